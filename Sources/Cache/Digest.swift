@@ -1,0 +1,69 @@
+/// The SHA-256 digest that names bytes by their content: blob name, action key, checkable claim.
+package struct Digest: Hashable, Sendable {
+    /// The 32 bytes as four big-endian words (`InlineArray` is not `Hashable` in Swift 6.3).
+    let words: SIMD4<UInt64>
+
+    /// Wraps digest words that a hasher finished.
+    init(words: SIMD4<UInt64>) { self.words = words }
+
+    /// Reads exactly 64 lowercase hexadecimal digits; nothing else names a blob.
+    ///
+    /// - Throws: ``DigestFormatError`` with the length, or the first bad byte and its offset.
+    package init(hex: String) throws(DigestFormatError) {
+        guard hex.utf8.count == 64 else { throw .length(hex.utf8.count) }
+        var words = SIMD4<UInt64>()
+        for (offset, byte) in hex.utf8.enumerated() {
+            guard let digit = hexDigitValue(byte) else { throw .digit(byte, at: offset) }
+            words[offset / 16] = words[offset / 16] << 4 | digit
+        }
+        self.words = words
+    }
+
+    /// The 64 lowercase hexadecimal digits, as `sha256sum` prints them.
+    package var hex: String {
+        unsafe String(unsafeUninitializedCapacity: 64) { out in
+            for index in 0..<64 {
+                let digit = words[index / 16] >> UInt64(60 - 4 * (index % 16)) & 15
+                let byte =
+                    digit < 10 ? UInt8(ascii: "0") + UInt8(digit) : UInt8(ascii: "a") - 10 + UInt8(digit)
+                unsafe out[index] = byte
+            }
+            return 64
+        }
+    }
+
+    /// The first 12 digits: enough for a person to tell digests of one experiment apart.
+    package var short: String { String(hex.prefix(12)) }
+}
+
+extension Digest: CustomStringConvertible {
+    /// The 64 lowercase hexadecimal digits.
+    package var description: String { hex }
+}
+
+extension Digest: Comparable {
+    /// Orders digests as their hexadecimal digits sort.
+    package static func < (left: Digest, right: Digest) -> Bool {
+        for index in 0..<4 where left.words[index] != right.words[index] {
+            return left.words[index] < right.words[index]
+        }
+        return false
+    }
+}
+
+/// Why text is not a digest.
+package enum DigestFormatError: Error, Equatable {
+    /// The text has this many bytes instead of 64.
+    case length(Int)
+    /// This byte, at this offset, is no lowercase hexadecimal digit.
+    case digit(UInt8, at: Int)
+}
+
+/// The value of a lowercase hexadecimal digit, or `nil`.
+private func hexDigitValue(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    default: nil
+    }
+}

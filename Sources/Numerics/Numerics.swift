@@ -1,0 +1,4 @@
+import COpenBLAS
+
+/// What computes; replaced by the numerics work.
+package enum Placeholder {}

@@ -1,0 +1,20 @@
+/// Every kind that this build of Bitlaw knows, by name.
+package struct KindRegistry: Sendable {
+    /// The stages by kind name.
+    package let stages: [String: any Stage.Type]
+    /// The arithmetic that kinds with `usesProfile` compute with, e.g.
+    /// `blas/openblas-0.3.21/Haswell`; part of their keys. Opens the library on first use.
+    package let profile: @Sendable () throws -> String
+
+    /// Collects kinds; two of one name trap.
+    package init(_ stages: [any Stage.Type], profile: @escaping @Sendable () throws -> String) {
+        self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0.kind.name, $0) })
+        self.profile = profile
+    }
+
+    /// The kinds, ordered by name.
+    package var kinds: [Kind] { stages.values.map { $0.kind }.sorted { $0.name < $1.name } }
+
+    /// The kind of a name.
+    package func kind(_ name: String) -> Kind? { stages[name]?.kind }
+}

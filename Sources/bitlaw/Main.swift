@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct Bitlaw: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "bitlaw")
+}
