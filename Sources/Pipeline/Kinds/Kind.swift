@@ -3,7 +3,7 @@ package import Cache
 /// What a stage does, as a value: the contract that experiment files are checked against, that
 /// `bitlaw kinds` and `bitlaw schema` print, and whose name and version enter every action key.
 package struct Kind: Sendable {
-    /// The name in an experiment file, e.g. `spiral.sample`.
+    /// The name in an experiment file, such as `spiral.sample`.
     package let name: String
     /// "Same key, same bits": raised whenever the same key would give other bits.
     package let version: Int
@@ -114,9 +114,9 @@ package struct InputPort: Sendable {
 
 /// A named output of a kind: one file, stored by its content.
 package struct OutputPort: Sendable {
-    /// The name in `stage/output`, e.g. `weights`.
+    /// The name in `stage/output`, such as `weights`.
     package let name: String
-    /// The file that `export` writes, e.g. `weights.safetensors`; its extension is the format.
+    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format.
     package let fileName: String
     /// One sentence.
     package let summary: String

@@ -2,8 +2,9 @@
 package struct KindRegistry: Sendable {
     /// The stages by kind name.
     package let stages: [String: any Stage.Type]
-    /// The arithmetic that kinds with `usesProfile` compute with, e.g.
-    /// `blas/openblas-0.3.21/Haswell`; part of their keys. Opens the library on first use.
+    /// The arithmetic that kinds with `usesProfile` compute with; part of their keys.
+    ///
+    /// For example `blas/openblas-0.3.21/Haswell`. Opens the library on first use.
     package let profile: @Sendable () throws -> String
 
     /// Collects kinds; two of one name trap.

@@ -79,7 +79,7 @@ package final class StageContext {
 
     /// Tells how far the work is; cheap enough to call at every step (the worker thins it out).
     ///
-    /// - Parameter note: what a person wants to see, e.g. `epoch 300, loss 0.042`.
+    /// The note is what a person wants to see, such as `epoch 300, loss 0.042`.
     package func progress(_ done: Int, of total: Int, note: @autoclosure () -> String = "") {
         report(StageProgress(done: done, total: total, note: note()))
     }
@@ -107,7 +107,7 @@ package struct StageProgress: Sendable, Equatable {
 
 /// One consumed output of one action (or file, or source): coordinates and bytes.
 package struct StageInput: Sendable {
-    /// The producing action's name, e.g. `error[samples=1000]`; a path or URL for a file.
+    /// The producing action's name, such as `error[samples=1000]`; a path or URL for a file.
     package let producer: String
     /// The producer's coordinates, in the order of its axes; empty where it varies over none.
     package let coordinates: [Coordinate]
@@ -116,11 +116,8 @@ package struct StageInput: Sendable {
     private let read: @Sendable () throws -> [UInt8]
     private let place: @Sendable () throws -> String
 
-    /// Names an input and how its bytes are had.
-    ///
-    /// - Parameters:
-    ///   - read: gives the verified bytes.
-    ///   - place: gives the path of a file with the verified bytes.
+    /// Names an input and how its bytes are had: `read` gives the verified bytes, `place` the path
+    /// of a file with them.
     package init(
         producer: String, coordinates: [Coordinate], digest: Digest,
         read: @escaping @Sendable () throws -> [UInt8],
