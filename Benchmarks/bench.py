@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Bitlaw against its peers, whole processes, in turn (A B A B ...), with the ratio of medians.
+
+  bench.py noop [N]       a run of N cached actions; peers: make, ninja, snakemake, where installed
+  bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
+  bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
+
+Every measurement prints the digest of what it computed. Absolute times are this machine's; quote ratios.
+"""
+import hashlib, json, os, resource, shutil, statistics, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BITLAW = os.environ.get("BITLAW", os.path.join(HERE, "..", ".build", "release", "bitlaw"))
+
+
+def timed(command, cwd, runs=1, before=None):
+    """Wall seconds of each run, and the largest peak memory in MiB."""
+    walls, peak = [], 0
+    for _ in range(runs):
+        if before:
+            before()
+        start = time.perf_counter()
+        child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        error = child.stderr.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        walls.append(time.perf_counter() - start)
+        peak = max(peak, usage.ru_maxrss / 1024)
+        if status != 0:
+            sys.exit(f"{command}: status {status}\n{error.decode()}")
+    return walls, peak
+
+
+def row(name, walls, peak, base=None):
+    median = statistics.median(walls)
+    ratio = f"  {median / base:8.2f} x" if base else ""
+    print(f"{name:34} min {min(walls)*1e3:9.1f}  median {median*1e3:9.1f}  max {max(walls)*1e3:9.1f} ms"
+          f"  {peak:6.0f} MiB{ratio}")
+    return median
+
+
+def experiment(folder, count):
+    os.makedirs(os.path.join(folder, "pipelines"), exist_ok=True)
+    path = os.path.join(folder, "pipelines", "many.yaml")
+    with open(path, "w") as file:
+        file.write(f"experiment: many\nseed: 1\naxes:\n  i: {{count: {count}}}\nstages:\n"
+                   "  cell:\n    kind: command\n    over: [i]\n"
+                   '    params: {run: [echo, "${i}"]}\n')
+    return "pipelines/many.yaml"
+
+
+def digest_of(folder, file):
+    """One digest over every output digest of the experiment."""
+    shown = subprocess.run([BITLAW, "status", file, "--json"], cwd=folder, capture_output=True, check=True)
+    blobs = sorted(os.path.join(r, f) for r, _, fs in os.walk(os.path.join(folder, ".cache", "actions"))
+                   for f in fs)
+    text = "".join(json.dumps(json.load(open(b))["outputs"], sort_keys=True) for b in blobs)
+    del shown
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def noop(count):
+    with tempfile.TemporaryDirectory() as folder:
+        file = experiment(folder, count)
+        timed([BITLAW, "run", file, "-q", "-j2"], folder)
+        runs = 11
+        peers = {}
+        with open(os.path.join(folder, "Makefile"), "w") as out:
+            out.write("all: " + " ".join(f"o/{i}" for i in range(count)) + "\no/%:\n\techo $* > $@\n")
+        os.makedirs(os.path.join(folder, "o"))
+        peers["make"] = ["make", "-s"]
+        if shutil.which("ninja"):
+            with open(os.path.join(folder, "build.ninja"), "w") as out:
+                out.write("rule e\n  command = echo $out > $out\n")
+                out.writelines(f"build n/{i}: e\n" for i in range(count))
+            peers["ninja"] = ["ninja", "--quiet"]
+        if shutil.which("snakemake"):
+            with open(os.path.join(folder, "Snakefile"), "w") as out:
+                out.write(f"rule all:\n  input: expand('s/{{i}}', i=range({count}))\n"
+                          "rule one:\n  output: 's/{i}'\n  shell: 'echo {wildcards.i} > {output}'\n")
+            peers["snakemake"] = ["snakemake", "--cores", "2", "--quiet", "all"]
+        for command in peers.values():
+            timed(command, folder)
+        ours, theirs, peaks = [], {name: [] for name in peers}, {}
+        for _ in range(runs):
+            walls, peak = timed([BITLAW, "run", file, "-q"], folder)
+            ours += walls
+            peaks["bitlaw"] = max(peaks.get("bitlaw", 0), peak)
+            for name, command in peers.items():
+                if name == "snakemake" and len(theirs[name]) >= 3:
+                    continue
+                walls, peak = timed(command, folder)
+                theirs[name] += walls
+                peaks[name] = max(peaks.get(name, 0), peak)
+        print(f"# {count} cached actions, nothing to do; digest {digest_of(folder, file)}")
+        base = row("bitlaw run", ours, peaks["bitlaw"])
+        for name in peers:
+            row(name, theirs[name], peaks[name], base)
+
+
+def overhead(count):
+    with tempfile.TemporaryDirectory() as folder:
+        file = experiment(folder, count)
+        with open(os.path.join(folder, "Makefile"), "w") as out:
+            out.write("all: " + " ".join(f"o/{i}" for i in range(count)) + "\no/%:\n\techo $* > $@\n")
+
+        def reset():
+            shutil.rmtree(os.path.join(folder, ".cache"), ignore_errors=True)
+            shutil.rmtree(os.path.join(folder, "o"), ignore_errors=True)
+            os.makedirs(os.path.join(folder, "o"))
+
+        ours, theirs, peak_a, peak_b = [], [], 0, 0
+        for _ in range(5):
+            walls, peak_a = timed([BITLAW, "run", file, "-q", "-j2"], folder, before=reset)
+            ours += walls
+            digest = digest_of(folder, file)
+            walls, peak_b = timed(["make", "-s", "-j2"], folder, before=reset)
+            theirs += walls
+        print(f"# {count} trivial actions from nothing, two jobs; digest {digest}")
+        base = row("bitlaw run -j2 (durable)", ours, peak_a)
+        row("make -j2 (not durable)", theirs, peak_b, base)
+        print(f"per action: bitlaw {base / count * 1e3:.2f} ms, make "
+              f"{statistics.median(theirs) / count * 1e3:.2f} ms")
+
+
+def store(mebibytes):
+    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE], check=True,
+                   stdout=subprocess.DEVNULL)
+    tool = os.path.join(HERE, ".build", "release", "store")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as folder:
+        for name in ("csv", "random"):
+            path = os.path.join(folder, name)
+            with open(path, "wb") as out:
+                written, seed = 0, 1
+                while written < mebibytes << 20:
+                    if name == "csv":
+                        lines = []
+                        for _ in range(20000):
+                            seed = (seed * 6364136223846793005 + 1442695040888963407) % 2**64
+                            lines.append(f"{seed % 1000},{(seed >> 20) / 2**44:.9f},{(seed >> 40) % 7}\n")
+                        block = "".join(lines).encode()
+                    else:
+                        seed += 1
+                        block = b"".join(hashlib.sha512(f"{seed}/{i}".encode()).digest() for i in range(16384))
+                    out.write(block)
+                    written += len(block)
+            cas = os.path.join(folder, "store")
+            z = os.path.join(folder, "z")
+            digest = subprocess.run(["sha256sum", path], capture_output=True, text=True).stdout.split()[0]
+
+            def fresh():
+                shutil.rmtree(cas, ignore_errors=True)
+
+            rows = {"put": [], "restore": [], "zstd": [], "sha": [], "unzstd": []}
+            peak = 0
+            for _ in range(3):
+                walls, p = timed([tool, "put", cas, path], folder, before=fresh)
+                rows["put"] += walls
+                peak = max(peak, p)
+                rows["zstd"] += timed(["zstd", "-3", "-T1", "-q", "-f", path, "-o", z], folder)[0]
+                rows["sha"] += timed(["openssl", "dgst", "-sha256", path], folder)[0]
+                walls, p = timed([tool, "get", cas, digest, os.path.join(folder, "out")], folder)
+                rows["restore"] += walls
+                peak = max(peak, p)
+                rows["unzstd"] += timed(["zstd", "-d", "-q", "-f", z, "-o", os.path.join(folder, "out2")], folder)[0]
+            same = subprocess.run(["cmp", path, os.path.join(folder, "out")]).returncode == 0
+            median = {key: statistics.median(value) for key, value in rows.items()}
+            size = os.path.getsize(path) / 2**20
+            print(f"# {name}, {size:.0f} MiB; digest {digest[:16]}; restored {'equal' if same else 'DIFFERENT'}")
+            print(f"put     {median['put']:.2f} s; zstd + sha256 {median['zstd']:.2f} + {median['sha']:.2f} s; "
+                  f"speed ratio {(median['zstd'] + median['sha']) / median['put']:.2f}")
+            print(f"restore {median['restore']:.2f} s; unzstd + sha256 {median['unzstd']:.2f} + {median['sha']:.2f} s; "
+                  f"speed ratio {(median['unzstd'] + median['sha']) / median['restore']:.2f}; peak {peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    what = sys.argv[1] if len(sys.argv) > 1 else ""
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    if what == "noop":
+        noop(number or 1000)
+    elif what == "overhead":
+        overhead(number or 400)
+    elif what == "store":
+        store(number or 1024)
+    else:
+        sys.exit(__doc__)
