@@ -25,7 +25,8 @@ package struct Digest: Hashable, Sendable {
             for index in 0..<64 {
                 let digit = words[index / 16] >> UInt64(60 - 4 * (index % 16)) & 15
                 let byte =
-                    digit < 10 ? UInt8(ascii: "0") + UInt8(digit) : UInt8(ascii: "a") - 10 + UInt8(digit)
+                    digit < 10
+                    ? UInt8(ascii: "0") + UInt8(digit) : UInt8(ascii: "a") - 10 + UInt8(digit)
                 unsafe out[index] = byte
             }
             return 64

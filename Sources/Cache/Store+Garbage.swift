@@ -1,0 +1,155 @@
+import Glibc
+
+/// What `gc` keeps.
+package struct GarbagePolicy: Sendable, Equatable {
+    /// Keep this many of the newest runs of each experiment.
+    package var runs: Int?
+    /// Keep runs that are younger, in seconds.
+    package var age: Int?
+    /// Drop the oldest kept runs until what they reach fits into so many bytes on disk.
+    package var size: Int?
+
+    /// Names a policy; with nothing given, every run is kept.
+    package init(runs: Int? = nil, age: Int? = nil, size: Int? = nil) {
+        self.runs = runs
+        self.age = age
+        self.size = size
+    }
+}
+
+/// What `gc` removed, or would remove.
+package struct GarbageReport: Sendable, Equatable {
+    /// Run records, by name.
+    package var runs: [String] = []
+    /// Action results.
+    package var results = 0
+    /// Blobs.
+    package var blobs = 0
+    /// Bytes on disk.
+    package var bytes = 0
+    /// Bytes on disk of what is kept.
+    package var keptBytes = 0
+}
+
+extension Store {
+    /// Removes what no kept run and no pin reaches.
+    ///
+    /// Needs the store opened `exclusive`: no other process can then be using it. Results go before
+    /// the blobs that they name, so that a kill in between leaves a store that is whole.
+    package func collectGarbage(_ policy: GarbagePolicy, dryRun: Bool) throws -> GarbageReport {
+        try requireWritable()
+        var report = GarbageReport()
+        var kept: [(name: String, json: JSON)] = []
+        var counts: [String: Int] = [:]
+        let now = time(nil)
+        for name in try runNames() {
+            guard let record = try run(name) else {
+                report.runs.append(name)
+                continue
+            }
+            let experiment = record["experiment"]?.text ?? ""
+            counts[experiment, default: 0] += 1
+            let isRecent = policy.age.map { now - (Store.seconds(ofRun: name) ?? now) <= $0 }
+            let isCounted = policy.runs.map { (counts[experiment] ?? 0) <= $0 }
+            // Either rule alone keeps a run; with no rule every run is kept.
+            let keeps = [isRecent, isCounted].compactMap { $0 }
+            if keeps.isEmpty || keeps.contains(true) {
+                kept.append((name, record))
+            } else {
+                report.runs.append(name)
+            }
+        }
+        var reach = try reachable(from: kept.map { $0.json })
+        if let size = policy.size {
+            while try bytesOnDisk(reach.blobs) > size, let oldest = kept.popLast() {
+                report.runs.append(oldest.name)
+                reach = try reachable(from: kept.map { $0.json })
+            }
+        }
+        for key in try digests(in: "actions", suffix: ".json") where !reach.keys.contains(key) {
+            report.results += 1
+            report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
+        }
+        for digest in try digests(in: "cas", suffix: ".zst") {
+            let blob = Store.blobPath(path, digest)
+            if reach.blobs.contains(digest) {
+                report.keptBytes += fileSize(blob)
+            } else {
+                report.blobs += 1
+                report.bytes += try remove(blob, dryRun: dryRun)
+            }
+        }
+        for name in report.runs {
+            report.bytes += try remove("\(path)/runs/\(name).json", dryRun: dryRun)
+        }
+        if !dryRun {
+            for name in try namesInFolder("\(path)/tmp") { try removeTree("\(path)/tmp/\(name)") }
+            for name in try namesInFolder("\(path)/quarantine") {
+                try removeTree("\(path)/quarantine/\(name)")
+            }
+            for shard in try namesInFolder("\(path)/locks") where shard != "store.lock" {
+                try removeTree("\(path)/locks/\(shard)")
+            }
+        }
+        return report
+    }
+
+    private func reachable(from runs: [JSON]) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
+        var keys: Set<Digest> = []
+        var blobs: Set<Digest> = []
+        for name in try namesInFolder("\(path)/pins") {
+            guard let bytes = try readFile("\(path)/pins/\(name)"),
+                let pins = try? JSON(parsing: bytes).elements
+            else { continue }
+            for pin in pins {
+                if let digest = pin.text.flatMap({ try? Digest(hex: $0) }) {
+                    keys.insert(digest)
+                    blobs.insert(digest)
+                }
+            }
+        }
+        for run in runs {
+            for action in run["actions"]?.elements ?? [] {
+                if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
+                    keys.insert(key)
+                }
+            }
+        }
+        for key in keys {
+            blobs.insert(key)
+            guard let found = try result(for: key) else { continue }
+            for output in found.result.outputs { blobs.insert(output.digest) }
+            if let log = found.result.log { blobs.insert(log) }
+        }
+        return (keys, blobs)
+    }
+
+    private func bytesOnDisk(_ digests: Set<Digest>) throws -> Int {
+        digests.reduce(0) { $0 + fileSize(Store.blobPath(path, $1)) }
+    }
+
+    private func fileSize(_ path: String) -> Int {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private func remove(_ path: String, dryRun: Bool) throws -> Int {
+        let size = fileSize(path)
+        if !dryRun { try removeTree(path) }
+        return size
+    }
+
+    /// The seconds since 1970 that a run's name tells; `nil` for another kind of name.
+    static func seconds(ofRun name: String) -> Int? {
+        let numbers = name.prefix(19).split { "-T".contains($0) }.compactMap { Int32($0) }
+        guard numbers.count == 6 else { return nil }
+        var parts = unsafe tm()
+        unsafe parts.tm_year = numbers[0] - 1900
+        unsafe parts.tm_mon = numbers[1] - 1
+        unsafe parts.tm_mday = numbers[2]
+        unsafe parts.tm_hour = numbers[3]
+        unsafe parts.tm_min = numbers[4]
+        unsafe parts.tm_sec = numbers[5]
+        return unsafe timegm(&parts)
+    }
+}

@@ -1,0 +1,174 @@
+import Glibc
+import Synchronization
+
+/// A store: content, action results and run records in one folder, over any number of read-only
+/// ones.
+///
+/// Any number of processes may use one store at once. Nothing is ever changed in place: a file
+/// appears whole under its name (write, fsync, rename, fsync the folder) or not at all.
+package final class Store: Sendable {
+    /// The folder.
+    package let path: String
+    /// The folders of read-only stores that are looked into after this one.
+    package let also: [String]
+    /// Whether this process may not write into the folder.
+    package let isReadOnly: Bool
+    /// Held shared while the store is open, so that `gc` never runs beside a live process.
+    private let presence: StoreLock?
+    private let damaged = Mutex<[Damage]>([])
+
+    private init(path: String, also: [String], isReadOnly: Bool, presence: StoreLock?) {
+        self.path = path
+        self.also = also
+        self.isReadOnly = isReadOnly
+        self.presence = presence
+    }
+
+    /// What this process found damaged and set aside so far.
+    package var damage: [Damage] { damaged.withLock { $0 } }
+
+    func note(_ damage: Damage) { damaged.withLock { $0.append(damage) } }
+
+    /// Opens a store, and makes it on first use.
+    ///
+    /// A store without write permission is opened for reading; only writing into it then fails.
+    ///
+    /// - Throws: ``StoreError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
+    package static func open(
+        _ path: String, also: [String] = [], creating: Bool = true, exclusive: Bool = false
+    ) throws -> Store {
+        let format = try readFormat(path)
+        if format == nil {
+            guard creating else {
+                throw StoreError(
+                    code: .missing, message: "\(path): no store there",
+                    remedy: "bitlaw run makes one; or name another with --store")
+            }
+            try StoreLayout.create(path)
+        }
+        for layer in also where try readFormat(layer) == nil {
+            throw StoreError(
+                code: .missing, message: "\(layer): no store there to read from",
+                remedy: "check the path after --also, or take it out of bitlaw.yaml")
+        }
+        let isReadOnly = unsafe access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES)
+        var presence: StoreLock?
+        if !isReadOnly {
+            presence = try StoreLock.take(
+                "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
+            if presence == nil {
+                throw StoreError(
+                    code: .inUse,
+                    message: exclusive
+                        ? "\(path): another bitlaw is using the store"
+                        : "\(path): bitlaw gc is collecting garbage in the store",
+                    remedy: "wait until it is done, then try again")
+            }
+        }
+        let store = Store(path: path, also: also, isReadOnly: isReadOnly, presence: presence)
+        if !isReadOnly { try store.removeStaleAttempts() }
+        return store
+    }
+
+    /// Every layer, the writable one first.
+    var layers: [String] { [path] + also }
+
+    /// Refuses to write into a store that is open for reading only.
+    func requireWritable() throws {
+        if isReadOnly {
+            throw StoreError(
+                code: .readOnly, message: "\(path): the store is read-only",
+                remedy: "choose a writable store with --store, and read this one with --also "
+                    + path)
+        }
+    }
+
+    private static func readFormat(_ path: String) throws -> Int? {
+        guard let bytes = try readFile("\(path)/format") else {
+            let names = try namesInFolder(path)
+            if names.isEmpty || names.allSatisfy(StoreLayout.names.contains) {
+                try requireFolder(path)
+                return nil
+            }
+            throw StoreError(
+                code: .notAStore,
+                message: "\(path): expected a store or an empty folder, found \(names[0])",
+                remedy: "choose another folder with --store")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("bitlaw store "), text.hasSuffix("\n"),
+            let version = Int(text.dropFirst(13).dropLast())
+        else {
+            throw StoreError(
+                code: .notAStore, message: "\(path)/format: expected \"bitlaw store 1\"",
+                remedy: "choose another folder with --store")
+        }
+        guard version <= StoreLayout.version else {
+            throw StoreError(
+                code: .newerFormat,
+                message: "\(path): the store has format \(version), this bitlaw knows up to "
+                    + "\(StoreLayout.version)",
+                remedy: "use the bitlaw that made it, or another store with --store")
+        }
+        return version
+    }
+
+    private static func requireFolder(_ path: String) throws {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw StoreError(
+                code: .notAStore, message: "\(path): expected a folder, found a file",
+                remedy: "choose another store with --store")
+        }
+    }
+}
+
+/// The folders and fixed files of a store.
+enum StoreLayout {
+    /// The layout's version, in the file `format`.
+    static let version = 1
+
+    /// Everything that may stand at the top.
+    static let names: Set<String> = [
+        "CACHEDIR.TAG", "format", "cas", "actions", "runs", "tmp", "locks", "index", "pins",
+        "quarantine",
+    ]
+
+    /// Makes an empty store; two processes may do it at once.
+    ///
+    /// `format` comes last.
+    static func create(_ path: String) throws {
+        for name in ["cas", "actions", "runs", "tmp", "locks", "quarantine"] {
+            try makeFolder("\(path)/\(name)")
+        }
+        let tag =
+            "Signature: 8a477f597d28d172789f06886806bc55\n"
+            + "# This file is a cache directory tag created by bitlaw.\n"
+            + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
+        try writeDurably(
+            Array(tag.utf8), folder: path, name: "CACHEDIR.TAG", temporary: "\(path)/tmp")
+        try writeDurably(
+            Array("bitlaw store \(version)\n".utf8), folder: path, name: "format",
+            temporary: "\(path)/tmp")
+    }
+}
+
+/// Writes a whole file so that it appears under its name complete and on the disk, or not at all.
+///
+/// In this order: a file in `temporary`, fsync, rename, fsync of the folder.
+func writeDurably(_ bytes: [UInt8], folder: String, name: String, temporary: String) throws {
+    let draft = "\(temporary)/\(name)-\(randomName())"
+    let target = "\(folder)/\(name)"
+    do {
+        let handle = try FileHandle.required(draft, O_WRONLY | O_CREAT | O_EXCL)
+        try unsafe bytes.withUnsafeBytes { try unsafe handle.write($0, path: draft) }
+        try handle.synchronize(path: draft)
+        guard unsafe rename(draft, target) == 0 else {
+            throw StoreError.system("write", target)
+        }
+        try synchronizeFolder(folder)
+    } catch {
+        _ = unsafe unlink(draft)
+        throw error
+    }
+}

@@ -1,0 +1,108 @@
+import Glibc
+
+/// A lock that the kernel holds for this process and drops when it ends, however it ends.
+///
+/// Open-file-description locks (`fcntl` with `F_OFD_SETLK`): they exclude other processes and
+/// other holders in this one, work over NFS, and are not inherited, for the file is closed on exec.
+package final class StoreLock: Sendable {
+    /// Whether others may hold the lock too.
+    enum Kind { case shared, exclusive }
+
+    private let descriptor: CInt
+
+    private init(descriptor: CInt) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Takes the lock on a file, made where it is missing; `nil` when another holds it.
+    ///
+    /// A lock file may be removed by `gc` between opening and locking: then the name no longer
+    /// means the locked file, and the attempt is repeated.
+    static func take(_ path: String, kind: Kind) throws -> StoreLock? {
+        while true {
+            let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else {
+                if errno == EINTR { continue }
+                if errno == ENOENT, let slash = path.lastIndex(of: "/") {
+                    try makeFolder(String(path[..<slash]))
+                    continue
+                }
+                throw StoreError.system("lock", path)
+            }
+            let lock = StoreLock(descriptor: descriptor)
+            var request = flock()
+            request.l_type = Int16(kind == .shared ? F_RDLCK : F_WRLCK)
+            request.l_whence = Int16(SEEK_SET)
+            // F_OFD_SETLK is a macro of fcntl.h that does not reach Swift: 37 on Linux.
+            let status = unsafe fcntl(descriptor, 37, &request)
+            if status != 0 {
+                if errno == EAGAIN || errno == EACCES { return nil }
+                throw StoreError.system("lock", path)
+            }
+            var ours = stat()
+            var named = stat()
+            guard unsafe fstat(descriptor, &ours) == 0 else {
+                throw StoreError.system("look at", path)
+            }
+            if unsafe stat(path, &named) == 0, named.st_ino == ours.st_ino {
+                return lock
+            }
+        }
+    }
+}
+
+extension Store {
+    /// Takes the single-flight lock of an action; `nil` while another process works on it.
+    package func tryLock(_ key: Digest) throws -> StoreLock? {
+        try requireWritable()
+        let hex = key.hex
+        return try StoreLock.take(
+            "\(path)/locks/\(hex.prefix(2))/\(hex.dropFirst(2)).lock", kind: .exclusive)
+    }
+}
+
+/// A folder for one attempt at an action; a held lock tells that its maker lives.
+package final class AttemptFolder: Sendable {
+    /// The folder.
+    package let path: String
+    private let lock: StoreLock
+
+    init(path: String, lock: StoreLock) {
+        self.path = path
+        self.lock = lock
+    }
+
+    /// Removes the folder and all in it.
+    package func remove() {
+        // What cannot be removed now is found stale, and removed, by a later command.
+        try? removeTree(path)
+        _ = unsafe unlink(path + ".lock")
+    }
+}
+
+extension Store {
+    /// Makes a folder for one attempt at an action.
+    package func makeAttemptFolder() throws -> AttemptFolder {
+        try requireWritable()
+        let folder = "\(path)/tmp/attempt-\(randomName())"
+        guard let lock = try StoreLock.take(folder + ".lock", kind: .exclusive) else {
+            throw StoreError.system("lock", folder, EAGAIN)
+        }
+        try makeFolder(folder)
+        return AttemptFolder(path: folder, lock: lock)
+    }
+
+    /// Removes attempt folders whose maker is gone, and drafts that nobody will rename.
+    ///
+    /// A draft is only removed under the exclusive lock of `gc`; here go the folders alone.
+    func removeStaleAttempts() throws {
+        for name in try namesInFolder("\(path)/tmp")
+        where name.hasPrefix("attempt-") && name.hasSuffix(".lock") {
+            let lockPath = "\(path)/tmp/\(name)"
+            guard let lock = try? StoreLock.take(lockPath, kind: .exclusive) else { continue }
+            try? removeTree(String(lockPath.dropLast(5)))
+            _ = unsafe unlink(lockPath)
+            withExtendedLifetime(lock) {}
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Glibc
+
+/// An open file; closes itself once.
+///
+/// Every system call of the store goes through this file, with EINTR retried and `errno` read at
+/// once.
+@safe package struct FileHandle: ~Copyable {
+    /// The descriptor, owned.
+    let descriptor: CInt
+
+    /// Opens a path; `nil` where nothing stands there.
+    ///
+    /// The corresponding C function is `open`. The descriptor is not inherited by children.
+    static func open(_ path: String, _ flags: CInt, mode: mode_t = 0o666) throws -> FileHandle? {
+        while true {
+            let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
+            if descriptor >= 0 { return FileHandle(descriptor: descriptor) }
+            if errno == EINTR { continue }
+            if errno == ENOENT { return nil }
+            throw StoreError.system(flags & O_ACCMODE == O_RDONLY ? "read" : "write", path)
+        }
+    }
+
+    /// Opens a path that has to be there.
+    static func required(_ path: String, _ flags: CInt, mode: mode_t = 0o666) throws -> FileHandle {
+        guard let handle = try open(path, flags, mode: mode) else {
+            throw StoreError.system("open", path, ENOENT)
+        }
+        return handle
+    }
+
+    deinit { close(descriptor) }
+
+    /// Reads up to `count` bytes into a buffer; 0 at the end.
+    func read(into buffer: UnsafeMutableRawPointer, _ count: Int, path: String) throws -> Int {
+        while true {
+            let result = unsafe Glibc.read(descriptor, buffer, count)
+            if result >= 0 { return result }
+            if errno != EINTR { throw StoreError.system("read", path) }
+        }
+    }
+
+    /// Writes every byte of a buffer.
+    func write(_ buffer: UnsafeRawBufferPointer, path: String) throws {
+        var offset = 0
+        while offset < buffer.count {
+            let result = unsafe Glibc.write(
+                descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+            if result < 0 {
+                if errno == EINTR { continue }
+                throw StoreError.system("write", path)
+            }
+            offset += result
+        }
+    }
+
+    /// Waits until the bytes are on the disk.
+    ///
+    /// The corresponding C function is `fsync`.
+    func synchronize(path: String) throws {
+        while fsync(descriptor) != 0 {
+            if errno == EINTR { continue }
+            if errno == EINVAL { return }  // a file system that has nothing to synchronise
+            throw StoreError.system("write to disk", path)
+        }
+    }
+
+    /// The file's size, identity and times.
+    func status(path: String) throws -> stat {
+        var result = stat()
+        guard unsafe fstat(descriptor, &result) == 0 else {
+            throw StoreError.system("look at", path)
+        }
+        return result
+    }
+}
+
+/// The whole of a file, or `nil` where nothing stands at the path.
+func readFile(_ path: String) throws -> [UInt8]? {
+    guard let handle = try FileHandle.open(path, O_RDONLY) else { return nil }
+    let status = try handle.status(path: path)
+    guard status.st_mode & S_IFMT == S_IFREG else {
+        throw StoreError(
+            code: .malformed, message: "\(path): expected a file, found something else",
+            remedy: "remove it")
+    }
+    var bytes: [UInt8] = []
+    var capacity = Int(status.st_size) + 1
+    while true {
+        let old = bytes.count
+        let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            count = 0
+            while count < capacity, let base = buffer.baseAddress {
+                let got = try unsafe handle.read(
+                    into: base.advanced(by: count), capacity - count, path: path)
+                if got == 0 { break }
+                count += got
+            }
+        }
+        if old == 0 { bytes = chunk } else { bytes += chunk }
+        if chunk.count < capacity { return bytes }
+        capacity = 1 << 20
+    }
+}
+
+/// Waits until a folder's entries are on the disk.
+func synchronizeFolder(_ path: String) throws {
+    let handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+    try handle.synchronize(path: path)
+}
+
+/// Makes a folder and its parents; what is there stays as it is.
+func makeFolder(_ path: String) throws {
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    if errno == EEXIST {
+        var result = stat()
+        if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
+        throw StoreError(
+            code: .notAStore, message: "\(path): expected a folder, found a file",
+            remedy: "move the file away, or choose another store with --store")
+    }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+        throw StoreError.system("make the folder", path)
+    }
+    try makeFolder(String(path[..<slash]))
+    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
+        throw StoreError.system("make the folder", path)
+    }
+}
+
+/// The names in a folder, sorted; empty where there is no folder.
+func namesInFolder(_ path: String) throws -> [String] {
+    guard let folder = unsafe opendir(path) else {
+        if errno == ENOENT || errno == ENOTDIR { return [] }
+        throw StoreError.system("list", path)
+    }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                unsafe String(cString: $0)
+            }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
+/// Removes a file or a whole folder without following links; what is gone already is fine.
+func removeTree(_ path: String) throws {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else {
+        if errno == ENOENT { return }
+        throw StoreError.system("remove", path)
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+        for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
+        if unsafe rmdir(path) != 0 && errno != ENOENT { throw StoreError.system("remove", path) }
+    } else if unsafe unlink(path) != 0 && errno != ENOENT {
+        throw StoreError.system("remove", path)
+    }
+}
+
+/// A name that no other process or attempt has: 16 hexadecimal digits from the kernel.
+func randomName() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let text = String(generator.next() as UInt64, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+}
