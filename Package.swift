@@ -30,13 +30,15 @@ let package = Package(
         // Headers only: the library is opened at run time, after its kernel family is pinned
         // (docs/decisions/0003-openblas-is-opened-at-run-time.md).
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        // Death signals and fork-exec, which Swift cannot call.
+        .systemLibrary(name: "CSystem"),
         // Layers, lowest first: a target depends only on targets above it in this list.
         .target(name: "Numerics", dependencies: ["COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .target(
             name: "Pipeline",
             dependencies: [
-                "Cache", .product(name: "Yams", package: "Yams"),
+                "Cache", "CSystem", .product(name: "Yams", package: "Yams"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ], swiftSettings: rules),
         .target(

@@ -12,6 +12,8 @@ package struct ActionGraph: Sendable {
     package let fileDigest: Digest
     /// The project's folder: `file:` inputs are relative to it, `.cache` stands in it.
     package let project: String
+    /// Where replayed inputs stand; `nil` outside an audit.
+    package let replayFolder: String?
     /// The stages, in the order of the file; hidden ones (downloads) last.
     package let stages: [ResolvedStage]
     /// The actions, topologically ordered: an input's index is always smaller than its reader's.
@@ -20,15 +22,25 @@ package struct ActionGraph: Sendable {
     /// Assembles a graph.
     package init(
         experiment: String, seed: UInt64, file: String, fileDigest: Digest, project: String,
-        stages: [ResolvedStage], actions: [Action]
+        replayFolder: String? = nil, stages: [ResolvedStage], actions: [Action]
     ) {
         self.experiment = experiment
         self.seed = seed
         self.file = file
         self.fileDigest = fileDigest
         self.project = project
+        self.replayFolder = replayFolder
         self.stages = stages
         self.actions = actions
+    }
+
+    /// The path of what a source reads from outside the store; `nil` for an action's output.
+    package func path(of source: InputSource) -> String? {
+        switch source {
+        case .action: nil
+        case .file(let path): "\(project)/\(path)"
+        case .replay(let name, _, _, _): "\(replayFolder ?? project)/\(name)"
+        }
     }
 
     /// The stage of an action.
@@ -147,4 +159,7 @@ package enum InputSource: Sendable, Hashable {
     case action(Int, output: String)
     /// A file of the project, by its path relative to the project's folder.
     case file(String)
+    /// A copy of an earlier action's output, in the graph's replay folder: how `audit` runs an
+    /// action by itself under the key that it has in the experiment.
+    case replay(String, producer: String, coordinates: [Coordinate], output: String)
 }

@@ -1,30 +1,44 @@
+import Cache
 import Glibc
 
-/// A file that could not be written, with the system's reason.
+/// A file that could not be read or written, with the reason.
 package struct FileError: Error, CustomStringConvertible {
     /// What was tried, on which path, and why it failed.
     package let description: String
+
+    /// Names a failure.
+    package init(description: String) { self.description = description }
 }
 
 /// Writes bytes to a new or emptied file; for attempt folders only, so without fsync.
 func writeWholeFile(_ path: String, _ bytes: [UInt8]) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
+    guard let file = unsafe fopen(path, "wbe") else {
         throw unsafe FileError(
             description: "\(path): cannot write: \(String(cString: strerror(errno)))")
     }
-    defer { close(descriptor) }
-    var offset = 0
-    while offset < bytes.count {
-        let count = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe Glibc.write(
-                descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+    let count = unsafe bytes.withUnsafeBytes { unsafe fwrite($0.baseAddress, 1, $0.count, file) }
+    let isComplete = count == bytes.count
+    let isClosed = unsafe fclose(file) == 0
+    guard isComplete && isClosed else {
+        throw unsafe FileError(
+            description: "\(path): cannot write: \(String(cString: strerror(errno)))")
+    }
+}
+
+/// The bytes of a file; `nil` where nothing stands at the path.
+package func readWholeFile(_ path: String) throws -> [UInt8]? {
+    guard let file = unsafe fopen(path, "rbe") else {
+        if errno == ENOENT { return nil }
+        throw unsafe FileError(
+            description: "\(path): cannot read: \(String(cString: strerror(errno)))")
+    }
+    defer { unsafe fclose(file) }
+    var bytes: [UInt8] = []
+    while true {
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+            unsafe count = fread(buffer.baseAddress, 1, 1 << 18, file)
         }
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else {
-            throw unsafe FileError(
-                description: "\(path): cannot write: \(String(cString: strerror(errno)))")
-        }
-        offset += count
+        bytes += chunk
+        if chunk.count < 1 << 18 { return bytes }
     }
 }

@@ -1,0 +1,50 @@
+#pragma once
+// What the C library offers only as variadic functions or between fork and exec.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/// Asks the kernel to kill this process when the thread that started it ends.
+static inline int bitlaw_die_with_parent(void) {
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+/// Makes a pipe that programs started later do not inherit.
+static inline int bitlaw_pipe(int ends[2]) {
+    if (pipe(ends) != 0) return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+
+/// Starts a program in `folder` with the given standard streams; it dies with this process.
+///
+/// Only async-signal-safe calls between fork and exec. A negative descriptor leaves a stream as
+/// it is. With `group`, the program leads a process group of its own. Returns the process, or -1.
+static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
+                                 const char *folder, int in, int out, int err, int group) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0) {
+        if (child > 0 && group) setpgid(child, child);
+        return child;
+    }
+    if (group) setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != parent) _exit(127);
+    if (folder && chdir(folder) != 0) _exit(126);
+    if (in >= 0 && dup2(in, 0) < 0) _exit(126);
+    if (out >= 0 && dup2(out, 1) < 0) _exit(126);
+    if (err >= 0 && dup2(err, 2) < 0) _exit(126);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, 0);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    execve(path, argv, envp);
+    _exit(127);
+}

@@ -1,0 +1,98 @@
+import CSystem
+import Glibc
+
+/// A program that was started by this process and dies with it.
+struct ChildProcess {
+    let id: pid_t
+
+    /// The environment of every command: nothing of the person's own reaches a result.
+    static func fixedEnvironment(home: String) -> [String] {
+        inherited(["PATH"]) + [
+            "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
+        ]
+    }
+
+    /// The named variables, where they are set.
+    static func inherited(_ names: [String]) -> [String] {
+        names.compactMap { name in
+            guard let value = unsafe getenv(name) else { return nil }
+            return unsafe "\(name)=\(String(cString: value))"
+        }
+    }
+
+    /// Starts a program, found on `PATH`; standard input is empty, errors go where ours go.
+    ///
+    /// `output` is the file for standard output; `nil` sends it to standard error, into the log.
+    static func start(_ arguments: [String], environment: [String], folder: String, output: String?)
+        throws -> ChildProcess
+    {
+        guard let path = find(arguments[0], folder: folder) else {
+            throw FileError(
+                description: "\(arguments[0]): no such program; expected a name on PATH or a path")
+        }
+        let empty = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { close(empty) }
+        var out: CInt = 2
+        if let output {
+            out = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+            guard out >= 0 else {
+                throw unsafe FileError(
+                    description: "\(output): cannot write: \(String(cString: strerror(errno)))")
+            }
+        }
+        defer { if output != nil { close(out) } }
+        let id = unsafe withCStrings(arguments) { argv in
+            unsafe withCStrings(environment) { envp in
+                unsafe bitlaw_spawn(path, argv, envp, folder, empty, out, 2, 0)
+            }
+        }
+        guard id > 0 else {
+            throw unsafe FileError(
+                description: "\(path): cannot start: \(String(cString: strerror(errno)))")
+        }
+        return ChildProcess(id: id)
+    }
+
+    private static func find(_ name: String, folder: String) -> String? {
+        if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
+        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
+        for folder in path.split(separator: ":") {
+            let candidate = "\(folder)/\(name)"
+            if unsafe access(candidate, X_OK) == 0 { return candidate }
+        }
+        return nil
+    }
+
+    /// The exit code, or minus the signal, once it has ended; `nil` before.
+    func poll() -> CInt? {
+        var status: CInt = 0
+        let result = unsafe waitpid(id, &status, WNOHANG)
+        return result == id ? ChildProcess.code(status) : nil
+    }
+
+    /// Waits for the end.
+    func wait() -> CInt {
+        var status: CInt = 0
+        while unsafe waitpid(id, &status, 0) < 0 && errno == EINTR {}
+        return ChildProcess.code(status)
+    }
+
+    /// The exit code, or minus the signal.
+    static func code(_ status: CInt) -> CInt {
+        status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+    }
+}
+
+/// Calls with a null-terminated array of C strings.
+func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
+    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else {
+            preconditionFailure("an array with a terminator is not empty")
+        }
+        return unsafe body(base)
+    }
+}

@@ -1,0 +1,58 @@
+import Cache
+import Glibc
+
+/// Downloads a file whose digest is known in advance.
+package enum SourceFetch: Stage {
+    /// The contract; experiment files write `{url, sha256}` instead of naming it.
+    package static let kind = Kind(
+        name: "source.fetch", version: 1,
+        summary: "Downloads a file whose SHA-256 is known in advance, unless the store has it.",
+        source: "our own",
+        parameters: [
+            Parameter("url", .text, "Where the file is; no part of the key."),
+            Parameter("sha256", .text, "The digest that the file has to have."),
+        ],
+        outputs: [OutputPort("file", fileName: "file", "The file.")])
+
+    /// Runs `curl` and checks the digest.
+    package static func run(_ context: StageContext) throws {
+        let url = context.parameters.text("url")
+        let path = context.path(forOutput: "file")
+        let child = try ChildProcess.start(
+            [
+                "curl", "--fail", "--silent", "--show-error", "--location", "--proto",
+                "=http,https",
+                "--retry", "2", "--output", path, url,
+            ],
+            environment: ChildProcess.fixedEnvironment(home: context.folder)
+                + ChildProcess.inherited(["http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]),
+            folder: context.folder, output: nil)
+        while true {
+            if let status = child.poll() {
+                guard status == 0 else {
+                    throw FileError(
+                        description: "\(url): the download failed (curl ended with \(status)); "
+                            + "its words are in the log")
+                }
+                break
+            }
+            let size = fileSizeIfAny(path)
+            context.progress(size, of: 0, note: "\(size / 1024) KiB")
+            usleep(100_000)
+        }
+        // The worker hashes the file again as it stores it; here the error can name the URL.
+        let expected = context.parameters.text("sha256")
+        let bytes = try wholeFile(path)
+        let found = Digest(of: bytes.span).hex
+        guard found == expected else {
+            throw FileError(
+                description: "\(url): expected SHA-256 \(expected), found \(found); "
+                    + "the file at the source has changed, or the digest is mistyped")
+        }
+    }
+}
+
+func fileSizeIfAny(_ path: String) -> Int {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+}

@@ -1,0 +1,80 @@
+package import Cache
+
+/// What a run is asked for.
+package struct RunOptions: Sendable {
+    /// How many workers at most.
+    package var jobs: Int
+    /// Whether the first failure ends the run.
+    package var failsFast: Bool
+    /// Names of actions or stages, with what they need; empty for all.
+    package var targets: [String]
+    /// The command that starts a worker; store arguments are added.
+    package var worker: [String]
+
+    /// Names options.
+    package init(
+        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = []
+    ) {
+        self.jobs = jobs
+        self.failsFast = failsFast
+        self.targets = targets
+        self.worker = worker
+    }
+}
+
+/// What happened to an action in a run.
+package enum ActionState: String, Sendable {
+    /// Its result was there.
+    case cached
+    /// It was executed and ended well.
+    case ran
+    /// It was executed and did not end well.
+    case failed
+    /// Something that it needs failed.
+    case skipped
+    /// The run ended before its turn.
+    case pending
+}
+
+/// A step of a run, for whoever shows it.
+package enum RunEvent: Sendable {
+    /// The run begins: how many actions there are.
+    case started(total: Int)
+    /// An action's result was there, in this layer of the store.
+    case cached(Int, layer: Int)
+    /// An action is being executed; how long it took last time, where known.
+    case running(Int, expected: Double?)
+    /// A running action tells how far it is.
+    case progress(Int, StageProgress)
+    /// An action ended well.
+    case finished(Int, seconds: Double)
+    /// An action did not end well.
+    case failed(Int, reason: String, log: String)
+    /// An action is not executed because of another.
+    case skipped(Int, because: Int)
+    /// Another process is executing the action; its result will be taken.
+    case waiting(Int)
+    /// An action is executed again.
+    case retrying(Int, reason: String)
+    /// Something that a person should know.
+    case warning(String)
+    /// A moment passed; a display may redraw.
+    case tick
+}
+
+/// How a run ended.
+package struct RunSummary: Sendable {
+    /// The state of every action.
+    package let states: [ActionState]
+    /// The key of every action that came to have one.
+    package let keys: [Digest?]
+    /// Whether a signal ended it.
+    package let isInterrupted: Bool
+    /// Wall time in seconds.
+    package let seconds: Double
+    /// The run record's name, where one was written.
+    package let run: String?
+
+    /// How many actions are in a state.
+    package func count(_ state: ActionState) -> Int { states.count { $0 == state } }
+}

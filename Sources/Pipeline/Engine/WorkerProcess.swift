@@ -1,0 +1,147 @@
+import CSystem
+import Cache
+import Glibc
+
+/// One worker: a process that serves an action at a time.
+final class WorkerProcess {
+    /// What ended a worker before it answered.
+    enum Kill: Equatable {
+        case time(Double)
+        case memory(limit: Int, used: Int)
+        case stop
+    }
+
+    let id: pid_t
+    private let input: CInt
+    /// The descriptor that replies come from.
+    let output: CInt
+    private var buffer: [UInt8] = []
+    /// The action that it works on.
+    var action: Int?
+    var deadline: ContinuousClock.Instant?
+    var limits = Limits()
+    var kill: Kill?
+    var attempt: AttemptFolder?
+    var lock: StoreLock?
+    var document: KeyDocument?
+
+    /// Starts a worker in a process group of its own.
+    init(command: [String], environment: [String]) throws {
+        var request: [CInt] = [0, 0]
+        var reply: [CInt] = [0, 0]
+        guard unsafe bitlaw_pipe(&request) == 0, unsafe bitlaw_pipe(&reply) == 0 else {
+            throw unsafe FileError(
+                description: "cannot start a worker: \(String(cString: strerror(errno)))")
+        }
+        id = unsafe withCStrings(command) { argv in
+            unsafe withCStrings(environment) { envp in
+                unsafe bitlaw_spawn(command[0], argv, envp, nil, request[0], reply[1], -1, 1)
+            }
+        }
+        close(request[0])
+        close(reply[1])
+        input = request[1]
+        output = reply[0]
+        guard id > 0 else {
+            throw unsafe FileError(
+                description: "cannot start a worker: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit {
+        close(input)
+        close(output)
+    }
+
+    /// Sends one line; a worker that died is noticed when its output ends.
+    func send(_ json: JSON) {
+        var bytes = json.canonical()
+        bytes.append(10)
+        var offset = 0
+        while offset < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe write(input, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return }
+            offset += count
+        }
+    }
+
+    /// The replies that have arrived; `nil` at the end of the output.
+    func receive() -> [WorkerReply]? {
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
+            unsafe count = max(0, read(output, buffer.baseAddress, 65536))
+        }
+        if chunk.isEmpty { return nil }
+        buffer += chunk
+        var replies: [WorkerReply] = []
+        while let end = buffer.firstIndex(of: 10) {
+            let line = Array(buffer[..<end])
+            buffer.removeSubrange(...end)
+            if let json = try? JSON(parsing: line), let reply = WorkerReply(json: json) {
+                replies.append(reply)
+            } else {
+                replies.append(
+                    .failed(reason: "the worker answered in no known form", exitCode: nil))
+            }
+        }
+        return replies
+    }
+
+    /// Ends the worker and all that it started.
+    func terminate(_ signal: CInt = SIGKILL) {
+        for process in ProcessTree.members(of: id) where process != id {
+            _ = Glibc.kill(process, signal)
+        }
+        _ = Glibc.kill(-id, signal)
+    }
+
+    /// Waits for the process; its exit code, or minus the signal.
+    func reap() -> CInt {
+        var status: CInt = 0
+        while unsafe waitpid(id, &status, 0) < 0 && errno == EINTR {}
+        return ChildProcess.code(status)
+    }
+}
+
+/// The processes below a worker, from `/proc`.
+enum ProcessTree {
+    /// A process and all its descendants.
+    static func members(of root: pid_t) -> [pid_t] {
+        var children: [pid_t: [pid_t]] = [:]
+        guard let folder = unsafe opendir("/proc") else { return [root] }
+        defer { unsafe closedir(folder) }
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            guard let id = pid_t(name), let bytes = try? readWholeFile("/proc/\(name)/stat"),
+                let close = bytes.lastIndex(of: UInt8(ascii: ")"))
+            else { continue }
+            let fields = String(decoding: bytes[(close + 1)...], as: UTF8.self).split(
+                separator: " ")
+            if fields.count > 1, let parent = pid_t(fields[1]) {
+                children[parent, default: []].append(id)
+            }
+        }
+        var members = [root]
+        var next = 0
+        while next < members.count {
+            members += children[members[next]] ?? []
+            next += 1
+        }
+        return members
+    }
+
+    /// Bytes of resident memory of a process and its descendants.
+    static func memory(of root: pid_t) -> Int {
+        members(of: root).reduce(0) { sum, id in
+            guard let bytes = try? readWholeFile("/proc/\(id)/statm") else { return sum }
+            let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+            return sum + (fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) : 0)
+        }
+    }
+}

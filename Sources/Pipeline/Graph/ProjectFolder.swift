@@ -1,0 +1,38 @@
+import Glibc
+
+/// The folder that an experiment belongs to.
+package enum ProjectFolder {
+    /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
+    /// `pipelines`; else the file's own folder.
+    package static func of(_ file: String) -> String {
+        let own = folder(of: absolute(file))
+        var candidate = own
+        while true {
+            for marker in ["bitlaw.yaml", ".git"]
+            where unsafe access("\(candidate)/\(marker)", F_OK) == 0 {
+                return candidate
+            }
+            if candidate == "/" || candidate.isEmpty { break }
+            candidate = folder(of: candidate)
+        }
+        return own.hasSuffix("/pipelines") ? folder(of: own) : own
+    }
+
+    /// The path without its last part.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The path from the root; links are kept as they are.
+    package static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        let current = unsafe getcwd(nil, 0)
+        defer { unsafe free(current) }
+        guard let current = unsafe current else { return path }
+        let base = unsafe String(cString: current)
+        var rest = path[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+        return rest == "." || rest.isEmpty ? base : "\(base)/\(rest)"
+    }
+}

@@ -1,0 +1,73 @@
+import Cache
+import Glibc
+import Pipeline
+
+/// Copies outputs out of the store, in their own format.
+struct Exporter {
+    let store: Store
+
+    /// A file name from an action's name and the port's: only characters that every system allows.
+    static func fileName(_ action: String, _ port: OutputPort, isOnly: Bool = false) -> String {
+        guard action.contains("[") || !isOnly else { return port.fileName }
+        let safe = action.map {
+            $0.isASCII && ($0.isLetter || $0.isNumber || ".=-_".contains($0)) ? $0 : "_"
+        }
+        var name = String(safe)
+        while name.hasSuffix("_") { name.removeLast() }
+        return "\(name).\(port.fileName)"
+    }
+
+    /// Puts one output under a name, whole or not at all.
+    ///
+    /// - Returns: the path.
+    func export(_ digest: Digest, folder: String, name: String) throws -> String {
+        try makeFolders(folder)
+        let path = "\(folder)/\(name)"
+        guard try store.restore(digest, to: path) else {
+            throw StoreError(
+                code: .missing, message: "\(store.path): no good copy of \(digest)",
+                remedy: "bitlaw run makes it again")
+        }
+        return path
+    }
+
+    private func makeFolders(_ folder: String) throws {
+        var path = ""
+        for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+            path +=
+                path.isEmpty && part.isEmpty
+                ? ""
+                : (path.hasSuffix("/") || path.isEmpty && !folder.hasPrefix("/") ? "" : "/") + part
+            if path.isEmpty { continue }
+            if unsafe mkdir(path, 0o777) != 0 && errno != EEXIST && errno != EISDIR {
+                throw unsafe StoreError(
+                    code: .permission,
+                    message: "\(path): cannot make the folder: \(String(cString: strerror(errno)))",
+                    remedy: "name another folder with --to")
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds for people: `0.4 s`, `12 s`, `3 min 20 s`.
+    static func text(_ seconds: Double) -> String {
+        if seconds < 10 { return "\(decimals(seconds, seconds < 1 ? 2 : 1)) s" }
+        if seconds < 100 { return "\(Int(seconds.rounded())) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 6000 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+
+    /// A number with so many decimals.
+    static func decimals(_ number: Double, _ count: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<count { scale *= 10 }
+        let whole = Int((number.magnitude * scale).rounded())
+        let digits = String(whole)
+        let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+        let sign = number < 0 && whole > 0 ? "-" : ""
+        if count == 0 { return sign + padded }
+        return sign + padded.dropLast(count) + "." + padded.suffix(count)
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Cache
+import Glibc
+import Pipeline
+import Stages
+
+/// Says what would run.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what would run, why, what is cached and where, and how long it may take.",
+        discussion: """
+            EXAMPLE
+              bitlaw plan pipelines/spiral.yaml
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    @Argument(help: "Actions or stages (default: all).")
+    var targets: [String] = []
+
+    func run() throws {
+        let (graph, store) = try options.open()
+        try PlanCommand.show(graph, store, targets: targets, json: options.common.json)
+    }
+
+    /// Prints the plan of an experiment.
+    static func show(_ graph: ActionGraph, _ store: Store, targets: [String], json: Bool) throws {
+        let wanted = try Targets.select(targets, in: graph)
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let expected = plan.expectedSeconds(graph, wanted: wanted, jobs: jobs)
+        var counts = (cached: 0, will: 0, may: 0)
+        var entries: [JSON] = []
+        for action in graph.actions where wanted[action.index] {
+            var entry: [String: JSON] = [
+                "action": .string(action.name),
+                "key": plan.keys[action.index].map { .string($0.hex) } ?? .null,
+            ]
+            switch plan.states[action.index] {
+            case .cached(let layer):
+                counts.cached += 1
+                entry["state"] = "cached"
+                entry["store"] = .string(layer == 0 ? store.path : store.also[layer - 1])
+            case .willRun:
+                counts.will += 1
+                entry["state"] = "willRun"
+                let why = try Why.explain(
+                    action.index, plan: plan, graph: graph, store: store, registry: allKinds)
+                entry["reasons"] = .array(why.reasons.map { .string($0.text) })
+                if !json {
+                    Output.line(
+                        "run    \(action.name)  \(why.reasons.first?.text ?? "")"
+                            + (why.reasons.count > 1 ? " (and \(why.reasons.count - 1) more)" : ""))
+                }
+            case .mayRun(let after):
+                counts.may += 1
+                entry["state"] = "mayRun"
+                entry["after"] = .string(graph.actions[after].name)
+                if !json {
+                    Output.line("maybe  \(action.name)  after \(graph.actions[after].name)")
+                }
+            }
+            entries.append(.object(entry))
+        }
+        if json {
+            Output.line(
+                JSON.object([
+                    "actions": .array(entries), "expectedSeconds": .number(expected),
+                ]).canonicalText)
+            return
+        }
+        var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
+        if expected > 0 { text += "; about \(Duration.text(expected)) with \(jobs) workers" }
+        Output.line(text)
+    }
+}

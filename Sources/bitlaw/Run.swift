@@ -1,0 +1,139 @@
+import ArgumentParser
+import Cache
+import Glibc
+import Pipeline
+import Stages
+
+/// Runs what has no result yet.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run an experiment: execute what has no result, take the rest from the store.",
+        discussion: """
+            Ends by printing each fitted law and the path of the report.
+
+            EXAMPLE
+              bitlaw run pipelines/spiral.yaml -j 2
+              bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    @Argument(help: "Actions or stages to make, with what they need (default: all).")
+    var targets: [String] = []
+
+    @Option(
+        name: [.customShort("j", allowingJoined: true), .long],
+        help: "How many workers (default: the CPUs).")
+    var jobs: Int?
+
+    @Flag(name: .shortAndLong, help: "After a failure go on with what does not need it (default).")
+    var keepGoing = false
+
+    @Flag(name: .long, help: "Stop at the first failure.")
+    var failFast = false
+
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would run, like `bitlaw plan`.")
+    var dryRun = false
+
+    func run() throws {
+        let (graph, store) = try options.open()
+        if dryRun {
+            try PlanCommand.show(graph, store, targets: targets, json: options.common.json)
+            return
+        }
+        if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
+        let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let display: any RunDisplay =
+            options.common.json
+            ? JSONDisplay(graph: graph)
+            : options.common.quiet
+                ? QuietDisplay(graph: graph)
+                : isatty(2) == 1 ? LiveDisplay(graph: graph) : PlainDisplay(graph: graph)
+        let engine = try Engine(
+            graph: graph, store: store, registry: allKinds,
+            options: RunOptions(
+                jobs: jobs ?? processors, failsFast: failFast, targets: targets,
+                worker: ["/proc/self/exe", "worker"])
+        ) { display.show($0) }
+        let summary: RunSummary
+        do {
+            summary = try engine.run()
+        } catch {
+            display.end()
+            throw error
+        }
+        display.end()
+        let results = try RunResults.collect(graph, store, engine)
+        if options.common.json {
+            Output.line(results.json(summary).canonicalText)
+        } else {
+            results.print(summary, quiet: options.common.quiet)
+        }
+        if summary.isInterrupted { throw ExitCode(Code.interrupted) }
+        if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
+    }
+}
+
+/// What a person wants at the end of a run: laws and reports.
+struct RunResults {
+    var laws: [(action: String, text: String)] = []
+    var reports: [String] = []
+
+    /// Reads the laws, and puts the reports where a browser can open them.
+    static func collect(_ graph: ActionGraph, _ store: Store, _ engine: Engine) throws -> RunResults
+    {
+        var results = RunResults()
+        for action in graph.actions where engine.isWanted(action.index) {
+            let kind = graph.stage(of: action).kind
+            let outputs = engine.outputs(of: action.index)
+            if kind.name == "law.fit", let law = outputs.first(where: { $0.name == "law" }),
+                let bytes = try store.bytes(of: law.digest), let json = try? JSON(parsing: bytes)
+            {
+                results.laws.append((action.name, LawSummary.text(json)))
+            }
+            for port in kind.outputs where port.fileName == "report.html" {
+                if let output = outputs.first(where: { $0.name == port.name }) {
+                    let folder = "\(graph.project)/out/\(graph.experiment)"
+                    results.reports.append(
+                        try Exporter(store: store).export(
+                            output.digest, folder: folder,
+                            name: Exporter.fileName(action.name, port, isOnly: true)))
+                }
+            }
+        }
+        return results
+    }
+
+    func print(_ summary: RunSummary, quiet: Bool) {
+        if !quiet {
+            var parts: [String] = []
+            for state in [ActionState.ran, .cached, .failed, .skipped, .pending] {
+                if summary.count(state) > 0 || state == .ran {
+                    parts.append(
+                        "\(summary.count(state)) \(state == .pending ? "not reached" : state.rawValue)"
+                    )
+                }
+            }
+            Output.line("\(parts.joined(separator: ", ")) in \(Duration.text(summary.seconds))")
+            if summary.isInterrupted {
+                Output.line("interrupted; what finished is kept, the same command goes on")
+            }
+        }
+        for (action, text) in laws { Output.line("\(action): \(text)") }
+        for path in reports { Output.line("report: \(path)") }
+    }
+
+    func json(_ summary: RunSummary) -> JSON {
+        [
+            "event": "summary", "ran": .number(Double(summary.count(.ran))),
+            "cached": .number(Double(summary.count(.cached))),
+            "failed": .number(Double(summary.count(.failed))),
+            "skipped": .number(Double(summary.count(.skipped))),
+            "pending": .number(Double(summary.count(.pending))),
+            "interrupted": .bool(summary.isInterrupted), "seconds": .number(summary.seconds),
+            "run": summary.run.map { .string($0) } ?? .null,
+            "laws": .array(laws.map { ["action": .string($0.action), "text": .string($0.text)] }),
+            "reports": .array(reports.map { .string($0) }),
+        ]
+    }
+}
