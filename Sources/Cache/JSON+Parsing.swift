@@ -5,6 +5,12 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
     /// What was expected there.
     package let reason: String
 
+    /// Names a place and a reason.
+    package init(offset: Int, reason: String) {
+        self.offset = offset
+        self.reason = reason
+    }
+
     /// The reason and its place.
     package var description: String { "byte \(offset): \(reason)" }
 }

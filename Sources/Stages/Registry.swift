@@ -1,11 +1,10 @@
-package import Cache
+import Numerics
 package import Pipeline
 
 /// Every kind that ships with Bitlaw.
-package let allKinds = KindRegistry([SourceFetch.self, CommandStage.self], profile: { "none" })
-
-/// A fitted law in one line.
-package enum LawSummary {
-    /// The line that `run` prints.
-    package static func text(_ law: JSON) -> String { law["formula"]?.text ?? "" }
-}
+package let allKinds = KindRegistry(
+    [
+        SourceFetch.self, CommandStage.self, SpiralManifoldStage.self, SpiralMixtureStage.self,
+        SpiralSampleStage.self, SpiralTestStage.self, NetworkTrain.self, SpiralNetworkErrors.self,
+        SpiralNeighbourErrors.self, LawFit.self,
+    ], profile: { try BLASRuntime.shared().profile })

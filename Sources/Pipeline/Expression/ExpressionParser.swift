@@ -36,7 +36,7 @@ struct ExpressionParser {
             let first = characters[at]
             if first.isWhitespace {
                 at += 1
-            } else if first.isASCII && first.isNumber || first == "." {
+            } else if first.isASCII && first.isNumber {
                 while at < characters.count,
                     characters[at].isASCII && (characters[at].isNumber || characters[at].isLetter)
                         || characters[at] == "."

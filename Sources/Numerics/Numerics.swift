@@ -1,4 +1,0 @@
-import COpenBLAS
-
-/// What computes; replaced by the numerics work.
-package enum Placeholder {}

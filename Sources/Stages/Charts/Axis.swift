@@ -1,0 +1,111 @@
+import Numerics
+
+/// Numbers and escapes for SVG and HTML: the same text everywhere.
+enum Markup {
+    /// A coordinate with at most two decimals.
+    static func number(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        let whole = hundredths.magnitude / 100
+        let rest = hundredths.magnitude % 100
+        let sign = hundredths < 0 ? "-" : ""
+        if rest == 0 { return "\(sign)\(whole)" }
+        let digits = rest < 10 ? "0\(rest)" : rest % 10 == 0 ? "\(rest / 10)" : "\(rest)"
+        return "\(sign)\(whole).\(digits)"
+    }
+
+    /// A value with so many significant digits: `0.0123`, `12300`, `4.5e-7`.
+    static func significant(_ value: Double, _ digits: Int = 3) -> String {
+        guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+        var exponent = 0
+        var mantissa = value.magnitude
+        while mantissa >= 10 {
+            mantissa /= 10
+            exponent += 1
+        }
+        while mantissa < 1 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        var scale = 1.0
+        for _ in 1..<max(2, digits) { scale *= 10 }
+        var whole = Int((mantissa * scale).rounded())
+        if whole >= Int(scale * 10) {
+            whole /= 10
+            exponent += 1
+        }
+        let text = String(whole)
+        let sign = value < 0 ? "−" : ""
+        if exponent < -4 || exponent > 6 {
+            var tail = String(text.dropFirst())
+            while tail.hasSuffix("0") { tail.removeLast() }
+            return "\(sign)\(text.prefix(1))\(tail.isEmpty ? "" : "." + tail)e\(exponent)"
+        }
+        if exponent < 0 { return sign + "0." + String(repeating: "0", count: -exponent - 1) + text }
+        if exponent + 1 >= text.count {
+            return sign + text + String(repeating: "0", count: exponent + 1 - text.count)
+        }
+        return sign + text.prefix(exponent + 1) + "." + text.dropFirst(exponent + 1)
+    }
+
+    /// Text that HTML and SVG show as it is.
+    static func escape(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+    }
+}
+
+/// A logarithmic axis: where values lie, and which are marked.
+struct LogAxis {
+    let low, high: Double
+    let from, to: Double
+
+    /// An axis over values, with a little room, from one coordinate to another.
+    init(_ values: [Double], from: Double, to: Double) {
+        let logs = values.filter { $0 > 0 }.map { Elementary.log($0) / 2.302585092994046 }
+        let (least, most) = (logs.min() ?? 0, logs.max() ?? 1)
+        let room = max(0.05, 0.06 * (most - least))
+        low = least - room
+        high = most + room
+        self.from = from
+        self.to = to
+    }
+
+    /// The coordinate of a value.
+    func place(_ value: Double) -> Double {
+        let t = (Elementary.log(value) / 2.302585092994046 - low) / (high - low)
+        return from + t * (to - from)
+    }
+
+    /// Powers of ten, with 2 and 5 between them where the axis is short; bold ones are labelled.
+    var ticks: [(value: Double, label: String?)] {
+        var ticks: [(Double, String?)] = []
+        let decades = high - low
+        for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {
+            let power = Elementary.exp(Double(exponent) * 2.302585092994046)
+            for digit in 1...9 {
+                let value = Double(digit) * power
+                let position = Elementary.log(value) / 2.302585092994046
+                guard position >= low, position <= high else { continue }
+                let isLabelled = digit == 1 || decades < 2.2 && (digit == 2 || digit == 5)
+                ticks.append((value, isLabelled ? LogAxis.label(digit, exponent) : nil))
+            }
+        }
+        return ticks
+    }
+
+    private static func label(_ digit: Int, _ exponent: Int) -> String {
+        if (-2...4).contains(exponent) {
+            if exponent < 0 {
+                return "0." + String(repeating: "0", count: -exponent - 1) + "\(digit)"
+            }
+            let zeros = String(repeating: "0", count: exponent)
+            return exponent == 4 ? "\(digit)0\u{2009}000" : "\(digit)\(zeros)"
+        }
+        let powers = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        var text = exponent < 0 ? "⁻" : ""
+        for character in String(exponent.magnitude) {
+            text.append(powers[character.wholeNumberValue ?? 0])
+        }
+        return digit == 1 ? "10\(text)" : "\(digit)·10\(text)"
+    }
+}

@@ -1,0 +1,147 @@
+/// A log-log chart: points with error bars, lines, bands; as one SVG element.
+///
+/// Colours are Okabe and Ito's, told apart by every kind of colour vision; markers and dashes
+/// repeat the difference. Text and frame take the page's colour, so light and dark both work.
+struct Chart {
+    /// What is drawn.
+    struct Series {
+        var name: String
+        var points: [(x: Double, y: Double)] = []
+        /// Lower and upper end of each point's bar; empty for none.
+        var bars: [(low: Double, high: Double)] = []
+        var line: [(x: Double, y: Double)] = []
+        var band: [(x: Double, low: Double, high: Double)] = []
+    }
+
+    var title: String
+    var xLabel: String
+    var yLabel: String
+    var series: [Series] = []
+    /// A level to mark, such as a floor.
+    var level: (value: Double, name: String)?
+    /// From here on points were held out of the fit.
+    var heldOutFrom: Double?
+
+    static let colours = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
+    ]
+    private static let dashes = ["", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 2"]
+
+    private let width = 640.0
+    private let height = 430.0
+
+    /// The chart.
+    func svg() -> String {
+        let columns = series.count > 3 ? 2 : 1
+        let legendRows = (series.count + columns - 1) / columns
+        let total = height + 18 * Double(legendRows)
+        let (left, right, top, bottom) = (74.0, width - 16, 34.0, height - 56)
+        var xs: [Double] = []
+        var ys: [Double] = []
+        for one in series {
+            xs += one.points.map { $0.x } + one.line.map { $0.x }
+            ys +=
+                one.points.map { $0.y } + one.line.map { $0.y }
+                + one.bars.flatMap { [$0.low, $0.high] }
+        }
+        let x = LogAxis(xs, from: left, to: right)
+        let y = LogAxis(ys, from: bottom, to: top)
+        let n = Markup.number
+        var out =
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(total))\" "
+            + "font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"currentColor\" "
+            + "role=\"img\" style=\"max-width:100%;height:auto\">"
+            + "<title>\(Markup.escape(title))</title>"
+            + "<text x=\"\(n(left))\" y=\"20\" font-weight=\"600\" font-size=\"14\">\(Markup.escape(title))</text>"
+        if let heldOutFrom {
+            let start = max(left, min(right, x.place(heldOutFrom)))
+            out +=
+                "<rect x=\"\(n(start))\" y=\"\(n(top))\" width=\"\(n(right - start))\" "
+                + "height=\"\(n(bottom - top))\" fill=\"currentColor\" opacity=\"0.07\"/>"
+                + "<text x=\"\(n(right - 6))\" y=\"\(n(bottom - 8))\" text-anchor=\"end\" font-size=\"11\" opacity=\"0.7\">held out</text>"
+        }
+        for tick in x.ticks {
+            let place = n(x.place(tick.value))
+            if let label = tick.label {
+                out +=
+                    "<path d=\"M\(place) \(n(top))V\(n(bottom))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
+                    + "<text x=\"\(place)\" y=\"\(n(bottom + 19))\" text-anchor=\"middle\">\(label)</text>"
+            }
+            out +=
+                "<path d=\"M\(place) \(n(bottom))v\(tick.label == nil ? 3 : 6)\" stroke=\"currentColor\"/>"
+        }
+        for tick in y.ticks {
+            let place = n(y.place(tick.value))
+            if let label = tick.label {
+                out +=
+                    "<path d=\"M\(n(left)) \(place)H\(n(right))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
+                    + "<text x=\"\(n(left - 9))\" y=\"\(n(y.place(tick.value) + 4.5))\" text-anchor=\"end\">\(label)</text>"
+            }
+            out +=
+                "<path d=\"M\(n(left)) \(place)h-\(tick.label == nil ? 3 : 6)\" stroke=\"currentColor\"/>"
+        }
+        out +=
+            "<path d=\"M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
+            + "<text x=\"\(n((left + right) / 2))\" y=\"\(n(height - 14))\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
+            + "<text transform=\"translate(17 \(n((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(yLabel))</text>"
+        if let level, y.place(level.value) <= bottom, y.place(level.value) >= top, level.value > 0 {
+            let place = y.place(level.value)
+            out +=
+                "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" stroke-dasharray=\"3 4\" opacity=\"0.7\"/>"
+                + "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"11\">\(Markup.escape(level.name))</text>"
+        }
+        for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
+        for (index, one) in series.enumerated() {
+            let place = (
+                left + Double(index % columns) * 280, height + 8 + 18 * Double(index / columns)
+            )
+            out +=
+                "<path d=\"M\(n(place.0)) \(n(place.1))h26\" stroke=\"\(colour(index))\" stroke-width=\"2\" "
+                + "stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
+                + marker(index, place.0 + 13, place.1)
+                + "<text x=\"\(n(place.0 + 34))\" y=\"\(n(place.1 + 4.5))\">\(Markup.escape(one.name))</text>"
+        }
+        return out + "</svg>\n"
+    }
+
+    private func colour(_ index: Int) -> String { Chart.colours[index % Chart.colours.count] }
+
+    private func draw(_ one: Series, _ index: Int, _ x: LogAxis, _ y: LogAxis) -> String {
+        let n = Markup.number
+        var out = ""
+        if !one.band.isEmpty {
+            let upper = one.band.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.high)))" }
+            let lower = one.band.reversed().map { "\(n(x.place($0.x))) \(n(clamped(y, $0.low)))" }
+            out +=
+                "<path d=\"M\((upper + lower).joined(separator: "L"))Z\" fill=\"\(colour(index))\" opacity=\"0.18\"/>"
+        }
+        if !one.line.isEmpty {
+            let path = one.line.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.y)))" }
+            out +=
+                "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"\(colour(index))\" "
+                + "stroke-width=\"1.8\" stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
+        }
+        for (place, bar) in one.bars.enumerated() where bar.low > 0 && bar.high > bar.low {
+            let at = n(x.place(one.points[place].x))
+            out +=
+                "<path d=\"M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))\" stroke=\"\(colour(index))\"/>"
+        }
+        for point in one.points { out += marker(index, x.place(point.x), y.place(point.y)) }
+        return out
+    }
+
+    private func clamped(_ axis: LogAxis, _ value: Double) -> Double {
+        value > 0 ? max(axis.to, min(axis.from, axis.place(value))) : axis.from
+    }
+
+    private func marker(_ index: Int, _ x: Double, _ y: Double) -> String {
+        let n = Markup.number
+        let fill = "fill=\"\(colour(index))\""
+        switch index % 4 {
+        case 0: return "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"3.6\" \(fill)/>"
+        case 1: return "<path d=\"M\(n(x - 3.4)) \(n(y - 3.4))h6.8v6.8h-6.8Z\" \(fill)/>"
+        case 2: return "<path d=\"M\(n(x)) \(n(y - 4.4))l4.2 7.4h-8.4Z\" \(fill)/>"
+        default: return "<path d=\"M\(n(x)) \(n(y - 4.8))l4.8 4.8l-4.8 4.8l-4.8 -4.8Z\" \(fill)/>"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// A two-dimensional array of doubles in numpy's `.npy` format, version 1.0, C order.
+///
+/// Source: numpy.lib.format, NEP 1.
+package struct NumpyArray: Sendable, Equatable {
+    /// How many rows.
+    package let rows: Int
+    /// How many columns.
+    package let columns: Int
+    /// The elements, row after row.
+    package let elements: [Double]
+
+    /// Wraps elements in row-major order.
+    package init(rows: Int, columns: Int, elements: [Double]) {
+        precondition(elements.count == rows * columns, "\(rows) × \(columns), \(elements.count)")
+        self.rows = rows
+        self.columns = columns
+        self.elements = elements
+    }
+
+    /// The file's bytes.
+    package func bytes() -> [UInt8] {
+        var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
+        while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+        header += "\n"
+        let size = header.utf8.count
+        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+        bytes += [UInt8(size & 255), UInt8(size >> 8)] + Array(header.utf8)
+        bytes.reserveCapacity(bytes.count + elements.count * 8)
+        for element in elements { appendLittleEndian(element.bitPattern, to: &bytes) }
+        return bytes
+    }
+
+    /// Reads an array of little-endian doubles with two dimensions; anything else is refused.
+    package init(_ bytes: [UInt8]) throws(FormatError) {
+        guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else {
+            throw FormatError("expected an .npy file, found \(bytes.count) other bytes")
+        }
+        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+        guard bytes[6] == 1, start <= bytes.count else {
+            throw FormatError("expected .npy version 1.0, found \(bytes[6]).\(bytes[7])")
+        }
+        let header = String(decoding: bytes[10..<start], as: UTF8.self)
+        guard header.contains("'<f8'"), header.contains("'fortran_order': False"),
+            let open = header.lastIndex(of: "("), let close = header.lastIndex(of: ")")
+        else { throw FormatError("expected '<f8' in C order, found \(header)") }
+        let shape = header[header.index(after: open)..<close].split(separator: ",").compactMap {
+            Int($0.filter { $0 != " " })
+        }
+        guard shape.count == 2, shape[0] >= 0, shape[1] >= 0,
+            shape[0].multipliedReportingOverflow(by: shape[1] * 8).overflow == false,
+            bytes.count - start == shape[0] * shape[1] * 8
+        else { throw FormatError("expected two dimensions and their bytes, found \(header)") }
+        rows = shape[0]
+        columns = shape[1]
+        let count = shape[0] * shape[1]
+        elements = (0..<count).map { index in
+            Double(bitPattern: littleEndian(bytes, at: start + 8 * index, count: 8))
+        }
+    }
+}
+
+/// Appends an integer, the low byte first.
+func appendLittleEndian(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    for byte in 0..<(value.bitWidth / 8) {
+        bytes.append(UInt8(truncatingIfNeeded: value >> (8 * byte)))
+    }
+}
+
+/// Reads an integer whose low byte comes first.
+func littleEndian(_ bytes: [UInt8], at offset: Int, count: Int) -> UInt64 {
+    var value: UInt64 = 0
+    for byte in 0..<count { value |= UInt64(bytes[offset + byte]) << UInt64(8 * byte) }
+    return value
+}

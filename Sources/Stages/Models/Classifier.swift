@@ -1,0 +1,55 @@
+import Cache
+import Numerics
+import Pipeline
+
+/// A model that tells the class of points in the plane.
+protocol Classifier {
+    /// Whether each point lies inside, as the model sees it; `points` is x, y, x, y, ….
+    func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool]
+}
+
+/// A trained network as a classifier.
+struct NetworkClassifier: Classifier {
+    let network: TrainedNetwork
+    let blas: BLASRuntime
+
+    func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
+        var examples: [Float] = []
+        for row in 0..<(points.count / 2) {
+            examples += network.features.of(points[2 * row], points[2 * row + 1]).map { Float($0) }
+        }
+        return Trainer.outputs(
+            network.specification, parameters: network.parameters, examples: examples, blas: blas
+        ).map { $0 > 0 }
+    }
+}
+
+/// A vote of the k nearest points; a tie goes to the nearest.
+struct NeighbourClassifier: Classifier {
+    let tree: KDTree
+    let labels: [Bool]
+    let features: Features
+    let k: Int
+
+    init(data: NumpyArray, features: Features, k: Int) {
+        var points: [Double] = []
+        points.reserveCapacity(data.rows * features.width)
+        for row in 0..<data.rows {
+            points += features.of(data.elements[3 * row], data.elements[3 * row + 1])
+        }
+        tree = KDTree(points: points, dimension: features.width)
+        labels = (0..<data.rows).map { data.elements[3 * $0 + 2] > 0.5 }
+        self.features = features
+        self.k = k
+    }
+
+    func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
+        (0..<(points.count / 2)).map { row in
+            if row % 4096 == 0 { progress(row, points.count / 2) }
+            let found = tree.nearest(features.of(points[2 * row], points[2 * row + 1]), k: k)
+            let votes = found.count { labels[$0.index] }
+            if 2 * votes == found.count { return labels[found[0].index] }
+            return 2 * votes > found.count
+        }
+    }
+}
