@@ -69,7 +69,8 @@ package final class Engine {
         }
         let seconds = (clock.now - start) / .seconds(1)
         return RunSummary(
-            states: graph.actions.indices.map { states[$0] }, keys: resolution.keys,
+            states: graph.actions.indices.filter { wanted[$0] }.map { states[$0] },
+            keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
             run: try record(seconds: seconds))
     }

@@ -64,7 +64,7 @@ package enum RunEvent: Sendable {
 
 /// How a run ended.
 package struct RunSummary: Sendable {
-    /// The state of every action.
+    /// The state of every action that was wanted.
     package let states: [ActionState]
     /// The key of every action that came to have one.
     package let keys: [Digest?]

@@ -123,9 +123,9 @@ struct YAMLReader {
         try refuseDeepNestingAndAnchors()
         let node: Node?
         do {
-            var documents = try Yams.compose_all(yaml: text, Resolver.basic).makeIterator()
-            node = documents.next()
-            if let second = documents.next() {
+            let parser = try Yams.Parser(yaml: text, resolver: .basic)
+            node = try parser.nextRoot()
+            if node != nil, let second = try parser.nextRoot() {
                 throw failure(
                     "a second document starts here", at: place(second),
                     ["expected: one experiment a file; remove the line ---"])
