@@ -1,0 +1,127 @@
+import Cache
+import Testing
+
+@Suite struct ResultTests {
+    private func result(_ store: Store, _ bytes: [UInt8], key: Digest) throws -> ActionResult {
+        ActionResult(
+            key: key, kind: "test", version: 1,
+            outputs: [.init(name: "out", digest: try store.put(bytes), size: bytes.count)],
+            log: nil,
+            seconds: 0.5, madeAt: "2026-01-01T00:00:00Z")
+    }
+
+    private let key = Digest(of: [UInt8(1)].span)
+
+    private func name(_ key: Digest) -> String {
+        "store/actions/\(key.hex.prefix(2))/\(key.hex.dropFirst(2)).json"
+    }
+
+    @Test
+    func
+        `a result comes back; an equal one is there already; one with other bits is kept beside it`()
+        throws
+    {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        let first = try result(store, [1], key: key)
+        #expect(try store.publish(first) == .stored)
+        #expect(try store.result(for: key)?.result == first)
+        #expect(try store.publish(first) == .alreadyThere)
+        #expect(try store.publish(try result(store, [2], key: key)) == .conflict(first))
+        #expect(try store.result(for: key)?.result == first)
+        #expect(folder.run("test $(ls store/actions/*/*conflict* | wc -l) = 1") == 0)
+    }
+
+    @Test func `malformed results are set aside and treated as missing`() throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        let good = try result(store, [1], key: key).json.canonicalText
+        let hex = Digest(of: [UInt8(1)].span).hex
+        let bad = [
+            "", "{", "null", "[]", "{\"format\":\"bitlaw/result/2\"}",
+            good.replacing("bitlaw/result/1", with: "bitlaw/result/9"),
+            good.replacing("\"out\"", with: "\"../out\""),
+            good.replacing("\"out\"", with: "\"/etc\""),
+            good.replacing("\"key\":\"\(hex)", with: "\"key\":\"\(String(hex.reversed()))"),
+            good.replacing("\"size\":1", with: "\"size\":-1"), String(good.dropLast()), good + good,
+            good.replacing("\"seconds\":0.5", with: "\"seconds\":\"x\""),
+        ]
+        for (count, text) in bad.enumerated() {
+            folder.run("mkdir -p 'store/actions/\(key.hex.prefix(2))'")
+            folder.write(name(key), Array(text.utf8))
+            #expect(try store.result(for: key) == nil, "\(text)")
+            #expect(store.damage.count == count + 1)
+        }
+        #expect(try store.publish(try result(store, [1], key: key)) == .stored)
+    }
+
+    @Test func `every flipped byte of a result is found, or leaves its meaning as it was`() throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        let first = try result(store, [1], key: key)
+        _ = try store.publish(first)
+        let good = folder.read(name(key))
+        for place in good.indices {
+            var bad = good
+            bad[place] ^= 1
+            folder.run("rm -f '\(name(key))'")
+            folder.write(name(key), bad)
+            // A flip inside a digest names a blob that is not there: then the action runs again.
+            if let found = try store.result(for: key)?.result, found.outputs != first.outputs {
+                #expect(
+                    found.outputs.contains {
+                        !store.contains($0.digest) || $0.name != "out" || $0.size != 1
+                    })
+            }
+        }
+    }
+
+    @Test func `a lock excludes others until its holder goes`() throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        var lock = try store.tryLock(key)
+        #expect(lock != nil)
+        #expect(try store.tryLock(key) == nil)
+        lock = nil
+        #expect(try store.tryLock(key) != nil)
+        _ = lock
+    }
+
+    @Test func `a run record comes back, newest first`() throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        try store.addRun(Array("{\"a\":1}".utf8), name: "2026-01-01T00-00-00Z-00000000")
+        try store.addRun(Array("{\"a\":2}".utf8), name: "2026-01-02T00-00-00Z-00000000")
+        #expect(try store.runNames().first == "2026-01-02T00-00-00Z-00000000")
+        #expect(try store.run("2026-01-01T00-00-00Z-00000000")?["a"] == 1)
+    }
+
+    @Test func `gc keeps what the newest runs and pins reach, and removes the rest`() throws {
+        let folder = TemporaryFolder()
+        do {
+            let store = try Store.open("\(folder.path)/store")
+            for number in 1...3 {
+                let document: [UInt8] = [100, UInt8(number)]
+                let key = try store.put(document)
+                _ = try store.publish(try result(store, [UInt8(number)], key: key))
+                try store.addRun(
+                    Array("{\"experiment\":\"x\",\"actions\":[{\"key\":\"\(key.hex)\"}]}".utf8),
+                    name: "2026-01-0\(number)T00-00-00Z-00000000")
+            }
+            #expect(throws: StoreError.self) {
+                try Store.open("\(folder.path)/store", exclusive: true)
+            }
+        }
+        folder.run(
+            "mkdir store/pins; printf '[\"\(Digest(of: [UInt8(1)].span).hex)\"]' > store/pins/mine")
+        let store = try Store.open("\(folder.path)/store", exclusive: true)
+        let plan = try store.collectGarbage(GarbagePolicy(runs: 1), dryRun: true)
+        #expect(plan.runs.count == 2 && plan.results == 2 && plan.blobs == 3)
+        #expect(try store.verify().blobs == 6)
+        let done = try store.collectGarbage(GarbagePolicy(runs: 1), dryRun: false)
+        #expect(done.blobs == 3)
+        let report = try store.verify()
+        #expect(report.blobs == 3 && report.results == 1 && report.incomplete.isEmpty)
+        #expect(try store.collectGarbage(GarbagePolicy(), dryRun: true).blobs == 0)
+    }
+}
