@@ -1,0 +1,4 @@
+import Testing
+
+/// Tests of the stages.
+@Suite struct FormatTests {}
