@@ -76,7 +76,8 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// Softmax, cross-entropy and its gradient.
     static func crossEntropy(
         _ kernels: Kernels, _ rows: Int, _ classes: Int, _ scale: Self,
-        _ targets: UnsafePointer<Int32>, _ z: UnsafeMutablePointer<Self>, _ stride: Int,
+        _ places: UnsafePointer<Int32>?, _ targets: UnsafePointer<Int32>,
+        _ z: UnsafeMutablePointer<Self>, _ stride: Int,
         _ losses: UnsafeMutablePointer<Self>)
     /// Logistic loss and its gradient.
     static func logisticLoss(
