@@ -9,6 +9,10 @@
 /// Elements of k between two visits of c: a panel of b this deep stays in the first-level cache.
 #define DEPTH ((size_t)(32768 / (NR * sizeof(T))))
 
+/// Tiles of rows that are packed at once, within their share of the scratch memory.
+#define TILES_FIT (BITLAW_ROW_BYTES / (DEPTH * ROWS * sizeof(T)))
+#define TILES_AT_ONCE (TILES_FIT < 16 ? TILES_FIT : 16)
+
 /// Rows of a register tile and the columns of `wide` vectors: c (rows × wide·L), a by strides.
 INLINE void K(tile)(const int rows, const int wide, size_t k, const T *a, size_t row_step,
                     size_t k_step, const T *b, size_t b_step, T *c, size_t c_stride, int start,
@@ -323,7 +327,7 @@ static void K(product)(const JOB *given) {
       const T *a = job.a + block.p0 * k_step;
       // All panels of a few rows while they fit in a cache beside the rows; else all rows of a panel.
       size_t rows_at_once = block.columns * block.depth * sizeof(T) <= 262144 ? ROWS : m;
-      if (tiles) rows_at_once = 16 * ROWS;
+      if (tiles) rows_at_once = TILES_AT_ONCE * ROWS;
       for (size_t i = 0; i < m; i += rows_at_once) {
         size_t end = i + rows_at_once < m ? i + rows_at_once : m;
         if (tiles) {

@@ -87,6 +87,8 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
                                  const T *_Nonnull normalized, const T *_Nonnull deviations,       \
                                  T *_Nonnull delta, T *_Nonnull gain_gradient,                     \
                                  T *_Nonnull shift_gradient);                                      \
+    void (*_Nonnull normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, \
+                             T *_Nonnull x);                                                       \
   } TABLE;
 
 BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32)

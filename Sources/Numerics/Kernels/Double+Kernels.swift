@@ -176,4 +176,11 @@ extension Double: KernelScalar {
     ) {
         unsafe kernels.table.pointee.f64.pack(transposed, n, k, b, stride, packed)
     }
+
+    package static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Double>
+    ) {
+        unsafe kernels.table.pointee.f64.normals(key[0], key[1], index, block, n, x)
+    }
 }

@@ -173,4 +173,11 @@ extension Float: KernelScalar {
     ) {
         unsafe kernels.table.pointee.f32.pack(transposed, n, k, b, stride, packed)
     }
+
+    package static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Float>
+    ) {
+        unsafe kernels.table.pointee.f32.normals(key[0], key[1], index, block, n, x)
+    }
 }

@@ -94,6 +94,10 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
         _ normalized: UnsafePointer<Self>, _ deviations: UnsafePointer<Self>,
         _ delta: UnsafeMutablePointer<Self>, _ gainGradient: UnsafeMutablePointer<Self>,
         _ shiftGradient: UnsafeMutablePointer<Self>)
+    /// Normal numbers, one of each block of Philox.
+    static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Self>)
     /// Panels of a right operand.
     static func pack(
         _ kernels: Kernels, _ transposed: Int32, _ n: Int, _ k: Int, _ b: UnsafePointer<Self>,
