@@ -17,7 +17,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "COpenBLAS"),
+        .target(name: "CKernels"),
+        .target(
+            name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
+        .executableTarget(
+            name: "kernels", dependencies: ["Cache", "Numerics"], swiftSettings: rules),
     ]
 )

@@ -8,4 +8,4 @@ package let allKinds = KindRegistry(
         SpiralSampleStage.self, SpiralTestStage.self, NetworkTrain.self, SpiralNetworkErrors.self,
         SpiralNeighbourErrors.self, LawFit.self, SpiralFieldFacts.self, SpiralPicture.self,
         SpiralReport.self,
-    ], profile: { try BLASRuntime.shared().profile })
+    ], profile: { try Arithmetic.shared().profile })

@@ -6,7 +6,7 @@ package import Pipeline
 package enum LawFit: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 1,
+        name: "law.fit", version: 2,
         summary:
             "Fits a power law, with or without a floor, to all the results that an input collects.",
         source:
