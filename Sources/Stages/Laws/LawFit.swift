@@ -60,6 +60,11 @@ package enum LawFit: Stage {
                 "the fit did not converge: its scaled gradient is \(fit.scaledGradient), expected "
                     + "below 1e-6; try form: power-law, or more points")
         }
+        guard fit.isWritable else {
+            throw FormatError(
+                "the law's numbers overflow: A is \(fit.prefactor) with α \(fit.exponent); expected "
+                    + "points over a wider range of \(parameters.text("x"))")
+        }
         let samples = resample(context, data, fit, hasFloor)
         let law = LawDocument.json(context, data, fit, samples, hasFloor)
         try context.write("law", law.pretty())
@@ -83,12 +88,21 @@ package enum LawFit: Stage {
                     y.append(data.y[row])
                 }
             }
-            if let one = PowerLawFit.fit(x: x, y: y, hasFloor: hasFloor, from: fit) {
+            if let one = PowerLawFit.fit(x: x, y: y, hasFloor: hasFloor, from: fit),
+                one.isWritable
+            {
                 fits.append(one)
             }
             context.progress(sample + 1, of: count, note: "bootstrap")
         }
         return fits
+    }
+}
+
+extension PowerLawFit {
+    /// Whether every number of the law is finite, as a JSON file needs it.
+    fileprivate var isWritable: Bool {
+        [prefactor, exponent, floor, objective, scaledGradient].allSatisfy { $0.isFinite }
     }
 }
 
@@ -134,13 +148,14 @@ struct LawData {
         groups = order.compactMap { byGroup[$0] }
     }
 
-    /// Root mean square of log(predicted) − log(held out); `nil` where nothing is held out.
+    /// Root mean square of log(predicted) − log(held out); `nil` where nothing is held out, or where
+    /// the law leaves the range of numbers there.
     func heldOutError(_ fit: PowerLawFit) -> Double? {
         if heldOut.isEmpty { return nil }
         let sum = heldOut.reduce(0.0) { sum, point in
             let r = Elementary.log(fit.value(point.x)) - Elementary.log(point.y)
             return sum + r * r
         }
-        return (sum / Double(heldOut.count)).squareRoot()
+        return sum.isFinite ? (sum / Double(heldOut.count)).squareRoot() : nil
     }
 }
