@@ -131,7 +131,7 @@ enum StoreLayout {
     /// Everything that may stand at the top.
     static let names: Set<String> = [
         "CACHEDIR.TAG", "format", "cas", "actions", "runs", "tmp", "locks", "index", "pins",
-        "quarantine",
+        "quarantine", "checkpoints",
     ]
 
     /// Makes an empty store; two processes may do it at once.
