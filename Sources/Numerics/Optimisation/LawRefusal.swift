@@ -1,0 +1,40 @@
+/// Why there is no fit: a fitted law exists only where its certificate holds.
+package enum LawRefusal: Error, Equatable, CustomStringConvertible {
+    /// Fewer different points than parameters.
+    case tooFewPoints(form: String, expected: Int, found: Int)
+    /// A value that the objective or the form cannot take.
+    case outOfRange(row: Int, column: String, value: Double, expected: String)
+    /// The best end of the search lies on its edge.
+    case noInteriorMinimum(form: String, parameters: [String])
+    /// The points leave a direction open.
+    case unidentifiable(form: String, condition: Double, parameters: [String])
+    /// The gradient is not zero.
+    case notConverged(form: String, scaledGradient: Double)
+    /// A parameter was to be held without those that its unit depends on.
+    case cannotHold(parameter: String, needs: [String])
+
+    /// Expected, found, and what to do.
+    package var description: String {
+        switch self {
+        case .tooFewPoints(let form, let expected, let found):
+            return "too few points: \(form) needs at least \(expected) different ones, found "
+                + "\(found); widen the axis, or choose a form with fewer parameters"
+        case .outOfRange(let row, let column, let value, let expected):
+            return "point \(row + 1): expected \(expected), found \(column) = \(value)"
+        case .noInteriorMinimum(let form, let parameters):
+            return "no interior minimum: the best \(form) has "
+                + "\(parameters.joined(separator: ", ")) at the edge of the search; the points do "
+                + "not show this form, choose another or widen the axis"
+        case .unidentifiable(let form, let condition, let parameters):
+            return "unidentifiable: \(parameters.joined(separator: ", ")) of \(form) trade off "
+                + "(condition number \(condition), expected below 1e13); hold one fixed, choose a "
+                + "form with fewer parameters, or widen the axis"
+        case .notConverged(let form, let gradient):
+            return "the fit of \(form) did not converge: its scaled gradient is \(gradient), "
+                + "expected below 1e-6; allow more starts, or choose another form"
+        case .cannotHold(let parameter, let needs):
+            return "\(parameter) can only be held together with "
+                + "\(needs.joined(separator: ", "))"
+        }
+    }
+}
