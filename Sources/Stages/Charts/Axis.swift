@@ -1,10 +1,10 @@
 import Numerics
 
 /// Numbers and escapes for SVG and HTML: the same text everywhere.
-enum Markup {
-    /// A coordinate with at most two decimals.
-    static func number(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
+package enum Markup {
+    /// A coordinate with at most two decimals; what lies beyond any page is moved to ±10⁷.
+    package static func number(_ value: Double) -> String {
+        let hundredths = Int((max(-1e7, min(1e7, value.isNaN ? 0 : value)) * 100).rounded())
         let whole = hundredths.magnitude / 100
         let rest = hundredths.magnitude % 100
         let sign = hundredths < 0 ? "-" : ""
@@ -14,7 +14,7 @@ enum Markup {
     }
 
     /// A value with so many significant digits: `0.0123`, `12300`, `4.5e-7`.
-    static func significant(_ value: Double, _ digits: Int = 3) -> String {
+    package static func significant(_ value: Double, _ digits: Int = 3) -> String {
         guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
         var exponent = 0
         var mantissa = value.magnitude
@@ -48,20 +48,24 @@ enum Markup {
     }
 
     /// Text that HTML and SVG show as it is.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
             .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 }
 
 /// A logarithmic axis: where values lie, and which are marked.
-struct LogAxis {
-    let low, high: Double
-    let from, to: Double
+package struct LogAxis {
+    /// The decimal logarithms of the ends.
+    package let low, high: Double
+    /// The coordinates of the ends.
+    package let from, to: Double
 
     /// An axis over values, with a little room, from one coordinate to another.
-    init(_ values: [Double], from: Double, to: Double) {
-        let logs = values.filter { $0 > 0 }.map { Elementary.log($0) / 2.302585092994046 }
+    package init(_ values: [Double], from: Double, to: Double) {
+        let logs = values.filter { $0 > 0 && $0.isFinite }.map {
+            Elementary.log($0) / 2.302585092994046
+        }
         let (least, most) = (logs.min() ?? 0, logs.max() ?? 1)
         let room = max(0.05, 0.06 * (most - least))
         low = least - room
@@ -70,14 +74,46 @@ struct LogAxis {
         self.to = to
     }
 
-    /// The coordinate of a value.
-    func place(_ value: Double) -> Double {
+    /// The coordinate of a value, which is positive.
+    package func place(_ value: Double) -> Double {
         let t = (Elementary.log(value) / 2.302585092994046 - low) / (high - low)
         return from + t * (to - from)
     }
 
     /// Powers of ten, with 2 and 5 between them where the axis is short; bold ones are labelled.
-    var ticks: [(value: Double, label: String?)] {
+    ///
+    /// Where fewer than two would be labelled, round values at equal distances instead.
+    package var ticks: [(value: Double, label: String?)] {
+        let ticks = decimalTicks
+        return ticks.count { $0.label != nil } < 2 ? equalTicks : ticks
+    }
+
+    /// Four to eight multiples of 1, 2 or 5 times a power of ten, all labelled.
+    private var equalTicks: [(value: Double, label: String?)] {
+        let (least, most) = (
+            Elementary.exp(low * 2.302585092994046), Elementary.exp(high * 2.302585092994046)
+        )
+        var exponent = 0
+        var power = 1.0
+        while power * 10 <= (most - least) / 4 {
+            power *= 10
+            exponent += 1
+        }
+        while power > (most - least) / 4 {
+            power /= 10
+            exponent -= 1
+        }
+        let factor = [5.0, 2.0].first { $0 * power <= (most - least) / 4 } ?? 1
+        let step = factor * power
+        let first = (least / step).rounded(.up)
+        return (0..<12).map { first + Double($0) }.filter { $0 * step <= most }.map { multiple in
+            let value = multiple * step
+            let leading = (Elementary.log(value) / 2.302585092994046 + 1e-9).rounded(.down)
+            return (value, Markup.significant(value, min(12, Int(leading) - exponent + 1)))
+        }
+    }
+
+    private var decimalTicks: [(value: Double, label: String?)] {
         var ticks: [(Double, String?)] = []
         let decades = high - low
         for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {

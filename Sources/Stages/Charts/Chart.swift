@@ -2,25 +2,34 @@
 ///
 /// Colours are Okabe and Ito's, told apart by every kind of colour vision; markers and dashes
 /// repeat the difference. Text and frame take the page's colour, so light and dark both work.
-struct Chart {
+package struct Chart {
     /// What is drawn.
-    struct Series {
-        var name: String
-        var points: [(x: Double, y: Double)] = []
+    package struct Series {
+        /// What the legend says.
+        package var name: String
+        /// Points with markers.
+        package var points: [(x: Double, y: Double)] = []
         /// Lower and upper end of each point's bar; empty for none.
-        var bars: [(low: Double, high: Double)] = []
-        var line: [(x: Double, y: Double)] = []
-        var band: [(x: Double, low: Double, high: Double)] = []
+        package var bars: [(low: Double, high: Double)] = []
+        /// Points joined by a line.
+        package var line: [(x: Double, y: Double)] = []
+        /// A shaded area.
+        package var band: [(x: Double, low: Double, high: Double)] = []
+
+        /// A series without anything to draw yet.
+        package init(name: String) { self.name = name }
     }
 
-    var title: String
-    var xLabel: String
-    var yLabel: String
-    var series: [Series] = []
+    /// What stands above.
+    package var title: String
+    /// What stands beside the axes, with the unit.
+    package var xLabel, yLabel: String
+    /// What is drawn, later above earlier.
+    package var series: [Series] = []
     /// A level to mark, such as a floor.
-    var level: (value: Double, name: String)?
+    package var level: (value: Double, name: String)?
     /// From here on points were held out of the fit.
-    var heldOutFrom: Double?
+    package var heldOutFrom: Double?
 
     static let colours = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
@@ -30,8 +39,15 @@ struct Chart {
     private let width = 640.0
     private let height = 430.0
 
+    /// An empty chart.
+    package init(title: String, xLabel: String, yLabel: String) {
+        self.title = title
+        self.xLabel = xLabel
+        self.yLabel = yLabel
+    }
+
     /// The chart.
-    func svg() -> String {
+    package func svg() -> String {
         let columns = series.count > 3 ? 2 : 1
         let legendRows = (series.count + columns - 1) / columns
         let total = height + 18 * Double(legendRows)
@@ -84,7 +100,7 @@ struct Chart {
             "<path d=\"M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
             + "<text x=\"\(n((left + right) / 2))\" y=\"\(n(height - 14))\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
             + "<text transform=\"translate(17 \(n((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(yLabel))</text>"
-        if let level, y.place(level.value) <= bottom, y.place(level.value) >= top, level.value > 0 {
+        if let level, level.value > 0, y.place(level.value) <= bottom, y.place(level.value) >= top {
             let place = y.place(level.value)
             out +=
                 "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" stroke-dasharray=\"3 4\" opacity=\"0.7\"/>"
@@ -121,14 +137,20 @@ struct Chart {
                 "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"\(colour(index))\" "
                 + "stroke-width=\"1.8\" stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
         }
-        for (place, bar) in one.bars.enumerated() where bar.low > 0 && bar.high > bar.low {
+        for (place, bar) in one.bars.enumerated()
+        where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {
             let at = n(x.place(one.points[place].x))
             out +=
                 "<path d=\"M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))\" stroke=\"\(colour(index))\"/>"
         }
-        for point in one.points { out += marker(index, x.place(point.x), y.place(point.y)) }
+        for point in one.points where isDrawable(point.x) && isDrawable(point.y) {
+            out += marker(index, x.place(point.x), y.place(point.y))
+        }
         return out
     }
+
+    /// Whether a logarithmic axis has a place for the value.
+    private func isDrawable(_ value: Double) -> Bool { value > 0 && value.isFinite }
 
     private func clamped(_ axis: LogAxis, _ value: Double) -> Double {
         value > 0 ? max(axis.to, min(axis.from, axis.place(value))) : axis.from

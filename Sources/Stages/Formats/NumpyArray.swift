@@ -1,3 +1,5 @@
+package import Pipeline
+
 /// A two-dimensional array of doubles in numpy's `.npy` format, version 1.0, C order.
 ///
 /// Source: numpy.lib.format, NEP 1.
@@ -31,31 +33,58 @@ package struct NumpyArray: Sendable, Equatable {
     }
 
     /// Reads an array of little-endian doubles with two dimensions; anything else is refused.
+    ///
+    /// - Throws: ``FormatError`` with what was expected and what was found.
     package init(_ bytes: [UInt8]) throws(FormatError) {
         guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else {
             throw FormatError("expected an .npy file, found \(bytes.count) other bytes")
         }
-        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
-        guard bytes[6] == 1, start <= bytes.count else {
+        guard bytes[6] == 1, bytes[7] == 0 else {
             throw FormatError("expected .npy version 1.0, found \(bytes[6]).\(bytes[7])")
         }
-        let header = String(decoding: bytes[10..<start], as: UTF8.self)
-        guard header.contains("'<f8'"), header.contains("'fortran_order': False"),
-            let open = header.lastIndex(of: "("), let close = header.lastIndex(of: ")")
-        else { throw FormatError("expected '<f8' in C order, found \(header)") }
-        let shape = header[header.index(after: open)..<close].split(separator: ",").compactMap {
-            Int($0.filter { $0 != " " })
+        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+        guard start <= bytes.count else {
+            throw FormatError(
+                "expected an .npy header of \(start - 10) bytes, found \(bytes.count - 10)")
         }
-        guard shape.count == 2, shape[0] >= 0, shape[1] >= 0,
-            shape[0].multipliedReportingOverflow(by: shape[1] * 8).overflow == false,
-            bytes.count - start == shape[0] * shape[1] * 8
-        else { throw FormatError("expected two dimensions and their bytes, found \(header)") }
+        let header =
+            String(decoding: bytes[10..<start], as: UTF8.self)
+            .trimmingPrefix { $0 == " " }.split(separator: "\n").first.map(String.init) ?? ""
+        guard header.contains("'descr': '<f8'"), header.contains("'fortran_order': False"),
+            let open = header.lastIndex(of: "("), let close = header.lastIndex(of: ")"),
+            open < close
+        else { throw FormatError("expected .npy '<f8' in C order, found \(header)") }
+        let sizes = header[header.index(after: open)..<close].split(separator: ",")
+        let shape = sizes.compactMap { Int($0.filter { $0 != " " }) }
+        guard shape.count == 2, sizes.count == 2, shape[0] >= 0, shape[1] >= 0 else {
+            throw FormatError("expected an .npy shape of two dimensions, found \(header)")
+        }
+        let (count, isLarge) = shape[0].multipliedReportingOverflow(by: shape[1])
+        let (size, isLarger) = count.multipliedReportingOverflow(by: 8)
+        guard !isLarge, !isLarger, bytes.count - start == size else {
+            throw FormatError(
+                "expected .npy data of 8 × \(shape[0]) × \(shape[1]) bytes, found "
+                    + "\(bytes.count - start)")
+        }
         rows = shape[0]
         columns = shape[1]
-        let count = shape[0] * shape[1]
         elements = (0..<count).map { index in
             Double(bitPattern: littleEndian(bytes, at: start + 8 * index, count: 8))
         }
+    }
+
+    /// Reads an input whose columns are known, so that a file for another port is never misread.
+    ///
+    /// - Throws: ``FormatError`` naming the producer, the columns that were expected and the shape
+    ///   that was found.
+    package init(_ input: StageInput, columns names: String...) throws {
+        let array = try NumpyArray(input.bytes())
+        guard array.columns == names.count, array.rows > 0 else {
+            throw FormatError(
+                "\(input.producer): expected rows of \(names.joined(separator: ", ")), found shape "
+                    + "[\(array.rows), \(array.columns)]; is it wired to the right input?")
+        }
+        self = array
     }
 }
 

@@ -13,6 +13,8 @@ package struct Safetensors: Sendable, Equatable {
 
         /// Wraps elements.
         package init(shape: [Int], elements: [Float]) {
+            precondition(
+                elements.count == shape.reduce(1, *), "shape \(shape), \(elements.count) elements")
             self.shape = shape
             self.elements = elements
         }
@@ -50,39 +52,101 @@ package struct Safetensors: Sendable, Equatable {
     }
 
     /// Reads a file whose tensors are all F32.
+    ///
+    /// The data is to be covered without gap or overlap, as the format asks.
+    /// - Throws: ``FormatError`` naming the tensor, what was expected and what was found.
     package init(_ bytes: [UInt8]) throws(FormatError) {
         guard bytes.count >= 8 else {
-            throw FormatError("expected .safetensors, found \(bytes.count) bytes")
+            throw FormatError(
+                "expected .safetensors with 8 bytes of header size, found \(bytes.count) bytes")
         }
         let size = littleEndian(bytes, at: 0, count: 8)
-        guard size <= UInt64(bytes.count - 8),
-            let header = try? JSON(parsing: Array(bytes[8..<(8 + Int(size))])),
-            let members = header.members
-        else { throw FormatError("expected .safetensors, found a header that does not fit") }
+        guard size <= UInt64(bytes.count - 8) else {
+            throw FormatError(
+                "expected a .safetensors header of \(size) bytes, found \(bytes.count - 8) bytes "
+                    + "after its size")
+        }
         let start = 8 + Int(size)
+        let header: JSON
+        do { header = try JSON(parsing: Array(bytes[8..<start])) } catch {
+            throw FormatError("expected a .safetensors header in JSON, found at \(error)")
+        }
+        guard let members = header.members else {
+            throw FormatError("expected a .safetensors header that is a JSON object")
+        }
         tensors = [:]
         metadata = [:]
-        for (name, member) in members {
+        var places: [(range: Range<Int>, name: String)] = []
+        for name in JSON.sorted(members.keys) {
+            let member = members[name] ?? .null
             if name == "__metadata__" {
                 metadata = (member.members ?? [:]).compactMapValues { $0.text }
+                guard metadata.count == member.members?.count else {
+                    throw FormatError("__metadata__: expected texts by name")
+                }
                 continue
             }
-            guard member["dtype"]?.text == "F32",
-                let shape = member["shape"]?.elements?.compactMap({ $0.integer }),
-                let range = member["data_offsets"]?.elements?.compactMap({ $0.integer }),
-                range.count == 2, range[0] >= 0, range[0] <= range[1],
-                start + range[1] <= bytes.count,
-                shape.allSatisfy({ $0 >= 0 }), range[1] - range[0] == 4 * shape.reduce(1, *)
-            else {
-                throw FormatError("tensor \(name): expected F32 with shape and offsets that fit")
-            }
+            let (shape, range) = try Safetensors.place(name, member, size: bytes.count - start)
+            places.append((range, name))
             tensors[name] = Tensor(
                 shape: shape,
-                elements: (0..<((range[1] - range[0]) / 4)).map {
+                elements: (0..<(range.count / 4)).map {
                     Float(
                         bitPattern: UInt32(
-                            littleEndian(bytes, at: start + range[0] + 4 * $0, count: 4)))
+                            littleEndian(bytes, at: start + range.lowerBound + 4 * $0, count: 4)))
                 })
         }
+        places.sort {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }
+        var end = 0
+        for (range, name) in places {
+            guard range.lowerBound == end else {
+                throw FormatError(
+                    "tensor \(name): expected its data to start at \(end), where the one before "
+                        + "ends, found \(range.lowerBound)")
+            }
+            end = range.upperBound
+        }
+        guard end == bytes.count - start else {
+            throw FormatError(
+                "expected \(end) bytes of tensors, found \(bytes.count - start)")
+        }
+    }
+
+    /// Shape and place in the data of one tensor, checked against the data's size.
+    private static func place(
+        _ name: String, _ member: JSON, size: Int
+    ) throws(FormatError) -> (shape: [Int], range: Range<Int>) {
+        guard member["dtype"]?.text == "F32" else {
+            throw FormatError(
+                "tensor \(name): expected dtype F32, found \(member["dtype"]?.canonicalText ?? "none")"
+            )
+        }
+        let sizes = member["shape"]?.elements ?? [.null]
+        let shape = sizes.compactMap { $0.integer }.filter { $0 >= 0 }
+        let offsets = (member["data_offsets"]?.elements ?? []).compactMap { $0.integer }
+        guard shape.count == sizes.count, offsets.count == 2, offsets[0] >= 0,
+            offsets[0] <= offsets[1]
+        else {
+            throw FormatError(
+                "tensor \(name): expected shape and data_offsets as lists of whole numbers")
+        }
+        guard offsets[1] <= size else {
+            throw FormatError(
+                "tensor \(name): expected data up to byte \(offsets[1]), found \(size) bytes of data"
+            )
+        }
+        var length = 4
+        for one in shape {
+            let (product, isLarge) = length.multipliedReportingOverflow(by: one)
+            length = isLarge ? .max : product
+        }
+        guard length == offsets[1] - offsets[0] else {
+            throw FormatError(
+                "tensor \(name): expected 4 bytes for each element of shape \(shape), found "
+                    + "\(offsets[1] - offsets[0])")
+        }
+        return (shape, offsets[0]..<offsets[1])
     }
 }

@@ -74,7 +74,7 @@ package enum LawSummary {
         let floor = parameters["E"] == nil ? "" : "\(Markup.significant(value("E"))) + "
         var text =
             "\(law["y"]?.text ?? "y") = \(floor)\(Markup.significant(value("A")))·"
-            + "\(law["x"]?.text ?? "x")^−\(Markup.significant(value("alpha")))   "
+            + "\(law["x"]?.text ?? "x")^\(Markup.significant(-value("alpha")))   "
             + "α \(Markup.significant(value("alpha")))\(interval("alpha"))"
         if parameters["E"] != nil {
             text += ", E \(Markup.significant(value("E")))\(interval("E"))"

@@ -40,6 +40,6 @@ enum LawPlot {
     static func formula(_ fit: PowerLawFit, _ x: String) -> String {
         let floor = fit.floor > 0 ? "\(Markup.significant(fit.floor)) + " : ""
         return
-            "\(floor)\(Markup.significant(fit.prefactor)) · \(x)^−\(Markup.significant(fit.exponent))"
+            "\(floor)\(Markup.significant(fit.prefactor)) · \(x)^\(Markup.significant(-fit.exponent))"
     }
 }

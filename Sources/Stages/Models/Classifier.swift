@@ -1,19 +1,25 @@
 import Cache
-import Numerics
+package import Numerics
 import Pipeline
 
 /// A model that tells the class of points in the plane.
-protocol Classifier {
+package protocol Classifier {
     /// Whether each point lies inside, as the model sees it; `points` is x, y, x, y, ….
     func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool]
 }
 
 /// A trained network as a classifier.
-struct NetworkClassifier: Classifier {
-    let network: TrainedNetwork
-    let blas: BLASRuntime
+package struct NetworkClassifier: Classifier {
+    private let network: TrainedNetwork
+    private let blas: BLASRuntime
 
-    func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
+    /// Wraps a network.
+    package init(network: TrainedNetwork, blas: BLASRuntime) {
+        self.network = network
+        self.blas = blas
+    }
+
+    package func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
         var examples: [Float] = []
         for row in 0..<(points.count / 2) {
             examples += network.features.of(points[2 * row], points[2 * row + 1]).map { Float($0) }
@@ -25,13 +31,14 @@ struct NetworkClassifier: Classifier {
 }
 
 /// A vote of the k nearest points; a tie goes to the nearest.
-struct NeighbourClassifier: Classifier {
-    let tree: KDTree
-    let labels: [Bool]
-    let features: Features
-    let k: Int
+package struct NeighbourClassifier: Classifier {
+    private let tree: KDTree
+    private let labels: [Bool]
+    private let features: Features
+    private let k: Int
 
-    init(data: NumpyArray, features: Features, k: Int) {
+    /// Learns from rows of x, y, label.
+    package init(data: NumpyArray, features: Features, k: Int) {
         var points: [Double] = []
         points.reserveCapacity(data.rows * features.width)
         for row in 0..<data.rows {
@@ -43,7 +50,7 @@ struct NeighbourClassifier: Classifier {
         self.k = k
     }
 
-    func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
+    package func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
         (0..<(points.count / 2)).map { row in
             if row % 4096 == 0 { progress(row, points.count / 2) }
             let found = tree.nearest(features.of(points[2 * row], points[2 * row + 1]), k: k)

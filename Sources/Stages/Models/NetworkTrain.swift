@@ -1,5 +1,5 @@
 import Cache
-import Numerics
+package import Numerics
 package import Pipeline
 
 /// Trains a fully connected classifier of points in the plane.
@@ -19,7 +19,8 @@ package enum NetworkTrain: Stage {
                 "The nonlinearity; our choice."),
             Parameter(
                 "features", .choice(Features.names), default: "cartesian",
-                "How points are presented; the article: (x, y), and (r, θ)."),
+                "How points are presented; the article: (x, y), and (r, θ), without saying in which unit."
+            ),
             Parameter(
                 "layer_norm", .boolean, default: false, "Layer normalisation before activations."),
             Parameter(
@@ -51,7 +52,7 @@ package enum NetworkTrain: Stage {
     /// Trains.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
-        let data = try NumpyArray(context.input("data").bytes())
+        let data = try NumpyArray(context.input("data"), columns: "x", "y", "label")
         guard let features = Features(rawValue: parameters.text("features")),
             let activation = Activation(rawValue: parameters.text("activation")),
             let schedule = Schedule(rawValue: parameters.text("schedule"))
@@ -99,19 +100,23 @@ package enum NetworkTrain: Stage {
 }
 
 /// A trained network with everything that is needed to use it.
-struct TrainedNetwork {
-    let specification: NetworkSpecification
-    let features: Features
-    let parameters: [Float]
+package struct TrainedNetwork: Sendable, Equatable {
+    /// The shape.
+    package let specification: NetworkSpecification
+    /// How points are presented to it.
+    package let features: Features
+    /// Every parameter, laid out as the specification says.
+    package let parameters: [Float]
 
-    init(specification: NetworkSpecification, features: Features, parameters: [Float]) {
+    /// Wraps parameters.
+    package init(specification: NetworkSpecification, features: Features, parameters: [Float]) {
         self.specification = specification
         self.features = features
         self.parameters = parameters
     }
 
     /// Layers as tensors `layers.N.weight` `[inputs, outputs]`, `.bias`, `.gain`, `.shift`.
-    func safetensors() -> Safetensors {
+    package func safetensors() -> Safetensors {
         var tensors: [String: Safetensors.Tensor] = [:]
         for (number, layer) in specification.layers.enumerated() {
             func slice(_ start: Int, _ count: Int) -> [Float] {
@@ -139,7 +144,9 @@ struct TrainedNetwork {
     }
 
     /// Reads a network back.
-    init(_ file: Safetensors) throws(FormatError) {
+    ///
+    /// - Throws: ``FormatError`` naming the tensor that is missing or has another shape.
+    package init(_ file: Safetensors) throws(FormatError) {
         guard let features = file.metadata["features"].flatMap(Features.init(rawValue:)),
             let activation = file.metadata["activation"].flatMap(Activation.init(rawValue:)),
             let hidden = file.metadata["hidden"]?.split(separator: ",").compactMap({ Int($0) }),
@@ -149,16 +156,18 @@ struct TrainedNetwork {
             inputs: features.width, hidden: hidden, outputs: 1, activation: activation,
             hasLayerNorm: file.metadata["layer_norm"] == "true")
         var parameters = [Float](repeating: 0, count: specification.parameterCount)
-        func place(_ name: String, _ start: Int, _ count: Int) throws(FormatError) {
-            guard let tensor = file.tensors[name], tensor.elements.count == count else {
-                throw FormatError("weights.safetensors: tensor \(name) is missing or misshapen")
+        func place(_ name: String, _ start: Int, _ shape: Int...) throws(FormatError) {
+            guard let tensor = file.tensors[name], tensor.shape == shape else {
+                throw FormatError(
+                    "weights.safetensors: expected a tensor \(name) of shape \(shape), found "
+                        + (file.tensors[name].map { "shape \($0.shape)" } ?? "none"))
             }
             for (offset, element) in tensor.elements.enumerated() {
                 parameters[start + offset] = element
             }
         }
         for (number, layer) in specification.layers.enumerated() {
-            try place("layers.\(number).weight", layer.weights, layer.inputs * layer.outputs)
+            try place("layers.\(number).weight", layer.weights, layer.inputs, layer.outputs)
             try place("layers.\(number).bias", layer.bias, layer.outputs)
             if let gain = layer.gain {
                 try place("layers.\(number).gain", gain, layer.outputs)

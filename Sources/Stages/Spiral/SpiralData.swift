@@ -118,7 +118,7 @@ package enum SpiralSampleStage: Stage {
         var elements: [Double] = []
         elements.reserveCapacity(3 * count)
         for index in 0..<count {
-            let (x, y) = mixture.sample(&points)
+            let (x, y) = try mixture.sample(&points)
             let isFlipped = flips.uniform() < flip
             elements += [x, y, manifold.isInside(x, y) != isFlipped ? 1 : 0]
             if index % 10_000 == 0 { context.progress(index, of: count) }
@@ -164,7 +164,7 @@ package enum SpiralTestStage: Stage {
             for _ in 0..<count {
                 var point = (x: 0.0, y: 0.0)
                 if set == 0 {
-                    point = mixture.sample(&stream)
+                    point = try mixture.sample(&stream)
                 } else {
                     let r = disc * stream.uniform().squareRoot()
                     let angle = SpiralManifold.fullTurn * stream.uniform()

@@ -9,6 +9,9 @@ struct SpiralErrors {
     /// within one pitch of the origin.
     static let regions = ["mixture", "uniform", "tip", "sparse", "centre"]
 
+    /// How near to the tip a point counts as being there; our choice.
+    static let tipReach = 0.35
+
     /// Scores a classifier.
     static func measure(
         _ classifier: any Classifier, test: NumpyArray, manifold: SpiralManifold,
@@ -32,7 +35,7 @@ struct SpiralErrors {
             let isUniform = test.elements[5 * row + 3] == 1
             let (dx, dy) = (x - tip.x, y - tip.y)
             let membership = [
-                !isUniform, isUniform, isUniform && dx * dx + dy * dy < 0.35 * 0.35,
+                !isUniform, isUniform, isUniform && dx * dx + dy * dy < tipReach * tipReach,
                 isUniform && test.elements[5 * row + 4] < sparse,
                 isUniform && x * x + y * y < manifold.pitch * manifold.pitch,
             ]
@@ -76,7 +79,9 @@ package enum SpiralNetworkErrors: Stage {
         try context.write(
             "errors",
             SpiralErrors.measure(
-                classifier, test: try NumpyArray(context.input("test").bytes()),
+                classifier,
+                test: try NumpyArray(
+                    context.input("test"), columns: "x", "y", "label", "set", "density"),
                 manifold: try SpiralManifold(
                     json: JSON(parsing: context.input("manifold").bytes())),
                 progress: { context.progress($0, of: $1) }
@@ -110,12 +115,15 @@ package enum SpiralNeighbourErrors: Stage {
             throw FormatError("a choice that the kind does not declare")
         }
         let classifier = NeighbourClassifier(
-            data: try NumpyArray(context.input("data").bytes()), features: features,
+            data: try NumpyArray(context.input("data"), columns: "x", "y", "label"),
+            features: features,
             k: context.parameters.integer("k"))
         try context.write(
             "errors",
             SpiralErrors.measure(
-                classifier, test: try NumpyArray(context.input("test").bytes()),
+                classifier,
+                test: try NumpyArray(
+                    context.input("test"), columns: "x", "y", "label", "set", "density"),
                 manifold: try SpiralManifold(
                     json: JSON(parsing: context.input("manifold").bytes())),
                 progress: { context.progress($0, of: $1) }

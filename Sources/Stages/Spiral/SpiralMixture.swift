@@ -45,13 +45,19 @@ package struct SpiralMixture: Sendable, Equatable {
     }
 
     /// Draws a point.
-    package func sample(_ stream: inout RandomStream) -> (x: Double, y: Double) {
-        while true {
+    ///
+    /// - Throws: ``FormatError`` when a million in a row fall outside of the clip.
+    package func sample(_ stream: inout RandomStream) throws(FormatError) -> (x: Double, y: Double)
+    {
+        for _ in 0..<1_000_000 {
             let spot = spots[stream.categorical(weights)]
             let x = spot.x + spot.deviation * stream.normal()
             let y = spot.y + spot.deviation * stream.normal()
             if x.magnitude <= clip && y.magnitude <= clip { return (x, y) }
         }
+        throw FormatError(
+            "expected points of the mixture within [-\(clip), \(clip)]², found none in 1,000,000; "
+                + "raise `clip`, or lower `reach`")
     }
 
     /// The spots, as other stages read them.

@@ -38,7 +38,9 @@ package enum SpiralPicture: Stage {
     package static func run(_ context: StageContext) throws {
         let manifold = try SpiralManifold(json: JSON(parsing: context.input("manifold").bytes()))
         let show = context.parameters.text("show")
-        let data = try context.inputs("data").first.map { try NumpyArray($0.bytes()) }
+        let data = try context.inputs("data").first.map {
+            try NumpyArray($0, columns: "x", "y", "label")
+        }
         let title = context.parameters.text("title")
         var out =
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 460 486\" fill=\"currentColor\" "
@@ -129,7 +131,7 @@ package enum SpiralPicture: Stage {
                 values.append(mixture.density(x, y).squareRoot())
             }
         }
-        let most = values.max() ?? 1
+        let most = max(values.max() ?? 1, .leastNormalMagnitude)
         var paths = [String](repeating: "", count: 12)
         for (index, value) in values.enumerated() {
             let level = min(11, Int(value / most * 12))

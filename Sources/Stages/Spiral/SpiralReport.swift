@@ -5,7 +5,7 @@ package import Pipeline
 package enum SpiralReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.report", version: 1,
+        name: "spiral.report", version: 2,
         summary: "The spiral experiment's report: pictures, errors, laws, and which claims held.",
         source: "Dzekman (2024), as far as it could be read; claims of docs/SPIRAL.md",
         inputs: [
@@ -79,7 +79,7 @@ package enum SpiralReport: Stage {
         chart(&page, claims, "uniform", "Error over the uniform disc")
         page.heading("Laws")
         page.paragraph(
-            "Fitted by least squares of log residuals to n ≤ 31,623 where larger samples were held out; intervals by "
+            "Fitted by least squares of log residuals; larger samples are held out where the plot shades them; intervals by "
                 + "bootstrap over replicates. With three replicates the intervals are coarse: read them as a spread. \(ours)"
         )
         page.figures(
