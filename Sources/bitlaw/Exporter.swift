@@ -19,14 +19,19 @@ struct Exporter {
 
     /// Puts one output under a name, whole or not at all.
     ///
-    /// - Returns: the path.
-    func export(_ digest: Digest, folder: String, name: String) throws -> String {
+    /// - Returns: the path; `nil` when no layer of the store has a good copy.
+    func exportIfGood(_ digest: Digest, folder: String, name: String) throws -> String? {
         try makeFolders(folder)
         let path = "\(folder)/\(name)"
-        guard try store.restore(digest, to: path) else {
-            throw StoreError(
-                code: .missing, message: "\(store.path): no good copy of \(digest)",
-                remedy: "bitlaw run makes it again")
+        return try store.restore(digest, to: path) ? path : nil
+    }
+
+    /// Puts one output under a name.
+    ///
+    /// - Throws: ``StoreError`` `missing` when no layer of the store has a good copy.
+    func export(_ digest: Digest, folder: String, name: String) throws -> String {
+        guard let path = try exportIfGood(digest, folder: folder, name: name) else {
+            throw StoreError.lost(digest, in: store)
         }
         return path
     }
@@ -46,6 +51,17 @@ struct Exporter {
                     remedy: "name another folder with --to")
             }
         }
+    }
+}
+
+extension StoreError {
+    /// An output whose copies turned out to be damaged; they are set aside by now.
+    static func lost(_ digest: Digest, in store: Store) -> StoreError {
+        StoreError(
+            code: .missing,
+            message: "\(store.path): expected a good copy of \(digest), found none "
+                + "(a damaged one is kept under quarantine/)",
+            remedy: "bitlaw run makes it again")
     }
 }
 

@@ -49,21 +49,14 @@ struct Run: ParsableCommand {
             : options.common.quiet
                 ? QuietDisplay(graph: graph)
                 : isatty(2) == 1 ? LiveDisplay(graph: graph) : PlainDisplay(graph: graph)
-        let engine = try Engine(
-            graph: graph, store: store, registry: allKinds,
-            options: RunOptions(
-                jobs: jobs ?? processors, failsFast: failFast, targets: targets,
-                worker: ["/proc/self/exe", "worker"])
-        ) { display.show($0) }
-        let summary: RunSummary
-        do {
-            summary = try engine.run()
-        } catch {
-            display.end()
-            throw error
+        let runOptions = RunOptions(
+            jobs: jobs ?? processors, failsFast: failFast, targets: targets,
+            worker: ["/proc/self/exe", "worker"])
+        var (summary, results) = try once(graph, store, runOptions, display)
+        // What the results are read from was damaged and is set aside now: made again at once.
+        if results.isDamaged && !summary.isInterrupted {
+            (summary, results) = try once(graph, store, runOptions, display)
         }
-        display.end()
-        let results = try RunResults.collect(graph, store, engine)
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
         } else {
@@ -74,10 +67,25 @@ struct Run: ParsableCommand {
     }
 }
 
+extension Run {
+    private func once(
+        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay
+    ) throws -> (RunSummary, RunResults) {
+        let engine = try Engine(graph: graph, store: store, registry: allKinds, options: options) {
+            display.show($0)
+        }
+        defer { display.end() }
+        let summary = try engine.run()
+        return (summary, try RunResults.collect(graph, store, engine))
+    }
+}
+
 /// What a person wants at the end of a run: laws and reports.
 struct RunResults {
     var laws: [(action: String, text: String)] = []
     var reports: [String] = []
+    /// Whether an output that is shown had no good copy.
+    var isDamaged = false
 
     /// Reads the laws, and puts the reports where a browser can open them.
     static func collect(_ graph: ActionGraph, _ store: Store, _ engine: Engine) throws -> RunResults
@@ -86,19 +94,21 @@ struct RunResults {
         for action in graph.actions where engine.isWanted(action.index) {
             let kind = graph.stage(of: action).kind
             let outputs = engine.outputs(of: action.index)
-            if kind.name == "law.fit", let law = outputs.first(where: { $0.name == "law" }),
-                let bytes = try store.bytes(of: law.digest), let json = try? JSON(parsing: bytes)
-            {
-                results.laws.append((action.name, LawSummary.text(json)))
+            if kind.name == "law.fit", let law = outputs.first(where: { $0.name == "law" }) {
+                if let bytes = try store.bytes(of: law.digest) {
+                    let text = (try? JSON(parsing: bytes)).map(LawSummary.text) ?? "no law"
+                    results.laws.append((action.name, text))
+                } else {
+                    results.isDamaged = true
+                }
             }
             for port in kind.outputs where port.fileName == "report.html" {
-                if let output = outputs.first(where: { $0.name == port.name }) {
-                    let folder = "\(graph.project)/out/\(graph.experiment)"
-                    results.reports.append(
-                        try Exporter(store: store).export(
-                            output.digest, folder: folder,
-                            name: Exporter.fileName(action.name, port, isOnly: true)))
-                }
+                guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
+                let exporter = Exporter(store: store)
+                let path = try exporter.exportIfGood(
+                    output.digest, folder: "\(graph.project)/out/\(graph.experiment)",
+                    name: Exporter.fileName(action.name, port, isOnly: true))
+                if let path { results.reports.append(path) } else { results.isDamaged = true }
             }
         }
         return results

@@ -22,6 +22,7 @@ class QuietDisplay: RunDisplay {
         switch event {
         case .started(let total): self.total = total
         case .cached, .finished, .skipped: done += 1
+        case .remade: done -= 1
         case .failed(let index, let reason, let log):
             done += 1
             var text = "failed: \(name(index)): \(reason)\n"
@@ -50,7 +51,7 @@ final class PlainDisplay: QuietDisplay {
         case .cached: cached += 1
         case .finished(let index, let seconds):
             Output.error("\(count) \(name(index))  \(Duration.text(seconds))\n")
-        case .retrying(let index, let reason):
+        case .retrying(let index, let reason), .remade(let index, let reason):
             Output.error("\(count) \(name(index))  again: \(reason)\n")
         case .waiting(let index):
             Output.error("\(count) \(name(index))  another process is executing it; waiting\n")
@@ -97,6 +98,8 @@ final class JSONDisplay: RunDisplay {
         case .waiting(let index): line = ["event": "waiting", "action": action(index)]
         case .retrying(let index, let reason):
             line = ["event": "retrying", "action": action(index), "reason": .string(reason)]
+        case .remade(let index, let reason):
+            line = ["event": "remade", "action": action(index), "reason": .string(reason)]
         case .warning(let text): line = ["event": "warning", "text": .string(text)]
         case .tick: return
         }

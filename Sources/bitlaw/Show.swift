@@ -42,12 +42,13 @@ struct Show: ParsableCommand {
                 text: "\(graph.actions[index].name) has no output `\(output)`\n"
                     + "  expected: \(names.joined(separator: ", "))")
         }
-        guard let digest = plan.outputs[index].first(where: { $0.name == output })?.digest,
-            let bytes = try store.bytes(of: digest)
-        else {
+        guard let digest = plan.outputs[index].first(where: { $0.name == output })?.digest else {
             throw UsageError(
                 text: "\(graph.actions[index].name) has not run\n"
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[index].name)'")
+        }
+        guard let bytes = try store.bytes(of: digest) else {
+            throw StoreError.lost(digest, in: store)
         }
         Output.write(String(decoding: bytes, as: UTF8.self))
     }

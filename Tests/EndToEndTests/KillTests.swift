@@ -10,8 +10,8 @@ import Testing
         return project
     }
 
-    /// 200 kills at instants spread by a fixed generator over a run's length, engine and workers in
-    /// turn; each time a plain rerun has to end with the digests of an undisturbed run.
+    /// 200 kills at instants spread by a fixed generator over a run's length: the engine, its workers
+    /// or both in turn; each time a plain rerun has to end with the digests of an undisturbed run.
     @Test
     func `after kill -9 of engine or worker at any instant a plain rerun gives the same digests`()
         throws
@@ -25,12 +25,12 @@ import Testing
             if round % 4 == 0 { project.shell("rm -rf .cache") }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let delay = Double(state >> 40) / Double(1 << 24) * 0.06
-            let victim =
-                round % 2 == 0
-                ? "kill -9 $engine" : "pkill -9 -P $engine 2>/dev/null; kill -9 $engine 2>/dev/null"
+            let victim = [
+                "kill -9 $engine", "pkill -9 -P $engine", "pkill -9 -P $engine; kill -9 $engine",
+            ][round % 3]
             project.shell(
                 "'\(Project.command)' run pipelines/many.yaml -q -j2 >/dev/null 2>&1 & engine=$!; "
-                    + "sleep \(delay); \(victim); wait $engine 2>/dev/null; true")
+                    + "sleep \(delay); { \(victim); } 2>/dev/null; wait $engine 2>/dev/null; true")
             guard round % 4 == 3 || round % 7 == 0 else { continue }
             let again = project.bitlaw("run pipelines/many.yaml -j2")
             #expect(again.code == 0, "round \(round): \(again.error)")
@@ -94,7 +94,7 @@ import Testing
                 + "while ! test -e began; do sleep 0.01; done; kill -9 $engine; wait $engine 2>/dev/null; sleep 0.8"
         )
         #expect(project.shell("test -z \"$(find .cache/actions -type f)\"") == 0)
-        #expect(project.shell("pgrep -f 'bitlaw worker --store \(project.path)' >/dev/null") != 0)
+        #expect(project.shell("pgrep -f 'worke[r] --store \(project.path)' >/dev/null") != 0)
         #expect(project.bitlaw("run pipelines/o.yaml").output.hasPrefix("1 ran in "))
         #expect(project.shell("test -z \"$(ls .cache/tmp)\"") == 0)
     }

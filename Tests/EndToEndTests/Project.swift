@@ -64,6 +64,11 @@ final class Project {
 
     @discardableResult
     func shell(_ script: String) -> CInt {
+        // The threads of the test runner block signals, and a shell inherits that: without its
+        // SIGCHLD it waits for ever.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
         let status = unsafe system("cd '\(path)' && { \(script)\n}")
         return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
     }

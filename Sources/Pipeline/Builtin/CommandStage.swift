@@ -11,8 +11,10 @@ package enum CommandStage: Stage {
         parameters: [
             Parameter(
                 "run", .list(.text, count: 1...1000),
-                "The program and its arguments. {inputs} stands for the paths of all inputs, "
-                    + "{0}, {1}, … for one, {output} for the file to write, {seed} for the seed."),
+                "The program and its arguments, run in an empty folder. {inputs} stands for the "
+                    + "paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
+                    + "for one, {output} for the file to write, {seed} for the seed. Paths are "
+                    + "relative and without spaces."),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
                 "Anything else that the result depends on, such as a version: part of the key."),
@@ -32,23 +34,20 @@ package enum CommandStage: Stage {
         let output = context.path(forOutput: "out")
         let words = context.parameters.texts("run")
         let writesItself = words.contains { $0.contains("{output}") }
+        let readsInputs = words.contains { $0.contains("{") }
+        let paths = readsInputs ? try relativePaths(context) : []
         var arguments: [String] = []
-        var paths: [String]?
-        func allPaths() throws -> [String] {
-            if let paths { return paths }
-            let made = try context.inputs("inputs").map { try $0.path() }
-            paths = made
-            return made
-        }
         for word in words {
             if word == "{inputs}" {
-                arguments += try allPaths()
+                arguments += paths
                 continue
             }
-            var text = word.replacing("{output}", with: output)
-                .replacing("{seed}", with: String(context.seed))
-            if text.contains("{") {
-                for (index, path) in try allPaths().enumerated() where text.contains("{\(index)}") {
+            var text = word
+            if word.contains("{") {
+                text = text.replacing("{output}", with: "./\(lastComponent(output))")
+                    .replacing("{seed}", with: String(context.seed))
+                    .replacing("{inputs}", with: paths.joined(separator: " "))
+                for (index, path) in paths.enumerated() where text.contains("{\(index)}") {
                     text = text.replacing("{\(index)}", with: path)
                 }
             }
@@ -62,6 +61,28 @@ package enum CommandStage: Stage {
         if writesItself, unsafe access(output, F_OK) != 0 {
             throw FileError(description: "\(words[0]) ended well, but did not write {output}")
         }
+    }
+}
+
+extension CommandStage {
+    /// The inputs as seen from the folder that the program runs in: the same names in every
+    /// attempt, store and project, so that a program which prints them gives the same bits, and
+    /// without characters that a shell would split.
+    private static func relativePaths(_ context: StageContext) throws -> [String] {
+        let attempt = context.folder.split(separator: "/").dropLast().joined(separator: "/")
+        return try context.inputs("inputs").enumerated().map { index, input in
+            let path = try input.path()
+            if path.hasPrefix("/\(attempt)/") { return "../\(path.dropFirst(attempt.count + 2))" }
+            let link = "/\(attempt)/inputs-\(index)"
+            guard unsafe symlink(path, link) == 0 else {
+                throw FileError(description: "\(link): cannot link to \(path)")
+            }
+            return "../inputs-\(index)"
+        }
+    }
+
+    private static func lastComponent(_ path: String) -> Substring {
+        path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
     }
 }
 

@@ -13,21 +13,23 @@ package final class Engine {
     let options: RunOptions
     let observe: (RunEvent) -> Void
 
-    private var resolution: Resolution
-    private(set) var states: [ActionState]
+    var resolution: Resolution
+    var states: [ActionState]
     /// How many producers of an action are not resolved yet.
-    private var missing: [Int32]
-    private var readers: Readers
-    private let wanted: [Bool]
-    private var ready: Deque<Int> = []
-    private var queue: Deque<(index: Int, document: KeyDocument)> = []
-    private var held: [(index: Int, document: KeyDocument)] = []
-    private var workers: [WorkerProcess] = []
-    private var attempts: [Int: Int] = [:]
-    private var damageNoted = 0
-    private var isStopping = false
-    private var expected: [String: Double] = [:]
-    private let startedAt = Store.isoTime()
+    var missing: [Int32]
+    var readers: Readers
+    let wanted: [Bool]
+    var ready: Deque<Int> = []
+    var queue: Deque<(index: Int, document: KeyDocument)> = []
+    var held: [(index: Int, document: KeyDocument)] = []
+    var workers: [WorkerProcess] = []
+    var attempts: [Int: Int] = [:]
+    /// How often a damaged or lost output was asked for again.
+    var remade: [Digest: Int] = [:]
+    var damageNoted = 0
+    var isStopping = false
+    var expected: [String: Double] = [:]
+    let startedAt = Store.isoTime()
 
     /// Prepares a run; nothing happens yet.
     ///
@@ -83,7 +85,7 @@ package final class Engine {
 
     // MARK: The loop
 
-    private func loop() throws {
+    func loop() throws {
         while true {
             if Interruption.requests > 0 { stop() }
             if !isStopping {
@@ -99,7 +101,7 @@ package final class Engine {
     }
 
     /// Looks an action up whose producers are all resolved.
-    private func consider(_ index: Int) throws {
+    func consider(_ index: Int) throws {
         guard states[index] == .pending else { return }
         let document = try resolution.document(of: index)
         let layer = try resolution.lookUp(index, key: document.key)
@@ -112,7 +114,7 @@ package final class Engine {
         }
     }
 
-    private func finish(_ index: Int, _ state: ActionState) {
+    func finish(_ index: Int, _ state: ActionState) {
         states[index] = state
         for reader in readers.of(index) {
             missing[reader] -= 1
@@ -123,7 +125,7 @@ package final class Engine {
     }
 
     /// Looks again at actions that another process was executing.
-    private func takeHeld() throws {
+    func takeHeld() throws {
         let again = held
         held = []
         for (index, document) in again where states[index] == .pending {
@@ -136,7 +138,7 @@ package final class Engine {
         }
     }
 
-    private func dispatch() throws {
+    func dispatch() throws {
         while !queue.isEmpty {
             let worker: WorkerProcess
             if let idle = workers.first(where: { $0.action == nil }) {
@@ -164,7 +166,7 @@ package final class Engine {
         }
     }
 
-    private func assign(
+    func assign(
         _ index: Int, _ document: KeyDocument, _ lock: StoreLock, to worker: WorkerProcess
     ) throws {
         let action = graph.actions[index]
@@ -210,7 +212,7 @@ package final class Engine {
         observe(.running(index, expected: expected[stage.name]))
     }
 
-    private func startWorker() throws -> WorkerProcess {
+    func startWorker() throws -> WorkerProcess {
         var command = options.worker + ["--store", store.path]
         for layer in store.also { command += ["--also", layer] }
         let worker = try WorkerProcess(
@@ -222,9 +224,7 @@ package final class Engine {
         return worker
     }
 
-    // MARK: Replies
-
-    private func wait() throws {
+    func wait() throws {
         var descriptors = workers.map { pollfd(fd: $0.output, events: Int16(POLLIN), revents: 0) }
         let isLimited = workers.contains { $0.deadline != nil || $0.limits.memory != nil }
         let timeout: CInt = !held.isEmpty || isLimited ? 50 : 100
@@ -239,194 +239,7 @@ package final class Engine {
         if isLimited { enforceLimits() }
     }
 
-    private func handle(_ reply: WorkerReply, _ worker: WorkerProcess) throws {
-        guard let index = worker.action else { return }
-        switch reply {
-        case .progress(let progress): observe(.progress(index, progress))
-        case .storeFailed(let error):
-            release(worker)
-            throw error
-        case .missing(let digest):
-            release(worker)
-            try makeAgain(digest, for: index)
-        case .failed(let reason, let code):
-            let log = tail(of: worker)
-            release(worker)
-            if !retry(index, exitCode: code, reason) { fail(index, reason, log) }
-        case .done(let outputs, let log, let seconds):
-            try publish(index, worker, outputs, log, seconds)
-        }
-    }
-
-    private func publish(
-        _ index: Int, _ worker: WorkerProcess, _ outputs: [ActionResult.Output], _ log: Digest?,
-        _ seconds: Double
-    ) throws {
-        defer { release(worker) }
-        guard let document = worker.document else { return }
-        let changed = try resolution.changedFiles(of: index)
-        guard changed.isEmpty else {
-            fail(
-                index,
-                "\(changed.joined(separator: ", ")) changed while the action read it; "
-                    + "the result is not kept, run again", tail(of: worker))
-            return
-        }
-        let kind = graph.stage(of: graph.actions[index]).kind
-        let result = ActionResult(
-            key: document.key, kind: kind.name, version: kind.version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: Store.isoTime())
-        switch try store.publish(result) {
-        case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first):
-            observe(
-                .warning(
-                    "\(graph.actions[index].name): the same key gave other bits than before; both "
-                        + "results are kept. fix: bitlaw audit shows which outputs differ; the kind "
-                        + "\(kind.name) is not deterministic here"))
-            resolution.resolve(
-                index, first.outputs.allSatisfy { store.contains($0.digest) } ? first : result)
-        }
-        finish(index, .ran)
-        observe(.finished(index, seconds: seconds))
-    }
-
-    /// A blob that an action reads is damaged: its producer is executed again, then the reader.
-    private func makeAgain(_ digest: Digest, for index: Int) throws {
-        attempts[index, default: 0] += 1
-        let sources = graph.actions[index].inputs.flatMap { $0.sources }
-        guard (attempts[index] ?? 0) < 5,
-            let source = sources.first(where: {
-                if case .action = $0 { return resolution.digest(of: $0) == digest }
-                return false
-            }), case .action(let producer, _) = source
-        else {
-            fail(index, "the input \(digest) has no good copy and no recipe here", "")
-            return
-        }
-        observe(
-            .retrying(
-                producer, reason: "its stored output \(digest.short) was damaged or is gone"))
-        // A producer that waits already has told all its readers to wait again.
-        if states[producer] != .pending {
-            states[producer] = .pending
-            for reader in readers.of(producer) { missing[reader] += 1 }
-            ready.append(producer)
-        }
-    }
-
-    private func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
-        let rule = graph.stage(of: graph.actions[index]).retry
-        guard let exitCode, rule.exitCodes.contains(exitCode),
-            attempts[index, default: 0] < rule.times, !isStopping
-        else { return false }
-        attempts[index, default: 0] += 1
-        observe(.retrying(index, reason: reason))
-        ready.append(index)
-        return true
-    }
-
-    private func fail(_ index: Int, _ reason: String, _ log: String) {
-        states[index] = .failed
-        observe(.failed(index, reason: reason, log: log))
-        var next = [index]
-        while let failed = next.popLast() {
-            for reader in readers.of(failed) where states[reader] == .pending && wanted[reader] {
-                states[reader] = .skipped
-                observe(.skipped(reader, because: index))
-                next.append(reader)
-            }
-        }
-        if options.failsFast { stop() }
-    }
-
-    // MARK: Ends
-
-    private func workerEnded(_ worker: WorkerProcess) throws {
-        let code = worker.reap()
-        workers.removeAll { $0 === worker }
-        guard let index = worker.action else { return }
-        let log = tail(of: worker)
-        let kill = worker.kill
-        release(worker)
-        switch kill {
-        case .stop: states[index] = .pending
-        case .time(let seconds):
-            fail(
-                index,
-                "stopped after \(seconds) s, its limit; raise `limits: {time: …}` of stage "
-                    + "`\(graph.stage(of: graph.actions[index]).name)`", log)
-        case .memory(let limit, let used):
-            fail(
-                index,
-                "stopped at \(used) bytes of memory, its limit is \(limit); raise "
-                    + "`limits: {memory: …}` of stage "
-                    + "`\(graph.stage(of: graph.actions[index]).name)`", log)
-        case nil:
-            let how =
-                code < 0
-                ? "was killed by signal \(-code)\(code == -SIGKILL ? " (out of memory?)" : "")"
-                : "ended with exit code \(code)"
-            fail(index, "the worker \(how) before the action was done", log)
-        }
-    }
-
-    private func enforceLimits() {
-        let now = ContinuousClock.now
-        for worker in workers where worker.action != nil && worker.kill == nil {
-            if let deadline = worker.deadline, now >= deadline {
-                worker.kill = .time(worker.limits.seconds ?? 0)
-                worker.terminate()
-            } else if let limit = worker.limits.memory {
-                let used = ProcessTree.memory(of: worker.id)
-                if used > limit {
-                    worker.kill = .memory(limit: limit, used: used)
-                    worker.terminate()
-                }
-            }
-        }
-    }
-
-    private func stop() {
-        if !isStopping {
-            isStopping = true
-            for worker in workers where worker.action != nil {
-                worker.kill = .stop
-                worker.terminate(SIGTERM)
-            }
-        } else if Interruption.requests > 1 {
-            for worker in workers { worker.terminate() }
-        }
-    }
-
-    private func endWorkers() {
-        for worker in workers {
-            worker.terminate()
-            _ = worker.reap()
-            release(worker)
-        }
-        workers = []
-    }
-
-    private func release(_ worker: WorkerProcess) {
-        worker.action = nil
-        worker.deadline = nil
-        worker.limits = Limits()
-        worker.document = nil
-        worker.attempt?.remove()
-        worker.attempt = nil
-        worker.lock = nil
-    }
-
-    /// The last lines of what a running action wrote.
-    private func tail(of worker: WorkerProcess) -> String {
-        guard let folder = worker.attempt?.path, let bytes = try? readWholeFile("\(folder)/.log")
-        else { return "" }
-        return String(decoding: bytes.suffix(4096), as: UTF8.self)
-            .split(separator: "\n").suffix(20).joined(separator: "\n")
-    }
-
-    private func reportDamage() {
+    func reportDamage() {
         let damage = store.damage
         guard damage.count > damageNoted else { return }
         for entry in damage[damageNoted...] {
@@ -435,7 +248,7 @@ package final class Engine {
         damageNoted = damage.count
     }
 
-    private func record(seconds: Double) throws -> String? {
+    func record(seconds: Double) throws -> String? {
         try RunRecord.write(
             graph: graph, store: store, states: states, wanted: wanted, resolution: resolution,
             startedAt: startedAt, seconds: seconds, isInterrupted: isStopping)

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import Synchronization
 
@@ -12,6 +13,11 @@ enum Interruption {
             _ = signal(number) { _ in Interruption.count.add(1, ordering: .relaxed) }
         }
         _ = signal(SIGPIPE, SIG_IGN)
+        // A parent may have started us with signals blocked; then Ctrl-C would do nothing.
+        var stopping = sigset_t()
+        unsafe sigemptyset(&stopping)
+        for number in [SIGINT, SIGTERM] { unsafe sigaddset(&stopping, number) }
+        unsafe sigprocmask(SIG_UNBLOCK, &stopping, nil)
     }
 
     /// The requests so far.

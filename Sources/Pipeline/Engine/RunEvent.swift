@@ -56,6 +56,8 @@ package enum RunEvent: Sendable {
     case waiting(Int)
     /// An action is executed again.
     case retrying(Int, reason: String)
+    /// An action that was done is executed again, for an output of it is damaged or lost.
+    case remade(Int, reason: String)
     /// Something that a person should know.
     case warning(String)
     /// A moment passed; a display may redraw.

@@ -68,7 +68,7 @@ private struct Worker {
             if fileSizeIfAny(logPath) > 0 { logDigest = try store.put(fileAt: logPath).digest }
             return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
         } catch let error as MissingBlob {
-            return .missing(error.digest)
+            return .missing(allMissing(request, first: error.digest))
         } catch let error as StoreError {
             return .storeFailed(error)
         } catch let error as CommandFailure {
@@ -77,6 +77,13 @@ private struct Worker {
         } catch {
             return .failed(reason: "\(error)", exitCode: nil)
         }
+    }
+
+    /// Every input without a good copy, so that one repair mends them all.
+    private func allMissing(_ request: WorkerRequest, first: Digest) -> [Digest] {
+        let inputs = request.inputs.values.flatMap { $0 }.filter { $0.file == nil }
+        let others = Set(inputs.map { $0.digest }).subtracting([first]).sorted { $0.hex < $1.hex }
+        return [first] + others.filter { (try? store.bytes(of: $0)) == nil }
     }
 
     private func run(_ stage: any Stage.Type, _ request: WorkerRequest) throws

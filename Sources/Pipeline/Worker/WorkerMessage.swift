@@ -88,8 +88,8 @@ enum WorkerReply {
     case progress(StageProgress)
     case done([ActionResult.Output], log: Digest?, seconds: Double)
     case failed(reason: String, exitCode: Int?)
-    /// A blob that an input names has no good copy any more.
-    case missing(Digest)
+    /// Blobs that inputs name and that have no good copy any more.
+    case missing([Digest])
     /// The store cannot be used: the run ends.
     case storeFailed(StoreError)
 
@@ -113,7 +113,8 @@ enum WorkerReply {
             return [
                 "failed": .string(reason), "exit": code.map { .number(Double($0)) } ?? .null,
             ]
-        case .missing(let digest): return ["missing": .string(digest.hex)]
+        case .missing(let digests):
+            return ["missing": .array(digests.map { .string($0.hex) })]
         case .storeFailed(let error):
             return [
                 "store": [
@@ -143,8 +144,8 @@ enum WorkerReply {
                 seconds: json["seconds"]?.double ?? 0)
         } else if let reason = json["failed"]?.text {
             self = .failed(reason: reason, exitCode: json["exit"]?.integer)
-        } else if let digest = json["missing"]?.text.flatMap({ try? Digest(hex: $0) }) {
-            self = .missing(digest)
+        } else if let list = json["missing"]?.elements {
+            self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
         } else if let parts = json["store"]?.elements, parts.count == 3,
             let code = parts[0].text.flatMap(StoreError.Code.init(rawValue:))
         {
