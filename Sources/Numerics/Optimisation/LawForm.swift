@@ -41,14 +41,19 @@ package struct LawParameter: Sendable, Equatable {
     package let name: String
     /// What it means.
     package let meaning: String
+    /// Its unit, in terms of y and the inputs; `1` for a pure number.
+    package let unit: String
     /// The parameters that its coordinate depends on besides itself: it can only be held fixed
     /// together with them.
     package let needs: [String]
 
     /// Describes a parameter.
-    package init(_ name: String, _ meaning: String, needs: [String] = []) {
+    package init(
+        _ name: String, _ meaning: String, unit: String = "1", needs: [String] = []
+    ) {
         self.name = name
         self.meaning = meaning
+        self.unit = unit
         self.needs = needs
     }
 }

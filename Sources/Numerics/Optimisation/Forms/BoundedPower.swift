@@ -18,9 +18,10 @@ package struct BoundedPower: LawForm {
     /// b, c, e, a, and e₀ where it is fitted.
     package var parameters: [LawParameter] {
         [
-            LawParameter("b", "prefactor", needs: ["c", "a"]), LawParameter("c", "exponent"),
-            LawParameter("e", "floor"), LawParameter("a", "how it leaves chance level"),
-        ] + (chance == nil ? [LawParameter("e0", "chance level")] : [])
+            LawParameter("b", "prefactor", unit: "y^(1-a)·x^c", needs: ["c", "a"]),
+            LawParameter("c", "exponent"),
+            LawParameter("e", "floor", unit: "y"), LawParameter("a", "how it leaves chance level"),
+        ] + (chance == nil ? [LawParameter("e0", "chance level", unit: "y")] : [])
     }
     /// log b, c, e, a, e₀.
     package var coordinates: [LawCoordinate] {

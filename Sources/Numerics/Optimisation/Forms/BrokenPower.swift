@@ -53,15 +53,17 @@ package struct BrokenPower: SeparableForm {
     /// a, b, c₀, then cᵢ, dᵢ, fᵢ for each break.
     package var parameters: [LawParameter] {
         [
-            LawParameter("a", "floor"),
-            LawParameter("b", "prefactor", needs: hasFirstSlope ? ["c0"] : []),
+            LawParameter("a", "floor", unit: "y"),
+            LawParameter(
+                "b", "prefactor", unit: hasFirstSlope ? "y·x^c0" : "y",
+                needs: hasFirstSlope ? ["c0"] : []),
         ] + (hasFirstSlope ? [LawParameter("c0", "exponent before the first break")] : [])
             + (0..<breaks).flatMap { index in
                 [
                     LawParameter(
                         "c\(index + 1)", "change of exponent at the break",
                         needs: ["d\(index + 1)", "f\(index + 1)"]),
-                    LawParameter("d\(index + 1)", "place of the break"),
+                    LawParameter("d\(index + 1)", "place of the break", unit: "x"),
                     LawParameter("f\(index + 1)", "width of the break; small is sharp"),
                 ]
             }

@@ -34,9 +34,9 @@ package struct DataConstrained: SeparableForm {
     /// The natural parameters.
     package var parameters: [LawParameter] {
         [
-            LawParameter("E", "irreducible loss"),
-            LawParameter("A", "prefactor of model size", needs: ["alpha"]),
-            LawParameter("B", "prefactor of data", needs: ["beta"]),
+            LawParameter("E", "irreducible loss", unit: "y"),
+            LawParameter("A", "prefactor of model size", unit: "y·N^alpha", needs: ["alpha"]),
+            LawParameter("B", "prefactor of data", unit: "y·D^beta", needs: ["beta"]),
             LawParameter("alpha", "exponent of model size"),
             LawParameter("beta", "exponent of data"),
             LawParameter("RD", "repetitions that are worth something"),

@@ -16,8 +16,9 @@ package struct DownstreamError: SeparableForm {
     package let nonlinear = [LawCoordinate("gamma", 0, 200)]
     /// ε, k, γ.
     package let parameters = [
-        LawParameter("epsilon", "error of a model that has learnt nothing"),
-        LawParameter("k", "what training takes off"), LawParameter("gamma", "rate in the loss"),
+        LawParameter("epsilon", "error of a model that has learnt nothing", unit: "y"),
+        LawParameter("k", "what training takes off", unit: "y"),
+        LawParameter("gamma", "rate in the loss", unit: "1/L"),
     ]
 
     /// The form.

@@ -17,9 +17,9 @@ package struct ExponentialToPower: SeparableForm {
     package let nonlinear = [LawCoordinate("beta", -5, 14), LawCoordinate("tau", -60, 60)]
     /// E, A, β, τ.
     package let parameters = [
-        LawParameter("E", "floor"), LawParameter("A", "height at the start"),
+        LawParameter("E", "floor", unit: "y"), LawParameter("A", "height at the start", unit: "y"),
         LawParameter("beta", "exponent of the tail"),
-        LawParameter("tau", "time of the first decay"),
+        LawParameter("tau", "time of the first decay", unit: "x"),
     ]
 
     /// The form.

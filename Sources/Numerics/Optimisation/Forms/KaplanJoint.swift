@@ -34,16 +34,16 @@ package struct KaplanJoint: SeparableForm {
     package var parameters: [LawParameter] {
         hasFloor
             ? [
-                LawParameter("E", "irreducible loss"),
-                LawParameter("A", "prefactor", needs: ["r", "b"]),
+                LawParameter("E", "irreducible loss", unit: "y"),
+                LawParameter("A", "prefactor", unit: "y·N^(r·b)", needs: ["r", "b"]),
                 LawParameter("r", "exponent of model size against data"),
-                LawParameter("R", "weight of data", needs: ["r"]),
+                LawParameter("R", "weight of data", unit: "D/N^r", needs: ["r"]),
                 LawParameter("b", "exponent of data"),
             ]
             : [
-                LawParameter("Nc", "model size of loss 1", needs: ["alphaN", "alphaD"]),
+                LawParameter("Nc", "model size of loss 1", unit: "N", needs: ["alphaN", "alphaD"]),
                 LawParameter("alphaN", "exponent of model size", needs: ["alphaD"]),
-                LawParameter("Dc", "data of loss 1", needs: ["Nc", "alphaN", "alphaD"]),
+                LawParameter("Dc", "data of loss 1", unit: "D", needs: ["Nc", "alphaN", "alphaD"]),
                 LawParameter("alphaD", "exponent of data"),
             ]
     }

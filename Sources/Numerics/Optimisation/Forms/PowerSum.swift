@@ -27,7 +27,8 @@ package struct PowerSum: SeparableForm {
         name: "power-law", formula: "A·x^-alpha", inputs: ["x"], linear: ["A"],
         nonlinear: [LawCoordinate("alpha", -50, 50)],
         parameters: [
-            LawParameter("A", "prefactor", needs: ["alpha"]), LawParameter("alpha", "exponent"),
+            LawParameter("A", "prefactor", unit: "y·x^alpha", needs: ["alpha"]),
+            LawParameter("alpha", "exponent"),
         ], powers: [[[-1]]], exponents: [-1, -0.3, 0.05, 0.1, 0.2, 0.5, 1, 2])
 
     /// y = E + A x^(−α): M2 of Alabdulmohsin et al., arXiv 2209.06640.
@@ -35,7 +36,8 @@ package struct PowerSum: SeparableForm {
         name: "power-law-with-floor", formula: "E + A·x^-alpha", inputs: ["x"],
         linear: ["E", "A"], nonlinear: [LawCoordinate("alpha", -50, 50)],
         parameters: [
-            LawParameter("E", "floor"), LawParameter("A", "prefactor", needs: ["alpha"]),
+            LawParameter("E", "floor", unit: "y"),
+            LawParameter("A", "prefactor", unit: "y·x^alpha", needs: ["alpha"]),
             LawParameter("alpha", "exponent"),
         ], powers: [[[0]], [[-1]]],
         exponents: [-1, -0.3, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5])
@@ -46,9 +48,9 @@ package struct PowerSum: SeparableForm {
         linear: ["E", "A", "B"],
         nonlinear: [LawCoordinate("alpha", 0, 20), LawCoordinate("beta", 0, 20)],
         parameters: [
-            LawParameter("E", "irreducible loss"),
-            LawParameter("A", "prefactor of model size", needs: ["alpha"]),
-            LawParameter("B", "prefactor of data", needs: ["beta"]),
+            LawParameter("E", "irreducible loss", unit: "y"),
+            LawParameter("A", "prefactor of model size", unit: "y·N^alpha", needs: ["alpha"]),
+            LawParameter("B", "prefactor of data", unit: "y·D^beta", needs: ["beta"]),
             LawParameter("alpha", "exponent of model size"),
             LawParameter("beta", "exponent of data"),
         ], powers: [[[0, 0], [0, 0]], [[-1, 0], [0, 0]], [[0, 0], [0, -1]]],
@@ -59,9 +61,9 @@ package struct PowerSum: SeparableForm {
         name: "chinchilla-tied", formula: "E + A·N^-alpha + B·D^-alpha", inputs: ["N", "D"],
         linear: ["E", "A", "B"], nonlinear: [LawCoordinate("alpha", 0, 20)],
         parameters: [
-            LawParameter("E", "irreducible loss"),
-            LawParameter("A", "prefactor of model size", needs: ["alpha"]),
-            LawParameter("B", "prefactor of data", needs: ["alpha"]),
+            LawParameter("E", "irreducible loss", unit: "y"),
+            LawParameter("A", "prefactor of model size", unit: "y·N^alpha", needs: ["alpha"]),
+            LawParameter("B", "prefactor of data", unit: "y·D^alpha", needs: ["alpha"]),
             LawParameter("alpha", "exponent of both"),
         ], powers: [[[0, 0]], [[-1, 0]], [[0, -1]]],
         exponents: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2.5])
@@ -71,9 +73,13 @@ package struct PowerSum: SeparableForm {
         name: "over-training", formula: "E + (p·M^h + q·M^-h)·C^-h", inputs: ["M", "C"],
         linear: ["E", "p", "q"], nonlinear: [LawCoordinate("h", 0, 20)],
         parameters: [
-            LawParameter("E", "irreducible loss"),
-            LawParameter("p", "prefactor that grows with tokens a parameter", needs: ["h"]),
-            LawParameter("q", "prefactor that falls with tokens a parameter", needs: ["h"]),
+            LawParameter("E", "irreducible loss", unit: "y"),
+            LawParameter(
+                "p", "prefactor that grows with tokens a parameter", unit: "y·C^h/M^h", needs: ["h"]
+            ),
+            LawParameter(
+                "q", "prefactor that falls with tokens a parameter", unit: "y·C^h·M^h", needs: ["h"]
+            ),
             LawParameter("h", "exponent of compute"),
         ], powers: [[[0, 0]], [[1, -1]], [[-1, -1]]],
         exponents: [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1])

@@ -16,8 +16,8 @@ package struct ShiftedPower: SeparableForm {
     ]
     /// b, c, g.
     package let parameters = [
-        LawParameter("b", "prefactor", needs: ["c"]), LawParameter("c", "exponent"),
-        LawParameter("g", "1/x at which the law saturates"),
+        LawParameter("b", "prefactor", unit: "y·x^c", needs: ["c"]), LawParameter("c", "exponent"),
+        LawParameter("g", "1/x at which the law saturates", unit: "1/x"),
     ]
     /// One positive term.
     package let signs = [1.0]
