@@ -116,13 +116,16 @@ package struct LogAxis {
     private var decimalTicks: [(value: Double, label: String?)] {
         var ticks: [(Double, String?)] = []
         let decades = high - low
+        let stride = max(1, Int(decades / 9))
         for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {
             let power = Elementary.exp(Double(exponent) * 2.302585092994046)
             for digit in 1...9 {
                 let value = Double(digit) * power
                 let position = Elementary.log(value) / 2.302585092994046
                 guard position >= low, position <= high else { continue }
-                let isLabelled = digit == 1 || decades < 2.2 && (digit == 2 || digit == 5)
+                let isLabelled =
+                    digit == 1 && exponent % stride == 0
+                    || decades < 2.2 && (digit == 2 || digit == 5)
                 ticks.append((value, isLabelled ? LogAxis.label(digit, exponent) : nil))
             }
         }

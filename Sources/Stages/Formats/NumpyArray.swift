@@ -47,9 +47,8 @@ package struct NumpyArray: Sendable, Equatable {
             throw FormatError(
                 "expected an .npy header of \(start - 10) bytes, found \(bytes.count - 10)")
         }
-        let header =
-            String(decoding: bytes[10..<start], as: UTF8.self)
-            .trimmingPrefix { $0 == " " }.split(separator: "\n").first.map(String.init) ?? ""
+        let padding = bytes[10..<start].reversed().prefix { $0 == 0x20 || $0 == 0x0A }.count
+        let header = String(decoding: bytes[10..<(start - padding)], as: UTF8.self)
         guard header.contains("'descr': '<f8'"), header.contains("'fortran_order': False"),
             let open = header.lastIndex(of: "("), let close = header.lastIndex(of: ")"),
             open < close
