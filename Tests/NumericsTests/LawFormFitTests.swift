@@ -143,4 +143,25 @@ import Testing
             #expect(isNear(a, b, 1e-4), "\(parameter.name): \(a), expected \(b)")
         }
     }
+
+    @Test func `points without a law give a certified fit or a reason, never a bad fit`() throws {
+        var reasons: [String: Int] = [:]
+        for seed in 0..<200 {
+            var stream = RandomStream(seed: UInt64(seed), purpose: "noise")
+            let x = (0..<8).map { Elementary.exp(Double($0) * 0.9 + 0.2 * stream.normal()) }
+            let y = x.map { _ in Elementary.exp(1.5 * stream.normal()) }
+            for form in [PowerSum.powerLaw, PowerSum.powerLawWithFloor] {
+                do {
+                    let law = try LawFitter(form, LawObjective(.squares, in: .log)).fit(
+                        x: [x], y: y)
+                    #expect(law.certificate.scaledGradient < 1e-6)
+                    reasons[form.name, default: 0] += 1
+                } catch {
+                    reasons["\(error)".prefix(60).description, default: 0] += 1
+                }
+            }
+        }
+        print("REASONS", reasons)
+        #expect(reasons["power-law"] == 200)
+    }
 }

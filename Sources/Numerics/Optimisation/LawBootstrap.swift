@@ -26,7 +26,8 @@ package struct LawBootstrap: Sendable {
             let weights = LawBootstrap.weights(
                 base, groups: groups, seed: seed, sample: sample)
             if let theta = fitter.refit(law, points: points, weights: weights) {
-                samples.append(fitter.form.natural(theta, law.scale))
+                let natural = fitter.form.natural(theta, law.scale)
+                if natural.allSatisfy({ $0.isFinite }) { samples.append(natural) }
             }
             progress(sample + 1)
         }

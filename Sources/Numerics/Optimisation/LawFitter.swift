@@ -170,9 +170,6 @@ package struct LawFitter: Sendable {
         _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End, starts: Int,
         agreeing: Int, screened: Int
     ) throws(LawRefusal) -> FittedLaw {
-        guard end.scaledGradient < 1e-6 else {
-            throw .notConverged(form: form.name, scaledGradient: end.scaledGradient)
-        }
         let coordinates = form.coordinates
         let edge = coordinates.indices.filter { j in
             !problem.held[j]
@@ -194,10 +191,18 @@ package struct LawFitter: Sendable {
         guard condition < 1e13 else {
             throw .unidentifiable(form: form.name, condition: condition, parameters: weakest)
         }
+        guard end.scaledGradient < 1e-6 else {
+            throw .notConverged(form: form.name, scaledGradient: end.scaledGradient)
+        }
+        let natural = form.natural(end.theta, problem.points.scale)
+        guard natural.allSatisfy({ $0.isFinite }) else {
+            let lost = zip(form.parameters, natural).filter { !$0.1.isFinite }
+            throw .overflow(form: form.name, parameters: lost.map { $0.0.name })
+        }
         let value = problem.stated(end.theta)
         return FittedLaw(
             form: form, objective: objective, scale: problem.points.scale, theta: end.theta,
-            natural: form.natural(end.theta, problem.points.scale), value: value,
+            natural: natural, value: value,
             residuals: residuals, slopes: slopes, held: problem.held,
             certificate: LawCertificate(
                 scaledGradient: end.scaledGradient, condition: condition, weakest: weakest,

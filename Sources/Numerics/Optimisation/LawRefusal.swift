@@ -10,6 +10,8 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
     case unidentifiable(form: String, condition: Double, parameters: [String])
     /// The gradient is not zero.
     case notConverged(form: String, scaledGradient: Double)
+    /// Natural parameters beyond the range of numbers.
+    case overflow(form: String, parameters: [String])
     /// A parameter was to be held without those that its unit depends on.
     case cannotHold(parameter: String, needs: [String])
 
@@ -30,8 +32,12 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
                 + "(condition number \(condition), expected below 1e13); hold one fixed, choose a "
                 + "form with fewer parameters, or widen the axis"
         case .notConverged(let form, let gradient):
-            return "the fit of \(form) did not converge: its scaled gradient is \(gradient), "
-                + "expected below 1e-6; allow more starts, or choose another form"
+            return
+                "the fit did not converge: the scaled gradient of \(form) is \(gradient), expected "
+                + "below 1e-6; allow more starts, or choose another form"
+        case .overflow(let form, let parameters):
+            return "the law's numbers overflow: \(parameters.joined(separator: ", ")) of \(form); "
+                + "expected points over a wider range"
         case .cannotHold(let parameter, let needs):
             return "\(parameter) can only be held together with "
                 + "\(needs.joined(separator: ", "))"

@@ -13,7 +13,7 @@ package enum LawAllocate: Stage {
         parameters: [
             Parameter(
                 "compute", .list(.number(from: 0, to: .infinity, openLow: true), count: 1...1000),
-                unit: "FLOP", "Budgets."),
+                unit: "FLOP", "The budgets of compute."),
             Parameter(
                 "flops_per_token", .text, default: "6*N",
                 "What a token costs, an expression over N; 6*N has a closed form."),

@@ -98,11 +98,31 @@ struct LawDocument {
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
+        if let derived { document["derived"] = derived }
         if let chance = (law.form as? BoundedPower)?.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
         }
         return .object(document)
+    }
+
+    /// N* ∝ C^a and D* ∝ C^b, where the law has them in closed form.
+    private var derived: JSON? {
+        guard law.form.name == "chinchilla" else { return nil }
+        func entry(_ of: @escaping ([Double]) -> Double) -> JSON {
+            let found = interval(of)
+            var members: [String: JSON] = [
+                "value": .finite(of(law.natural)), "low": .finite(found?.low),
+                "high": .finite(found?.high),
+            ]
+            if let bootstrap, bootstrap.samples.count > 1 {
+                members["standardError"] = .finite(bootstrap.deviation(of))
+            }
+            return .object(members)
+        }
+        return [
+            "a": entry { $0[4] / ($0[3] + $0[4]) }, "b": entry { $0[3] / ($0[3] + $0[4]) },
+        ]
     }
 
     private func parameter(_ place: Int, _ parameter: LawParameter) -> JSON {

@@ -11,6 +11,8 @@ package struct LawFile: Sendable {
     package let scale: LawScale
     /// Bootstrap samples of the natural parameters; may be empty.
     package let samples: [[Double]]
+    /// The inputs' roles.
+    package var roles: [String] { form.inputs }
     /// The columns of the inputs.
     package var columns: [String] = []
     /// The largest fitted value of each input.

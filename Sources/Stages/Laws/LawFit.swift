@@ -19,7 +19,8 @@ package enum LawFit: Stage {
                 "The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its own name where left out."
             ),
             Parameter("y", .text, "The column that falls, such as mixture."),
-            Parameter("form", .choice(LawForms.names), default: "power-law", "The law."),
+            Parameter(
+                "form", .choice(LawForms.names), default: "power-law", "The form of the law."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
             Parameter(
                 "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,

@@ -80,7 +80,14 @@ struct LawPlot {
     }
 
     private static func name(_ document: LawDocument) -> String {
-        let names = document.law.form.parameters.map { $0.name }
+        let law = document.law
+        if let alpha = law.parameter("alpha"), let a = law.parameter("A"), law.form.inputs == ["x"]
+        {
+            let floor = law.parameter("E") ?? 0
+            return (floor > 0 ? "\(Markup.significant(floor)) + " : "")
+                + "\(Markup.significant(a)) · \(document.data.columns[0])^\(Markup.significant(-alpha))"
+        }
+        let names = law.form.parameters.map { $0.name }
         let values = zip(names, document.law.natural).map { "\($0) \(Markup.significant($1))" }
         return "\(document.law.form.name): \(values.joined(separator: ", "))"
     }
