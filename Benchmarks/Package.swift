@@ -18,6 +18,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
+        .systemLibrary(name: "COpenBLAS"),
+        .target(name: "Numerics", dependencies: ["COpenBLAS"], swiftSettings: rules),
+        .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
     ]
 )

@@ -57,42 +57,45 @@ struct LawProblem {
         evaluations += 1
         let p = theta.count
         form.evaluate(theta, points, weights: weights, slopes: true, into: &values)
-        var result = Derivatives(
-            gradient: [Double](repeating: 0, count: p), size: [Double](repeating: 0, count: p),
-            curvature: [Double](repeating: 0, count: p * p),
-            model: [Double](repeating: 0, count: p * p))
+        var gradient = [Double](repeating: 0, count: p)
+        var sizes = gradient
+        var curvature = [Double](repeating: 0, count: p * p)
+        var model = curvature
         var bends = [Double](repeating: 0, count: targets.count)
+        var sum = 0.0
         for i in targets.indices where weights[i] != 0 {
             let w = weights[i]
             let t = objective.transform(values.f[i], unit)
             let r = t.value - targets[i]
             let rho = cost.slopes(r)
-            result.value += w * cost.value(r)
-            bends[i] = w * rho.first * t.first
+            sum += w * cost.value(r)
+            let bend = w * rho.first * t.first
+            bends[i] = bend
             let second = w * (rho.second * t.first * t.first + rho.first * t.second)
-            let model = w * rho.weight * t.first * t.first
+            let weight = w * rho.weight * t.first * t.first
             let size = (w * (rho.first.magnitude + 1e-7) * t.first).magnitude
             let row = i * p
             for j in 0..<p {
                 let slope = values.slopes[row + j]
-                result.gradient[j] += bends[i] * slope
-                result.size[j] += size * slope.magnitude
-                let (a, b) = (second * slope, model * slope)
+                gradient[j] += bend * slope
+                sizes[j] += size * slope.magnitude
+                let (a, b) = (second * slope, weight * slope)
                 for k in 0...j {
                     let other = values.slopes[row + k]
-                    result.curvature[j * p + k] += a * other
-                    result.model[j * p + k] += b * other
+                    curvature[j * p + k] += a * other
+                    model[j * p + k] += b * other
                 }
             }
         }
         for j in 0..<p {
             for k in 0..<j {
-                result.curvature[k * p + j] = result.curvature[j * p + k]
-                result.model[k * p + j] = result.model[j * p + k]
+                curvature[k * p + j] = curvature[j * p + k]
+                model[k * p + j] = model[j * p + k]
             }
         }
-        form.addCurvature(theta, points, weights: bends, values: values, into: &result.curvature)
-        return result
+        form.addCurvature(theta, points, weights: bends, values: values, into: &curvature)
+        return Derivatives(
+            value: sum, gradient: gradient, size: sizes, curvature: curvature, model: model)
     }
 
     /// Residuals T(f) − T(y) in natural units, and ∂T(f)/∂θ, `[n, p]`.

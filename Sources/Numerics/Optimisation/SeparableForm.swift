@@ -52,40 +52,52 @@ extension SeparableForm {
         linear.map { LawCoordinate($0, 0, .infinity, isLowerBoundMeant: true) } + nonlinear
     }
 
-    /// f = Σ ±c exp g; slopes by the chain rule.
+    /// f = Σ ±c exp g; slopes by the chain rule. Where slopes are asked, second derivatives of g are
+    /// left in the basis for ``addCurvature(_:_:weights:values:into:)``.
     package func evaluate(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
         into values: inout LawValues
     ) {
         let (m, q, n) = (signs.count, nonlinear.count, points.count)
         let p = m + q
-        values.basis.reserve(terms: m, eta: q, points: n, order: slopes ? 1 : 0)
+        // Taken out, so that the loops below see plain arrays that nothing else holds.
+        var basis = Basis()
+        swap(&basis, &values.basis)
+        basis.reserve(terms: m, eta: q, points: n, order: slopes ? 1 : 0)
         fill(
-            Array(theta[m...]), points, weights: weights, order: slopes ? 1 : 0,
-            into: &values.basis)
-        for i in 0..<n { values.f[i] = 0 }
+            Array(theta[m...]), points, weights: weights, order: slopes ? 2 : 0, into: &basis)
+        var f: [Double] = []
+        swap(&f, &values.f)
+        for i in 0..<n { f[i] = 0 }
+        let factors = zip(signs, theta).map { $0 * $1 }
         for k in 0..<m {
-            let factor = signs[k] * theta[k]
+            let factor = factors[k]
             for i in 0..<n where weights[i] != 0 {
-                let g = values.basis.logs[k * n + i]
+                let g = basis.logs[k * n + i]
                 let term = g == 0 ? 1 : Elementary.exp(g)
-                values.basis.terms[k * n + i] = term
-                values.f[i] += factor * term
+                basis.terms[k * n + i] = term
+                f[i] += factor * term
             }
         }
-        guard slopes else { return }
-        for i in 0..<n where weights[i] != 0 {
-            for k in 0..<m { values.slopes[i * p + k] = signs[k] * values.basis.terms[k * n + i] }
-            for j in 0..<q {
-                var sum = 0.0
+        swap(&f, &values.f)
+        if slopes {
+            var rows: [Double] = []
+            swap(&rows, &values.slopes)
+            let signs = signs
+            for i in 0..<n where weights[i] != 0 {
+                for j in 0..<q { rows[i * p + m + j] = 0 }
                 for k in 0..<m {
-                    sum +=
-                        signs[k] * theta[k] * values.basis.terms[k * n + i]
-                        * values.basis.slopes[(k * q + j) * n + i]
+                    let term = basis.terms[k * n + i]
+                    rows[i * p + k] = signs[k] * term
+                    for j in 0..<q {
+                        rows[i * p + m + j] +=
+                            factors[k] * term * basis.slopes[(k * q + j) * n + i]
+                    }
                 }
-                values.slopes[i * p + m + j] = sum
             }
+            swap(&rows, &values.slopes)
         }
+        swap(&basis, &values.basis)
     }
 
     /// Analytic: coefficients with η, and η with η.
@@ -95,28 +107,29 @@ extension SeparableForm {
     ) {
         let (m, q, n) = (signs.count, nonlinear.count, points.count)
         let p = m + q
-        var basis = values.basis
-        fill(Array(theta[m...]), points, weights: weights, order: 2, into: &basis)
+        let basis = values.basis
         let pairs = q * (q + 1) / 2
+        let signs = signs
+        let isBent = !basis.curvatures.isEmpty
         for k in 0..<m {
             let c = theta[k]
             var pair = 0
             for j in 0..<q {
+                let row = (k * q + j) * n
                 var cross = 0.0
                 for i in 0..<n where weights[i] != 0 {
-                    cross += weights[i] * basis.terms[k * n + i] * basis.slopes[(k * q + j) * n + i]
+                    cross += weights[i] * basis.terms[k * n + i] * basis.slopes[row + i]
                 }
                 matrix[k * p + m + j] += signs[k] * cross
                 matrix[(m + j) * p + k] += signs[k] * cross
                 for l in j..<q {
+                    let other = (k * q + l) * n
+                    let bend = (k * pairs + pair) * n
                     var sum = 0.0
                     for i in 0..<n where weights[i] != 0 {
-                        var bend =
-                            basis.slopes[(k * q + j) * n + i] * basis.slopes[(k * q + l) * n + i]
-                        if !basis.curvatures.isEmpty {
-                            bend += basis.curvatures[(k * pairs + pair) * n + i]
-                        }
-                        sum += weights[i] * basis.terms[k * n + i] * bend
+                        var second = basis.slopes[row + i] * basis.slopes[other + i]
+                        if isBent { second += basis.curvatures[bend + i] }
+                        sum += weights[i] * basis.terms[k * n + i] * second
                     }
                     matrix[(m + j) * p + m + l] += signs[k] * c * sum
                     if l != j { matrix[(m + l) * p + m + j] += signs[k] * c * sum }

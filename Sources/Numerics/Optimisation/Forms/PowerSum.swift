@@ -89,17 +89,21 @@ package struct PowerSum: SeparableForm {
         _ eta: [Double], _ points: ScaledPoints, weights: [Double], order: Int,
         into basis: inout Basis
     ) {
-        let n = points.count
+        let (n, q) = (points.count, eta.count)
         for k in linear.indices {
-            for j in eta.indices {
+            for i in 0..<n { basis.logs[k * n + i] = 0 }
+            for j in 0..<q {
                 let row = powers[k][j]
-                for i in 0..<n {
-                    var g = 0.0
-                    for input in row.indices where row[input] != 0 {
-                        g += row[input] * points.logs[input][i]
+                let at = (k * q + j) * n
+                if order >= 1 { for i in 0..<n { basis.slopes[at + i] = 0 } }
+                for input in row.indices where row[input] != 0 {
+                    let power = row[input]
+                    let column = points.logs[input]
+                    for i in 0..<n {
+                        let g = power * column[i]
+                        basis.logs[k * n + i] += eta[j] * g
+                        if order >= 1 { basis.slopes[at + i] += g }
                     }
-                    if order >= 1 { basis.slopes[(k * eta.count + j) * n + i] = g }
-                    basis.logs[k * n + i] = j == 0 ? eta[j] * g : basis.logs[k * n + i] + eta[j] * g
                 }
             }
         }
