@@ -32,8 +32,11 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         // Death signals and fork-exec, which Swift cannot call.
         .systemLibrary(name: "CSystem"),
+        // The portable arithmetic: one definition, compiled per instruction set, same bits in each.
+        .target(name: "CKernels"),
         // Layers, lowest first: a target depends only on targets above it in this list.
-        .target(name: "Numerics", dependencies: ["COpenBLAS"], swiftSettings: rules),
+        .target(
+            name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .target(
             name: "Pipeline",
@@ -50,7 +53,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: rules),
         .testTarget(name: "CacheTests", dependencies: ["Cache"], swiftSettings: rules),
-        .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: rules),
+        .testTarget(
+            name: "NumericsTests", dependencies: ["CKernels", "Numerics"], swiftSettings: rules),
         .testTarget(
             name: "PipelineTests", dependencies: ["Cache", "Pipeline"], swiftSettings: rules),
         .testTarget(

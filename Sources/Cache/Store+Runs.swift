@@ -1,14 +1,20 @@
 import Glibc
 
 extension Store {
-    /// A new run's name: the time in UTC and eight random digits.
-    package static func makeRunName() -> String {
-        isoTime().replacing(":", with: "-") + "-" + randomName().prefix(8)
+    /// A new run's name: the time in UTC with microseconds, so that names sort as the runs ended,
+    /// and what tells this run from another of the same instant.
+    package static func makeRunName(_ identifier: String) -> String {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        let digits = String(now.tv_nsec / 1000)
+        let fraction = String(repeating: "0", count: 6 - digits.count) + digits
+        let time = isoTime(now.tv_sec).replacing(":", with: "-")
+        return "\(time)-\(fraction)\(identifier)"
     }
 
     /// The time of day in UTC, ISO 8601, whole seconds: for people, never compared.
-    package static func isoTime() -> String {
-        var now = time(nil)
+    package static func isoTime(_ seconds: Int = time(nil)) -> String {
+        var now = seconds
         var parts = unsafe tm()
         unsafe gmtime_r(&now, &parts)
         let numbers = unsafe [

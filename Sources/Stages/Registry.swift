@@ -11,4 +11,4 @@ package let allKinds = KindRegistry(
         LawSimulate.self, LawCoverage.self,
         TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
         SpiralReport.self,
-    ], profile: { try BLASRuntime.shared().profile })
+    ], profile: { try Arithmetic.shared().profile })

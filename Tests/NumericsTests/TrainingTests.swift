@@ -7,32 +7,32 @@ import Testing
     func `the analytic gradient is that of central differences`(
         activation: Activation, hasLayerNorm: Bool
     ) throws {
-        let blas = try BLASRuntime.shared()
+        let arithmetic = try Arithmetic.portable()
         for loss in [Loss.logistic, .focal(gamma: 2), .crossEntropy, .squared] {
             let outputs = loss == .crossEntropy ? 3 : 1
             let network = NetworkSpecification(
                 inputs: 2, hidden: [5, 4], outputs: outputs, activation: activation,
                 hasLayerNorm: hasLayerNorm)
             var stream = RandomStream(seed: 5, purpose: "check")
-            var parameters = network.initialParameters(&stream)
-            for place in parameters.indices { parameters[place] += 0.1 * stream.normal() }
-            let examples = (0..<14).map { _ in stream.normal() }
-            let targets = (0..<7).map { Double($0 % (outputs == 1 ? 2 : 3)) }
-            var evaluator = NetworkEvaluator<Double>(network, capacity: 7, blas: blas)
-            var gradient = parameters
-            var unused = parameters
-            let rows = Array(0..<7)
+            let parameters = Buffer(network.initialParameters(&stream))
+            for place in 0..<parameters.count { parameters[place] += 0.1 * stream.normal() }
+            let examples = Buffer((0..<14).map { _ in stream.normal() })
+            let targets = Buffer((0..<7).map { Double($0 % (outputs == 1 ? 2 : 3)) })
+            let evaluator = NetworkEvaluator<Double>(network, capacity: 7, arithmetic: arithmetic)
+            let gradient = Buffer<Double>(count: parameters.count)
+            let unused = Buffer<Double>(count: parameters.count)
             _ = evaluator.gradient(
-                parameters, examples, targets, rows: rows[...], loss: loss, into: &gradient)
-            for place in parameters.indices {
+                parameters, examples, targets, rows: nil, loss: loss, into: gradient)
+            let order = [6, 5, 4, 3, 2, 1, 0]
+            for place in 0..<parameters.count {
                 let kept = parameters[place]
                 let h = 1e-5
                 parameters[place] = kept + h
                 let high = evaluator.gradient(
-                    parameters, examples, targets, rows: rows[...], loss: loss, into: &unused)
+                    parameters, examples, targets, rows: order[...], loss: loss, into: unused)
                 parameters[place] = kept - h
                 let low = evaluator.gradient(
-                    parameters, examples, targets, rows: rows[...], loss: loss, into: &unused)
+                    parameters, examples, targets, rows: nil, loss: loss, into: unused)
                 parameters[place] = kept
                 let numeric = (high - low) / (2 * h)
                 #expect((numeric - gradient[place]).magnitude < 1e-7, "\(loss) at \(place)")
@@ -40,36 +40,60 @@ import Testing
         }
     }
 
-    @Test func `a product is that of the plain triple loop`() throws {
-        let blas = try BLASRuntime.shared()
-        let a: [Double] = [1, 2, 3, 4, 5, 6]
-        let b: [Double] = [7, 8, 9, 10, 11, 12]
-        var c = [Double](repeating: 0, count: 4)
-        Double.multiply(
-            a, transposed: false, b, transposed: false, into: &c, m: 2, n: 2, k: 3, keep: 0,
-            blas: blas)
-        #expect(c == [58, 64, 139, 154])
-    }
+    private static let network = NetworkSpecification(inputs: 2, hidden: [16, 16], outputs: 1)
 
-    @Test func `training twice gives the same bits, and learns`() throws {
-        let blas = try BLASRuntime.shared()
+    private func trained(
+        _ arithmetic: Arithmetic, batch: Int = 50
+    ) -> (parameters: [Float], losses: [Double]) {
         var stream = RandomStream(seed: 9, purpose: "data")
         let examples = (0..<400).map { _ in Float(stream.normal()) }
         let targets = (0..<200).map { examples[2 * $0] * examples[2 * $0 + 1] > 0 ? 1.0 : 0.0 }
-        let network = NetworkSpecification(inputs: 2, hidden: [16, 16], outputs: 1)
         let plan = TrainingPlan(
             loss: .logistic, optimizer: .adamW(decay: 1e-3), rate: 1e-2, schedule: .cosine,
-            batch: 50, steps: 400)
-        let first = Trainer.train(
-            network, plan, examples: examples, targets: targets, seed: 4, blas: blas)
-        let second = Trainer.train(
-            network, plan, examples: examples, targets: targets, seed: 4, blas: blas)
-        #expect(first.parameters == second.parameters)
-        #expect((first.losses.last ?? 1) < 0.1 && first.losses[0] > 0.5)
+            batch: batch, steps: 400)
+        return Trainer.train(
+            Self.network, plan, examples: examples, targets: targets, seed: 4,
+            arithmetic: arithmetic)
     }
 
-    @Test func `the profile names library, version and kernel family`() throws {
-        let profile = try BLASRuntime.shared().profile
+    @Test func `training twice gives the same bits, and learns`() throws {
+        for arithmetic in [try Arithmetic.portable(), try Arithmetic.withBLAS()] {
+            let (first, second) = (trained(arithmetic), trained(arithmetic))
+            #expect(first.parameters == second.parameters)
+            #expect((first.losses.last ?? 1) < 0.1 && first.losses[0] > 0.5)
+        }
+    }
+
+    @Test(arguments: [50, 200])
+    func `training gives the same bits with every instruction set`(batch: Int) throws {
+        let expected = trained(try Arithmetic.portable(), batch: batch)
+        for kernels in Kernels.available {
+            let found = trained(Arithmetic(portable: kernels), batch: batch)
+            #expect(found.parameters == expected.parameters, "\(kernels.variant)")
+            #expect(found.losses == expected.losses, "\(kernels.variant)")
+        }
+    }
+
+    /// The two profiles differ in the order of sums alone: after one step, in the last places.
+    @Test func `both profiles compute the same gradient but for rounding`() throws {
+        var stream = RandomStream(seed: 6, purpose: "check")
+        let network = NetworkSpecification(inputs: 3, hidden: [40, 20], outputs: 1)
+        let parameters = Buffer(network.initialParameters(&stream))
+        let examples = Buffer((0..<300).map { _ in stream.normal() })
+        let targets = Buffer((0..<100).map { Double($0 % 2) })
+        var gradients: [[Double]] = []
+        for arithmetic in [try Arithmetic.portable(), try Arithmetic.withBLAS()] {
+            let gradient = Buffer<Double>(count: parameters.count)
+            _ = NetworkEvaluator(network, capacity: 100, arithmetic: arithmetic).gradient(
+                parameters, examples, targets, rows: nil, loss: .logistic, into: gradient)
+            gradients.append(gradient.elements)
+        }
+        for (a, b) in zip(gradients[0], gradients[1]) { #expect((a - b).magnitude < 1e-14) }
+    }
+
+    @Test func `the profile names its definition, or library, version and kernel family`() throws {
+        #expect(try Arithmetic.portable().profile == "portable/1")
+        let profile = try Arithmetic.withBLAS().profile
         #expect(profile.hasPrefix("blas/openblas-0.") && profile.hasSuffix("/Haswell"))
     }
 }

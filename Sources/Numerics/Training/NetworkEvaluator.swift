@@ -1,41 +1,47 @@
 /// Forward and backward passes of a network over batches, in buffers that are made once.
 ///
-/// Bits: products by ``TrainingScalar/multiply(_:transposed:_:transposed:into:m:n:k:keep:blas:)``;
-/// everything else in the order of examples, then features. Sums over a batch run from the first
-/// example to the last.
-package struct NetworkEvaluator<Scalar: TrainingScalar>: Sendable {
+/// Bits: every step is one of ``Arithmetic``'s; sums over a batch run from the first example to the
+/// last, but for the mean loss, which is a sum of 32 lanes.
+package struct NetworkEvaluator<Scalar: KernelScalar> {
     /// The shape.
     package let specification: NetworkSpecification
     private let layers: [NetworkSpecification.Layer]
-    private let blas: BLASRuntime
+    private let arithmetic: Arithmetic
     private let capacity: Int
-    /// For each layer: what goes in, the sum before activation, the slope of the activation.
-    private var inputs: [[Scalar]]
-    private var slopes: [[Scalar]]
-    private var normalized: [[Scalar]]
-    private var deviations: [[Scalar]]
-    private var delta: [[Scalar]]
-    private var outputGradient: [Double]
+    /// What goes into each layer, and last what comes out; later the gradients of the same.
+    private let inputs: [Buffer<Scalar>]
+    private let deltas: [Buffer<Scalar>]
+    /// For each layer, where it has them: the slope of the activation, what normalisation keeps.
+    private let slopes: [Buffer<Scalar>]
+    private let normalized: [Buffer<Scalar>]
+    private let deviations: [Buffer<Scalar>]
+    private let targets: Buffer<Scalar>
+    private let classes: Buffer<Int32>
+    private let index: Buffer<Int32>
+    private let losses: Buffer<Scalar>
 
     /// Prepares for batches of at most `capacity` examples.
-    package init(_ specification: NetworkSpecification, capacity: Int, blas: BLASRuntime) {
+    package init(_ specification: NetworkSpecification, capacity: Int, arithmetic: Arithmetic) {
         self.specification = specification
         self.capacity = capacity
-        self.blas = blas
+        self.arithmetic = arithmetic
         layers = specification.layers
-        inputs = layers.map { Array(repeating: 0, count: $0.inputs * capacity) }
-        inputs.append(Array(repeating: 0, count: specification.outputs * capacity))
-        slopes = layers.map { Array(repeating: 0, count: $0.outputs * capacity) }
-        normalized = layers.map {
-            Array(repeating: 0, count: $0.gain == nil ? 0 : $0.outputs * capacity)
+        let widths = layers.map { $0.inputs } + [specification.outputs]
+        inputs = widths.map { Buffer(count: $0 * capacity) }
+        deltas = widths.enumerated().map {
+            Buffer(count: $0.offset == 0 ? 0 : $0.element * capacity)
         }
-        deviations = layers.map { Array(repeating: 0, count: $0.gain == nil ? 0 : capacity) }
-        delta = inputs
-        outputGradient = Array(repeating: 0, count: specification.outputs)
+        slopes = layers.dropLast().map { Buffer(count: $0.outputs * capacity) }
+        normalized = layers.map { Buffer(count: $0.gain == nil ? 0 : $0.outputs * capacity) }
+        deviations = layers.map { Buffer(count: $0.gain == nil ? 0 : capacity) }
+        targets = Buffer(count: capacity)
+        classes = Buffer(count: capacity)
+        index = Buffer(count: capacity)
+        losses = Buffer(count: capacity * max(1, specification.outputs))
     }
 
     /// The outputs `[count, outputs]` for examples `[count, inputs]`, in batches.
-    package mutating func outputs(_ parameters: [Scalar], _ examples: [Scalar]) -> [Scalar] {
+    package func outputs(_ parameters: Buffer<Scalar>, _ examples: Buffer<Scalar>) -> [Scalar] {
         let width = specification.inputs
         let count = examples.count / width
         var result: [Scalar] = []
@@ -43,164 +49,127 @@ package struct NetworkEvaluator<Scalar: TrainingScalar>: Sendable {
         var start = 0
         while start < count {
             let size = min(capacity, count - start)
-            for place in 0..<(size * width) { inputs[0][place] = examples[start * width + place] }
-            forward(parameters, size)
-            result += inputs[layers.count][..<(size * specification.outputs)]
+            forward(parameters, MatrixPlace(examples, at: start * width, stride: width), size)
+            result += inputs[layers.count].elements(0..<(size * specification.outputs))
             start += size
         }
         return result
     }
 
-    /// The mean loss of a batch and its gradient; `rows` picks the examples.
-    package mutating func gradient(
-        _ parameters: [Scalar], _ examples: [Scalar], _ targets: [Double], rows: ArraySlice<Int>,
-        loss: Loss, into gradient: inout [Scalar]
+    /// The mean loss of a batch and its gradient.
+    ///
+    /// `examples` is `[n, inputs]`, `targets` `[n]`; `rows` picks the batch, `nil` takes all in order.
+    package func gradient(
+        _ parameters: Buffer<Scalar>, _ examples: Buffer<Scalar>, _ targets: Buffer<Scalar>,
+        rows: ArraySlice<Int>?, loss: Loss, into gradient: Buffer<Scalar>
     ) -> Double {
         let width = specification.inputs
-        precondition(rows.count <= capacity && !rows.isEmpty, "a batch of \(rows.count)")
-        for (place, row) in rows.enumerated() {
-            for feature in 0..<width {
-                inputs[0][place * width + feature] = examples[row * width + feature]
-            }
+        let count = rows?.count ?? targets.count
+        precondition(count <= capacity && count > 0, "a batch of \(count)")
+        var batch = MatrixPlace(examples, stride: width)
+        var wanted = targets
+        if let rows {
+            for (place, row) in rows.enumerated() { index[place] = Int32(row) }
+            arithmetic.gather(
+                width: width, examples, entries: targets.count, index, count: count, into: inputs[0]
+            )
+            arithmetic.gather(
+                width: 1, targets, entries: targets.count, index, count: count, into: self.targets)
+            batch = MatrixPlace(inputs[0], stride: width)
+            wanted = self.targets
         }
-        forward(parameters, rows.count)
-        var sum = 0.0
-        let outputs = specification.outputs
-        let last = layers.count
-        var one = [Double](repeating: 0, count: outputs)
-        for (place, row) in rows.enumerated() {
-            for output in 0..<outputs {
-                one[output] = Double(inputs[last][place * outputs + output])
-            }
-            sum += loss.evaluate(one[...], target: targets[row], gradient: &outputGradient)
-            for output in 0..<outputs {
-                delta[last][place * outputs + output] = Scalar(
-                    outputGradient[output] / Double(rows.count))
-            }
-        }
-        backward(parameters, rows.count, &gradient)
-        return sum / Double(rows.count)
+        forward(parameters, batch, count)
+        let mean = evaluate(loss, wanted, count)
+        backward(parameters, batch, count, gradient)
+        return mean
     }
 
-    private mutating func forward(_ parameters: [Scalar], _ count: Int) {
+    /// The mean loss; its gradient with respect to the outputs takes their place.
+    private func evaluate(_ loss: Loss, _ targets: Buffer<Scalar>, _ count: Int) -> Double {
+        let outputs = inputs[layers.count]
+        let scale = 1 / Scalar(count)
+        switch loss {
+        case .logistic:
+            arithmetic.logisticLoss(
+                count: count, scale: scale, targets: targets, outputs, losses: losses)
+        case .crossEntropy:
+            for place in 0..<count { classes[place] = Int32(targets[place]) }
+            arithmetic.crossEntropy(
+                rows: count, classes: specification.outputs, scale: scale, targets: classes,
+                MatrixPlace(outputs, stride: specification.outputs), losses: losses)
+        case .focal, .squared:
+            for place in 0..<count {
+                let (value, slope) = loss.evaluate(
+                    Double(outputs[place]), target: Double(targets[place]))
+                losses[place] = Scalar(value)
+                outputs[place] = Scalar(slope) * scale
+            }
+        }
+        return arithmetic.sumWide(losses, 0..<count) / Double(count)
+    }
+
+    private func forward(_ parameters: Buffer<Scalar>, _ batch: MatrixPlace<Scalar>, _ count: Int) {
         for (number, layer) in layers.enumerated() {
             let width = layer.outputs
-            Scalar.multiply(
-                inputs[number], transposed: false, parameters, from: layer.weights,
-                transposed: false, into: &inputs[number + 1], at: 0, m: count, n: width,
-                k: layer.inputs, keep: 0, blas: blas)
-            for row in 0..<count {
-                for column in 0..<width {
-                    inputs[number + 1][row * width + column] += parameters[layer.bias + column]
-                }
+            let isLast = number == layers.count - 1
+            let rectifies = !isLast && layer.gain == nil && specification.activation == .relu
+            arithmetic.product(
+                m: count, n: width, k: layer.inputs,
+                number == 0 ? batch : MatrixPlace(inputs[number], stride: layer.inputs),
+                MatrixPlace(parameters, at: layer.weights, stride: width),
+                into: MatrixPlace(inputs[number + 1], stride: width),
+                start: .bias(parameters, at: layer.bias), finish: rectifies ? .relu : .none)
+            if isLast || rectifies { continue }
+            if let gain = layer.gain {
+                arithmetic.normalize(
+                    rows: count, width: width, gain: parameters, at: gain, inputs[number + 1],
+                    normalized: normalized[number], deviations: deviations[number])
             }
-            if number == layers.count - 1 { return }
-            if let gain = layer.gain { normalize(number, gain, parameters, count) }
-            activate(number, count * width)
+            arithmetic.activate(
+                specification.activation, inputs[number + 1], slope: slopes[number],
+                count: count * width)
         }
     }
 
-    private mutating func activate(_ number: Int, _ size: Int) {
-        if specification.activation == .relu {
-            for place in 0..<size {
-                let isOn = inputs[number + 1][place] > 0
-                slopes[number][place] = isOn ? 1 : 0
-                if !isOn { inputs[number + 1][place] = 0 }
-            }
-            return
-        }
-        for place in 0..<size {
-            let (value, slope) = specification.activation.apply(Double(inputs[number + 1][place]))
-            inputs[number + 1][place] = Scalar(value)
-            slopes[number][place] = Scalar(slope)
-        }
-    }
-
-    /// (x − mean)/√(variance + 10⁻⁵), times gain, plus shift.
-    private mutating func normalize(
-        _ number: Int, _ gain: Int, _ parameters: [Scalar], _ count: Int
+    private func backward(
+        _ parameters: Buffer<Scalar>, _ batch: MatrixPlace<Scalar>, _ count: Int,
+        _ gradient: Buffer<Scalar>
     ) {
-        let width = layers[number].outputs
-        for row in 0..<count {
-            let start = row * width
-            var mean: Scalar = 0
-            for column in 0..<width { mean += inputs[number + 1][start + column] }
-            mean /= Scalar(width)
-            var variance: Scalar = 0
-            for column in 0..<width {
-                let offset = inputs[number + 1][start + column] - mean
-                variance += offset * offset
-            }
-            let inverse = 1 / (variance / Scalar(width) + 1e-5).squareRoot()
-            deviations[number][row] = inverse
-            for column in 0..<width {
-                let value = (inputs[number + 1][start + column] - mean) * inverse
-                normalized[number][start + column] = value
-                inputs[number + 1][start + column] =
-                    value * parameters[gain + column] + parameters[gain + width + column]
-            }
-        }
-    }
-
-    private mutating func backward(_ parameters: [Scalar], _ count: Int, _ gradient: inout [Scalar])
-    {
         for number in layers.indices.reversed() {
             let layer = layers[number]
             let width = layer.outputs
+            // The last layer's gradient stands where its outputs stood.
+            let buffer = number == layers.count - 1 ? inputs[number + 1] : deltas[number + 1]
+            let delta = MatrixPlace(buffer, stride: width)
             if number < layers.count - 1 {
-                for place in 0..<(count * width) {
-                    delta[number + 1][place] *= slopes[number][place]
+                if specification.activation != .relu {
+                    arithmetic.multiply(buffer, by: slopes[number], count: count * width)
                 }
-                if let gain = layer.gain { unnormalize(number, gain, parameters, count, &gradient) }
-            }
-            for column in 0..<width {
-                gradient[layer.bias + column] = 0
-            }
-            for row in 0..<count {
-                for column in 0..<width {
-                    gradient[layer.bias + column] += delta[number + 1][row * width + column]
+                if let gain = layer.gain {
+                    gradient.clear(gain..<(gain + 2 * width))
+                    arithmetic.unnormalize(
+                        rows: count, width: width, gain: parameters, at: gain,
+                        normalized: normalized[number], deviations: deviations[number],
+                        delta: buffer, gradient: gradient)
                 }
             }
-            Scalar.multiply(
-                inputs[number], transposed: true, delta[number + 1], from: 0, transposed: false,
-                into: &gradient, at: layer.weights, m: layer.inputs, n: width, k: count, keep: 0,
-                blas: blas)
-            if number > 0 {
-                Scalar.multiply(
-                    delta[number + 1], transposed: false, parameters, from: layer.weights,
-                    transposed: true, into: &delta[number], at: 0, m: count, n: layer.inputs,
-                    k: width, keep: 0, blas: blas)
-            }
-        }
-    }
-
-    private mutating func unnormalize(
-        _ number: Int, _ gain: Int, _ parameters: [Scalar], _ count: Int, _ gradient: inout [Scalar]
-    ) {
-        let width = layers[number].outputs
-        for column in 0..<(2 * width) { gradient[gain + column] = 0 }
-        for row in 0..<count {
-            let start = row * width
-            var mean: Scalar = 0
-            var product: Scalar = 0
-            for column in 0..<width {
-                let d = delta[number + 1][start + column]
-                let value = normalized[number][start + column]
-                gradient[gain + column] += d * value
-                gradient[gain + width + column] += d
-                let scaled = d * parameters[gain + column]
-                delta[number + 1][start + column] = scaled
-                mean += scaled
-                product += scaled * value
-            }
-            mean /= Scalar(width)
-            product /= Scalar(width)
-            for column in 0..<width {
-                let value = normalized[number][start + column]
-                delta[number + 1][start + column] =
-                    (delta[number + 1][start + column] - mean - value * product)
-                    * deviations[number][row]
-            }
+            arithmetic.columnSums(
+                rows: count, columns: width, delta, into: gradient, at: layer.bias)
+            let entering = number == 0 ? batch : MatrixPlace(inputs[number], stride: layer.inputs)
+            arithmetic.product(
+                m: layer.inputs, n: width, k: count,
+                MatrixPlace(
+                    entering.buffer, at: entering.offset, stride: entering.stride,
+                    isTransposed: true), delta,
+                into: MatrixPlace(gradient, at: layer.weights, stride: width))
+            if number == 0 { return }
+            // Where a ReLU gave 0, nothing goes back: its output says so.
+            let gates = specification.activation == .relu
+            arithmetic.product(
+                m: count, n: layer.inputs, k: width, delta,
+                MatrixPlace(parameters, at: layer.weights, stride: width, isTransposed: true),
+                into: MatrixPlace(deltas[number], stride: layer.inputs),
+                finish: gates ? .gate(entering) : .none)
         }
     }
 }

@@ -29,81 +29,70 @@ package enum Schedule: String, Sendable, CaseIterable {
     }
 }
 
-/// The moving averages of an optimizer: plain arrays, so that a state can be kept and resumed.
-package struct OptimizerState<Scalar: TrainingScalar>: Sendable, Equatable {
+/// The moving averages of an optimizer: all that is needed beside the parameters to go on.
+package struct OptimizerState<Scalar: KernelScalar> {
     /// Mean of gradients, or velocity.
-    package var first: [Scalar]
+    package let first: Buffer<Scalar>
     /// Mean of squared gradients; empty for SGD.
-    package var second: [Scalar]
+    package let second: Buffer<Scalar>
     /// Steps done.
-    package var steps = 0
+    package private(set) var steps = 0
+    private var powers = (first: 1.0, second: 1.0)
 
     /// An optimizer that has not moved.
     package init(_ optimizer: Optimizer, count: Int) {
-        first = Array(repeating: 0, count: count)
-        if case .sgd = optimizer { second = [] } else { second = first }
+        first = Buffer(count: count)
+        if case .sgd = optimizer {
+            second = Buffer(count: 0)
+        } else {
+            second = Buffer(count: count)
+        }
     }
 
-    /// Moves the parameters one step.
+    /// An optimizer that goes on after so many steps.
+    package init(first: [Scalar], second: [Scalar], steps: Int) {
+        self.first = Buffer(first)
+        self.second = Buffer(second)
+        for _ in 0..<steps { advance() }
+    }
+
+    /// Moves the parameters one step: ``Arithmetic/momentum(_:mu:rate:gradient:velocity:_:)`` or
+    /// ``Arithmetic/adam(_:step:correction:keep:gradient:first:second:_:)``.
     ///
     /// Weights alone decay: biases, gains and shifts do not.
     package mutating func step(
-        _ optimizer: Optimizer, rate: Double, _ parameters: inout [Scalar], _ gradient: [Scalar],
-        layers: [NetworkSpecification.Layer]
+        _ optimizer: Optimizer, rate: Double, _ parameters: Buffer<Scalar>,
+        _ gradient: Buffer<Scalar>, layers: [NetworkSpecification.Layer], arithmetic: Arithmetic
     ) {
-        steps += 1
-        switch optimizer {
-        case .sgd(let momentum):
-            let (mu, eta) = (Scalar(momentum), Scalar(rate))
-            for place in parameters.indices {
-                first[place] = mu * first[place] + gradient[place]
-                parameters[place] -= eta * first[place]
-            }
-        case .adam: adam(rate, &parameters, gradient)
-        case .adamW(let decay):
-            let keep = Scalar(1 - rate * decay)
-            for layer in layers {
-                for place in layer.weights..<(layer.weights + layer.inputs * layer.outputs) {
-                    parameters[place] *= keep
-                }
-            }
-            adam(rate, &parameters, gradient)
+        advance()
+        let all = 0..<parameters.count
+        if case .sgd(let momentum) = optimizer {
+            arithmetic.momentum(
+                all, mu: Scalar(momentum), rate: Scalar(rate), gradient: gradient, velocity: first,
+                parameters)
+            return
         }
-    }
-
-    private mutating func adam(_ rate: Double, _ parameters: inout [Scalar], _ gradient: [Scalar]) {
-        // Powers by repeated product: exact in the same way everywhere.
-        if powers.steps != steps - 1 { powers = Powers(steps: steps - 1) }
-        powers.advance()
-        let scale = Scalar(rate / (1 - powers.first))
+        let step = Scalar(rate / (1 - powers.first))
         let correction = Scalar(1 / (1 - powers.second))
-        let (a, b): (Scalar, Scalar) = (0.9, 0.999)
-        let (a1, b1) = (1 - a, 1 - b)
-        for place in parameters.indices {
-            let g = gradient[place]
-            first[place] = a * first[place] + a1 * g
-            second[place] = b * second[place] + b1 * g * g
-            parameters[place] -=
-                scale * first[place] / ((second[place] * correction).squareRoot() + 1e-8)
+        func adam(_ range: Range<Int>, keep: Scalar) {
+            arithmetic.adam(
+                range, step: step, correction: correction, keep: keep, gradient: gradient,
+                first: first, second: second, parameters)
         }
+        guard case .adamW(let decay) = optimizer else { return adam(all, keep: 1) }
+        var place = 0
+        for layer in layers {
+            let end = layer.weights + layer.inputs * layer.outputs
+            adam(place..<layer.weights, keep: 1)
+            adam(layer.weights..<end, keep: Scalar(1 - rate * decay))
+            place = end
+        }
+        adam(place..<parameters.count, keep: 1)
     }
 
-    private var powers = Powers(steps: 0)
-
-    /// 0.9ⁿ and 0.999ⁿ.
-    private struct Powers: Sendable, Equatable {
-        var steps = 0
-        var first = 1.0
-        var second = 1.0
-
-        init(steps: Int) {
-            while self.steps < steps { advance() }
-        }
-
-        mutating func advance() {
-            steps += 1
-            first *= 0.9
-            second *= 0.999
-        }
+    /// 0.9ⁿ and 0.999ⁿ by repeated product: the same everywhere.
+    private mutating func advance() {
+        steps += 1
+        powers = (powers.first * 0.9, powers.second * 0.999)
     }
 }

@@ -4,7 +4,7 @@ package struct KindRegistry: Sendable {
     package let stages: [String: any Stage.Type]
     /// The arithmetic that kinds with `usesProfile` compute with; part of their keys.
     ///
-    /// For example `blas/openblas-0.3.21/Haswell`. Opens the library on first use.
+    /// For example `portable/1`, or `blas/openblas-0.3.21/Haswell`.
     package let profile: @Sendable () throws -> String
 
     /// Collects kinds; two of one name trap.

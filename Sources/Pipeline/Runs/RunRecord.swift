@@ -53,7 +53,7 @@ enum RunRecord {
             "endedAt": .string(Store.isoTime()),
         ]
         bytes += Array("],\n".utf8) + rest.canonical().dropFirst() + [10]
-        let name = String(Store.makeRunName().dropLast(8)) + suffix
+        let name = Store.makeRunName(suffix)
         try store.addRun(bytes, name: name)
         return name
     }

@@ -11,12 +11,12 @@ package protocol Classifier {
 /// A trained network as a classifier.
 package struct NetworkClassifier: Classifier {
     private let network: TrainedNetwork
-    private let blas: BLASRuntime
+    private let arithmetic: Arithmetic
 
     /// Wraps a network.
-    package init(network: TrainedNetwork, blas: BLASRuntime) {
+    package init(network: TrainedNetwork, arithmetic: Arithmetic) {
         self.network = network
-        self.blas = blas
+        self.arithmetic = arithmetic
     }
 
     package func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
@@ -25,7 +25,8 @@ package struct NetworkClassifier: Classifier {
             examples += network.features.of(points[2 * row], points[2 * row + 1]).map { Float($0) }
         }
         return Trainer.outputs(
-            network.specification, parameters: network.parameters, examples: examples, blas: blas
+            network.specification, parameters: network.parameters, examples: examples,
+            arithmetic: arithmetic
         ).map { $0 > 0 }
     }
 }

@@ -74,10 +74,10 @@ package enum NetworkTrain: Stage {
             examples += point.map { Float($0) }
             targets.append(data.elements[3 * row + 2])
         }
-        let blas = try BLASRuntime.shared()
+        let arithmetic = try Arithmetic.shared()
         let trained = Trainer.train(
             specification, plan, examples: examples, targets: targets, seed: context.seed,
-            blas: blas
+            arithmetic: arithmetic
         ) { step, epoch, loss in
             context.progress(
                 step, of: plan.steps,

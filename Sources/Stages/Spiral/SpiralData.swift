@@ -6,7 +6,7 @@ package import Pipeline
 package enum SpiralManifoldStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.manifold", version: 1,
+        name: "spiral.manifold", version: 2,
         summary: "The closed spiral curve that separates the two classes.",
         source: "Dzekman (2024) describes it; the formulas are our choice (docs/SPIRAL.md)",
         parameters: [
@@ -47,7 +47,7 @@ package enum SpiralManifoldStage: Stage {
 package enum SpiralMixtureStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.mixture", version: 1,
+        name: "spiral.mixture", version: 2,
         summary: "A Gaussian mixture, independent of the curve, that points are sampled from.",
         source: "Dzekman (2024) shows one; every number is our choice",
         parameters: [
@@ -89,7 +89,7 @@ package enum SpiralMixtureStage: Stage {
 package enum SpiralSampleStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.sample", version: 1,
+        name: "spiral.sample", version: 2,
         summary: "Points of the mixture with the side of the curve that they lie on.",
         source: "Dzekman (2024): no label noise; flips are our control",
         parameters: [
@@ -132,7 +132,7 @@ package enum SpiralSampleStage: Stage {
 package enum SpiralTestStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.test", version: 1,
+        name: "spiral.test", version: 2,
         summary: "Test points: from the mixture, and uniform on a disc, with their density.",
         source: "our choice: the article scores nothing, it shows pictures",
         parameters: [

@@ -75,7 +75,7 @@ package enum SpiralNetworkErrors: Stage {
     package static func run(_ context: StageContext) throws {
         let classifier = NetworkClassifier(
             network: try TrainedNetwork(Safetensors(context.input("network").bytes())),
-            blas: try BLASRuntime.shared())
+            arithmetic: try Arithmetic.shared())
         try context.write(
             "errors",
             SpiralErrors.measure(

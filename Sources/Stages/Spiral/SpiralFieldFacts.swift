@@ -5,7 +5,7 @@ package import Pipeline
 package enum SpiralFieldFacts: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.field-facts", version: 2,
+        name: "spiral.field-facts", version: 3,
         summary: "The density at the tip, and the fractions inside, of one field of spots.",
         source: "our choice: for the claims about sampling (facts 6 and 12 of docs/SPIRAL.md)",
         inputs: [

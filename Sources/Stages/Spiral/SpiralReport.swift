@@ -5,7 +5,7 @@ package import Pipeline
 package enum SpiralReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.report", version: 2,
+        name: "spiral.report", version: 3,
         summary: "The spiral experiment's report: pictures, errors, laws, and which claims held.",
         source: "Dzekman (2024), as far as it could be read; claims of docs/SPIRAL.md",
         inputs: [

@@ -1,0 +1,116 @@
+// Portable numerical kernels: one definition each, compiled per instruction set, with the same bits
+// in all of them. docs/NUMERICS.md defines every result; this file only says who calls what.
+#ifndef BITLAW_CKERNELS_H
+#define BITLAW_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Where a product's chains start.
+enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
+
+/// What happens to a product's element after its chain.
+enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
+
+/// Elementwise functions of `map` and `scalar`.
+enum {
+  BITLAW_EXP, BITLAW_EXPM1, BITLAW_LOG, BITLAW_LOG1P, BITLAW_TANH, BITLAW_ERF, BITLAW_LOGISTIC,
+  BITLAW_SOFTPLUS, BITLAW_SIN, BITLAW_COS, BITLAW_FUNCTIONS
+};
+
+/// Activations of `activate`.
+enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
+
+// The same kernels for two scalar types.
+//
+// Job: c[i,j] = finish(chain over p ascending of fma(op(a)[i,p], op(b)[p,j], ·) from start).
+//   op(a) is [m,k], op(b) [k,n], c and gate [m,n], bias [n]; strides are between rows in memory, in
+//   elements. `packed`, if not null, is op(b) as `pack` left it.
+#define BITLAW_REAL(T, JOB, TABLE)                                                                 \
+  typedef struct {                                                                                 \
+    size_t m, n, k;                                                                                \
+    const T *_Nullable a;                                                                          \
+    size_t a_stride;                                                                               \
+    const T *_Nullable b;                                                                          \
+    size_t b_stride;                                                                               \
+    T *_Nonnull c;                                                                                 \
+    size_t c_stride;                                                                               \
+    const T *_Nullable bias;                                                                       \
+    const T *_Nullable gate;                                                                       \
+    size_t gate_stride;                                                                            \
+    const T *_Nullable packed;                                                                     \
+    int32_t a_transposed, b_transposed, start, finish;                                             \
+  } JOB;                                                                                           \
+  typedef struct {                                                                                 \
+    /* Rows and columns of a register tile, elements of a vector: for tests of edges. */           \
+    int32_t tile_rows, tile_columns, vector;                                                       \
+    void (*_Nonnull product)(const JOB *_Nonnull job);                                             \
+    size_t (*_Nonnull packed_count)(size_t n, size_t k);                                           \
+    void (*_Nonnull pack)(int32_t transposed, size_t n, size_t k, const T *_Nonnull b,             \
+                          size_t stride, T *_Nonnull packed);                                      \
+    void (*_Nonnull vector_product)(size_t m, size_t k, const T *_Nonnull a, size_t stride,        \
+                                    const T *_Nonnull x, T *_Nonnull y);                           \
+    void (*_Nonnull rank_one)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull y,        \
+                              T *_Nonnull a, size_t stride);                                       \
+    T (*_Nonnull sum)(size_t n, const T *_Nonnull x);                                              \
+    double (*_Nonnull sum_wide)(size_t n, const T *_Nonnull x);                                    \
+    T (*_Nonnull dot)(size_t n, const T *_Nonnull x, const T *_Nonnull y);                         \
+    T (*_Nonnull maximum)(size_t n, const T *_Nonnull x);                                          \
+    void (*_Nonnull row_sums)(size_t rows, size_t columns, const T *_Nonnull x, size_t stride,     \
+                              T *_Nonnull sums);                                                   \
+    void (*_Nonnull column_sums)(size_t rows, size_t columns, const T *_Nonnull x, size_t stride,  \
+                                 int32_t adds, T *_Nonnull sums);                                  \
+    void (*_Nonnull gather)(size_t count, size_t width, const T *_Nonnull table,                   \
+                            const int32_t *_Nonnull index, T *_Nonnull rows);                      \
+    void (*_Nonnull scatter_add)(size_t count, size_t width, const T *_Nonnull rows,               \
+                                 const int32_t *_Nonnull index, T *_Nonnull table);                \
+    void (*_Nonnull map)(int32_t function, size_t n, const T *_Nonnull x, T *_Nonnull y);          \
+    T (*_Nonnull scalar)(int32_t function, T x);                                                   \
+    T (*_Nonnull fused)(T a, T b, T c);                                                            \
+    void (*_Nonnull activate)(int32_t activation, size_t n, T *_Nonnull z, T *_Nonnull slope);     \
+    void (*_Nonnull multiply)(size_t n, const T *_Nonnull factors, T *_Nonnull values);            \
+    void (*_Nonnull scale)(size_t n, T factor, T *_Nonnull values);                                \
+    void (*_Nonnull momentum)(size_t n, T mu, T rate, const T *_Nonnull gradient,                  \
+                              T *_Nonnull velocity, T *_Nonnull values);                           \
+    void (*_Nonnull adam)(size_t n, T step, T correction, T keep, const T *_Nonnull gradient,      \
+                          T *_Nonnull first, T *_Nonnull second, T *_Nonnull values);              \
+    void (*_Nonnull cross_entropy)(size_t rows, size_t classes, T scale,                           \
+                                   const int32_t *_Nonnull targets, T *_Nonnull z, size_t stride,  \
+                                   T *_Nonnull losses);                                            \
+    void (*_Nonnull logistic_loss)(size_t n, T scale, const T *_Nonnull targets, T *_Nonnull z,    \
+                                   T *_Nonnull losses);                                            \
+    void (*_Nonnull normalize)(size_t rows, size_t width, const T *_Nonnull gain,                  \
+                               const T *_Nonnull shift, T *_Nonnull x, T *_Nonnull normalized,     \
+                               T *_Nonnull deviations);                                            \
+    void (*_Nonnull unnormalize)(size_t rows, size_t width, const T *_Nonnull gain,                \
+                                 const T *_Nonnull normalized, const T *_Nonnull deviations,       \
+                                 T *_Nonnull delta, T *_Nonnull gain_gradient,                     \
+                                 T *_Nonnull shift_gradient);                                      \
+  } TABLE;
+
+BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32)
+BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64)
+
+/// The kernels of one instruction set.
+typedef struct {
+  const char *_Nonnull name;
+  bitlaw_kernels_f32 f32;
+  bitlaw_kernels_f64 f64;
+  /// xʸ and nothing else takes two arguments.
+  double (*_Nonnull power)(double x, double y);
+} bitlaw_kernels;
+
+/// How many variants are compiled in.
+int32_t bitlaw_variant_count(void);
+/// A variant, best first; its kernels must not be called where it is not supported.
+const bitlaw_kernels *_Nonnull bitlaw_variant(int32_t number);
+/// Whether this CPU and system run a variant.
+int32_t bitlaw_variant_supported(int32_t number);
+
+/// What is wrong with this thread's floating-point mode: 0 if nothing; 1: not rounding to nearest;
+/// 2: subnormal results are flushed to zero; 4: subnormal operands are taken as zero.
+int32_t bitlaw_float_mode(void);
+/// Sets this thread's mode to those faults (0: none), for tests.
+void bitlaw_set_float_mode(int32_t faults);
+
+#endif

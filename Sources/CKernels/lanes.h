@@ -1,0 +1,73 @@
+// Vectors of a variant and the handful of operations that everything else is written in.
+//
+// Included once per variant, after VECTOR_BYTES and HARDWARE_FUSED are defined and while that
+// variant's target is pushed. Nothing here may round differently between variants: only IEEE-754
+// operations, comparisons, selections and integer arithmetic.
+
+#define VF (VECTOR_BYTES / 4)
+#define VD (VECTOR_BYTES / 8)
+#define INLINE static inline __attribute__((always_inline, overloadable))
+
+typedef float vf __attribute__((ext_vector_type(VF)));
+typedef int32_t vfi __attribute__((ext_vector_type(VF)));
+typedef double vd __attribute__((ext_vector_type(VD)));
+typedef int64_t vdi __attribute__((ext_vector_type(VD)));
+// As many doubles as a vector has floats: float functions are evaluated in double.
+typedef double vw __attribute__((ext_vector_type(VF)));
+typedef int64_t vwi __attribute__((ext_vector_type(VF)));
+// One lane: the same code for single numbers.
+typedef float of __attribute__((ext_vector_type(1)));
+typedef int32_t ofi __attribute__((ext_vector_type(1)));
+typedef double od __attribute__((ext_vector_type(1)));
+typedef int64_t odi __attribute__((ext_vector_type(1)));
+
+#if HARDWARE_FUSED
+#define DEFINE_FUSED(V, LANES, SOFTWARE)                                                           \
+  INLINE V fused(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+#else
+#define DEFINE_FUSED(V, LANES, SOFTWARE)                                                           \
+  INLINE V fused(V a, V b, V c) {                                                                  \
+    V r;                                                                                           \
+    for (int i = 0; i < LANES; i++) r[i] = SOFTWARE(a[i], b[i], c[i]);                             \
+    return r;                                                                                      \
+  }
+static __attribute__((noinline)) double fused_f64(double a, double b, double c) {
+  return software_fma(a, b, c);
+}
+#endif
+DEFINE_FUSED(vf, VF, software_fmaf)
+DEFINE_FUSED(vd, VD, fused_f64)
+#if VF > 1
+DEFINE_FUSED(vw, VF, fused_f64)
+#endif
+DEFINE_FUSED(of, 1, software_fmaf)
+DEFINE_FUSED(od, 1, fused_f64)
+
+// Unaligned loads and stores.
+#define DEFINE_MEMORY(V, T)                                                                        \
+  INLINE void load(V *v, const T *p) { __builtin_memcpy(v, p, sizeof *v); }                        \
+  INLINE void store(T *p, V v) { __builtin_memcpy(p, &v, sizeof v); }
+DEFINE_MEMORY(vf, float)
+DEFINE_MEMORY(vd, double)
+
+// The first, or last, halves of two vectors, element by element in turn.
+#if VECTOR_BYTES == 64
+INLINE vf zipped_low(vf a, vf b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+INLINE vf zipped_high(vf a, vf b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+INLINE vd zipped_low(vd a, vd b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+INLINE vd zipped_high(vd a, vd b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#elif VECTOR_BYTES == 32
+INLINE vf zipped_low(vf a, vf b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+INLINE vf zipped_high(vf a, vf b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+INLINE vd zipped_low(vd a, vd b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+INLINE vd zipped_high(vd a, vd b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+#else
+INLINE vf zipped_low(vf a, vf b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+INLINE vf zipped_high(vf a, vf b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+INLINE vd zipped_low(vd a, vd b) { return __builtin_shufflevector(a, b, 0, 2); }
+INLINE vd zipped_high(vd a, vd b) { return __builtin_shufflevector(a, b, 1, 3); }
+#endif

@@ -1,0 +1,136 @@
+// One variant: all kernels for the target that is pushed, and the table of them.
+//
+// Included after VARIANT (the table's name), VARIANT_NAME, VECTOR_BYTES, HARDWARE_FUSED, TILE_ROWS
+// and TILE_COLUMNS (in vectors) are defined. Everything is compiled without contraction: a fused
+// multiply-add happens where `fused` is written, and nowhere else.
+
+#pragma clang fp contract(off)
+// Vectors wider than a register travel between inlined functions only: no ABI is concerned.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "lanes.h"
+
+#define V vd
+#define I vdi
+#define F(name) d_##name
+#include "elementary_double.h"
+#undef V
+#undef I
+#undef F
+#define V vw
+#define I vwi
+#define F(name) w_##name
+#include "elementary_double.h"
+#undef V
+#undef I
+#undef F
+#define V od
+#define I odi
+#define F(name) od_##name
+#include "elementary_double.h"
+#undef V
+#undef I
+#undef F
+
+#define V vf
+#define I vfi
+#define W vw
+#define J vwi
+#define F(name) f_##name
+#define G(name) w_##name
+#include "elementary_float.h"
+#undef V
+#undef I
+#undef W
+#undef J
+#undef F
+#undef G
+#define V of
+#define I ofi
+#define W od
+#define J odi
+#define F(name) of_##name
+#define G(name) od_##name
+#include "elementary_float.h"
+#undef V
+#undef I
+#undef W
+#undef J
+#undef F
+#undef G
+
+#define ROWS TILE_ROWS
+#define COLUMNS TILE_COLUMNS
+#define T float
+#define V vf
+#define I vfi
+#define L VF
+#define ONE of
+#define JOB bitlaw_product_f32
+#define E(name) f_##name
+#define O(name) of_##name
+#define K(name) f32_##name
+#include "real.h"
+#include "product.h"
+#undef T
+#undef V
+#undef I
+#undef L
+#undef ONE
+#undef JOB
+#undef E
+#undef O
+#undef K
+#define T double
+#define V vd
+#define I vdi
+#define L VD
+#define ONE od
+#define JOB bitlaw_product_f64
+#define E(name) d_##name
+#define O(name) od_##name
+#define K(name) f64_##name
+#include "real.h"
+#include "product.h"
+#undef V
+#undef T
+#undef L
+
+/// A sum of floats in 32 lanes of doubles.
+static double f32_sum_wide(size_t n, const float *x) {
+  vw lanes[32 / VF];
+  for (int g = 0; g < 32 / VF; g++) lanes[g] = (vw)0.0;
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32)
+    for (int g = 0; g < 32 / VF; g++)
+      lanes[g] += __builtin_convertvector(f32_loaded(x + i + g * VF), vw);
+  double sums[32];
+  for (int g = 0; g < 32 / VF; g++) __builtin_memcpy(sums + g * VF, &lanes[g], sizeof(vw));
+  for (; i < n; i++) sums[i % 32] += (double)x[i];
+  for (int width = 16; width > 0; width /= 2)
+    for (int j = 0; j < width; j++) sums[j] += sums[j + width];
+  return sums[0];
+}
+
+static double f64_sum_wide(size_t n, const double *x) { return f64_sum(n, x); }
+
+/// xʸ = e^(y log x) for x > 0, the exponent as a sum of two doubles.
+static double power(double x, double y) {
+  od h, l;
+  od_log_pair((od)x, &h, &l);
+  od p = (od)y * h;
+  od q = fused((od)y, h, -p) + (od)y * l;
+  q = p - p == (od)0.0 ? q : (od)0.0;
+  return od_exp_sum(p, q)[0];
+}
+
+#define TABLE(K, L)                                                                                \
+  {                                                                                                \
+    TILE_ROWS, TILE_COLUMNS * L, L, K##product, K##packed_count, K##pack, K##vector_product,       \
+        K##rank_one, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
+        K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
+        K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
+        K##unnormalize                                                                             \
+  }
+
+const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power};

@@ -1,0 +1,131 @@
+import CKernels
+
+/// Elementwise work, sums and losses over buffers. Bits: as docs/NUMERICS.md defines, in both
+/// profiles. Nothing allocates; every function takes time in proportion to its elements.
+extension Arithmetic {
+    /// Σ x[i]: 32 lanes, element i in lane i mod 32, folded by halves.
+    package func sum<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Scalar {
+        unsafe Scalar.sum(kernels, range.count, x.pointer(at: range.lowerBound, size: range.count))
+    }
+
+    /// Σ x[i] as above, in lanes of doubles.
+    package func sumWide<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Double {
+        unsafe Scalar.sumWide(
+            kernels, range.count, x.pointer(at: range.lowerBound, size: range.count))
+    }
+
+    /// sums[j] ← Σᵢ x[i,j], or added to what it holds: one chain down each column.
+    package func columnSums<Scalar: KernelScalar>(
+        rows: Int, columns: Int, _ x: MatrixPlace<Scalar>, adds: Bool = false,
+        into sums: Buffer<Scalar>, at offset: Int = 0
+    ) {
+        unsafe Scalar.columnSums(
+            kernels, rows, columns, x.pointer(rows, columns), x.stride, adds ? 1 : 0,
+            sums.pointer(at: offset, size: columns))
+    }
+
+    /// z ← activation(z), slope ← its derivative there.
+    package func activate<Scalar: KernelScalar>(
+        _ activation: Activation, _ z: Buffer<Scalar>, slope: Buffer<Scalar>, count: Int
+    ) {
+        let number =
+            switch activation {
+            case .relu: BITLAW_RELU
+            case .tanh: BITLAW_ACTIVATE_TANH
+            case .gelu: BITLAW_GELU
+            case .erf: BITLAW_ACTIVATE_ERF
+            }
+        unsafe Scalar.activate(
+            kernels, Int32(number), count, z.pointer(at: 0, size: count),
+            slope.pointer(at: 0, size: count))
+    }
+
+    /// values ← values·factors.
+    package func multiply<Scalar: KernelScalar>(
+        _ values: Buffer<Scalar>, by factors: Buffer<Scalar>, count: Int
+    ) {
+        unsafe Scalar.multiply(
+            kernels, count, factors.pointer(at: 0, size: count), values.pointer(at: 0, size: count))
+    }
+
+    /// values ← values·factor.
+    package func scale<Scalar: KernelScalar>(
+        _ values: Buffer<Scalar>, _ range: Range<Int>, by factor: Scalar
+    ) {
+        unsafe Scalar.scale(
+            kernels, range.count, factor, values.pointer(at: range.lowerBound, size: range.count))
+    }
+
+    /// y ← f(x), within 1 ulp.
+    package func map<Scalar: KernelScalar>(
+        _ function: ElementaryFunction, _ x: Buffer<Scalar>, into y: Buffer<Scalar>
+    ) {
+        unsafe Scalar.map(
+            kernels, function.number, x.count, x.pointer(at: 0, size: x.count),
+            y.pointer(at: 0, size: x.count))
+    }
+
+    /// rows[i] ← table[index[i]], each `width` numbers.
+    package func gather<Scalar: KernelScalar>(
+        width: Int, _ table: Buffer<Scalar>, at offset: Int = 0, entries: Int,
+        _ index: Buffer<Int32>, count: Int, into rows: Buffer<Scalar>
+    ) {
+        check(index, count, below: entries)
+        unsafe Scalar.gather(
+            kernels, count, width, table.pointer(at: offset, size: entries * width),
+            index.pointer(at: 0, size: count), rows.pointer(at: 0, size: count * width))
+    }
+
+    /// table[index[i]] ← table[index[i]] + rows[i], i ascending.
+    package func scatterAdd<Scalar: KernelScalar>(
+        width: Int, _ rows: Buffer<Scalar>, _ index: Buffer<Int32>, count: Int,
+        into table: Buffer<Scalar>, at offset: Int = 0, entries: Int
+    ) {
+        check(index, count, below: entries)
+        unsafe Scalar.scatterAdd(
+            kernels, count, width, rows.pointer(at: 0, size: count * width),
+            index.pointer(at: 0, size: count), table.pointer(at: offset, size: entries * width))
+    }
+
+    /// Logits z `[rows, classes]` become `scale` times the gradient of the cross-entropy; `losses`
+    /// gets the cross-entropy of each row.
+    package func crossEntropy<Scalar: KernelScalar>(
+        rows: Int, classes: Int, scale: Scalar, targets: Buffer<Int32>, at offset: Int = 0,
+        _ z: MatrixPlace<Scalar>, losses: Buffer<Scalar>
+    ) {
+        check(targets, at: offset, rows, below: classes)
+        unsafe Scalar.crossEntropy(
+            kernels, rows, classes, scale, targets.pointer(at: offset, size: rows),
+            z.pointer(rows, classes), z.stride, losses.pointer(at: offset, size: rows))
+    }
+
+    /// Logits z become `scale` times the gradient of the logistic loss for targets 0 and 1.
+    package func logisticLoss<Scalar: KernelScalar>(
+        count: Int, scale: Scalar, targets: Buffer<Scalar>, _ z: Buffer<Scalar>,
+        losses: Buffer<Scalar>
+    ) {
+        unsafe Scalar.logisticLoss(
+            kernels, count, scale, targets.pointer(at: 0, size: count),
+            z.pointer(at: 0, size: count), losses.pointer(at: 0, size: count))
+    }
+
+    private func check(_ index: Buffer<Int32>, at offset: Int = 0, _ count: Int, below bound: Int) {
+        for place in offset..<(offset + count) {
+            precondition(
+                index[place] >= 0 && index[place] < bound, "index \(index[place]) of \(bound)")
+        }
+    }
+}
+
+/// The functions that the kernels know.
+package enum ElementaryFunction: String, CaseIterable, Sendable {
+    /// The exponential function, less 1, the logarithm, that of 1 + x.
+    case exp, expm1, log, log1p
+    /// Hyperbolic tangent, error function, 1/(1 + e⁻ˣ), log(1 + eˣ).
+    case tanh, erf, logistic, softplus
+    /// The circular functions.
+    case sin, cos
+
+    /// Its number in `CKernels.h`.
+    var number: Int32 { Int32(ElementaryFunction.allCases.firstIndex(of: self) ?? 0) }
+}

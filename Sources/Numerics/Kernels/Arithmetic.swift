@@ -1,0 +1,142 @@
+import CKernels
+import Glibc
+
+/// The arithmetic that training uses: what computes, and the name that enters the keys of actions.
+///
+/// `portable`: every result is defined by IEEE-754 operations in a stated order (docs/NUMERICS.md),
+/// the same on every CPU. `blas`: matrix products are OpenBLAS's, everything else is `portable`.
+package struct Arithmetic: Sendable {
+    /// The kernels in use.
+    package let kernels: Kernels
+    /// The library that multiplies matrices; `nil` in the `portable` profile.
+    package let blas: BLASRuntime?
+
+    /// Raised when a definition in docs/NUMERICS.md changes so that bits change.
+    package static let portableVersion = 1
+
+    /// What enters the keys of actions that compute with it.
+    package var profile: String { blas?.profile ?? "portable/\(Arithmetic.portableVersion)" }
+
+    /// Kernels alone: the `portable` profile, also of a variant for tests.
+    package init(portable kernels: Kernels) {
+        self.kernels = kernels
+        blas = nil
+    }
+
+    /// Kernels, and a library for products: the `blas` profile.
+    package init(kernels: Kernels, blas: BLASRuntime) {
+        self.kernels = kernels
+        self.blas = blas
+    }
+
+    /// The default: `portable`, with the best kernels of this CPU.
+    ///
+    /// - Throws: ``NumericsError`` as ``Kernels/shared()``.
+    package static func portable() throws(NumericsError) -> Arithmetic {
+        Arithmetic(portable: try Kernels.shared())
+    }
+
+    /// What this process computes with: `portable`, or what `BITLAW_NUMERICS` names.
+    ///
+    /// - Throws: ``NumericsError`` when that is neither `portable` nor `blas`, or cannot be had.
+    package static func shared() throws(NumericsError) -> Arithmetic {
+        let name = unsafe getenv("BITLAW_NUMERICS").map { unsafe String(cString: $0) } ?? ""
+        switch name {
+        case "", "portable": return try portable()
+        case "blas": return try withBLAS()
+        default:
+            throw NumericsError(
+                description: "BITLAW_NUMERICS: expected portable or blas, found \"\(name)\"\n"
+                    + "  fix: unset BITLAW_NUMERICS for portable, whose bits are the same everywhere"
+            )
+        }
+    }
+
+    /// The `blas` profile.
+    ///
+    /// - Throws: ``NumericsError`` as ``Kernels/shared()`` and ``BLASRuntime/shared()``.
+    package static func withBLAS() throws(NumericsError) -> Arithmetic {
+        Arithmetic(kernels: try Kernels.shared(), blas: try BLASRuntime.shared())
+    }
+}
+
+/// Where the chains of a product start.
+package enum ProductStart<Scalar: KernelScalar> {
+    /// At 0.
+    case zero
+    /// At what the target holds: the product is added.
+    case target
+    /// At the bias of the column.
+    case bias(Buffer<Scalar>, at: Int)
+}
+
+/// What happens to an element of a product after its chain.
+package enum ProductFinish<Scalar: KernelScalar> {
+    /// Nothing.
+    case none
+    /// x > 0 ? x : 0.
+    case relu
+    /// g > 0 ? x : 0, g the element of another matrix: a ReLU's gradient, from its output.
+    case gate(MatrixPlace<Scalar>)
+}
+
+extension Arithmetic {
+    /// c ← finish(start + a·b), a `[m, k]`, b `[k, n]`, c `[m, n]`.
+    ///
+    /// Bits (`portable`): c[i,j] is one chain over p = 0, 1, … k−1 of fma(a[i,p], b[p,j], ·) from its
+    /// start. Error: at most γ(k) Σ|aᵢₚ||bₚⱼ| an element, γ(k) = k·u/(1 − k·u) (Higham, *Accuracy and
+    /// Stability of Numerical Algorithms*, 2nd ed., §3.1). c must overlap neither a nor b.
+    ///
+    /// - Complexity: `2·m·n·k` flop; allocates nothing.
+    package func product<Scalar: KernelScalar>(
+        m: Int, n: Int, k: Int, _ a: MatrixPlace<Scalar>, _ b: MatrixPlace<Scalar>,
+        into c: MatrixPlace<Scalar>, start: ProductStart<Scalar> = .zero,
+        finish: ProductFinish<Scalar> = .none
+    ) {
+        precondition(m >= 0 && n >= 0 && k >= 0 && !c.isTransposed, "a product into columns")
+        var job = unsafe ProductJob(
+            m: m, n: n, k: k, a: UnsafePointer(a.pointer(m, k)), aStride: a.stride,
+            b: UnsafePointer(b.pointer(k, n)), bStride: b.stride, c: c.pointer(m, n),
+            cStride: c.stride, isATransposed: a.isTransposed, isBTransposed: b.isTransposed,
+            start: BITLAW_START_ZERO, finish: BITLAW_FINISH_NONE)
+        switch start {
+        case .zero: break
+        case .target: job.start = BITLAW_START_TARGET
+        case .bias(let buffer, let offset):
+            job.start = BITLAW_START_BIAS
+            unsafe job.bias = UnsafePointer(buffer.pointer(at: offset, size: n))
+        }
+        switch finish {
+        case .none: break
+        case .relu: job.finish = BITLAW_FINISH_RELU
+        case .gate(let gate):
+            job.finish = BITLAW_FINISH_GATE
+            unsafe job.gate = UnsafePointer(gate.pointer(m, n))
+            job.gateStride = gate.stride
+        }
+        if let blas { Scalar.product(blas, job) } else { Scalar.product(kernels, job) }
+    }
+
+    /// y[i] ← a[i]·x, a `[m, k]` read along its rows: sums of 32 lanes, each a chain of fused
+    /// multiply-adds.
+    package func vectorProduct<Scalar: KernelScalar>(
+        m: Int, k: Int, _ a: MatrixPlace<Scalar>, _ x: Buffer<Scalar>, at offset: Int = 0,
+        into y: Buffer<Scalar>
+    ) {
+        precondition(!a.isTransposed, "a vector product reads rows")
+        unsafe Scalar.vectorProduct(
+            kernels, m, k, a.pointer(m, k), a.stride, x.pointer(at: offset, size: k),
+            y.pointer(at: 0, size: m))
+    }
+
+    /// a[i,j] ← fma(x[i], y[j], a[i,j]), a `[m, n]`.
+    package func rankOne<Scalar: KernelScalar>(
+        m: Int, n: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, at offset: Int = 0,
+        into a: MatrixPlace<Scalar>
+    ) {
+        precondition(!a.isTransposed, "a rank-one update writes rows")
+        unsafe Scalar.rankOne(
+            kernels, m, n, x.pointer(at: 0, size: m), y.pointer(at: offset, size: n),
+            a.pointer(m, n), a.stride)
+    }
+}

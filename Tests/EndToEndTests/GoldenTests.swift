@@ -1,0 +1,146 @@
+import Cache
+import Glibc
+import Pipeline
+import Stages
+import Testing
+
+/// Pinned bits: a tiny action of every kind, its key and the digests of its outputs.
+///
+/// `BITLAW_GOLDEN=record` (`make golden`) writes what is new; it refuses other bits for an old key.
+@Suite struct GoldenTests {
+    /// What `Tests/Golden/digests.json` holds for one action.
+    private struct Pinned: Equatable {
+        var kind: String
+        var version: Int
+        var key: String
+        var outputs: [String: JSON]
+    }
+
+    private static let folder: String = {
+        #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Golden"
+    }()
+
+    private static let isRecording =
+        unsafe getenv("BITLAW_GOLDEN").map { unsafe String(cString: $0) } == "record"
+
+    private static func text(_ name: String) -> String {
+        (try? readWholeFile("\(folder)/\(name)")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    private static func pinned() throws -> (profile: String, actions: [String: Pinned]) {
+        let text = text("digests.json")
+        guard !text.isEmpty else { return ("", [:]) }
+        let json = try JSON(parsing: text)
+        var actions: [String: Pinned] = [:]
+        for (name, entry) in json["actions"]?.members ?? [:] {
+            actions[name] = Pinned(
+                kind: entry["kind"]?.text ?? "", version: entry["version"]?.integer ?? 0,
+                key: entry["key"]?.text ?? "", outputs: entry["outputs"]?.members ?? [:])
+        }
+        return (json["profile"]?.text ?? "", actions)
+    }
+
+    /// Runs the experiment in a project of its own.
+    private static func run(_ project: Project, jobs: Int = 2) throws -> [String: Pinned] {
+        project.write("pipelines/golden.yaml", text("golden.yaml"))
+        project.write("data.txt", "hello\n")
+        let outcome = project.bitlaw("run pipelines/golden.yaml hello -q")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        let all = project.bitlaw("run pipelines/golden.yaml -q -j\(jobs)")
+        #expect(all.code == 0, "\(all.error)")
+        let store = try Store.open("\(project.path)/.cache", creating: false)
+        let name = try #require(try store.runNames().first)
+        let record = try #require(try store.run(name))
+        var found: [String: Pinned] = [:]
+        for action in record["actions"]?.elements ?? [] {
+            let key = try #require(action["key"]?.text)
+            guard let result = try store.result(for: Digest(hex: key)) else {
+                // Taken from the store by its digest: a download leaves no result.
+                #expect(action["name"]?.text == "source:data.txt")
+                continue
+            }
+            found[action["name"]?.text ?? ""] = Pinned(
+                kind: result.result.kind, version: result.result.version, key: key,
+                outputs: action["outputs"]?.members ?? [:])
+        }
+        return found
+    }
+
+    private static func write(_ actions: [String: Pinned], profile: String) {
+        var lines: [String] = []
+        for (name, pinned) in actions.sorted(by: { $0.key < $1.key }) {
+            let entry: JSON = [
+                "kind": .string(pinned.kind), "version": .number(Double(pinned.version)),
+                "key": .string(pinned.key), "outputs": .object(pinned.outputs),
+            ]
+            lines.append("\(JSON.string(name).canonicalText):\(entry.canonicalText)")
+        }
+        let project = Project()
+        project.write(
+            "digests.json",
+            "{\"profile\":\(JSON.string(profile).canonicalText),\"actions\":{\n"
+                + lines.joined(separator: ",\n") + "\n}}\n")
+        project.shell("cp digests.json '\(folder)/digests.json'")
+    }
+
+    @Test func `the same keys give the same bits as when they were recorded`() throws {
+        let (profile, pinned) = try Self.pinned()
+        let found = try Self.run(Project())
+        let current = try allKinds.profile()
+        let isRecording = Self.isRecording
+        var isRefused = false
+        var otherProfile = 0
+        for (name, now) in found.sorted(by: { $0.key < $1.key }) {
+            guard let then = pinned[name] else {
+                #expect(isRecording, "\(name): no golden bits for this action. fix: make golden")
+                continue
+            }
+            if now.key == then.key {
+                isRefused = isRefused || now.outputs != then.outputs
+                #expect(
+                    now.outputs == then.outputs,
+                    """
+                    \(name): \(now.kind) version \(now.version) gave other bits under the same key.
+                      fix: restore the bits; or, if they move on purpose, raise the version of \
+                    \(now.kind) to \(now.version + 1), run `make golden`, and say so in CHANGELOG.md
+                    """)
+            } else if profile != current {
+                otherProfile += 1
+            } else if !isRecording {
+                Issue.record(
+                    """
+                    \(name): the key changed, so what people have stored is not found any more.
+                      fix: if that is meant (a version raised, a parameter added), run `make golden` \
+                    and write *keys change* in CHANGELOG.md
+                    """)
+            }
+        }
+        for name in pinned.keys.sorted() where found[name] == nil {
+            #expect(isRecording, "\(name): recorded, but not in golden.yaml any more")
+        }
+        if otherProfile > 0 && !isRecording {
+            print(
+                "SKIPPED: \(otherProfile) golden actions were recorded under the numerics profile "
+                    + "\(profile); this machine has \(current)")
+        }
+        if isRecording && !isRefused { Self.write(found, profile: current) }
+    }
+
+    @Test(.disabled(if: isRecording, "golden bits are being recorded"))
+    func `every kind has golden bits`() throws {
+        let (_, pinned) = try Self.pinned()
+        let covered = Set(pinned.values.map { "\($0.kind) \($0.version)" })
+        for (name, stage) in allKinds.stages {
+            // A download has no result of its own: its bytes are what the file says they are.
+            if name == SourceFetch.kind.name { continue }
+            #expect(
+                covered.contains("\(name) \(stage.kind.version)"),
+                "\(name) version \(stage.kind.version): add an action to golden.yaml; make golden")
+        }
+    }
+
+    @Test func `one worker, two workers and another folder give the same bits`() throws {
+        let one = try Self.run(Project(), jobs: 1)
+        #expect(try Self.run(Project(), jobs: 3) == one)
+    }
+}
