@@ -19,7 +19,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .systemLibrary(name: "COpenBLAS"),
-        .target(name: "Numerics", dependencies: ["COpenBLAS"], swiftSettings: rules),
+        .target(name: "CKernels"),
+        .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
     ]

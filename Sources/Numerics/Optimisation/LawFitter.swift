@@ -82,8 +82,12 @@ package struct LawFitter: Sendable {
     package func refit(
         _ law: FittedLaw, points: ScaledPoints, weights: [Double]
     ) -> [Double]? {
+        // A third of the points is in no sample: they are left out, not weighed with 0.
+        let drawn = weights.indices.filter { weights[$0] != 0 }
+        guard drawn.count >= law.freeCount else { return nil }
         var problem = LawProblem(
-            form: form, points: points, weights: weights, objective: objective, held: law.held)
+            form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
+            objective: objective, held: law.held)
         let descent = NewtonDescent(form)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
@@ -208,7 +212,8 @@ package struct LawFitter: Sendable {
                 scaledGradient: end.scaledGradient, condition: condition, weakest: weakest,
                 starts: starts, agreeing: agreeing, screened: screened,
                 atBound: bound.map { coordinates[$0].name }, iterations: end.iterations,
-                evaluations: problem.evaluations, didMove: end.theta != start,
+                evaluations: problem.evaluations,
+                didMove: end.theta != start || end.firstGradient < 1e-6,
                 isMinimum: end.isMinimum))
     }
 

@@ -121,6 +121,19 @@ package struct ScaledPoints: Sendable {
         self.init(x: x, y: y, scale: scale)
     }
 
+    /// Some of the points, in the same units.
+    func subset(_ rows: [Int]) -> ScaledPoints {
+        ScaledPoints(
+            logs: logs.map { column in rows.map { column[$0] } }, y: rows.map { y[$0] },
+            scale: scale)
+    }
+
+    private init(logs: [[Double]], y: [Double], scale: LawScale) {
+        self.logs = logs
+        self.y = y
+        self.scale = scale
+    }
+
     /// Scales points by given units.
     package init(x: [[Double]], y: [Double], scale: LawScale) {
         logs = zip(x, scale.inputs).map { column, mean in column.map { Elementary.log($0) - mean } }

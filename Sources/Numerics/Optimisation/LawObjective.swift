@@ -46,17 +46,37 @@ package struct LawObjective: Sendable, Equatable {
         }
     }
 
-    /// T, T′ and T″ at f (in units of `unit`).
+    /// T at f, in units of `unit`.
+    func transform(_ f: Double, _ unit: Double) -> Double {
+        switch space {
+        case .log: Elementary.log(f)
+        case .linear: f
+        case .log1p: Elementary.log1p(unit * f)
+        }
+    }
+
+    /// T at every f; the same bits as one by one.
+    func transform(_ f: [Double], _ unit: Double, into t: inout [Double]) {
+        switch space {
+        case .log: Elementary.map(.log, f, into: &t)
+        case .linear: t = f
+        case .log1p:
+            for i in f.indices { t[i] = unit * f[i] }
+            Elementary.map(.log1p, t, into: &t)
+        }
+    }
+
+    /// T′ and T″ at f.
     @inline(__always)
-    func transform(_ f: Double, _ unit: Double) -> (value: Double, first: Double, second: Double) {
+    func slopes(_ f: Double, _ unit: Double) -> (first: Double, second: Double) {
         switch space {
         case .log:
             let inverse = 1 / f
-            return (Elementary.log(f), inverse, -inverse * inverse)
-        case .linear: return (f, 1, 0)
+            return (inverse, -inverse * inverse)
+        case .linear: return (1, 0)
         case .log1p:
             let inverse = unit / (1 + unit * f)
-            return (Elementary.log1p(unit * f), inverse, -inverse * inverse)
+            return (inverse, -inverse * inverse)
         }
     }
 

@@ -12,6 +12,8 @@ struct LawProblem {
     /// The unit of y, where the space of residuals needs it.
     private let unit: Double
     private var values: LawValues
+    /// T(f) at every point.
+    private var transformed: [Double]
     /// How often the form was evaluated at all points.
     private(set) var evaluations = 0
 
@@ -36,7 +38,8 @@ struct LawProblem {
         self.held = held
         let unit = points.scale.y
         self.unit = unit
-        targets = points.y.map { objective.transform($0, unit).value }
+        targets = points.y.map { objective.transform($0, unit) }
+        transformed = targets
         values = LawValues(points: points.count, coordinates: form.count)
     }
 
@@ -44,10 +47,10 @@ struct LawProblem {
     mutating func value(_ theta: [Double], _ cost: SmoothCost) -> Double {
         evaluations += 1
         form.evaluate(theta, points, weights: weights, slopes: false, into: &values)
+        objective.transform(values.f, unit, into: &transformed)
         var sum = 0.0
         for i in targets.indices where weights[i] != 0 {
-            let t = objective.transform(values.f[i], unit).value
-            sum += weights[i] * cost.value(t - targets[i])
+            sum += weights[i] * cost.value(transformed[i] - targets[i])
         }
         return sum.isNaN ? .infinity : sum
     }
@@ -63,10 +66,11 @@ struct LawProblem {
         var model = curvature
         var bends = [Double](repeating: 0, count: targets.count)
         var sum = 0.0
+        objective.transform(values.f, unit, into: &transformed)
         for i in targets.indices where weights[i] != 0 {
             let w = weights[i]
-            let t = objective.transform(values.f[i], unit)
-            let r = t.value - targets[i]
+            let t = objective.slopes(values.f[i], unit)
+            let r = transformed[i] - targets[i]
             let rho = cost.slopes(r)
             sum += w * cost.value(r)
             let bend = w * rho.first * t.first
@@ -107,8 +111,8 @@ struct LawProblem {
         var slopes = values.slopes
         var residuals = targets
         for i in targets.indices {
-            let t = objective.transform(values.f[i], unit)
-            residuals[i] = scale * (t.value - targets[i])
+            let t = objective.slopes(values.f[i], unit)
+            residuals[i] = scale * (objective.transform(values.f[i], unit) - targets[i])
             for j in 0..<p { slopes[i * p + j] *= scale * t.first }
         }
         return (residuals, slopes)
@@ -145,7 +149,7 @@ struct LawProblem {
         var sizes: [Double] = []
         for i in targets.indices where weights[i] != 0 {
             sizes.append(
-                (objective.transform(values.f[i], unit).value - targets[i]).magnitude)
+                (objective.transform(values.f[i], unit) - targets[i]).magnitude)
         }
         sizes.sort()
         return sizes.isEmpty ? 0 : sizes[sizes.count / 2]

@@ -36,8 +36,9 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
                 "the fit did not converge: the scaled gradient of \(form) is \(gradient), expected "
                 + "below 1e-6; allow more starts, or choose another form"
         case .overflow(let form, let parameters):
-            return "the law's numbers overflow: \(parameters.joined(separator: ", ")) of \(form); "
-                + "expected points over a wider range"
+            return
+                "the law's numbers overflow: \(parameters.joined(separator: ", ")) of \(form) is no "
+                + "finite number; expected points over a wider range"
         case .cannotHold(let parameter, let needs):
             return "\(parameter) can only be held together with "
                 + "\(needs.joined(separator: ", "))"

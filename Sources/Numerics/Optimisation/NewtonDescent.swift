@@ -15,6 +15,8 @@ struct NewtonDescent {
         /// max |gⱼ| / Σ w |ρ′ T′ ∂ⱼf| over free coordinates.
         var scaledGradient: Double
         var isMinimum: Bool
+        /// The scaled gradient at the start of the last stage.
+        var firstGradient = 1.0
     }
 
     let lower: [Double]
@@ -56,6 +58,7 @@ struct NewtonDescent {
     ) -> End {
         var theta = zip(start, zip(lower, upper)).map { max($1.0, min($1.1, $0)) }
         var here = problem.derivatives(theta, cost)
+        let firstGradient = ratio(here, problem.held, theta)
         var damping = 1e-3
         var iterations = 0
         var isMinimum = false
@@ -110,7 +113,8 @@ struct NewtonDescent {
             theta: theta, value: here.value, iterations: iterations,
             scaledGradient: ratio(here, problem.held, theta),
             isMinimum: isMinimum
-                || solve(here, free(theta, here.gradient, problem.held), 1e-7, p) != nil)
+                || solve(here, free(theta, here.gradient, problem.held), 1e-7, p) != nil,
+            firstGradient: firstGradient)
     }
 
     /// The largest component of the gradient against the size of the sum that it is.

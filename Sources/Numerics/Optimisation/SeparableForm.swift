@@ -70,14 +70,10 @@ extension SeparableForm {
         swap(&f, &values.f)
         for i in 0..<n { f[i] = 0 }
         let factors = zip(signs, theta).map { $0 * $1 }
+        Elementary.map(.exp, basis.logs, into: &basis.terms)
         for k in 0..<m {
             let factor = factors[k]
-            for i in 0..<n where weights[i] != 0 {
-                let g = basis.logs[k * n + i]
-                let term = g == 0 ? 1 : Elementary.exp(g)
-                basis.terms[k * n + i] = term
-                f[i] += factor * term
-            }
+            for i in 0..<n where weights[i] != 0 { f[i] += factor * basis.terms[k * n + i] }
         }
         swap(&f, &values.f)
         if slopes {

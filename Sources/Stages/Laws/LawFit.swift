@@ -6,7 +6,7 @@ package import Pipeline
 package enum LawFit: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 2,
+        name: "law.fit", version: 3,
         summary:
             "Fits a scaling law to all the results that an input collects; refuses where the points do not show one.",
         source: "forms, objectives and their papers: docs/LAWS.md",

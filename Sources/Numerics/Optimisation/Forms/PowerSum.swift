@@ -25,7 +25,7 @@ package struct PowerSum: SeparableForm {
     /// y = A x^(−α); α of either sign.
     package static let powerLaw = PowerSum(
         name: "power-law", formula: "A·x^-alpha", inputs: ["x"], linear: ["A"],
-        nonlinear: [LawCoordinate("alpha", -50, 50)],
+        nonlinear: [LawCoordinate("alpha", -1e7, 1e7)],
         parameters: [
             LawParameter("A", "prefactor", unit: "y·x^alpha", needs: ["alpha"]),
             LawParameter("alpha", "exponent"),
@@ -34,7 +34,7 @@ package struct PowerSum: SeparableForm {
     /// y = E + A x^(−α): M2 of Alabdulmohsin et al., arXiv 2209.06640.
     package static let powerLawWithFloor = PowerSum(
         name: "power-law-with-floor", formula: "E + A·x^-alpha", inputs: ["x"],
-        linear: ["E", "A"], nonlinear: [LawCoordinate("alpha", -50, 50)],
+        linear: ["E", "A"], nonlinear: [LawCoordinate("alpha", -1e7, 1e7)],
         parameters: [
             LawParameter("E", "floor", unit: "y"),
             LawParameter("A", "prefactor", unit: "y·x^alpha", needs: ["alpha"]),
@@ -107,6 +107,23 @@ package struct PowerSum: SeparableForm {
                 }
             }
         }
+    }
+
+    /// The grid; for one power law the straight line through the logarithms, which is the optimum of
+    /// squares of log residuals.
+    package func starts(
+        _ points: ScaledPoints, weights: [Double], isRelative: Bool
+    ) -> [[Double]] {
+        var starts = grid(points).compactMap { eta in
+            project(eta, points, weights: weights, isRelative: isRelative).map { $0 + eta }
+        }
+        if linear.count == 1 && nonlinear.count == 1 {
+            let y = points.y.map(Elementary.log)
+            if let line = StraightLine(points.logs[0], y, weights: weights) {
+                starts.append([Elementary.exp(line.intercept), -line.slope])
+            }
+        }
+        return starts
     }
 
     /// Every combination of the starting exponents.
