@@ -161,7 +161,6 @@ import Testing
                 }
             }
         }
-        print("REASONS", reasons)
         #expect(reasons["power-law"] == 200)
     }
 }

@@ -195,13 +195,16 @@ package struct LawFitter: Sendable {
         guard condition < 1e13 else {
             throw .unidentifiable(form: form.name, condition: condition, parameters: weakest)
         }
-        guard end.scaledGradient < 1e-6 else {
-            throw .notConverged(form: form.name, scaledGradient: end.scaledGradient)
+        var natural = form.natural(end.theta, problem.points.scale)
+        for (place, parameter) in form.parameters.enumerated() {
+            if let value = fixed[parameter.name] { natural[place] = value }
         }
-        let natural = form.natural(end.theta, problem.points.scale)
         guard natural.allSatisfy({ $0.isFinite }) else {
             let lost = zip(form.parameters, natural).filter { !$0.1.isFinite }
             throw .overflow(form: form.name, parameters: lost.map { $0.0.name })
+        }
+        guard end.scaledGradient < 1e-6 else {
+            throw .notConverged(form: form.name, scaledGradient: end.scaledGradient)
         }
         let value = problem.stated(end.theta)
         return FittedLaw(

@@ -14,6 +14,9 @@ package enum LawWins: Stage {
         parameters: [
             Parameter("curve", .list(.text, count: 1...10), "The columns that name a curve."),
             Parameter("group", .text, "The column of `curve` by which wins are counted."),
+            Parameter(
+                "method", .optional(.text), default: .null,
+                "Only scores of this method; null for all."),
         ],
         inputs: [
             InputPort("scores", "scores.csv", isCollection: true, takesSeveralStages: true)
@@ -43,6 +46,8 @@ package enum LawWins: Stage {
             let table = try Table(csv: input.bytes())
             for row in table.rows {
                 let values = Dictionary(uniqueKeysWithValues: zip(table.columns, row))
+                let method = context.parameters.value("method")
+                guard method == .null || method == values["method"] else { continue }
                 let key = names.map { values[$0] ?? .null }
                 let form = "\(values["form"]?.text ?? ""), \(values["method"]?.text ?? "")"
                 if !forms.contains(form) { forms.append(form) }
