@@ -17,11 +17,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "COpenBLAS"),
+        .target(name: "CKernels"),
+        .target(
+            name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .systemLibrary(name: "COpenBLAS"),
         .target(name: "CKernels"),
         .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
+        .executableTarget(
+            name: "kernels", dependencies: ["Cache", "Numerics"], swiftSettings: rules),
     ]
 )

@@ -6,8 +6,10 @@
 #include "fused.h"
 #include "reduction_large.h"
 
-/// Bytes of a thread's scratch memory: panels of b lie in the second-level cache.
-#define BITLAW_WORKSPACE ((size_t)1 << 20)
+/// A thread's scratch memory: panels of b, and tiles of rows of a, both for the second-level cache.
+#define BITLAW_PANEL_BYTES ((size_t)1 << 20)
+#define BITLAW_ROW_BYTES ((size_t)1 << 19)
+#define BITLAW_WORKSPACE (BITLAW_PANEL_BYTES + BITLAW_ROW_BYTES)
 
 /// This thread's scratch memory, 64-byte aligned; made once, freed with the thread.
 void *bitlaw_workspace(void);

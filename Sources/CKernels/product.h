@@ -4,8 +4,14 @@
 // k between which partial chains rest in c) changes no bit, for a stored float is the same float.
 
 #define NR (COLUMNS * L)
+/// Columns that are packed together.
+#define ABREAST (NR < 8 ? NR : 8)
 /// Elements of k between two visits of c: a panel of b this deep stays in the first-level cache.
 #define DEPTH ((size_t)(32768 / (NR * sizeof(T))))
+
+/// Tiles of rows that are packed at once, within their share of the scratch memory.
+#define TILES_FIT (BITLAW_ROW_BYTES / (DEPTH * ROWS * sizeof(T)))
+#define TILES_AT_ONCE (TILES_FIT < 16 ? TILES_FIT : 16)
 
 /// Rows of a register tile and the columns of `wide` vectors: c (rows × wide·L), a by strides.
 INLINE void K(tile)(const int rows, const int wide, size_t k, const T *a, size_t row_step,
@@ -178,17 +184,19 @@ static void K(pack_panel)(int transposed, size_t n, size_t j, size_t p, size_t d
     }
     return;
   }
-  // Eight columns at a time, so that a line of the panel is written while it is at hand.
-  for (size_t i = 0; i < NR; i += 8) {
-    const T *from[8];
-    for (size_t h = 0; h < 8; h++) from[h] = b + (j + (i + h < columns ? i + h : 0)) * stride + p;
-    if (i + 8 <= columns) {
+  // Some columns at a time, so that a line of the panel is written while it is at hand.
+  for (size_t i = 0; i < NR; i += ABREAST) {
+    const T *from[ABREAST];
+    for (size_t h = 0; h < ABREAST; h++)
+      from[h] = b + (j + (i + h < columns ? i + h : 0)) * stride + p;
+    if (i + ABREAST <= columns) {
       for (size_t q = 0; q < depth; q++)
 #pragma clang loop unroll(full)
-        for (size_t h = 0; h < 8; h++) panel[q * NR + i + h] = from[h][q];
+        for (size_t h = 0; h < ABREAST; h++) panel[q * NR + i + h] = from[h][q];
     } else {
       for (size_t q = 0; q < depth; q++)
-        for (size_t h = 0; h < 8; h++) panel[q * NR + i + h] = i + h < columns ? from[h][q] : (T)0;
+        for (size_t h = 0; h < ABREAST; h++)
+          panel[q * NR + i + h] = i + h < columns ? from[h][q] : (T)0;
     }
   }
 }
@@ -197,97 +205,139 @@ static void K(pack)(int32_t transposed, size_t n, size_t k, const T *b, size_t s
   for (size_t j = 0; j < n; j += NR) K(pack_panel)(transposed, n, j, 0, k, b, stride, packed + j * k);
 }
 
+/// One block of k and of columns: where its panels lie, and how chains enter and leave it.
+typedef struct {
+  size_t p0, depth, j0, columns;
+  int start, finish;
+  const T *panels;  // op(b) in panels of NR columns and `panel_depth` rows; null: b as it lies
+  size_t panel_depth;
+} K(block);
+
+/// The columns at the end of a b that is read where it lies: nothing beyond may be read, so a piece at
+/// a time is copied.
+static void K(last_columns)(const JOB *job, const K(block) *block, size_t j, size_t i, int rows,
+                            const T *a, size_t row_step, size_t k_step) {
+  T piece[NR * 64];
+  size_t column = block->j0 + j, q = 0;
+  T *c = job->c + i * job->c_stride + column;
+  do {
+    size_t depth = block->depth - q < 64 ? block->depth - q : 64;
+    int last = q + depth == block->depth;
+    K(pack_panel)(0, job->n, column, block->p0 + q, depth, job->b, job->b_stride, piece);
+    K(tile_edge)(rows, (int)(block->columns - j), depth, a + q * k_step, row_step, k_step, piece, NR,
+                 c, job->c_stride, q == 0 ? block->start : BITLAW_START_TARGET, job->bias + column,
+                 last ? block->finish : BITLAW_FINISH_NONE,
+                 job->gate + i * job->gate_stride + column, job->gate_stride);
+    q += depth;
+  } while (q < block->depth);
+}
+
+/// Rows i0…i1 of a block; `a` is their first, in tiles of ROWS that lie `tile_step` apart.
+static void K(block_rows)(const JOB *job, const K(block) *block, size_t i0, size_t i1, const T *a,
+                          size_t tile_step, size_t row_step, size_t k_step) {
+  for (size_t j = 0; j < block->columns; j += NR) {
+    size_t wide = block->columns - j < NR ? block->columns - j : NR, column = block->j0 + j;
+    const T *b = job->b + block->p0 * job->b_stride + column;
+    size_t b_step = job->b_stride;
+    if (block->panels) b = block->panels + j * block->panel_depth, b_step = NR;
+    if (!block->panels && job->m == 1 && block->columns - j >= 4 * L) {
+      int vectors = block->columns - j >= 8 * L ? 8 : 4;
+      K(tile_row)(vectors, block->depth, a, row_step, k_step, b, b_step, job->c + column,
+                  job->c_stride, block->start, job->bias + column, block->finish,
+                  job->gate + column, job->gate_stride);
+      j += (size_t)vectors * L - NR;
+      continue;
+    }
+    const T *tile = a;
+    for (size_t i = i0; i < i1; i += ROWS, tile += tile_step) {
+      int rows = (int)(i1 - i < ROWS ? i1 - i : ROWS);
+      T *c = job->c + i * job->c_stride + column;
+      const T *bias = job->bias + column, *gate = job->gate + i * job->gate_stride + column;
+      if (wide == NR)
+        K(tile_full)(rows, block->depth, tile, row_step, k_step, b, b_step, c, job->c_stride,
+                     block->start, bias, block->finish, gate, job->gate_stride);
+      else if (block->panels)
+        K(tile_edge)(rows, (int)wide, block->depth, tile, row_step, k_step, b, b_step, c,
+                     job->c_stride, block->start, bias, block->finish, gate, job->gate_stride);
+      else
+        K(last_columns)(job, block, j, i, rows, tile, row_step, k_step);
+    }
+  }
+}
+
+/// Rows of a in tiles: the elements of a tile's column side by side.
+static void K(pack_rows)(size_t rows, size_t depth, const T *a, size_t row_step, size_t k_step, T *tiles) {
+  for (size_t i = 0; i < rows; i += ROWS, tiles += ROWS * depth) {
+    size_t high = rows - i < ROWS ? rows - i : ROWS;
+    for (size_t p = 0; p < depth; p++)
+      for (size_t r = 0; r < high; r++) tiles[p * ROWS + r] = a[(i + r) * row_step + p * k_step];
+  }
+}
+
+/// A product with one column that reads down a's columns, or with one row across b's: the transposed
+/// product has its chains side by side. Whether it was turned.
+static int K(turned)(JOB *job) {
+  if (job->start == BITLAW_START_BIAS || job->packed) return 0;
+  int column = job->n == 1 && job->a_transposed && job->c_stride == 1
+               && (job->finish != BITLAW_FINISH_GATE || job->gate_stride == 1);
+  int row = job->m == 1 && job->b_transposed && job->n > 1 && job->finish != BITLAW_FINISH_GATE;
+  if (!column && !row) return 0;
+  JOB old = *job;
+  job->a = old.b, job->a_stride = old.b_stride, job->a_transposed = !old.b_transposed;
+  job->b = old.a, job->b_stride = old.a_stride, job->b_transposed = !old.a_transposed;
+  job->m = old.n, job->n = old.m;
+  job->c_stride = column ? job->n : 1;
+  job->gate_stride = job->n;
+  return 1;
+}
+
 static void K(product)(const JOB *given) {
   JOB job = *given;
   if (job.m == 0 || job.n == 0) return;
-  // A column vector is a row vector of the transposed product: chains are then side by side.
-  int column = job.n == 1 && job.a_transposed && job.c_stride == 1 && !job.packed
-               && (job.finish != BITLAW_FINISH_GATE || job.gate_stride == 1);
-  int row = job.m == 1 && job.b_transposed && !job.packed && job.n > 1
-            && (job.finish != BITLAW_FINISH_GATE);
-  if ((column || row) && job.start != BITLAW_START_BIAS) {
-    const T *a = job.a;
-    size_t stride = job.a_stride, m = job.m;
-    int transposed = job.a_transposed;
-    job.a = job.b, job.a_stride = job.b_stride, job.a_transposed = !job.b_transposed;
-    job.b = a, job.b_stride = stride, job.b_transposed = !transposed;
-    job.m = job.n, job.n = m;
-    if (column) job.c_stride = job.n, job.gate_stride = job.n;
-    else job.c_stride = 1;
-  }
-  const size_t m = job.m, n = job.n, k = job.k;
-  if (n == 1 && !job.a_transposed && !job.packed) {
+  K(turned)(&job);
+  if (job.n == 1 && !job.a_transposed && !job.packed) {
     K(column_product)(&job);
     return;
   }
+  const size_t m = job.m, n = job.n, k = job.k;
   const size_t row_step = job.a_transposed ? 1 : job.a_stride;
   const size_t k_step = job.a_transposed ? job.a_stride : 1;
   // Panels pay where rows are many; a few rows read b where it lies.
   const int packs = !job.packed && (job.b_transposed || m > 2 * ROWS);
+  // Rows pay in tiles where many columns read them, or where each step along k is a page or so.
+  const int tiles = (n >= 16 * NR && k >= 4 * ROWS)
+                    || (job.a_transposed && job.a_stride * sizeof(T) >= 2048 && n >= 2 * NR && m > ROWS);
   T *space = bitlaw_workspace();
-  const size_t space_columns = BITLAW_WORKSPACE / sizeof(T) / DEPTH / NR * NR;
+  T *row_space = space + BITLAW_PANEL_BYTES / sizeof(T);
+  const size_t space_columns = BITLAW_PANEL_BYTES / sizeof(T) / DEPTH / NR * NR;
   for (size_t j0 = 0; j0 < n; j0 += space_columns) {
-    size_t columns = n - j0 < space_columns ? n - j0 : space_columns;
-    size_t p0 = 0;
+    K(block) block = {.j0 = j0, .columns = n - j0 < space_columns ? n - j0 : space_columns};
     do {
-      size_t depth = k - p0 < DEPTH ? k - p0 : DEPTH;
-      int start = p0 == 0 ? job.start : BITLAW_START_TARGET;
-      int finish = p0 + depth == k ? job.finish : BITLAW_FINISH_NONE;
-      if (packs)
-        for (size_t j = 0; j < columns; j += NR)
-          K(pack_panel)(job.b_transposed, n, j0 + j, p0, depth, job.b, job.b_stride, space + j * depth);
-      const T *a0 = job.a + p0 * k_step;
-      // All panels of a few rows while they fit beside the rows; else all rows of a panel.
-      size_t rows_at_once = columns * depth * sizeof(T) <= 262144 ? ROWS : m;
-      for (size_t i0 = 0; i0 < m; i0 += rows_at_once) {
-        size_t i1 = i0 + rows_at_once < m ? i0 + rows_at_once : m;
-        for (size_t j = 0; j < columns; j += NR) {
-          size_t wide = columns - j < NR ? columns - j : NR;
-          const T *panel = job.b;
-          size_t b_step = NR;
-          T edge[NR * 64];
-          if (packs) {
-            panel = space + j * depth;
-          } else if (job.packed) {
-            panel = job.packed + (j0 + j) * k + p0 * NR;
-          } else {
-            panel = job.b + p0 * job.b_stride + j0 + j;
-            b_step = job.b_stride;
-            if (m == 1 && columns - j >= 4 * L) {
-              int vectors = columns - j >= 8 * L ? 8 : 4;
-              K(tile_row)(vectors, depth, a0, row_step, k_step, panel, b_step, job.c + j0 + j, job.c_stride,
-                          start, job.bias + j0 + j, finish, job.gate + j0 + j, job.gate_stride);
-              j += (size_t)vectors * L - NR;
-              continue;
-            }
-          }
-          for (size_t i = i0; i < i1; i += ROWS) {
-            int rows = (int)(i1 - i < ROWS ? i1 - i : ROWS);
-            const T *a = a0 + i * row_step;
-            T *c = job.c + i * job.c_stride + j0 + j;
-            const T *bias = job.bias + j0 + j, *gate = job.gate + i * job.gate_stride + j0 + j;
-            if (wide == NR) {
-              K(tile_full)(rows, depth, a, row_step, k_step, panel, b_step, c, job.c_stride, start,
-                           bias, finish, gate, job.gate_stride);
-            } else if (packs || job.packed) {
-              K(tile_edge)(rows, (int)wide, depth, a, row_step, k_step, panel, b_step, c,
-                           job.c_stride, start, bias, finish, gate, job.gate_stride);
-            } else {
-              // b ends here: nothing may be read beyond, so a piece at a time is copied.
-              size_t q = 0;
-              do {
-                size_t piece = depth - q < 64 ? depth - q : 64;
-                K(pack_panel)(0, n, j0 + j, p0 + q, piece, job.b, job.b_stride, edge);
-                K(tile_edge)(rows, (int)wide, piece, a + q * k_step, row_step, k_step, edge, NR, c,
-                             job.c_stride, q == 0 ? start : BITLAW_START_TARGET, bias,
-                             q + piece == depth ? finish : BITLAW_FINISH_NONE, gate, job.gate_stride);
-                q += piece;
-              } while (q < depth);
-            }
-          }
+      block.depth = k - block.p0 < DEPTH ? k - block.p0 : DEPTH;
+      block.start = block.p0 == 0 ? job.start : BITLAW_START_TARGET;
+      block.finish = block.p0 + block.depth == k ? job.finish : BITLAW_FINISH_NONE;
+      if (packs) {
+        for (size_t j = 0; j < block.columns; j += NR)
+          K(pack_panel)(job.b_transposed, n, j0 + j, block.p0, block.depth, job.b, job.b_stride,
+                        space + j * block.depth);
+        block.panels = space, block.panel_depth = block.depth;
+      } else if (job.packed) {
+        block.panels = job.packed + j0 * k + block.p0 * NR, block.panel_depth = k;
+      }
+      const T *a = job.a + block.p0 * k_step;
+      // All panels of a few rows while they fit in a cache beside the rows; else all rows of a panel.
+      size_t rows_at_once = block.columns * block.depth * sizeof(T) <= 262144 ? ROWS : m;
+      if (tiles) rows_at_once = TILES_AT_ONCE * ROWS;
+      for (size_t i = 0; i < m; i += rows_at_once) {
+        size_t end = i + rows_at_once < m ? i + rows_at_once : m;
+        if (tiles) {
+          K(pack_rows)(end - i, block.depth, a + i * row_step, row_step, k_step, row_space);
+          K(block_rows)(&job, &block, i, end, row_space, ROWS * block.depth, 1, ROWS);
+        } else {
+          K(block_rows)(&job, &block, i, end, a + i * row_step, ROWS * row_step, row_step, k_step);
         }
       }
-      p0 += depth;
-    } while (p0 < k);
+      block.p0 += block.depth;
+    } while (block.p0 < k);
   }
 }

@@ -291,12 +291,16 @@ static void K(adam)(size_t n, T step, T correction, T keep, const T *gradient, T
       K(store_partial)(values + i, w, left));
 }
 
-/// Each row of z becomes scale·(softmax(z) − one-hot(target)); losses[r] = log Σe^(z − max) + (max − zₜ).
-static void K(cross_entropy)(size_t rows, size_t classes, T scale, const int32_t *targets, T *z,
-                             size_t stride, T *losses) {
+/// Row r of z stands for the targets at places[r] … places[r + 1] − 1 (places null: one each, n = 1):
+/// it becomes scale·(n·softmax(z) − Σ one-hot(target)); losses[r] = Σ (log Σe^(z − max) + (max − zₜ)).
+static void K(cross_entropy)(size_t rows, size_t classes, T scale, const int32_t *places,
+                             const int32_t *targets, T *z, size_t stride, T *losses) {
   for (size_t r = 0; r < rows; r++) {
     T *row = z + r * stride;
-    T most = K(maximum)(classes, row), right = row[targets[r]];
+    size_t first = places ? (size_t)places[r] : r, end = places ? (size_t)places[r + 1] : r + 1;
+    T most = K(maximum)(classes, row), gap = (T)0;
+    // What the targets need of the logits, before these are gone.
+    for (size_t t = first; t < end; t++) gap += most - row[targets[t]];
     V lanes[GROUPS];
     for (int g = 0; g < GROUPS; g++) lanes[g] = (V)(T)0;
     size_t i = 0;
@@ -316,11 +320,10 @@ static void K(cross_entropy)(size_t rows, size_t classes, T scale, const int32_t
       for (size_t j = i; j < classes; j++) row[j] = powers[j - i] = rest[j - i];
       for (int g = 0; g < GROUPS; g++) lanes[g] += K(loaded)(powers + g * L);
     }
-    T sum = K(folded)(lanes);
-    losses[r] = K(scalar_log)(sum) + (most - right);
-    T factor = scale / sum;
-    K(scale)(classes, factor, row);
-    row[targets[r]] -= scale;
+    T sum = K(folded)(lanes), count = (T)(end - first);
+    losses[r] = fused((ONE)count, (ONE)K(scalar_log)(sum), (ONE)gap)[0];
+    K(scale)(classes, scale * count / sum, row);
+    for (size_t t = first; t < end; t++) row[targets[t]] -= scale;
   }
 }
 

@@ -95,6 +95,7 @@
 #undef V
 #undef T
 #undef L
+#include "random.h"
 
 /// A sum of floats in 32 lanes of doubles.
 static double f32_sum_wide(size_t n, const float *x) {
@@ -130,7 +131,7 @@ static double power(double x, double y) {
         K##rank_one, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
         K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
         K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
-        K##unnormalize                                                                             \
+        K##unnormalize, K##normals                                                                      \
   }
 
 const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power};

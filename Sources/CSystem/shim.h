@@ -22,12 +22,13 @@ static inline int bitlaw_pipe(int ends[2]) {
 
 /// Starts a program in `folder` with the given standard streams; it dies with this process.
 ///
-/// Only async-signal-safe calls between fork and exec. A negative descriptor leaves a stream as
+/// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
+/// change nothing of this process. A negative descriptor leaves a stream as
 /// it is. With `group`, the program leads a process group of its own. Returns the process, or -1.
 static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
                                  const char *folder, int in, int out, int err, int group) {
     pid_t parent = getpid();
-    pid_t child = fork();
+    pid_t child = vfork();
     if (child != 0) {
         if (child > 0 && group) setpgid(child, child);
         return child;

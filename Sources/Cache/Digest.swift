@@ -10,24 +10,42 @@ package struct Digest: Hashable, Sendable {
     ///
     /// - Throws: ``DigestFormatError`` with the length, or the first bad byte and its offset.
     package init(hex: String) throws(DigestFormatError) {
-        guard hex.utf8.count == 64 else { throw .length(hex.utf8.count) }
-        var words = SIMD4<UInt64>()
-        for (offset, byte) in hex.utf8.enumerated() {
-            guard let digit = hexDigitValue(byte) else { throw .digit(byte, at: offset) }
-            words[offset / 16] = words[offset / 16] << 4 | digit
+        var hex = hex
+        let words = hex.withUTF8 { text in Digest.words(hexDigits: unsafe text.span) }
+        switch words {
+        case .success(let words): self.words = words
+        case .failure(let error): throw error
         }
-        self.words = words
+    }
+
+    /// Reads exactly 64 lowercase hexadecimal digits.
+    static func words(hexDigits text: Span<UInt8>) -> Result<SIMD4<UInt64>, DigestFormatError> {
+        guard text.count == 64 else { return .failure(.length(text.count)) }
+        var words = SIMD4<UInt64>()
+        for word in 0..<4 {
+            var value: UInt64 = 0
+            for offset in 16 * word..<16 * (word + 1) {
+                guard let digit = hexDigitValue(text[offset]) else {
+                    return .failure(.digit(text[offset], at: offset))
+                }
+                value = value << 4 | digit
+            }
+            words[word] = value
+        }
+        return .success(words)
     }
 
     /// The 64 lowercase hexadecimal digits, as `sha256sum` prints them.
     package var hex: String {
         unsafe String(unsafeUninitializedCapacity: 64) { out in
-            for index in 0..<64 {
-                let digit = words[index / 16] >> UInt64(60 - 4 * (index % 16)) & 15
-                let byte =
-                    digit < 10
-                    ? UInt8(ascii: "0") + UInt8(digit) : UInt8(ascii: "a") - 10 + UInt8(digit)
-                unsafe out[index] = byte
+            for word in 0..<4 {
+                var rest = words[word]
+                for index in (16 * word..<16 * (word + 1)).reversed() {
+                    let digit = UInt8(truncatingIfNeeded: rest & 15)
+                    // '0'…'9', then 'a'…'f', 39 places further on.
+                    unsafe out[index] = digit &+ 48 &+ (digit > 9 ? 39 : 0)
+                    rest >>= 4
+                }
             }
             return 64
         }

@@ -87,9 +87,6 @@ extension Store {
             for name in try namesInFolder("\(path)/quarantine") {
                 try removeTree("\(path)/quarantine/\(name)")
             }
-            for shard in try namesInFolder("\(path)/locks") where shard != "store.lock" {
-                try removeTree("\(path)/locks/\(shard)")
-            }
         }
         return report
     }

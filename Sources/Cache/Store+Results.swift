@@ -22,7 +22,8 @@ extension Store {
     package func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
         for (index, layer) in layers.enumerated() {
             let path = Store.resultPath(layer, key)
-            guard let bytes = try readFile(path) else { continue }
+            guard let bytes = try readSmallFile(path) else { continue }
+            if let result = ActionResult(asWritten: bytes, key: key) { return (result, index) }
             do {
                 return (try ActionResult(json: try JSON(parsing: bytes), key: key), index)
             } catch let error as JSONError {

@@ -14,11 +14,12 @@ package final class StoreLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Takes the lock on a file, made where it is missing; `nil` when another holds it.
+    /// Takes the lock on a file, made where it is missing, or on one byte of it that need not be
+    /// there; `nil` when another holds it.
     ///
     /// A lock file may be removed by `gc` between opening and locking: then the name no longer
     /// means the locked file, and the attempt is repeated.
-    static func take(_ path: String, kind: Kind) throws -> StoreLock? {
+    static func take(_ path: String, kind: Kind, byte: Int? = nil) throws -> StoreLock? {
         while true {
             let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else {
@@ -33,6 +34,7 @@ package final class StoreLock: Sendable {
             var request = flock()
             request.l_type = Int16(kind == .shared ? F_RDLCK : F_WRLCK)
             request.l_whence = Int16(SEEK_SET)
+            if let byte { (request.l_start, request.l_len) = (byte, 1) }
             // F_OFD_SETLK is a macro of fcntl.h that does not reach Swift: 37 on Linux.
             let status = unsafe fcntl(descriptor, 37, &request)
             if status != 0 {
@@ -53,15 +55,17 @@ package final class StoreLock: Sendable {
 
 extension Store {
     /// Takes the single-flight lock of an action; `nil` while another process works on it.
+    ///
+    /// One file serves all actions: each locks the byte that the first 62 bits of its key name.
     package func tryLock(_ key: Digest) throws -> StoreLock? {
         try requireWritable()
-        let hex = key.hex
         return try StoreLock.take(
-            "\(path)/locks/\(hex.prefix(2))/\(hex.dropFirst(2)).lock", kind: .exclusive)
+            "\(path)/locks/actions.lock", kind: .exclusive, byte: Int(key.words[0] >> 2))
     }
 }
 
-/// A folder for one attempt at an action; a held lock tells that its maker lives.
+/// A folder for the attempts of one worker, one after the other; a held lock tells that its maker
+/// lives.
 package final class AttemptFolder: Sendable {
     /// The folder.
     package let path: String
@@ -70,6 +74,15 @@ package final class AttemptFolder: Sendable {
     init(path: String, lock: StoreLock) {
         self.path = path
         self.lock = lock
+    }
+
+    /// What one attempt may have left: its working folder and its restored inputs.
+    private static let parts = ["work", "in"]
+
+    /// Removes what an attempt left, for the next one.
+    package func clear() {
+        // What cannot be removed now goes with the folder, or is found stale by a later command.
+        for part in AttemptFolder.parts { try? removeTree("\(path)/\(part)") }
     }
 
     /// Removes the folder and all in it.
@@ -81,7 +94,7 @@ package final class AttemptFolder: Sendable {
 }
 
 extension Store {
-    /// Makes a folder for one attempt at an action.
+    /// Makes a folder for the attempts of one worker.
     package func makeAttemptFolder() throws -> AttemptFolder {
         try requireWritable()
         let folder = "\(path)/tmp/attempt-\(randomName())"

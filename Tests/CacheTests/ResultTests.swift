@@ -76,6 +76,41 @@ import Testing
         }
     }
 
+    @Test func `the quick reader agrees with the JSON reader, also on every flipped bit`() throws {
+        let results = [
+            ActionResult(
+                key: key, kind: "a.b", version: 12, outputs: [], log: nil, seconds: 3,
+                madeAt: "2026-01-01T00:00:00Z"),
+            ActionResult(
+                key: key, kind: "mlp.train", version: 1,
+                outputs: [
+                    .init(name: "b", digest: Digest(of: [UInt8(2)].span), size: 0),
+                    .init(name: "a-1", digest: key, size: 123_456_789),
+                ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z"),
+            ActionResult(
+                key: key, kind: "é\"", version: 1,
+                outputs: [.init(name: "out", digest: key, size: 1)], log: nil, seconds: 1e-9,
+                madeAt: ""),
+        ]
+        var quick = 0
+        for result in results {
+            let good = result.json.canonical()
+            if ActionResult(asWritten: good, key: key) == result { quick += 1 }
+            for place in good.indices {
+                for bit in 0..<8 {
+                    var bytes = good
+                    bytes[place] ^= 1 << bit
+                    guard let found = ActionResult(asWritten: bytes, key: key) else { continue }
+                    #expect(found == (try? ActionResult(json: JSON(parsing: bytes), key: key)))
+                }
+            }
+            for end in good.indices {
+                #expect(ActionResult(asWritten: Array(good[..<end]), key: key) == nil)
+            }
+        }
+        #expect(quick == 1)  // no outputs, and a text with an escape, are left to the JSON reader
+    }
+
     @Test func `a lock excludes others until its holder goes`() throws {
         let folder = TemporaryFolder()
         let store = try Store.open("\(folder.path)/store")

@@ -72,7 +72,11 @@ import Testing
             #expect(error.remedy.contains("bitlaw gc"))
         }
         #expect(try store.bytes(of: small) == [1, 2, 3])
-        #expect(try store.put([4]) == Digest(of: [UInt8(4)].span))
+        // A program that another test starts holds our descriptors, and so the deleted draft, between
+        // its fork and its exec: the space comes back a moment later.
+        var stored: Digest?
+        for _ in 0..<100_000 where stored == nil { stored = try? store.put([4]) }
+        #expect(stored == Digest(of: [UInt8(4)].span))
         #expect(try store.verify().damage.isEmpty)
     }
 

@@ -271,7 +271,7 @@ import Testing
                 params: {run: [wc, -l, "{inputs}"]}
             """)
         #expect(project.bitlaw("run pipelines/p.yaml").code == 0)
-        let told = "1 ../inputs-0\n1 ../inputs-1\n2 total\n"
+        let told = "1 ../in/inputs-0\n1 ../in/inputs-1\n2 total\n"
         let output = project.bitlaw("show pipelines/p.yaml c --output out").output
         #expect(output.replacing("  ", with: "").replacing(" 1 ", with: "1 ") == told)
         #expect(project.bitlaw("show pipelines/p.yaml b --output out").output == "./out\n")

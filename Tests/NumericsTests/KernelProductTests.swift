@@ -35,15 +35,20 @@ import Testing
                 expected[2 + row * cStride + column] = isOn ? value : 0
             }
         }
+        let a = MatrixPlace(Buffer(aElements), at: 3, stride: aStride, isTransposed: left)
+        let b = MatrixPlace(Buffer(bElements), at: 1, stride: bStride, isTransposed: right)
         for kernels in Kernels.available {
+            let arithmetic = Arithmetic(portable: kernels)
             let c = Buffer(cElements)
-            Arithmetic(portable: kernels).product(
-                m: m, n: n, k: k,
-                MatrixPlace(Buffer(aElements), at: 3, stride: aStride, isTransposed: left),
-                MatrixPlace(Buffer(bElements), at: 1, stride: bStride, isTransposed: right),
-                into: MatrixPlace(c, at: 2, stride: cStride),
+            var packed: Buffer<Scalar>?
+            if turn % 4 == 3 {
+                packed = Buffer(count: arithmetic.packedCount(n: n, k: k, type))
+                arithmetic.pack(n: n, k: k, b, into: packed ?? c)
+            }
+            arithmetic.product(
+                m: m, n: n, k: k, a, b, into: MatrixPlace(c, at: 2, stride: cStride),
                 start: [.zero, .target, .bias(bias, at: 1)][start],
-                finish: [.none, .relu, .gate(gate)][finish])
+                finish: [.none, .relu, .gate(gate)][finish], packed: packed)
             #expect(
                 isSame(c.elements, expected),
                 "\(type) \(kernels.variant) \(m)x\(n)x\(k) transposed \(left) \(right) \(start) \(finish)"
@@ -73,6 +78,10 @@ import Testing
         check(Double.self, m: 14, n: 37, k: 1100, turn, &numbers)
         check(Float.self, m: 1, n: 300, k: 530, turn, &numbers)
         check(Float.self, m: 37, n: 1, k: 530, turn, &numbers)
+        // Tiles of rows: wide targets, and columns of a that are far apart.
+        check(Float.self, m: 201, n: 530, k: 50, turn, &numbers)
+        check(Double.self, m: 14, n: 300, k: 60, turn, &numbers)
+        check(Float.self, m: 530, n: 70, k: 9, turn, &numbers)
     }
 
     @Test func `infinities and NaN go through a product as through its chains`() {

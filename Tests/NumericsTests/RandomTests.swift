@@ -70,4 +70,23 @@ import Testing
         #expect(weights.allSatisfy { $0 > 0 })
         #expect((weights.reduce(0, +) - 1).magnitude < 1e-12)
     }
+
+    @Test(arguments: [0, 1, 3, 7, 8, 9, 40])
+    func `many normals at once are those drawn one by one`(count: Int) {
+        for kernels in Kernels.available {
+            for skipped in [0, 1] {
+                var one = RandomStream(seed: 3, purpose: "normals", index: 1 << 40 + 5)
+                for _ in 0..<skipped { _ = one.next() }
+                var many = one
+                var single = one
+                let expected = (0..<(count + 1)).map { _ in one.normal() }
+                let found = Buffer<Double>(count: count)
+                many.normals(into: found, count: count, kernels: kernels)
+                #expect(isSame(found.elements + [many.normal()], expected), "\(kernels.variant)")
+                let floats = Buffer<Float>(count: count)
+                single.normals(into: floats, count: count, kernels: kernels)
+                #expect(isSame(floats.elements, expected.dropLast().map { Float($0) }))
+            }
+        }
+    }
 }

@@ -75,6 +75,7 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
     void (*_Nonnull adam)(size_t n, T step, T correction, T keep, const T *_Nonnull gradient,      \
                           T *_Nonnull first, T *_Nonnull second, T *_Nonnull values);              \
     void (*_Nonnull cross_entropy)(size_t rows, size_t classes, T scale,                           \
+                                   const int32_t *_Nullable places,                                \
                                    const int32_t *_Nonnull targets, T *_Nonnull z, size_t stride,  \
                                    T *_Nonnull losses);                                            \
     void (*_Nonnull logistic_loss)(size_t n, T scale, const T *_Nonnull targets, T *_Nonnull z,    \
@@ -86,6 +87,8 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
                                  const T *_Nonnull normalized, const T *_Nonnull deviations,       \
                                  T *_Nonnull delta, T *_Nonnull gain_gradient,                     \
                                  T *_Nonnull shift_gradient);                                      \
+    void (*_Nonnull normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, \
+                             T *_Nonnull x);                                                       \
   } TABLE;
 
 BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32)

@@ -89,13 +89,27 @@ extension Arithmetic {
 
     /// Logits z `[rows, classes]` become `scale` times the gradient of the cross-entropy; `losses`
     /// gets the cross-entropy of each row.
+    ///
+    /// With `places`, row r stands for all of targets places[r] ..< places[r + 1]: loss and gradient are
+    /// the sums over them, the softmax is computed once.
     package func crossEntropy<Scalar: KernelScalar>(
-        rows: Int, classes: Int, scale: Scalar, targets: Buffer<Int32>, at offset: Int = 0,
-        _ z: MatrixPlace<Scalar>, losses: Buffer<Scalar>
+        rows: Int, classes: Int, scale: Scalar, places: Buffer<Int32>? = nil, at offset: Int = 0,
+        targets: Buffer<Int32>, _ z: MatrixPlace<Scalar>, losses: Buffer<Scalar>
     ) {
-        check(targets, at: offset, rows, below: classes)
+        var first = unsafe targets.pointer(at: places == nil ? offset : 0, size: 0)
+        if let places {
+            let (low, high) = (Int(places[offset]), Int(places[offset + rows]))
+            for row in offset..<(offset + rows) {
+                precondition(places[row] <= places[row + 1], "places that go back")
+            }
+            check(targets, at: low, high - low, below: classes)
+            unsafe first = targets.pointer(at: 0, size: high)
+        } else {
+            check(targets, at: offset, rows, below: classes)
+        }
         unsafe Scalar.crossEntropy(
-            kernels, rows, classes, scale, targets.pointer(at: offset, size: rows),
+            kernels, rows, classes, scale,
+            places.map { unsafe UnsafePointer($0.pointer(at: offset, size: rows + 1)) }, first,
             z.pointer(rows, classes), z.stride, losses.pointer(at: offset, size: rows))
     }
 

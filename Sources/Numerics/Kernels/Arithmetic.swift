@@ -87,11 +87,14 @@ extension Arithmetic {
     /// start. Error: at most γ(k) Σ|aᵢₚ||bₚⱼ| an element, γ(k) = k·u/(1 − k·u) (Higham, *Accuracy and
     /// Stability of Numerical Algorithms*, 2nd ed., §3.1). c must overlap neither a nor b.
     ///
+    /// `packed` is b once more, as ``pack(n:k:_:into:)`` left it: for a b of many products. It changes
+    /// no bit.
+    ///
     /// - Complexity: `2·m·n·k` flop; allocates nothing.
     package func product<Scalar: KernelScalar>(
         m: Int, n: Int, k: Int, _ a: MatrixPlace<Scalar>, _ b: MatrixPlace<Scalar>,
         into c: MatrixPlace<Scalar>, start: ProductStart<Scalar> = .zero,
-        finish: ProductFinish<Scalar> = .none
+        finish: ProductFinish<Scalar> = .none, packed: Buffer<Scalar>? = nil
     ) {
         precondition(m >= 0 && n >= 0 && k >= 0 && !c.isTransposed, "a product into columns")
         var job = unsafe ProductJob(
@@ -114,7 +117,25 @@ extension Arithmetic {
             unsafe job.gate = UnsafePointer(gate.pointer(m, n))
             job.gateStride = gate.stride
         }
+        if let packed {
+            let size = Scalar.packedCount(kernels, n, k)
+            unsafe job.packed = UnsafePointer(packed.pointer(at: 0, size: size))
+        }
         if let blas { Scalar.product(blas, job) } else { Scalar.product(kernels, job) }
+    }
+
+    /// Elements that ``pack(n:k:_:into:)`` writes.
+    package func packedCount<Scalar: KernelScalar>(n: Int, k: Int, _: Scalar.Type) -> Int {
+        Scalar.packedCount(kernels, n, k)
+    }
+
+    /// Lays out the right operand b `[k, n]` of products in the order in which they read it.
+    package func pack<Scalar: KernelScalar>(
+        n: Int, k: Int, _ b: MatrixPlace<Scalar>, into packed: Buffer<Scalar>
+    ) {
+        unsafe Scalar.pack(
+            kernels, b.isTransposed ? 1 : 0, n, k, b.pointer(k, n), b.stride,
+            packed.pointer(at: 0, size: Scalar.packedCount(kernels, n, k)))
     }
 
     /// y[i] ← a[i]·x, a `[m, k]` read along its rows: sums of 32 lanes, each a chain of fused

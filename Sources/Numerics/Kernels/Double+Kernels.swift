@@ -136,11 +136,12 @@ extension Double: KernelScalar {
 
     package static func crossEntropy(
         _ kernels: Kernels, _ rows: Int, _ classes: Int, _ scale: Double,
-        _ targets: UnsafePointer<Int32>, _ z: UnsafeMutablePointer<Double>, _ stride: Int,
+        _ places: UnsafePointer<Int32>?, _ targets: UnsafePointer<Int32>,
+        _ z: UnsafeMutablePointer<Double>, _ stride: Int,
         _ losses: UnsafeMutablePointer<Double>
     ) {
         unsafe kernels.table.pointee.f64.cross_entropy(
-            rows, classes, scale, targets, z, stride, losses)
+            rows, classes, scale, places, targets, z, stride, losses)
     }
 
     package static func logisticLoss(
@@ -174,5 +175,12 @@ extension Double: KernelScalar {
         _ stride: Int, _ packed: UnsafeMutablePointer<Double>
     ) {
         unsafe kernels.table.pointee.f64.pack(transposed, n, k, b, stride, packed)
+    }
+
+    package static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Double>
+    ) {
+        unsafe kernels.table.pointee.f64.normals(key[0], key[1], index, block, n, x)
     }
 }

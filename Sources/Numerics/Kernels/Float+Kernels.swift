@@ -133,11 +133,12 @@ extension Float: KernelScalar {
 
     package static func crossEntropy(
         _ kernels: Kernels, _ rows: Int, _ classes: Int, _ scale: Float,
-        _ targets: UnsafePointer<Int32>, _ z: UnsafeMutablePointer<Float>, _ stride: Int,
+        _ places: UnsafePointer<Int32>?, _ targets: UnsafePointer<Int32>,
+        _ z: UnsafeMutablePointer<Float>, _ stride: Int,
         _ losses: UnsafeMutablePointer<Float>
     ) {
         unsafe kernels.table.pointee.f32.cross_entropy(
-            rows, classes, scale, targets, z, stride, losses)
+            rows, classes, scale, places, targets, z, stride, losses)
     }
 
     package static func logisticLoss(
@@ -171,5 +172,12 @@ extension Float: KernelScalar {
         _ stride: Int, _ packed: UnsafeMutablePointer<Float>
     ) {
         unsafe kernels.table.pointee.f32.pack(transposed, n, k, b, stride, packed)
+    }
+
+    package static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Float>
+    ) {
+        unsafe kernels.table.pointee.f32.normals(key[0], key[1], index, block, n, x)
     }
 }

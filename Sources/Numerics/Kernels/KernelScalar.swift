@@ -76,7 +76,8 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// Softmax, cross-entropy and its gradient.
     static func crossEntropy(
         _ kernels: Kernels, _ rows: Int, _ classes: Int, _ scale: Self,
-        _ targets: UnsafePointer<Int32>, _ z: UnsafeMutablePointer<Self>, _ stride: Int,
+        _ places: UnsafePointer<Int32>?, _ targets: UnsafePointer<Int32>,
+        _ z: UnsafeMutablePointer<Self>, _ stride: Int,
         _ losses: UnsafeMutablePointer<Self>)
     /// Logistic loss and its gradient.
     static func logisticLoss(
@@ -93,6 +94,10 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
         _ normalized: UnsafePointer<Self>, _ deviations: UnsafePointer<Self>,
         _ delta: UnsafeMutablePointer<Self>, _ gainGradient: UnsafeMutablePointer<Self>,
         _ shiftGradient: UnsafeMutablePointer<Self>)
+    /// Normal numbers, one of each block of Philox.
+    static func normals(
+        _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
+        _ x: UnsafeMutablePointer<Self>)
     /// Panels of a right operand.
     static func pack(
         _ kernels: Kernels, _ transposed: Int32, _ n: Int, _ k: Int, _ b: UnsafePointer<Self>,

@@ -54,7 +54,7 @@ package enum KernelVariant: String, CaseIterable, Sendable {
     package static func shared() throws(NumericsError) -> Kernels { try chosen.get() }
 
     /// For single numbers, whose functions cannot fail: as ``shared()``, or the first that runs.
-    static let forNumbers = (try? chosen.get()) ?? available[available.count - 1]
+    package static let forNumbers = (try? chosen.get()) ?? available[available.count - 1]
 
     /// The kernels of a name, as `BITLAW_ISA` gives it; the best for `nil` or an empty name.
     package static func choose(_ name: String?) throws(NumericsError) -> Kernels {

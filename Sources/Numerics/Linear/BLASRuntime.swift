@@ -40,7 +40,7 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
     }
 
     /// Opens the library with a kernel family; only the first family of a process can be had.
-    static func open(kernel: String) throws(NumericsError) -> BLASRuntime {
+    package static func open(kernel: String) throws(NumericsError) -> BLASRuntime {
         unsafe setenv("OPENBLAS_CORETYPE", kernel, 1)
         unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
         guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {

@@ -71,6 +71,23 @@ package struct RandomStream: Sendable {
         return (-2 * Elementary.log(u)).squareRoot() * Elementary.cos(6.283185307179586 * v)
     }
 
+    /// The next normals, as ``normal()`` would give them one by one; for `Float` each is rounded once.
+    ///
+    /// Several times as fast, a vector of blocks at a time; where the stream stands inside a block of
+    /// four words, as fast as one by one.
+    package mutating func normals<Scalar: KernelScalar>(
+        into buffer: Buffer<Scalar>, at start: Int = 0, count: Int,
+        kernels: Kernels = Kernels.forNumbers
+    ) {
+        guard position & 3 == 0 else {
+            for place in start..<(start + count) { buffer[place] = Scalar(normal()) }
+            return
+        }
+        unsafe Scalar.normals(
+            kernels, key, index, position >> 2, count, buffer.pointer(at: start, size: count))
+        position += 4 * UInt64(count)
+    }
+
     /// A whole number in 0..<bound, exactly uniform.
     ///
     /// Source: Lemire, *Fast random integer generation in an interval*, ACM TOMACS 29 (2019).

@@ -73,11 +73,12 @@ extension CommandStage {
         return try context.inputs("inputs").enumerated().map { index, input in
             let path = try input.path()
             if path.hasPrefix("/\(attempt)/") { return "../\(path.dropFirst(attempt.count + 2))" }
-            let link = "/\(attempt)/inputs-\(index)"
+            let link = "/\(attempt)/in/inputs-\(index)"
+            _ = unsafe mkdir("/\(attempt)/in", 0o777)
             guard unsafe symlink(path, link) == 0 else {
                 throw FileError(description: "\(link): cannot link to \(path)")
             }
-            return "../inputs-\(index)"
+            return "../in/inputs-\(index)"
         }
     }
 

@@ -6,6 +6,7 @@ extension Engine {
     func workerEnded(_ worker: WorkerProcess) throws {
         let code = worker.reap()
         workers.removeAll { $0 === worker }
+        defer { worker.attempt.remove() }
         guard let index = worker.action else { return }
         let log = tail(of: worker)
         let kill = worker.kill
@@ -65,6 +66,7 @@ extension Engine {
             worker.terminate()
             _ = worker.reap()
             release(worker)
+            worker.attempt.remove()
         }
         workers = []
     }
@@ -74,15 +76,13 @@ extension Engine {
         worker.deadline = nil
         worker.limits = Limits()
         worker.document = nil
-        worker.attempt?.remove()
-        worker.attempt = nil
+        worker.attempt.clear()
         worker.lock = nil
     }
 
     /// The last lines of what a running action wrote.
     func tail(of worker: WorkerProcess) -> String {
-        guard let folder = worker.attempt?.path, let bytes = try? readWholeFile("\(folder)/.log")
-        else { return "" }
+        guard let bytes = try? readWholeFile("\(worker.attempt.path)/.log") else { return "" }
         return String(decoding: bytes.suffix(4096), as: UTF8.self)
             .split(separator: "\n").suffix(20).joined(separator: "\n")
     }

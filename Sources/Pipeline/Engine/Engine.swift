@@ -171,7 +171,6 @@ package final class Engine {
     ) throws {
         let action = graph.actions[index]
         let stage = graph.stage(of: action)
-        let attempt = try store.makeAttemptFolder()
         var inputs: [String: [WorkerRequest.Input]] = [:]
         for input in action.inputs {
             inputs[input.port] = input.sources.map { source in
@@ -196,14 +195,13 @@ package final class Engine {
         worker.limits = stage.limits
         worker.deadline = stage.limits.seconds.map { ContinuousClock.now + .seconds($0) }
         worker.kill = nil
-        worker.attempt = attempt
         worker.lock = lock
         worker.document = document
         worker.send(
             WorkerRequest(
                 kind: stage.kind.name, key: document.key,
                 document: String(decoding: document.bytes, as: UTF8.self),
-                parameters: action.parameters, seed: action.seed ?? 0, folder: attempt.path,
+                parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
                 inputs: inputs
             ).json)
         if expected.isEmpty {
@@ -216,7 +214,7 @@ package final class Engine {
         var command = options.worker + ["--store", store.path]
         for layer in store.also { command += ["--also", layer] }
         let worker = try WorkerProcess(
-            command: command,
+            command: command, attempt: try store.makeAttemptFolder(),
             environment: ChildProcess.inherited([
                 "PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
             ]) + ["LC_ALL=C.UTF-8", "TZ=UTC", "OPENBLAS_NUM_THREADS=1"])

@@ -21,12 +21,14 @@ final class WorkerProcess {
     var deadline: ContinuousClock.Instant?
     var limits = Limits()
     var kill: Kill?
-    var attempt: AttemptFolder?
+    /// Where its attempts work, one after the other.
+    let attempt: AttemptFolder
     var lock: StoreLock?
     var document: KeyDocument?
 
     /// Starts a worker in a process group of its own.
-    init(command: [String], environment: [String]) throws {
+    init(command: [String], attempt: AttemptFolder, environment: [String]) throws {
+        self.attempt = attempt
         var request: [CInt] = [0, 0]
         var reply: [CInt] = [0, 0]
         guard unsafe bitlaw_pipe(&request) == 0, unsafe bitlaw_pipe(&reply) == 0 else {

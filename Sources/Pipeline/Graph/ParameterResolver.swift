@@ -11,6 +11,8 @@ struct ParameterResolver {
     let diagnostics: Diagnostics
     /// Whether a mistake was found: then the stage is given up, after one message.
     private(set) var hasFailed = false
+    /// Parsed once for all actions: the templates by their text.
+    private var templates: [String: Template?] = [:]
     private var sources: [(parameter: Parameter, place: Place, source: Source)] = []
 
     init(stage: ExperimentSyntax.Stage, diagnostics: Diagnostics) {
@@ -87,8 +89,10 @@ struct ParameterResolver {
         case .scalar(let plain, let text, _):
             guard plain.text != nil else { return plain }
             do {
-                guard let template = try Template.parse(text) else { return plain }
-                return try template.value(names)
+                if let known = templates[text] { return try known?.value(names) ?? plain }
+                let template = try Template.parse(text)
+                templates[text] = .some(template)
+                return try template?.value(names) ?? plain
             } catch {
                 diagnostics.add(error, in: value)
                 hasFailed = true

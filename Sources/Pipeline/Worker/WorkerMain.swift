@@ -50,7 +50,7 @@ private struct Worker {
     /// Runs one action: log to a file of the attempt, outputs into the store.
     func serve(_ request: WorkerRequest) -> WorkerReply {
         let logPath = "\(request.folder)/.log"
-        let log = unsafe open(logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        let log = unsafe open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         if log >= 0 {
             dup2(log, 2)
             dup2(log, 1)
@@ -131,7 +131,7 @@ private struct Worker {
                 (
                     port,
                     list.enumerated().map { number, input in
-                        let place = "\(folder)/\(port)-\(number)"
+                        let place = "\(folder)/in/\(port)-\(number)"
                         let digest = input.digest
                         if let file = input.file {
                             return StageInput(
@@ -157,6 +157,7 @@ private struct Worker {
                             },
                             place: {
                                 if unsafe access(place, F_OK) == 0 { return place }
+                                _ = unsafe mkdir("\(folder)/in", 0o777)
                                 guard try store.restore(digest, to: place) else {
                                     throw MissingBlob(digest: digest)
                                 }
