@@ -4,8 +4,9 @@ import Pipeline
 import Stages
 import Testing
 
-/// Published data through the stages, against published numbers and an independent program. Data
-/// sets stay outside of the repository; without them each test says that it compared nothing.
+/// Published data through the stages, against published numbers and an independent program.
+///
+/// Data sets stay outside of the repository; without them each test says that it compared nothing.
 @Suite struct LawReproductionTests {
     private func number(_ json: JSON, _ path: String) -> Double {
         var value: JSON? = json

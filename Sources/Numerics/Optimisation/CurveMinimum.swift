@@ -64,7 +64,7 @@ package struct CurveMinimum: Sendable, Equatable {
             curvature: bend / (half * half), isInside: t > -1 && t < 1)
     }
 
-    /// Source: Akima, J. ACM 17 (1970): slopes from five points, cubics between them.
+    /// Slopes from five points, cubics between them: Akima (Journal of the ACM 17, 1970).
     private static func akima(_ u: [Double], _ y: [Double]) -> CurveMinimum? {
         let n = u.count
         guard n >= 5 else { return nil }

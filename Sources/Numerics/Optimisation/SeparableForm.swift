@@ -52,8 +52,10 @@ extension SeparableForm {
         linear.map { LawCoordinate($0, 0, .infinity, isLowerBoundMeant: true) } + nonlinear
     }
 
-    /// f = Σ ±c exp g; slopes by the chain rule. Where slopes are asked, second derivatives of g are
-    /// left in the basis for ``addCurvature(_:_:weights:values:into:)``.
+    /// f = Σ ±c exp g; slopes by the chain rule.
+    ///
+    /// Where slopes are asked, second derivatives of g are left in the basis for
+    /// ``addCurvature(_:_:weights:values:into:)``.
     package func evaluate(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
         into values: inout LawValues
