@@ -22,9 +22,6 @@ let package = Package(
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
-        .systemLibrary(name: "COpenBLAS"),
-        .target(name: "CKernels"),
-        .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
         .executableTarget(

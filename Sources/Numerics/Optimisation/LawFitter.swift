@@ -52,7 +52,8 @@ package struct LawFitter: Sendable {
             }
         }
         guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
-            throw .notConverged(form: form.name, scaledGradient: 1)
+            throw .notConverged(
+                form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
         }
         let tolerance = 1e-6 * best.end.value + 1e-24
         return try certify(
@@ -204,7 +205,9 @@ package struct LawFitter: Sendable {
             throw .overflow(form: form.name, parameters: lost.map { $0.0.name })
         }
         guard end.scaledGradient < 1e-6 else {
-            throw .notConverged(form: form.name, scaledGradient: end.scaledGradient)
+            throw .notConverged(
+                form: form.name, parameter: coordinates[end.steepest].name,
+                scaledGradient: end.scaledGradient)
         }
         let value = problem.stated(end.theta)
         return FittedLaw(

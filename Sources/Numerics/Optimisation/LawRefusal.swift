@@ -9,7 +9,7 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
     /// The points leave a direction open.
     case unidentifiable(form: String, condition: Double, parameters: [String])
     /// The gradient is not zero.
-    case notConverged(form: String, scaledGradient: Double)
+    case notConverged(form: String, parameter: String, scaledGradient: Double)
     /// Natural parameters beyond the range of numbers.
     case overflow(form: String, parameters: [String])
     /// A parameter was to be held without those that its unit depends on.
@@ -31,10 +31,10 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
             return "unidentifiable: \(parameters.joined(separator: ", ")) of \(form) trade off "
                 + "(condition number \(condition), expected below 1e13); hold one fixed, choose a "
                 + "form with fewer parameters, or widen the axis"
-        case .notConverged(let form, let gradient):
-            return
-                "the fit did not converge: the scaled gradient of \(form) is \(gradient), expected "
-                + "below 1e-6; allow more starts, or choose another form"
+        case .notConverged(let form, let parameter, let gradient):
+            return "the fit did not converge: the scaled gradient of \(form) is \(gradient) along "
+                + "\(parameter), expected below 1e-6; the points may leave it open: hold it, choose a "
+                + "form without it, or allow more starts"
         case .overflow(let form, let parameters):
             return
                 "the law's numbers overflow: \(parameters.joined(separator: ", ")) of \(form) is no "

@@ -15,6 +15,8 @@ struct NewtonDescent {
         /// max |gⱼ| / Σ w |ρ′ T′ ∂ⱼf| over free coordinates.
         var scaledGradient: Double
         var isMinimum: Bool
+        /// The coordinate along which the gradient is largest.
+        var steepest = 0
         /// The scaled gradient at the start of the last stage.
         var firstGradient = 1.0
     }
@@ -85,18 +87,18 @@ struct NewtonDescent {
                     trial[j] = max(lower[j], min(upper[j], theta[j] + step[place]))
                     predicted -= 0.5 * here.gradient[j] * step[place]
                 }
-                let value = problem.value(trial, cost)
-                if value < here.value {
+                // Most steps are taken, so what the next one needs is computed with the value.
+                let next = problem.derivatives(trial, cost)
+                if next.value < here.value {
                     theta = trial
-                    let gain = here.value - value
-                    here = problem.derivatives(theta, cost)
+                    let gain = here.value - next.value
+                    here = next
                     damping = damping < 1e-8 ? 0 : damping * 0.1
                     if max(gain, predicted) <= tolerance * here.value && isMinimum { break search }
                     break
                 }
                 // Below what rounding lets the objective show: one last step, judged by gradient.
                 if predicted <= 1e-13 * here.value {
-                    let next = problem.derivatives(trial, cost)
                     if ratio(next, problem.held, trial) < ratio(here, problem.held, theta) {
                         theta = trial
                         here = next
@@ -114,7 +116,17 @@ struct NewtonDescent {
             scaledGradient: ratio(here, problem.held, theta),
             isMinimum: isMinimum
                 || solve(here, free(theta, here.gradient, problem.held), 1e-7, p) != nil,
-            firstGradient: firstGradient)
+            steepest: steepest(here, problem.held, theta), firstGradient: firstGradient)
+    }
+
+    private func steepest(
+        _ here: LawProblem.Derivatives, _ held: [Bool], _ theta: [Double]
+    ) -> Int {
+        let open = free(theta, here.gradient, held)
+        func ratio(_ j: Int) -> Double {
+            here.size[j] > 0 ? here.gradient[j].magnitude / here.size[j] : 0
+        }
+        return open.max { ratio($0) < ratio($1) } ?? 0
     }
 
     /// The largest component of the gradient against the size of the sum that it is.

@@ -84,6 +84,7 @@ package enum LawReport: Stage {
     }
 
     private static func text(_ cell: JSON) -> String {
+        if let whole = cell.integer, whole.magnitude < 100_000 { return String(whole) }
         if let number = cell.double { return Markup.significant(number, 4) }
         return cell == .null ? "–" : cell.text ?? cell.canonicalText
     }
@@ -102,14 +103,11 @@ package enum LawReport: Stage {
             for warning in (law["warnings"]?.elements ?? []).compactMap({ $0.text }) {
                 page.paragraph("⚠ \(Markup.escape(warning))")
             }
-            page.table(
-                ["question", "answer"],
+            page.paragraph(
                 (law["checklist"]?.elements ?? []).map {
-                    [
-                        Markup.escape($0["question"]?.text ?? ""),
-                        Markup.escape($0["answer"]?.text ?? ""),
-                    ]
-                })
+                    "<em>\(Markup.escape($0["question"]?.text ?? ""))</em>: "
+                        + Markup.escape($0["answer"]?.text ?? "")
+                }.joined(separator: "<br>"))
         }
     }
 }

@@ -46,7 +46,7 @@ package struct BrokenPower: SeparableForm {
                 [
                     LawCoordinate("c\(index + 1)", -1000, 1000),
                     LawCoordinate("d\(index + 1)", -60, 60),
-                    LawCoordinate("f\(index + 1)", -9.3, 5, isLowerBoundMeant: true),
+                    LawCoordinate("f\(index + 1)", -4.6, 5, isLowerBoundMeant: true),
                 ]
             }
     }

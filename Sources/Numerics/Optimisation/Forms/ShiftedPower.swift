@@ -10,9 +10,9 @@ package struct ShiftedPower: SeparableForm {
     package let inputs = ["x"]
     /// b.
     package let linear = ["b"]
-    /// c, and the logarithm of g in units of 1/x.
+    /// c, and g in units of the least 1/x.
     package let nonlinear = [
-        LawCoordinate("c", 0, 50), LawCoordinate("g", -60, 60, isLowerBoundMeant: true),
+        LawCoordinate("c", 0, 50), LawCoordinate("g", 0, 1e12, isLowerBoundMeant: true),
     ]
     /// b, c, g.
     package let parameters = [
@@ -25,36 +25,34 @@ package struct ShiftedPower: SeparableForm {
     /// The form.
     package init() {}
 
-    /// g = c·log(e^(−u) + e^γ).
+    /// g₁ = c·log(e^(−u) + G e^(−ū)), ū the largest input: G = 0 is a plain power law.
     package func fill(
         _ eta: [Double], _ points: ScaledPoints, weights: [Double], order: Int,
         into basis: inout Basis
     ) {
         let n = points.count
-        let (c, gamma) = (eta[0], eta[1])
+        let (c, saturation) = (eta[0], eta[1])
         if order == 2 { basis.reserveCurvatures(terms: 1, eta: 2, points: n) }
         for i in 0..<n where weights[i] != 0 {
             let u = points.logs[0][i]
-            let sum = Elementary.softplus(gamma + u) - u
+            let w = Elementary.exp(u - points.scale.ends[0])
+            let sum = Elementary.log1p(saturation * w) - u
             basis.logs[i] = c * sum
             if order == 0 { continue }
-            let share = Elementary.logistic(gamma + u)
+            let share = w / (1 + saturation * w)
             basis.slopes[i] = sum
             basis.slopes[n + i] = c * share
             if order == 1 { continue }
             basis.curvatures[n + i] = share
-            basis.curvatures[2 * n + i] = c * share * (1 - share)
+            basis.curvatures[2 * n + i] = -c * share * share
         }
     }
 
     /// Exponents by saturation points across and beyond the inputs.
     package func grid(_ points: ScaledPoints) -> [[Double]] {
-        let (low, high) = (points.logs[0].min() ?? 0, points.logs[0].max() ?? 0)
         var grid: [[Double]] = []
         for c in [0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2] {
-            for step in 0..<9 {
-                grid.append([c, -(low + (high + 3 - low) * Double(step) / 8)])
-            }
+            for saturation in [0, 0.05, 0.2, 0.5, 1, 3, 10, 50, 300] { grid.append([c, saturation]) }
         }
         return grid
     }
@@ -63,7 +61,7 @@ package struct ShiftedPower: SeparableForm {
     package func natural(_ theta: [Double], _ scale: LawScale) -> [Double] {
         [
             Elementary.exp(Elementary.log(theta[0]) + scale.output + theta[1] * scale.inputs[0]),
-            theta[1], Elementary.exp(theta[2] - scale.inputs[0]),
+            theta[1], theta[2] * Elementary.exp(-scale.ends[0] - scale.inputs[0]),
         ]
     }
 
@@ -72,7 +70,7 @@ package struct ShiftedPower: SeparableForm {
         [
             Elementary.exp(
                 Elementary.log(natural[0]) - scale.output - natural[1] * scale.inputs[0]),
-            natural[1], max(-60, Elementary.log(natural[2]) + scale.inputs[0]),
+            natural[1], natural[2] * Elementary.exp(scale.ends[0] + scale.inputs[0]),
         ]
     }
 }
