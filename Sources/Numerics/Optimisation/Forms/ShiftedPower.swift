@@ -52,7 +52,9 @@ package struct ShiftedPower: SeparableForm {
     package func grid(_ points: ScaledPoints) -> [[Double]] {
         var grid: [[Double]] = []
         for c in [0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2] {
-            for saturation in [0, 0.05, 0.2, 0.5, 1, 3, 10, 50, 300] { grid.append([c, saturation]) }
+            for saturation in [0, 0.05, 0.2, 0.5, 1, 3, 10, 50, 300] {
+                grid.append([c, saturation])
+            }
         }
         return grid
     }
