@@ -49,6 +49,41 @@ import Testing
         #expect(plain.output.contains("10.0 times beyond the largest fitted point"))
     }
 
+    @Test(arguments: ["software", "generic"])
+    func `laws have the same bits on every instruction set`(variant: String) throws {
+        let project = Project()
+        project.write(
+            "pipelines/forms.yaml",
+            """
+            experiment: forms
+            seed: 1
+            axes:
+              form: [power-law-with-floor, m3, m4, broken]
+            stages:
+              points:
+                kind: law.simulate
+                params:
+                  form: broken
+                  parameters: {a: 0.1, b: 3, c0: 0.1, c1: 0.7, d1: 1000, f1: 0.3}
+                  inputs: {x: {from: 10, to: 1e+6, points: 24}}
+                  noise: 0.01
+              law:
+                kind: law.fit
+                over: [form]
+                inputs: {points: points}
+                params: {form: "${form}", x: x, y: y, chance: 5, objective: huber, bootstrap: 20}
+
+            """)
+        let best = project.bitlaw("run pipelines/forms.yaml --store best")
+        #expect(best.code == 0, "\(best.error)")
+        let plain = project.bitlaw(
+            "run pipelines/forms.yaml --store \(variant)", environment: "BITLAW_ISA=\(variant)")
+        #expect(plain.code == 0, "\(plain.error)")
+        let digests = try project.digests("best")
+        #expect(digests.contains("law[form=broken]"))
+        #expect(try project.digests(variant) == digests)
+    }
+
     @Test func `a mistake in predict is answered with what is expected`() {
         let project = Project()
         project.write("other.json", "{}")

@@ -80,7 +80,7 @@ enum Allocation {
         func number(_ value: Double, _ of: ((n: Double, d: Double)) -> Double) -> JSON {
             let found = BootstrapInterval.percentile(samples.map(of), level)
             return [
-                "value": .number(value), "low": .finite(found?.low),
+                "value": .finite(value), "low": .finite(found?.low),
                 "high": .finite(found?.high),
             ]
         }
@@ -94,7 +94,7 @@ enum Allocation {
     static func number(_ value: Double, _ samples: [Double], _ level: Double) -> JSON {
         let found = BootstrapInterval.percentile(samples, level)
         return [
-            "value": .number(value), "low": .finite(found?.low),
+            "value": .finite(value), "low": .finite(found?.low),
             "high": .finite(found?.high),
         ]
     }

@@ -147,7 +147,7 @@ struct LawDocument {
                 "low": profile.low.isFinite ? .number(profile.low) : .null,
                 "high": profile.high.isFinite ? .number(profile.high) : .null,
                 "curve": .array(
-                    profile.curve.map { [.number($0.value), .number($0.objective)] }),
+                    profile.curve.map { [.finite($0.value), .finite($0.objective)] }),
             ]
         }
         return .object(members)

@@ -40,7 +40,7 @@ struct LawPlot {
         var series = Chart.Series(name: LawPlot.name(document))
         series.line = zip(grid, law.predict([grid])).map { ($0, $1) }
         series.band = band(grid)
-        series.points = zip(data.x[0], data.y).map { ($0, $1) }
+        (series.points, series.bars) = LawPlot.replicates(data.x[0], data.y)
         chart.series = [series]
         if !data.heldOutY.isEmpty {
             var rest = Chart.Series(name: "held out")
@@ -64,6 +64,22 @@ struct LawPlot {
             }
         }
         return chart.svg()
+    }
+
+    /// The points; where most x were measured several times, medians with bars from least to largest.
+    static func replicates(_ x: [Double], _ y: [Double]) -> (
+        points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
+    ) {
+        var byX: [Double: [Double]] = [:]
+        for (x, y) in zip(x, y) { byX[x, default: []].append(y) }
+        guard byX.values.count(where: { $0.count > 1 }) * 2 > byX.count else {
+            return (zip(x, y).map { ($0, $1) }, [])
+        }
+        let places = byX.keys.sorted()
+        return (
+            places.map { ($0, Quantiles.median(byX[$0] ?? [])) },
+            places.map { (byX[$0]?.min() ?? 0, byX[$0]?.max() ?? 0) }
+        )
     }
 
     /// Quantiles of the law over the bootstrap samples, at most 1,000 of them.

@@ -103,6 +103,17 @@ package enum LawReport: Stage {
             for warning in (law["warnings"]?.elements ?? []).compactMap({ $0.text }) {
                 page.paragraph("⚠ \(Markup.escape(warning))")
             }
+            let influence = (law["influence"]?.elements ?? []).compactMap { row -> String? in
+                guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
+                    let shift = row["standardErrors"]?.double
+                else { return nil }
+                return "\(name) by \(Markup.significant(shift)) standard errors (\(left))"
+            }
+            if !influence.isEmpty {
+                page.paragraph(
+                    "What moves most when one is left out: "
+                        + Markup.escape(influence.joined(separator: "; ")))
+            }
             page.paragraph(
                 (law["checklist"]?.elements ?? []).map {
                     "<em>\(Markup.escape($0["question"]?.text ?? ""))</em>: "
