@@ -6,6 +6,9 @@ package let allKinds = KindRegistry(
     [
         SourceFetch.self, CommandStage.self, SpiralManifoldStage.self, SpiralMixtureStage.self,
         SpiralSampleStage.self, SpiralTestStage.self, NetworkTrain.self, SpiralNetworkErrors.self,
-        SpiralNeighbourErrors.self, LawFit.self, SpiralFieldFacts.self, SpiralPicture.self,
+        SpiralNeighbourErrors.self, LawFit.self, LawAllocate.self, LawIsoflop.self,
+        LawEnvelope.self, LawCompare.self, LawCurves.self, LawWins.self, LawReport.self,
+        LawSimulate.self, LawCoverage.self,
+        TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
         SpiralReport.self,
     ], profile: { try Arithmetic.shared().profile })

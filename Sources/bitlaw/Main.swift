@@ -17,7 +17,8 @@ import Glibc
         version: "0.1.0",
         subcommands: [
             Run.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
-            Report.self, Graph.self, AuditCommand.self, Verify.self, CollectGarbage.self,
+            Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
+            Verify.self, CollectGarbage.self,
             Kinds.self, Schema.self, Doctor.self, WorkerCommand.self,
         ])
 

@@ -91,7 +91,8 @@ private func value(_ law: JSON, _ name: String) -> Double {
                     let text = "\(error)"
                     let isKnown = [
                         "too few points: ", "the fit did not converge: ",
-                        "the law's numbers overflow: ",
+                        "the law's numbers overflow: ", "no interior minimum: ",
+                        "unidentifiable: ",
                     ].contains { text.hasPrefix($0) }
                     #expect(isKnown, "\(text)")
                 }
@@ -109,6 +110,6 @@ private func value(_ law: JSON, _ name: String) -> Double {
         // Two neighbouring x, 10⁻³⁰⁰ and 10³⁰⁰ apart in y.
         #expect(
             failure { _ = try fit([1000, 1001], [1e300, 1e-300], "power-law") }.hasPrefix(
-                "the law's numbers overflow: A is inf with α 138"))
+                "the law's numbers overflow: A of power-law is no finite number"))
     }
 }

@@ -1,13 +1,18 @@
 package import Cache
 
 /// A mistake in an expression, with its offset in characters.
-package struct ExpressionError: Error, Equatable {
+package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     /// Where, counted from 0.
     package let offset: Int
     /// What was found.
     package let message: String
     /// What is allowed.
     package let notes: [String]
+
+    /// The mistake, its place and what is allowed, in one line.
+    package var description: String {
+        "\(message) at character \(offset + 1)" + notes.map { "; \($0)" }.joined()
+    }
 }
 
 /// An expression over axes and constants: arithmetic, comparison, a few functions.
@@ -24,6 +29,11 @@ package indirect enum Expression: Sendable {
         "min": 1...64, "max": 1...64, "round": 1...1, "floor": 1...1, "ceil": 1...1,
         "log2": 1...1, "sqrt": 1...1, "exp": 1...1, "abs": 1...1,
     ]
+
+    /// Reads a whole expression.
+    package static func parse(_ text: String) throws(ExpressionError) -> Expression {
+        try ExpressionParser.parse(text)
+    }
 
     /// The value where the names have these values.
     package func value(_ names: [String: JSON]) throws(ExpressionError) -> JSON {

@@ -36,7 +36,7 @@ extension Table {
 }
 
 /// One field: its text, and whether it stood in quotes.
-private struct CSVField {
+struct CSVField {
     let text: String
     let isQuoted: Bool
 
@@ -49,7 +49,7 @@ private struct CSVField {
     }
 }
 
-private struct CSVReader {
+struct CSVReader {
     let bytes: [UInt8]
     private var offset: Int
     /// The line that the next row starts on.

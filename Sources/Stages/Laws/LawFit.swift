@@ -6,156 +6,191 @@ package import Pipeline
 package enum LawFit: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 2,
+        name: "law.fit", version: 3,
         summary:
-            "Fits a power law, with or without a floor, to all the results that an input collects.",
-        source:
-            "forms M1 and M2 of Alabdulmohsin et al., arXiv 2209.06640; the objective is our choice",
+            "Fits a scaling law to all the results that an input collects; refuses where the points do not show one.",
+        source: "forms, objectives and their papers: docs/LAWS.md",
         parameters: [
-            Parameter("x", .text, "The column that grows: an axis, such as samples."),
+            Parameter(
+                "x", .optional(.text), default: .null,
+                "The column that grows, for forms of one input: an axis, such as samples."),
+            Parameter(
+                "columns", .any, default: [:],
+                "The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its own name where left out."
+            ),
             Parameter("y", .text, "The column that falls, such as mixture."),
             Parameter(
-                "form", .choice(["power-law", "power-law-with-floor"]), default: "power-law",
-                "A x^-α, or E + A x^-α with E ≥ 0."),
+                "form", .choice(LawForms.names), default: "power-law", "The form of the law."),
+            Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
+            Parameter(
+                "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,
+                "The chance level e0 of the form `m4`; null to fit it."),
+            Parameter(
+                "objective", .choice(["least-squares", "huber", "absolute"]),
+                default: "least-squares", "What a residual costs; summed over the points."),
+            Parameter(
+                "delta", .number(from: 0, to: .infinity, openLow: true), default: 1e-3,
+                "Where Huber's loss goes from squares to absolute values."),
+            Parameter(
+                "space", .choice(["log", "linear", "log1p"]), default: "log",
+                "Residuals of log y, of y, or of log(1 + y)."),
+            Parameter(
+                "weight", .optional(.text), default: .null, "A column of weights of the points."),
+            Parameter(
+                "fix", .any, default: [:], "Parameters that are held, such as {E: 1.69}."),
+            Parameter("starts", .integer(1...100), default: 6, "At most so many descents."),
+            Parameter(
+                "where", .text, default: "",
+                "An expression over the columns: only rows for which it holds are used."),
             Parameter(
                 "group", .optional(.text), default: .null,
                 "The column whose values are resampled together, such as replicate."),
             Parameter("bootstrap", .integer(0...100_000), default: 400, "Bootstrap samples."),
             Parameter(
-                "confidence", .number(from: 0.5, to: 0.999), default: 0.95,
-                "The percentile intervals' level."),
+                "interval", .choice(["percentile", "bca"]), default: "percentile",
+                "How bootstrap samples become intervals."),
+            Parameter(
+                "profile", .boolean, default: false,
+                "Profile intervals too; for least squares, of parameters that are their own coordinate."
+            ),
+            Parameter(
+                "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
             Parameter(
                 "x_max", .optional(.number(from: 0, to: .infinity, openLow: true)), default: .null,
                 "Points beyond are held out, and scored."),
             Parameter(
-                "x_unit", .text, default: "", "The unit of x, for the plot."),
+                "hold_out", .optional(.text), default: .null,
+                "The column that x_max speaks of, such as C; x itself where null."),
+            Parameter(
+                "train", .optional(.text), default: .null,
+                "A column of 1 for points to fit and 0 for points to hold out."),
+            Parameter("x_unit", .text, default: "", "The unit of x, for the plot."),
+            Parameter("y_unit", .text, default: "", "The unit of y, for the plot."),
             Parameter("title", .text, default: "", "The plot's title."),
+            Parameter(
+                "notes", .any, default: [:],
+                "What only people know, for the checklist: reason, counts, exclusions, checkpoints, tuning."
+            ),
         ],
         inputs: [
-            InputPort("points", "JSON objects of numbers, one for each action", isCollection: true)
+            InputPort(
+                "points", "JSON objects of numbers, one for each action, or CSV tables",
+                isCollection: true, takesSeveralStages: true)
         ],
         outputs: [
             OutputPort(
                 "law", fileName: "law.json", "Form, parameters with intervals, certificate."),
-            OutputPort("plot", fileName: "plot.svg", "Points, law and band on logarithmic axes."),
+            OutputPort(
+                "plot", fileName: "plot.svg",
+                "Points, law and band on logarithmic axes; for laws of N and D contours."),
+            OutputPort("residuals", fileName: "residuals.svg", "Measured over fitted."),
+            OutputPort(
+                "profiles", fileName: "profiles.svg", "The objective along each parameter."),
         ],
         isRandom: true)
 
     /// Fits, resamples, draws.
     package static func run(_ context: StageContext) throws {
-        let parameters = context.parameters
-        let table = try Table(collecting: context.inputs("points"))
-        let data = try LawData(
-            table, x: parameters.text("x"), y: parameters.text("y"),
-            group: parameters.isNull("group") ? nil : parameters.text("group"),
-            limit: parameters.isNull("x_max") ? nil : parameters.number("x_max"))
-        let hasFloor = parameters.text("form") == "power-law-with-floor"
-        guard let fit = PowerLawFit.fit(x: data.x, y: data.y, hasFloor: hasFloor) else {
-            throw FormatError(
-                "too few points: expected at least \(hasFloor ? 3 : 2) different values of "
-                    + "\(parameters.text("x")), found \(Set(data.x).count); widen the axis")
-        }
-        guard fit.scaledGradient < 1e-6 else {
-            throw FormatError(
-                "the fit did not converge: its scaled gradient is \(fit.scaledGradient), expected "
-                    + "below 1e-6; try form: power-law, or more points")
-        }
-        guard fit.isWritable else {
-            throw FormatError(
-                "the law's numbers overflow: A is \(fit.prefactor) with α \(fit.exponent); expected "
-                    + "points over a wider range of \(parameters.text("x"))")
-        }
-        let samples = resample(context, data, fit, hasFloor)
-        let law = LawDocument.json(context, data, fit, samples, hasFloor)
-        try context.write("law", law.pretty())
-        try context.write("plot", LawPlot.svg(context, data, fit, samples))
-    }
-
-    /// Refits to groups drawn with replacement; a sample that cannot be fitted is left out.
-    private static func resample(
-        _ context: StageContext, _ data: LawData, _ fit: PowerLawFit, _ hasFloor: Bool
-    ) -> [PowerLawFit] {
-        var fits: [PowerLawFit] = []
+        let request = try LawRequest(context.parameters)
+        let data = try request.data(Table(collecting: context.inputs("points")))
+        let law = try request.fit(data)
         let count = context.parameters.integer("bootstrap")
-        for sample in 0..<count {
-            var stream = RandomStream(
-                seed: context.seed, purpose: "bootstrap", index: UInt64(sample))
-            var x: [Double] = []
-            var y: [Double] = []
-            for _ in data.groups.indices {
-                for row in data.groups[stream.integer(below: data.groups.count)] {
-                    x.append(data.x[row])
-                    y.append(data.y[row])
-                }
-            }
-            if let one = PowerLawFit.fit(x: x, y: y, hasFloor: hasFloor, from: fit),
-                one.isWritable
-            {
-                fits.append(one)
-            }
-            context.progress(sample + 1, of: count, note: "bootstrap")
+        var samples: LawBootstrap?
+        if count > 0 {
+            samples = LawBootstrap(
+                request.fitter, law, x: data.x, y: data.y, weights: data.weights,
+                groups: data.groups, seed: context.seed, count: count
+            ) { context.progress($0, of: count, note: "bootstrap") }
         }
-        return fits
+        let document = LawDocument(request: request, data: data, law: law, bootstrap: samples)
+        try context.write("law", document.json().pretty())
+        try context.write("plot", LawPlot(document).svg())
+        try context.write("residuals", LawPlot(document).residuals())
+        try context.write("profiles", LawPlot(document).profiles())
     }
 }
 
-extension PowerLawFit {
-    /// Whether every number of the law is finite, as a JSON file needs it.
-    fileprivate var isWritable: Bool {
-        [prefactor, exponent, floor, objective, scaledGradient].allSatisfy { $0.isFinite }
-    }
-}
+/// What a fit was asked for.
+struct LawRequest {
+    let parameters: Parameters
+    let form: any LawForm
+    let objective: LawObjective
+    let columns: [String]
+    let fitter: LawFitter
 
-/// The points of a law: fitted, held out, grouped.
-struct LawData {
-    var x: [Double] = []
-    var y: [Double] = []
-    var heldOut: [(x: Double, y: Double)] = []
-    /// Rows that are resampled together.
-    var groups: [[Int]] = []
-
-    init(_ table: Table, x xName: String, y yName: String, group: String?, limit: Double?) throws {
-        guard let xs = table[column: xName], let ys = table[column: yName] else {
-            let missing = table[column: xName] == nil ? xName : yName
+    init(_ parameters: Parameters) throws {
+        self.parameters = parameters
+        let name = parameters.text("form")
+        guard
+            let form = LawForms.form(
+                name, breaks: parameters.integer("breaks"),
+                chance: parameters.isNull("chance") ? nil : parameters.number("chance"))
+        else {
             throw FormatError(
-                "no column `\(missing)` in the points; expected one of "
-                    + table.columns.joined(separator: ", "))
+                "no form `\(name)`; expected \(LawForms.names.joined(separator: ", "))")
         }
-        var byGroup: [JSON: [Int]] = [:]
-        var order: [JSON] = []
-        let keys = group.flatMap { table[column: $0] }
-        if group != nil && keys == nil {
+        self.form = form
+        let given = parameters.value("columns").members ?? [:]
+        for role in JSON.sorted(given.keys) where !form.inputs.contains(role) {
             throw FormatError(
-                "no column `\(group ?? "")` in the points; expected one of "
-                    + table.columns.joined(separator: ", "))
+                "columns: \(name) has no input `\(role)`; expected "
+                    + form.inputs.joined(separator: ", "))
         }
-        for row in xs.indices {
-            guard let a = xs[row].double, let b = ys[row].double, a > 0, b > 0 else {
+        let x = parameters.isNull("x") ? nil : parameters.text("x")
+        columns = form.inputs.map { role in
+            given[role]?.text ?? (form.inputs.count == 1 ? x : nil) ?? role
+        }
+        objective = LawRequest.objective(parameters)
+        var fixed: [String: Double] = [:]
+        let known = form.parameters.map { $0.name }
+        for (name, value) in parameters.value("fix").members ?? [:] {
+            guard known.contains(name), let number = value.double else {
                 throw FormatError(
-                    "point \(row + 1): expected positive numbers, found \(xName) = "
-                        + "\(xs[row].canonicalText) and \(yName) = \(ys[row].canonicalText)")
+                    "fix: expected numbers for \(known.joined(separator: ", ")), found "
+                        + "\(name): \(value.canonicalText)")
             }
-            if let limit, a > limit {
-                heldOut.append((a, b))
-                continue
-            }
-            let key = keys.map { $0[row] } ?? .number(Double(row))
-            if byGroup[key] == nil { order.append(key) }
-            byGroup[key, default: []].append(x.count)
-            x.append(a)
-            y.append(b)
+            fixed[name] = number
         }
-        groups = order.compactMap { byGroup[$0] }
+        fitter = LawFitter(form, objective, starts: parameters.integer("starts"), fixed: fixed)
     }
 
-    /// Root mean square of log(predicted) − log(held out); `nil` where nothing is held out, or where
-    /// the law leaves the range of numbers there.
-    func heldOutError(_ fit: PowerLawFit) -> Double? {
-        if heldOut.isEmpty { return nil }
-        let sum = heldOut.reduce(0.0) { sum, point in
-            let r = Elementary.log(fit.value(point.x)) - Elementary.log(point.y)
-            return sum + r * r
+    static func objective(_ parameters: Parameters) -> LawObjective {
+        let loss: LawObjective.Loss =
+            switch parameters.text("objective") {
+            case "huber": .huber(parameters.number("delta"))
+            case "absolute": .absolute
+            default: .squares
+            }
+        return LawObjective(
+            loss, in: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
+    }
+
+    private func optional(_ name: String) -> String? {
+        parameters.isNull(name) ? nil : parameters.text(name)
+    }
+
+    func data(_ table: Table) throws -> LawData {
+        let text = parameters.text("where")
+        let limit = parameters.isNull("x_max") ? nil : parameters.number("x_max")
+        if limit != nil && form.inputs.count > 1 && optional("hold_out") == nil {
+            throw FormatError(
+                "x_max: expected `hold_out` to name the column that it speaks of, such as C")
         }
-        return sum.isFinite ? (sum / Double(heldOut.count)).squareRoot() : nil
+        return try LawData(
+            table, columns: columns, y: parameters.text("y"), group: optional("group"),
+            weight: optional("weight"), limit: limit, limited: optional("hold_out"),
+            train: optional("train"), filter: text.isEmpty ? nil : Expression.parse(text))
+    }
+
+    /// Fits, with the refusal in the words of the columns.
+    func fit(_ data: LawData) throws -> FittedLaw {
+        do {
+            return try fitter.fit(x: data.x, y: data.y, weights: data.weights)
+        } catch LawRefusal.tooFewPoints(_, let expected, let found) {
+            let what = columns.joined(separator: ", ")
+            throw FormatError(
+                "too few points: expected at least \(expected) different values of \(what), "
+                    + "found \(found); widen the axis")
+        } catch { throw FormatError("\(error)") }
     }
 }

@@ -102,14 +102,14 @@ struct ReportPage {
         .ours{font-size:.72em;border:1px solid var(--line);border-radius:.6em;padding:.05em .5em;color:var(--dim);white-space:nowrap}
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.2rem;margin:1rem 0}
         figure{margin:0}figure svg{width:100%;height:auto;display:block}figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
-        .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.86rem}th,td{padding:.32rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+        .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th[scope=row],thead th:first-child{text-align:left}thead th{border-bottom:2px solid var(--line)}
         .claim{border-left:4px solid var(--dim);background:var(--soft);padding:.5rem 1rem;margin:.8rem 0;break-inside:avoid}
         .claim h3{font-size:1rem;margin:.2rem 0}.claim p{margin:.3rem 0;font-size:.93rem}.test{color:var(--dim);font-size:.84rem!important}
         .held{border-color:var(--good)}.held .verdict{color:var(--good)}.failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}
-        .verdict{font-weight:700;white-space:nowrap}.origins{font-size:.74rem;line-height:1.35}.origins code{word-break:break-all}.digest{color:var(--dim)}
+        .verdict{font-size:.8em;font-weight:700;white-space:nowrap;border:1px solid currentColor;border-radius:1em;padding:.05em .6em;margin-left:.4em}.origins{font-size:.74rem;line-height:1.35}.origins code{word-break:break-all}.digest{color:var(--dim)}
         .origins li:target{background:var(--soft);outline:2px solid var(--link)}
-        @media print{body{font-size:10.5pt;background:#fff;color:#000}.figures{grid-template-columns:repeat(2,1fr)}a.n{border:0}figure{break-inside:avoid}}
+        @media print{body{font-size:10.5pt;background:#fff;color:#000}.figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}.origins{font-size:6pt;columns:2}}
         """
 }
 

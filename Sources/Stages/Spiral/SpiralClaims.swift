@@ -187,8 +187,10 @@ struct SpiralClaims {
             evidence: "Without noise the ratio k = 5 to k = 1 goes from "
                 + page.number(
                     text(five[0].y / one[0].y), from: nearest(1).inputs + nearest(5).inputs)
-                + " at n = \(Int(one[0].x)) to \(text(five[five.count - 1].y / one[one.count - 1].y)) at n = "
-                + "\(Int(one[one.count - 1].x)). With flips, at n = \(Int(last.x)): k = 1 "
+                + " at n = \(SpiralReport.grouped(Int(one[0].x))) to "
+                + "\(text(five[five.count - 1].y / one[one.count - 1].y)) at n = "
+                + "\(SpiralReport.grouped(Int(one[one.count - 1].x))). "
+                + "With flips, at n = \(SpiralReport.grouped(Int(last.x))): k = 1 "
                 + page.number(text(last.y), from: noisy.at(["k": 1]).inputs) + ", k = 5 "
                 + page.number(text(lastFive.y), from: noisy.at(["k": 5]).inputs)
                 + ". Averaging buys nothing where labels are exact; it widens the band along the curve in which the vote is wrong."

@@ -5,7 +5,7 @@ package import Pipeline
 package enum SpiralReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.report", version: 3,
+        name: "spiral.report", version: 4,
         summary: "The spiral experiment's report: pictures, errors, laws, and which claims held.",
         source: "Dzekman (2024), as far as it could be read; claims of docs/SPIRAL.md",
         inputs: [
@@ -137,10 +137,11 @@ package enum SpiralReport: Stage {
             "sparse": "Where density is low",
         ]
         page.table(
-            [names[region] ?? region] + sizes.map { "n = \(grouped($0.integer ?? 0))" }, rows)
+            ["\(names[region] ?? region), n ="] + sizes.map { grouped($0.integer ?? 0) }, rows)
     }
 
-    private static func grouped(_ number: Int) -> String {
+    /// Digits in groups of three, as people write sample sizes.
+    static func grouped(_ number: Int) -> String {
         var text = String(number)
         var at = text.count - 3
         while at > 0 {

@@ -1,0 +1,251 @@
+/// Fits a form to points.
+///
+/// Candidates of the form are screened by the objective, the best that differ are descended from,
+/// and the best end is certified. Everything is deterministic: the same points in the same order
+/// give the same bits everywhere.
+package struct LawFitter: Sendable {
+    /// The form.
+    package let form: any LawForm
+    /// What is minimised.
+    package let objective: LawObjective
+    /// At most so many descents.
+    package let starts: Int
+    /// Natural parameters that are held.
+    package let fixed: [String: Double]
+
+    /// Names a fit.
+    package init(
+        _ form: any LawForm, _ objective: LawObjective, starts: Int = 6,
+        fixed: [String: Double] = [:]
+    ) {
+        self.form = form
+        self.objective = objective
+        self.starts = starts
+        self.fixed = fixed
+    }
+
+    /// The best law.
+    ///
+    /// `x` has a column for each input of the form, all positive; y is positive; weights are at
+    /// least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
+    /// each start.
+    /// - Throws: ``LawRefusal``.
+    package func fit(
+        x: [[Double]], y: [Double], weights: [Double]? = nil
+    ) throws(LawRefusal) -> FittedLaw {
+        try check(x, y)
+        let points = ScaledPoints(x: x, y: y)
+        let weights = weights ?? y.map { _ in 1 }
+        let (held, values) = try holding(points.scale)
+        var problem = LawProblem(
+            form: form, points: points, weights: weights, objective: objective, held: held)
+        let chosen = screen(&problem, points, weights, held, values)
+        var ends: [(start: [Double], end: NewtonDescent.End)] = []
+        for start in chosen.starts {
+            let end = descend(&problem, from: start)
+            if end.value.isFinite { ends.append((start, end)) }
+        }
+        if let first = ends.min(by: { $0.end.value < $1.end.value }) {
+            for start in form.alternatives(to: first.end.theta, points.scale) {
+                let end = descend(&problem, from: start)
+                if end.value < first.end.value { ends.append((start, end)) }
+            }
+        }
+        guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
+            throw .notConverged(
+                form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
+        }
+        let tolerance = 1e-6 * best.end.value + 1e-24
+        return try certify(
+            &problem, best.start, best.end, starts: ends.count,
+            agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
+            screened: chosen.screened)
+    }
+
+    /// Least squares first, then the loss itself.
+    private func descend(
+        _ problem: inout LawProblem, from start: [Double]
+    ) -> NewtonDescent.End {
+        let descent = NewtonDescent(form)
+        if objective.loss == .squares {
+            return descent.run(&problem, from: start, stages: [SmoothCost(delta: .infinity)])
+        }
+        let smooth = descent.run(
+            &problem, from: start, stages: [SmoothCost(delta: .infinity)], limit: 40)
+        return descent.run(
+            &problem, from: smooth.theta,
+            stages: problem.stages(from: problem.spread(smooth.theta)))
+    }
+
+    /// The optimum for other weights, from a known one; `nil` where the descent fails.
+    ///
+    /// For resampling: weights are how often each point was drawn. Cost: some ten evaluations.
+    package func refit(
+        _ law: FittedLaw, points: ScaledPoints, weights: [Double]
+    ) -> [Double]? {
+        // A third of the points is in no sample: they are left out, not weighed with 0.
+        let drawn = weights.indices.filter { weights[$0] != 0 }
+        guard drawn.count >= law.freeCount else { return nil }
+        var problem = LawProblem(
+            form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
+            objective: objective, held: law.held)
+        let descent = NewtonDescent(form)
+        let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
+        var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
+        if !(end.scaledGradient < 1e-6) && objective.loss != .squares {
+            end = descend(&problem, from: law.theta)
+        }
+        return end.value.isFinite && end.scaledGradient < 1e-5 ? end.theta : nil
+    }
+
+    private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
+        precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
+        for row in y.indices {
+            guard y[row] > 0, y[row].isFinite else {
+                throw .outOfRange(
+                    row: row, column: "y", value: y[row], expected: "a positive number")
+            }
+            for (input, column) in zip(form.inputs, x) where !(column[row] > 0) {
+                throw .outOfRange(
+                    row: row, column: input, value: column[row], expected: "a positive number")
+            }
+            if let level = (form as? BoundedPower)?.chance, y[row] >= level {
+                throw .outOfRange(
+                    row: row, column: "y", value: y[row],
+                    expected: "less than the chance level \(level)")
+            }
+        }
+        let needed = form.count - fixed.count
+        let found = Set(y.indices.map { row in x.map { $0[row] } }).count
+        guard found >= needed else {
+            throw .tooFewPoints(form: form.name, expected: needed, found: found)
+        }
+    }
+
+    /// Which coordinates are held, and where.
+    private func holding(_ scale: LawScale) throws(LawRefusal) -> ([Bool], [Double]) {
+        let names = form.parameters.map { $0.name }
+        for parameter in form.parameters where fixed[parameter.name] != nil {
+            guard parameter.needs.allSatisfy({ fixed[$0] != nil }) else {
+                throw .cannotHold(parameter: parameter.name, needs: parameter.needs)
+            }
+        }
+        let natural = names.map { fixed[$0] ?? 1 }
+        return (
+            names.map { fixed[$0] != nil },
+            fixed.isEmpty ? natural : form.coordinates(of: natural, scale)
+        )
+    }
+
+    /// The best candidates that differ from one another.
+    private func screen(
+        _ problem: inout LawProblem, _ points: ScaledPoints, _ weights: [Double], _ held: [Bool],
+        _ values: [Double]
+    ) -> (starts: [[Double]], screened: Int) {
+        let isRelative = !objective.isLinear
+        let smooth = SmoothCost(delta: .infinity)
+        var ranked: [(value: Double, theta: [Double])] = []
+        for candidate in form.starts(points, weights: weights, isRelative: isRelative) {
+            var theta = candidate
+            for j in theta.indices where held[j] { theta[j] = values[j] }
+            let value = problem.value(theta, smooth)
+            if value.isFinite { ranked.append((value, theta)) }
+        }
+        // Sorted by value, ties by the order of the grid: nothing depends on a sort's stability.
+        let order = ranked.indices.sorted {
+            (ranked[$0].value, $0) < (ranked[$1].value, $1)
+        }
+        var chosen: [[Double]] = []
+        let first = (form as? any SeparableForm)?.linear.count ?? 0
+        for place in order where chosen.count < starts {
+            let theta = ranked[place].theta
+            let isNew = chosen.allSatisfy { known in
+                (first..<theta.count).contains { j in
+                    (known[j] - theta[j]).magnitude
+                        > 0.3 * max(0.2, known[j].magnitude, theta[j].magnitude)
+                }
+            }
+            if isNew || first == theta.count { chosen.append(theta) }
+        }
+        return (chosen, ranked.count)
+    }
+
+    /// Checks an end and wraps it.
+    private func certify(
+        _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End, starts: Int,
+        agreeing: Int, screened: Int
+    ) throws(LawRefusal) -> FittedLaw {
+        let coordinates = form.coordinates
+        let edge = coordinates.indices.filter { j in
+            !problem.held[j]
+                && (end.theta[j] >= coordinates[j].upper
+                    || end.theta[j] <= coordinates[j].lower && !coordinates[j].isLowerBoundMeant)
+        }
+        guard edge.isEmpty else {
+            throw .noInteriorMinimum(
+                form: form.name, parameters: edge.map { coordinates[$0].name })
+        }
+        let bound = coordinates.indices.filter { j in
+            !problem.held[j] && end.theta[j] <= coordinates[j].lower
+        }
+        let (residuals, slopes) = problem.residuals(end.theta)
+        let free = coordinates.indices.filter { !problem.held[$0] && !bound.contains($0) }
+        let (condition, direction) = conditioning(slopes, problem.weights, free)
+        let weakest = zip(free, direction).sorted { $0.1.magnitude > $1.1.magnitude }
+            .filter { $0.1.magnitude > 0.2 }.map { coordinates[$0.0].name }
+        guard condition < 1e13 else {
+            throw .unidentifiable(form: form.name, condition: condition, parameters: weakest)
+        }
+        var natural = form.natural(end.theta, problem.points.scale)
+        for (place, parameter) in form.parameters.enumerated() {
+            if let value = fixed[parameter.name] { natural[place] = value }
+        }
+        guard natural.allSatisfy({ $0.isFinite }) else {
+            let lost = zip(form.parameters, natural).filter { !$0.1.isFinite }
+            throw .overflow(form: form.name, parameters: lost.map { $0.0.name })
+        }
+        guard end.scaledGradient < 1e-6 else {
+            throw .notConverged(
+                form: form.name, parameter: coordinates[end.steepest].name,
+                scaledGradient: end.scaledGradient)
+        }
+        let value = problem.stated(end.theta)
+        return FittedLaw(
+            form: form, objective: objective, scale: problem.points.scale, theta: end.theta,
+            natural: natural, value: value,
+            residuals: residuals, slopes: slopes, held: problem.held,
+            certificate: LawCertificate(
+                scaledGradient: end.scaledGradient, condition: condition, weakest: weakest,
+                starts: starts, agreeing: agreeing, screened: screened,
+                atBound: bound.map { coordinates[$0].name }, iterations: end.iterations,
+                evaluations: problem.evaluations,
+                didMove: end.theta != start || end.firstGradient < 1e-6,
+                isMinimum: end.isMinimum))
+    }
+
+    /// The condition number of the model matrix with a unit diagonal, and its weakest direction.
+    private func conditioning(
+        _ slopes: [Double], _ weights: [Double], _ free: [Int]
+    ) -> (Double, [Double]) {
+        let (p, size) = (form.count, free.count)
+        if size == 0 { return (1, []) }
+        var matrix = [Double](repeating: 0, count: size * size)
+        for i in weights.indices {
+            for (a, j) in free.enumerated() {
+                for (b, k) in free.enumerated() {
+                    matrix[a * size + b] += weights[i] * slopes[i * p + j] * slopes[i * p + k]
+                }
+            }
+        }
+        let diagonal = (0..<size).map { matrix[$0 * size + $0].squareRoot() }
+        for a in 0..<size {
+            for b in 0..<size {
+                let scale = diagonal[a] * diagonal[b]
+                matrix[a * size + b] = scale > 0 ? matrix[a * size + b] / scale : 0
+            }
+        }
+        let eigen = SymmetricEigen.decompose(matrix, size)
+        let least = max(eigen.values[0], 0)
+        return (least > 0 ? eigen.values[size - 1] / least : .infinity, eigen.vectors[0])
+    }
+}

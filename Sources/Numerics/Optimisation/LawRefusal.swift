@@ -1,0 +1,47 @@
+/// Why there is no fit: a fitted law exists only where its certificate holds.
+package enum LawRefusal: Error, Equatable, CustomStringConvertible {
+    /// Fewer different points than parameters.
+    case tooFewPoints(form: String, expected: Int, found: Int)
+    /// A value that the objective or the form cannot take.
+    case outOfRange(row: Int, column: String, value: Double, expected: String)
+    /// The best end of the search lies on its edge.
+    case noInteriorMinimum(form: String, parameters: [String])
+    /// The points leave a direction open.
+    case unidentifiable(form: String, condition: Double, parameters: [String])
+    /// The gradient is not zero.
+    case notConverged(form: String, parameter: String, scaledGradient: Double)
+    /// Natural parameters beyond the range of numbers.
+    case overflow(form: String, parameters: [String])
+    /// A parameter was to be held without those that its unit depends on.
+    case cannotHold(parameter: String, needs: [String])
+
+    /// Expected, found, and what to do.
+    package var description: String {
+        switch self {
+        case .tooFewPoints(let form, let expected, let found):
+            return "too few points: \(form) needs at least \(expected) different ones, found "
+                + "\(found); widen the axis, or choose a form with fewer parameters"
+        case .outOfRange(let row, let column, let value, let expected):
+            return "point \(row + 1): expected \(expected), found \(column) = \(value)"
+        case .noInteriorMinimum(let form, let parameters):
+            return "no interior minimum: the best \(form) has "
+                + "\(parameters.joined(separator: ", ")) at the edge of the search; the points do "
+                + "not show this form, choose another or widen the axis"
+        case .unidentifiable(let form, let condition, let parameters):
+            return "unidentifiable: \(parameters.joined(separator: ", ")) of \(form) trade off "
+                + "(condition number \(condition), expected below 1e13); hold one fixed, choose a "
+                + "form with fewer parameters, or widen the axis"
+        case .notConverged(let form, let parameter, let gradient):
+            return "the fit did not converge: the scaled gradient of \(form) is \(gradient) along "
+                + "\(parameter), expected below 1e-6; the points may leave it open: hold it, choose a "
+                + "form without it, or allow more starts"
+        case .overflow(let form, let parameters):
+            return
+                "the law's numbers overflow: \(parameters.joined(separator: ", ")) of \(form) is no "
+                + "finite number; expected points over a wider range"
+        case .cannotHold(let parameter, let needs):
+            return "\(parameter) can only be held together with "
+                + "\(needs.joined(separator: ", "))"
+        }
+    }
+}

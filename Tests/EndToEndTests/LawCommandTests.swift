@@ -1,0 +1,97 @@
+import Cache
+import Glibc
+import Pipeline
+import Testing
+
+/// `add` and `predict`, and a pinned source that only the store has.
+@Suite struct LawCommandTests {
+    private static let csv = "x,y\n10,2.1\n30,1.3\n100,0.8\n300,0.57\n1000,0.41\n3000,0.35\n"
+
+    private static func experiment(_ digest: String) -> String {
+        """
+        experiment: laws
+        seed: 1
+        stages:
+          table:
+            kind: table.import
+            inputs: {file: {url: "http://127.0.0.1:9/points.csv", sha256: \(digest)}}
+            params: {columns: [{name: x}, {name: y}]}
+          law:
+            kind: law.fit
+            inputs: {points: table}
+            params: {form: power-law-with-floor, x: x, y: y, bootstrap: 100}
+
+        """
+    }
+
+    @Test func `a file that was added stands in for its download, and the law predicts`() throws {
+        let project = Project()
+        project.write("points.csv", Self.csv)
+        let added = project.bitlaw("add points.csv --json")
+        #expect(added.code == 0, "\(added.error)")
+        let digest = try #require(try JSON(parsing: added.output)["sha256"]?.text)
+        #expect(digest == Digest(of: Array(Self.csv.utf8).span).hex)
+        project.write("pipelines/laws.yaml", Self.experiment(digest))
+        let run = project.bitlaw("run pipelines/laws.yaml")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.output.contains("α"))
+        let export = project.bitlaw("export pipelines/laws.yaml law --to out")
+        #expect(export.code == 0, "\(export.error)")
+        project.shell("cp out/*law.json law.json")
+        let predicted = project.bitlaw("predict law.json x=30000 --json")
+        #expect(predicted.code == 0, "\(predicted.error)")
+        let json = try JSON(parsing: predicted.output)
+        let value = try #require(json["value"]?.double)
+        #expect(value > 0.2 && value < 0.35)
+        #expect(json["extrapolationFactor"] == 10)
+        #expect((json["low"]?.double ?? 9) < value && value < (json["high"]?.double ?? 0))
+        let plain = project.bitlaw("predict law.json x=30000")
+        #expect(plain.output.contains("10.0 times beyond the largest fitted point"))
+    }
+
+    @Test(arguments: ["software", "generic"])
+    func `laws have the same bits on every instruction set`(variant: String) throws {
+        let project = Project()
+        project.write(
+            "pipelines/forms.yaml",
+            """
+            experiment: forms
+            seed: 1
+            axes:
+              form: [power-law-with-floor, m3, m4, broken]
+            stages:
+              points:
+                kind: law.simulate
+                params:
+                  form: broken
+                  parameters: {a: 0.1, b: 3, c0: 0.1, c1: 0.7, d1: 1000, f1: 0.3}
+                  inputs: {x: {from: 10, to: 1e+6, points: 24}}
+                  noise: 0.01
+              law:
+                kind: law.fit
+                over: [form]
+                inputs: {points: points}
+                params: {form: "${form}", x: x, y: y, chance: 5, objective: huber, bootstrap: 20}
+
+            """)
+        let best = project.bitlaw("run pipelines/forms.yaml --store best")
+        #expect(best.code == 0, "\(best.error)")
+        let plain = project.bitlaw(
+            "run pipelines/forms.yaml --store \(variant)", environment: "BITLAW_ISA=\(variant)")
+        #expect(plain.code == 0, "\(plain.error)")
+        let digests = try project.digests("best")
+        #expect(digests.contains("law[form=broken]"))
+        #expect(try project.digests(variant) == digests)
+    }
+
+    @Test func `a mistake in predict is answered with what is expected`() {
+        let project = Project()
+        project.write("other.json", "{}")
+        let missing = project.bitlaw("predict nothing.json x=1")
+        #expect(missing.code == 2 && missing.error.contains("nothing.json: no such file"))
+        let other = project.bitlaw("predict other.json x=1")
+        #expect(other.code == 2 && other.error.contains("expected a law of format bitlaw/law/1"))
+        let absent = project.bitlaw("add nothing.csv")
+        #expect(absent.code == 2 && absent.error.contains("nothing.csv: no such file"))
+    }
+}
