@@ -8,7 +8,7 @@ RELEASE := -c release --static-swift-stdlib $(CHECKS)
 BITLAW := .build/release/bitlaw
 
 # Debian packages: what each is for.
-#   libopenblas0-pthread  matrix products (opened at run time)
+#   libopenblas0-pthread  matrix products of the `blas` profile (opened at run time)
 #   libzstd-dev           compression of the store
 #   libssl-dev            SHA-256
 #   curl                  downloads of pinned sources

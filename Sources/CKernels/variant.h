@@ -70,6 +70,7 @@
 #define O(name) of_##name
 #define K(name) f32_##name
 #include "real.h"
+#include "training.h"
 #include "product.h"
 #undef T
 #undef V
@@ -90,6 +91,7 @@
 #define O(name) od_##name
 #define K(name) f64_##name
 #include "real.h"
+#include "training.h"
 #include "product.h"
 #undef V
 #undef T
