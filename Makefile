@@ -15,7 +15,7 @@ BITLAW := .build/release/bitlaw
 #   python3, zstd         independent checks in the tests: never the product
 PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl python3 zstd
 
-.PHONY: demo test build setup lint golden bench clean help
+.PHONY: demo test build setup lint golden bench portability clean help
 
 ## demo    install what is missing, build, run pipelines/spiral.yaml, print its laws and report
 demo: build
@@ -36,6 +36,10 @@ lint:
 ## golden  record the pinned bits anew (only together with a raised kind version)
 golden: setup
 	BITLAW_GOLDEN=record $(SWIFT) test -c release --disable-xctest $(CHECKS) --filter GoldenTests
+
+## portability  the same bits under every instruction set, on emulated CPUs and AArch64
+portability: build
+	Tests/Portability/run
 
 ## bench   measurements against the peers; see Benchmarks/README.md
 bench: build

@@ -3,11 +3,13 @@
 
   bench.py noop [N]       a run of N cached actions; peers: make, ninja, snakemake, where installed
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
+  bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
+  bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it)
   bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
 
 Every measurement prints the digest of what it computed. Absolute times are this machine's; quote ratios.
 """
-import hashlib, json, os, resource, shutil, statistics, subprocess, sys, tempfile, time
+import hashlib, json, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BITLAW = os.environ.get("BITLAW", os.path.join(HERE, "..", ".build", "release", "bitlaw"))
@@ -172,6 +174,51 @@ def store(mebibytes):
                   f"speed ratio {(median['unzstd'] + median['sha']) / median['restore']:.2f}; peak {peak:.0f} MiB")
 
 
+def build():
+    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE], check=True,
+                   stdout=subprocess.DEVNULL)
+    return os.path.join(HERE, ".build", "release", "kernels")
+
+
+def kernels():
+    tool = build()
+    for family in ("Haswell", "SkylakeX"):
+        subprocess.run([tool, "products", family])
+    subprocess.run([tool, "functions"])
+    subprocess.run([tool, "peak"])
+
+
+def train():
+    tool, python = build(), os.environ.get("PYTHON", sys.executable)
+    peer = os.path.join(HERE, "peer_torch.py")
+
+    def run(command):
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        line = child.stdout.read().strip()
+        _, status, usage = os.wait4(child.pid, 0)
+        if status:
+            sys.exit(f"{command}: status {status}")
+        found = re.search(r": ([\d.]+) (µs|ms) a step at best, ([\d.]+) median", line)
+        unit = 1 if found[2] == "µs" else 1000
+        return line, float(found[1]) * unit, float(found[3]) * unit, usage.ru_maxrss / 1024
+
+    print("# µs a step, one thread, in turn; ratio of medians (range over turns)")
+    for name, steps in (("small", 1000), ("deep", 300), ("wide", 5000), ("embedding8192", 20),
+                        ("embedding1024", 100), ("online", 20000), ("online-draws", 20000)):
+        ours, theirs = [], []
+        for _ in range(3):
+            line, _, median, peak = run([tool, "train", name, str(steps)])
+            ours.append(median)
+            other, _, median, peer_peak = run([python, peer, name, str(steps)])
+            theirs.append(median)
+        ratios = [b / a for a, b in zip(ours, theirs)]
+        print(f"{name:14} ours {statistics.median(ours):10.2f}  PyTorch {statistics.median(theirs):10.2f}  "
+              f"ratio {statistics.median(theirs) / statistics.median(ours):7.2f} "
+              f"({min(ratios):.2f} to {max(ratios):.2f})  peak {peak:.0f} and {peer_peak:.0f} MiB  "
+              f"{re.search(r'digest ([0-9a-f]+)', line)[0]}")
+    print(other[other.rindex("PyTorch"):])
+
+
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else ""
     number = int(sys.argv[2]) if len(sys.argv) > 2 else None
@@ -179,6 +226,10 @@ if __name__ == "__main__":
         noop(number or 1000)
     elif what == "overhead":
         overhead(number or 400)
+    elif what == "kernels":
+        kernels()
+    elif what == "train":
+        train()
     elif what == "store":
         store(number or 1024)
     else:

@@ -73,6 +73,9 @@ package final class Store: Sendable {
     /// Every layer, the writable one first.
     var layers: [String] { [path] + also }
 
+    /// The folder of a layer: 0 is the store itself, the others follow in the order of ``also``.
+    package func path(ofLayer layer: Int) -> String { layers[layer] }
+
     /// Refuses to write into a store that is open for reading only.
     func requireWritable() throws {
         if isReadOnly {

@@ -28,17 +28,19 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let (graph, store) = try options.open(creating: false)
+        let workers = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let display: any RunDisplay =
-            options.common.json || options.common.quiet
+            options.common.json || options.common.quiet || isatty(2) != 1
             ? QuietDisplay(graph: graph)
-            : isatty(2) == 1 ? LiveDisplay(graph: graph) : QuietDisplay(graph: graph)
+            : LiveDisplay(
+                graph: graph, wanted: graph.actions.map { _ in sample == nil },
+                history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
         let scratch = try store.makeAttemptFolder()
         defer { scratch.remove() }
         let audit = try Audit.run(
             graph: graph, store: store, registry: allKinds, sample: sample, scratch: scratch.path,
             options: RunOptions(
-                jobs: jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
-                worker: ["/proc/self/exe", "worker"])
+                jobs: workers, worker: ["/proc/self/exe", "worker"])
         ) { if case .failed = $0 {} else { display.show($0) } }
         display.end()
         if options.common.json {

@@ -11,9 +11,13 @@ struct Doctor: ParsableCommand {
         discussion: """
             EXAMPLE
               bitlaw doctor
+              bitlaw doctor --numeric     # a digest of a fixed battery, the same on every machine
             """)
 
     @OptionGroup var common: StoreOptions
+
+    @Flag(help: "Digest a fixed battery of computations, with every instruction set of this CPU.")
+    var numeric = false
 
     private struct Check {
         let name: String
@@ -23,6 +27,7 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         try common.enter()
+        if numeric { return try printFingerprints() }
         var checks = [Check(name: "swift", state: "ok", text: "compiled with \(compiler)")]
         do {
             checks.append(Check(name: "numerics", state: "ok", text: try allKinds.profile()))
@@ -63,6 +68,35 @@ struct Doctor: ParsableCommand {
         if checks.contains(where: { $0.state == "fail" }) { throw ExitCode(Code.store) }
     }
 
+    /// One line a part and instruction set; the first line is what machines compare.
+    private func printFingerprints() throws {
+        let found = try NumericFingerprint.all()
+        let whole = found[0]
+        let isSame = found.allSatisfy { $0.parts == whole.parts }
+        if common.json {
+            Output.line(
+                JSON.object([
+                    "profile": .string(whole.profile), "variant": .string(whole.variant),
+                    "fingerprint": .string(whole.digest),
+                    "variants": .object(
+                        Dictionary(
+                            found.map { ($0.variant, .object($0.parts.mapValues { .string($0) })) }
+                        ) { first, _ in first }),
+                ]).canonicalText)
+        } else {
+            Output.line("fingerprint\t\(whole.digest)\t\(whole.profile)\t\(whole.variant)")
+            for one in found {
+                for (part, digest) in one.parts.sorted(by: { $0.key < $1.key }) {
+                    Output.line("\(one.variant)\t\(part)\t\(digest)")
+                }
+            }
+        }
+        if !isSame {
+            Output.line("the instruction sets of this CPU give different bits: please report this")
+            throw ExitCode(Code.difference)
+        }
+    }
+
     private var compiler: String {
         #if compiler(>=6.3)
         "Swift 6.3 or newer"
@@ -78,11 +112,10 @@ struct Doctor: ParsableCommand {
             lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }?
             .split(separator: " ").map(String.init) ?? []
         let known = ["fma", "avx2", "avx512f", "asimd", "sha_ni"].filter(flags.contains)
-        let canPin = flags.contains("avx2") && flags.contains("fma")
+        let variants = NumericFingerprint.variants.joined(separator: ", ")
         return Check(
-            name: "cpu", state: canPin ? "ok" : "warn",
-            text: known.joined(separator: " ")
-                + (canPin ? "" : "; the pinned OpenBLAS family needs AVX2 and FMA"))
+            name: "cpu", state: "ok",
+            text: "\(known.joined(separator: " ")); kernels: \(variants), the first in use")
     }
 
     private func disk(_ path: String) -> Check {

@@ -13,7 +13,15 @@ final class LiveDisplay: QuietDisplay {
         []
     private let usesColor = unsafe getenv("NO_COLOR") == nil
 
-    override init(graph: ActionGraph) {
+    private let history: DurationHistory
+    private let jobs: Int
+    /// The actions that are not done yet.
+    private var remaining: Set<Int>
+
+    init(graph: ActionGraph, wanted: [Bool], history: DurationHistory, jobs: Int) {
+        self.history = history
+        self.jobs = jobs
+        remaining = Set(graph.actions.indices.filter { wanted[$0] })
         start = ContinuousClock.now
         lastDraw = start
         super.init(graph: graph)
@@ -21,6 +29,8 @@ final class LiveDisplay: QuietDisplay {
 
     override func show(_ event: RunEvent) {
         switch event {
+        case .cached(let index, _), .skipped(let index, _): remaining.remove(index)
+        case .remade(let index, _): remaining.insert(index)
         case .running(let index, _): running.append((index, clock.now, nil))
         case .progress(let index, let progress):
             if let place = running.firstIndex(where: { $0.index == index }) {
@@ -28,9 +38,12 @@ final class LiveDisplay: QuietDisplay {
             }
         case .finished(let index, _):
             executed += 1
+            remaining.remove(index)
             running.removeAll { $0.index == index }
-        case .failed(let index, _, _), .retrying(let index, _):
+        case .failed(let index, _, _):
+            remaining.remove(index)
             running.removeAll { $0.index == index }
+        case .retrying(let index, _): running.removeAll { $0.index == index }
         default: break
         }
         super.show(event)
@@ -60,7 +73,8 @@ final class LiveDisplay: QuietDisplay {
         if executed > 0 {
             let rate = Double(executed) / max(elapsed, 0.001)
             status += "  \(Duration.decimals(rate, 1))/s"
-            status += "  \(Duration.text(Double(total - done) / rate)) left"
+            let left = secondsLeft() ?? Double(total - done) / rate
+            status += "  \(Duration.text(left)) left"
         }
         let room = max(5, min(40, width - status.count - 2))
         let filled = total > 0 ? done * room / total : 0
@@ -80,6 +94,18 @@ final class LiveDisplay: QuietDisplay {
         erase()
         Output.error(shown.joined(separator: "\n") + "\n")
         lines = shown.count
+    }
+
+    /// What earlier runs took for what is left, over the workers; `nil` for a new experiment.
+    private func secondsLeft() -> Double? {
+        guard !history.isEmpty, !remaining.isEmpty else { return nil }
+        var sum = 0.0
+        for index in remaining { sum += history.seconds(of: index, in: graph) ?? 0 }
+        for (index, since, _) in running {
+            sum -= min(
+                (clock.now - since) / .seconds(1), history.seconds(of: index, in: graph) ?? 0)
+        }
+        return max(0, sum) / Double(jobs)
     }
 
     private func terminalWidth() -> Int {

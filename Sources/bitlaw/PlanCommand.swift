@@ -21,16 +21,20 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let (graph, store) = try options.open()
-        try PlanCommand.show(graph, store, targets: targets, json: options.common.json)
+        try PlanCommand.show(graph, store, targets: targets, options.common)
     }
 
     /// Prints the plan of an experiment.
-    static func show(_ graph: ActionGraph, _ store: Store, targets: [String], json: Bool) throws {
+    static func show(
+        _ graph: ActionGraph, _ store: Store, targets: [String], _ options: StoreOptions
+    ) throws {
+        let json = options.json
         let wanted = try Targets.select(targets, in: graph)
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let expected = plan.expectedSeconds(graph, wanted: wanted, jobs: jobs)
         var counts = (cached: 0, will: 0, may: 0)
+        var places: [Int: Int] = [:]
         var entries: [JSON] = []
         for action in graph.actions where wanted[action.index] {
             var entry: [String: JSON] = [
@@ -41,7 +45,10 @@ struct PlanCommand: ParsableCommand {
             case .cached(let layer):
                 counts.cached += 1
                 entry["state"] = "cached"
-                entry["store"] = .string(layer == 0 ? store.path : store.also[layer - 1])
+                let place = store.path(ofLayer: layer)
+                entry["store"] = .string(place)
+                places[layer, default: 0] += 1
+                if options.verbose && !json { Output.line("cached \(action.name)  in \(place)") }
             case .willRun:
                 counts.will += 1
                 entry["state"] = "willRun"
@@ -69,6 +76,9 @@ struct PlanCommand: ParsableCommand {
                     "actions": .array(entries), "expectedSeconds": .number(expected),
                 ]).canonicalText)
             return
+        }
+        for (layer, count) in places.sorted(by: { $0.key < $1.key }) where layer > 0 {
+            Output.line("\(count) of the cached in \(store.path(ofLayer: layer))")
         }
         var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
         if expected > 0 { text += "; about \(Duration.text(expected)) with \(jobs) workers" }

@@ -38,19 +38,26 @@ struct Run: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         if dryRun {
-            try PlanCommand.show(graph, store, targets: targets, json: options.common.json)
+            try PlanCommand.show(graph, store, targets: targets, options.common)
             return
         }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let display: any RunDisplay =
-            options.common.json
-            ? JSONDisplay(graph: graph)
-            : options.common.quiet
-                ? QuietDisplay(graph: graph)
-                : isatty(2) == 1 ? LiveDisplay(graph: graph) : PlainDisplay(graph: graph)
+        let workers = jobs ?? processors
+        let display: any RunDisplay
+        if options.common.json {
+            display = JSONDisplay(graph: graph)
+        } else if options.common.quiet {
+            display = QuietDisplay(graph: graph)
+        } else if isatty(2) == 1 {
+            display = LiveDisplay(
+                graph: graph, wanted: try Targets.select(targets, in: graph),
+                history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+        } else {
+            display = PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
+        }
         let runOptions = RunOptions(
-            jobs: jobs ?? processors, failsFast: failFast, targets: targets,
+            jobs: workers, failsFast: failFast, targets: targets,
             worker: ["/proc/self/exe", "worker"])
         var (summary, results) = try once(graph, store, runOptions, display)
         // What the results are read from was damaged and is set aside now: made again at once.

@@ -175,6 +175,9 @@ import Testing
         mine.shell("rm -rf .cache")
         #expect(yours.bitlaw("run pipelines/many.yaml").output.hasPrefix("0 ran, 25 cached in "))
         #expect(yours.bitlaw("verify").output.hasSuffix("0 damaged\n"))
+        let fourth = project()
+        let plan = fourth.bitlaw("plan pipelines/many.yaml --also '\(yours.path)/.cache'")
+        #expect(plan.output.hasPrefix("25 of the cached in \(yours.path)/.cache\n25 cached"))
         let third = project()
         third.write("bitlaw.yaml", "stores: ['\(yours.path)/.cache']\n")
         #expect(third.bitlaw("run pipelines/many.yaml").output.hasPrefix("0 ran, 25 cached in "))
@@ -291,6 +294,44 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.error.suffix(300))")
         #expect(outcome.output.hasPrefix("1000 ran in "))
         #expect(!outcome.error.contains("\u{1B}"))
+    }
+
+    @Test func `a download shows how far it is, is checked, and is kept`() {
+        let project = Project()
+        let digest = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
+        project.shell("mkdir served")
+        project.write("served/d", "hello\n")
+        func experiment(_ port: String, _ digest: String) -> String {
+            "experiment: s\nseed: 1\nstages: {a: {kind: command, inputs: {inputs: {url: \"http://127.0.0.1:\(port)/d\", sha256: \(digest)}}, params: {run: [cat, \"{0}\"]}}}\n"
+        }
+        // A server of the standard library on a free port, which it writes down.
+        project.write(
+            "serve.py",
+            """
+            import functools, http.server, os
+            handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="served")
+            server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+            open("port.new", "w").write(str(server.server_port))
+            os.rename("port.new", "port")
+            server.timeout = 20
+            for _ in range(2):
+                server.handle_request()
+            """)
+        project.shell(
+            "python3 serve.py >/dev/null 2>&1 & while ! test -e port; do sleep 0.01; done")
+        project.write("pipelines/s.yaml", experiment(project.read("port"), digest))
+        let outcome = project.bitlaw("run pipelines/s.yaml -v")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("source:d  begins"))
+        #expect(project.bitlaw("show pipelines/s.yaml a --output out").output == "hello\n")
+        let wrong = String(digest.reversed())
+        project.write("pipelines/s.yaml", experiment(project.read("port"), wrong))
+        let refused = project.bitlaw("run pipelines/s.yaml")
+        #expect(refused.code == 1)
+        #expect(
+            refused.error.contains(
+                "/d: expected SHA-256 \(wrong), found \(digest); "), "\(refused.error)")
+        #expect(refused.output.hasPrefix("0 ran, 1 failed, 1 skipped in "))
     }
 
     @Test func `a reader that goes away is no error`() {

@@ -74,6 +74,60 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 3, 4, 17, 39, 40], [Optimizer.adamW(decay: 0.1), .sgd(momentum: 0.9)])
+    func `a training that goes on from a kept state ends in the same bits`(
+        steps: Int, optimizer: Optimizer
+    ) throws {
+        var stream = RandomStream(seed: 9, purpose: "data")
+        let examples = (0..<100).map { _ in Float(stream.normal()) }
+        let targets = (0..<50).map { examples[2 * $0] > 0 ? 1.0 : 0.0 }
+        for batch in [16, 50] {
+            let plan = TrainingPlan(
+                loss: .logistic, optimizer: optimizer, rate: 0.01, schedule: .cosine, batch: batch,
+                steps: 40)
+            func fresh(_ seed: UInt64 = 3) throws -> TrainingRun {
+                TrainingRun(
+                    Self.network, plan, examples: examples, targets: targets, seed: seed,
+                    arithmetic: try Arithmetic.portable())
+            }
+            let (whole, killed, resumed) = (try fresh(), try fresh(), try fresh())
+            while !whole.isDone { _ = whole.advance() }
+            for _ in 0..<steps { _ = killed.advance() }
+            let state = killed.state
+            #expect(resumed.restore(state) && resumed.step == steps)
+            #expect(resumed.state == state)
+            while !resumed.isDone { _ = resumed.advance() }
+            #expect(resumed.parameters == whole.parameters && resumed.losses == whole.losses)
+            #expect(resumed.state == whole.state)
+        }
+    }
+
+    @Test func `what is no kept state of the training is not taken up`() throws {
+        func fresh(_ hidden: [Int]) throws -> TrainingRun {
+            TrainingRun(
+                NetworkSpecification(inputs: 1, hidden: hidden, outputs: 1),
+                TrainingPlan(
+                    loss: .squared, optimizer: .adam, rate: 0.1, schedule: .constant, batch: 2,
+                    steps: 10), examples: [1, 2, 3], targets: [1, 2, 3], seed: 1,
+                arithmetic: try Arithmetic.portable())
+        }
+        let run = try fresh([4])
+        _ = run.advance()
+        let state = run.state
+        let other = try fresh([5])
+        let before = other.state
+        #expect(!other.restore(state) && !other.restore([]) && !other.restore([1, 2, 3]))
+        #expect(other.state == before)
+        for place in 0..<56 {
+            var damaged = state
+            damaged[place] ^= 0x80
+            let again = try fresh([4])
+            let kept = again.state
+            if !again.restore(damaged) { #expect(again.state == kept) }
+            #expect(!again.restore(Array(damaged.dropLast())))
+        }
+    }
+
     /// The two profiles differ in the order of sums alone: after one step, in the last places.
     @Test func `both profiles compute the same gradient but for rounding`() throws {
         var stream = RandomStream(seed: 6, purpose: "check")

@@ -7,6 +7,9 @@ func train(_ name: String, steps: Int) throws {
     if name.hasPrefix("embedding") {
         return embedding(batch: Int(name.dropFirst(9)) ?? 8192, steps: steps, arithmetic)
     }
+    if name.hasPrefix("online") {
+        return online(draws: name == "online-draws", steps: steps, arithmetic)
+    }
     let (network, loss, optimizer, batch, rate):
         (NetworkSpecification, Loss, Optimizer, Int, Double)
     switch name {
@@ -20,7 +23,9 @@ func train(_ name: String, steps: Int) throws {
         network = NetworkSpecification(inputs: 64, hidden: [256], outputs: 1)
         (loss, optimizer, batch, rate) = (.squared, .sgd(momentum: 0), 64, 1e-2)
     default:
-        print("usage: kernels train small|deep|wide|embedding8192|embedding1024 STEPS")
+        print(
+            "usage: kernels train small|deep|wide|embedding8192|embedding1024|online|online-draws STEPS"
+        )
         exit(2)
     }
     var stream = RandomStream(seed: 1, purpose: "initial")
@@ -82,5 +87,33 @@ func embedding(batch: Int, steps: Int, _ arithmetic: Arithmetic) {
     print(
         "embedding, batch \(batch): \(shown(times[0] * 1e3, 2, 0)) ms a step at best,",
         "\(shown(times[times.count / 2] * 1e3, 2, 0)) median; loss \(last); digest \(digest(parameters)); ",
+        arithmetic.profile)
+}
+
+/// An erf committee of 4 units on 1,024 inputs, one example a step; `draws` makes each input too.
+func online(draws: Bool, steps: Int, _ arithmetic: Arithmetic) {
+    let student = CommitteeStudent<Float>(units: 4, inputs: 1024, arithmetic: arithmetic)
+    let teacher = CommitteeStudent<Float>(units: 4, inputs: 1024, arithmetic: arithmetic)
+    var stream = RandomStream(seed: 1, purpose: "online")
+    stream.normals(into: student.weights, count: 4096)
+    stream.normals(into: teacher.weights, count: 4096)
+    let block = 64
+    let x = Buffer<Float>(count: block * 1024)
+    stream.normals(into: x, count: x.count)
+    var times: [Double] = []
+    var sum: Float = 0
+    for _ in 0..<(steps / block) {
+        let start = now()
+        if draws { stream.normals(into: x, count: x.count) }
+        for step in 0..<block {
+            let target = teacher.output(x, at: step * 1024)
+            sum += student.learn(x, at: step * 1024, rate: 0.1, target: target)
+        }
+        times.append((now() - start) / Double(block))
+    }
+    times.sort()
+    print(
+        "online, K = 4, N = 1024\(draws ? ", with its draws" : ""): \(shown(times[0] * 1e6, 3, 0)) µs a step at best,",
+        "\(shown(times[times.count / 2] * 1e6, 3, 0)) median; digest \(digest(student.weights)); ",
         arithmetic.profile)
 }

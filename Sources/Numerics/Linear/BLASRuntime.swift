@@ -41,6 +41,15 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
 
     /// Opens the library with a kernel family; only the first family of a process can be had.
     package static func open(kernel: String) throws(NumericsError) -> BLASRuntime {
+        #if arch(x86_64)
+        // A family that the CPU lacks is not refused by the library: it dies of an illegal instruction.
+        guard Kernels.available.contains(where: { $0.variant == .avx2 }) else {
+            throw NumericsError(
+                description:
+                    "OpenBLAS: the kernel family \(kernel) needs AVX2 and FMA, which this CPU "
+                    + "lacks\n  fix: unset BITLAW_NUMERICS; the portable profile runs on every CPU")
+        }
+        #endif
         unsafe setenv("OPENBLAS_CORETYPE", kernel, 1)
         unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
         guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {

@@ -41,47 +41,17 @@ package enum Trainer {
         targets: [Double], seed: UInt64, arithmetic: Arithmetic,
         progress: (_ step: Int, _ epoch: Int, _ loss: Double) -> Void = { _, _, _ in }
     ) -> (parameters: [Float], losses: [Double]) {
-        let count = targets.count
-        let batch = min(plan.batch, count)
-        var initial = RandomStream(seed: seed, purpose: "initial parameters")
-        let parameters = Buffer(specification.initialParameters(&initial).map { Float($0) })
-        let (data, wanted) = (Buffer(examples), Buffer(targets.map { Float($0) }))
-        let gradient = Buffer<Float>(count: parameters.count)
-        var state = OptimizerState<Float>(plan.optimizer, count: parameters.count)
-        let evaluator = NetworkEvaluator<Float>(
-            specification, capacity: batch, arithmetic: arithmetic)
-        let layers = specification.layers
-        // Some milliseconds of work between two reports.
-        let quiet = max(1, 50_000_000 / max(1, parameters.count * batch))
-        var losses: [Double] = []
-        var step = 0
-        var epoch = 0
-        while step < plan.steps {
-            var order: [Int] = []
-            if batch < count {
-                var stream = RandomStream(seed: seed, purpose: "batches", index: UInt64(epoch))
-                order = stream.permutation(count)
+        let run = TrainingRun(
+            specification, plan, examples: examples, targets: targets, seed: seed,
+            arithmetic: arithmetic)
+        while !run.isDone {
+            let epoch = run.epoch
+            let loss = run.advance()
+            if run.step % run.stepsBetweenReports == 0 || run.isDone {
+                progress(run.step, epoch, loss)
             }
-            var start = 0
-            var sum = 0.0
-            while start < count && step < plan.steps {
-                let end = min(count, start + batch)
-                let loss = evaluator.gradient(
-                    parameters, data, wanted, rows: batch < count ? order[start..<end] : nil,
-                    loss: plan.loss, into: gradient)
-                let rate = plan.rate * plan.schedule.factor(step, of: plan.steps)
-                state.step(
-                    plan.optimizer, rate: rate, parameters, gradient, layers: layers,
-                    arithmetic: arithmetic)
-                sum += loss * Double(end - start)
-                start = end
-                step += 1
-                if step % quiet == 0 || step == plan.steps { progress(step, epoch, loss) }
-            }
-            losses.append(sum / Double(start))
-            epoch += 1
         }
-        return (parameters.elements, losses)
+        return (run.parameters, run.losses)
     }
 
     /// The outputs `[n, outputs]` of trained parameters.

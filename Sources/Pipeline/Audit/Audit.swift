@@ -56,7 +56,7 @@ package struct Audit: Sendable {
             graph: apart, store: fresh, registry: registry, options: options
         ) { event in
             if case .failed(let index, let reason, _) = event { failures[index] = reason }
-            observe(event)
+            observe(event.renumbered { audited[$0] })
         }
         _ = try engine.run()
         for (place, index) in audited.enumerated() {

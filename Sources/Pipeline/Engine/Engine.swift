@@ -28,7 +28,7 @@ package final class Engine {
     var remade: [Digest: Int] = [:]
     var damageNoted = 0
     var isStopping = false
-    var expected: [String: Double] = [:]
+    private(set) lazy var history = DurationHistory(store: store, experiment: graph.experiment)
     let startedAt = Store.isoTime()
 
     /// Prepares a run; nothing happens yet.
@@ -204,10 +204,7 @@ package final class Engine {
                 parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
                 inputs: inputs
             ).json)
-        if expected.isEmpty {
-            expected = RunHistory.seconds(in: store, experiment: graph.experiment)
-        }
-        observe(.running(index, expected: expected[stage.name]))
+        observe(.running(index, expected: history.seconds(of: index, in: graph)))
     }
 
     func startWorker() throws -> WorkerProcess {

@@ -64,6 +64,25 @@ package enum RunEvent: Sendable {
     case tick
 }
 
+extension RunEvent {
+    /// The same event about the actions' numbers in another graph.
+    func renumbered(_ number: (Int) -> Int) -> RunEvent {
+        switch self {
+        case .started, .warning, .tick: self
+        case .cached(let index, let layer): .cached(number(index), layer: layer)
+        case .running(let index, let expected): .running(number(index), expected: expected)
+        case .progress(let index, let progress): .progress(number(index), progress)
+        case .finished(let index, let seconds): .finished(number(index), seconds: seconds)
+        case .failed(let index, let reason, let log):
+            .failed(number(index), reason: reason, log: log)
+        case .skipped(let index, let because): .skipped(number(index), because: number(because))
+        case .waiting(let index): .waiting(number(index))
+        case .retrying(let index, let reason): .retrying(number(index), reason: reason)
+        case .remade(let index, let reason): .remade(number(index), reason: reason)
+        }
+    }
+}
+
 /// How a run ended.
 package struct RunSummary: Sendable {
     /// The state of every action that was wanted.

@@ -21,7 +21,7 @@ package struct Plan: Sendable {
     /// Seconds that each action took when its result was made; 0 where unknown.
     package let seconds: [Double]
     /// Mean seconds of an action of each stage in the newest run.
-    package let history: [String: Double]
+    package let history: DurationHistory
 
     /// Looks every action up.
     ///
@@ -54,7 +54,7 @@ package struct Plan: Sendable {
         return Plan(
             states: states, keys: resolution.keys, outputs: resolution.outputs,
             seconds: resolution.seconds,
-            history: RunHistory.seconds(in: store, experiment: graph.experiment))
+            history: DurationHistory(store: store, experiment: graph.experiment))
     }
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.
@@ -62,7 +62,7 @@ package struct Plan: Sendable {
         var sum = 0.0
         for action in graph.actions where wanted[action.index] {
             if case .cached = states[action.index] { continue }
-            sum += history[graph.stage(of: action).name] ?? 0
+            sum += history.seconds(of: action.index, in: graph) ?? 0
         }
         return sum / Double(max(1, jobs))
     }

@@ -77,21 +77,4 @@ package enum RunHistory {
         }
         return nil
     }
-
-    /// The mean seconds of each stage's actions in the newest record.
-    static func seconds(in store: Store, experiment: String) -> [String: Double] {
-        guard let record = try? newest(in: store, experiment: experiment)?.record else {
-            return ["": 0]
-        }
-        var sums: [String: (Double, Double)] = ["": (0, 1)]
-        for action in record["actions"]?.elements ?? [] {
-            if let stage = action["stage"]?.text, let seconds = action["seconds"]?.double,
-                seconds > 0
-            {
-                let old = sums[stage] ?? (0, 0)
-                sums[stage] = (old.0 + seconds, old.1 + 1)
-            }
-        }
-        return sums.mapValues { $0.0 / $0.1 }
-    }
 }

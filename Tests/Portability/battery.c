@@ -1,0 +1,82 @@
+// Every kernel variant that this CPU runs, on a fixed battery: one line "digest variant" each.
+//
+// Plain C, so that a cross compiler can build it for a CPU that the rest of the toolchain does not
+// target. `Tests/Portability/run` compares the lines of several CPUs.
+#include "CKernels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static uint64_t digest;
+
+static void take(const void *data, size_t size) {
+  const unsigned char *byte = data;
+  for (size_t i = 0; i < size; i++) digest = (digest ^ byte[i]) * 0x100000001b3ull;
+}
+
+#define PARTS(T, FIELD, JOB)                                                                       \
+  static void products_##FIELD(const bitlaw_kernels *kernels) {                                    \
+    static const size_t shapes[][3] = {{1, 70, 33}, {37, 1, 300}, {29, 67, 41}, {50, 40, 600},     \
+                                       {13, 530, 50}};                                             \
+    for (int s = 0; s < 5; s++)                                                                    \
+      for (int turn = 0; turn < 4; turn++) {                                                       \
+        size_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];                               \
+        int left = turn & 1, right = turn >> 1;                                                    \
+        T *a = calloc(m * k, sizeof(T)), *b = calloc(k * n, sizeof(T)), *c = calloc(m * n, sizeof(T)); \
+        kernels->FIELD.normals(1, 2, 3, 0, m * k, a);                                              \
+        kernels->FIELD.normals(4, 5, 6, 7, k * n, b);                                              \
+        JOB job = {m, n, k, a, left ? m : k, b, right ? k : n, c, n, NULL, NULL, 0, NULL,          \
+                   left, right, BITLAW_START_ZERO, turn == 3 ? BITLAW_FINISH_RELU : 0};            \
+        kernels->FIELD.product(&job);                                                              \
+        T sums[2] = {kernels->FIELD.sum(m * n, c), kernels->FIELD.dot(m * n, c, c)};               \
+        double wide = kernels->FIELD.sum_wide(m * n, c);                                           \
+        take(c, m * n * sizeof(T)), take(sums, sizeof sums), take(&wide, sizeof wide);             \
+        free(a), free(b), free(c);                                                                 \
+      }                                                                                            \
+  }                                                                                                \
+  static void functions_##FIELD(const bitlaw_kernels *kernels) {                                   \
+    enum { COUNT = 4001 };                                                                         \
+    T *x = calloc(COUNT, sizeof(T)), *y = calloc(COUNT, sizeof(T));                                \
+    T size = (T)0x1p-120;                                                                          \
+    for (int i = 0; i + 1 < COUNT; i += 2) x[i] = size, x[i + 1] = -size, size *= (T)1.085;        \
+    for (int f = 0; f < BITLAW_FUNCTIONS; f++) {                                                   \
+      kernels->FIELD.map(f, COUNT, x, y);                                                          \
+      for (int i = 0; i < COUNT; i++)                                                              \
+        if (y[i] == y[i]) take(y + i, sizeof(T));                                                  \
+    }                                                                                              \
+    kernels->FIELD.normals(1, 2, 3, 4, COUNT, x);                                                  \
+    for (int activation = 0; activation < 4; activation++) {                                       \
+      T *z = calloc(COUNT, sizeof(T));                                                             \
+      for (int i = 0; i < COUNT; i++) z[i] = x[i];                                                 \
+      kernels->FIELD.activate(activation, COUNT, z, y);                                            \
+      take(z, COUNT * sizeof(T)), take(y, COUNT * sizeof(T));                                      \
+      free(z);                                                                                     \
+    }                                                                                              \
+    int32_t targets[4] = {3, 999, 0, 500};                                                         \
+    T losses[4];                                                                                   \
+    kernels->FIELD.cross_entropy(4, 1000, (T)0.25, NULL, targets, x, 1000, losses);                \
+    take(x, COUNT * sizeof(T)), take(losses, sizeof losses);                                       \
+    T *first = calloc(COUNT, sizeof(T)), *second = calloc(COUNT, sizeof(T));                       \
+    for (int step = 0; step < 5; step++)                                                           \
+      kernels->FIELD.adam(COUNT, (T)0.01, (T)3, (T)0.999, x, first, second, y);                    \
+    take(y, COUNT * sizeof(T));                                                                    \
+    free(x), free(y), free(first), free(second);                                                   \
+  }
+PARTS(float, f32, bitlaw_product_f32)
+PARTS(double, f64, bitlaw_product_f64)
+
+int main(void) {
+  if (bitlaw_float_mode()) return printf("a changed floating-point mode\n"), 1;
+  for (int32_t number = 0; number < bitlaw_variant_count(); number++) {
+    if (!bitlaw_variant_supported(number)) continue;
+    const bitlaw_kernels *kernels = bitlaw_variant(number);
+    digest = 0xcbf29ce484222325ull;
+    products_f32(kernels), products_f64(kernels), functions_f32(kernels), functions_f64(kernels);
+    for (double x = 0.01; x < 100; x *= 1.3) {
+      double value = kernels->power(x, 2.5 - x / 16);
+      take(&value, sizeof value);
+    }
+    printf("%016llx %s\n", (unsigned long long)digest, kernels->name);
+  }
+  return 0;
+}
