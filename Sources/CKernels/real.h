@@ -140,6 +140,50 @@ static void K(rank_one)(size_t m, size_t n, const T *x, const T *y, T *a, size_t
   }
 }
 
+/// a[i,j] ← fma(z[i], v[j], fma(x[i], u[j], a[i,j])).
+static void K(rank_two)(size_t m, size_t n, const T *x, const T *u, const T *z, const T *v, T *a,
+                        size_t stride) {
+  for (size_t i = 0; i < m; i++) {
+    T *row = a + i * stride;
+    V f = (V)x[i], g = (V)z[i];
+    size_t j = 0;
+    for (; j + L <= n; j += L)
+      store(row + j, fused(g, K(loaded)(v + j), fused(f, K(loaded)(u + j), K(loaded)(row + j))));
+    size_t left = n - j;
+    if (left)
+      K(store_partial)(row + j, fused(g, K(partial)(v + j, left), fused(f, K(partial)(u + j, left),
+                                                                 K(partial)(row + j, left))), left);
+  }
+}
+
+/// Rotations in order, each of rows i = rows[r] and i + 1: x ← fma(c, x, −(s·y)), y ← fma(s, x, c·y).
+///
+/// In strips of columns that stay in a cache over all rotations: no bit depends on that.
+static void K(rotations)(size_t count, const T *cosines, const T *sines, const int32_t *rows,
+                         size_t columns, T *a, size_t stride) {
+  for (size_t j = 0; j < columns; j += 4 * L) {
+    size_t wide = columns - j < 4 * L ? columns - j : 4 * L;
+    for (size_t r = 0; r < count; r++) {
+      T *x = a + (size_t)rows[r] * stride + j, *y = x + stride;
+      V c = (V)cosines[r], s = (V)sines[r];
+      if (wide == 4 * L) {
+#pragma clang loop unroll(full)
+        for (int g = 0; g < 4; g++) {
+          V p = K(loaded)(x + g * L), q = K(loaded)(y + g * L);
+          store(x + g * L, fused(c, p, -(s * q)));
+          store(y + g * L, fused(s, p, c * q));
+        }
+      } else {
+        for (size_t i = 0; i < wide; i++) {
+          T p = x[i], q = y[i];
+          x[i] = fused((ONE)cosines[r], (ONE)p, (ONE)(-(sines[r] * q)))[0];
+          y[i] = fused((ONE)sines[r], (ONE)p, (ONE)(cosines[r] * q))[0];
+        }
+      }
+    }
+  }
+}
+
 static void K(gather)(size_t count, size_t width, const T *table, const int32_t *index, T *rows) {
   for (size_t i = 0; i < count; i++)
     __builtin_memcpy(rows + i * width, table + (size_t)index[i] * width, width * sizeof(T));

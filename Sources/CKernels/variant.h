@@ -128,7 +128,7 @@ static double power(double x, double y) {
 #define TABLE(K, L)                                                                                \
   {                                                                                                \
     TILE_ROWS, TILE_COLUMNS * L, L, K##product, K##packed_count, K##pack, K##vector_product,       \
-        K##rank_one, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
+        K##rank_one, K##rank_two, K##rotations, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
         K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
         K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
         K##unnormalize, K##normals                                                                      \

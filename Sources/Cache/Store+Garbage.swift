@@ -82,6 +82,9 @@ extension Store {
         for name in report.runs {
             report.bytes += try remove("\(path)/runs/\(name).json", dryRun: dryRun)
         }
+        for name in try namesInFolder("\(path)/checkpoints") {
+            report.bytes += try remove("\(path)/checkpoints/\(name)", dryRun: dryRun)
+        }
         if !dryRun {
             for name in try namesInFolder("\(path)/tmp") { try removeTree("\(path)/tmp/\(name)") }
             for name in try namesInFolder("\(path)/quarantine") {

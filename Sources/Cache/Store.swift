@@ -134,8 +134,7 @@ enum StoreLayout {
     /// Everything that may stand at the top.
     static let names: Set<String> = [
         "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
-        "pins",
-        "quarantine",
+        "pins", "quarantine", "checkpoints",
     ]
 
     /// Makes an empty store; two processes may do it at once.

@@ -50,7 +50,8 @@ struct Export: ParsableCommand {
             }
         }
         if missing > 0 {
-            Output.error("\(missing) \(missing == 1 ? "action has" : "actions have") not run\n  fix: bitlaw run \(graph.file)\n")
+            let count = missing == 1 ? "1 action has" : "\(missing) actions have"
+            Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
             throw ExitCode(Code.failed)
         }
     }

@@ -52,6 +52,12 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
                                     const T *_Nonnull x, T *_Nonnull y);                           \
     void (*_Nonnull rank_one)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull y,        \
                               T *_Nonnull a, size_t stride);                                       \
+    void (*_Nonnull rank_two)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull u,        \
+                              const T *_Nonnull z, const T *_Nonnull v, T *_Nonnull a,             \
+                              size_t stride);                                                      \
+    void (*_Nonnull rotations)(size_t count, const T *_Nonnull cosines, const T *_Nonnull sines,   \
+                               const int32_t *_Nonnull rows, size_t columns, T *_Nonnull a,        \
+                               size_t stride);                                                     \
     T (*_Nonnull sum)(size_t n, const T *_Nonnull x);                                              \
     double (*_Nonnull sum_wide)(size_t n, const T *_Nonnull x);                                    \
     T (*_Nonnull dot)(size_t n, const T *_Nonnull x, const T *_Nonnull y);                         \

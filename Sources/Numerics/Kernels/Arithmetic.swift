@@ -150,6 +150,30 @@ extension Arithmetic {
             y.pointer(at: 0, size: m))
     }
 
+    /// a[i,j] ← fma(z[i], v[j], fma(x[i], u[j], a[i,j])), a `[m, n]`.
+    package func rankTwo<Scalar: KernelScalar>(
+        m: Int, n: Int, _ x: Buffer<Scalar>, _ u: Buffer<Scalar>, _ z: Buffer<Scalar>,
+        _ v: Buffer<Scalar>, into a: MatrixPlace<Scalar>
+    ) {
+        precondition(!a.isTransposed, "a rank-two update writes rows")
+        unsafe Scalar.rankTwo(
+            kernels, m, n, x.pointer(at: 0, size: m), u.pointer(at: 0, size: n),
+            z.pointer(at: 0, size: m), v.pointer(at: 0, size: n), a.pointer(m, n), a.stride)
+    }
+
+    /// Rotates rows i = rows[r] and i + 1 of a, r ascending: x ← fma(c, x, −(s·y)), y ← fma(s, x, c·y).
+    package func rotate<Scalar: KernelScalar>(
+        count: Int, cosines: Buffer<Scalar>, sines: Buffer<Scalar>, rows: Buffer<Int32>,
+        height: Int, width: Int, _ a: MatrixPlace<Scalar>
+    ) {
+        for place in 0..<count {
+            precondition(rows[place] >= 0 && Int(rows[place]) + 1 < height, "row \(rows[place])")
+        }
+        unsafe Scalar.rotations(
+            kernels, count, cosines.pointer(at: 0, size: count), sines.pointer(at: 0, size: count),
+            rows.pointer(at: 0, size: count), width, a.pointer(height, width), a.stride)
+    }
+
     /// a[i,j] ← fma(x[i], y[j], a[i,j]), a `[m, n]`.
     package func rankOne<Scalar: KernelScalar>(
         m: Int, n: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, at offset: Int = 0,

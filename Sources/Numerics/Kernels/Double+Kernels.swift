@@ -183,4 +183,22 @@ extension Double: KernelScalar {
     ) {
         unsafe kernels.table.pointee.f64.normals(key[0], key[1], index, block, n, x)
     }
+
+    package static func rankTwo(
+        _ kernels: Kernels, _ m: Int, _ n: Int, _ x: UnsafePointer<Double>,
+        _ u: UnsafePointer<Double>,
+        _ z: UnsafePointer<Double>, _ v: UnsafePointer<Double>, _ a: UnsafeMutablePointer<Double>,
+        _ stride: Int
+    ) {
+        unsafe kernels.table.pointee.f64.rank_two(m, n, x, u, z, v, a, stride)
+    }
+
+    package static func rotations(
+        _ kernels: Kernels, _ count: Int, _ cosines: UnsafePointer<Double>,
+        _ sines: UnsafePointer<Double>,
+        _ rows: UnsafePointer<Int32>, _ columns: Int, _ a: UnsafeMutablePointer<Double>,
+        _ stride: Int
+    ) {
+        unsafe kernels.table.pointee.f64.rotations(count, cosines, sines, rows, columns, a, stride)
+    }
 }

@@ -180,4 +180,22 @@ extension Float: KernelScalar {
     ) {
         unsafe kernels.table.pointee.f32.normals(key[0], key[1], index, block, n, x)
     }
+
+    package static func rankTwo(
+        _ kernels: Kernels, _ m: Int, _ n: Int, _ x: UnsafePointer<Float>,
+        _ u: UnsafePointer<Float>,
+        _ z: UnsafePointer<Float>, _ v: UnsafePointer<Float>, _ a: UnsafeMutablePointer<Float>,
+        _ stride: Int
+    ) {
+        unsafe kernels.table.pointee.f32.rank_two(m, n, x, u, z, v, a, stride)
+    }
+
+    package static func rotations(
+        _ kernels: Kernels, _ count: Int, _ cosines: UnsafePointer<Float>,
+        _ sines: UnsafePointer<Float>,
+        _ rows: UnsafePointer<Int32>, _ columns: Int, _ a: UnsafeMutablePointer<Float>,
+        _ stride: Int
+    ) {
+        unsafe kernels.table.pointee.f32.rotations(count, cosines, sines, rows, columns, a, stride)
+    }
 }

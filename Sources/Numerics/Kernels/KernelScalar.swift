@@ -37,6 +37,16 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func rankOne(
         _ kernels: Kernels, _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
         _ a: UnsafeMutablePointer<Self>, _ stride: Int)
+    /// a ← fma(z, v, fma(x, u, a)).
+    static func rankTwo(
+        _ kernels: Kernels, _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ u: UnsafePointer<Self>,
+        _ z: UnsafePointer<Self>, _ v: UnsafePointer<Self>, _ a: UnsafeMutablePointer<Self>,
+        _ stride: Int)
+    /// Rotations of neighbouring rows, in order.
+    static func rotations(
+        _ kernels: Kernels, _ count: Int, _ cosines: UnsafePointer<Self>,
+        _ sines: UnsafePointer<Self>, _ rows: UnsafePointer<Int32>, _ columns: Int,
+        _ a: UnsafeMutablePointer<Self>, _ stride: Int)
     /// Rows of a table.
     static func gather(
         _ kernels: Kernels, _ count: Int, _ width: Int, _ table: UnsafePointer<Self>,

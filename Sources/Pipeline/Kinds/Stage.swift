@@ -28,6 +28,8 @@ package final class StageContext {
     private let outputNames: [String: String]
     private let report: (StageProgress) -> Void
     private let emit: (String) -> Void
+    private let kept: () -> [UInt8]?
+    private let keep: (() -> [UInt8]) -> Void
     /// The outputs made so far: name → path.
     package private(set) var outputs: [String: String] = [:]
 
@@ -35,7 +37,9 @@ package final class StageContext {
     package init(
         kind: Kind, parameters: Parameters, seed: UInt64, folder: String,
         inputs: [String: [StageInput]], report: @escaping (StageProgress) -> Void = { _ in },
-        emit: @escaping (String) -> Void = { _ in }
+        emit: @escaping (String) -> Void = { _ in },
+        kept: @escaping () -> [UInt8]? = { nil },
+        keep: @escaping (() -> [UInt8]) -> Void = { _ in }
     ) {
         self.parameters = parameters
         self.seed = seed
@@ -45,6 +49,8 @@ package final class StageContext {
             uniqueKeysWithValues: kind.outputs.map { ($0.name, $0.fileName) })
         self.report = report
         self.emit = emit
+        self.kept = kept
+        self.keep = keep
     }
 
     /// The only action behind an input that is not a collection.
@@ -83,6 +89,15 @@ package final class StageContext {
     package func progress(_ done: Int, of total: Int, note: @autoclosure () -> String = "") {
         report(StageProgress(done: done, total: total, note: note()))
     }
+
+    /// The state that an interrupted attempt at this very action kept last, if one did.
+    ///
+    /// Whoever takes it up must end in the bits of an undisturbed attempt.
+    package func keptState() -> [UInt8]? { kept() }
+
+    /// Offers a state to go on from after a kill; cheap enough to call every so often, for the
+    /// worker asks for the bytes only when the last are old enough.
+    package func keepState(_ state: () -> [UInt8]) { keep(state) }
 
     /// Adds a line to the action's log, which is kept and is shown when the action fails.
     package func log(_ line: String) { emit(line) }

@@ -92,11 +92,24 @@ private struct Worker {
         guard try store.put(Array(request.document.utf8)) == request.key else {
             throw FileError(description: "the key document does not hash to the key")
         }
+        if stage.kind.usesProfile {
+            let asked = (try? JSON(parsing: request.document))?["profile"]?.text ?? "none"
+            let found = try registry.profile()
+            guard asked == found else {
+                throw FileError(
+                    description:
+                        "numerics profile: the key says \(asked), this worker computes with "
+                        + "\(found)\n  fix: start the worker with the same BITLAW_NUMERICS, and for "
+                        + "blas with the same OpenBLAS, as the run")
+            }
+        }
         let folder = request.folder + "/work"
         guard unsafe mkdir(folder, 0o777) == 0 else {
             throw FileError(description: "\(folder): cannot make the folder")
         }
         var lastReport = ContinuousClock.now - .seconds(1)
+        var lastState = ContinuousClock.now
+        let interval = secondsBetweenStates
         let context = StageContext(
             kind: stage.kind, parameters: Parameters(checked: request.parameters),
             seed: request.seed, folder: folder, inputs: stageInputs(request),
@@ -109,6 +122,13 @@ private struct Worker {
             emit: { line in
                 let bytes = Array((line + "\n").utf8)
                 _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+            }, kept: { store.checkpoint(for: request.key) },
+            keep: { state in
+                let now = ContinuousClock.now
+                guard now - lastState > .seconds(interval) else { return }
+                lastState = now
+                // A state that cannot be kept costs time after a kill, nothing else.
+                try? store.keepCheckpoint(state(), for: request.key)
             })
         try stage.run(context)
         var outputs: [ActionResult.Output] = []
@@ -120,7 +140,14 @@ private struct Worker {
             let (digest, size) = try store.put(fileAt: path)
             outputs.append(ActionResult.Output(name: port.name, digest: digest, size: size))
         }
+        store.removeCheckpoint(for: request.key)
         return outputs
+    }
+
+    /// 20, or what `BITLAW_CHECKPOINT_SECONDS` says.
+    private var secondsBetweenStates: Double {
+        let text = unsafe getenv("BITLAW_CHECKPOINT_SECONDS").map { unsafe String(cString: $0) }
+        return text.flatMap { Double($0) } ?? 20
     }
 
     private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {

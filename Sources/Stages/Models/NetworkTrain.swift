@@ -75,13 +75,20 @@ package enum NetworkTrain: Stage {
             targets.append(data.elements[3 * row + 2])
         }
         let arithmetic = try Arithmetic.shared()
-        let trained = Trainer.train(
+        let trained = TrainingRun(
             specification, plan, examples: examples, targets: targets, seed: context.seed,
-            arithmetic: arithmetic
-        ) { step, epoch, loss in
+            arithmetic: arithmetic)
+        if let state = context.keptState(), trained.restore(state) {
+            context.log("taken up at step \(trained.step) of \(plan.steps)")
+        }
+        while !trained.isDone {
+            let epoch = trained.epoch
+            let loss = trained.advance()
+            if trained.step % trained.stepsBetweenReports != 0 { continue }
             context.progress(
-                step, of: plan.steps,
+                trained.step, of: plan.steps,
                 note: "epoch \(epoch + 1), loss \((loss * 1e4).rounded() / 1e4)")
+            context.keepState { trained.state }
         }
         guard trained.parameters.allSatisfy({ $0.isFinite }) else {
             throw FormatError("training diverged: the parameters are not finite; lower `rate`")

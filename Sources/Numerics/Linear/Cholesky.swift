@@ -1,0 +1,87 @@
+/// The lower triangular L with L·Lᵀ = A, for a symmetric positive definite A.
+///
+/// Bits: L[i,j] is the chain over p = 0 … j−1 of fma(−L[i,p], L[j,p], ·) from A[i,j], divided by L[j,j];
+/// L[j,j] the square root of its chain. Error: L·Lᵀ = A + E, |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and
+/// Stability*, 2nd ed., theorem 10.3).
+package struct Cholesky {
+    /// Rows and columns.
+    package let order: Int
+    /// L, row-major; above its diagonal 0.
+    package let lower: Buffer<Double>
+    private static let block = 48
+
+    /// Factors a matrix `[n, n]`, of which the lower triangle is read.
+    ///
+    /// - Complexity: n³/3 flop.
+    /// - Throws: ``NumericsError`` at the first pivot that is not positive.
+    package init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
+        precondition(matrix.count == n * n && n >= 0, "\(matrix.count) elements, order \(n)")
+        order = n
+        lower = Buffer(matrix)
+        let minus = Buffer<Double>(count: n * Self.block)
+        var start = 0
+        while start < n {
+            let end = min(n, start + Self.block)
+            try factorPanel(start, end)
+            let (rows, width) = (n - end, end - start)
+            for row in 0..<rows {
+                for place in 0..<width {
+                    minus[row * width + place] = -lower[(end + row) * n + start + place]
+                }
+            }
+            // A strip of columns at a time: what lies above the diagonal is wasted in its block alone.
+            var column = end
+            while column < n {
+                let last = min(n, column + 4 * Self.block)
+                arithmetic.product(
+                    m: n - column, n: last - column, k: width,
+                    MatrixPlace(minus, at: (column - end) * width, stride: width),
+                    MatrixPlace(lower, at: column * n + start, stride: n, isTransposed: true),
+                    into: MatrixPlace(lower, at: column * n + column, stride: n), start: .target)
+                column = last
+            }
+            start = end
+        }
+        for row in 0..<n { lower.clear((row * n + row + 1)..<((row + 1) * n)) }
+    }
+
+    /// Columns start ..< end, whose chains have run up to `start`.
+    private func factorPanel(_ start: Int, _ end: Int) throws(NumericsError) {
+        let n = order
+        for column in start..<end {
+            for row in column..<n {
+                var chain = lower[row * n + column]
+                for p in start..<column {
+                    chain.addProduct(-lower[row * n + p], lower[column * n + p])
+                }
+                if row == column {
+                    guard chain > 0 && chain.isFinite else {
+                        throw NumericsError(
+                            description:
+                                "Cholesky: pivot \(column) of \(n) is \(chain), expected a "
+                                + "positive number\n  fix: the matrix is not positive definite; add "
+                                + "to its diagonal, or drop what depends on the rest")
+                    }
+                    lower[row * n + column] = chain.squareRoot()
+                } else {
+                    lower[row * n + column] = chain / lower[column * n + column]
+                }
+            }
+        }
+    }
+
+    /// The x with A·x = b.
+    package func solve(_ b: [Double]) -> [Double] {
+        precondition(b.count == order, "\(b.count) numbers for order \(order)")
+        var x = b
+        for row in 0..<order {
+            for p in 0..<row { x[row].addProduct(-lower[row * order + p], x[p]) }
+            x[row] /= lower[row * order + row]
+        }
+        for row in (0..<order).reversed() {
+            x[row] /= lower[row * order + row]
+            for p in 0..<row { x[p].addProduct(-lower[row * order + p], x[row]) }
+        }
+        return x
+    }
+}

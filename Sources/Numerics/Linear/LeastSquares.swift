@@ -1,0 +1,68 @@
+/// The x that makes |A·x − b| least, by Householder's QR.
+///
+/// Bits: fixed; sums are the kernels' (docs/NUMERICS.md). Error: x solves a problem within some m·n·u of the
+/// given one (Higham, *Accuracy and Stability*, 2nd ed., theorem 20.3).
+package struct LeastSquares {
+    /// The solution.
+    package let solution: [Double]
+    /// |A·x − b|.
+    package let residual: Double
+
+    /// Solves for A `[m, n]` row-major, m ≥ n.
+    ///
+    /// - Complexity: about 2·m·n² flop.
+    /// - Throws: ``NumericsError`` when a column depends on those before it (to within 10⁻¹² of the
+    ///   largest pivot): the solution is then not unique.
+    package init(
+        _ matrix: [Double], rows m: Int, columns n: Int, _ b: [Double], arithmetic: Arithmetic
+    ) throws(NumericsError) {
+        precondition(matrix.count == m * n && b.count == m && m >= n, "least squares \(m) by \(n)")
+        // Columns of A, then b, each a row here.
+        let a = Buffer<Double>(count: (n + 1) * m)
+        for column in 0..<n {
+            for row in 0..<m { a[column * m + row] = matrix[row * n + column] }
+        }
+        a.store(b, at: n * m)
+        let (v, w) = (Buffer<Double>(count: m), Buffer<Double>(count: n + 1))
+        var pivots = [Double](repeating: 0, count: n)
+        for k in 0..<n {
+            let size = m - k
+            for place in 0..<size { v[place] = a[k * m + k + place] }
+            let first = v[0]
+            v[0] = 0
+            arithmetic.vectorProduct(m: 1, k: size, MatrixPlace(v, stride: size), v, into: w)
+            // Nothing below the diagonal: the column is as it should be.
+            pivots[k] = first
+            guard w[0] > 0 else { continue }
+            let length = (first * first + w[0]).squareRoot()
+            let beta = first > 0 ? -length : length
+            pivots[k] = beta
+            v[0] = 1
+            for place in 1..<max(1, size) { v[place] /= first - beta }
+            let rest = MatrixPlace(a, at: (k + 1) * m + k, stride: m)
+            arithmetic.vectorProduct(m: n - k, k: size, rest, v, into: w)
+            arithmetic.scale(w, 0..<(n - k), by: -((beta - first) / beta))
+            arithmetic.rankOne(m: n - k, n: size, w, v, into: rest)
+        }
+        let most = pivots.reduce(0) { max($0, $1.magnitude) }
+        var x = [Double](repeating: 0, count: n)
+        for row in (0..<n).reversed() {
+            guard pivots[row].magnitude > 1e-12 * most else {
+                throw NumericsError(
+                    description: "least squares: column \(row) of \(n) depends on those before it "
+                        + "(pivot \(pivots[row]), largest \(most))\n  fix: drop the column, or add "
+                        + "rows that tell it from the others")
+            }
+            var chain = a[n * m + row]
+            for column in (row + 1)..<max(row + 1, n) {
+                chain.addProduct(-a[column * m + row], x[column])
+            }
+            x[row] = chain / pivots[row]
+        }
+        solution = x
+        let left = MatrixPlace(a, at: n * m + n, stride: max(1, m - n))
+        for place in 0..<(m - n) { v[place] = a[n * m + n + place] }
+        arithmetic.vectorProduct(m: 1, k: m - n, left, v, into: w)
+        residual = w.count > 0 ? w[0].squareRoot() : 0
+    }
+}

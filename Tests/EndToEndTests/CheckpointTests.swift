@@ -1,0 +1,90 @@
+import Cache
+import Glibc
+import Testing
+
+/// A long training that is killed goes on where it was, to the bits of an undisturbed one.
+@Suite(.serialized) struct CheckpointTests {
+    private static let text = """
+        experiment: long
+        seed: 3
+        stages:
+          manifold: {kind: spiral.manifold, params: {turns: 2}}
+          mixture: {kind: spiral.mixture}
+          data: {kind: spiral.sample, inputs: {manifold: manifold, mixture: mixture}, params: {count: 400}}
+          train:
+            kind: mlp.train
+            inputs: {data: data}
+            params: {hidden: [64, 64], batch: 100, steps: 60000}
+        """
+
+    private func project() -> Project {
+        let project = Project()
+        project.write("pipelines/long.yaml", Self.text)
+        return project
+    }
+
+    @Test func `a training killed at random resumes and ends in the same bits`() throws {
+        let calm = project()
+        let outcome = calm.bitlaw("run pipelines/long.yaml -j1")
+        try #require(outcome.code == 0, "\(outcome.error)")
+        let project = project()
+        var state: UInt64 = 7
+        for _ in 0..<6 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let delay = 0.1 + Double(state >> 40) / Double(1 << 24) * 0.4
+            // The first kill waits until a state was kept.
+            project.shell(
+                "BITLAW_CHECKPOINT_SECONDS=0.02 '\(Project.command)' run pipelines/long.yaml -q -j1 "
+                    + ">/dev/null 2>&1 & engine=$!; "
+                    + "while ! ls .cache/checkpoints/* >/dev/null 2>&1 && kill -0 $engine 2>/dev/null; "
+                    + "do sleep 0.01; done; sleep \(delay); kill -9 $engine; wait $engine 2>/dev/null; true"
+            )
+        }
+        let again = project.bitlaw("run pipelines/long.yaml -j1")
+        #expect(again.code == 0, "\(again.error)")
+        #expect(try project.digests() == calm.digests())
+        project.shell("zstd -dcq .cache/cas/*/*.zst | grep -c 'taken up at step' > taken")
+        #expect(project.read("taken") != "0\n", "no training was taken up")
+        project.shell("ls .cache/checkpoints | wc -l > left")
+        #expect(project.read("left") == "0\n")
+    }
+
+    /// The engine's environment reaches its workers: the profile in the key is the one that computed.
+    @Test func `the profile and the instruction set of a run are those of its workers`() throws {
+        let (portable, blas, software) = (project(), project(), project())
+        for project in [portable, blas, software] {
+            project.shell("sed -i 's/steps: 60000/steps: 50/' pipelines/long.yaml")
+        }
+        #expect(portable.bitlaw("run pipelines/long.yaml -q").code == 0)
+        let forced = software.bitlaw(
+            "run pipelines/long.yaml -q", environment: "BITLAW_ISA=software")
+        #expect(forced.code == 0)
+        #expect(try software.digests() == portable.digests())
+        let other = blas.bitlaw("run pipelines/long.yaml -q", environment: "BITLAW_NUMERICS=blas")
+        #expect(other.code == 0, "\(other.error)")
+        #expect(try blas.digests() != portable.digests())
+        let unknown = blas.bitlaw("run pipelines/long.yaml", environment: "BITLAW_NUMERICS=fast")
+        #expect(unknown.code != 0)
+        #expect(
+            unknown.error.contains("BITLAW_NUMERICS: expected portable or blas, found \"fast\""))
+        let absent = Project()
+        absent.write("pipelines/long.yaml", Self.text)
+        let refused = absent.bitlaw("run pipelines/long.yaml", environment: "BITLAW_ISA=avx1024")
+        #expect(refused.code != 0 && refused.error.contains("BITLAW_ISA: expected one of"))
+    }
+
+    @Test func `a damaged or foreign state is left alone and the training starts over`() throws {
+        let calm = project()
+        try #require(calm.bitlaw("run pipelines/long.yaml -j1").code == 0)
+        let project = project()
+        project.shell(
+            "BITLAW_CHECKPOINT_SECONDS=0.02 '\(Project.command)' run pipelines/long.yaml -q -j1 "
+                + ">/dev/null 2>&1 & engine=$!; "
+                + "while ! ls .cache/checkpoints/* >/dev/null 2>&1 && kill -0 $engine 2>/dev/null; "
+                + "do sleep 0.01; done; kill -9 $engine; wait $engine 2>/dev/null; "
+                + "for f in .cache/checkpoints/*; do printf x | dd of=$f bs=1 seek=300 conv=notrunc; done "
+                + "2>/dev/null; true")
+        #expect(project.bitlaw("run pipelines/long.yaml -j1").code == 0)
+        #expect(try project.digests() == calm.digests())
+    }
+}

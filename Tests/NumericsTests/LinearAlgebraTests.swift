@@ -1,0 +1,163 @@
+import Glibc
+import Numerics
+import Testing
+
+/// LAPACK's routines from the library of the `blas` profile: an independent reference.
+private typealias Integers = UnsafeMutablePointer<CInt>
+private typealias Doubles = UnsafeMutablePointer<Double>
+private typealias Character = UnsafeMutablePointer<CChar>
+
+@Suite struct LinearAlgebraTests {
+    private func matrix(_ rows: Int, _ columns: Int, seed: UInt64) -> [Double] {
+        var stream = RandomStream(seed: seed, purpose: "matrix")
+        return (0..<(rows * columns)).map { _ in stream.normal() }
+    }
+
+    private func symmetric(_ n: Int) -> [Double] {
+        let a = matrix(n, n, seed: UInt64(n))
+        return (0..<(n * n)).map { a[$0] + a[($0 % n) * n + $0 / n] }
+    }
+
+    /// Eigenvalues by LAPACK's dsyev; `nil` where the library is missing.
+    private func valuesOfLAPACK(_ a: [Double], _ n: Int) -> [Double]? {
+        guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW),
+            let symbol = unsafe dlsym(library, "dsyev_")
+        else {
+            print("SKIPPED: no LAPACK to compare with")
+            return nil
+        }
+        typealias Routine =
+            @convention(c) (
+                Character, Character, Integers, Doubles, Integers, Doubles, Doubles, Integers,
+                Integers
+            ) -> Void
+        let routine = unsafe unsafeBitCast(symbol, to: Routine.self)
+        var (job, part) = (CChar(78), CChar(76))  // N, L
+        var (order, stride, size, state) = (CInt(n), CInt(n), CInt(64 * n), CInt(0))
+        var (a, values) = (a, [Double](repeating: 0, count: n))
+        var work = [Double](repeating: 0, count: 64 * n)
+        unsafe routine(&job, &part, &order, &a, &stride, &values, &work, &size, &state)
+        return state == 0 ? values : nil
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 7, 32, 65, 150])
+    func `eigenvalues are LAPACK's and vectors are orthonormal and fit`(n: Int) throws {
+        let a = symmetric(n)
+        let found = try EigenDecomposition(a, order: n, arithmetic: try Arithmetic.portable())
+        let most = found.values.reduce(1) { max($0, $1.magnitude) }
+        let bound = 4e-15 * most * Double(n).squareRoot() + 1e-300
+        if n > 0, let expected = valuesOfLAPACK(a, n) {
+            for (value, other) in zip(found.values, expected) {
+                #expect((value - other).magnitude <= bound)
+            }
+        }
+        let v = found.vectors
+        for i in 0..<n {
+            for j in 0...i {
+                let dot = (0..<n).reduce(0.0) { $0 + v[i * n + $1] * v[j * n + $1] }
+                #expect((dot - (i == j ? 1 : 0)).magnitude < 1e-13)
+            }
+            for row in 0..<n {
+                let image = (0..<n).reduce(0.0) { $0 + a[row * n + $1] * v[i * n + $1] }
+                #expect((image - found.values[i] * v[i * n + row]).magnitude <= 10 * bound)
+            }
+        }
+    }
+
+    /// The second difference's eigenvalues are 2 − 2 cos(kπ/(n + 1)); a scaled identity's are equal.
+    @Test func `known spectra come out`() throws {
+        let n = 40
+        let arithmetic = try Arithmetic.portable()
+        var a = [Double](repeating: 0, count: n * n)
+        for place in 0..<n {
+            a[place * n + place] = 2
+            if place > 0 { (a[place * n + place - 1], a[(place - 1) * n + place]) = (-1, -1) }
+        }
+        let found = try EigenDecomposition(a, order: n, arithmetic: arithmetic)
+        for k in 1...n {
+            let expected = 2 - 2 * cos(Double(k) * Double.pi / Double(n + 1))
+            #expect((found.values[k - 1] - expected).magnitude < 1e-14)
+        }
+        let large = try EigenDecomposition(
+            a.map { $0 * 0x1p1000 }, order: n, arithmetic: arithmetic)
+        #expect(large.values == found.values.map { $0 * 0x1p1000 })
+        let identity = (0..<9).map { $0 % 4 == 0 ? 3.0 : 0 }
+        #expect(
+            try EigenDecomposition(identity, order: 3, arithmetic: arithmetic).values == [3, 3, 3])
+        #expect(throws: NumericsError.self) {
+            try EigenDecomposition([1, 2, 3, 4], order: 2, arithmetic: arithmetic)
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 5, 47, 48, 49, 130])
+    func `Cholesky's factor is its chain, element by element`(n: Int) throws {
+        let b = matrix(n, n, seed: 5)
+        var a = [Double](repeating: 0, count: n * n)
+        for i in 0..<n {
+            for j in 0..<n {
+                a[i * n + j] = (0..<n).reduce(i == j ? 0.1 : 0) {
+                    $0 + b[i * n + $1] * b[j * n + $1]
+                }
+            }
+        }
+        let factor = try Cholesky(a, order: n, arithmetic: try Arithmetic.portable())
+        var lower = [Double](repeating: 0, count: n * n)
+        for j in 0..<n {
+            for i in j..<n {
+                var chain = a[i * n + j]
+                for p in 0..<j { chain.addProduct(-lower[i * n + p], lower[j * n + p]) }
+                lower[i * n + j] = i == j ? chain.squareRoot() : chain / lower[j * n + j]
+            }
+        }
+        #expect(isSame(factor.lower.elements, lower))
+        let wanted = matrix(n, 1, seed: 6)
+        let right = (0..<n).map { i in (0..<n).reduce(0.0) { $0 + a[i * n + $1] * wanted[$1] } }
+        for (x, y) in zip(factor.solve(right), wanted) { #expect((x - y).magnitude < 1e-7) }
+    }
+
+    @Test func `a matrix that is not positive definite is refused at its pivot`() throws {
+        let error = #expect(throws: NumericsError.self) {
+            try Cholesky([1, 2, 2, 1], order: 2, arithmetic: try Arithmetic.portable())
+        }
+        #expect(error?.description.hasPrefix("Cholesky: pivot 1 of 2 is -3.0") == true)
+    }
+
+    @Test(arguments: [(1, 1), (3, 2), (40, 7), (100, 60), (33, 33)])
+    func `least squares leaves a residual that is orthogonal to every column`(
+        m: Int, n: Int
+    ) throws {
+        let (a, b) = (matrix(m, n, seed: 7), matrix(m, 1, seed: 8))
+        let found = try LeastSquares(
+            a, rows: m, columns: n, b, arithmetic: try Arithmetic.portable())
+        let rest = (0..<m).map { row in
+            (0..<n).reduce(b[row]) { $0 - a[row * n + $1] * found.solution[$1] }
+        }
+        for column in 0..<n {
+            #expect((0..<m).reduce(0.0) { $0 + rest[$1] * a[$1 * n + column] }.magnitude < 1e-11)
+        }
+        let length = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect((length - found.residual).magnitude < 1e-12)
+    }
+
+    @Test func `dependent columns are refused`() throws {
+        #expect(throws: NumericsError.self) {
+            try LeastSquares(
+                [1, 2, 2, 4, 3, 6], rows: 3, columns: 2, [1, 2, 3],
+                arithmetic: try Arithmetic.portable())
+        }
+    }
+
+    @Test func `every instruction set gives the same decompositions`() throws {
+        let (a, n) = (symmetric(70), 70)
+        var found: [[Double]] = []
+        for kernels in Kernels.available {
+            let arithmetic = Arithmetic(portable: kernels)
+            let eigen = try EigenDecomposition(a, order: n, arithmetic: arithmetic)
+            let squares = try LeastSquares(
+                matrix(90, 20, seed: 1), rows: 90, columns: 20, matrix(90, 1, seed: 2),
+                arithmetic: arithmetic)
+            found.append(eigen.values + eigen.vectors.elements + squares.solution)
+        }
+        #expect(found.allSatisfy { isSame($0, found[0]) })
+    }
+}
