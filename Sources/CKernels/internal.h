@@ -2,6 +2,12 @@
 #ifndef BITLAW_INTERNAL_H
 #define BITLAW_INTERNAL_H
 
+#if defined(__FAST_MATH__)
+#error "CKernels: -ffast-math takes away what the kernels promise; compile without it"
+#endif
+// A fused multiply-add happens where it is written and nowhere else, in every file.
+#pragma clang fp contract(off)
+
 #include "CKernels.h"
 #include "fused.h"
 #include "reduction_large.h"

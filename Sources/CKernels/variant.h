@@ -1,10 +1,9 @@
 // One variant: all kernels for the target that is pushed, and the table of them.
 //
 // Included after VARIANT (the table's name), VARIANT_NAME, VECTOR_BYTES, HARDWARE_FUSED, TILE_ROWS
-// and TILE_COLUMNS (in vectors) are defined. Everything is compiled without contraction: a fused
-// multiply-add happens where `fused` is written, and nowhere else.
+// and TILE_COLUMNS (in vectors) are defined. Everything is compiled without contraction
+// (internal.h): a fused multiply-add happens where `fused` is written, and nowhere else.
 
-#pragma clang fp contract(off)
 // Vectors wider than a register travel between inlined functions only: no ABI is concerned.
 #pragma clang diagnostic ignored "-Wpsabi"
 

@@ -7,6 +7,7 @@ import Numerics
 //     kernels products FAMILY    FAMILY is OpenBLAS's: Haswell, SkylakeX, …
 //     kernels functions
 //     kernels peak
+//     kernels linear ORDER
 //     kernels train NAME STEPS
 //
 // Only ratios of one run mean something; bench.py runs them all.
@@ -114,9 +115,11 @@ switch CommandLine.arguments.dropFirst().first {
 case "products" where CommandLine.arguments.count == 3: try products(CommandLine.arguments[2])
 case "functions": functions()
 case "peak": try peak()
+case "linear" where CommandLine.arguments.count == 3:
+    try linear(Int(CommandLine.arguments[2]) ?? 512)
 case "train" where CommandLine.arguments.count == 4:
     try train(CommandLine.arguments[2], steps: Int(CommandLine.arguments[3]) ?? 100)
 default:
-    print("usage: kernels products FAMILY | functions | peak | train NAME STEPS")
+    print("usage: kernels products FAMILY | functions | peak | linear ORDER | train NAME STEPS")
     exit(2)
 }

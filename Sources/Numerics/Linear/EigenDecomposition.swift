@@ -38,7 +38,8 @@ package struct EigenDecomposition {
         vectors = Buffer(count: n * n)
         for (place, row) in order.enumerated() {
             vectors.store(
-                reduction.vectors.elements((row * n)..<((row + 1) * n)), at: place * n)
+                reduction.vectors.elements(
+                    (row * reduction.stride)..<(row * reduction.stride + n)), at: place * n)
         }
     }
 }
@@ -46,6 +47,8 @@ package struct EigenDecomposition {
 /// QᵀAQ with diagonal and subdiagonal, and Qᵀ in rows.
 private struct Tridiagonal {
     let order: Int
+    /// Elements from one row to the next: a power of two would put all rows at one place of a cache.
+    let stride: Int
     var diagonal: [Double]
     /// Element i stands between diagonal i and i + 1; the last is 0.
     var beside: [Double]
@@ -53,19 +56,24 @@ private struct Tridiagonal {
 
     init(_ matrix: [Double], _ n: Int, _ arithmetic: Arithmetic) {
         order = n
+        stride = n + 8
+        let stride = stride
         diagonal = Array(repeating: 0, count: n)
         beside = Array(repeating: 0, count: n)
-        vectors = Buffer(count: n * n)
-        for place in 0..<n { vectors[place * n + place] = 1 }
-        let a = Buffer(matrix)
+        vectors = Buffer(count: n * stride)
+        let a = Buffer<Double>(count: n * stride)
+        for row in 0..<n {
+            vectors[row * stride + row] = 1
+            a.store(Array(matrix[(row * n)..<((row + 1) * n)]), at: row * stride)
+        }
         let (v, w) = (Buffer<Double>(count: n), Buffer<Double>(count: n))
         let (minusV, minusW) = (Buffer<Double>(count: n), Buffer<Double>(count: n))
         var factors = [Double](repeating: 0, count: n)
         for k in 0..<max(0, n - 1) {
             let size = n - k - 1
-            diagonal[k] = a[k * n + k]
-            let first = a[k * n + k + 1]
-            for place in 0..<size { v[place] = a[k * n + k + 1 + place] }
+            diagonal[k] = a[k * stride + k]
+            let first = a[k * stride + k + 1]
+            for place in 0..<size { v[place] = a[k * stride + k + 1 + place] }
             v[0] = 0
             arithmetic.vectorProduct(m: 1, k: size, MatrixPlace(v, stride: size), v, into: w)
             let rest = w[0]
@@ -81,8 +89,8 @@ private struct Tridiagonal {
             beside[k] = beta
             factors[k] = tau
             // The reflection's vector stays where its row was: the way back needs it.
-            let inner = MatrixPlace(a, at: (k + 1) * n + k + 1, stride: n)
-            for place in 0..<size { a[k * n + k + 1 + place] = v[place] }
+            let inner = MatrixPlace(a, at: (k + 1) * stride + k + 1, stride: stride)
+            for place in 0..<size { a[k * stride + k + 1 + place] = v[place] }
             arithmetic.vectorProduct(m: size, k: size, inner, v, into: w)
             arithmetic.scale(w, 0..<size, by: tau)
             arithmetic.vectorProduct(m: 1, k: size, MatrixPlace(w, stride: size), v, into: minusW)
@@ -94,11 +102,11 @@ private struct Tridiagonal {
             }
             arithmetic.rankTwo(m: size, n: size, minusV, w, minusW, v, into: inner)
         }
-        if n > 0 { diagonal[n - 1] = a[n * n - 1] }
+        if n > 0 { diagonal[n - 1] = a[(n - 1) * stride + n - 1] }
         for k in (0..<max(0, n - 1)).reversed() where factors[k] != 0 {
             let size = n - k - 1
-            for place in 0..<size { v[place] = a[k * n + k + 1 + place] }
-            let inner = MatrixPlace(vectors, at: (k + 1) * n + k + 1, stride: n)
+            for place in 0..<size { v[place] = a[k * stride + k + 1 + place] }
+            let inner = MatrixPlace(vectors, at: (k + 1) * stride + k + 1, stride: stride)
             arithmetic.vectorProduct(m: size, k: size, inner, v, into: w)
             arithmetic.scale(w, 0..<size, by: -factors[k])
             arithmetic.rankOne(m: size, n: size, w, v, into: inner)
@@ -116,7 +124,7 @@ private struct Tridiagonal {
     /// QL steps with implicit shifts until every subdiagonal element is negligible; the diagonal.
     mutating func diagonalize(_ arithmetic: Arithmetic) throws(NumericsError) -> [Double] {
         let n = order
-        var queue = RotationQueue(vectors, n, arithmetic)
+        var queue = RotationQueue(vectors, n, stride, arithmetic)
         for low in 0..<n {
             var steps = 0
             while true {
@@ -172,15 +180,16 @@ private struct Tridiagonal {
 /// a cache.
 private struct RotationQueue {
     private let vectors: Buffer<Double>
-    private let order: Int
+    private let order, stride: Int
     private let arithmetic: Arithmetic
     private let cosines, sines: Buffer<Double>
     private let rows: Buffer<Int32>
     private var count = 0
 
-    init(_ vectors: Buffer<Double>, _ order: Int, _ arithmetic: Arithmetic) {
+    init(_ vectors: Buffer<Double>, _ order: Int, _ stride: Int, _ arithmetic: Arithmetic) {
         self.vectors = vectors
         self.order = order
+        self.stride = stride
         self.arithmetic = arithmetic
         let capacity = 32 * max(1, order)
         cosines = Buffer(count: capacity)
@@ -199,7 +208,7 @@ private struct RotationQueue {
     mutating func flush() {
         arithmetic.rotate(
             count: count, cosines: cosines, sines: sines, rows: rows, height: order, width: order,
-            MatrixPlace(vectors, stride: order))
+            MatrixPlace(vectors, stride: stride))
         count = 0
     }
 }
