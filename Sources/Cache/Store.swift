@@ -133,8 +133,8 @@ enum StoreLayout {
 
     /// Everything that may stand at the top.
     static let names: Set<String> = [
-        "CACHEDIR.TAG", "format", "cas", "actions", "runs", "tmp", "locks", "index", "pins",
-        "quarantine", "checkpoints",
+        "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
+        "pins", "quarantine", "checkpoints",
     ]
 
     /// Makes an empty store; two processes may do it at once.
@@ -150,6 +150,9 @@ enum StoreLayout {
             + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
         try writeDurably(
             Array(tag.utf8), folder: path, name: "CACHEDIR.TAG", temporary: "\(path)/tmp")
+        // A store inside a repository is no part of it.
+        try writeDurably(
+            Array("*\n".utf8), folder: path, name: ".gitignore", temporary: "\(path)/tmp")
         try writeDurably(
             Array("bitlaw store \(version)\n".utf8), folder: path, name: "format",
             temporary: "\(path)/tmp")

@@ -23,7 +23,8 @@ struct Export: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let folder = to.map(ProjectFolder.absolute) ?? "\(graph.project)/out/\(graph.experiment)"
+        let exporter = Exporter(store: store)
+        let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
         let chosen =
             try targets.isEmpty
             ? Array(graph.actions.indices) : targets.flatMap { try Targets.find($0, in: graph) }
@@ -35,7 +36,7 @@ struct Export: ParsableCommand {
                 guard let output = plan.outputs[index].first(where: { $0.name == port.name }) else {
                     continue
                 }
-                let path = try Exporter(store: store).export(
+                let path = try exporter.export(
                     output.digest, folder: folder, name: Exporter.fileName(action.name, port))
                 if options.common.json {
                     Output.line(
@@ -49,7 +50,8 @@ struct Export: ParsableCommand {
             }
         }
         if missing > 0 {
-            Output.error("\(missing) actions have not run\n  fix: bitlaw run \(graph.file)\n")
+            let count = missing == 1 ? "1 action has" : "\(missing) actions have"
+            Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
             throw ExitCode(Code.failed)
         }
     }
@@ -72,7 +74,8 @@ struct Report: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let folder = to.map(ProjectFolder.absolute) ?? "\(graph.project)/out/\(graph.experiment)"
+        let exporter = Exporter(store: store)
+        let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
         var isFound = false
         for action in graph.actions {
             for port in graph.stage(of: action).kind.outputs where port.fileName == "report.html" {
@@ -82,7 +85,7 @@ struct Report: ParsableCommand {
                     throw UsageError(
                         text: "\(action.name) has not run\n  fix: bitlaw run \(graph.file)")
                 }
-                let path = try Exporter(store: store).export(
+                let path = try exporter.export(
                     output.digest, folder: folder,
                     name: Exporter.fileName(action.name, port, isOnly: true))
                 Output.line(

@@ -6,6 +6,19 @@ import Pipeline
 struct Exporter {
     let store: Store
 
+    /// Where outputs go unless told otherwise: `out/EXPERIMENT` in the project, unknown to git.
+    func defaultFolder(_ graph: ActionGraph) throws -> String {
+        let out = "\(graph.project)/out"
+        try makeFolders(out)
+        let ignore = unsafe open(
+            "\(out)/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if ignore >= 0 {
+            _ = unsafe write(ignore, "*\n", 2)
+            close(ignore)
+        }
+        return "\(out)/\(graph.experiment)"
+    }
+
     /// A file name from an action's name and the port's: only characters that every system allows.
     static func fileName(_ action: String, _ port: OutputPort, isOnly: Bool = false) -> String {
         guard action.contains("[") || !isOnly else { return port.fileName }

@@ -113,7 +113,7 @@ struct RunResults {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
                 let exporter = Exporter(store: store)
                 let path = try exporter.exportIfGood(
-                    output.digest, folder: "\(graph.project)/out/\(graph.experiment)",
+                    output.digest, folder: try exporter.defaultFolder(graph),
                     name: Exporter.fileName(action.name, port, isOnly: true))
                 if let path { results.reports.append(path) } else { results.isDamaged = true }
             }

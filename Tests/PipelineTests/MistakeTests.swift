@@ -14,6 +14,14 @@ import Testing
                 """)
     }
 
+    @Test func `a stage with a mistake brings no mistakes of those that read it`() {
+        let text = mistakes(
+            "experiment: x\nseed: 1\nstages:\n  a: {kind: test.numbrs}\n  b: {kind: test.reader, inputs: {numbers: a}}\n"
+        )
+        #expect(text.contains("unknown kind `test.numbrs`"))
+        #expect(!text.contains("unknown stage"))
+    }
+
     @Test func `an unknown key names the nearest one`() {
         #expect(
             mistakes(

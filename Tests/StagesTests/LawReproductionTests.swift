@@ -170,4 +170,30 @@ import Testing
             }
         }
     }
+
+    @Test func `on image curves M4 wins most often, in the shares of the reference`() throws {
+        guard
+            let vision = try sharedFile("data/learning-curves-alabdulmohsin/benchmark.vision.csv")
+        else { return }
+        let names: JSON = ["Domain", "Task", "Model"]
+        let scores = try ["power-law", "power-law-with-floor", "m3", "m4"].map { form in
+            given(
+                try run(
+                    LawCurves.self,
+                    [
+                        "curve": names, "x": "Seen Examples", "y": "Loss", "train": "Training",
+                        "form": .string(form), "method": "published",
+                    ], ["points": [given(vision)]]
+                ).bytes("scores"), from: form)
+        }
+        let wins = try run(
+            LawWins.self, ["curve": names, "group": "Domain"], ["scores": scores]
+        ).json("summary")
+        for (form, share) in [
+            ("power-law", 0.07), ("power-law-with-floor", 0.13), ("m3", 0.38), ("m4", 0.42),
+        ] {
+            let found = wins["wins"]?["IC"]?["\(form), published"]?.double ?? .nan
+            #expect((found - share).magnitude < 0.006, "\(form): \(found)")
+        }
+    }
 }

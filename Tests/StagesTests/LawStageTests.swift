@@ -167,6 +167,12 @@ import Testing
         ).json("allocation")
         #expect((number(json, "a") - 0.28 / 0.62).magnitude < 0.03)
         #expect((number(json, "b") + number(json, "a") - 1).magnitude < 1e-12)
+        let smooth = try run(
+            LawEnvelope.self,
+            ["bootstrap": 0, "smooth": 0.6, "where": "C > 1e18 and C < 1e21"],
+            ["points": [given(table.csv())]]
+        ).json("allocation")
+        #expect((number(smooth, "a") - 0.28 / 0.62).magnitude < 0.04)
         let final = try run(
             LawEnvelope.self, ["bootstrap": 0, "curves": false],
             ["points": [given(table.csv())]]

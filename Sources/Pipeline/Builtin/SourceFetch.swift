@@ -32,7 +32,8 @@ package enum SourceFetch: Stage {
                 guard status == 0 else {
                     throw FileError(
                         description: "\(url): the download failed (curl ended with \(status)); "
-                            + "its words are in the log")
+                            + "its words are in the log. Where there is no network: get the file by "
+                            + "other means, then bitlaw add FILE")
                 }
                 break
             }
@@ -42,12 +43,12 @@ package enum SourceFetch: Stage {
         }
         // The worker hashes the file again as it stores it; here the error can name the URL.
         let expected = context.parameters.text("sha256")
-        let bytes = try wholeFile(path)
-        let found = Digest(of: bytes.span).hex
+        let found = try digest(ofFileAt: path).hex
         guard found == expected else {
             throw FileError(
                 description: "\(url): expected SHA-256 \(expected), found \(found); "
-                    + "the file at the source has changed, or the digest is mistyped")
+                    + "the file at the source has changed, or the digest is mistyped. If you have "
+                    + "the file that was meant: bitlaw add FILE")
         }
     }
 }

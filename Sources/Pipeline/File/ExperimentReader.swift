@@ -57,6 +57,8 @@ struct ExperimentSyntax {
     var constants: [String: JSON] = [:]
     var axes: [Axis] = []
     var stages: [Stage] = []
+    /// Stages with a mistake that has been told: naming them is no mistake of its own.
+    var brokenStages: Set<String> = []
 }
 
 /// Turns the tree of an experiment file into ``ExperimentSyntax``.
@@ -115,7 +117,11 @@ struct ExperimentReader {
         let reader = StageReader(
             registry: registry, diagnostics: diagnostics, axes: syntax.axes.map { $0.name.name })
         for (key, value) in stages where checkName(key) {
-            if let stage = reader.read(key, value) { syntax.stages.append(stage) }
+            if let stage = reader.read(key, value) {
+                syntax.stages.append(stage)
+            } else {
+                syntax.brokenStages.insert(key.name)
+            }
         }
         return syntax
     }

@@ -59,6 +59,7 @@ struct GraphBuilder {
     private func check(_ input: ExperimentSyntax.Input) {
         switch input {
         case .stage(let name, let output, let place):
+            if syntax.brokenStages.contains(name) { return }
             guard let number = stageNumbers[name] else {
                 diagnostics.add(
                     "unknown stage `\(name)`", place,

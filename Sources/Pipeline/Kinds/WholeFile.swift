@@ -42,3 +42,20 @@ package func readWholeFile(_ path: String) throws -> [UInt8]? {
         if chunk.count < 1 << 18 { return bytes }
     }
 }
+
+/// The digest of a file of any size, read in pieces.
+func digest(ofFileAt path: String) throws -> Digest {
+    guard let file = unsafe fopen(path, "rbe") else {
+        throw unsafe FileError(
+            description: "\(path): cannot read: \(String(cString: strerror(errno)))")
+    }
+    defer { unsafe fclose(file) }
+    var hasher = SHA256Hasher()
+    while true {
+        let piece = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+            unsafe count = fread(buffer.baseAddress, 1, 1 << 18, file)
+        }
+        hasher.update(piece.span)
+        if piece.count < 1 << 18 { return hasher.finalize() }
+    }
+}

@@ -6,7 +6,7 @@ package import Pipeline
 package enum LawEnvelope: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.envelope", version: 1,
+        name: "law.envelope", version: 2,
         summary:
             "Compute-optimal model size from the lower envelope of training curves, or of final losses.",
         source: "Hoffmann et al., arXiv 2203.15556, approach 1",
@@ -23,6 +23,9 @@ package enum LawEnvelope: Stage {
                 "curves", .boolean, default: true,
                 "Whether rows are points of training curves whose schedules match their lengths; false for final losses only."
             ),
+            Parameter(
+                "smooth", .number(from: 0, to: 10), default: 0,
+                "Width in log C over which each curve's log loss is averaged first."),
             Parameter("points", .integer(2...100_000), default: 1500, "Places along log C."),
             Parameter(
                 "at", .list(.number(from: 0, to: .infinity, openLow: true), count: 0...1000),
@@ -73,10 +76,11 @@ package enum LawEnvelope: Stage {
             filter: text.isEmpty ? nil : Expression.parse(text))
         let runs = data.groups.map { rows -> Run in
             let sorted = rows.sorted { data.x[1][$0] < data.x[1][$1] }
+            let logC = sorted.map { Elementary.log(data.x[1][$0]) }
             return Run(
-                logN: Elementary.log(data.x[0][rows[0]]),
-                logC: sorted.map { Elementary.log(data.x[1][$0]) },
-                logLoss: sorted.map { Elementary.log(data.y[$0]) })
+                logN: Elementary.log(data.x[0][rows[0]]), logC: logC,
+                logLoss: smoothed(
+                    logC, sorted.map { Elementary.log(data.y[$0]) }, parameters.number("smooth")))
         }
         let envelope = isCurves ? along(runs, parameters.integer("points")) : pareto(runs)
         guard let line = StraightLine(envelope.map { $0.logC }, envelope.map { $0.logN }) else {
@@ -126,6 +130,17 @@ package enum LawEnvelope: Stage {
             ])
         }
         try context.write("pairs", table.csv())
+    }
+
+    /// The mean over all points at most half a width away; symmetric at the ends, so no end is biased.
+    private static func smoothed(_ x: [Double], _ y: [Double], _ width: Double) -> [Double] {
+        guard width > 0, let first = x.first, let last = x.last else { return y }
+        return x.indices.map { place in
+            let reach = min(width / 2, x[place] - first, last - x[place])
+            let near = x.indices.filter { (x[$0] - x[place]).magnitude <= reach }
+            return near.isEmpty
+                ? y[place] : near.reduce(0.0) { $0 + y[$1] } / Double(near.count)
+        }
     }
 
     private typealias Point = (logC: Double, logN: Double, logLoss: Double)

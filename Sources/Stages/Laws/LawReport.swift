@@ -6,7 +6,7 @@ package import Pipeline
 package enum LawReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.report", version: 1,
+        name: "law.report", version: 2,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
@@ -185,7 +185,7 @@ struct PublishedNumber {
             isAbsolute ? Markup.significant($0) : "\(Markup.significant(100 * $0, 2)) %"
         }
         return [
-            Markup.escape(what), Markup.escape(source), Markup.significant(published, digits),
+            Markup.escape(what), Markup.escape(source), JSON.number(published).canonicalText,
             linked,
             off ?? "–",
             "<span class=\"claim \(agrees ? "held" : "failed")\" style=\"padding:0 .4em\"><span class=\"verdict\">\(verdict)</span></span>",
