@@ -12,6 +12,11 @@ static inline int bitlaw_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }
 
+/// Makes this process the parent of every process below it whose own parent ends.
+static inline int bitlaw_adopt_orphans(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
 /// Makes a pipe that programs started later do not inherit.
 static inline int bitlaw_pipe(int ends[2]) {
     if (pipe(ends) != 0) return -1;

@@ -76,13 +76,12 @@ package final class AttemptFolder: Sendable {
         self.lock = lock
     }
 
-    /// What one attempt may have left: its working folder and its restored inputs.
-    private static let parts = ["work", "in"]
-
-    /// Removes what an attempt left, for the next one.
+    /// Removes what an attempt left, for the next one: its restored inputs and all in its working
+    /// folder, which stays (an inode less to make for each action).
     package func clear() {
-        // What cannot be removed now goes with the folder, or is found stale by a later command.
-        for part in AttemptFolder.parts { try? removeTree("\(path)/\(part)") }
+        // What cannot be removed now is removed, or found, when the next attempt begins.
+        try? makeEmptyFolder("\(path)/work")
+        try? removeTree("\(path)/in")
     }
 
     /// Removes the folder and all in it.

@@ -177,6 +177,13 @@ func removeTree(_ path: String) throws {
     }
 }
 
+/// Makes a folder, or removes everything in the one that is there.
+package func makeEmptyFolder(_ path: String) throws {
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    guard errno == EEXIST else { throw StoreError.system("make", path) }
+    for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
+}
+
 /// A name that no other process or attempt has: 16 hexadecimal digits from the kernel.
 func randomName() -> String {
     var generator = SystemRandomNumberGenerator()

@@ -63,6 +63,22 @@ struct ChildProcess {
         return nil
     }
 
+    /// Kills what an action left running in the background, so that it cannot write into the next.
+    ///
+    /// One system call where nothing is left. Orphans are children of this process
+    /// (`bitlaw_adopt_orphans`), and so are found.
+    static func endLeftovers() {
+        while true {
+            let id = waitpid(-1, nil, WNOHANG)
+            if id > 0 || id < 0 && errno == EINTR { continue }
+            if id < 0 { return }
+            for process in ProcessTree.members(of: getpid()) where process != getpid() {
+                _ = kill(process, SIGKILL)
+            }
+            _ = waitpid(-1, nil, 0)
+        }
+    }
+
     /// The exit code, or minus the signal, once it has ended; `nil` before.
     func poll() -> CInt? {
         var status: CInt = 0

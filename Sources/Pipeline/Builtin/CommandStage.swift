@@ -31,9 +31,10 @@ package enum CommandStage: Stage {
 
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {
-        let output = context.path(forOutput: "out")
         let words = context.parameters.texts("run")
         let writesItself = words.contains { $0.contains("{output}") }
+        let output =
+            writesItself ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
         let readsInputs = words.contains { $0.contains("{") }
         let paths = readsInputs ? try relativePaths(context) : []
         var arguments: [String] = []

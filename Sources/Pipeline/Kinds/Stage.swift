@@ -83,6 +83,14 @@ package final class StageContext {
         return path
     }
 
+    /// The path of a file for an output that is written from its beginning: it is emptied and used
+    /// again for the next action, where a new file would cost an inode each.
+    func reusedPath(forOutput output: String) -> String {
+        let path = "\(folder)/../.output"
+        outputs[output] = path
+        return path
+    }
+
     /// Tells how far the work is; cheap enough to call at every step (the worker thins it out).
     ///
     /// The note is what a person wants to see, such as `epoch 300, loss 0.042`.

@@ -7,6 +7,7 @@ import Glibc
 /// - Returns: the exit code.
 package func workerMain(registry: KindRegistry, store: Store) -> Int32 {
     _ = bitlaw_die_with_parent()
+    _ = bitlaw_adopt_orphans()
     // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
     let replies = dup(1)
     _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
@@ -104,9 +105,7 @@ private struct Worker {
             }
         }
         let folder = request.folder + "/work"
-        guard unsafe mkdir(folder, 0o777) == 0 else {
-            throw FileError(description: "\(folder): cannot make the folder")
-        }
+        try makeEmptyFolder(folder)
         var lastReport = ContinuousClock.now - .seconds(1)
         var lastState = ContinuousClock.now
         let interval = secondsBetweenStates
@@ -130,7 +129,9 @@ private struct Worker {
                 // A state that cannot be kept costs time after a kill, nothing else.
                 try? store.keepCheckpoint(state(), for: request.key)
             })
+        defer { ChildProcess.endLeftovers() }
         try stage.run(context)
+        ChildProcess.endLeftovers()
         var outputs: [ActionResult.Output] = []
         for port in stage.kind.outputs {
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
