@@ -12,3 +12,8 @@ package let allKinds = KindRegistry(
         TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
         SpiralReport.self,
     ], profile: { try Arithmetic.shared().profile })
+
+/// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.
+///
+/// - Throws: why it cannot be used here; the default profile does without.
+package func openBLASProfile() throws -> String { try BLASRuntime.shared().profile }

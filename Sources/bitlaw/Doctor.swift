@@ -34,6 +34,13 @@ struct Doctor: ParsableCommand {
         } catch {
             checks.append(Check(name: "numerics", state: "fail", text: "\(error)"))
         }
+        do {
+            let text = "\(try openBLASProfile()), read back; for BITLAW_NUMERICS=blas alone"
+            checks.append(Check(name: "openblas", state: "ok", text: text))
+        } catch {
+            let text = "\(error)\n  needed for BITLAW_NUMERICS=blas alone"
+            checks.append(Check(name: "openblas", state: "warn", text: text))
+        }
         checks.append(processor())
         do {
             let store = try common.open(project: ProjectFolder.of("./x"), creating: false)
