@@ -10,5 +10,5 @@ package let allKinds = KindRegistry(
         LawEnvelope.self, LawCompare.self, LawCurves.self, LawWins.self, LawReport.self,
         LawSimulate.self, LawCoverage.self,
         TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
-        SpiralReport.self,
+        SpiralReport.self, FactorsTask.self, FactorsFacts.self,
     ], profile: { try Arithmetic.shared().profile })
