@@ -10,7 +10,7 @@ package let allKinds = KindRegistry(
         LawEnvelope.self, LawCompare.self, LawCurves.self, LawWins.self, LawReport.self,
         LawSimulate.self, LawCoverage.self,
         TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
-        SpiralReport.self,
+        SpiralReport.self, FactorsTask.self, FactorsFacts.self,
     ], profile: { try Arithmetic.shared().profile })
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

@@ -1,0 +1,32 @@
+/// Which input factors each output factor depends on.
+package struct FactorGraph: Sendable, Equatable {
+    /// Input factors of each output factor, in the order that their states are coded in.
+    package let parents: [[Int]]
+
+    /// Takes a graph as it is.
+    package init(parents: [[Int]]) { self.parents = parents }
+
+    /// Gives every output a fixed number of parents, uniform without replacement; of each output
+    /// independently, so that two outputs may share some.
+    ///
+    /// Nested: a graph with more parents of the same seed extends this one. All inputs where `count`
+    /// is larger than their number. Source: the public code of arXiv 2411.01375.
+    package init(inputs: Int, outputs: Int, parentCount: Int, seed: UInt64) {
+        parents = (0..<outputs).map { output in
+            var stream = RandomStream(
+                seed: seed, purpose: "factor parents", index: UInt64(output))
+            return Array(stream.permutation(inputs).prefix(parentCount))
+        }
+    }
+
+    /// Has every edge with one probability, independently; an output may be left without parents.
+    ///
+    /// Nested: one number is drawn for every edge whatever the probability, so of one seed the graph
+    /// of a smaller probability is contained in that of a larger one. 1 gives every edge.
+    package init(inputs: Int, outputs: Int, edgeProbability: Double, seed: UInt64) {
+        parents = (0..<outputs).map { output in
+            var stream = RandomStream(seed: seed, purpose: "factor edges", index: UInt64(output))
+            return (0..<inputs).filter { _ in stream.uniform() < edgeProbability }
+        }
+    }
+}
