@@ -184,6 +184,9 @@ extension Store {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: chunkSize, alignment: 64)
     private var isPublished = false
+    /// How much is written, and how much of it the disk was told to begin with.
+    private var written = 0
+    private var started = 0
 
     init(store: Store, contentSize: Int) throws {
         self.store = store
@@ -200,6 +203,11 @@ extension Store {
     func append(_ piece: UnsafeRawBufferPointer, isLast: Bool) throws {
         try unsafe compressor.compress(piece, isLast: isLast, into: buffer, path: path) { output in
             try unsafe file.write(output, path: path)
+            written += output.count
+        }
+        if written - started >= 8 << 20 {
+            file.startWriting(from: started, count: written - started)
+            started = written
         }
     }
 

@@ -1,17 +1,15 @@
 import Numerics
 package import Pipeline
 
-/// Every kind that ships with Bitlaw.
+/// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    [
-        SourceFetch.self, CommandStage.self, SpiralManifoldStage.self, SpiralMixtureStage.self,
-        SpiralSampleStage.self, SpiralTestStage.self, NetworkTrain.self, SpiralNetworkErrors.self,
-        SpiralNeighbourErrors.self, LawFit.self, LawAllocate.self, LawIsoflop.self,
-        LawEnvelope.self, LawCompare.self, LawCurves.self, LawWins.self, LawReport.self,
-        LawSimulate.self, LawCoverage.self,
-        TableImport.self, SpiralFieldFacts.self, SpiralPicture.self,
-        SpiralReport.self, FactorsTask.self, FactorsFacts.self,
-    ], profile: { try Arithmetic.shared().profile })
+    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds,
+    profile: { try Arithmetic.shared().profile })
+
+/// What an experiment of any subject may use: programs, downloads, tables.
+private let engineKinds: [any Stage.Type] = [
+    SourceFetch.self, CommandStage.self, TableImport.self,
+]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.
 ///

@@ -1,0 +1,7 @@
+import Pipeline
+
+/// The kinds of the experiments on hidden factors.
+let hiddenFactorKinds: [any Stage.Type] = [
+    FactorsTask.self,
+    FactorsFacts.self,
+]

@@ -1,0 +1,6 @@
+import Pipeline
+
+/// The kinds that train models of general use.
+let modelKinds: [any Stage.Type] = [
+    NetworkTrain.self
+]

@@ -1,0 +1,14 @@
+import Pipeline
+
+/// The kinds of the spiral experiment.
+let spiralKinds: [any Stage.Type] = [
+    SpiralManifoldStage.self,
+    SpiralMixtureStage.self,
+    SpiralSampleStage.self,
+    SpiralTestStage.self,
+    SpiralNetworkErrors.self,
+    SpiralNeighbourErrors.self,
+    SpiralFieldFacts.self,
+    SpiralPicture.self,
+    SpiralReport.self,
+]
