@@ -4,4 +4,9 @@ import Pipeline
 let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
+    FactorsEntropy.self,
+    FactorsRank.self,
+    FactorsCounts.self,
+    FactorsSeries.self,
+    FactorsReport.self,
 ]

@@ -1,0 +1,218 @@
+import Cache
+package import Pipeline
+
+/// Tells what the experiments on hidden factors show, figure by figure and claim by claim.
+package enum FactorsReport: Stage {
+    /// The contract.
+    package static let kind = Kind(
+        name: "factors.report", version: 1,
+        summary:
+            "The report of the experiments on hidden factors: figures, local slopes, laws, and which claims held.",
+        source: "claims and their bases: docs/HIDDEN-FACTORS.md",
+        parameters: [
+            Parameter(
+                "title", .text, default: "Hidden factorial structure in discrete data",
+                "The page's title."),
+            Parameter("setting", .text, default: "", "A sentence on the sizes of this run."),
+            Parameter(
+                "claims", .optional(.list(.integer(1...16), count: 0...16)), default: .null,
+                "Which claims to judge; null for all."),
+        ],
+        inputs: [
+            InputPort(
+                "series", "series.json of factors.series, in the order of the page",
+                isOptional: true, isCollection: true, takesSeveralStages: true),
+            InputPort(
+                "entropies", "entropy.json of factors.entropy", isOptional: true,
+                isCollection: true, takesSeveralStages: true),
+            InputPort(
+                "ranks", "rank.json of factors.rank", isOptional: true, isCollection: true,
+                takesSeveralStages: true),
+            InputPort(
+                "laws", "law.json of fits to the figures' runs", isOptional: true,
+                isCollection: true, takesSeveralStages: true),
+            InputPort(
+                "comparisons", "comparison.csv of law.compare", isOptional: true,
+                isCollection: true, takesSeveralStages: true),
+        ],
+        outputs: [
+            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
+            OutputPort(
+                "claims", fileName: "claims.json",
+                "Each claim: number, statement, basis, test, verdict."),
+        ])
+
+    /// Writes the page.
+    package static func run(_ context: StageContext) throws {
+        let series = try context.inputs("series").map { (series: try FactorSeries($0), input: $0) }
+        func documents(_ port: String) throws -> [(json: JSON, input: StageInput)] {
+            try context.inputs(port).map { (json: try JSON(parsing: $0.bytes()), input: $0) }
+        }
+        let claims = FactorClaims(
+            evidence: FactorClaims.Evidence(
+                series: series, entropies: try documents("entropies"),
+                ranks: try documents("ranks")))
+        let wanted =
+            context.parameters.isNull("claims")
+            ? Array(1...16) : context.parameters.integers("claims")
+        var page = ReportPage(
+            title: context.parameters.text("title"),
+            subtitle:
+                "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375"
+        )
+        opening(&page, context.parameters.text("setting"))
+        let entries = claims.entries(wanted, &page)
+        overview(&page, entries)
+        for section in FactorSection.all {
+            let figures = series.filter { $0.series.section == section.name }
+            let own = entries.filter { section.claims.contains($0.number) }
+            if figures.isEmpty && own.isEmpty { continue }
+            page.heading(section.heading)
+            page.paragraph(section.text)
+            for entry in own { page.claim(entry.number, entry.claim) }
+            for figure in figures { show(figure.series, figure.input, &page) }
+        }
+        for figure in series
+        where !FactorSection.all.contains(where: { $0.name == figure.series.section }) {
+            show(figure.series, figure.input, &page)
+        }
+        try laws(&page, documents("laws"), context.inputs("comparisons"))
+        try context.write("report", page.html())
+        try context.write(
+            "claims",
+            JSON.array(
+                entries.map { entry in
+                    [
+                        "number": .number(Double(entry.number)),
+                        "statement": .string(entry.claim.statement),
+                        "basis": .string(entry.basis), "test": .string(entry.claim.test),
+                        "verdict": .string(entry.claim.verdict.text),
+                    ]
+                }
+            ).pretty())
+    }
+
+    private static func opening(_ page: inout ReportPage, _ setting: String) {
+        let ours = ReportPage.ours
+        page.paragraph(
+            "An input token is secretly a product of factors, an output token too, and each output factor depends on a few "
+                + "input factors, its parents: p(y|x) = Π p(y<sub>j</sub> | parents of j). A learner that finds the structure needs "
+                + "far fewer data and a far smaller width than one that does not. χ = Σ q<sub>j</sub> |pa<sub>j</sub>| measures "
+                + "the data, χ̄ = Σ min(q<sub>j</sub>, |pa<sub>j</sub>|) the width.")
+        if !setting.isEmpty { page.paragraph(Markup.escape(setting)) }
+        page.paragraph(
+            "Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are arithmetic means over seeds, as in "
+                + "the paper's figures; bars and bands reach from the least to the largest seed, tables give geometric means "
+                + "in parentheses, for single hard tasks dominate a mean. Model, loss, grids and schedules are the "
+                + "authors' (public code); no exponent was published that we could read. Random numbers, smaller sizes, tests of "
+                + "claims and their gates, counting baselines, the rank bound and all laws are ours \(ours). Published absolute "
+                + "values are compared at the published size only, and within a factor 4."
+        )
+    }
+
+    /// All claims at a glance.
+    private static func overview(_ page: inout ReportPage, _ entries: [FactorClaims.Entry]) {
+        guard !entries.isEmpty else { return }
+        page.heading("Which claims held")
+        page.table(
+            ["claim", "basis", "verdict"],
+            entries.map { entry in
+                [
+                    "\(entry.number). \(Markup.escape(entry.claim.statement))",
+                    Markup.escape(entry.basis),
+                    "<span class=\"claim \(entry.claim.verdict.rawValue)\" style=\"padding:0 .4em;border:0;background:none\"><span class=\"verdict\">\(entry.claim.verdict.text)</span></span>",
+                ]
+            }, wraps: true)
+    }
+
+    /// A figure, its numbers, and its slopes.
+    private static func show(
+        _ series: FactorSeries, _ input: StageInput, _ page: inout ReportPage
+    ) {
+        let counts = series.curves.flatMap { $0.points.map { $0.count } }
+        let runs =
+            counts.min() == counts.max()
+            ? "\(counts.max() ?? 0)" : "\(counts.min() ?? 0) to \(counts.max() ?? 0)"
+        let caption =
+            "Mean of \(runs) \(counts.max() == 1 ? "run" : "runs") a point. "
+            + page.number(input.producer, from: [input])
+        page.figures([(series.chart.svg(), caption)])
+        let places = columns(series)
+        page.table(
+            [Markup.escape(series.xLabel.isEmpty ? "x" : series.xLabel)]
+                + places.map { Markup.significant($0) } + ["local slopes"],
+            series.curves.map { curve in
+                [Markup.escape(curve.label.isEmpty ? "mean (geometric)" : curve.label)]
+                    + places.map { place in
+                        guard let point = curve.at(place) else { return "" }
+                        return cell(point)
+                    } + [slopes(curve)]
+            })
+    }
+
+    /// At most seven places: all where there are no more, else about equally far apart in logarithms.
+    private static func columns(_ series: FactorSeries) -> [Double] {
+        let all = Set(series.curves.flatMap { $0.points.map { $0.x } }).sorted()
+        guard all.count > 8, let first = all.first, let last = all.last, first > 0 else {
+            return all
+        }
+        let ratio = LogSteps.ratio(first, last, steps: 6)
+        var chosen: [Double] = []
+        var wanted = first
+        for _ in 0...6 {
+            let nearest = all.min { LogSteps.distance($0, wanted) < LogSteps.distance($1, wanted) }
+            if let nearest, chosen.last != nearest { chosen.append(nearest) }
+            wanted *= ratio
+        }
+        return chosen
+    }
+
+    private static func cell(_ point: FactorSeries.Point) -> String {
+        let mean = Markup.significant(point.mean, 2)
+        guard point.count > 1 else { return mean }
+        return "\(mean) <small>(\(Markup.significant(point.geometric, 2)))</small>"
+    }
+
+    /// One exponent only where the local slopes agree.
+    private static func slopes(_ curve: FactorSeries.Curve) -> String {
+        guard let thirds = curve.thirds, let bends = curve.bends else { return "–" }
+        let mean = thirds.reduce(0, +) / 3
+        guard bends else { return "about \(Markup.significant(mean, 2))" }
+        return thirds.map { Markup.significant($0, 2) }.joined(separator: ", ") + " (bends)"
+    }
+
+    private static func laws(
+        _ page: inout ReportPage, _ laws: [(json: JSON, input: StageInput)],
+        _ comparisons: [StageInput]
+    ) throws {
+        guard !laws.isEmpty || !comparisons.isEmpty else { return }
+        page.heading("Laws, and where there is none")
+        page.paragraph(
+            "The paper's first version calls four dependences scaling laws: of the loss on width, operations, the part of the inputs "
+                + "that is seen, and χ. Forms are compared by the corrected Akaike criterion; a difference above 10 leaves the "
+                + "larger no support. Where the single power law has none, its exponent is a summary of a curve that bends, and "
+                + "no law. \(ReportPage.ours)")
+        for input in comparisons {
+            let table = try Table(csv: input.bytes())
+            let kept = ["law", "form", "points", "parameters", "log_error", "delta_aicc"]
+            let columns = kept.compactMap { name in table[column: name].map { (name, $0) } }
+            guard let rows = columns.first?.1.indices else { continue }
+            page.table(
+                ["law", "form", "points", "parameters", "log error", "Δ AICc"],
+                rows.map { row in
+                    columns.map { name, values in
+                        let value = values[row]
+                        let text =
+                            value.double.map { Markup.significant($0) } ?? value.text ?? "–"
+                        return name == "law"
+                            ? page.number(text, from: [input]) : Markup.escape(text)
+                    }
+                })
+        }
+        for (law, input) in laws {
+            page.paragraph(
+                "<strong>\(Markup.escape(input.producer))</strong> "
+                    + page.number(LawSummary.text(law), from: [input]))
+        }
+    }
+}
