@@ -22,10 +22,11 @@ package struct FactorNetwork<Scalar: KernelScalar> {
     private let forwardPack, backwardPack: Buffer<Scalar>
 
     /// Prepares for batches of at most `capacity` tokens; `frozen` is the table `[rows, width]` of a
-    /// fixed embedding.
+    /// fixed embedding, `rowsAtOnce` a choice of the block that only tests make.
     package init(
         _ task: FactorTask, _ shape: FactorNetworkShape, embedding: FactorEmbedding,
-        frozen: Buffer<Scalar>? = nil, capacity: Int, arithmetic: Arithmetic
+        frozen: Buffer<Scalar>? = nil, capacity: Int, rowsAtOnce: Int? = nil,
+        arithmetic: Arithmetic
     ) {
         precondition(shape.classes == task.output.count, "\(shape.classes) outputs")
         precondition((embedding == .fixed) == (frozen != nil), "a table for a fixed embedding")
@@ -35,7 +36,7 @@ package struct FactorNetwork<Scalar: KernelScalar> {
         embeddingRows = embedding.rows(task.input)
         targets = FactorTargets(task, arithmetic: arithmetic)
         // Logits of a block stay in a second-level cache.
-        block = min(max(12, 196_608 / shape.classes / 12 * 12), 384, capacity)
+        block = rowsAtOnce ?? min(max(12, 196_608 / shape.classes / 12 * 12), 384, capacity)
         rows = TokenRows(
             embedding, task.input, width: shape.width, capacity: block, frozen: frozen,
             arithmetic: arithmetic)
