@@ -4,6 +4,7 @@ import Pipeline
 let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
+    FactorsTrain.self,
     FactorsEntropy.self,
     FactorsRank.self,
     FactorsCounts.self,
