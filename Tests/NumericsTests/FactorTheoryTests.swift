@@ -89,6 +89,18 @@ import Testing
         }
     }
 
+    /// Without parents x says nothing; with one parent that decides one of two outputs it says log 2.
+    @Test func `the best predictor blind to x lacks what x says`() {
+        #expect(task([2, 3], [4, 3], parents: [[], []]).inputFreeExcess.magnitude < 1e-14)
+        let certain = FactorTable(states: 2, size: 2, logarithms: [0, -800, -800, 0])
+        let other = FactorTable(
+            states: 1, size: 2, logarithms: [Elementary.log(0.3), Elementary.log(0.7)])
+        let told = FactorTask(
+            input: FactorSpace([2, 3], .firstFastest), output: FactorSpace([2, 2], .lastFastest),
+            graph: FactorGraph(parents: [[0], []]), tables: [certain, other])
+        #expect((told.inputFreeExcess - Elementary.log(2)).magnitude < 1e-14)
+    }
+
     @Test func `outputs depend on their parents alone`() {
         var stream = RandomStream(seed: 1, purpose: "test")
         let task = task([2, 3, 4], [3, 5], parents: [[2], [0, 1]], alpha: 0.1)

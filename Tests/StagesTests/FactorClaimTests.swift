@@ -46,7 +46,7 @@ import Testing
         Bend("capacity", point: 0, to: 7e-3, [3]),
         Bend("capacity", curve: 1, point: 2, to: 3e-5, [3]),
         Bend("compression", point: 3, to: 8e-5, [4]), Bend("compression", point: 3, to: 1, [4]),
-        Bend("width-flops", point: 3, to: 1e-4, [5]), Bend("width-steps", point: 1, to: 0.015, [5]),
+        Bend("width-flops", point: 3, to: 1e-4, [5]), Bend("width-steps", point: 3, to: 0.02, [5]),
         Bend("single-pass-final", point: 2, to: 0.009, [6]),
         Bend("filtration", point: 1, to: 1e-4, [7]), Bend("filtration", point: 2, to: 4, [7]),
         Bend("filtration-train", point: 3, to: 0.2, [7]),
@@ -64,7 +64,7 @@ import Testing
         Bend("layers-2", point: 1, to: 2e-4, [12]), Bend("layers-1", point: 1, to: 0.2, [12]),
         Bend("rates", curve: 1, point: 2, to: 0.5, [13]),
         Bend("counts-known", point: 2, to: 1e-3, [14]),
-        Bend("counts-known", point: 0, to: 1e-3, [14]),
+        Bend("counts-known", point: 0, to: 4e-4, [14]),
         Bend("single-pass-table", point: 1, to: 1.5, [15]),
         Bend("filtration-curves", point: 4, to: 2e-3, [16]),
         Bend("below the published size the table is not judged", []) {

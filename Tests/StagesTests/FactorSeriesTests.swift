@@ -77,7 +77,7 @@ import Testing
         let known = table.filtered(["estimator": "known graph", "samples": 51200])
         let excess = try #require(known[column: "excess"]?.first?.double)
         let rate = try #require(known[column: "rate"]?.first?.double)
-        #expect(rate == 64 / 102_400)
+        #expect(rate == 64.0 / 102_400)
         #expect((0.2...1.2).contains(excess / rate), "\(excess / rate)")
         let unknown = table.filtered(["estimator": "unknown graph", "samples": 51200])
         #expect((unknown[column: "excess"]?.first?.double ?? 0) > 10 * excess)
@@ -185,6 +185,22 @@ import Testing
         let curves = json["curves"]?.elements ?? []
         #expect(curves.map { $0["label"] } == ["train", "table"])
         #expect(curves[1]["points"]?.elements?.count == 1)
+    }
+
+    @Test func `rows of one table that differ in a text are curves of their own`() throws {
+        let table = given(
+            "samples,estimator,excess\n10,a,3\n10,b,8\n1000,a,1\n1000,b,2\n", from: "counts")
+        let json = try series(
+            [
+                "x": "samples", "y": "excess", "series": "estimator",
+                "at": ["column": "samples", "values": [100]],
+            ], ["runs": [table]])
+        let means = (json["curves"]?.elements ?? []).compactMap {
+            $0["points"]?.elements?.first?["mean"]?.double
+        }
+        #expect(means.count == 2)
+        #expect(((means.first ?? 0) - 3.0.squareRoot()).magnitude < 1e-12)
+        #expect(((means.last ?? 0) - 4).magnitude < 1e-12)
     }
 
     @Test func `runs are written one by one for laws, under their own names`() throws {

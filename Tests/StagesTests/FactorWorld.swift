@@ -54,7 +54,10 @@ struct FactorWorld {
             "embeddings",
             [
                 ("fixed", [:], pairs([1, 1000], [3.6, 3e-4])),
-                ("learned", ["uniform_excess": 4.1], pairs([1, 1000], [4.0, 8.5])),
+                (
+                    "learned", ["uniform_excess": 4.1, "input_free_excess": 2.9],
+                    pairs([1, 1000], [4.0, 8.5])
+                ),
             ])
         figures["embeddings-train"] = figure(
             "embeddings",

@@ -54,6 +54,22 @@ extension FactorTask {
         return most
     }
 
+    /// The mean KL divergence from p(·|x) to its mean over x, in nats: what is left to the best
+    /// predictor that does not look at x, I(X; Y).
+    ///
+    /// - Complexity: N · M; memory for M numbers.
+    package var inputFreeExcess: Double {
+        var mean = [Double](repeating: 0, count: output.count)
+        for x in 0..<input.count {
+            for (y, p) in conditional(at: x).enumerated() { mean[y] += p }
+        }
+        let count = Double(input.count)
+        let entropyOfMean = mean.reduce(0.0) { sum, total in
+            total > 0 ? sum - total / count * Elementary.log(total / count) : sum
+        }
+        return entropyOfMean - entropy
+    }
+
     /// p(y_j | x), summed out of p(·|x).
     private func marginal(of factor: Int, at x: Int) -> [Double] {
         var marginal = [Double](repeating: 0, count: output.sizes[factor])

@@ -36,9 +36,9 @@ extension FactorClaims {
             else { continue }
             holds = holds && rank == bound && rank <= chibar
             parts.append(
-                "\(json["N"]?.integer ?? 0) × \(json["M"]?.integer ?? 0): rank \(page.number(text(rank), from: [input])), "
-                    + "bound \(text(bound)), χ̄ \(text(chibar)), modulo constants of rows "
-                    + "\(text(json["rank_modulo_rows"]?.double)), next remainder \(text(json["next_pivot"]?.double))"
+                "\(json["N"]?.integer ?? 0) × \(json["M"]?.integer ?? 0): rank \(page.number(place(rank), from: [input])), "
+                    + "bound \(place(bound)), χ̄ \(place(chibar)), modulo constants of rows "
+                    + "\(place(json["rank_modulo_rows"]?.double)), next remainder \(text(json["next_pivot"]?.double))"
             )
         }
         return entry(
@@ -64,7 +64,7 @@ extension FactorClaims {
                 holds =
                     holds && least >= 0.2 && most <= 1.2 && (slope + 1).magnitude <= 0.15
                 parts.append(
-                    "χ = \(text(chi)): \(page.number("\(text(least)) to \(text(most))", from: [input])) "
+                    "χ = \(place(chi)): \(page.number("\(text(least)) to \(text(most))", from: [input])) "
                         + "times χ/2n, slope \(page.number(text(slope), from: [input]))")
             }
             if !parts.isEmpty { outcome = (holds, parts.joined(separator: "; ") + ".") }

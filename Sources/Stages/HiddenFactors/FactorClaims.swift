@@ -71,6 +71,9 @@ struct FactorClaims {
 
     func text(_ value: Double?) -> String { value.map { Markup.significant($0) } ?? "–" }
 
+    /// A place on an axis.
+    func place(_ value: Double?) -> String { value.map { FactorSeries.text($0) } ?? "–" }
+
     /// Values that link to their figure: `label value, label value`.
     func list(
         _ page: inout ReportPage, _ values: [(label: String, value: Double?)], _ input: StageInput

@@ -21,7 +21,7 @@ struct FactorRuns {
             }
             return (input.coordinates, members.filter { $0.value.double != nil })
         }
-        runs = try inputs.map { input in
+        runs = try inputs.flatMap { input in
             var names: Row = [:]
             let axes = Dictionary(
                 input.coordinates.map { ($0.axis, $0.value) },
@@ -30,12 +30,30 @@ struct FactorRuns {
             where fact.at.allSatisfy({ axes[$0.axis] == nil || axes[$0.axis] == $0.value }) {
                 names.merge(fact.members) { first, _ in first }
             }
-            return try FactorRuns.records(input).map { record in
+            let rows = try FactorRuns.records(input).map { record in
                 var row = names.merging(record) { _, own in own }.merging(axes) { _, axis in axis }
                 row["stage"] = .string(String(input.producer.prefix { $0 != "[" }))
                 return row
             }
+            return FactorRuns.parted(rows, axes: Set(axes.keys))
         }
+    }
+
+    /// Rows of one table that differ in a text, such as the name of an estimator, are curves of
+    /// their own.
+    private static func parted(_ rows: [Row], axes: Set<String>) -> [[Row]] {
+        var places: [Row: Int] = [:]
+        var parts: [[Row]] = []
+        for row in rows {
+            let texts = row.filter { $0.value.text != nil && !axes.contains($0.key) }
+            if let place = places[texts] {
+                parts[place].append(row)
+            } else {
+                places[texts] = parts.count
+                parts.append([row])
+            }
+        }
+        return parts
     }
 
     private static func records(_ input: StageInput) throws -> [Row] {

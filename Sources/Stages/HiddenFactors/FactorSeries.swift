@@ -62,13 +62,24 @@ struct FactorSeries: Equatable {
     var curves: [Curve]
 
     /// The facts that a curve keeps.
-    static let factNames = ["N", "M", "chi", "chibar", "uniform_excess", "width", "hidden"]
+    static let factNames = [
+        "N", "M", "chi", "chibar", "uniform_excess", "input_free_excess", "width", "hidden",
+    ]
 
     /// The value of a broken line at a place between its ends.
     private static func line(_ x: [Double], _ y: [Double], at place: Double) -> Double {
         let upper = max(1, x.firstIndex { $0 >= place } ?? (x.count - 1))
         let t = (place - x[upper - 1]) / (x[upper] - x[upper - 1])
         return y[upper - 1] + t * (y[upper] - y[upper - 1])
+    }
+
+    /// A value on an axis as people write it: whole numbers whole, others with three digits.
+    static func text(_ value: Double) -> String {
+        if value == value.rounded(), value.magnitude < 1e6 { return "\(Int(value))" }
+        var text = Markup.significant(value)
+        guard text.contains("."), !text.contains("e") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        return text
     }
 
     /// The curve with this value or label.

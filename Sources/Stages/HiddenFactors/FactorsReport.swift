@@ -70,12 +70,10 @@ package enum FactorsReport: Stage {
             page.heading(section.heading)
             page.paragraph(section.text)
             for entry in own { page.claim(entry.number, entry.claim) }
-            for figure in figures { show(figure.series, figure.input, &page) }
+            show(figures, &page)
         }
-        for figure in series
-        where !FactorSection.all.contains(where: { $0.name == figure.series.section }) {
-            show(figure.series, figure.input, &page)
-        }
+        let known = FactorSection.all.map { $0.name }
+        show(series.filter { !known.contains($0.series.section) }, &page)
         try laws(&page, documents("laws"), context.inputs("comparisons"))
         try context.write("report", page.html())
         try context.write(
@@ -125,41 +123,45 @@ package enum FactorsReport: Stage {
             }, wraps: true)
     }
 
-    /// A figure, its numbers, and its slopes.
+    /// Figures side by side, then the numbers and slopes of each.
     private static func show(
-        _ series: FactorSeries, _ input: StageInput, _ page: inout ReportPage
+        _ figures: [(series: FactorSeries, input: StageInput)], _ page: inout ReportPage
     ) {
-        let counts = series.curves.flatMap { $0.points.map { $0.count } }
-        let runs =
-            counts.min() == counts.max()
-            ? "\(counts.max() ?? 0)" : "\(counts.min() ?? 0) to \(counts.max() ?? 0)"
-        let caption =
-            "Mean of \(runs) \(counts.max() == 1 ? "run" : "runs") a point. "
-            + page.number(input.producer, from: [input])
-        page.figures([(series.chart.svg(), caption)])
-        let places = columns(series)
-        page.table(
-            [Markup.escape(series.xLabel.isEmpty ? "x" : series.xLabel)]
-                + places.map { Markup.significant($0) } + ["local slopes"],
-            series.curves.map { curve in
-                [Markup.escape(curve.label.isEmpty ? "mean (geometric)" : curve.label)]
-                    + places.map { place in
-                        guard let point = curve.at(place) else { return "" }
-                        return cell(point)
-                    } + [slopes(curve)]
+        guard !figures.isEmpty else { return }
+        page.figures(
+            figures.map { series, input in
+                let counts = series.curves.flatMap { $0.points.map { $0.count } }
+                let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+                let runs = least == most ? "\(most)" : "\(least) to \(most)"
+                return (
+                    series.chart.svg(),
+                    "Means of \(runs) \(most == 1 ? "run" : "runs") a point. "
+                        + page.number(input.producer, from: [input])
+                )
             })
+        for (series, _) in figures {
+            let places = columns(series)
+            page.paragraph("<strong>\(Markup.escape(series.title))</strong>: mean (geometric mean)")
+            page.table(
+                [Markup.escape(series.xLabel.isEmpty ? "x" : series.xLabel)]
+                    + places.map { FactorSeries.text($0) } + ["local slopes"],
+                series.curves.map { curve in
+                    [Markup.escape(curve.label.isEmpty ? "all" : curve.label)]
+                        + places.map { curve.at($0).map(cell) ?? "" } + [slopes(curve)]
+                })
+        }
     }
 
-    /// At most seven places: all where there are no more, else about equally far apart in logarithms.
+    /// At most six places: all where there are no more, else about equally far apart in logarithms.
     private static func columns(_ series: FactorSeries) -> [Double] {
         let all = Set(series.curves.flatMap { $0.points.map { $0.x } }).sorted()
-        guard all.count > 8, let first = all.first, let last = all.last, first > 0 else {
+        guard all.count > 6, let first = all.first, let last = all.last, first > 0 else {
             return all
         }
-        let ratio = LogSteps.ratio(first, last, steps: 6)
+        let ratio = LogSteps.ratio(first, last, steps: 5)
         var chosen: [Double] = []
         var wanted = first
-        for _ in 0...6 {
+        for _ in 0...5 {
             let nearest = all.min { LogSteps.distance($0, wanted) < LogSteps.distance($1, wanted) }
             if let nearest, chosen.last != nearest { chosen.append(nearest) }
             wanted *= ratio
@@ -194,25 +196,20 @@ package enum FactorsReport: Stage {
                 + "no law. \(ReportPage.ours)")
         for input in comparisons {
             let table = try Table(csv: input.bytes())
-            let kept = ["law", "form", "points", "parameters", "log_error", "delta_aicc"]
-            let columns = kept.compactMap { name in table[column: name].map { (name, $0) } }
-            guard let rows = columns.first?.1.indices else { continue }
+            let kept = ["law", "log_error", "delta_aicc"]
+            let columns = kept.compactMap { table[column: $0] }
+            guard columns.count == kept.count else { continue }
             page.table(
-                ["law", "form", "points", "parameters", "log error", "Δ AICc"],
-                rows.map { row in
-                    columns.map { name, values in
-                        let value = values[row]
-                        let text =
-                            value.double.map { Markup.significant($0) } ?? value.text ?? "–"
-                        return name == "law"
-                            ? page.number(text, from: [input]) : Markup.escape(text)
-                    }
-                })
-        }
-        for (law, input) in laws {
-            page.paragraph(
-                "<strong>\(Markup.escape(input.producer))</strong> "
-                    + page.number(LawSummary.text(law), from: [input]))
+                ["law", "fit", "log error", "Δ AICc"],
+                columns[0].indices.map { row in
+                    let name = columns[0][row].text ?? ""
+                    let law = laws.first { $0.input.producer == name }
+                    return [
+                        page.number(name, from: [input]),
+                        law.map { page.number(LawSummary.text($0.json), from: [$0.input]) } ?? "",
+                    ]
+                        + columns[1...].map { $0[row].double.map { Markup.significant($0) } ?? "–" }
+                }, wraps: true)
         }
     }
 }

@@ -142,6 +142,6 @@ package enum FactorsSeries: Stage {
 
     private static func label(_ value: JSON, _ prefix: String) -> String {
         if let text = value.text { return prefix + text }
-        return prefix + (value.double.map { Markup.significant($0) } ?? value.canonicalText)
+        return prefix + (value.double.map { FactorSeries.text($0) } ?? value.canonicalText)
     }
 }
