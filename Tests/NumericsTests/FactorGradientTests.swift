@@ -20,7 +20,7 @@ import Testing
             embedding: embedding, frozen: embedding == .fixed ? frozen : nil, capacity: 6,
             rowsAtOnce: rowsAtOnce, arithmetic: arithmetic)
         return (
-            network, Buffer((0..<network.layout.count).map { _ in Scalar(stream.normal()) })
+            network, Buffer((0..<network.layout.count).map { _ in Scalar(0.5 * stream.normal()) })
         )
     }
 
