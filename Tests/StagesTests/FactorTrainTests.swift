@@ -47,7 +47,7 @@ import Testing
         throws
     {
         let done = try train(["steps": 30, "points_per_decade": 2, "width": 8])
-        let curve = try Table(parsing: done.text("curve"))
+        let curve = try Table(csv: done.bytes("curve"))
         #expect(
             curve.columns == ["step", "epochs", "samples", "flops", "rate", "train", "test"])
         #expect(curve[column: "step"] == [1, 3, 10, 30])
