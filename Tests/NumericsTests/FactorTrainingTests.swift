@@ -67,7 +67,7 @@ import Testing
         #expect(try #require(finish(try training(general)).curve.last).test < 0.05)
         general.embedding = .learned
         let learned = try #require(finish(try training(general)).curve.last)
-        #expect(learned.test > 0.5 && learned.train < 0.01)
+        #expect(learned.test > 0.1 && learned.train < 0.01, "\(learned)")
     }
 
     @Test func `the train loss of the last step is that before it, the test loss that after it`()
