@@ -20,7 +20,7 @@ import Testing
             embedding: embedding, frozen: embedding == .fixed ? frozen : nil, capacity: 6,
             rowsAtOnce: rowsAtOnce, arithmetic: arithmetic)
         return (
-            network, Buffer((0..<network.layout.count).map { _ in Scalar(stream.normal()) })
+            network, Buffer((0..<network.layout.count).map { _ in Scalar(0.5 * stream.normal()) })
         )
     }
 
@@ -50,12 +50,12 @@ import Testing
             _ = network.gradient(parameters, batch, into: gradient)
             for place in 0..<parameters.count {
                 let kept = parameters[place]
-                parameters[place] = kept + 1e-5
+                parameters[place] = kept + 1e-6
                 let high = network.gradient(parameters, batch, into: unused)
-                parameters[place] = kept - 1e-5
+                parameters[place] = kept - 1e-6
                 let low = network.gradient(parameters, batch, into: unused)
                 parameters[place] = kept
-                let difference = (high - low) / 2e-5 - gradient[place]
+                let difference = (high - low) / 2e-6 - gradient[place]
                 #expect(difference.magnitude < 1e-8, "batch \(number) at \(place)")
             }
         }

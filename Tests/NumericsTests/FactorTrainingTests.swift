@@ -66,9 +66,8 @@ import Testing
         general.embedding = .trainedFactors
         #expect(try #require(finish(try training(general)).curve.last).test < 0.05)
         general.embedding = .learned
-        let learned = finish(try training(general))
-        #expect(try #require(learned.curve.last).test > 0.5)
-        #expect(try #require(learned.curve.last).train < 0.01)
+        let learned = try #require(finish(try training(general)).curve.last)
+        #expect(learned.test > 0.1 && learned.train < 0.01, "\(learned)")
     }
 
     @Test func `the train loss of the last step is that before it, the test loss that after it`()

@@ -55,4 +55,4 @@ let last = training.curve[training.curve.count - 1]
 print(
     "\(words[1]): \(shown(times[0])) ms a step at best, \(shown(times[times.count / 2])) median;",
     "train \(last.train), test \(last.test);",
-    "digest \(Digest(of: bytes.span).hex.prefix(16)); \(training.network.shape.flopPerSample)")
+    "digest \(Digest(of: bytes.span).hex.prefix(16))")

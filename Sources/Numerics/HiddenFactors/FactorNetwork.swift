@@ -36,7 +36,7 @@ package struct FactorNetwork<Scalar: KernelScalar> {
         embeddingRows = embedding.rows(task.input)
         targets = FactorTargets(task, arithmetic: arithmetic)
         // Logits of a block stay in a second-level cache.
-        block = rowsAtOnce ?? min(max(12, 196_608 / shape.classes / 12 * 12), 384, capacity)
+        block = rowsAtOnce ?? min(max(12, 147_456 / shape.classes / 12 * 12), 384, capacity)
         rows = TokenRows(
             embedding, task.input, width: shape.width, capacity: block, frozen: frozen,
             arithmetic: arithmetic)

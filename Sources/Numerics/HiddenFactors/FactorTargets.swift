@@ -3,8 +3,8 @@
 /// Bits: p_l's row, then from the last factor but one to the first p_j times all of it, each product
 /// rounded, and 0 where it is below 2⁻⁶⁰ (a row changes by less than M·2⁻⁶⁰ in all).
 package struct FactorTargets<Scalar: KernelScalar> {
-    /// Rows that are kept whole: as many as 4 MB of floats hold, whatever N and M are.
-    private static var largestStore: Int { 1 << 20 }
+    /// Rows that are kept whole: as many as 1 MB of floats holds, whatever N and M are.
+    private static var largestStore: Int { 1 << 18 }
     /// How many outputs there are.
     package let classes: Int
     /// H(Y|X = x) of every input token, in nats.
@@ -21,7 +21,7 @@ package struct FactorTargets<Scalar: KernelScalar> {
 
     /// Reads a task.
     ///
-    /// - Complexity: memory χ + N·l numbers, two rows, and at most 2²⁰ numbers of rows that are kept.
+    /// - Complexity: memory χ + N·l numbers, two rows, and at most 2¹⁸ numbers of rows that are kept.
     package init(_ task: FactorTask, arithmetic: Arithmetic) {
         self.arithmetic = arithmetic
         classes = task.output.count
