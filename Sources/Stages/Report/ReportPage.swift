@@ -10,6 +10,8 @@ struct ReportPage {
     private var body = ""
     private var origins: [[String]: Int] = [:]
     private var entries: [(text: String, inputs: [StageInput])] = []
+    /// Rules that only some pages need.
+    private var extraStyle = ""
 
     init(title: String, subtitle: String) {
         self.title = title
@@ -49,6 +51,10 @@ struct ReportPage {
 
     /// A table whose cells are markup; the first column is a header. `wraps` is for cells of prose.
     mutating func table(_ header: [String], _ rows: [[String]], wraps: Bool = false) {
+        if wraps {
+            extraStyle =
+                ".prose th,.prose td{white-space:normal;text-align:left;font-weight:400;vertical-align:top}"
+        }
         body += "<div class=\"scroll\"><table\(wraps ? " class=\"prose\"" : "")><thead><tr>"
         for cell in header { body += "<th scope=\"col\">\(cell)</th>" }
         body += "</tr></thead><tbody>\n"
@@ -75,7 +81,7 @@ struct ReportPage {
         var out =
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)</style></head><body>\n"
+            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)\(extraStyle)</style></head><body>\n"
             + "<header><h1>\(Markup.escape(title))</h1><p class=\"subtitle\">\(subtitle)</p></header>\n<main>\n"
             + body
             + "<h2 id=\"origins\">Where the numbers come from</h2><p>Each number above links here: the actions and "
@@ -103,7 +109,7 @@ struct ReportPage {
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.2rem;margin:1rem 0}
         figure{margin:0}figure svg{width:100%;height:auto;display:block}figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
         .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th[scope=row],thead th:first-child{text-align:left}.prose th,.prose td{white-space:normal;text-align:left;font-weight:400}thead th{border-bottom:2px solid var(--line)}
+        th[scope=row],thead th:first-child{text-align:left}thead th{border-bottom:2px solid var(--line)}
         .claim{border-left:4px solid var(--dim);background:var(--soft);padding:.5rem 1rem;margin:.8rem 0;break-inside:avoid}
         .claim h3{font-size:1rem;margin:.2rem 0}.claim p{margin:.3rem 0;font-size:.93rem}.test{color:var(--dim);font-size:.84rem!important}
         .held{border-color:var(--good)}.held .verdict{color:var(--good)}.failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}
