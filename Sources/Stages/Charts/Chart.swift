@@ -55,7 +55,8 @@ package struct Chart {
     /// The chart.
     package func svg() -> String {
         let columns = series.count > 3 ? 2 : 1
-        let legendRows = (series.count + columns - 1) / columns
+        let named = series.count { !$0.name.isEmpty }
+        let legendRows = (named + columns - 1) / columns
         let total = height + 18 * Double(legendRows)
         let (left, right, top, bottom) = (74.0, width - 16, 34.0, height - 56)
         var xs: [Double] = []
@@ -114,13 +115,13 @@ package struct Chart {
                 + "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"11\">\(Markup.escape(level.name))</text>"
         }
         for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
-        for (index, one) in series.enumerated() {
+        for (index, one) in series.enumerated() where !one.name.isEmpty {
             let place = (
                 left + Double(index % columns) * 280, height + 8 + 18 * Double(index / columns)
             )
             out +=
                 "<path d=\"M\(n(place.0)) \(n(place.1))h26\" stroke=\"\(colour(index))\" stroke-width=\"2\" "
-                + "stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
+                + "stroke-dasharray=\"\(dash(index))\"/>"
                 + (one.isPlain ? "" : marker(index, place.0 + 13, place.1))
                 + "<text x=\"\(n(place.0 + 34))\" y=\"\(n(place.1 + 4.5))\">\(Markup.escape(one.name))</text>"
         }
@@ -132,6 +133,8 @@ package struct Chart {
             ? Chart.ramp(Double(index) / Double(max(1, series.count - 1)))
             : Chart.colours[index % Chart.colours.count]
     }
+
+    private func dash(_ index: Int) -> String { Chart.dashes[index % (isOrdered ? 4 : 7)] }
 
     /// A colour between the ends of an order: blue, green, yellow, red, each as light as the page
     /// bears in light and dark.
@@ -169,7 +172,7 @@ package struct Chart {
             let path = one.line.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.y)))" }
             out +=
                 "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"\(colour(index))\" "
-                + "stroke-width=\"1.8\" stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
+                + "stroke-width=\"1.8\" stroke-dasharray=\"\(dash(index))\"/>"
         }
         for (place, bar) in one.bars.enumerated()
         where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {

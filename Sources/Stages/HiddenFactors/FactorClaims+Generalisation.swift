@@ -44,7 +44,7 @@ extension FactorClaims {
             let seenLearned = train.curve("learned")?.points.last?.mean
         {
             let holds =
-                a < 0.01 && b > uniform && best > 0.9 * uniform
+                a < 0.01 && b > uniform && best > 0.9 * blind
                 && max(seenFixed, seenLearned) < 1e-3
             outcome = (
                 holds,

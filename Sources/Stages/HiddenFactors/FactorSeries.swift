@@ -27,6 +27,25 @@ struct FactorSeries: Equatable {
             points.first { ($0.x - x).magnitude <= 1e-9 * x.magnitude }
         }
 
+        /// The point at a place, or between its neighbours on straight lines in logarithms; `nil`
+        /// beyond the ends.
+        func near(_ x: Double) -> Point? {
+            if let point = at(x) { return point }
+            guard let upper = points.firstIndex(where: { $0.x > x }), upper > 0, x > 0 else {
+                return nil
+            }
+            let (a, b) = (points[upper - 1], points[upper])
+            guard a.x > 0, min(a.geometric, b.geometric) > 0 else { return nil }
+            let t = LogSteps.distance(x, a.x) / LogSteps.distance(b.x, a.x)
+            func between(_ low: Double, _ high: Double) -> Double {
+                Elementary.exp(
+                    Elementary.log(low) + t * (Elementary.log(high) - Elementary.log(low)))
+            }
+            return Point(
+                x: x, count: min(a.count, b.count), mean: between(a.mean, b.mean),
+                geometric: between(a.geometric, b.geometric), low: a.low, high: b.high)
+        }
+
         /// The local slopes over the first, the middle and the last third of log x; `nil` with
         /// fewer than four points, or where a mean or a place is not positive.
         var thirds: [Double]? {

@@ -58,7 +58,9 @@ package enum FactorsReport: Stage {
         var page = ReportPage(
             title: context.parameters.text("title"),
             subtitle:
-                "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375"
+                "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375",
+            style:
+                ".prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
         )
         opening(&page, context.parameters.text("setting"))
         let entries = claims.entries(wanted, &page)
@@ -101,7 +103,8 @@ package enum FactorsReport: Stage {
         page.paragraph(
             "Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are arithmetic means over seeds, as in "
                 + "the paper's figures; bars and bands reach from the least to the largest seed, tables give geometric means "
-                + "in parentheses, for single hard tasks dominate a mean. Model, loss, grids and schedules are the "
+                + "in parentheses, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
+                + "last third are given, and no exponent. Model, loss, grids and schedules are the "
                 + "authors' (public code); no exponent was published that we could read. Random numbers, smaller sizes, tests of "
                 + "claims and their gates, counting baselines, the rank bound and all laws are ours \(ours). Published absolute "
                 + "values are compared at the published size only, and within a factor 4."
@@ -120,7 +123,7 @@ package enum FactorsReport: Stage {
                     Markup.escape(entry.basis),
                     "<span class=\"claim \(entry.claim.verdict.rawValue)\" style=\"padding:0 .4em;border:0;background:none\"><span class=\"verdict\">\(entry.claim.verdict.text)</span></span>",
                 ]
-            }, wraps: true)
+            }, className: "prose")
     }
 
     /// Figures side by side, then the numbers and slopes of each.
@@ -141,27 +144,32 @@ package enum FactorsReport: Stage {
             })
         for (series, _) in figures {
             let places = columns(series)
+            let bends = series.curves.contains { $0.bends != nil }
             page.paragraph("<strong>\(Markup.escape(series.title))</strong>: mean (geometric mean)")
             page.table(
                 [Markup.escape(series.xLabel.isEmpty ? "x" : series.xLabel)]
-                    + places.map { FactorSeries.text($0) } + ["local slopes"],
+                    + places.map { FactorSeries.text($0) } + (bends ? ["local slopes"] : []),
                 series.curves.map { curve in
                     [Markup.escape(curve.label.isEmpty ? "all" : curve.label)]
-                        + places.map { curve.at($0).map(cell) ?? "" } + [slopes(curve)]
+                        + places.map { curve.near($0).map(cell) ?? "" }
+                        + (bends ? [slopes(curve)] : [])
                 })
         }
     }
 
-    /// At most six places: all where there are no more, else about equally far apart in logarithms.
+    /// The places of a table: all, where there are at most six; of curves that share their places
+    /// five, about equally far apart in logarithms; of others powers of ten, at most six.
     private static func columns(_ series: FactorSeries) -> [Double] {
         let all = Set(series.curves.flatMap { $0.points.map { $0.x } }).sorted()
         guard all.count > 6, let first = all.first, let last = all.last, first > 0 else {
             return all
         }
-        let ratio = LogSteps.ratio(first, last, steps: 5)
+        let longest = series.curves.map { $0.points.count }.max() ?? 0
+        if all.count > 2 * longest { return LogSteps.powersOfTen(first, last, most: 6) }
+        let ratio = LogSteps.ratio(first, last, steps: 4)
         var chosen: [Double] = []
         var wanted = first
-        for _ in 0...5 {
+        for _ in 0...4 {
             let nearest = all.min { LogSteps.distance($0, wanted) < LogSteps.distance($1, wanted) }
             if let nearest, chosen.last != nearest { chosen.append(nearest) }
             wanted *= ratio
@@ -175,12 +183,11 @@ package enum FactorsReport: Stage {
         return "\(mean) <small>(\(Markup.significant(point.geometric, 2)))</small>"
     }
 
-    /// One exponent only where the local slopes agree.
+    /// One exponent only where the local slopes agree; else those of the thirds.
     private static func slopes(_ curve: FactorSeries.Curve) -> String {
-        guard let thirds = curve.thirds, let bends = curve.bends else { return "–" }
-        let mean = thirds.reduce(0, +) / 3
-        guard bends else { return "about \(Markup.significant(mean, 2))" }
-        return thirds.map { Markup.significant($0, 2) }.joined(separator: ", ") + " (bends)"
+        guard let thirds = curve.thirds, let bends = curve.bends else { return "" }
+        guard bends else { return "about \(Markup.significant(thirds.reduce(0, +) / 3, 2))" }
+        return thirds.map { Markup.significant($0, 2) }.joined(separator: ", ")
     }
 
     private static func laws(
@@ -209,7 +216,7 @@ package enum FactorsReport: Stage {
                         law.map { page.number(LawSummary.text($0.json), from: [$0.input]) } ?? "",
                     ]
                         + columns[1...].map { $0[row].double.map { Markup.significant($0) } ?? "–" }
-                }, wraps: true)
+                }, className: "prose")
         }
     }
 }

@@ -10,12 +10,13 @@ struct ReportPage {
     private var body = ""
     private var origins: [[String]: Int] = [:]
     private var entries: [(text: String, inputs: [StageInput])] = []
-    /// Rules that only some pages need.
-    private var extraStyle = ""
+    /// Rules of style that this page adds.
+    private let extraStyle: String
 
-    init(title: String, subtitle: String) {
+    init(title: String, subtitle: String, style: String = "") {
         self.title = title
         self.subtitle = subtitle
+        extraStyle = style
     }
 
     mutating func heading(_ text: String) { body += "<h2>\(Markup.escape(text))</h2>\n" }
@@ -49,13 +50,11 @@ struct ReportPage {
         body += "</div>\n"
     }
 
-    /// A table whose cells are markup; the first column is a header. `wraps` is for cells of prose.
-    mutating func table(_ header: [String], _ rows: [[String]], wraps: Bool = false) {
-        if wraps {
-            extraStyle =
-                ".prose th,.prose td{white-space:normal;text-align:left;font-weight:400;vertical-align:top}"
-        }
-        body += "<div class=\"scroll\"><table\(wraps ? " class=\"prose\"" : "")><thead><tr>"
+    /// A table whose cells are markup; the first column is a header. A class is for the page's own
+    /// style.
+    mutating func table(_ header: [String], _ rows: [[String]], className: String? = nil) {
+        let attribute = className.map { " class=\"\($0)\"" } ?? ""
+        body += "<div class=\"scroll\"><table\(attribute)><thead><tr>"
         for cell in header { body += "<th scope=\"col\">\(cell)</th>" }
         body += "</tr></thead><tbody>\n"
         for row in rows {
