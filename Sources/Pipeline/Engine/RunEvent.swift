@@ -10,8 +10,9 @@ package struct RunOptions: Sendable {
     package var targets: [String]
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
-    /// Describes where actions are executed, for the run record; asked for only when one is
-    /// written. Neither host nor user nor path may be in it.
+    /// Describes where actions are executed, for the run record.
+    ///
+    /// Asked for only when a record is written. Neither host nor user nor path may be in it.
     package var environment: @Sendable () -> JSON
 
     /// Names options.
