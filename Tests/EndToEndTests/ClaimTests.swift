@@ -103,4 +103,22 @@ import Testing
         #expect(wrong.error.contains("bad.yaml:3:7: error: unknown key `frm`"))
         #expect(wrong.error.contains("did you mean `from`?"))
     }
+
+    @Test func `the shipped claims about the spiral hold`() {
+        let project = Project()
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        #expect(project.shell("cp '\(root)'/pipelines/spiral*.yaml pipelines/") == 0)
+        #expect(project.bitlaw("run pipelines/spiral-small.yaml law -j 2").code == 0)
+        let check = project.bitlaw("claims check pipelines/spiral-small.claims.yaml")
+        #expect(check.code == 0, "\(check.output)\(check.error)")
+        #expect(check.output.hasSuffix("5 holds, 0 drifted, 0 missing\n"))
+        let chain = project.bitlaw("claims of 0.453 pipelines/spiral-small.claims.yaml").output
+        #expect(chain.contains("  neighbour (8 actions)   spiral.neighbour-errors/"))
+        #expect(chain.contains("  seed 20241101, from which "))
+        // The claims about the whole experiment are read, though it is not run here.
+        let whole = project.bitlaw("claims check pipelines/spiral.claims.yaml")
+        #expect(whole.code == 1, "\(whole.error)")
+        #expect(whole.output.hasSuffix("0 holds, 0 drifted, 18 missing\n"))
+    }
 }
