@@ -123,7 +123,7 @@ struct AuditCommand: ParsableCommand {
                 tolerance: bounds,
                 scratch: folder.path,
                 run: RunOptions(
-                    jobs: workers, worker: ["/proc/self/exe", "worker"],
+                    jobs: workers, worker: try WorkerStart.words(),
                     environment: Environment.record)),
             observe: display(graph, store))
         let report = try audit.run(seconds: plan.seconds)

@@ -62,7 +62,7 @@ struct Run: ParsableCommand {
         }
         let runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: ["/proc/self/exe", "worker"], environment: Environment.record)
+            worker: try WorkerStart.words(), environment: Environment.record)
         var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {

@@ -125,7 +125,8 @@ package struct Audit {
             apart, try Store.open("\(options.scratch)/second"), targets: [], places: places)
         for (place, index) in places.enumerated() {
             let made = again.engine.outputs(of: place)
-            actions[index]?.agreesWithItself = actions[index]?.outputs.allSatisfy { output in
+            let outputs = actions[index]?.outputs ?? []
+            actions[index]?.agreesWithItself = outputs.allSatisfy { output in
                 made.first { $0.name == output.name }?.digest == output.found
             }
         }

@@ -14,7 +14,7 @@ package struct AuditOptions: Sendable {
     package var selection: Selection
     /// Gives every action its recorded inputs, instead of making them again from the sources.
     package var isEachAlone: Bool
-    /// Makes the actions at which differences enter a second time: do they agree with themselves?
+    /// Makes the actions at which differences enter a second time, to tell whether they agree with themselves.
     package var isTwice: Bool
     /// What counts as within tolerance; `nil` for nothing.
     package var tolerance: Tolerance?
