@@ -189,7 +189,9 @@ extension FactorClaims {
         (0.8, [5.8, 6.4, 6.9, 6.8, 6.7]),
     ]
 
-    /// Only at the published size: what was published beside ours. A mean over a hundred tasks that
+    /// Only at the published size: what was published beside ours.
+    ///
+    /// A mean over a hundred tasks that
     /// hard ones dominate is no sharper than a factor 4 for five of them.
     func published(_ page: inout ReportPage) -> Entry? {
         guard let (series, input) = find("filtration-curves"),
