@@ -140,7 +140,7 @@ struct RunResults {
                 let exporter = Exporter(store: store)
                 let path = try exporter.exportIfGood(
                     output.digest, folder: try exporter.defaultFolder(graph),
-                    name: Exporter.fileName(action.name, port, isOnly: true))
+                    name: Exporter.reportName(action, port, in: graph))
                 if let path { results.reports.append(path) } else { results.isDamaged = true }
             }
         }
