@@ -58,7 +58,8 @@ struct Run: ParsableCommand {
         }
         let runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: ["/proc/self/exe", "worker"])
+            worker: ["/proc/self/exe", "worker"],
+            transfer: try Sharing.transferCommand(project: graph.project))
         var (summary, results) = try once(graph, store, runOptions, display)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
@@ -70,6 +71,9 @@ struct Run: ParsableCommand {
             results.print(summary, quiet: options.common.quiet)
         }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
+        let isSame = try Sharing.spotCheck(
+            results.fetched, graph: graph, store: store, options: runOptions, options.common)
+        if !isSame { throw ExitCode(Code.difference) }
         if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
     }
 }
@@ -83,7 +87,9 @@ extension Run {
         }
         defer { display.end() }
         let summary = try engine.run()
-        return (summary, try RunResults.collect(graph, store, engine))
+        var results = try RunResults.collect(graph, store, engine)
+        results.fetched = engine.fetched
+        return (summary, results)
     }
 }
 
@@ -91,6 +97,8 @@ extension Run {
 struct RunResults {
     var laws: [(action: String, text: String)] = []
     var reports: [String] = []
+    /// What came from remotes.
+    var fetched: [(index: Int, remote: String)] = []
     /// Whether an output that is shown had no good copy.
     var isDamaged = false
 
@@ -131,6 +139,7 @@ struct RunResults {
                     )
                 }
             }
+            if !fetched.isEmpty { parts.append("\(fetched.count) of these from remotes") }
             Output.line("\(parts.joined(separator: ", ")) in \(Duration.text(summary.seconds))")
             if summary.isInterrupted {
                 Output.line("interrupted; what finished is kept, the same command goes on")
@@ -144,6 +153,7 @@ struct RunResults {
         [
             "event": "summary", "ran": .number(Double(summary.count(.ran))),
             "cached": .number(Double(summary.count(.cached))),
+            "fetched": .number(Double(fetched.count)),
             "failed": .number(Double(summary.count(.failed))),
             "skipped": .number(Double(summary.count(.skipped))),
             "pending": .number(Double(summary.count(.pending))),
