@@ -40,7 +40,9 @@ let package = Package(
         // Layers, lowest first: a target depends only on targets above it in this list.
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
-        .target(name: "Cache", dependencies: ["CCrypto", "CCurl", "CZstd"], swiftSettings: rules),
+        .target(
+            name: "Cache", dependencies: ["CCrypto", "CCurl", "CSystem", "CZstd"],
+            swiftSettings: rules),
         .target(
             name: "Pipeline",
             dependencies: [

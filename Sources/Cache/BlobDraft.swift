@@ -58,7 +58,7 @@ import Glibc
     func publish(as digest: Digest) throws {
         if unsafe access(Store.blobPath(store.path, digest), F_OK) == 0 { return }
         try synchronize()
-        try synchronizeFolder(try rename(to: digest))
+        for folder in try rename(to: digest) { try synchronizeFolder(folder) }
     }
 
     /// Lets the disk begin with what is not on it yet.
@@ -71,20 +71,21 @@ import Glibc
 
     /// Gives the blob its name, once its bytes are on the disk.
     ///
-    /// - Returns: the folder that has to reach the disk before anything may name the blob.
-    func rename(to digest: Digest) throws -> String {
+    /// - Returns: the folders that have to reach the disk before anything may name the blob.
+    func rename(to digest: Digest) throws -> [String] {
         let target = Store.blobPath(store.path, digest)
         let folder = "\(store.path)/cas/\(digest.hex.prefix(2))"
         if unsafe Glibc.rename(path, target) != 0 {
             guard errno == ENOENT else { throw StoreError.system("write", target) }
             try makeFolder(folder)
-            try synchronizeFolder("\(store.path)/cas")
             guard unsafe Glibc.rename(path, target) == 0 else {
                 throw StoreError.system("write", target)
             }
+            isPublished = true
+            return [folder, "\(store.path)/cas"]
         }
         isPublished = true
-        return folder
+        return [folder]
     }
 }
 
@@ -96,8 +97,12 @@ package final class BlobBatch {
     let store: Store
     private var drafts: [(draft: BlobDraft, digest: Digest)] = []
     private var bytes = 0
+    private let barrier: DiskBarrier
 
-    init(store: Store) { self.store = store }
+    init(store: Store) throws {
+        self.store = store
+        barrier = try DiskBarrier("\(store.path)/tmp")
+    }
 
     /// Whether enough waits to be worth a commit; every draft holds a file open.
     var isFull: Bool { drafts.count >= 400 || bytes >= 256 << 20 }
@@ -123,13 +128,15 @@ package final class BlobBatch {
 
     /// Puts everything that waits into the store, durably.
     func commit() throws {
-        var folders: Set<String> = []
-        for (draft, digest) in drafts
-        where unsafe access(Store.blobPath(store.path, digest), F_OK) != 0 {
-            try draft.synchronize()
-            folders.insert(try draft.rename(to: digest))
+        let new = drafts.filter { _, digest in
+            unsafe access(Store.blobPath(store.path, digest), F_OK) != 0
         }
-        for folder in folders.sorted() { try synchronizeFolder(folder) }
+        try barrier.wait(for: new.count) {
+            for (draft, _) in new { try draft.synchronize() }
+        }
+        var folders: Set<String> = []
+        for (draft, digest) in new { folders.formUnion(try draft.rename(to: digest)) }
+        try barrier.wait(forFolders: folders)
         drafts = []
         waiting = []
         bytes = 0

@@ -81,7 +81,8 @@ import Glibc
             }
         }
         let count = unsafe target.pos
-        unsafe hasher?.update(Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])))
+        unsafe hasher?.update(
+            Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])))
         done += count
         if done == size && count > 0 {
             let found = hasher.take()?.finalize()

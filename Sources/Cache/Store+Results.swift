@@ -95,15 +95,18 @@ extension Store {
     package func publish(_ results: [ActionResult]) throws -> [Publication] {
         try requireWritable()
         var published: [Publication] = []
+        let barrier = try DiskBarrier("\(path)/tmp")
         // Every draft holds a file open.
         for start in stride(from: 0, to: results.count, by: 400) {
             let drafts = try results[start..<min(start + 400, results.count)].map {
                 try ResultDraft($0, store: self)
             }
-            for draft in drafts { try draft.synchronize() }
+            try barrier.wait(for: drafts.count) {
+                for draft in drafts { try draft.synchronize() }
+            }
             var folders: Set<String> = []
             for draft in drafts { published.append(try publish(draft, folders: &folders)) }
-            for folder in folders.sorted() { try synchronizeFolder(folder) }
+            try barrier.wait(forFolders: folders)
         }
         return published
     }
@@ -123,7 +126,7 @@ extension Store {
             switch errno {
             case ENOENT:
                 try makeFolder(folder)
-                try synchronizeFolder("\(path)/actions")
+                folders.insert("\(path)/actions")
             case EEXIST:
                 guard let present = try storedResult(for: result.key, layer: 0) else {
                     continue  // it was malformed and has been set aside
@@ -157,7 +160,7 @@ extension Store {
         var wanted = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
         wanted += [WantedBlob(result.key, size: nil)]
         if let log = result.log { wanted.append(WantedBlob(log, size: nil)) }
-        let batch = BlobBatch(store: self)
+        let batch = try BlobBatch(store: self)
         for (place, blob) in wanted.enumerated() where self.layer(of: blob.digest) != 0 {
             var isThere = false
             for lower in layers.dropFirst() where !isThere {
@@ -179,22 +182,42 @@ extension Store {
     }
 }
 
-/// A result that is being written: a file in `tmp/`, gone with the value.
-private final class ResultDraft {
-    let result: ActionResult
-    let bytes: [UInt8]
+/// A small file that is being written: in `tmp/`, gone with the value unless it is renamed.
+final class TextDraft {
     let path: String
     private var file: FileHandle
 
-    init(_ result: ActionResult, store: Store) throws {
-        self.result = result
-        bytes = result.json.canonical()
-        path = "\(store.path)/tmp/result-\(randomName())"
+    init(_ bytes: [UInt8], temporary: String) throws {
+        path = "\(temporary)/text-\(randomName())"
         file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
         try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
+        file.startWriting(from: 0, count: bytes.count)
     }
 
     deinit { _ = unsafe unlink(path) }
 
     func synchronize() throws { try file.synchronize(path: path) }
+
+    func rename(to target: String) throws {
+        guard unsafe Glibc.rename(path, target) == 0 else {
+            throw StoreError.system("write", target)
+        }
+    }
+}
+
+/// A result that is being written.
+private struct ResultDraft {
+    let result: ActionResult
+    let bytes: [UInt8]
+    private let file: TextDraft
+
+    init(_ result: ActionResult, store: Store) throws {
+        self.result = result
+        bytes = result.json.canonical()
+        file = try TextDraft(bytes, temporary: "\(store.path)/tmp")
+    }
+
+    var path: String { file.path }
+
+    func synchronize() throws { try file.synchronize() }
 }

@@ -49,7 +49,9 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             let keys = try KeyStore()
             let rows =
-                keys.trusted.map { ($0.key, $0.key == keys.signing ? "signing" : "trusted", $0.value) }
+                keys.trusted.map {
+                    ($0.key, $0.key == keys.signing ? "signing" : "trusted", $0.value)
+                }
                 + keys.revoked.map { ($0.key, "revoked", $0.value) }
             let sorted = rows.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
             if json {
@@ -85,7 +87,8 @@ struct KeysCommand: ParsableCommand {
             var keys = try KeyStore()
             let isFile = key.contains("/") || key.contains(".")
             let read =
-                isFile ? try VerifyingKey(fileAt: key) : try VerifyingKey(text: key, origin: "the key")
+                isFile
+                ? try VerifyingKey(fileAt: key) : try VerifyingKey(text: key, origin: "the key")
             try keys.trust(name, read)
             Output.line("\(read.hex)\t\(name)")
         }

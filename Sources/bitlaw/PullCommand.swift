@@ -189,7 +189,8 @@ struct PullCommand: ParsableCommand {
         if absent > 0 { Output.line("\(absent) results are not there: bitlaw run makes them") }
         if count.conflicts > 0 {
             Output.line(
-                "\(count.conflicts) keys have results with other bits; both are kept, see bitlaw why")
+                "\(count.conflicts) keys have results with other bits; both are kept, see bitlaw why"
+            )
         }
     }
 }

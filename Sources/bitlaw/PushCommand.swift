@@ -110,7 +110,8 @@ struct Push: ParsableCommand {
 
 /// What push and pull print for programs.
 enum SharingReport {
-    static func json(_ count: TransferCount, remote: String, missing: Int, seconds: Double) -> JSON {
+    static func json(_ count: TransferCount, remote: String, missing: Int, seconds: Double) -> JSON
+    {
         [
             "remote": .string(remote), "results": .number(Double(count.results)),
             "blobs": .number(Double(count.blobs)), "bytes": .number(Double(count.bytes)),

@@ -106,7 +106,8 @@ enum Sharing {
                 "spot check: \(chosen.count) of \(fetched.count) fetched results made again, "
                     + (differences.isEmpty
                         ? "every output bit-identical"
-                        : "\(differences.count) outputs differ; both results are kept, see bitlaw why"))
+                        : "\(differences.count) outputs differ; both results are kept, see bitlaw why")
+            )
         }
         return differences.isEmpty
     }

@@ -19,11 +19,13 @@ import Glibc
         static let (noBody, upload, netrc, follow, noSignal): (CInt, CInt, CInt, CInt, CInt) = (
             44, 46, 51, 52, 99
         )
-        static let (lowSpeedLimit, lowSpeedTime, timeout, connectTimeout): (CInt, CInt, CInt, CInt) =
-            (19, 20, 155, 156)
-        static let (authentication, protocols, bufferSize, uploadBufferSize): (
-            CInt, CInt, CInt, CInt
-        ) = (107, 181, 98, 280)
+        static let (lowSpeedLimit, lowSpeedTime, timeout, connectTimeout):
+            (CInt, CInt, CInt, CInt) =
+                (19, 20, 155, 156)
+        static let (authentication, protocols, bufferSize, uploadBufferSize):
+            (
+                CInt, CInt, CInt, CInt
+            ) = (107, 181, 98, 280)
         static let (netrcFile, user, password, authorities, agent): (CInt, CInt, CInt, CInt, CInt) =
             (10118, 10173, 10174, 10065, 10018)
         static let uploadSize: CInt = 30115
@@ -46,8 +48,9 @@ import Glibc
     let add: @convention(c) (Pointer?, Pointer?) -> CInt
     let remove: @convention(c) (Pointer?, Pointer?) -> CInt
     let perform: @convention(c) (Pointer?, UnsafeMutablePointer<CInt>?) -> CInt
-    let poll: @convention(c) (Pointer?, Pointer?, CUnsignedInt, CInt, UnsafeMutablePointer<CInt>?) ->
-        CInt
+    let poll:
+        @convention(c) (Pointer?, Pointer?, CUnsignedInt, CInt, UnsafeMutablePointer<CInt>?) ->
+            CInt
     let message:
         @convention(c) (Pointer?, UnsafeMutablePointer<CInt>?) -> UnsafeMutablePointer<
             bitlaw_curl_message

@@ -86,7 +86,7 @@ package final class DirectoryRemote: Remote {
         _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
     ) throws {
         try requireReal(shardsOf: blobs.map { $0.digest }, in: ["cas"])
-        let batch = BlobBatch(store: store)
+        let batch = try BlobBatch(store: store)
         for blob in blobs {
             if !store.contains(blob.digest) {
                 var isThere = false
@@ -108,12 +108,8 @@ package final class DirectoryRemote: Remote {
 
     package func put(_ entries: [RemoteEntry]) throws {
         try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
+        try store.add(signaturesOf: entries.flatMap { $0.results })
         try store.publish(entries.flatMap { $0.results }.map { $0.result })
-        for entry in entries {
-            for signed in entry.results {
-                try store.add(signatures: signed.signatures, of: signed.result)
-            }
-        }
     }
 
     package func tag(_ name: String) throws -> RemoteTag? {

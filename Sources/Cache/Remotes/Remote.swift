@@ -18,7 +18,8 @@ package protocol Remote: AnyObject {
     func absent(_ blobs: [WantedBlob]) throws -> Set<Digest>
 
     /// Uploads blobs of a store; each is told once it is there, with its bytes.
-    func put(_ blobs: [WantedBlob], from store: Store, each: (WantedBlob, Int) throws -> Void) throws
+    func put(_ blobs: [WantedBlob], from store: Store, each: (WantedBlob, Int) throws -> Void)
+        throws
 
     /// Writes entries, after every blob that they name.
     func put(_ entries: [RemoteEntry]) throws

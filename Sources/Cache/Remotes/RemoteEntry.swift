@@ -104,7 +104,9 @@ package struct RemoteTag: Equatable, Sendable {
     }
 
     /// What the list stands under in the action cache of an HTTP remote.
-    static func key(_ name: String) -> Digest { Digest(of: Array("bitlaw/tag/1\n\(name)".utf8).span) }
+    static func key(_ name: String) -> Digest {
+        Digest(of: Array("bitlaw/tag/1\n\(name)".utf8).span)
+    }
 
     /// The file's content: the same as that of a pin.
     var bytes: [UInt8] { JSON.array(keys.map { .string($0.hex) }).canonical() }

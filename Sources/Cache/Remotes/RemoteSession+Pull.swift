@@ -45,7 +45,7 @@ extension RemoteSession {
             let open = blobs.filter { !found.contains($0.digest) }
             if open.isEmpty { break }
             _ = try with(place, asking: open.count) { slot in
-                let batch = BlobBatch(store: store)
+                let batch = try BlobBatch(store: store)
                 try slot.remote.fetch(open, into: batch) { blob, answer in
                     guard case .found(let bytes) = answer else { return }
                     found.insert(blob.digest)
@@ -135,7 +135,7 @@ extension RemoteSession {
             }
         }
         var reasons: [Int: String] = [:]
-        let batch = BlobBatch(store: store)
+        let batch = try BlobBatch(store: store)
         try slot.remote.fetch(wanted, into: batch) { blob, answer in
             func lacks(_ reason: String) {
                 for place in readers[blob.digest] ?? [] {
@@ -157,14 +157,15 @@ extension RemoteSession {
         }
         try batch.commit()
         let good = chosen.indices.filter { reasons[$0] == nil }
+        try store.add(signaturesOf: good.map { chosen[$0].signed })
         let published = try store.publish(good.map { chosen[$0].signed.result })
         for (place, publication) in zip(good, published) {
             let signed = chosen[place].signed
-            try store.add(signatures: signed.signatures, of: signed.result)
             count.results += 1
             if case .conflict = publication { count.conflicts += 1 }
             // Other bits under the same key are evidence: they are kept, and never used.
-            for other in chosen[place].entry.results where other.result.outputs != signed.result.outputs {
+            for other in chosen[place].entry.results
+            where other.result.outputs != signed.result.outputs {
                 try store.publish(other.result)
                 try store.add(signatures: other.signatures, of: other.result)
                 count.conflicts += 1

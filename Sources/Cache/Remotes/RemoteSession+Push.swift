@@ -42,12 +42,12 @@ extension RemoteSession {
         let signed = try results.map { result -> SignedResult in
             var signed = try store.signed(result)
             if let signer = options.signer, let own = result.signature(by: signer) {
-                if !signed.signatures.contains(own) && !options.dryRun && !store.isReadOnly {
-                    try store.add(signatures: [own], of: result)
-                }
                 signed.add([own])
             }
             return signed
+        }
+        if options.signer != nil && !options.dryRun && !store.isReadOnly {
+            try store.add(signaturesOf: signed)
         }
         var present: [Digest: RemoteEntry] = [:]
         try remote.entries(results.map { $0.key }) { key, answer in

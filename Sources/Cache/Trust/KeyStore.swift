@@ -158,7 +158,8 @@ package struct KeyStore: Sendable {
             if let own = trusted[name], let other = project[name], own != other {
                 throw StoreError(
                     code: .untrusted,
-                    message: "\(name): bitlaw.yaml means the key \(other.hex.prefix(16))…, you trust "
+                    message:
+                        "\(name): bitlaw.yaml means the key \(other.hex.prefix(16))…, you trust "
                         + "\(own.hex.prefix(16))… under this name",
                     remedy: "ask \(name) which key is theirs; then correct one of the two")
             }
@@ -168,8 +169,10 @@ package struct KeyStore: Sendable {
                 signers[name] = key
             } else {
                 throw StoreError(
-                    code: .missing, message: "\(name): a policy names this signer, but no key is known",
-                    remedy: "bitlaw keys trust \(name) FILE.pub, or add it to `keys:` in bitlaw.yaml")
+                    code: .missing,
+                    message: "\(name): a policy names this signer, but no key is known",
+                    remedy:
+                        "bitlaw keys trust \(name) FILE.pub, or add it to `keys:` in bitlaw.yaml")
             }
         }
         return TrustPolicy(required: required, signers: signers, revoked: gone)

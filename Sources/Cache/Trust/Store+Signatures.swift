@@ -8,21 +8,51 @@ extension Store {
         "\(layer)/signatures/\(key.hex.prefix(2))"
     }
 
-    /// Keeps signatures of a result, those that are there already excepted.
-    package func add(signatures: [DSSEEnvelope.Signature], of result: ActionResult) throws {
-        guard !signatures.isEmpty else { return }
+    /// Keeps signatures of results, those that are there already excepted; the waits for the disk
+    /// are shared.
+    package func add(signaturesOf signed: [SignedResult]) throws {
+        if signed.allSatisfy({ $0.signatures.isEmpty }) { return }
         try requireWritable()
-        let folder = Store.folder(path, result.key)
-        let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
-        for signature in signatures {
-            guard let envelope = result.envelope([signature]) else { continue }
-            let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
-            let name = "\(result.key.hex.dropFirst(2)).\(statement)-\(signer.prefix(16)).json"
-            if unsafe access("\(folder)/\(name)", F_OK) == 0 { continue }
-            try makeFolder(folder)
-            try writeDurably(
-                envelope.json.canonical(), folder: folder, name: name, temporary: "\(path)/tmp")
+        var folders: Set<String> = []
+        var drafts: [(draft: TextDraft, target: String)] = []
+        let barrier = try DiskBarrier("\(path)/tmp")
+        func commit() throws {
+            try barrier.wait(for: drafts.count) {
+                for (draft, _) in drafts { try draft.synchronize() }
+            }
+            for (draft, target) in drafts { try draft.rename(to: target) }
+            try barrier.wait(forFolders: folders)
+            (folders, drafts) = ([], [])
         }
+        for item in signed {
+            let result = item.result
+            let folder = Store.folder(path, result.key)
+            let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
+            for signature in item.signatures {
+                guard let envelope = result.envelope([signature]) else { continue }
+                let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
+                let name = "\(result.key.hex.dropFirst(2)).\(statement)-\(signer.prefix(16)).json"
+                if unsafe access("\(folder)/\(name)", F_OK) == 0 { continue }
+                if unsafe access(folder, F_OK) != 0 {
+                    try makeFolder(folder)
+                    folders.insert("\(path)/signatures")
+                }
+                folders.insert(folder)
+                drafts.append(
+                    (
+                        try TextDraft(envelope.json.canonical(), temporary: "\(path)/tmp"),
+                        "\(folder)/\(name)"
+                    ))
+            }
+            // Every draft holds a file open.
+            if drafts.count >= 400 { try commit() }
+        }
+        try commit()
+    }
+
+    /// Keeps signatures of one result.
+    package func add(signatures: [DSSEEnvelope.Signature], of result: ActionResult) throws {
+        try add(signaturesOf: [SignedResult(result, signatures: signatures)])
     }
 
     /// The signatures of a result that a layer has; what is no signature of it is passed over.

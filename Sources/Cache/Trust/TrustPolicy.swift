@@ -37,13 +37,10 @@ package struct TrustPolicy: Equatable, Sendable {
     /// What was expected and found, for the message that refuses a result.
     package func refusal(of signed: SignedResult) -> String {
         let found = approvers(of: signed)
-        let foundText =
-            found.isEmpty
-            ? (signed.signatures.isEmpty
-                ? "no signature"
-                : "\(signed.signatures.count == 1 ? "a signature" : "signatures") by nobody of them")
-            : found.joined(separator: ", ")
-        return "expected \(text), found \(foundText)"
+        let others = signed.signatures.count - found.count
+        var text = found.isEmpty ? "none of them" : found.joined(separator: ", ")
+        if others > 0 { text += " (and \(others) that \(others == 1 ? "does" : "do") not count)" }
+        return "expected \(self.text), found \(text)"
     }
 
     /// The policy in words.
@@ -52,7 +49,8 @@ package struct TrustPolicy: Equatable, Sendable {
         let names = signers.keys.sorted().joined(separator: ", ")
         let gone =
             revoked.isEmpty ? "" : " (revoked: \(revoked.joined(separator: ", ")))"
-        return "signatures by \(required) of \(names.isEmpty ? "nobody" : names)\(gone)"
+        return "\(required == 1 ? "a signature" : "\(required) signatures") by "
+            + "\(names.isEmpty ? "nobody who is left" : names)\(gone)"
     }
 }
 

@@ -133,7 +133,8 @@ extension Engine {
         where !refusals[..<place].contains(where: { $0.origin == refusal.origin }) {
             observe(
                 .warning(
-                    "\(refusal.origin): result \(refusal.key.short) is not used: \(refusal.reason)"))
+                    "\(refusal.origin): result \(refusal.key.short) is not used: \(refusal.reason)")
+            )
         }
         remotes.toldRefusals = refusals.count
     }

@@ -37,7 +37,11 @@ package struct Pull: Sendable {
             for index in open {
                 let isReady = graph.actions[index].inputs.allSatisfy { input in
                     input.sources.allSatisfy { source in
-                        if case .action(let producer, _) = source { isResolved[producer] } else { true }
+                        if case .action(let producer, _) = source {
+                            isResolved[producer]
+                        } else {
+                            true
+                        }
                     }
                 }
                 guard isReady else {
@@ -59,7 +63,9 @@ package struct Pull: Sendable {
                     pull.items.append(Item(action: index, outcome: outcome))
                     guard case .fetched(let result, _) = outcome else { continue }
                     let kind = graph.stage(of: graph.actions[index]).kind
-                    guard kind.outputs.allSatisfy({ result.output($0.name) != nil }) else { continue }
+                    guard kind.outputs.allSatisfy({ result.output($0.name) != nil }) else {
+                        continue
+                    }
                     resolution.resolve(index, result)
                     isResolved[index] = true
                 }

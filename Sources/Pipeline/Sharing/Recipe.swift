@@ -11,7 +11,8 @@ struct Recipe {
     private let kind: Kind
     private let parameters: [String: JSON]
     private let seed: UInt64?
-    private let inputs: [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])]
+    private let inputs:
+        [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])]
 
     /// The action key.
     var key: Digest { result.key }
@@ -25,7 +26,8 @@ struct Recipe {
         func missing(_ reason: String) -> Result<Recipe, Missing> {
             .failure(Missing(reason: reason))
         }
-        guard let bytes = try store.bytes(of: result.key), let json = try? JSON(parsing: bytes) else {
+        guard let bytes = try store.bytes(of: result.key), let json = try? JSON(parsing: bytes)
+        else {
             return missing("the description of its key is gone")
         }
         guard let kind = registry.stages[result.kind]?.kind, kind.version == result.version else {
@@ -34,11 +36,13 @@ struct Recipe {
         guard kind.name != SourceFetch.kind.name else {
             return missing("it was downloaded, and no key has the address; bitlaw add FILE")
         }
-        if kind.usesProfile, let profile = try? registry.profile(), json["profile"]?.text != profile {
+        if kind.usesProfile, let profile = try? registry.profile(), json["profile"]?.text != profile
+        {
             return missing(
                 "it was computed with \(json["profile"]?.text ?? "none"), this is \(profile)")
         }
-        var inputs: [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])] = []
+        var inputs:
+            [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])] = []
         for (port, list) in (json["inputs"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) {
             var sources: [(output: String, at: [Coordinate], digest: Digest)] = []
             for entry in list.elements ?? [] {
@@ -99,7 +103,8 @@ struct Recipe {
             experiment: "repair", seed: 0, file: "repair", fileDigest: Digest(of: [UInt8]().span),
             project: folder, replayFolder: folder,
             stages: recipes.map {
-                ResolvedStage(name: "\($0.kind.name) \($0.key.short)", kind: $0.kind, axes: [], line: 0)
+                ResolvedStage(
+                    name: "\($0.kind.name) \($0.key.short)", kind: $0.kind, axes: [], line: 0)
             }, actions: actions)
     }
 }

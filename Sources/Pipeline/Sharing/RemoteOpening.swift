@@ -86,7 +86,8 @@ final class RcloneServer {
         }
         var generator = SystemRandomNumberGenerator()
         user = "bitlaw"
-        password = String(generator.next() as UInt64, radix: 36)
+        password =
+            String(generator.next() as UInt64, radix: 36)
             + String(generator.next() as UInt64, radix: 36)
         var template = Array("/tmp/bitlaw-rclone-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
@@ -94,7 +95,8 @@ final class RcloneServer {
             throw failure("cannot make a file in /tmp", "free space there")
         }
         close(descriptor)
-        let words = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let words = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { _ = unsafe unlink(words) }
         // The password travels in the environment: a command line is readable for everyone.
         let environment =

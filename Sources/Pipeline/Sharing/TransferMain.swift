@@ -88,7 +88,8 @@ private struct LineReader {
     /// At least one line and at most 512; `nil` at the end.
     mutating func next() -> [[UInt8]]? {
         while true {
-            let lines = buffer.split(separator: 10, maxSplits: 512, omittingEmptySubsequences: false)
+            let lines = buffer.split(
+                separator: 10, maxSplits: 512, omittingEmptySubsequences: false)
             var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
             let isMoreThere = unsafe poll(&input, 1, 0) > 0
             if lines.count > 1 && (lines.count > 512 || !isMoreThere) {
