@@ -35,8 +35,12 @@ struct Run: ParsableCommand {
     @Flag(name: [.customShort("n"), .long], help: "Only say what would run, like `bitlaw plan`.")
     var dryRun = false
 
+    @Flag(help: "Fail with exit code 4 where a key or an output is not the one in FILE.lock.")
+    var locked = false
+
     func run() throws {
         let (graph, store) = try options.open()
+        let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
             try PlanCommand.show(graph, store, targets: targets, options.common)
             return
@@ -59,11 +63,12 @@ struct Run: ParsableCommand {
         let runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
             worker: ["/proc/self/exe", "worker"],
-            transfer: try Sharing.transferCommand(project: graph.project))
-        var (summary, results) = try once(graph, store, runOptions, display)
+            transfer: try Sharing.transferCommand(project: graph.project),
+            environment: Environment.record)
+        var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
-            (summary, results) = try once(graph, store, runOptions, display)
+            (summary, results) = try once(graph, store, runOptions, display, lock)
         }
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
@@ -75,12 +80,14 @@ struct Run: ParsableCommand {
             results.fetched, graph: graph, store: store, options: runOptions, options.common)
         if !isSame { throw ExitCode(Code.difference) }
         if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
+        if !results.unlocked.isEmpty { throw ExitCode(Code.difference) }
     }
 }
 
 extension Run {
     private func once(
-        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay
+        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay,
+        _ lock: ResultList?
     ) throws -> (RunSummary, RunResults) {
         let engine = try Engine(graph: graph, store: store, registry: allKinds, options: options) {
             display.show($0)
@@ -89,7 +96,24 @@ extension Run {
         let summary = try engine.run()
         var results = try RunResults.collect(graph, store, engine)
         results.fetched = engine.fetched
+        if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }
         return (summary, results)
+    }
+
+    /// What is not as the lock file says, among the actions of this run.
+    private func differences(
+        from lock: ResultList, _ engine: Engine, _ graph: ActionGraph, _ store: Store
+    ) throws -> [ResultDifference] {
+        var wanted: Set<String> = []
+        for action in graph.actions where engine.isWanted(action.index) {
+            let state = engine.state(of: action.index)
+            if state == .cached || state == .ran { wanted.insert(action.name) }
+        }
+        let known = Set(graph.actions.map { $0.name })
+        let isWhole = targets.isEmpty
+        return ResultDifference.list(
+            lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
+            try engine.results(), document: store.keyDocument)
     }
 }
 
@@ -101,6 +125,8 @@ struct RunResults {
     var fetched: [(index: Int, remote: String)] = []
     /// Whether an output that is shown had no good copy.
     var isDamaged = false
+    /// Actions that are not as the lock file says.
+    var unlocked: [ResultDifference] = []
 
     /// Reads the laws, and puts the reports where a browser can open them.
     static func collect(_ graph: ActionGraph, _ store: Store, _ engine: Engine) throws -> RunResults
@@ -147,6 +173,9 @@ struct RunResults {
         }
         for (action, text) in laws { Output.line("\(action): \(text)") }
         for path in reports { Output.line("report: \(path)") }
+        for difference in unlocked {
+            for line in difference.lines { Output.line("not as locked: \(line)") }
+        }
     }
 
     func json(_ summary: RunSummary) -> JSON {
@@ -161,6 +190,7 @@ struct RunResults {
             "run": summary.run.map { .string($0) } ?? .null,
             "laws": .array(laws.map { ["action": .string($0.action), "text": .string($0.text)] }),
             "reports": .array(reports.map { .string($0) }),
+            "unlocked": .array(unlocked.map { $0.json }),
         ]
     }
 }

@@ -90,26 +90,53 @@ enum Sharing {
         }
         chosen.removeAll(where: downloads.contains)
         if chosen.isEmpty { return true }
-        let display = QuietDisplay(graph: graph)
-        let differences = try SpotCheck.run(
-            chosen, graph: graph, store: store, registry: allKinds, options: options
-        ) { if case .warning = $0 { display.show($0) } }
-        for difference in differences {
-            let remote = fetched.first { graph.actions[$0.index].name == difference.action }?.remote
+        let profile =
+            graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
+        let folder = try ScratchFolder(store)
+        defer { folder.remove() }
+        var options = options
+        (options.transfer, options.targets) = ([], [])
+        let report = try Audit(
+            graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
+            expected: ResultList(plan: plan, graph: graph, profile: profile, origin: store.path),
+            options: AuditOptions(
+                selection: .named(chosen.map { graph.actions[$0].name }), isEachAlone: true,
+                scratch: folder.path, run: options), observe: { _ in }
+        ).run(seconds: plan.seconds)
+        let bad = report.actions.filter { $0.verdict == .different || $0.verdict == .failed }
+        for action in bad {
+            let remote = fetched.first { graph.actions[$0.index].name == action.name }?.remote
             Output.error(
-                "differs: \(difference.action)/\(difference.output) (\(difference.kind)), from "
-                    + "\(remote ?? "a remote")\n  expected: \(difference.expected)\n"
-                    + "  found:    \(difference.found)\n")
+                "spot check: \(action.name), fetched from \(remote ?? "a remote"):\n"
+                    + action.lines.map { "  \($0)\n" }.joined())
         }
+        try keep(bad, of: folder, in: store)
         if !common.quiet && !common.json {
             Output.line(
                 "spot check: \(chosen.count) of \(fetched.count) fetched results made again, "
-                    + (differences.isEmpty
+                    + (bad.isEmpty
                         ? "every output bit-identical"
-                        : "\(differences.count) outputs differ; both results are kept, see bitlaw why")
-            )
+                        : "\(bad.count) of them differ; both results are kept, see bitlaw why"))
         }
-        return differences.isEmpty
+        return bad.isEmpty
+    }
+
+    /// Keeps what a spot check made beside the results that it contradicts.
+    private static func keep(
+        _ actions: [AuditReport.Action], of folder: ScratchFolder, in store: Store
+    ) throws {
+        if actions.isEmpty || store.isReadOnly { return }
+        let fresh = try Store.open("\(folder.path)/store", creating: false)
+        for action in actions {
+            guard let key = action.foundKey, let result = try fresh.result(for: key)?.result else {
+                continue
+            }
+            for output in result.outputs {
+                let file = "\(folder.path)/kept"
+                if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
+            }
+            try store.publish(result)
+        }
     }
 }
 

@@ -12,17 +12,22 @@ package struct RunOptions: Sendable {
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.
     package var transfer: [String]
+    /// Describes where actions are executed, for the run record; asked for only when one is
+    /// written. Neither host nor user nor path may be in it.
+    package var environment: @Sendable () -> JSON
 
     /// Names options.
     package init(
         jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
-        transfer: [String] = []
+        transfer: [String] = [],
+        environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
         self.failsFast = failsFast
         self.targets = targets
         self.worker = worker
         self.transfer = transfer
+        self.environment = environment
     }
 }
 
