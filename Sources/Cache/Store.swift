@@ -73,8 +73,14 @@ package final class Store: Sendable {
         let isReadOnly = unsafe access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES)
         var presence: StoreLock?
         if !isReadOnly {
-            presence = try StoreLock.take(
-                "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
+            // A program that is being started holds our descriptors between its fork and its exec:
+            // that is nobody who uses the store, and over in a moment.
+            for _ in 0..<50 {
+                presence = try StoreLock.take(
+                    "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
+                if presence != nil { break }
+                usleep(2000)
+            }
             if presence == nil {
                 throw StoreError(
                     code: .inUse,

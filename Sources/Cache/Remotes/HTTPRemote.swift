@@ -52,8 +52,8 @@ package final class HTTPRemote: Remote {
 
     /// Whether what an answer lacks is the object's fault alone, not the remote's.
     private func isObjectsFault(_ exchange: HTTPExchange) -> String? {
-        guard exchange.refusal != nil, case .final(let reason, _) = exchange.failure,
-            (200..<300).contains(exchange.status)
+        guard exchange.refusal != nil, exchange.hasBegun,
+            case .final(let reason, _) = exchange.failure
         else { return nil }
         return reason
     }
