@@ -12,14 +12,15 @@ package struct WantedBlob: Hashable, Sendable {
     /// The most bytes of a blob that no result declares the size of.
     package static let largestUndeclared = 16 << 20
 
-    /// Names a blob.
-    package init(_ digest: Digest, size: Int?) {
+    /// The most bytes that are taken.
+    package let limit: Int
+
+    /// Names a blob; `limit` is for one whose size nobody declares.
+    package init(_ digest: Digest, size: Int?, limit: Int = WantedBlob.largestUndeclared) {
         self.digest = digest
         self.size = size
+        self.limit = size ?? limit
     }
-
-    /// The most bytes that are taken.
-    var limit: Int { size ?? WantedBlob.largestUndeclared }
 }
 
 extension Store {

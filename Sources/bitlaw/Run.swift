@@ -60,11 +60,20 @@ struct Run: ParsableCommand {
         } else {
             display = PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
         }
-        let runOptions = RunOptions(
+        var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
             worker: ["/proc/self/exe", "worker"],
             transfer: try Sharing.transferCommand(project: graph.project),
             environment: Environment.record)
+        if !store.trust(ofLayer: 0).takesAny {
+            runOptions.signer = try KeyStore().signingKey()
+            if runOptions.signer == nil {
+                Output.error(
+                    "warning: \(store.path) asks for \(store.trust(ofLayer: 0).text), and you have no "
+                        + "key: what is executed now is executed again next time\n"
+                        + "  fix: bitlaw keys new NAME\n")
+            }
+        }
         var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {

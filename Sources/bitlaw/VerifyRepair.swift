@@ -34,6 +34,7 @@ extension Verify {
                 JSON.object([
                     "fetched": .array(report.fetched.map { .string($0.hex) }),
                     "remade": .array(report.remade.map { .string($0.hex) }),
+                    "accessories": .array(report.accessories.map { .string($0.hex) }),
                     "lost": .array(
                         report.lost.map {
                             ["digest": .string($0.digest.hex), "reason": .string($0.reason)]
@@ -43,6 +44,11 @@ extension Verify {
         } else {
             for digest in report.fetched { Output.line("fetched: \(digest.hex)") }
             for digest in report.remade { Output.line("made again: \(digest.hex)") }
+            for digest in report.accessories {
+                Output.line(
+                    "not restored: \(digest.hex): the description of a key, or a log; its result is "
+                        + "as good without it")
+            }
             for (digest, reason) in report.lost { Output.line("lost: \(digest.hex): \(reason)") }
             for digest in alone {
                 Output.line("single point of loss: \(digest.hex): no recipe and no other copy")

@@ -73,7 +73,7 @@ final class LocalServer {
                 PidFile "$PIDFILE"
                 Subsystem sftp internal-sftp
                 END
-                "$(command -v sshd)" -f ssh/config -E ssh/log
+                "$(command -v sshd)" -f "$p/ssh/config" -E "$p/ssh/log"
                 """)
     }
 }

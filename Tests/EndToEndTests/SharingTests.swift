@@ -116,6 +116,7 @@ import Testing
         #expect(outcome.output.hasPrefix("25 ran in "))
         #expect(outcome.error.split(separator: "warning: remote gone: http").count == 2)
         #expect(outcome.error.contains("going on without it"))
+        eve.shell("rm -rf .cache")
         #expect(run(eve, "pull pipelines/many.yaml --from gone").code == 3)
         #expect(run(eve, "push pipelines/many.yaml --to nobody").code == 2)
     }
@@ -153,18 +154,56 @@ import Testing
         #expect(after.error.contains("expected 2 signatures by ada (revoked: grace), found ada"))
     }
 
+    @Test func `a store that asks for signatures keeps what its owner signed by itself`() {
+        let ada = project()
+        let key = run(ada, "keys new ada").output.prefix(64)
+        ada.write("bitlaw.yaml", "keys: {ada: \(key)}\ntrust: {signed-by: [ada]}\n")
+        #expect(run(ada, "run pipelines/many.yaml -j2").output.hasPrefix("25 ran in "))
+        #expect(run(ada, "run pipelines/many.yaml").output.hasPrefix("0 ran, 25 cached in "))
+        #expect(run(ada, "keys revoke ada").code == 0)
+        let unsigned = run(ada, "run pipelines/many.yaml -q -j2")
+        #expect(unsigned.error.contains("result"), "\(unsigned.error)")
+        #expect(unsigned.error.contains("fix: bitlaw keys new"), "\(unsigned.error)")
+    }
+
+    @Test func `a pinned source of any size comes from a server before the network`() throws {
+        let place = Project()
+        guard let server = LocalServer.nginx(place) else { return }
+        let ada = project("remotes:\n  lab: {url: '\(server.url)/x'}\n")
+        ada.shell("head -c 20000000 /dev/zero > data.bin; mkdir -p '\(place.path)/web/x/cas'")
+        ada.shell(
+            "cp data.bin '\(place.path)/web/x/cas/'$(sha256sum < data.bin | cut -c1-64); "
+                + "sha256sum < data.bin | cut -c1-64 > digest")
+        let digest = ada.read("digest").prefix(64)
+        ada.write(
+            "pipelines/p.yaml",
+            """
+            experiment: p
+            seed: 1
+            stages:
+              size:
+                kind: command
+                inputs: {inputs: [{url: "http://127.0.0.1:1/data.bin", sha256: \(digest)}]}
+                params: {run: [sh, -c, "wc -c < {0}"]}
+            """)
+        let outcome = run(ada, "run pipelines/p.yaml")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("1 of these from remotes"), "\(outcome.output)")
+    }
+
     @Test func `a spot check finds a forged result, and why shows both`() throws {
         let stick = Project()
         let (ada, eve) = (project(), project())
         #expect(run(ada, "run pipelines/many.yaml -q -j2").code == 0)
         // Somebody gives another sum under the right key.
         let store = try Store.open("\(ada.path)/.cache")
-        let record = try #require(try store.run(try #require(try store.runNames().first)))
+        let name = try #require(try store.runNames().first)
+        let record = try #require(try store.run(name))
         let sum = try #require(record["actions"]?.elements?.first { $0["name"]?.text == "sum" })
-        let key = try Digest(hex: try #require(sum["key"]?.text))
+        let hex = try #require(sum["key"]?.text)
+        let key = try Digest(hex: hex)
         let true1 = try #require(try store.result(for: key)?.result)
         let forged = try store.put(Array("forged\n".utf8))
-        let hex = key.hex
         ada.shell("rm -f .cache/actions/\(hex.prefix(2))/\(hex.dropFirst(2)).json")
         try store.publish(
             ActionResult(

@@ -86,6 +86,7 @@ package final class HTTPRemote: Remote {
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, RemoteAnswer<Int>) throws -> Void
     ) throws {
+        let blobs = try measured(blobs)
         var place = 0
         try client.run {
             guard place < blobs.count else { return nil }
@@ -104,6 +105,31 @@ package final class HTTPRemote: Remote {
             }
             try each(blob, .found(exchange.received))
             if batch.isFull { try batch.commit() }
+        }
+    }
+
+    /// Blobs that may be large though no result declares their size, with the size that the server
+    /// declares: the digest decides in the end, the size only bounds what is taken.
+    private func measured(_ blobs: [WantedBlob]) throws -> [WantedBlob] {
+        let places = blobs.indices.filter {
+            blobs[$0].size == nil && blobs[$0].limit > WantedBlob.largestUndeclared
+        }
+        if places.isEmpty { return blobs }
+        var measured = blobs
+        var next = places[...]
+        try client.run {
+            next.popFirst().map {
+                HTTPExchange(.head, address("cas", blobs[$0].digest), tag: $0)
+            }
+        } done: { exchange in
+            let blob = blobs[exchange.tag]
+            guard exchange.isGood, let length = exchange.declaredLength, length <= blob.limit else {
+                return
+            }
+            measured[exchange.tag] = WantedBlob(blob.digest, size: length)
+        }
+        return measured.map {
+            $0.size == nil ? WantedBlob($0.digest, size: nil) : $0
         }
     }
 

@@ -46,7 +46,10 @@ extension RemoteSession {
             if open.isEmpty { break }
             _ = try with(place, asking: open.count) { slot in
                 let batch = try BlobBatch(store: store)
-                try slot.remote.fetch(open, into: batch) { blob, answer in
+                let bounded = open.map {
+                    WantedBlob($0.digest, size: $0.size, limit: min($0.limit, slot.largestBlob))
+                }
+                try slot.remote.fetch(bounded, into: batch) { blob, answer in
                     guard case .found(let bytes) = answer else { return }
                     found.insert(blob.digest)
                     count.blobs += 1

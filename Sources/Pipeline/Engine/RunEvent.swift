@@ -12,6 +12,8 @@ package struct RunOptions: Sendable {
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.
     package var transfer: [String]
+    /// Signs what is executed, where the store asks for signatures.
+    package var signer: SigningKey?
     /// Describes where actions are executed, for the run record; asked for only when one is
     /// written. Neither host nor user nor path may be in it.
     package var environment: @Sendable () -> JSON

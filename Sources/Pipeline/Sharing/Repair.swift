@@ -6,6 +6,8 @@ package struct RepairReport: Sendable, Equatable {
     package var fetched: [Digest] = []
     /// Blobs that the recipe made again, with the action's kind.
     package var remade: [Digest] = []
+    /// Descriptions of keys, and logs, that nobody has: the results are as good without them.
+    package var accessories: [Digest] = []
     /// Blobs that nobody has and no recipe makes, each with why.
     package var lost: [(digest: Digest, reason: String)] = []
 
@@ -14,6 +16,7 @@ package struct RepairReport: Sendable, Equatable {
 
     package static func == (left: RepairReport, right: RepairReport) -> Bool {
         left.fetched == right.fetched && left.remade == right.remade
+            && left.accessories == right.accessories
             && left.lost.map { "\($0)" } == right.lost.map { "\($0)" }
     }
 }
@@ -58,8 +61,10 @@ package struct Repair {
         let fetched = try session.fetch(blobs: wanted)
         report.fetched = fetched.sorted()
         lost.subtract(fetched)
-        // A description of a key alone is no loss: the result is as good without it.
-        lost = lost.filter { sizes[$0] != nil || alsoLost.contains($0) }
+        // Without the description of its key, or its log, a result is as good as before.
+        let accessories = Set(keys + results.compactMap { $0.log })
+        report.accessories = lost.filter { sizes[$0] == nil && accessories.contains($0) }.sorted()
+        lost.subtract(report.accessories)
         var reasons: [Digest: String] = [:]
         while true {
             var round: [Digest: ActionResult] = [:]

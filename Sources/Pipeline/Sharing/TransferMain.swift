@@ -44,7 +44,7 @@ package func transferMain(store: Store, slots: () throws -> [RemoteSlot]) -> Int
             }
             if !blobs.isEmpty {
                 let found = try session.fetch(
-                    blobs: blobs.map { WantedBlob($0, size: nil) })
+                    blobs: blobs.map { WantedBlob($0, size: nil, limit: .max) })
                 for digest in blobs {
                     answer(
                         found.contains(digest)
