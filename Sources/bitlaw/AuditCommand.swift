@@ -40,6 +40,9 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Give each action its recorded inputs instead of making them again: cheaper.")
     var eachAlone = false
 
+    @Flag(help: "Make the actions at which differences enter twice: are they deterministic here?")
+    var twice = false
+
     @Option(help: "Compare with this lock file or run, not with what the store has.")
     var against: String?
 
@@ -116,10 +119,11 @@ struct AuditCommand: ParsableCommand {
             graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
             expected: try expected(graph, plan, store),
             options: AuditOptions(
-                selection: selection, isEachAlone: eachAlone, tolerance: bounds,
+                selection: selection, isEachAlone: eachAlone, isTwice: twice,
+                tolerance: bounds,
                 scratch: folder.path,
                 run: RunOptions(
-                    jobs: workers, worker: ["/proc/self/exe", "worker"],
+                    jobs: workers, worker: try WorkerStart.words(),
                     environment: Environment.record)),
             observe: display(graph, store))
         let report = try audit.run(seconds: plan.seconds)

@@ -62,7 +62,7 @@ struct Run: ParsableCommand {
         }
         var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: ["/proc/self/exe", "worker"],
+            worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project),
             environment: Environment.record)
         if !store.trust(ofLayer: 0).takesAny {
@@ -157,7 +157,7 @@ struct RunResults {
                 let exporter = Exporter(store: store)
                 let path = try exporter.exportIfGood(
                     output.digest, folder: try exporter.defaultFolder(graph),
-                    name: Exporter.fileName(action.name, port, isOnly: true))
+                    name: Exporter.reportName(action, port, in: graph))
                 if let path { results.reports.append(path) } else { results.isDamaged = true }
             }
         }

@@ -10,7 +10,9 @@ package final class HTTPRemote: Remote {
     /// What serves, and ends with the remote.
     private let server: AnyObject?
 
-    /// Names a server; nothing is sent yet. `keeping` is held as long as the remote is.
+    /// Names a server; nothing is sent yet.
+    ///
+    /// `keeping` is held as long as the remote is.
     ///
     /// - Throws: ``StoreError`` `remote`.
     package init(name: String, url: String, settings: HTTPSettings, keeping: AnyObject? = nil)

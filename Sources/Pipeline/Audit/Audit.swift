@@ -64,6 +64,7 @@ package struct Audit {
                 actions[index] = made
             }
         }
+        if options.isTwice { try makeTwice(&actions) }
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
             isEachAlone: options.isEachAlone, against: expected.origin,
@@ -111,6 +112,23 @@ package struct Audit {
             else { continue }
             let path = "\(options.scratch)/source"
             if try store.restore(digest, to: path) { try fresh.put(fileAt: path) }
+        }
+    }
+
+    /// Executes the actions at which differences enter once more, in another fresh store.
+    private func makeTwice(_ actions: inout [Int: AuditReport.Action]) throws {
+        let entries = actions.filter { $0.value.entered == [$0.value.name] }.keys.sorted()
+        if entries.isEmpty { return }
+        let (apart, places) = try BlobGraph.make(
+            entries, graph: graph, expected: expected, store: store, in: options.scratch)
+        let again = try execute(
+            apart, try Store.open("\(options.scratch)/second"), targets: [], places: places)
+        for (place, index) in places.enumerated() {
+            let made = again.engine.outputs(of: place)
+            let outputs = actions[index]?.outputs ?? []
+            actions[index]?.agreesWithItself = outputs.allSatisfy { output in
+                made.first { $0.name == output.name }?.digest == output.found
+            }
         }
     }
 

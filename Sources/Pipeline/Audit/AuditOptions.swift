@@ -14,6 +14,8 @@ package struct AuditOptions: Sendable {
     package var selection: Selection
     /// Gives every action its recorded inputs, instead of making them again from the sources.
     package var isEachAlone: Bool
+    /// Makes the actions at which differences enter a second time, to tell whether they agree with themselves.
+    package var isTwice: Bool
     /// What counts as within tolerance; `nil` for nothing.
     package var tolerance: Tolerance?
     /// The folder for the fresh store and what else the audit needs.
@@ -23,11 +25,13 @@ package struct AuditOptions: Sendable {
 
     /// Names options.
     package init(
-        selection: Selection, isEachAlone: Bool = false, tolerance: Tolerance? = nil,
+        selection: Selection, isEachAlone: Bool = false, isTwice: Bool = false,
+        tolerance: Tolerance? = nil,
         scratch: String, run: RunOptions
     ) {
         self.selection = selection
         self.isEachAlone = isEachAlone
+        self.isTwice = isTwice
         self.tolerance = tolerance
         self.scratch = scratch
         self.run = run

@@ -58,6 +58,8 @@ package struct AuditReport: Sendable {
         package let entered: [String]
         /// How long it took now, in seconds.
         package let seconds: Double
+        /// Whether a second execution gave the bits of the first; `nil` where there was none.
+        package var agreesWithItself: Bool?
     }
 
     /// The experiment.
@@ -191,6 +193,12 @@ extension AuditReport.Action {
         for field in fields where !field.isInput { lines.append("  key: \(field.text)") }
         if entered == [name] {
             lines.append("  the difference enters here: every input is as recorded")
+            if let agreesWithItself {
+                lines.append(
+                    agreesWithItself
+                        ? "  made twice here, the same bits twice: program or environment differ"
+                        : "  made twice here, other bits each time: it is not deterministic")
+            }
         } else if let first = entered.first {
             let more = entered.count > 1 ? " and \(entered.count - 1) others" : ""
             lines.append("  the difference comes from \(first)\(more)")
@@ -205,6 +213,7 @@ extension AuditReport.Action {
             "key": key.map { .string($0.hex) } ?? .null,
             "foundKey": foundKey.map { .string($0.hex) } ?? .null, "reason": .string(reason),
             "entered": .array(entered.map { .string($0) }), "seconds": .number(seconds),
+            "agreesWithItself": agreesWithItself.map { .bool($0) } ?? .null,
             "fields": .array(fields.map { .string($0.text) }),
             "outputs": .array(
                 outputs.map {

@@ -33,6 +33,7 @@ package enum AuditSample {
     ///   - candidates: the actions to choose from, with their kind and their seconds.
     ///   - size: how many; never fewer than there are kinds where it is a fraction.
     ///   - seed: what the draws follow from.
+    /// - Returns: the indices of the chosen ones.
     /// - Complexity: `n log n` in the candidates.
     package static func choose(
         _ candidates: [(index: Int, name: String, kind: String, seconds: Double)],

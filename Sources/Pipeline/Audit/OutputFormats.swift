@@ -9,6 +9,7 @@ package protocol OutputFormats: Sendable {
     ///   - found: the bytes that came out now.
     ///   - fileName: the file name of the kind's output; its extension is the format.
     ///   - tolerance: what still counts as within tolerance; `nil` for nothing.
+    /// - Returns: what they were compared as, and how they differ.
     func compare(
         _ expected: [UInt8], _ found: [UInt8], fileName: String, tolerance: Tolerance?
     ) -> TypedComparison

@@ -28,6 +28,7 @@ package enum BundleImport {
     ///   - scratch: a folder for one blob at a time.
     ///   - limits: what it may cost.
     ///   - accepts: whether a result may be used: the policy of trust.
+    /// - Returns: what was taken, known, refused.
     /// - Throws: ``StoreError``.
     package static func run(
         _ bundle: BundleReader, path: String, into store: Store, scratch: String,

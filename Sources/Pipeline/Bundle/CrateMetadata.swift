@@ -33,13 +33,10 @@ struct CrateMetadata {
     }
 
     private var context: JSON {
-        // Terms of the run crates that are not in the context of RO-Crate 1.1.
+        // A term of the run crates that is not in the context of RO-Crate 1.1.
         [
             "https://w3id.org/ro/crate/1.1/context",
-            [
-                "sha256": "https://w3id.org/ro/terms/workflow-run#sha256",
-                "ParameterConnection": "https://w3id.org/ro/terms/workflow-run#ParameterConnection",
-            ],
+            ["sha256": "https://w3id.org/ro/terms/workflow-run#sha256"],
         ]
     }
 
@@ -82,8 +79,8 @@ struct CrateMetadata {
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
             "name": .string(bundle.graph.experiment), "programmingLanguage": id("#bitlaw-yaml"),
             "sha256": .string(bundle.graph.fileDigest.hex),
-            "hasPart": .array(kindNames.map { id("#kind-\($0)") }),
-            "step": .array(stageNames.map { id("#stage-\(encoded($0))") }),
+            "hasPart": list(kindNames.map { id("#kind-\($0)") }),
+            "step": list(stageNames.map { id("#stage-\(encoded($0))") }),
         ]
     }
 
@@ -149,13 +146,13 @@ struct CrateMetadata {
                 "@id": "#run", "@type": "CreateAction",
                 "name": .string("Run of \(bundle.graph.experiment)"),
                 "instrument": reference(path: bundle.experimentPath), "endTime": .string(date),
-                "object": .array(inputs.map { reference(path: $0) }),
-                "result": .array(results),
+                "object": list(inputs.map { reference(path: $0) }),
+                "result": list(results),
             ],
             [
                 "@id": "#engine-run", "@type": "OrganizeAction", "name": "Execution by bitlaw",
                 "instrument": id("#bitlaw"), "endTime": .string(date),
-                "object": .array(recipes.indices.map { id("#control-\($0)") }),
+                "object": list(recipes.indices.map { id("#control-\($0)") }),
                 "result": id("#run"),
             ],
         ]
@@ -189,9 +186,10 @@ struct CrateMetadata {
         return [
             "@id": .string("#action-\(place)"), "@type": "CreateAction",
             "name": .string(recipe.action.name),
+            "description": .string(recipe.stage.kind.summary),
             "instrument": id("#kind-\(recipe.stage.kind.name)-\(recipe.stage.kind.version)"),
-            "endTime": .string(recipe.result.madeAt), "object": .array(objects),
-            "result": .array(
+            "endTime": .string(recipe.result.madeAt), "object": list(objects),
+            "result": list(
                 Set(recipe.result.outputs.map { $0.digest }).sorted().map {
                     id(dataID(digest: $0.hex))
                 }),
@@ -213,17 +211,23 @@ struct CrateMetadata {
     // MARK: Files
 
     private func file(_ name: String) -> JSON {
-        let format =
-            name.hasSuffix(".json")
-            ? "application/json"
-            : name.hasSuffix(".html")
-                ? "text/html"
-                : name.hasSuffix(".sh")
-                    ? "application/x-sh" : name.hasSuffix(".py") ? "text/x-python" : "text/plain"
-        return [
+        var members: [String: JSON] = [
             "@id": .string(encoded(name)), "@type": "File", "name": .string(name),
-            "encodingFormat": .string(format),
+            "encodingFormat": .string(CrateMetadata.format(of: name)),
         ]
+        if name == "README.md" { members["about"] = id("./") }
+        return .object(members)
+    }
+
+    /// The media type of a file, by its name.
+    private static func format(of name: String) -> String {
+        let types = [
+            ("json", "application/json"), ("html", "text/html"), ("svg", "image/svg+xml"),
+            ("png", "image/png"), ("csv", "text/csv"), ("md", "text/markdown"),
+            ("sh", "application/x-sh"), ("py", "text/x-python"), ("yaml", "application/yaml"),
+            ("txt", "text/plain"), ("lock", "text/plain"), ("sha256", "text/plain"),
+        ]
+        return types.first { name.hasSuffix(".\($0.0)") }?.1 ?? "application/octet-stream"
     }
 
     private func data(_ item: BundleWriter.Item) -> JSON {
@@ -233,6 +237,7 @@ struct CrateMetadata {
         ]
         // Bytes that are not in the crate are described, not named as a file of it.
         members["@type"] = bundle.isMetaOnly ? "CreativeWork" : "File"
+        members["encodingFormat"] = .string(CrateMetadata.format(of: item.fileName))
         if !bundle.isMetaOnly, item.size > 0 { members["contentSize"] = .string(String(item.size)) }
         return .object(members)
     }
@@ -241,6 +246,11 @@ struct CrateMetadata {
 
     private func dataID(digest: String) -> String {
         bundle.isMetaOnly ? "#data-\(digest)" : "data/\(digest)"
+    }
+
+    /// Several values, or the only one by itself, as RO-Crate asks.
+    private func list(_ values: [JSON]) -> JSON {
+        values.count == 1 ? values[0] : .array(values)
     }
 
     private func id(_ text: String) -> JSON { ["@id": .string(text)] }

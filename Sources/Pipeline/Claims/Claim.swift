@@ -139,4 +139,7 @@ package struct JSONPath: Sendable, Equatable {
 package struct ClaimFailure: Error, Equatable {
     /// What was expected and found.
     package let reason: String
+
+    /// Names a reason.
+    package init(reason: String) { self.reason = reason }
 }

@@ -14,8 +14,9 @@ package struct RunOptions: Sendable {
     package var transfer: [String]
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
-    /// Describes where actions are executed, for the run record; asked for only when one is
-    /// written. Neither host nor user nor path may be in it.
+    /// Describes where actions are executed, for the run record.
+    ///
+    /// Asked for only when a record is written. Neither host nor user nor path may be in it.
     package var environment: @Sendable () -> JSON
 
     /// Names options.

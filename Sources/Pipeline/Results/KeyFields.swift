@@ -10,7 +10,7 @@ package enum KeyFields {
         package let first: String
         /// Its value on the other side.
         package let second: String
-        /// Whether it is an input: then the difference came in from upstream.
+        /// Whether it is the output of another action: then the difference came in from upstream.
         package let isInput: Bool
 
         /// The difference for people.
@@ -47,7 +47,11 @@ package enum KeyFields {
                 )
                 guard l != r else { continue }
                 let name = max(left.count, right.count) == 1 ? port : "\(port)[\(place)]"
-                note("input \(name)", l?["digest"] ?? l, r?["digest"] ?? r, isInput: true)
+                // What has no output's name is a file of the project: nothing is upstream of it.
+                let isFile = (r ?? l)?["output"]?.text?.isEmpty == true
+                note(
+                    isFile ? "input \(name) (a file)" : "input \(name)", l?["digest"] ?? l,
+                    r?["digest"] ?? r, isInput: !isFile)
             }
         }
         return found

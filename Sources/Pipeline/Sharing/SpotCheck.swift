@@ -2,8 +2,10 @@ package import Cache
 
 /// Makes a sample of what came from elsewhere again, and compares the bits.
 package enum SpotCheck {
-    /// Chooses a share of actions, at least one: by their keys, so that nobody who serves results can
-    /// know which, nor can chance be blamed. `salt` is drawn anew for each check.
+    /// Chooses a share of actions, at least one.
+    ///
+    /// By their keys and a `salt` that is drawn anew for each check, so that nobody who serves results
+    /// can know which.
     package static func sample(
         _ actions: [(index: Int, key: Digest)], share: Double, salt: UInt64
     ) -> [Int] {

@@ -68,7 +68,9 @@ enum DocumentComparison {
         }
     }
 
-    /// Two texts, line by line. A line whose words agree and whose numbers do not counts as numbers:
+    /// Two texts, line by line.
+    ///
+    /// A line whose words agree and whose numbers do not counts as numbers:
     /// so a picture or a report is within tolerance when its numbers are.
     static func texts(_ a: String, _ b: String, _ tolerance: Tolerance?) -> TypedComparison {
         let (old, new) = (
@@ -140,9 +142,18 @@ enum DocumentComparison {
                 }
             } else {
                 var isInWord = false
+                var wordStart = start
                 while end < bytes.endIndex {
                     let byte = bytes[end]
                     if !isInWord, end > start, isDigit(byte) || byte == UInt8(ascii: "-") { break }
+                    // A letter by itself is a command of an SVG path, and a number may follow it.
+                    let isCommand = isInWord && bytes.index(after: wordStart) == end
+                    if isCommand, isDigit(byte) || byte == UInt8(ascii: "-"),
+                        "MLHVCSQTAmlhvcsqta".utf8.contains(bytes[wordStart])
+                    {
+                        break
+                    }
+                    if !isInWord { wordStart = end }
                     isInWord =
                         byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte == UInt8(ascii: "#")
                         || isInWord && isDigit(byte)

@@ -27,7 +27,11 @@ package struct DistanceTally {
         largestUlp = max(largestUlp, ulp)
         let scale = max(a.magnitude, b.magnitude)
         // 0 and −0 differ in their bits and in nothing else.
-        if scale > 0 { largestRelative = max(largestRelative, (a / scale - b / scale).magnitude) }
+        if scale > 0 {
+            let distance = (a - b).magnitude / scale
+            largestRelative = max(
+                largestRelative, distance.isFinite ? distance : (a / scale - b / scale).magnitude)
+        }
         if tolerance?.allows(a, b) != true { isWithin = false }
     }
 

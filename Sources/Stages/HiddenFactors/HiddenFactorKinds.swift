@@ -4,4 +4,10 @@ import Pipeline
 let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
+    FactorsTrain.self,
+    FactorsEntropy.self,
+    FactorsRank.self,
+    FactorsCounts.self,
+    FactorsSeries.self,
+    FactorsReport.self,
 ]
