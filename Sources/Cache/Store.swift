@@ -96,6 +96,11 @@ package final class Store: Sendable {
         return store
     }
 
+    /// The folders of a store, none of which may be a link.
+    static let folders = [
+        "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
+    ]
+
     /// Every layer, the writable one first.
     var layers: [String] { [path] + also }
 

@@ -146,6 +146,7 @@ final class TransferDisplay {
     private var last = ContinuousClock.now - .seconds(1)
     private let isLive: Bool
     private let verb: String
+    private var isDrawn = false
     /// The bytes that are expected in all; 0 where nobody knows.
     var total = 0
 
@@ -167,10 +168,14 @@ final class TransferDisplay {
             text += ", \(Duration.text(Double(total - count.bytes) / rate)) left"
         }
         Output.error(text)
+        isDrawn = true
     }
 
     /// Takes the line away.
-    func end() { if isLive { Output.error("\r\u{1B}[K") } }
+    func end() {
+        if isDrawn { Output.error("\r\u{1B}[K") }
+        isDrawn = false
+    }
 
     /// Seconds so far.
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }

@@ -131,7 +131,7 @@ import Testing
             ours.damage.first?.reason.contains("at most 4194304 bytes, found 1073741824") == true)
     }
 
-    @Test(arguments: ["cas", "actions", "signatures", "tmp"])
+    @Test(arguments: ["cas", "actions", "signatures", "tmp", "locks", "quarantine"])
     func `a push through a link that leads out of the folder is refused`(name: String) throws {
         let source = try Store.open("\(folder.path)/source")
         let result = try SharingWorld.make(source)

@@ -34,6 +34,14 @@ package struct HTTPSettings: Sendable, Equatable {
     }
 }
 
+extension HTTPSettings {
+    /// Header lines of every request.
+    var headers: [String] {
+        guard case .bearer(let token) = credentials else { return [] }
+        return ["Authorization: Bearer \(token)"]
+    }
+}
+
 /// Scheme, host and port of an address: what credentials belong to.
 struct HTTPOrigin: Equatable {
     let text: String

@@ -14,10 +14,11 @@ package final class DirectoryRemote: Remote {
         self.name = name
         self.path = path
         do {
-            store = try Store.open(path, creating: creating)
-            for folder in ["cas", "actions", "tmp", "signatures", "pins"] {
+            // Before anything is locked or written there.
+            for folder in Store.folders {
                 try DirectoryRemote.requireReal("\(path)/\(folder)")
             }
+            store = try Store.open(path, creating: creating)
         } catch let error as StoreError {
             throw StoreError.remote(name, error.message, fix: error.remedy)
         }

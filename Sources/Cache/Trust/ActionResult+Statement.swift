@@ -49,10 +49,14 @@ package struct SignedResult: Equatable, Sendable {
         add(signatures)
     }
 
-    /// Adds the signatures by keys that have none yet; anything beyond the bound is left out.
+    /// Adds signatures that are not there yet.
+    ///
+    /// Anything beyond the bounds is left out: each costs whoever checks the result a verification.
     package mutating func add(_ others: [DSSEEnvelope.Signature]) {
         for other in others
-        where !signatures.contains(other) && signatures.count < DSSEEnvelope.mostSignatures {
+        where !signatures.contains(other) && signatures.count < DSSEEnvelope.mostSignatures
+            && signatures.count(where: { $0.keyID == other.keyID }) < 8
+        {
             signatures.append(other)
         }
         signatures.sort { ($0.keyID, hexText($0.bytes)) < ($1.keyID, hexText($1.bytes)) }

@@ -11,17 +11,7 @@ package func transferMain(store: Store, slots: () throws -> [RemoteSlot]) -> Int
     _ = signal(SIGPIPE, SIG_IGN)
     var lines = LineReader()
     func answer(_ reply: TransferReply) {
-        var bytes = reply.json.canonical()
-        bytes.append(10)
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write(1, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { exit(1) }  // the engine is gone
-            offset += count
-        }
+        if !writeLine(reply.json, to: 1) { exit(1) }  // the engine is gone
     }
     var opened: RemoteSession?
     do {

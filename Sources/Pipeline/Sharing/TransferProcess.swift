@@ -48,17 +48,7 @@ final class TransferProcess {
 
     /// Sends a request; a process that died is noticed when its output ends.
     func send(_ request: TransferRequest) {
-        var bytes = request.json.canonical()
-        bytes.append(10)
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write(input, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }
-            offset += count
-        }
+        _ = writeLine(request.json, to: input)
     }
 
     /// The replies that have arrived; `nil` at the end of the output.
