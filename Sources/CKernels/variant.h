@@ -97,6 +97,7 @@
 #undef T
 #undef L
 #include "random.h"
+#include "students.h"
 
 /// A sum of floats in 32 lanes of doubles.
 static double f32_sum_wide(size_t n, const float *x) {
@@ -135,4 +136,4 @@ static double power(double x, double y) {
         K##unnormalize, K##normals                                                                      \
   }
 
-const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power};
+const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave};
