@@ -3,7 +3,8 @@ package import Pipeline
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + computeOptimalKinds,
+    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + computeOptimalKinds
+        + dynamicalModelKinds + equalComputeKinds,
     profile: { try Arithmetic.shared().profile })
 
 /// What an experiment of any subject may use: programs, downloads, tables.

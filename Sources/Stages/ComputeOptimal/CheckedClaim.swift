@@ -81,7 +81,9 @@ extension ReportPage {
 /// A number with its interval or standard error, as reports print them.
 enum Told {
     static func number(_ value: Double?, _ digits: Int = 3) -> String {
-        value.map { Markup.significant($0, digits) } ?? "–"
+        guard let value else { return "–" }
+        if value == value.rounded(), value.magnitude < 1e5 { return String(Int(value)) }
+        return Markup.significant(value, digits)
     }
 
     static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {

@@ -1,0 +1,12 @@
+import Pipeline
+
+/// None yet. model of scaling.
+let equalComputeKinds: [any Stage.Type] = []
+
+/// The kinds of the experiments on the dynamical model of scaling.
+let dynamicalModelKinds: [any Stage.Type] = [
+    DynamicsExponents.self,
+    DynamicsSimulate.self,
+    DynamicsDescent.self,
+    DynamicsReport.self,
+]
