@@ -34,8 +34,10 @@ package struct Audit: Sendable {
         options: RunOptions, observe: @escaping (RunEvent) -> Void
     ) throws -> Audit {
         let plan = try Plan.make(graph: graph, store: store, registry: registry)
+        // A measurement gives other numbers each time: it is an input to what is audited, like a download.
         var chosen = graph.actions.indices.filter {
-            graph.stage(of: graph.actions[$0]).kind.name != SourceFetch.kind.name
+            let kind = graph.stage(of: graph.actions[$0]).kind
+            return kind.name != SourceFetch.kind.name && !kind.isMeasurement
         }
         if let sample, sample < chosen.count {
             chosen = (0..<max(1, sample)).map { chosen[$0 * chosen.count / max(1, sample)] }

@@ -86,6 +86,9 @@ enum Told {
         return Markup.significant(value, digits)
     }
 
+    /// A given number in its shortest form, such as 1.5.
+    static func plain(_ value: Double) -> String { JSON.number(value).canonicalText }
+
     static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }
         guard let error, error > 0 else { return number(value, digits) }

@@ -1,8 +1,5 @@
 import Pipeline
 
-/// None yet. model of scaling.
-let equalComputeKinds: [any Stage.Type] = []
-
 /// The kinds of the experiments on the dynamical model of scaling.
 let dynamicalModelKinds: [any Stage.Type] = [
     DynamicsExponents.self,

@@ -135,7 +135,7 @@ struct DynamicsClaims {
                     rows.compactMap { $0[0].double.map(Elementary.log) },
                     rows.compactMap { $0[5].double.map(Elementary.log) })?.slope ?? .nan
             text +=
-                "; simulation (\(Told.number(a)), \(Told.number(b))): \(Told.withError(own.slope, own.error)), theory for its modes \(Told.number(theory))"
+                "; simulation (\(Told.plain(a)), \(Told.plain(b))): \(Told.withError(own.slope, own.error)), theory for its modes \(Told.number(theory))"
             holds = holds && (own.slope - theory).magnitude < 0.05 + 2 * own.error
             inputs.append(own.input)
         }

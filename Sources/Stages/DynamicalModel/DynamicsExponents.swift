@@ -104,7 +104,7 @@ package enum DynamicsExponents: Stage {
         a: Double, b: Double
     ) -> Chart {
         var chart = Chart(
-            title: "Equal compute, a = \(Markup.significant(a)), b = \(Markup.significant(b))",
+            title: "Equal compute, a = \(Told.plain(a)), b = \(Told.plain(b))",
             xLabel: "compute C = N·t", yLabel: "loss L(t, N), theory")
         for n in [16.0, 64, 256, 1024, 4096] {
             var series = Chart.Series(name: "N = \(Int(n))")

@@ -86,14 +86,13 @@ package enum DynamicsReport: Stage {
                 let easy = mu - (1 - 1 / b)
                 let time = isHard ? b / (1 + b) : 1 / (1 + easy)
                 return [
-                    "\(Told.number(a)), \(Told.number(b))", isHard ? "hard" : "easy",
+                    "\(Told.plain(a)), \(Told.plain(b))", isHard ? "hard" : "easy",
                     cell(json["time"]?.double, -mu),
                     cell(json["size"]?.double, -min(a - 1, b)),
                     cell(json["size_far"]?.double, -min(a - 1, b)),
                     cell(json["data_far"]?.double, -min(a - 1, 2 * b)),
                     cell(json["optimum"]?["loss"]?.double, -mu * time),
                     cell(json["optimum"]?["size"]?.double, 1 - time),
-                    cell(json["optimum"]?["time"]?.double, time),
                 ]
             })
     }
@@ -104,7 +103,7 @@ package enum DynamicsReport: Stage {
     )] {
         results.losses.map { curve in
             var chart = Chart(
-                title: "Loss curves, a = \(Told.number(curve.a)), b = \(Told.number(curve.b))",
+                title: "Loss curves, a = \(Told.plain(curve.a)), b = \(Told.plain(curve.b))",
                 xLabel: "time t", yLabel: "loss")
             let sizes = Set(curve.table.rows.compactMap { $0[0].double }).sorted()
             for size in sizes {
