@@ -35,16 +35,16 @@ private enum TestClock: Stage {
         let kinds = KindRegistry([TestNumbers.self, TestClock.self], profile: { "none" })
         let text =
             "experiment: x\nseed: 1\nstages: {a: {kind: test.numbers}, b: {kind: test.clock}}\n"
+        let empty: [UInt8] = []
+        let emptyDigest = Digest(of: empty.span)
         let graph = try ExperimentLoader.load(
             bytes: Array(text.utf8), path: "x.yaml", project: "/nowhere", registry: kinds)
         for action in graph.actions {
             let kind = graph.stage(of: action).kind
             let documents = ["one", "other"].map { machine in
                 KeyDocument(
-                    action: action, kind: kind, profile: nil, machine: machine, graph: graph
-                ) { _ in
-                    Digest(of: [].span)
-                }
+                    action: action, kind: kind, profile: nil, machine: machine, graph: graph,
+                    digests: { _ in emptyDigest })
             }
             #expect((documents[0].key != documents[1].key) == kind.isMeasurement)
             let json = try JSON(parsing: documents[0].bytes)

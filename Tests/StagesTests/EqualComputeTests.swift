@@ -1,5 +1,6 @@
 import Cache
 import Numerics
+import Pipeline
 import Stages
 import Testing
 

@@ -87,7 +87,9 @@ enum Told {
     }
 
     /// A given number in its shortest form, such as 1.5.
-    static func plain(_ value: Double) -> String { JSON.number(value).canonicalText }
+    static func plain(_ value: Double) -> String {
+        value.isFinite ? JSON.number(value).canonicalText : "–"
+    }
 
     static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }
