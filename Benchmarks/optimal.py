@@ -14,7 +14,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOOL = os.path.join(HERE, "..", ".build", "release", "bitlaw")
+TOOL = os.environ.get("BITLAW", os.path.join(HERE, "..", ".build", "release", "bitlaw"))
 WIDTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
 RATES = [0.003, 0.01, 0.03, 0.1]
 

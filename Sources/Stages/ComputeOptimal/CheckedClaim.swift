@@ -60,10 +60,10 @@ extension ReportPage {
                     claim.inputs.isEmpty
                     ? Markup.escape(claim.measured) : number(claim.measured, from: claim.inputs)
                 return [
-                    claim.id, wrapped(Markup.escape(claim.claim), 12),
-                    wrapped(Markup.escape(claim.basis), 7),
-                    wrapped(Markup.escape(claim.expected), 10),
-                    wrapped(measured, 13),
+                    claim.id, wrapped(Markup.escape(claim.claim), 10),
+                    wrapped(Markup.escape(claim.basis), 6),
+                    wrapped(Markup.escape(claim.expected), 9),
+                    wrapped(measured, 11),
                     "<span class=\"claim \(claim.verdict.rawValue)\" style=\"padding:0 .4em;background:none;border:0\">"
                         + "<span class=\"verdict\">\(claim.verdict.text)</span></span>",
                 ]
