@@ -99,6 +99,7 @@
 #undef T
 #undef L
 #include "random.h"
+#include "students.h"
 
 /// A sum of floats in 32 lanes of doubles.
 static double f32_sum_wide(size_t n, const float *x) {
@@ -138,4 +139,4 @@ static double power(double x, double y) {
         K##soft_cross_entropy, K##outer, K##gather_add                                             \
   }
 
-const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power};
+const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave};

@@ -115,6 +115,26 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
 BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32)
 BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64)
 
+/// One step of 16 students of one shape, run r in lane r: arrays are [..][16].
+///
+/// weights, first and second are [width][inputs + 1][16], a unit's output weight last; x is
+/// [batch][inputs][16]; labels, truths (probabilities) and outputs [batch][16]; activations
+/// [width][batch][16]; steps and excess [16]. The batch is a multiple of 8.
+typedef struct {
+  size_t width, inputs, batch;
+  const float *_Nonnull x;
+  const float *_Nonnull labels;
+  const float *_Nonnull truths;
+  const float *_Nonnull steps;
+  float beta1, beta2, correction, scale;
+  float *_Nonnull weights;
+  float *_Nonnull first;
+  float *_Nonnull second;
+  float *_Nonnull activations;
+  float *_Nonnull outputs;
+  double *_Nonnull excess;
+} bitlaw_students;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *_Nonnull name;
@@ -122,6 +142,11 @@ typedef struct {
   bitlaw_kernels_f64 f64;
   /// xʸ and nothing else takes two arguments.
   double (*_Nonnull power)(double x, double y);
+  /// A step of Adam of 16 students; students.h.
+  void (*_Nonnull students)(const bitlaw_students *_Nonnull job);
+  /// rows[16 i + r] = source[offsets[r] + i].
+  void (*_Nonnull interleave)(size_t count, const float *_Nonnull source,
+                              const int64_t *_Nonnull offsets, float *_Nonnull rows);
 } bitlaw_kernels;
 
 /// How many variants are compiled in.
