@@ -23,6 +23,7 @@ let package = Package(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
+        .executableTarget(name: "online", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
         .executableTarget(
             name: "kernels", dependencies: ["Cache", "Numerics"], swiftSettings: rules),

@@ -3,7 +3,7 @@ package import Pipeline
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds,
+    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds,
     profile: { try Arithmetic.shared().profile })
 
 /// What an experiment of any subject may use: programs, downloads, tables.
