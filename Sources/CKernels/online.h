@@ -32,9 +32,9 @@ static void K(fields)(size_t rows, size_t n, const T *a, size_t stride, const T 
 /// The next input: normals of the stream, times `scale`; turned where there is a rotation.
 INLINE void K(online_input)(const ONLINE *job, uint64_t example, T *x) {
   size_t n = job->stride;
-  stream_normals(job->key0, job->key1, job->index, example * (n / 64), n / 64, job->normals);
   T *plain = job->rotation ? job->plain : x;
-  for (size_t i = 0; i < n; i++) plain[i] = (T)job->normals[i] * job->scale[i];
+  K(stream_scaled)(job->key0, job->key1, job->index, example * (n / 64), n / 64, job->scale,
+                   job->normals, plain);
   if (job->rotation) K(fields)(job->inputs, n, job->rotation, n, plain, x);
 }
 

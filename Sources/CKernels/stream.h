@@ -69,11 +69,21 @@ INLINE void stream_circle(vfu word, vf *cosine, vf *sine) {
   *sine = (vf)((vfi)y ^ (vfi)((q & 2u) << 30));
 }
 
-/// Groups `group`, `group` + 1, …: 64 numbers each.
-static void stream_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group, size_t groups,
-                           float *x) {
+/// A vector of numbers into x, times the factors at the same place where there are some.
+INLINE void stream_put(float *x, const float *scale, size_t place, vf v) {
+  if (scale) {
+    vf factor;
+    load(&factor, scale + place);
+    v = v * factor;
+  }
+  store(x + place, v);
+}
+
+/// Groups `group`, `group` + 1, …: 64 numbers each, times `scale` (64·groups numbers) if not null.
+INLINE void stream_groups(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group, size_t groups,
+                          const float *scale, float *x) {
   const vwi mask = (vwi)(int64_t)0xffffffff;
-  for (size_t g = 0; g < groups; g++, x += 64) {
+  for (size_t g = 0; g < groups; g++) {
     for (int part = 0; part < 16; part += VF) {
       vwi counter = stream_counting(16 * (group + g) + (uint64_t)part);
       vwi a = counter & mask, b = (counter >> 32) & mask;
@@ -91,12 +101,30 @@ static void stream_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_
       vf cosine, sine;
       vf radius = stream_radius(stream_packed(a));
       stream_circle(stream_packed(b), &cosine, &sine);
-      store(x + part, radius * cosine);
-      store(x + part + 16, radius * sine);
+      stream_put(x, scale, 64 * g + (size_t)part, radius * cosine);
+      stream_put(x, scale, 64 * g + (size_t)part + 16, radius * sine);
       radius = stream_radius(stream_packed(c));
       stream_circle(stream_packed(d), &cosine, &sine);
-      store(x + part + 32, radius * cosine);
-      store(x + part + 48, radius * sine);
+      stream_put(x, scale, 64 * g + (size_t)part + 32, radius * cosine);
+      stream_put(x, scale, 64 * g + (size_t)part + 48, radius * sine);
     }
   }
+}
+
+static void stream_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group, size_t groups,
+                           float *x) {
+  stream_groups(key0, key1, index, group, groups, 0, x);
+}
+
+/// Each number times a factor, in the type of the factors.
+static void f32_stream_scaled(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group,
+                              size_t groups, const float *scale, float *room, float *x) {
+  (void)room;
+  stream_groups(key0, key1, index, group, groups, scale, x);
+}
+
+static void f64_stream_scaled(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group,
+                              size_t groups, const double *scale, float *room, double *x) {
+  stream_groups(key0, key1, index, group, groups, 0, room);
+  for (size_t i = 0; i < 64 * groups; i++) x[i] = (double)room[i] * scale[i];
 }

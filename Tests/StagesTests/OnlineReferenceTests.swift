@@ -150,7 +150,8 @@ import Testing
                 variance: group[0].variance, asymmetry: group[0].number("rho") ?? 0)
             let times = Set(group.compactMap { $0.number("x") }).sorted()
             var integrator = FlowMethod.automatic.integrator(
-                flow, rate: group[0].rate, until: times[times.count - 1])
+                flow, rate: group[0].rate, until: times[times.count - 1],
+                tolerance: FlowTolerance(relative: 1e-10, absolute: 1e-14))
             var time = 0.0
             for wanted in times {
                 try integrator.advance(y, from: time, to: wanted) { _ in }

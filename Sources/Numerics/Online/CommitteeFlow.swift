@@ -1,7 +1,7 @@
 /// The closed equations of an erf student's overlaps, any K and M, any teacher.
 ///
 /// Components of eigenspace k: r_in (K·M, row-major), then q_ij (K·K), both divided by N. With
-/// A = η ∂ε_g/∂Q-like matrix `[K, K]`, B `[K, M]` and the noise E `[K, K]`, all functions of Q and R alone,
+/// A = −η(∂ε_g/∂Q + its transpose) `[K, K]`, B = −η ∂ε_g/∂R `[K, M]` and the noise E `[K, K]`, all functions of Q and R alone,
 ///
 ///     dr_k/dα = λ_k (A r_k + B t_k)
 ///     dq_k/dα = λ_k (A q_k + q_k A + B r_kᵀ + r_k Bᵀ + w_k E)
@@ -26,12 +26,9 @@ package final class CommitteeFlow: BlockFlow {
     private var coupling: [Double] = []
     private let inverses, cross, work: Buffer<Double>
 
-    /// Prepares the equations.
+    /// Prepares the equations at a rate η, with or without the term of order η².
     ///
-    /// - Parameters:
-    ///   - teacher: t_k, `[L, M, M]`; `nil` for the orthonormal teacher t_k = w_k·1.
-    ///   - rate: η.
-    ///   - hasNoise: with the term of order η².
+    /// The teacher is t_k, `[L, M, M]`; `nil` stands for the orthonormal one, t_k = w_k·1.
     package init(
         spectrum: Spectrum, students: Int, teachers: Int, teacher: [Double]? = nil, rate: Double,
         hasNoise: Bool = true

@@ -4,9 +4,7 @@ extension LinearTheory {
     ///
     /// Each step c ← c − 2hλc + h²(λS + 2λ²c), S = Σ n λ c over the eigenvalues with their
     /// multiplicities n, h = η/N; ε_g = S/2N. Exact for Gaussian inputs.
-    /// - Parameters:
-    ///   - steps: ascending numbers of steps.
-    ///   - inputs: N.
+    /// `steps` ascend; `inputs` is N.
     /// - Complexity: O(L · last step).
     package func finiteErrors(
         at steps: [Int], inputs: Int, progress: (Int) -> Void = { _ in }

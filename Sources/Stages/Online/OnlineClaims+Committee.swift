@@ -102,7 +102,7 @@ extension OnlineClaims {
         var (fitted, predicted): ([Double], [Double]) = ([], [])
         for levels in [1, 4] {
             let run = try path(2, levels, rate: 0.1, until: 2000, perDecade: 60)
-            let inside = run.alpha.indices.filter { run.gap[$0] > 0.003 && run.gap[$0] < 0.03 }
+            let inside = run.alpha.indices.filter { run.gap[$0] > 0.015 && run.gap[$0] < 0.06 }
             if let first = inside.first, let last = inside.last, last > first {
                 fitted.append(
                     (run.alpha[last] - run.alpha[first])
@@ -153,7 +153,7 @@ extension OnlineClaims {
 
     func crossover() -> OnlineClaim {
         let one = ReducedFlow(spectrum: Spectrum(levels: 1, beta: 1), units: 2)
-        let late = one.states(at: [150, 250], same: 0.002, other: 0.001).map(one.error)
+        let late = one.states(at: [350, 450], same: 0.002, other: 0.001).map(one.error)
         let rate = Elementary.log(late[0] / late[1]) / 100
         let many = ReducedFlow(spectrum: Spectrum(levels: 256, beta: 1), units: 2)
         let values = many.states(at: [10, 100, 1000], same: 0.002, other: 0.001).map(many.error)

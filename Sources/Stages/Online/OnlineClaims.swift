@@ -83,22 +83,24 @@ struct OnlineClaims {
             }
     }
 
-    /// Runs against expectations: each mean within three standard errors and so many per cent besides.
+    /// Runs against expectations: each mean within the 99.7 % interval of Student's distribution, and so many per
+    /// cent besides.
     func compare(
         _ curves: [OnlineCurve], at times: [Double], _ expected: [Double], slack: Double,
         _ page: inout ReportPage
     ) -> (text: String, holds: Bool?) {
         let ensemble = OnlineEnsemble(label: .null, curves: curves)
         let moments = times.map { ensemble.moments(at: $0) }
-        guard !curves.isEmpty, moments.allSatisfy({ $0 != nil }) else {
+        guard curves.count > 1, moments.allSatisfy({ $0 != nil }) else {
             return ("this run has no measurements for it", nil)
         }
+        let width = Distributions.studentQuantile(central: 0.9973, degrees: curves.count - 1)
         var (parts, holds): ([String], Bool) = ([], true)
         for (moment, value) in zip(moments.compactMap { $0 }, expected) {
             parts.append(
                 "\(Markup.significant(moment.mean, 4)) ± \(Markup.significant(moment.error, 2))")
             holds =
-                holds && (moment.mean - value).magnitude <= 3 * moment.error + slack * value
+                holds && (moment.mean - value).magnitude <= width * moment.error + slack * value
         }
         let text = page.number(
             parts.joined(separator: ", "), from: curves.map { $0.input })

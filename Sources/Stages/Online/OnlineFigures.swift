@@ -118,7 +118,7 @@ struct OnlineFigures {
                 halfWidth: Elementary.log(1.5))
             var series = Chart.Series(name: name(label))
             series.line = zip(points, slopes).compactMap { point, slope in
-                guard let slope, -slope > 0.01, -slope < 10 else { return nil }
+                guard let slope, -slope > 0.03, -slope < 10 else { return nil }
                 return (point.x, -slope)
             }
             if series.line.count > 2 { chart.series.append(series) }

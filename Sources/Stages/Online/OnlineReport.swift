@@ -111,7 +111,7 @@ package enum OnlineReport: Stage {
         if inputs.isEmpty { return }
         page.heading("Plateaus")
         page.paragraph(
-            "A plateau is the longest stretch of slopes above −0.2 that is followed by a fall below half of its height; it "
+            "A plateau is the longest stretch of slopes above −0.2, after the error first halved, that is followed by a fall below half of its height; it "
                 + "begins within 10 % of the height and ends at half of it; the uncertainty moves both thresholds. \(ReportPage.ours)"
         )
         var rows: [[String]] = []

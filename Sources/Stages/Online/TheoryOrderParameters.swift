@@ -22,8 +22,9 @@ package enum TheoryOrderParameters: Stage {
                 "The integrator: explicit, stiff, or stiff where explicit would take over 2,000 steps."
             ),
             Parameter(
-                "tolerance", .number(from: 1e-13, to: 1e-3), default: 1e-8,
-                "Relative; the absolute one is 1e-4 of it. Plateaus amplify errors: keep 1e-8."),
+                "tolerance", .number(from: 1e-13, to: 1e-3), default: 1e-10,
+                "Relative; the absolute one is 1e-4 of it. Plateaus amplify errors, and tails show them: an error of r is one of the same size in ε."
+            ),
         ] + OnlineParameters.grid,
         inputs: [
             OnlineParameters.spectrumPort,
