@@ -22,6 +22,8 @@ let package = Package(
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
         .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
+        .executableTarget(
+            name: "factors", dependencies: ["Cache", "Numerics"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "online", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),

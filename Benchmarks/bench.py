@@ -196,8 +196,27 @@ def build():
 
 def kernels():
     tool = build()
-    for family in ("Haswell", "SkylakeX"):
-        subprocess.run([tool, "products", family])
+    ours, theirs = {}, {}
+    peer = [sys.executable, os.path.join(HERE, "peer_numpy.py")]
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")
+    for family in ("Haswell", "SkylakeX", "SkylakeX"):
+        text = subprocess.run([tool, "products", family], capture_output=True, text=True, check=True).stdout
+        print(text, end="")
+        for shape, rate in re.findall(r"^(\d+x\d+x\d+ [NT]{2}) +([\d.]+)", text, re.M):
+            ours.setdefault(shape.replace(" ", ""), []).append(float(rate))
+        found = subprocess.run(peer + list(ours), capture_output=True, text=True, env=environment)
+        if found.returncode:
+            print(f"SKIPPED: numpy ({found.stderr.strip().splitlines()[-1]})")
+            break
+        *lines, last = found.stdout.splitlines()
+        for line in lines:
+            shape, rate = line.split()
+            theirs.setdefault(shape, []).append(float(rate))
+    else:
+        print(f"# GFLOP/s against {last}, one thread, in turn: ours, numpy's, ratio of medians")
+        for shape in ours:
+            a, b = statistics.median(ours[shape]), statistics.median(theirs[shape])
+            print(f"{shape:18} {a:7.1f} {b:7.1f}  {a / b:5.2f}")
     subprocess.run([tool, "functions"])
     subprocess.run([tool, "peak"])
 

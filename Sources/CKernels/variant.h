@@ -76,6 +76,7 @@
 #define K(name) f32_##name
 #include "real.h"
 #include "training.h"
+#include "gated.h"
 #include "product.h"
 #include "online.h"
 #undef T
@@ -100,6 +101,7 @@
 #define K(name) f64_##name
 #include "real.h"
 #include "training.h"
+#include "gated.h"
 #include "product.h"
 #include "online.h"
 #undef V
@@ -151,7 +153,8 @@ static void map_arc_sine(size_t n, const double *x, double *y) {
         K##rank_one, K##rank_two, K##rotations, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
         K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
         K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
-        K##unnormalize, K##normals, K##online                                                      \
+        K##unnormalize, K##normals, K##rms, K##rms_back, K##gate, K##gate_back,                    \
+        K##soft_cross_entropy, K##outer, K##gather_add, K##online                                  \
   }
 
 const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, arc_sine,

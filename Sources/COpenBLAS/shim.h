@@ -13,3 +13,16 @@ typedef void (*bitlaw_dgemm)(int, int, int, int, int, int, double, const double 
 typedef const char *(*bitlaw_text)(void);
 /// openblas_set_num_threads.
 typedef void (*bitlaw_set_threads)(int);
+
+// LAPACK's routines, by Fortran's rules: everything by address, and behind the arguments the length of
+// each character argument.
+
+/// dsyevd_: jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info.
+typedef void (*bitlaw_dsyevd)(const char *, const char *, const int *, double *, const int *, double *,
+                              double *, const int *, int *, const int *, int *, unsigned long,
+                              unsigned long);
+/// dpotrf_: uplo, n, a, lda, info.
+typedef void (*bitlaw_dpotrf)(const char *, const int *, double *, const int *, int *, unsigned long);
+/// dgels_: trans, m, n, nrhs, a, lda, b, ldb, work, lwork, info.
+typedef void (*bitlaw_dgels)(const char *, const int *, const int *, const int *, double *, const int *,
+                             double *, const int *, double *, const int *, int *, unsigned long);

@@ -8,9 +8,12 @@ package struct GarbagePolicy: Sendable, Equatable {
     package var age: Int?
     /// Drop the oldest kept runs until what they reach fits into so many bytes on disk.
     package var size: Int?
+    /// Keep the files that ``Store/pinAdded(_:)`` pinned, though no run read them.
+    package var keepsAdded: Bool
 
-    /// Names a policy; with nothing given, every run is kept.
-    package init(runs: Int? = nil, age: Int? = nil, size: Int? = nil) {
+    /// Names a policy; with nothing given, every run and every added file is kept.
+    package init(runs: Int? = nil, age: Int? = nil, size: Int? = nil, keepsAdded: Bool = true) {
+        self.keepsAdded = keepsAdded
         self.runs = runs
         self.age = age
         self.size = size
@@ -31,7 +34,21 @@ package struct GarbageReport: Sendable, Equatable {
     package var keptBytes = 0
 }
 
+/// What the names of the pins of added files begin with.
+private let addedPrefix = "added-"
+
 extension Store {
+    /// Pins a blob that a person put into the store by hand, until `gc` is told otherwise.
+    ///
+    /// - Throws: ``StoreError``.
+    package func pinAdded(_ digest: Digest) throws {
+        try requireWritable()
+        try makeFolder("\(path)/pins")
+        try writeDurably(
+            JSON.array([.string(digest.hex)]).canonical(), folder: "\(path)/pins",
+            name: addedPrefix + digest.hex, temporary: "\(path)/tmp")
+    }
+
     /// Removes what no kept run and no pin reaches.
     ///
     /// Needs the store opened `exclusive`: no other process can then be using it. Results go before
@@ -42,6 +59,8 @@ extension Store {
         var kept: [(name: String, json: JSON)] = []
         var counts: [String: Int] = [:]
         let now = time(nil)
+        let pins = try namesInFolder("\(path)/pins")
+        let keptPins = pins.filter { policy.keepsAdded || !$0.hasPrefix(addedPrefix) }
         for name in try runNames() {
             guard let record = try run(name) else {
                 report.runs.append(name)
@@ -59,11 +78,11 @@ extension Store {
                 report.runs.append(name)
             }
         }
-        var reach = try reachable(from: kept.map { $0.json })
+        var reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
         if let size = policy.size {
             while try bytesOnDisk(reach.blobs) > size, let oldest = kept.popLast() {
                 report.runs.append(oldest.name)
-                reach = try reachable(from: kept.map { $0.json })
+                reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
             }
         }
         for key in try digests(in: "actions", suffix: ".json") where !reach.keys.contains(key) {
@@ -82,6 +101,9 @@ extension Store {
         for name in report.runs {
             report.bytes += try remove("\(path)/runs/\(name).json", dryRun: dryRun)
         }
+        for name in pins where !keptPins.contains(name) {
+            report.bytes += try remove("\(path)/pins/\(name)", dryRun: dryRun)
+        }
         for name in try namesInFolder("\(path)/checkpoints") {
             report.bytes += try remove("\(path)/checkpoints/\(name)", dryRun: dryRun)
         }
@@ -94,10 +116,12 @@ extension Store {
         return report
     }
 
-    private func reachable(from runs: [JSON]) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
+    private func reachable(
+        from runs: [JSON], pins: [String]
+    ) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
         var keys: Set<Digest> = []
         var blobs: Set<Digest> = []
-        for name in try namesInFolder("\(path)/pins") {
+        for name in pins {
             guard let bytes = try readFile("\(path)/pins/\(name)"),
                 let pins = try? JSON(parsing: bytes).elements
             else { continue }

@@ -10,6 +10,8 @@ struct AddCommand: ParsableCommand {
         abstract:
             "Put files into the store under their SHA-256; pinned sources then need no network.",
         discussion: """
+            What is added stays until `bitlaw gc --drop-added`.
+
             EXAMPLE
               bitlaw add ~/Downloads/svg_extracted_data.csv
             """)
@@ -28,6 +30,7 @@ struct AddCommand: ParsableCommand {
                 throw UsageError(text: "\(file): no such file, or not readable")
             }
             let added = try store.put(fileAt: path)
+            try store.pinAdded(added.digest)
             if common.json {
                 Output.line(
                     JSON.object([

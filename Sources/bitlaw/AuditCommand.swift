@@ -40,7 +40,7 @@ struct AuditCommand: ParsableCommand {
         let audit = try Audit.run(
             graph: graph, store: store, registry: allKinds, sample: sample, scratch: scratch.path,
             options: RunOptions(
-                jobs: workers, worker: ["/proc/self/exe", "worker"])
+                jobs: workers, worker: try WorkerStart.words())
         ) { if case .failed = $0 {} else { display.show($0) } }
         display.end()
         if options.common.json {

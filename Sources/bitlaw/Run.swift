@@ -58,7 +58,7 @@ struct Run: ParsableCommand {
         }
         let runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: ["/proc/self/exe", "worker"])
+            worker: try WorkerStart.words())
         var (summary, results) = try once(graph, store, runOptions, display)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {

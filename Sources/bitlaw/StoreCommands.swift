@@ -73,6 +73,9 @@ struct CollectGarbage: ParsableCommand {
     @Option(name: .long, help: "Drop the oldest runs until the store fits, such as 10GB.")
     var maxSize: String?
 
+    @Flag(name: .long, help: "Also drop the files of `bitlaw add` that no kept run read.")
+    var dropAdded = false
+
     @Flag(name: [.customShort("n"), .long], help: "Only say what would go.")
     var dryRun = false
 
@@ -85,7 +88,7 @@ struct CollectGarbage: ParsableCommand {
             },
             size: try maxSize.map {
                 try quantity($0, "--max-size", ["kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000])
-            })
+            }, keepsAdded: !dropAdded)
         let store = try common.open(
             project: ProjectFolder.of("./x"), creating: false, exclusive: true)
         let report = try store.collectGarbage(policy, dryRun: dryRun)

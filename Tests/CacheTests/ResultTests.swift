@@ -159,4 +159,22 @@ import Testing
         #expect(report.blobs == 3 && report.results == 1 && report.incomplete.isEmpty)
         #expect(try store.collectGarbage(GarbagePolicy(), dryRun: true).blobs == 0)
     }
+
+    @Test func `gc keeps what was added by hand until it is told to drop it`() throws {
+        let folder = TemporaryFolder()
+        do {
+            let store = try Store.open("\(folder.path)/store")
+            let added = try store.put([7, 7])
+            try store.pinAdded(added)
+            try store.pinAdded(added)
+            try store.put([8])
+        }
+        let store = try Store.open("\(folder.path)/store", exclusive: true)
+        #expect(try store.collectGarbage(GarbagePolicy(), dryRun: false).blobs == 1)
+        let drop = GarbagePolicy(keepsAdded: false)
+        #expect(try store.collectGarbage(drop, dryRun: true).blobs == 1)
+        #expect(try store.bytes(of: Digest(of: [UInt8(7), 7].span)) == [7, 7])
+        #expect(try store.collectGarbage(drop, dryRun: false).blobs == 1)
+        #expect(try store.bytes(of: Digest(of: [UInt8(7), 7].span)) == nil)
+    }
 }

@@ -352,6 +352,22 @@ import Testing
         #expect(refused.output.hasPrefix("0 ran, 1 failed, 1 skipped in "))
     }
 
+    @Test func `workers start behind the words of BITLAW_WORKER, and no key knows of it`() {
+        let project = Project()
+        project.write(
+            "pipelines/n.yaml",
+            "experiment: n\nseed: 1\nstages: {a: {kind: command, params: {run: [nice]}}}\n")
+        let first = project.bitlaw("run pipelines/n.yaml", environment: "BITLAW_WORKER='nice -n 7'")
+        #expect(first.code == 0, "\(first.error)")
+        // The digest of "7" and a line's end: the command saw the niceness of its worker.
+        #expect(project.bitlaw("show pipelines/n.yaml a").output.contains("out  10159baf262b43a9"))
+        #expect(project.bitlaw("run pipelines/n.yaml").output.contains("0 ran, 1 cached"))
+        let absent = project.bitlaw(
+            "run pipelines/n.yaml --store other", environment: "BITLAW_WORKER=no-such-program")
+        #expect(absent.code == 1)
+        #expect(absent.error.contains("no-such-program"))
+    }
+
     @Test func `a reader that goes away is no error`() {
         #expect(
             Project().shell(

@@ -49,6 +49,21 @@ enum KernelReference {
         let inverse = 1 / (variance + Scalar(1e-5 as Scalar)).squareRoot()
         return (centred.map { $0 * inverse }, inverse)
     }
+
+    /// Root-mean-square normalisation of a row: unit values, and the factor.
+    static func rms<Scalar: KernelScalar>(_ row: [Scalar]) -> ([Scalar], Scalar) {
+        let square = dot(row, row) / Scalar(row.count)
+        let inverse = 1 / (square + Scalar(1e-6 as Scalar)).squareRoot()
+        return (row.map { $0 * inverse }, inverse)
+    }
+
+    /// Its gradient, from that of the unit values.
+    static func rmsBack<Scalar: KernelScalar>(
+        _ delta: [Scalar], _ unit: [Scalar], _ inverse: Scalar
+    ) -> [Scalar] {
+        let product = dot(delta, unit) / Scalar(unit.count)
+        return zip(delta, unit).map { $0.addingProduct(-product, $1) * inverse }
+    }
 }
 
 /// Numbers of many sizes and both signs, from a linear congruential generator.

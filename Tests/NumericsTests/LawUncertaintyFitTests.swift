@@ -57,6 +57,61 @@ import Testing
     }
 
     @Test(.enabled(if: FitData.folder != nil))
+    func `the notebook's 4,000 bootstrap samples give its errors and intervals`()
+        throws
+    {
+        let all = try FitData.epoch()
+        let data = try FitData.epoch240()
+        let fitter = LawFitter(PowerSum.chinchilla, LawObjective(.huber(1e-3), in: .log))
+        let law = try fitter.fit(x: [data.n, data.d], y: data.loss)
+        let points = ScaledPoints(x: [data.n, data.d], y: data.loss, scale: law.scale)
+        let limit = all.loss.sorted()[239]
+        let rows = all.loss.indices.filter { all.loss[$0] <= limit }
+        let stored = try FitData.rows("chinchilla-epoch/bootstrap_seed42_first200.csv").dropFirst()
+        var twister = LegacyTwister(seed: 42)
+        var samples: [[Double]] = []
+        for sample in 0..<4000 {
+            let drawn = twister.integers(240, below: 240)
+            if sample < stored.count {
+                #expect(drawn.map { rows[$0] } == stored[sample + 1][6...].map { Int($0) ?? -1 })
+            }
+            var weights = [Double](repeating: 0, count: 240)
+            for index in drawn { weights[index] += 1 }
+            let theta = try #require(fitter.refit(law, points: points, weights: weights))
+            samples.append(fitter.form.natural(theta, law.scale))  // E, A, B, alpha, beta
+        }
+        // The standard errors as the notebook prints them, and its intervals.
+        let bands = [
+            (0, 1.769351540568575, 1.871230147597102), (1, 285.21379838876595, 743.6261366043439),
+            (2, 1042.3566923079786, 5810.344040622451),
+            (3, 0.31677347855497145, 0.37328266819269734),
+            (4, 0.3312617779738851, 0.4153777789209235),
+        ]
+        for (place, low, high) in bands {
+            let found = try #require(BootstrapInterval.percentile(samples.map { $0[place] }, 0.95))
+            #expect(isNear(found.low, low, place == 1 ? 4e-3 : 3e-4), "\(place): \(found)")
+            #expect(isNear(found.high, high, 3e-4), "\(place): \(found)")
+        }
+        for (place, published) in [
+            (0, 0.02566), (1, 124.52232), (2, 1293.2841), (3, 0.01540), (4, 0.02060),
+        ] {
+            let values = samples.map { $0[place] }
+            let mean = values.reduce(0, +) / 4000
+            let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3999
+            #expect(isNear(spread.squareRoot(), published, place == 2 ? 2e-2 : 2e-3), "\(place)")
+        }
+        // Tokens per parameter at Gopher's budget, from each sample.
+        let ratios = samples.map { p in
+            let scale = Elementary.power(p[3] * p[1] / (p[4] * p[2]), 1 / (p[3] + p[4]))
+            let n = scale * Elementary.power(5.76e23 / 6, p[4] / (p[3] + p[4]))
+            return 5.76e23 / 6 / (n * n)
+        }
+        let interval = try #require(BootstrapInterval.percentile(ratios, 0.8))
+        #expect(isNear(interval.low, 9.873421565, 1e-3) && isNear(interval.high, 28.9917949, 1e-3))
+        #expect(isNear(BootstrapInterval.quantile(ratios.sorted(), 0.5), 17.206566, 1e-3))
+    }
+
+    @Test(.enabled(if: FitData.folder != nil))
     func `profile intervals equal those of an independent program`() throws {
         let data = try FitData.epoch240()
         let fitter = LawFitter(PowerSum.chinchilla, LawObjective(.squares, in: .log))

@@ -160,4 +160,48 @@ private typealias Character = UnsafeMutablePointer<CChar>
         }
         #expect(found.allSatisfy { isSame($0, found[0]) })
     }
+
+    @Test func `the blas profile takes LAPACK, whose decompositions agree to rounding`() throws {
+        let blas: Arithmetic
+        do { blas = try Arithmetic.withBLAS() } catch {
+            print("SKIPPED: \(error)")
+            return
+        }
+        let portable = try Arithmetic.portable()
+        let n = 60
+        let a = symmetric(n)
+        let eigen = try EigenDecomposition(a, order: n, arithmetic: blas)
+        let values = try EigenDecomposition(a, order: n, arithmetic: portable).values
+        #expect(eigen.values != values)  // other sums, so the library was asked
+        for (x, y) in zip(eigen.values, values) { #expect((x - y).magnitude < 1e-12) }
+        for i in 0..<n {
+            for row in 0..<n {
+                let v = eigen.vectors
+                let image = (0..<n).reduce(0.0) { $0 + a[row * n + $1] * v[i * n + $1] }
+                #expect((image - eigen.values[i] * v[i * n + row]).magnitude < 1e-11)
+            }
+        }
+        let square = (0..<(n * n)).map { place in
+            (0..<n).reduce(place % (n + 1) == 0 ? 1.0 : 0) {
+                $0 + a[place / n * n + $1] * a[place % n * n + $1]
+            }
+        }
+        let factor = try Cholesky(square, order: n, arithmetic: blas).lower
+        let other = try Cholesky(square, order: n, arithmetic: portable).lower
+        for place in 0..<(n * n) { #expect((factor[place] - other[place]).magnitude < 1e-10) }
+        let (points, b) = (matrix(90, 20, seed: 1), matrix(90, 1, seed: 2))
+        let squares = try LeastSquares(points, rows: 90, columns: 20, b, arithmetic: blas)
+        let same = try LeastSquares(points, rows: 90, columns: 20, b, arithmetic: portable)
+        for (x, y) in zip(squares.solution, same.solution) { #expect((x - y).magnitude < 1e-13) }
+        #expect((squares.residual - same.residual).magnitude < 1e-13)
+        let pivot = #expect(throws: NumericsError.self) {
+            try Cholesky([1, 2, 2, 1], order: 2, arithmetic: blas)
+        }
+        #expect(pivot?.description.hasPrefix("Cholesky: pivot 1 of 2 is not positive") == true)
+        let dependent = #expect(throws: NumericsError.self) {
+            try LeastSquares(
+                [1, 2, 2, 4, 3, 6], rows: 3, columns: 2, [1, 2, 3], arithmetic: blas)
+        }
+        #expect(dependent?.description.hasPrefix("least squares: column 1 of 2 depends") == true)
+    }
 }

@@ -69,6 +69,18 @@ import Testing
         #expect(near(number(searched, "at/0/N/value"), 73190438834.02812, 1e-5))
         #expect(try MarkupCheck(law.text("plot")).oddCoordinates == [])
         #expect(law.text("plot").contains("compute-optimal"))
+        // Least absolute deviation, the paper's own objective, and the ratio that follows.
+        let absolute = try run(
+            LawFit.self,
+            [
+                "form": "chinchilla", "y": "loss", "objective": "absolute",
+                "where": "ratio > 0.41", "bootstrap": 0,
+            ], ["points": [points]]
+        ).json("law")
+        let deviation = try run(
+            LawAllocate.self, ["compute": [5.76e23]], ["law": [given(absolute)]]
+        ).json("allocation")
+        #expect(near(number(deviation, "at/0/DperN/value"), 18.33651088197913, 1e-4))
     }
 
     @Test func `a hold-out by compute has the reference's error`() throws {

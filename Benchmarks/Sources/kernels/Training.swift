@@ -49,7 +49,9 @@ func train(_ name: String, steps: Int) throws {
         times.append((now() - start) / Double(max(1, steps / 10)))
     }
     times.sort()
-    let flop = 6.0 * Double(batch) * Double(parameters.count)
+    // Forward, weights' gradients, inputs' gradients; the last not for the examples themselves.
+    let first = network.layers[0]
+    let flop = Double(batch) * Double(6 * parameters.count - 2 * first.inputs * first.outputs)
     print(
         "\(name): \(shown(times[0] * 1e6, 1, 0)) µs a step at best, \(shown(times[5] * 1e6, 1, 0)) median,",
         "\(shown(flop / times[0] * 1e-9, 1, 0)) GFLOP/s; loss \(last); digest \(digest(parameters)); ",

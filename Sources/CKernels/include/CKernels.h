@@ -118,6 +118,21 @@ enum { BITLAW_ACTIVATE_LINEAR = -1 };
                                  T *_Nonnull shift_gradient);                                      \
     void (*_Nonnull normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, \
                              T *_Nonnull x);                                                       \
+    void (*_Nonnull rms)(size_t rows, size_t width, const T *_Nonnull x, T *_Nonnull y,            \
+                         T *_Nonnull inverses);                                                    \
+    void (*_Nonnull rms_back)(size_t rows, size_t width, const T *_Nonnull y,                      \
+                              const T *_Nonnull inverses, const T *_Nonnull delta, int32_t adds,   \
+                              T *_Nonnull into);                                                   \
+    void (*_Nonnull gate)(size_t rows, size_t hidden, T *_Nonnull pairs, T *_Nonnull slope,        \
+                          T *_Nonnull product);                                                    \
+    void (*_Nonnull gate_back)(size_t rows, size_t hidden, const T *_Nonnull delta,                \
+                               const T *_Nonnull slope, T *_Nonnull pairs);                        \
+    T (*_Nonnull soft_cross_entropy)(size_t classes, T weight, const T *_Nonnull p,                \
+                                     int32_t wants_gradient, T *_Nonnull z);                       \
+    void (*_Nonnull outer)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull y,           \
+                           T *_Nonnull out);                                                       \
+    void (*_Nonnull gather_add)(size_t count, size_t width, const T *_Nonnull table,               \
+                                const int32_t *_Nonnull index, T *_Nonnull rows);                  \
     uint64_t (*_Nonnull online)(const ONLINE *_Nonnull job, uint64_t example, uint64_t steps);     \
   } TABLE;
 

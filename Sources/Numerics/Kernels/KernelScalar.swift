@@ -108,6 +108,36 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func normals(
         _ kernels: Kernels, _ key: SIMD2<UInt32>, _ index: UInt64, _ block: UInt64, _ n: Int,
         _ x: UnsafeMutablePointer<Self>)
+    /// Root-mean-square normalisation.
+    static func rms(
+        _ kernels: Kernels, _ rows: Int, _ width: Int, _ x: UnsafePointer<Self>,
+        _ y: UnsafeMutablePointer<Self>, _ inverses: UnsafeMutablePointer<Self>)
+    /// Its gradient.
+    static func rmsBack(
+        _ kernels: Kernels, _ rows: Int, _ width: Int, _ y: UnsafePointer<Self>,
+        _ inverses: UnsafePointer<Self>, _ delta: UnsafePointer<Self>, _ adds: Int32,
+        _ into: UnsafeMutablePointer<Self>)
+    /// SiLU of one half of each row times the other.
+    static func gate(
+        _ kernels: Kernels, _ rows: Int, _ hidden: Int, _ pairs: UnsafeMutablePointer<Self>,
+        _ slope: UnsafeMutablePointer<Self>, _ product: UnsafeMutablePointer<Self>)
+    /// Its gradient.
+    static func gateBack(
+        _ kernels: Kernels, _ rows: Int, _ hidden: Int, _ delta: UnsafePointer<Self>,
+        _ slope: UnsafePointer<Self>, _ pairs: UnsafeMutablePointer<Self>)
+    /// Cross-entropy of a row to a distribution, and its gradient.
+    static func softCrossEntropy(
+        _ kernels: Kernels, _ classes: Int, _ weight: Self, _ p: UnsafePointer<Self>,
+        _ wantsGradient: Int32, _ z: UnsafeMutablePointer<Self>
+    ) -> Self
+    /// All products of two vectors' elements.
+    static func outer(
+        _ kernels: Kernels, _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
+        _ out: UnsafeMutablePointer<Self>)
+    /// Rows of a table added to rows.
+    static func gatherAdd(
+        _ kernels: Kernels, _ count: Int, _ width: Int, _ table: UnsafePointer<Self>,
+        _ index: UnsafePointer<Int32>, _ rows: UnsafeMutablePointer<Self>)
     /// Panels of a right operand.
     static func pack(
         _ kernels: Kernels, _ transposed: Int32, _ n: Int, _ k: Int, _ b: UnsafePointer<Self>,

@@ -16,6 +16,9 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
     package let version: String
     let sgemm: bitlaw_sgemm
     let dgemm: bitlaw_dgemm
+    let dsyevd: bitlaw_dsyevd
+    let dpotrf: bitlaw_dpotrf
+    let dgels: bitlaw_dgels
 
     /// The family that results are defined with: every x86-64 CPU with AVX2 and FMA has it.
     package static let defaultKernel = "Haswell"
@@ -60,6 +63,9 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
         }
         guard let sgemm = unsafe dlsym(library, "cblas_sgemm"),
             let dgemm = unsafe dlsym(library, "cblas_dgemm"),
+            let dsyevd = unsafe dlsym(library, "dsyevd_"),
+            let dpotrf = unsafe dlsym(library, "dpotrf_"),
+            let dgels = unsafe dlsym(library, "dgels_"),
             let corename = unsafe dlsym(library, "openblas_get_corename"),
             let config = unsafe dlsym(library, "openblas_get_config"),
             let threads = unsafe dlsym(library, "openblas_set_num_threads")
@@ -80,7 +86,10 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
         return unsafe BLASRuntime(
             kernel: found, version: words.count > 1 ? String(words[1]) : "unknown",
             sgemm: unsafeBitCast(sgemm, to: bitlaw_sgemm.self),
-            dgemm: unsafeBitCast(dgemm, to: bitlaw_dgemm.self))
+            dgemm: unsafeBitCast(dgemm, to: bitlaw_dgemm.self),
+            dsyevd: unsafeBitCast(dsyevd, to: bitlaw_dsyevd.self),
+            dpotrf: unsafeBitCast(dpotrf, to: bitlaw_dpotrf.self),
+            dgels: unsafeBitCast(dgels, to: bitlaw_dgels.self))
     }
 
     private static func text(_ function: bitlaw_text) -> String {

@@ -1,7 +1,7 @@
 /// The lower triangular L with L·Lᵀ = A, for a symmetric positive definite A.
 ///
 /// Bits: L[i,j] is the chain over p = 0 … j−1 of fma(−L[i,p], L[j,p], ·) from A[i,j], divided by L[j,j];
-/// L[j,j] the square root of its chain. Error: L·Lᵀ = A + E, |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and
+/// L[j,j] the square root of its chain; the `blas` profile takes LAPACK's `dpotrf`. Error: L·Lᵀ = A + E, |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and
 /// Stability*, 2nd ed., theorem 10.3).
 package struct Cholesky {
     /// Rows and columns.
@@ -17,6 +17,15 @@ package struct Cholesky {
     package init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
         precondition(matrix.count == n * n && n >= 0, "\(matrix.count) elements, order \(n)")
         order = n
+        if let blas = arithmetic.blas {
+            var rows = matrix
+            if let row = blas.cholesky(&rows, order: n) {
+                throw Self.notPositive(row, of: n, "not positive")
+            }
+            lower = Buffer(rows)
+            clearAboveDiagonal()
+            return
+        }
         lower = Buffer(matrix)
         let minus = Buffer<Double>(count: n * Self.block)
         var start = 0
@@ -42,7 +51,18 @@ package struct Cholesky {
             }
             start = end
         }
-        for row in 0..<n { lower.clear((row * n + row + 1)..<((row + 1) * n)) }
+        clearAboveDiagonal()
+    }
+
+    private func clearAboveDiagonal() {
+        for row in 0..<order { lower.clear((row * order + row + 1)..<((row + 1) * order)) }
+    }
+
+    private static func notPositive(_ row: Int, of n: Int, _ found: String) -> NumericsError {
+        NumericsError(
+            description: "Cholesky: pivot \(row) of \(n) is \(found), expected a positive number\n"
+                + "  fix: the matrix is not positive definite; add to its diagonal, or drop what "
+                + "depends on the rest")
     }
 
     /// Columns start ..< end, whose chains have run up to `start`.
@@ -56,11 +76,7 @@ package struct Cholesky {
                 }
                 if row == column {
                     guard chain > 0 && chain.isFinite else {
-                        throw NumericsError(
-                            description:
-                                "Cholesky: pivot \(column) of \(n) is \(chain), expected a "
-                                + "positive number\n  fix: the matrix is not positive definite; add "
-                                + "to its diagonal, or drop what depends on the rest")
+                        throw Self.notPositive(column, of: n, "\(chain)")
                     }
                     lower[row * n + column] = chain.squareRoot()
                 } else {

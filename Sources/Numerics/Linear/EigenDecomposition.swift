@@ -2,7 +2,7 @@
 ///
 /// Method: Householder's reduction to tridiagonal form, then implicit QL steps; the rotations reach the
 /// vectors in strips of columns. Source: Golub & Van Loan, *Matrix Computations*, 4th ed., §8.3; EISPACK's
-/// `tql2`. Bits: fixed; sums are the kernels' (docs/NUMERICS.md). Error: the matrix is within some n·u of
+/// `tql2`. Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dsyevd`. Error: the matrix is within some n·u of
 /// one with exactly these values; vectors are orthogonal as well.
 package struct EigenDecomposition {
     /// The eigenvalues, ascending.
@@ -31,6 +31,17 @@ package struct EigenDecomposition {
         }
         // A power of two brings the greatest element to 1 or so: exact, and nothing overflows.
         let scale = most > 0 ? most.binade : 1
+        if let blas = arithmetic.blas {
+            var rows = matrix
+            guard let found = blas.eigen(&rows, order: n) else {
+                throw NumericsError(
+                    description: "symmetric eigenproblem of order \(n): LAPACK's dsyevd did not "
+                        + "converge\n  fix: unset BITLAW_NUMERICS, and tell us of the matrix")
+            }
+            values = found
+            vectors = Buffer(rows)
+            return
+        }
         var reduction = Tridiagonal(matrix.map { $0 / scale }, n, arithmetic)
         let rotated = try reduction.diagonalize(arithmetic)
         let order = (0..<n).sorted { (rotated[$0], $0) < (rotated[$1], $1) }

@@ -1,6 +1,6 @@
 /// The x that makes |A·x − b| least, by Householder's QR.
 ///
-/// Bits: fixed; sums are the kernels' (docs/NUMERICS.md). Error: x solves a problem within some m·n·u of the
+/// Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dgels`. Error: x solves a problem within some m·n·u of the
 /// given one (Higham, *Accuracy and Stability*, 2nd ed., theorem 20.3).
 package struct LeastSquares {
     /// The solution.
@@ -21,6 +21,14 @@ package struct LeastSquares {
         let a = Buffer<Double>(count: (n + 1) * m)
         for column in 0..<n {
             for row in 0..<m { a[column * m + row] = matrix[row * n + column] }
+        }
+        if let blas = arithmetic.blas {
+            let found = blas.leastSquares(
+                byColumns: a.elements(0..<(n * m)), rows: m, columns: n, b)
+            try Self.requireIndependent(found.pivots)
+            solution = Array(found.solution.prefix(n))
+            residual = found.solution.dropFirst(n).reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return
         }
         a.store(b, at: n * m)
         let (v, w) = (Buffer<Double>(count: m), Buffer<Double>(count: n + 1))
@@ -44,15 +52,9 @@ package struct LeastSquares {
             arithmetic.scale(w, 0..<(n - k), by: -((beta - first) / beta))
             arithmetic.rankOne(m: n - k, n: size, w, v, into: rest)
         }
-        let most = pivots.reduce(0) { max($0, $1.magnitude) }
+        try Self.requireIndependent(pivots)
         var x = [Double](repeating: 0, count: n)
         for row in (0..<n).reversed() {
-            guard pivots[row].magnitude > 1e-12 * most else {
-                throw NumericsError(
-                    description: "least squares: column \(row) of \(n) depends on those before it "
-                        + "(pivot \(pivots[row]), largest \(most))\n  fix: drop the column, or add "
-                        + "rows that tell it from the others")
-            }
             var chain = a[n * m + row]
             for column in (row + 1)..<max(row + 1, n) {
                 chain.addProduct(-a[column * m + row], x[column])
@@ -64,5 +66,16 @@ package struct LeastSquares {
         for place in 0..<(m - n) { v[place] = a[n * m + n + place] }
         arithmetic.vectorProduct(m: 1, k: m - n, left, v, into: w)
         residual = w.count > 0 ? w[0].squareRoot() : 0
+    }
+    /// Refuses a triangle of which a pivot is nothing beside the largest.
+    private static func requireIndependent(_ pivots: [Double]) throws(NumericsError) {
+        let most = pivots.reduce(0) { max($0, $1.magnitude) }
+        for (column, pivot) in pivots.enumerated().reversed()
+        where !(pivot.magnitude > 1e-12 * most) {
+            throw NumericsError(
+                description: "least squares: column \(column) of \(pivots.count) depends on those "
+                    + "before it (pivot \(pivot), largest \(most))\n  fix: drop the column, or add "
+                    + "rows that tell it from the others")
+        }
     }
 }

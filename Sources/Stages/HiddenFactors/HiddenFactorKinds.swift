@@ -4,4 +4,5 @@ import Pipeline
 let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
+    FactorsTrain.self,
 ]

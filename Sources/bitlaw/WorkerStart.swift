@@ -1,0 +1,22 @@
+import Glibc
+
+/// How workers are started.
+enum WorkerStart {
+    /// This program as a worker; behind the words of `BITLAW_WORKER` where that is set, as in
+    /// `BITLAW_WORKER="nice -n 10"` or an emulator of another CPU.
+    static func words() throws -> [String] {
+        guard let text = unsafe getenv("BITLAW_WORKER").map({ unsafe String(cString: $0) }),
+            !text.allSatisfy({ $0 == " " })
+        else { return ["/proc/self/exe", "worker"] }
+        // Another program's /proc/self/exe is that program.
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink("/proc/self/exe", &path, path.count)
+        guard count > 0, count < path.count else {
+            throw UsageError(
+                text: "BITLAW_WORKER is set, but the path of this program cannot be read from "
+                    + "/proc/self/exe\n  fix: mount /proc, or unset BITLAW_WORKER")
+        }
+        let own = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return ["/usr/bin/env"] + text.split(separator: " ").map(String.init) + [own, "worker"]
+    }
+}
