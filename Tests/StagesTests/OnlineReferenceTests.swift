@@ -151,7 +151,7 @@ import Testing
             let times = Set(group.compactMap { $0.number("x") }).sorted()
             var integrator = FlowMethod.automatic.integrator(
                 flow, rate: group[0].rate, until: times[times.count - 1],
-                tolerance: FlowTolerance(relative: 1e-10, absolute: 1e-14))
+                tolerance: FlowTolerance(relative: 1e-13, absolute: 1e-16))
             var time = 0.0
             for wanted in times {
                 try integrator.advance(y, from: time, to: wanted) { _ in }
