@@ -31,7 +31,10 @@ struct OnlineFigures {
         }
         if let chart = exponents() {
             figures.append(
-                (chart.svg(), "−d ln ε/d ln α of the theory within a factor 1.5 of each time."))
+                (
+                    chart.svg(),
+                    "−d ln ε/d ln α of the theory within a factor 1.5 of each time; below 0.01 drawn at 0.01."
+                ))
         }
         if let chart = collapse() {
             figures.append(
@@ -117,9 +120,9 @@ struct OnlineFigures {
                 points.map { Elementary.log($0.x) }, points.map { Elementary.log($0.y) },
                 halfWidth: Elementary.log(1.5))
             var series = Chart.Series(name: name(label))
+            // A logarithmic axis has no place for what is flat: it is drawn at 0.01.
             series.line = zip(points, slopes).compactMap { point, slope in
-                guard let slope, -slope > 0.03, -slope < 10 else { return nil }
-                return (point.x, -slope)
+                slope.map { (point.x, min(10, max(0.01, -$0))) }
             }
             if series.line.count > 2 { chart.series.append(series) }
         }
