@@ -15,6 +15,16 @@ import CZstd
         unsafe self.context = context
     }
 
+    /// Starts a frame whose content size is not known yet.
+    init(level: Int32) {
+        guard let context = unsafe ZSTD_createCCtx() else {
+            preconditionFailure("zstd: out of memory")
+        }
+        _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+        _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+        unsafe self.context = context
+    }
+
     deinit { unsafe ZSTD_freeCCtx(context) }
 
     /// Compresses all of `input`, giving each piece of output to `sink`; `isLast` ends the frame.

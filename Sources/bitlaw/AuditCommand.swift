@@ -4,73 +4,199 @@ import Glibc
 import Pipeline
 import Stages
 
-/// Reruns results apart and compares bits.
+/// Makes results again apart from the store, and compares bits.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Make results again, apart from the store, and compare every output digest.",
+        abstract:
+            "Make results again from the sources, apart from the store, and compare the bits.",
         discussion: """
-            Exit code 4 when an output differs; every difference is listed.
+            Everything runs in a fresh store that never reads the results under audit. Every
+            difference is listed as what it is (elements, cells, values, pixels, lines), with where
+            it entered. With --merge the files are signed audits of several people.
+
+            EXIT CODES
+              0 identical   4 different   1 something could not be run or compared
 
             EXAMPLE
-              bitlaw audit pipelines/spiral.yaml --sample 10
+              bitlaw audit pipelines/spiral.yaml
+              bitlaw audit pipelines/spiral.yaml --sample 5% --seed 7
+              bitlaw audit pipelines/spiral.yaml 'law[k=1]' --each-alone
+              bitlaw audit pipelines/spiral.yaml --sign my.key --attestation mine.intoto.json
+              bitlaw audit --merge mine.intoto.json yours.intoto.json --key my.key.pub --key yours.pub
             """)
 
-    @OptionGroup var options: ExperimentOptions
+    @Argument(help: "The experiment file, then actions or stages (default: all).")
+    var paths: [String] = []
 
-    @Option(name: .long, help: "How many actions, evenly spread (default: all).")
-    var sample: Int?
+    @OptionGroup var common: StoreOptions
+
+    @Option(help: "How many actions, or which part of them: 10 or 5%; stratified.")
+    var sample: String?
+
+    @Option(help: "What the sample is drawn with.")
+    var seed: UInt64 = 0
+
+    @Flag(help: "Give each action its recorded inputs instead of making them again: cheaper.")
+    var eachAlone = false
+
+    @Flag(help: "Make the actions at which differences enter twice: are they deterministic here?")
+    var twice = false
+
+    @Option(help: "Compare with this lock file or run, not with what the store has.")
+    var against: String?
+
+    @Option(help: "A relative error that is called `within tolerance`: a third verdict.")
+    var tolerance: Double?
+
+    @Option(help: "An absolute error that is called `within tolerance`.")
+    var absoluteTolerance: Double?
+
+    @Option(help: "Write the report as JSON to this file.")
+    var report: String?
+
+    @Option(help: "Write the report as JUnit XML to this file.")
+    var junit: String?
+
+    @Option(help: "Sign what was made with this private key; needs --attestation.")
+    var sign: String?
+
+    @Option(help: "Write the signed audit (in-toto, DSSE) to this file.")
+    var attestation: String?
+
+    @Option(help: "Keep the fresh store in this folder; the same command goes on there.")
+    var scratch: String?
+
+    @Flag(help: "Count what several people's signed audits say of each action.")
+    var merge = false
+
+    @Option(help: "With --merge: a public key whose signatures count; may be repeated.")
+    var key: [String] = []
+
+    @Option(help: "With --merge: how many distinct signers have to agree on each action.")
+    var atLeast: Int = 1
 
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
         help: "How many workers (default: the CPUs).")
     var jobs: Int?
 
-    func run() throws {
-        let (graph, store) = try options.open(creating: false)
-        let workers = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let display: any RunDisplay =
-            options.common.json || options.common.quiet || isatty(2) != 1
-            ? QuietDisplay(graph: graph)
-            : LiveDisplay(
-                graph: graph, wanted: graph.actions.map { _ in sample == nil },
-                history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
-        let scratch = try store.makeAttemptFolder()
-        defer { scratch.remove() }
-        let audit = try Audit.run(
-            graph: graph, store: store, registry: allKinds, sample: sample, scratch: scratch.path,
-            options: RunOptions(
-                jobs: workers, worker: try WorkerStart.words())
-        ) { if case .failed = $0 {} else { display.show($0) } }
-        display.end()
-        if options.common.json {
-            Output.line(
-                JSON.object([
-                    "checked": .array(audit.checked.map { .string($0) }),
-                    "missing": .array(audit.missing.map { .string($0) }),
-                    "differences": .array(
-                        audit.differences.map {
-                            [
-                                "action": .string($0.action), "kind": .string($0.kind),
-                                "output": .string($0.output), "expected": .string($0.expected),
-                                "found": .string($0.found),
-                            ]
-                        }),
-                ]).canonicalText)
-        } else {
-            for difference in audit.differences {
-                Output.line(
-                    "differs: \(difference.action)/\(difference.output) (\(difference.kind))\n"
-                        + "  expected: \(difference.expected)\n  found:    \(difference.found)")
-            }
-            if !audit.missing.isEmpty {
-                Output.line("\(audit.missing.count) actions have no result to audit")
-            }
-            Output.line(
-                audit.differences.isEmpty
-                    ? "\(audit.checked.count) actions made again: every output bit-identical"
-                    : "\(audit.differences.count) outputs differ in \(audit.checked.count) actions")
+    func validate() throws {
+        if merge && key.isEmpty {
+            throw ValidationError("--merge needs the public keys that count: --key FILE.pub")
         }
-        if !audit.differences.isEmpty { throw ExitCode(Code.difference) }
+        if (sign == nil) != (attestation == nil) {
+            throw ValidationError("--sign KEY and --attestation FILE go together")
+        }
+        if paths.isEmpty {
+            throw ValidationError("expected the path of an experiment file")
+        }
+        if let sample, SampleSize(sample) == nil {
+            throw ValidationError(
+                "--sample \(sample): expected a count or a part, such as 10 or 5%")
+        }
+        if sample != nil && paths.count > 1 {
+            throw ValidationError("--sample and named actions exclude each other")
+        }
+        for bound in [tolerance, absoluteTolerance] {
+            if let bound, !(bound >= 0) {
+                throw ValidationError("a tolerance of \(bound): expected 0 or more")
+            }
+        }
+    }
+
+    func run() throws {
+        try common.enter()
+        if merge { return try printAgreement() }
+        let graph = try ExperimentLoader.load(path: paths[0], registry: allKinds)
+        let store = try common.open(project: graph.project, creating: false)
+        // A key that cannot be used is told before hours of work, not after.
+        let signer = try sign.map { try SigningKey(fileAt: $0) }
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let folder = try ScratchFolder(store, at: scratch)
+        defer { folder.remove() }
+        let audit = Audit(
+            graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
+            expected: try expected(graph, plan, store),
+            options: AuditOptions(
+                selection: selection, isEachAlone: eachAlone, isTwice: twice,
+                tolerance: bounds,
+                scratch: folder.path,
+                run: RunOptions(
+                    jobs: workers, worker: try WorkerStart.words(),
+                    environment: Environment.record)),
+            observe: display(graph, store))
+        let report = try audit.run(seconds: plan.seconds)
+        try write(report, signer)
+        try AuditText.show(report, asJSON: common.json)
+    }
+
+    private var selection: AuditOptions.Selection {
+        if paths.count > 1 { return .named(Array(paths.dropFirst())) }
+        return sample.flatMap { SampleSize($0) }.map { .sample($0, seed: seed) } ?? .all
+    }
+
+    private var bounds: Tolerance? {
+        guard tolerance != nil || absoluteTolerance != nil else { return nil }
+        return Tolerance(relative: tolerance ?? 0, absolute: absoluteTolerance ?? 0)
+    }
+
+    private var workers: Int {
+        jobs.map { max(1, $0) } ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
+    private func expected(_ graph: ActionGraph, _ plan: Plan, _ store: Store) throws -> ResultList {
+        if let against {
+            var sources = ResultSources(common: common)
+            let list = try sources.list(against)
+            if list.experiment == nil {
+                throw UsageError(
+                    text: "--against \(against): expected a lock file or a run, found a store\n"
+                        + "  fix: audit it with --store \(against)")
+            }
+            return list
+        }
+        let profile =
+            graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
+        return ResultList(plan: plan, graph: graph, profile: profile, origin: store.path)
+    }
+
+    private func display(_ graph: ActionGraph, _ store: Store) -> (RunEvent) -> Void {
+        guard !common.json, !common.quiet, isatty(2) == 1 else { return { _ in } }
+        let live = LiveDisplay(
+            graph: graph, wanted: graph.actions.map { _ in selection == .all },
+            history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+        return { event in
+            switch event {
+            case .failed: break
+            default: live.show(event)
+            }
+        }
+    }
+
+    private func write(_ report: AuditReport, _ signer: SigningKey?) throws {
+        if let path = self.report {
+            try writeFileDurably(Array(report.json.pretty().utf8), to: path)
+        }
+        if let path = junit { try writeFileDurably(Array(report.junit.utf8), to: path) }
+        if let signer, let path = attestation {
+            guard let statement = Attestation(report).statement else {
+                throw UsageError(text: "--sign: expected a result to sign, found none was made")
+            }
+            let envelope = statement.signed(with: signer)
+            try writeFileDurably(Array(envelope.json.pretty().utf8), to: path)
+        }
+    }
+
+    private func printAgreement() throws {
+        let keys = try key.map { try VerifyingKey(fileAt: $0) }
+        let files = try paths.map { path in
+            guard let bytes = try readWholeFile(path) else {
+                throw UsageError(text: "\(path): no such file")
+            }
+            return (path: path, bytes: bytes)
+        }
+        let agreement = try Agreement(files, keys: keys)
+        try AuditText.show(agreement, atLeast: atLeast, asJSON: common.json)
     }
 }

@@ -87,7 +87,7 @@ struct Report: ParsableCommand {
                 }
                 let path = try exporter.export(
                     output.digest, folder: folder,
-                    name: Exporter.fileName(action.name, port, isOnly: true))
+                    name: Exporter.reportName(action, port, in: graph))
                 Output.line(
                     options.common.json
                         ? JSON.object([

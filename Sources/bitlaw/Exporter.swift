@@ -30,6 +30,15 @@ struct Exporter {
         return "\(name).\(port.fileName)"
     }
 
+    /// The file name of a report: `report.html` where the stage is called `report` or the experiment has
+    /// no other; with the action's name where it has several.
+    static func reportName(_ action: Action, _ port: OutputPort, in graph: ActionGraph) -> String {
+        let count = graph.stages.count { stage in
+            stage.kind.outputs.contains { $0.fileName == port.fileName }
+        }
+        return fileName(action.name, port, isOnly: count == 1 || action.name == "report")
+    }
+
     /// Puts one output under a name, whole or not at all.
     ///
     /// - Returns: the path; `nil` when no layer of the store has a good copy.

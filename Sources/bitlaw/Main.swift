@@ -18,6 +18,7 @@ import Glibc
         subcommands: [
             Run.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
             Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
+            LockCommand.self, DiffCommand.self, ClaimsCommand.self, BundleCommand.self,
             Verify.self, CollectGarbage.self,
             Kinds.self, Schema.self, Doctor.self, WorkerCommand.self,
         ])

@@ -35,8 +35,12 @@ struct Run: ParsableCommand {
     @Flag(name: [.customShort("n"), .long], help: "Only say what would run, like `bitlaw plan`.")
     var dryRun = false
 
+    @Flag(help: "Fail with exit code 4 where a key or an output is not the one in FILE.lock.")
+    var locked = false
+
     func run() throws {
         let (graph, store) = try options.open()
+        let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
             try PlanCommand.show(graph, store, targets: targets, options.common)
             return
@@ -58,11 +62,11 @@ struct Run: ParsableCommand {
         }
         let runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: try WorkerStart.words())
-        var (summary, results) = try once(graph, store, runOptions, display)
+            worker: try WorkerStart.words(), environment: Environment.record)
+        var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
-            (summary, results) = try once(graph, store, runOptions, display)
+            (summary, results) = try once(graph, store, runOptions, display, lock)
         }
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
@@ -71,19 +75,39 @@ struct Run: ParsableCommand {
         }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
         if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
+        if !results.unlocked.isEmpty { throw ExitCode(Code.difference) }
     }
 }
 
 extension Run {
     private func once(
-        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay
+        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay,
+        _ lock: ResultList?
     ) throws -> (RunSummary, RunResults) {
         let engine = try Engine(graph: graph, store: store, registry: allKinds, options: options) {
             display.show($0)
         }
         defer { display.end() }
         let summary = try engine.run()
-        return (summary, try RunResults.collect(graph, store, engine))
+        var results = try RunResults.collect(graph, store, engine)
+        if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }
+        return (summary, results)
+    }
+
+    /// What is not as the lock file says, among the actions of this run.
+    private func differences(
+        from lock: ResultList, _ engine: Engine, _ graph: ActionGraph, _ store: Store
+    ) throws -> [ResultDifference] {
+        var wanted: Set<String> = []
+        for action in graph.actions where engine.isWanted(action.index) {
+            let state = engine.state(of: action.index)
+            if state == .cached || state == .ran { wanted.insert(action.name) }
+        }
+        let known = Set(graph.actions.map { $0.name })
+        let isWhole = targets.isEmpty
+        return ResultDifference.list(
+            lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
+            try engine.results(), document: store.keyDocument)
     }
 }
 
@@ -93,6 +117,8 @@ struct RunResults {
     var reports: [String] = []
     /// Whether an output that is shown had no good copy.
     var isDamaged = false
+    /// Actions that are not as the lock file says.
+    var unlocked: [ResultDifference] = []
 
     /// Reads the laws, and puts the reports where a browser can open them.
     static func collect(_ graph: ActionGraph, _ store: Store, _ engine: Engine) throws -> RunResults
@@ -114,7 +140,7 @@ struct RunResults {
                 let exporter = Exporter(store: store)
                 let path = try exporter.exportIfGood(
                     output.digest, folder: try exporter.defaultFolder(graph),
-                    name: Exporter.fileName(action.name, port, isOnly: true))
+                    name: Exporter.reportName(action, port, in: graph))
                 if let path { results.reports.append(path) } else { results.isDamaged = true }
             }
         }
@@ -138,6 +164,9 @@ struct RunResults {
         }
         for (action, text) in laws { Output.line("\(action): \(text)") }
         for path in reports { Output.line("report: \(path)") }
+        for difference in unlocked {
+            for line in difference.lines { Output.line("not as locked: \(line)") }
+        }
     }
 
     func json(_ summary: RunSummary) -> JSON {
@@ -151,6 +180,7 @@ struct RunResults {
             "run": summary.run.map { .string($0) } ?? .null,
             "laws": .array(laws.map { ["action": .string($0.action), "text": .string($0.text)] }),
             "reports": .array(reports.map { .string($0) }),
+            "unlocked": .array(unlocked.map { $0.json }),
         ]
     }
 }

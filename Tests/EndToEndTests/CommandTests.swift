@@ -202,8 +202,8 @@ import Testing
         project.write("truth", "2")
         let bad = project.bitlaw("audit pipelines/a.yaml")
         #expect(bad.code == 4)
-        #expect(bad.output.hasPrefix("differs: a/out (command)\n  expected: 6b86b273"))
-        #expect(bad.output.hasSuffix("1 outputs differ in 2 actions\n"))
+        #expect(bad.output.hasPrefix("differs: a/out (command/1)\n  expected: 6b86b273"))
+        #expect(bad.output.hasSuffix("2 outputs differ in 2 actions\n"))
     }
 
     @Test func `an input file that changes under an action is noticed, and the result is not kept`()

@@ -83,6 +83,30 @@ import Testing
         #expect(graph.actions[0].parameters["count"] == 5)
     }
 
+    /// What the file says where `scale` has this value.
+    private func sized(_ scale: String) -> String {
+        """
+        experiment: x
+        seed: 1
+        constants:
+          scale: \(scale)
+          top: {choose: scale, small: 3, large: {choose: scale, large: 5}}
+        axes: {k: {choose: scale, small: [1, 2], large: {from: 1, to: 4, step: 1}}}
+        stages:
+          s: {kind: test.numbers, over: [k], params: {count: "${k + top}"}}
+        """
+    }
+
+    @Test func `a constant chooses other constants and whole axes`() throws {
+        for (scale, counts) in [("small", [4, 5]), ("large", [6, 7, 8, 9])] {
+            let graph = try load(sized(scale))
+            #expect(graph.actions.compactMap { $0.parameters["count"]?.integer } == counts)
+        }
+        let plain = try load(
+            "experiment: x\nseed: 1\nstages: {s: {kind: test.numbers, params: {count: 4}}}\n")
+        #expect(try load(sized("small")).actions[0].parameters == plain.actions[0].parameters)
+    }
+
     @Test func `expressions follow the usual precedence`() throws {
         for (text, value) in [
             ("2 + 3 * 4", 14.0), ("(2 + 3) * 4", 20), ("2 ^ 3 ^ 2", 512), ("-2 ^ 2", -4),

@@ -36,6 +36,30 @@ import Testing
                 """)
     }
 
+    @Test func `a choice without a case, or by no constant, names the nearest one`() {
+        #expect(
+            mistakes(
+                """
+                experiment: x
+                seed: 1
+                constants: {scale: larg}
+                axes: {k: {choose: scale, small: [1], large: [2]}}
+                stages: {a: {kind: test.numbers}}
+                """
+            ) == """
+                x.yaml:4:12: error: no case for `larg`, the value of the constant `scale`
+                    4 | axes: {k: {choose: scale, small: [1], large: [2]}}
+                      |            ^~~~~~
+                  expected: large, small
+                  did you mean `large`?
+                """)
+        let text = mistakes(
+            "experiment: x\nseed: 1\nconstants: {scale: 1, n: {choose: scal, 1: 2}}\nstages: {a: {kind: test.numbers}}\n"
+        )
+        #expect(text.contains("which is no constant above"))
+        #expect(text.contains("did you mean `scale`?"))
+    }
+
     @Test func `an unknown parameter names the nearest one`() {
         #expect(
             mistakes(

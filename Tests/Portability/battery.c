@@ -34,6 +34,28 @@ static void take(const void *data, size_t size) {
         free(a), free(b), free(c);                                                                 \
       }                                                                                            \
   }                                                                                                \
+  /* Norm, gate and soft targets, there and back, on rows whose ends fill no vector. */             \
+  static void gated_##FIELD(const bitlaw_kernels *kernels) {                                       \
+    enum { ROWS = 7, WIDTH = 37, COUNT = ROWS * WIDTH };                                           \
+    T x[COUNT], y[COUNT], pairs[2 * COUNT], slope[COUNT], product[COUNT], inverses[ROWS];          \
+    T p[COUNT], left[ROWS], total = 0;                                                             \
+    int32_t index[ROWS] = {3, 0, 6, 3, 1, 2, 5};                                                   \
+    kernels->FIELD.normals(1, 2, 3, 4, COUNT, x);                                                  \
+    kernels->FIELD.normals(5, 6, 7, 8, 2 * COUNT, pairs);                                          \
+    kernels->FIELD.rms(ROWS, WIDTH, x, y, inverses);                                               \
+    kernels->FIELD.gate(ROWS, WIDTH, pairs, slope, product);                                       \
+    kernels->FIELD.gate_back(ROWS, WIDTH, y, slope, pairs);                                        \
+    kernels->FIELD.rms_back(ROWS, WIDTH, y, inverses, product, 1, x);                              \
+    kernels->FIELD.gather_add(ROWS, WIDTH, y, index, x);                                           \
+    take(x, sizeof x), take(pairs, sizeof pairs), take(slope, sizeof slope);                       \
+    for (int i = 0; i < ROWS; i++) left[i] = inverses[i] * (i % 2 ? (T)0x1p-58 : (T)1);            \
+    for (int i = 0; i < WIDTH; i++) slope[i] = y[i] * y[i];                                        \
+    kernels->FIELD.outer(ROWS, WIDTH, left, slope, p);                                             \
+    for (int i = 0; i < COUNT; i++) total += p[i];                                                 \
+    for (int i = 0; i < COUNT; i++) p[i] /= total;                                                 \
+    T loss = kernels->FIELD.soft_cross_entropy(COUNT, (T)0.25, p, 1, product);                     \
+    take(p, sizeof p), take(product, sizeof product), take(&loss, sizeof loss);                    \
+  }                                                                                                \
   static void functions_##FIELD(const bitlaw_kernels *kernels) {                                   \
     enum { COUNT = 4001 };                                                                         \
     T *x = calloc(COUNT, sizeof(T)), *y = calloc(COUNT, sizeof(T));                                \
@@ -72,6 +94,7 @@ int main(void) {
     const bitlaw_kernels *kernels = bitlaw_variant(number);
     digest = 0xcbf29ce484222325ull;
     products_f32(kernels), products_f64(kernels), functions_f32(kernels), functions_f64(kernels);
+    gated_f32(kernels), gated_f64(kernels);
     for (double x = 0.01; x < 100; x *= 1.3) {
       double value = kernels->power(x, 2.5 - x / 16);
       take(&value, sizeof value);

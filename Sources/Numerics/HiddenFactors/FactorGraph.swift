@@ -19,6 +19,15 @@ package struct FactorGraph: Sendable, Equatable {
         }
     }
 
+    /// Gives every output a fixed number of parents of its own: the first of one random permutation to
+    /// the first output, the next to the second; `nil` where there are too few inputs.
+    package init?(inputs: Int, outputs: Int, ownParentCount count: Int, seed: UInt64) {
+        guard count * outputs <= inputs else { return nil }
+        var stream = RandomStream(seed: seed, purpose: "factor parents of their own")
+        let order = stream.permutation(inputs)
+        parents = (0..<outputs).map { Array(order[$0 * count..<($0 + 1) * count]) }
+    }
+
     /// Has every edge with one probability, independently; an output may be left without parents.
     ///
     /// Nested: one number is drawn for every edge whatever the probability, so of one seed the graph

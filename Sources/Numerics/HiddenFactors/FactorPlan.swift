@@ -13,7 +13,9 @@ package enum FactorMode: String, Sendable, CaseIterable {
     package var samplesLabels: Bool { self == .singlePass }
 }
 
-/// How the learning rate falls. Source: the public code of arXiv 2411.01375.
+/// How the learning rate falls.
+///
+/// Source: the public code of arXiv 2411.01375.
 package enum FactorSchedule: String, Sendable, CaseIterable {
     /// Half a cosine to 0 at the last step.
     case cosine

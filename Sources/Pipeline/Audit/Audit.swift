@@ -1,130 +1,240 @@
 package import Cache
 
-/// A result that came out differently when it was made again.
-package struct AuditDifference: Sendable, Equatable {
-    /// The action.
-    package let action: String
-    /// Its kind.
-    package let kind: String
-    /// The output; empty where the action failed.
-    package let output: String
-    /// The digest in the store.
-    package let expected: String
-    /// The digest of the rerun, or why there is none.
-    package let found: String
-}
+/// Makes results again in a fresh store that never reads the results under audit, and compares.
+package struct Audit {
+    private let graph: ActionGraph
+    private let store: Store
+    private let registry: KindRegistry
+    private let formats: any OutputFormats
+    private let expected: ResultList
+    private let options: AuditOptions
+    private let observe: (RunEvent) -> Void
 
-/// Reruns actions apart from the store that is audited, and compares every output digest.
-package struct Audit: Sendable {
-    /// The actions that were executed again.
-    package let checked: [String]
-    /// The actions of the sample that the audited store has no result of.
-    package let missing: [String]
-    /// Every output that differs.
-    package let differences: [AuditDifference]
-
-    /// Audits all actions, or an evenly spread sample.
-    ///
-    /// Each is executed in a fresh store that reads only its inputs' bytes from the audited one,
-    /// so that no result can vouch for itself.
-    ///
-    /// - Throws: ``StoreError``; a difference is a result, not an error.
-    package static func run(
-        graph: ActionGraph, store: Store, registry: KindRegistry, sample: Int?, scratch: String,
-        options: RunOptions, observe: @escaping (RunEvent) -> Void
-    ) throws -> Audit {
-        let plan = try Plan.make(graph: graph, store: store, registry: registry)
-        var chosen = graph.actions.indices.filter {
-            graph.stage(of: graph.actions[$0]).kind.name != SourceFetch.kind.name
-        }
-        if let sample, sample < chosen.count {
-            chosen = (0..<max(1, sample)).map { chosen[$0 * chosen.count / max(1, sample)] }
-        }
-        var missing: [String] = []
-        var differences: [AuditDifference] = []
-        var checked: [String] = []
-        let audited = chosen.filter { index in
-            if case .cached = plan.states[index] { return true }
-            missing.append(graph.actions[index].name)
-            return false
-        }
-        // One graph whose actions read blobs alone: every action stands by itself.
-        let apart = try BlobGraph.make(audited, graph: graph, plan: plan, store: store, in: scratch)
-        let fresh = try Store.open("\(scratch)/store")
-        var failures: [Int: String] = [:]
-        let engine = try Engine(
-            graph: apart, store: fresh, registry: registry, options: options
-        ) { event in
-            if case .failed(let index, let reason, _) = event { failures[index] = reason }
-            observe(event.renumbered { audited[$0] })
-        }
-        _ = try engine.run()
-        for (place, index) in audited.enumerated() {
-            let action = graph.actions[index]
-            checked.append(action.name)
-            let kind = graph.stage(of: action).kind.name
-            if let reason = failures[place] {
-                differences.append(
-                    AuditDifference(
-                        action: action.name, kind: kind, output: "", expected: "a result",
-                        found: reason))
-                continue
-            }
-            let again = engine.outputs(of: place)
-            for output in plan.outputs[index] {
-                let found = again.first { $0.name == output.name }?.digest
-                if found != output.digest {
-                    differences.append(
-                        AuditDifference(
-                            action: action.name, kind: kind, output: output.name,
-                            expected: output.digest.hex, found: found?.hex ?? "nothing"))
-                }
-            }
-        }
-        return Audit(checked: checked, missing: missing, differences: differences)
+    /// Prepares an audit of the results that `expected` names; `store` has their bytes.
+    package init(
+        graph: ActionGraph, store: Store, registry: KindRegistry, formats: any OutputFormats,
+        expected: ResultList, options: AuditOptions, observe: @escaping (RunEvent) -> Void
+    ) {
+        self.graph = graph
+        self.store = store
+        self.registry = registry
+        self.formats = formats
+        self.expected = expected
+        self.options = options
+        self.observe = observe
     }
-}
 
-/// Turns chosen actions into a graph without edges: their inputs become files of their own.
-enum BlobGraph {
-    static func make(
-        _ chosen: [Int], graph: ActionGraph, plan: Plan, store: Store, in folder: String
-    ) throws -> ActionGraph {
-        var placed: [Digest: String] = [:]
-        var actions: [Action] = []
-        for (place, index) in chosen.enumerated() {
-            let action = graph.actions[index]
-            let inputs = try action.inputs.map { input in
-                ActionInput(
-                    port: input.port, isCollection: input.isCollection,
-                    sources: try input.sources.map { source in
-                        guard case .action(let producer, let name) = source,
-                            let output = plan.outputs[producer].first(where: { $0.name == name })
-                        else { return source }
-                        if placed[output.digest] == nil {
-                            let path = "\(folder)/\(output.digest.hex)"
-                            guard try store.restore(output.digest, to: path) else {
-                                throw StoreError(
-                                    code: .missing,
-                                    message: "\(store.path): no good copy of \(output.digest)",
-                                    remedy: "bitlaw run makes it again")
-                            }
-                            placed[output.digest] = output.digest.hex
-                        }
-                        return .replay(
-                            placed[output.digest] ?? "", producer: graph.actions[producer].name,
-                            coordinates: graph.actions[producer].coordinates, output: name)
-                    })
-            }
-            actions.append(
-                Action(
-                    index: place, stage: action.stage, name: action.name,
-                    coordinates: action.coordinates, parameters: action.parameters,
-                    seed: action.seed, inputs: inputs))
+    /// Runs the audit.
+    ///
+    /// From the sources, everything that the chosen actions need is made again too, and compared
+    /// where it is recorded. `seconds` is what each action cost, for the sample.
+    ///
+    /// - Throws: ``StoreError``, ``TargetError``; a difference is a result, not an error.
+    package func run(seconds: [Double]) throws -> AuditReport {
+        let startedAt = Store.isoTime()
+        let (chosen, text) = try options.selection.choose(graph: graph, seconds: seconds)
+        let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
+        let fresh = try Store.open("\(options.scratch)/store")
+        var actions: [Int: AuditReport.Action] = [:]
+        for index in chosen where expected[graph.actions[index].name] == nil {
+            actions[index] = missing(index, "\(expected.origin) has no result of it")
         }
-        return ActionGraph(
-            experiment: graph.experiment, seed: graph.seed, file: graph.file,
-            fileDigest: graph.fileDigest, project: graph.project, replayFolder: folder,
-            stages: graph.stages, actions: actions)
+        if options.isEachAlone {
+            let (apart, places) = try BlobGraph.make(
+                audited, graph: graph, expected: expected, store: store, in: options.scratch)
+            let again = try execute(apart, fresh, targets: [], places: places)
+            for (place, index) in places.enumerated() {
+                actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
+            }
+            for index in audited where actions[index] == nil {
+                actions[index] = missing(index, "an input of it has no good copy in \(store.path)")
+            }
+        } else if !audited.isEmpty {
+            let isAll = audited.count == chosen.count && options.selection == .all
+            let names = isAll ? [] : audited.map { graph.actions[$0].name }
+            try placeSources(in: fresh)
+            let again = try execute(
+                graph, fresh, targets: names, places: Array(graph.actions.indices))
+            var entered: [Int: [Int]] = [:]
+            for index in graph.actions.indices where again.engine.isWanted(index) {
+                guard expected[graph.actions[index].name] != nil,
+                    graph.stage(of: graph.actions[index]).kind.name != SourceFetch.kind.name
+                else { continue }
+                let made = verdict(index, again, index, fresh) { origins($0, again, &entered) }
+                actions[index] = made
+            }
+        }
+        if options.isTwice { try makeTwice(&actions) }
+        return AuditReport(
+            experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
+            isEachAlone: options.isEachAlone, against: expected.origin,
+            actions: actions.sorted { $0.key < $1.key }.map { $0.value },
+            environment: options.run.environment(),
+            recorded: try recordedEnvironments(of: actions), startedAt: startedAt,
+            endedAt: Store.isoTime())
+    }
+
+    // MARK: Making it again
+
+    private struct Rerun {
+        let engine: Engine
+        let keys: [Digest?]
+        let failures: [Int: String]
+    }
+
+    private func execute(
+        _ graph: ActionGraph, _ fresh: Store, targets: [String], places: [Int]
+    ) throws -> Rerun {
+        var failures: [Int: String] = [:]
+        var run = options.run
+        run.targets = targets
+        let observe = observe
+        let engine = try Engine(graph: graph, store: fresh, registry: registry, options: run) {
+            switch $0 {
+            case .failed(let index, let reason, let log):
+                failures[index] = log.isEmpty ? reason : "\(reason)\n\(log)"
+            case .skipped(let index, let because):
+                failures[index] = "not made: \(graph.actions[because].name) failed"
+            default: break
+            }
+            observe($0.renumbered { places[$0] })
+        }
+        let summary = try engine.run()
+        return Rerun(engine: engine, keys: summary.keys, failures: failures)
+    }
+
+    /// Copies downloads, whose digests the experiment pins, so that the network is not needed.
+    private func placeSources(in fresh: Store) throws {
+        for action in graph.actions
+        where graph.stage(of: action).kind.name == SourceFetch.kind.name {
+            guard let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) }),
+                !fresh.contains(digest), store.contains(digest)
+            else { continue }
+            let path = "\(options.scratch)/source"
+            if try store.restore(digest, to: path) { try fresh.put(fileAt: path) }
+        }
+    }
+
+    /// Executes the actions at which differences enter once more, in another fresh store.
+    private func makeTwice(_ actions: inout [Int: AuditReport.Action]) throws {
+        let entries = actions.filter { $0.value.entered == [$0.value.name] }.keys.sorted()
+        if entries.isEmpty { return }
+        let (apart, places) = try BlobGraph.make(
+            entries, graph: graph, expected: expected, store: store, in: options.scratch)
+        let again = try execute(
+            apart, try Store.open("\(options.scratch)/second"), targets: [], places: places)
+        for (place, index) in places.enumerated() {
+            let made = again.engine.outputs(of: place)
+            let outputs = actions[index]?.outputs ?? []
+            actions[index]?.agreesWithItself = outputs.allSatisfy { output in
+                made.first { $0.name == output.name }?.digest == output.found
+            }
+        }
+    }
+
+    // MARK: Comparing
+
+    private func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
+        let kind = graph.stage(of: graph.actions[index]).kind
+        return AuditReport.Action(
+            name: graph.actions[index].name, kind: "\(kind.name)/\(kind.version)", key: nil,
+            foundKey: nil, verdict: .missing, outputs: [], reason: reason, fields: [],
+            entered: [], seconds: 0)
+    }
+
+    private func verdict(
+        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, entered: (Int) -> [Int]
+    ) -> AuditReport.Action {
+        let action = graph.actions[index]
+        let kind = graph.stage(of: action).kind
+        let recorded = expected[action.name]
+        let state = again.engine.state(of: place)
+        guard state == .ran || state == .cached else {
+            let reason = again.failures[place] ?? "not reached"
+            return AuditReport.Action(
+                name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+                foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
+                fields: [], entered: [], seconds: 0)
+        }
+        let made = again.engine.outputs(of: place)
+        let outputs = (recorded?.outputs ?? []).map { output in
+            compare(output, made.first { $0.name == output.name }, kind, fresh)
+        }
+        let worst = outputs.map { $0.verdict }.max() ?? .identical
+        let differs = worst == .different || worst == .within
+        var fields: [KeyFields.Difference] = []
+        if differs, let old = recorded?.key, let new = again.keys[place], old != new,
+            let a = store.keyDocument(old), let b = fresh.keyDocument(new)
+        {
+            fields = KeyFields.differences(a, b)
+        }
+        let origins = differs ? entered(index) : []
+        return AuditReport.Action(
+            name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+            foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
+            fields: fields,
+            entered: !differs
+                ? [] : origins.isEmpty ? [action.name] : origins.map { graph.actions[$0].name },
+            seconds: again.engine.seconds(of: place))
+    }
+
+    private func compare(
+        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ kind: Kind, _ fresh: Store
+    ) -> AuditReport.Output {
+        if made?.digest == recorded.digest {
+            return AuditReport.Output(
+                name: recorded.name, expected: recorded.digest, found: made?.digest,
+                verdict: .identical, comparison: nil)
+        }
+        var comparison: TypedComparison?
+        if let made, made.size <= Audit.largestCompared,
+            let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
+            old.count <= Audit.largestCompared,
+            let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
+        {
+            let fileName = kind.outputs.first { $0.name == recorded.name }?.fileName ?? ""
+            comparison = formats.compare(old, new, fileName: fileName, tolerance: options.tolerance)
+        }
+        let isWithin = options.tolerance != nil && comparison?.isWithin == true
+        return AuditReport.Output(
+            name: recorded.name, expected: recorded.digest, found: made?.digest,
+            verdict: isWithin ? .within : .different, comparison: comparison)
+    }
+
+    /// The largest output that is compared by what it is; larger ones by their digests alone.
+    private static let largestCompared = 1 << 29
+
+    /// The first actions upstream whose outputs differ though everything they read is as recorded.
+    private func origins(_ index: Int, _ again: Rerun, _ known: inout [Int: [Int]]) -> [Int] {
+        // Producers stand before their readers, so their answers are known already.
+        var found: Set<Int> = []
+        for input in graph.actions[index].inputs {
+            for case .action(let producer, let name) in input.sources {
+                let before = expected[graph.actions[producer].name]?.digest(name)
+                let now = again.engine.outputs(of: producer).first { $0.name == name }?.digest
+                guard let before, before != now else { continue }
+                found.formUnion(known[producer] ?? [producer])
+            }
+        }
+        let origins = found.isEmpty ? [index] : found.sorted()
+        known[index] = origins
+        return origins
+    }
+
+    /// The distinct environments in which runs made what turned out different.
+    private func recordedEnvironments(of actions: [Int: AuditReport.Action]) throws -> [JSON] {
+        let keys = Set(actions.values.filter { $0.verdict >= .within }.compactMap { $0.key?.hex })
+        if keys.isEmpty { return [] }
+        var found: [JSON] = []
+        for name in try store.runNames() {
+            guard let record = try store.run(name), let environment = record["environment"],
+                !found.contains(environment),
+                record["actions"]?.elements?.contains(where: {
+                    $0["state"] == "ran" && keys.contains($0["key"]?.text ?? "")
+                }) == true
+            else { continue }
+            found.append(environment)
+        }
+        return found
     }
 }

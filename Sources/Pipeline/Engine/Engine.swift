@@ -247,6 +247,7 @@ package final class Engine {
     func record(seconds: Double) throws -> String? {
         try RunRecord.write(
             graph: graph, store: store, states: states, wanted: wanted, resolution: resolution,
-            startedAt: startedAt, seconds: seconds, isInterrupted: isStopping)
+            startedAt: startedAt, seconds: seconds, isInterrupted: isStopping,
+            environment: options.environment)
     }
 }

@@ -10,15 +10,21 @@ package struct RunOptions: Sendable {
     package var targets: [String]
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
+    /// Describes where actions are executed, for the run record.
+    ///
+    /// Asked for only when a record is written. Neither host nor user nor path may be in it.
+    package var environment: @Sendable () -> JSON
 
     /// Names options.
     package init(
-        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = []
+        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
+        environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
         self.failsFast = failsFast
         self.targets = targets
         self.worker = worker
+        self.environment = environment
     }
 }
 

@@ -97,13 +97,17 @@ struct ExperimentReader {
                 ["expected: a whole number; every random number derives from it"])
         }
         for (key, value) in pairs(members["constants"], "`constants`") {
-            if checkName(key) { syntax.constants[key.name] = value.json }
+            guard checkName(key) else { continue }
+            let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
+            syntax.constants[key.name] = choices.resolve(value)?.json ?? .null
         }
-        for (key, value) in pairs(members["axes"], "`axes`") where checkName(key) {
+        let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
+        for (key, written) in pairs(members["axes"], "`axes`") where checkName(key) {
             if syntax.constants[key.name] != nil {
                 diagnostics.add(
                     "`\(key.name)` is a constant and an axis", key.place, ["rename one of them"])
             }
+            guard let value = choices.resolve(written) else { continue }
             if let axis = AxisReader(diagnostics: diagnostics).read(key, value) {
                 syntax.axes.append(axis)
             }

@@ -7,7 +7,8 @@ enum RunRecord {
     /// - Returns: the record's name, where one was written.
     static func write(
         graph: ActionGraph, store: Store, states: [ActionState], wanted: [Bool],
-        resolution: Resolution, startedAt: String, seconds: Double, isInterrupted: Bool
+        resolution: Resolution, startedAt: String, seconds: Double, isInterrupted: Bool,
+        environment: () -> JSON
     ) throws -> String? {
         if store.isReadOnly { return nil }
         var hasher = SHA256Hasher()
@@ -46,6 +47,7 @@ enum RunRecord {
             bytes += Array(",\"state\":\"\(states[index].rawValue)\"}".utf8)
         }
         let rest: JSON = [
+            "environment": environment(),
             "experiment": .string(graph.experiment), "file": .string(lastPart(graph.file)),
             "fileDigest": .string(graph.fileDigest.hex), "format": "bitlaw/run/1",
             "outcome": .string(outcome), "seconds": .number((seconds * 1e3).rounded() / 1e3),

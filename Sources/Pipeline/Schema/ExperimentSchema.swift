@@ -17,6 +17,11 @@ package enum ExperimentSchema {
                         "values": ["type": "array", "minItems": 1],
                         "replicate": ["type": "boolean"],
                     ], required: []),
+                [
+                    "type": "object", "required": ["choose"], "minProperties": 2,
+                    "properties": ["choose": ["type": "string"]],
+                    "description": "The case that the constant `choose` names.",
+                ],
             ]
         ]
         var stage: [String: JSON] = [

@@ -15,6 +15,10 @@ package struct Chart {
         package var line: [(x: Double, y: Double)] = []
         /// A shaded area.
         package var band: [(x: Double, low: Double, high: Double)] = []
+        /// A place on the x axis to mark with a vertical line in the series' colour.
+        package var mark: Double?
+        /// Whether the legend shows no marker, as the line has none.
+        package var isPlain = false
 
         /// A series without anything to draw yet.
         package init(name: String) { self.name = name }
@@ -30,6 +34,8 @@ package struct Chart {
     package var level: (value: Double, name: String)?
     /// From here on points were held out of the fit.
     package var heldOutFrom: Double?
+    /// Whether the series are in an order that their colours should show, from blue to red.
+    package var isOrdered = false
 
     static let colours = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
@@ -49,7 +55,8 @@ package struct Chart {
     /// The chart.
     package func svg() -> String {
         let columns = series.count > 3 ? 2 : 1
-        let legendRows = (series.count + columns - 1) / columns
+        let named = series.count { !$0.name.isEmpty }
+        let legendRows = (named + columns - 1) / columns
         let total = height + 18 * Double(legendRows)
         let (left, right, top, bottom) = (74.0, width - 16, 34.0, height - 56)
         var xs: [Double] = []
@@ -59,6 +66,7 @@ package struct Chart {
             ys +=
                 one.points.map { $0.y } + one.line.map { $0.y }
                 + one.bars.flatMap { [$0.low, $0.high] }
+            if let mark = one.mark { xs.append(mark) }
         }
         let x = LogAxis(xs, from: left, to: right)
         let y = LogAxis(ys, from: bottom, to: top)
@@ -107,20 +115,44 @@ package struct Chart {
                 + "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"11\">\(Markup.escape(level.name))</text>"
         }
         for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
-        for (index, one) in series.enumerated() {
+        for (index, one) in series.enumerated() where !one.name.isEmpty {
             let place = (
                 left + Double(index % columns) * 280, height + 8 + 18 * Double(index / columns)
             )
             out +=
                 "<path d=\"M\(n(place.0)) \(n(place.1))h26\" stroke=\"\(colour(index))\" stroke-width=\"2\" "
-                + "stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
-                + marker(index, place.0 + 13, place.1)
+                + "stroke-dasharray=\"\(dash(index))\"/>"
+                + (one.isPlain ? "" : marker(index, place.0 + 13, place.1))
                 + "<text x=\"\(n(place.0 + 34))\" y=\"\(n(place.1 + 4.5))\">\(Markup.escape(one.name))</text>"
         }
         return out + "</svg>\n"
     }
 
-    private func colour(_ index: Int) -> String { Chart.colours[index % Chart.colours.count] }
+    private func colour(_ index: Int) -> String {
+        isOrdered
+            ? Chart.ramp(Double(index) / Double(max(1, series.count - 1)))
+            : Chart.colours[index % Chart.colours.count]
+    }
+
+    private func dash(_ index: Int) -> String { Chart.dashes[index % (isOrdered ? 4 : 7)] }
+
+    /// A colour between the ends of an order: blue, green, yellow, red, each as light as the page
+    /// bears in light and dark.
+    static func ramp(_ place: Double) -> String {
+        let stops: [[Double]] = [
+            [0x3f, 0x6f, 0xd1], [0x12, 0x96, 0xa8], [0x3f, 0xa0, 0x4c], [0xc7, 0x98, 0x0b],
+            [0xd2, 0x4d, 0x2e],
+        ]
+        let scaled = max(0, min(1, place)) * Double(stops.count - 1)
+        let lower = min(stops.count - 2, Int(scaled))
+        let t = scaled - Double(lower)
+        let digits = Array("0123456789abcdef")
+        return zip(stops[lower], stops[lower + 1]).reduce(into: "#") { text, ends in
+            let level = Int((ends.0 + t * (ends.1 - ends.0)).rounded())
+            text.append(digits[level / 16])
+            text.append(digits[level % 16])
+        }
+    }
 
     private func draw(_ one: Series, _ index: Int, _ x: LogAxis, _ y: LogAxis) -> String {
         let n = Markup.number
@@ -131,11 +163,16 @@ package struct Chart {
             out +=
                 "<path d=\"M\((upper + lower).joined(separator: "L"))Z\" fill=\"\(colour(index))\" opacity=\"0.18\"/>"
         }
+        if let mark = one.mark, isDrawable(mark) {
+            out +=
+                "<path d=\"M\(n(x.place(mark))) \(n(y.to))V\(n(y.from))\" stroke=\"\(colour(index))\" "
+                + "stroke-dasharray=\"5 5\" opacity=\"0.75\"/>"
+        }
         if !one.line.isEmpty {
             let path = one.line.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.y)))" }
             out +=
                 "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"\(colour(index))\" "
-                + "stroke-width=\"1.8\" stroke-dasharray=\"\(Chart.dashes[index % 7])\"/>"
+                + "stroke-width=\"1.8\" stroke-dasharray=\"\(dash(index))\"/>"
         }
         for (place, bar) in one.bars.enumerated()
         where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {

@@ -22,6 +22,9 @@ package enum FactorsTask: Stage {
                 "parents", .integer(0...64), default: 2,
                 "How many input factors each output depends on; all where there are fewer."),
             Parameter(
+                "disjoint", .boolean, default: false,
+                "Whether `parents` of different outputs are different inputs; ours."),
+            Parameter(
                 "edge_probability", .optional(.number(from: 0, to: 1)), default: .null,
                 "Instead of `parents`: each edge is present with this probability; nested in it."),
             Parameter(
@@ -65,19 +68,35 @@ package enum FactorsTask: Stage {
         var draws = RandomStream(
             seed: context.seed, purpose: "factor draw", index: UInt64(parameters.integer("draw")))
         let seed = draws.next64()
-        let graph =
-            parameters.isNull("edge_probability")
-            ? FactorGraph(
-                inputs: inputs.count, outputs: outputs.count,
-                parentCount: parameters.integer("parents"), seed: seed)
-            : FactorGraph(
-                inputs: inputs.count, outputs: outputs.count,
-                edgeProbability: parameters.number("edge_probability"), seed: seed)
+        let graph = try graph(parameters, inputs: inputs.count, outputs: outputs.count, seed)
         _ = try FactorTask.shapes(inputs: inputs, outputs: outputs, graph)
         let task = FactorTask(
             input: FactorSpace(inputs, .firstFastest), output: FactorSpace(outputs, .lastFastest),
             graph: graph, concentrations: concentrations, seed: seed)
         try context.write("task", task.json.pretty())
         try context.write("tables", task.table.bytes())
+    }
+
+    private static func graph(
+        _ parameters: Parameters, inputs: Int, outputs: Int, _ seed: UInt64
+    ) throws -> FactorGraph {
+        guard parameters.isNull("edge_probability") else {
+            return FactorGraph(
+                inputs: inputs, outputs: outputs,
+                edgeProbability: parameters.number("edge_probability"), seed: seed)
+        }
+        let count = parameters.integer("parents")
+        guard parameters.boolean("disjoint") else {
+            return FactorGraph(inputs: inputs, outputs: outputs, parentCount: count, seed: seed)
+        }
+        guard
+            let graph = FactorGraph(
+                inputs: inputs, outputs: outputs, ownParentCount: count, seed: seed)
+        else {
+            throw FormatError(
+                "disjoint: expected at least \(count * outputs) inputs for \(outputs) outputs with "
+                    + "\(count) parents each, found \(inputs)")
+        }
+        return graph
     }
 }

@@ -5,4 +5,9 @@ let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
     FactorsTrain.self,
+    FactorsEntropy.self,
+    FactorsRank.self,
+    FactorsCounts.self,
+    FactorsSeries.self,
+    FactorsReport.self,
 ]

@@ -10,10 +10,13 @@ struct ReportPage {
     private var body = ""
     private var origins: [[String]: Int] = [:]
     private var entries: [(text: String, inputs: [StageInput])] = []
+    /// Rules of style that this page adds.
+    private let extraStyle: String
 
-    init(title: String, subtitle: String) {
+    init(title: String, subtitle: String, style: String = "") {
         self.title = title
         self.subtitle = subtitle
+        extraStyle = style
     }
 
     mutating func heading(_ text: String) { body += "<h2>\(Markup.escape(text))</h2>\n" }
@@ -47,9 +50,11 @@ struct ReportPage {
         body += "</div>\n"
     }
 
-    /// A table whose cells are markup; the first column is a header.
-    mutating func table(_ header: [String], _ rows: [[String]]) {
-        body += "<div class=\"scroll\"><table><thead><tr>"
+    /// A table whose cells are markup; the first column is a header. A class is for the page's own
+    /// style.
+    mutating func table(_ header: [String], _ rows: [[String]], className: String? = nil) {
+        let attribute = className.map { " class=\"\($0)\"" } ?? ""
+        body += "<div class=\"scroll\"><table\(attribute)><thead><tr>"
         for cell in header { body += "<th scope=\"col\">\(cell)</th>" }
         body += "</tr></thead><tbody>\n"
         for row in rows {
@@ -75,7 +80,7 @@ struct ReportPage {
         var out =
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)</style></head><body>\n"
+            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)\(extraStyle)</style></head><body>\n"
             + "<header><h1>\(Markup.escape(title))</h1><p class=\"subtitle\">\(subtitle)</p></header>\n<main>\n"
             + body
             + "<h2 id=\"origins\">Where the numbers come from</h2><p>Each number above links here: the actions and "

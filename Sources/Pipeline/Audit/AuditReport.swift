@@ -1,0 +1,229 @@
+package import Cache
+
+/// What an audit found out.
+package struct AuditReport: Sendable {
+    /// What is said of an action, or of one output.
+    package enum Verdict: String, Sendable, Comparable {
+        /// Every output has the bits that were recorded.
+        case identical
+        /// Numbers differ, all of them by no more than the tolerance that was asked for.
+        case within
+        /// It could not be compared: nothing is recorded, or what it reads has no good copy.
+        case missing
+        /// It did not end well.
+        case failed
+        /// Bits differ.
+        case different
+
+        /// Orders verdicts from the best to the worst.
+        package static func < (left: Verdict, right: Verdict) -> Bool {
+            let order: [Verdict] = [.identical, .within, .missing, .failed, .different]
+            return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+        }
+    }
+
+    /// One output.
+    package struct Output: Sendable {
+        /// The name that the kind declares.
+        package let name: String
+        /// What was recorded.
+        package let expected: Digest
+        /// What came out; `nil` where nothing did.
+        package let found: Digest?
+        /// What is said of it.
+        package let verdict: Verdict
+        /// How it differs, where both sides' bytes could be read.
+        package let comparison: TypedComparison?
+    }
+
+    /// One action.
+    package struct Action: Sendable {
+        /// Its name.
+        package let name: String
+        /// Its kind and version.
+        package let kind: String
+        /// The key that was recorded.
+        package let key: Digest?
+        /// The key that it had now.
+        package let foundKey: Digest?
+        /// The worst verdict of its outputs.
+        package let verdict: Verdict
+        /// The outputs that were compared.
+        package let outputs: [Output]
+        /// Why it failed or could not be compared; empty otherwise.
+        package let reason: String
+        /// The members of its key that are not as recorded.
+        package let fields: [KeyFields.Difference]
+        /// Where its difference entered: its own name, or those of the first actions upstream.
+        package let entered: [String]
+        /// How long it took now, in seconds.
+        package let seconds: Double
+        /// Whether a second execution gave the bits of the first; `nil` where there was none.
+        package var agreesWithItself: Bool?
+    }
+
+    /// The experiment.
+    package let experiment: String
+    /// The digest of the experiment file.
+    package let fileDigest: Digest
+    /// What was audited, for people, such as `a sample of 12 of 240 actions, seed 0`.
+    package let selection: String
+    /// Whether every action was given its recorded inputs instead of inputs made again.
+    package let isEachAlone: Bool
+    /// What the results were compared with.
+    package let against: String
+    /// The actions, in the order of the experiment.
+    package let actions: [Action]
+    /// Where this audit ran.
+    package let environment: JSON
+    /// Where the results were made, as far as their runs recorded it.
+    package let recorded: [JSON]
+    /// When it began, and when it ended, in UTC.
+    package let startedAt: String
+    /// When it ended.
+    package let endedAt: String
+
+    /// The actions of a verdict.
+    package func actions(_ verdict: Verdict) -> [Action] {
+        actions.filter { $0.verdict == verdict }
+    }
+
+    /// The outputs that differ or are only within tolerance.
+    package var differingOutputs: Int {
+        actions.reduce(0) {
+            $0 + $1.outputs.count { $0.verdict == .different || $0.verdict == .within }
+        }
+    }
+
+    /// The members of the recorded environments that differ from this one's.
+    package var environmentDifferences: [String] {
+        var lines: [String] = []
+        for other in recorded {
+            let (a, b) = (other.members ?? [:], environment.members ?? [:])
+            for name in JSON.sorted(Set(a.keys).union(b.keys)) where a[name] != b[name] {
+                let (old, new) = (
+                    a[name]?.text ?? a[name]?.canonicalText, b[name]?.text ?? b[name]?.canonicalText
+                )
+                let line = "\(name): \(old ?? "(not recorded)") → \(new ?? "(not recorded)")"
+                if !lines.contains(line) { lines.append(line) }
+            }
+        }
+        return lines
+    }
+}
+
+extension AuditReport {
+    /// The report for programs.
+    package var json: JSON {
+        func count(_ verdict: Verdict) -> JSON { .number(Double(actions(verdict).count)) }
+        return [
+            "format": "bitlaw/audit/1", "experiment": .string(experiment),
+            "fileDigest": .string(fileDigest.hex), "selection": .string(selection),
+            "mode": isEachAlone ? "each-alone" : "from-sources", "against": .string(against),
+            "startedAt": .string(startedAt), "endedAt": .string(endedAt),
+            "counts": [
+                "identical": count(.identical), "within": count(.within),
+                "different": count(.different), "failed": count(.failed),
+                "missing": count(.missing),
+            ],
+            "environment": environment, "recordedEnvironments": .array(recorded),
+            "environmentDifferences": .array(environmentDifferences.map { .string($0) }),
+            "actions": .array(actions.map { $0.json }),
+        ]
+    }
+
+    /// The report as a JUnit test suite: an action is a test case.
+    package var junit: String {
+        func escaped(_ text: String) -> String {
+            var out = ""
+            for scalar in text.unicodeScalars {
+                switch scalar {
+                case "&": out += "&amp;"
+                case "<": out += "&lt;"
+                case ">": out += "&gt;"
+                case "\"": out += "&quot;"
+                case "\n", "\t": out += "&#\(scalar.value);"
+                default: if scalar.value >= 0x20 { out.unicodeScalars.append(scalar) }
+                }
+            }
+            return out
+        }
+        let (failures, errors, skipped) = (
+            actions(.different).count, actions(.failed).count, actions(.missing).count
+        )
+        let seconds = actions.reduce(0) { $0 + $1.seconds }
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        text += "<testsuite name=\"audit of \(escaped(experiment))\" tests=\"\(actions.count)\" "
+        text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" "
+        text += "time=\"\(seconds)\">\n"
+        for action in actions {
+            text += "  <testcase classname=\"\(escaped(action.kind))\" "
+            text += "name=\"\(escaped(action.name))\" time=\"\(action.seconds)\""
+            let message = escaped(action.lines.joined(separator: "\n"))
+            switch action.verdict {
+            case .identical: text += "/>\n"
+            case .within: text += "><system-out>\(message)</system-out></testcase>\n"
+            case .different:
+                text += "><failure message=\"bits differ\">\(message)</failure></testcase>\n"
+            case .failed: text += "><error message=\"\(message)\"/></testcase>\n"
+            case .missing: text += "><skipped message=\"\(message)\"/></testcase>\n"
+            }
+        }
+        return text + "</testsuite>\n"
+    }
+}
+
+extension AuditReport.Action {
+    /// What differs, for people, one line a fact.
+    package var lines: [String] {
+        var lines: [String] = []
+        switch verdict {
+        case .identical: return []
+        case .failed, .missing: return ["\(name) (\(kind)): \(reason)"]
+        case .within, .different: break
+        }
+        for output in outputs where output.verdict != .identical {
+            lines.append(
+                "\(output.verdict == .within ? "within tolerance" : "differs"): "
+                    + "\(name)/\(output.name) (\(kind))")
+            lines.append("  expected: \(output.expected.hex)")
+            lines.append("  found:    \(output.found?.hex ?? "nothing")")
+            if let comparison = output.comparison { lines.append("  \(comparison.text)") }
+        }
+        for field in fields where !field.isInput { lines.append("  key: \(field.text)") }
+        if entered == [name] {
+            lines.append("  the difference enters here: every input is as recorded")
+            if let agreesWithItself {
+                lines.append(
+                    agreesWithItself
+                        ? "  made twice here, the same bits twice: program or environment differ"
+                        : "  made twice here, other bits each time: it is not deterministic")
+            }
+        } else if let first = entered.first {
+            let more = entered.count > 1 ? " and \(entered.count - 1) others" : ""
+            lines.append("  the difference comes from \(first)\(more)")
+        }
+        return lines
+    }
+
+    /// The action for programs.
+    var json: JSON {
+        [
+            "action": .string(name), "kind": .string(kind), "verdict": .string(verdict.rawValue),
+            "key": key.map { .string($0.hex) } ?? .null,
+            "foundKey": foundKey.map { .string($0.hex) } ?? .null, "reason": .string(reason),
+            "entered": .array(entered.map { .string($0) }), "seconds": .number(seconds),
+            "agreesWithItself": agreesWithItself.map { .bool($0) } ?? .null,
+            "fields": .array(fields.map { .string($0.text) }),
+            "outputs": .array(
+                outputs.map {
+                    [
+                        "output": .string($0.name), "verdict": .string($0.verdict.rawValue),
+                        "expected": .string($0.expected.hex),
+                        "found": $0.found.map { .string($0.hex) } ?? .null,
+                        "comparison": $0.comparison?.json ?? .null,
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+package import Cache
+
+/// Takes the results of a bundle into a store.
+package enum BundleImport {
+    /// What an import did.
+    package struct Outcome: Sendable, Equatable {
+        /// Results that the store has now and had not before.
+        package var stored = 0
+        /// Results that it had with the same bits.
+        package var known = 0
+        /// Actions whose result the store has with other bits: both are kept.
+        package var conflicts: [String] = []
+        /// Actions whose result was not accepted.
+        package var refused: [String] = []
+        /// Blobs that were written.
+        package var blobs = 0
+    }
+
+    /// Copies what a checked bundle holds: blobs first, then results.
+    ///
+    /// The file is read a second time, and every blob is checked again: it may have changed since.
+    /// Nothing outside the store and the folder `scratch` is written, whatever the names are.
+    ///
+    /// - Parameters:
+    ///   - bundle: the bundle as it was checked, without problems.
+    ///   - path: the file.
+    ///   - store: where to.
+    ///   - scratch: a folder for one blob at a time.
+    ///   - limits: what it may cost.
+    ///   - accepts: whether a result may be used: the policy of trust.
+    /// - Returns: what was taken, known, refused.
+    /// - Throws: ``StoreError``.
+    package static func run(
+        _ bundle: BundleReader, path: String, into store: Store, scratch: String,
+        limits: ArchiveLimits = ArchiveLimits(), accepts: (ActionResult) -> Bool
+    ) throws -> Outcome {
+        guard bundle.problems.isEmpty, !bundle.isMetaOnly else {
+            throw StoreError(
+                code: .malformed,
+                message: "\(path): expected a good bundle with its data, found "
+                    + (bundle.problems.first ?? "one without data (--meta-only)"),
+                remedy: "bitlaw bundle verify \(path) lists what is wrong")
+        }
+        var outcome = Outcome()
+        var wanted: Set<Digest> = []
+        var accepted: [ActionResult] = []
+        for key in bundle.results.keys.sorted() {
+            guard let result = bundle.results[key] else { continue }
+            if accepts(result) {
+                accepted.append(result)
+                wanted.formUnion(result.outputs.map { $0.digest })
+                if let log = result.log { wanted.insert(log) }
+            } else {
+                outcome.refused.append(bundle.names[key] ?? key.hex)
+            }
+        }
+        let keys = Set(accepted.map { $0.key })
+        let archive = try TarReader(path: path, limits: limits)
+        while let (name, size) = try archive.next() {
+            guard let digest = digest(of: name, keys: keys, wanted: wanted),
+                !store.contains(digest)
+            else { continue }
+            let draft = "\(scratch)/blob-\(outcome.blobs)"
+            try archive.write(to: draft)
+            let (found, _) = try store.digest(ofExternalFile: draft)
+            guard found == digest else {
+                throw StoreError(
+                    code: .malformed,
+                    message:
+                        "\(path): expected \(size) bytes that hash to \(digest), found \(found)",
+                    remedy: "leave the file alone while it is read, then try again")
+            }
+            try store.put(fileAt: draft)
+            outcome.blobs += 1
+            try makeEmptyFolder(scratch)
+        }
+        for result in accepted {
+            guard result.outputs.allSatisfy({ store.contains($0.digest) }) else { continue }
+            switch try store.publish(result) {
+            case .stored: outcome.stored += 1
+            case .alreadyThere: outcome.known += 1
+            case .conflict: outcome.conflicts.append(bundle.names[result.key] ?? result.key.hex)
+            }
+        }
+        return outcome
+    }
+
+    /// The blob that a file of the bundle is, if it is wanted.
+    private static func digest(of name: String, keys: Set<Digest>, wanted: Set<Digest>) -> Digest? {
+        if name.hasPrefix("data/"), let digest = try? Digest(hex: String(name.dropFirst(5))) {
+            return wanted.contains(digest) ? digest : nil
+        }
+        if name.hasPrefix("keys/"), name.hasSuffix(".json"),
+            let key = try? Digest(hex: String(name.dropFirst(5).dropLast(5)))
+        {
+            return keys.contains(key) ? key : nil
+        }
+        return nil
+    }
+}

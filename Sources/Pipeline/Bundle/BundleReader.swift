@@ -1,0 +1,237 @@
+package import Cache
+
+/// What a bundle holds, as far as it could be checked; nothing was written.
+package struct BundleReader {
+    /// The largest document that is read: indexes, lock files, key documents, signed audits.
+    private static let largestDocument = 256 << 20
+
+    /// What is wrong: one line a fact, the first hundred.
+    package private(set) var problems: [String] = []
+    /// How many files there are.
+    package private(set) var files = 0
+    /// The results by action key.
+    package private(set) var results: [Digest: ActionResult] = [:]
+    /// The names of the actions by key.
+    package private(set) var names: [Digest: String] = [:]
+    /// The signed audits, with their paths in the bundle.
+    package private(set) var attestations: [(path: String, bytes: [UInt8])] = []
+    /// Whether the outputs' bytes were left out.
+    package private(set) var isMetaOnly = false
+    /// The experiment's name.
+    package private(set) var experiment = ""
+    private var index: JSON = .null
+    private var lock: [UInt8]?
+    private var digests: [String: Digest] = [:]
+    private var inputs: [Digest: [Digest]] = [:]
+    private var manifest: [String: Digest] = [:]
+
+    /// Reads and checks the bundle at a path.
+    ///
+    /// - Throws: ``StoreError`` where it is no archive, or costs more than `limits` allow; what is
+    ///   merely wrong inside becomes a problem.
+    package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws {
+        let archive = try TarReader(path: path, limits: limits)
+        var lockPath: String?
+        var locks: [String: [UInt8]] = [:]
+        while let (name, _) = try archive.next() {
+            files += 1
+            if name.hasPrefix("data/") {
+                digests[name] = try archive.digest()
+                continue
+            }
+            guard BundleReader.isDocument(name) else {
+                digests[name] = try archive.digest()
+                continue
+            }
+            let bytes = try archive.bytes(limit: BundleReader.largestDocument)
+            digests[name] = Digest(of: bytes.span)
+            switch name {
+            case "manifest.sha256": readManifest(bytes)
+            case "bundle.json":
+                index = (try? JSON(parsing: bytes)) ?? .null
+                lockPath = index["lock"]?.text
+            case _ where name.hasPrefix("keys/"): readKey(name, bytes)
+            case _ where name.hasPrefix("results/"): readResult(name, bytes)
+            case _ where name.hasPrefix("signatures/"): attestations.append((name, bytes))
+            default: locks[name] = bytes
+            }
+        }
+        lock = lockPath.flatMap { locks[$0] }
+        checkManifest()
+        checkIndex()
+        checkResults()
+        try checkLock(lockPath)
+    }
+
+    /// Whether a file is read as a document, not only hashed.
+    private static func isDocument(_ name: String) -> Bool {
+        ["keys/", "results/", "signatures/"].contains { name.hasPrefix($0) }
+            || name == "manifest.sha256" || name == "bundle.json" || name.hasSuffix(".lock")
+    }
+
+    private mutating func note(_ problem: String) {
+        if problems.count < 100 { problems.append(problem) }
+    }
+
+    // MARK: Reading
+
+    private mutating func readManifest(_ bytes: [UInt8]) {
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let name = String(line.dropFirst(66))
+            guard let digest = try? Digest(hex: String(line.prefix(64))),
+                line.dropFirst(64).hasPrefix("  "), manifest[name] == nil
+            else {
+                note("manifest.sha256: expected a digest and a path, found \"\(line.prefix(100))\"")
+                continue
+            }
+            manifest[name] = digest
+        }
+    }
+
+    private static func key(of name: String) -> Digest? {
+        guard name.hasSuffix(".json"), let slash = name.firstIndex(of: "/") else { return nil }
+        return try? Digest(hex: String(name[name.index(after: slash)...].dropLast(5)))
+    }
+
+    private mutating func readKey(_ name: String, _ bytes: [UInt8]) {
+        let digest = Digest(of: bytes.span)
+        guard BundleReader.key(of: name) == digest else {
+            return note("\(name): expected bytes that hash to its name, found \(digest)")
+        }
+        var found: [Digest] = []
+        let ports = (try? JSON(parsing: bytes))?["inputs"]?.members ?? [:]
+        for (port, list) in ports {
+            for input in list.elements ?? [] {
+                if let digest = input["digest"]?.text.flatMap({ try? Digest(hex: $0) }) {
+                    found.append(digest)
+                } else {
+                    note("\(name): input \(port) has no digest")
+                }
+            }
+        }
+        inputs[digest] = found
+    }
+
+    private mutating func readResult(_ name: String, _ bytes: [UInt8]) {
+        guard let key = BundleReader.key(of: name), let json = try? JSON(parsing: bytes) else {
+            return note("\(name): expected a result under its key")
+        }
+        do {
+            results[key] = try ActionResult(json: json, key: key)
+        } catch {
+            note("\(name): \(error.reason)")
+        }
+    }
+
+    // MARK: Checking
+
+    private mutating func checkManifest() {
+        for name in Set(manifest.keys).union(digests.keys).sorted() where name != "manifest.sha256"
+        {
+            let (expected, found) = (manifest[name], digests[name])
+            if expected != found {
+                note(
+                    "\(name): the manifest says \(expected?.hex ?? "nothing"), found "
+                        + (found?.hex ?? "nothing"))
+            }
+        }
+    }
+
+    private mutating func checkIndex() {
+        guard index["format"]?.text == "bitlaw/bundle/1", let actions = index["actions"]?.elements
+        else { return note("bundle.json: expected format bitlaw/bundle/1 and a list of actions") }
+        experiment = index["experiment"]?.text ?? ""
+        isMetaOnly = index["metaOnly"]?.bool ?? false
+        for action in actions {
+            guard let name = action["action"]?.text,
+                let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) })
+            else {
+                note("bundle.json: an action without name or key")
+                continue
+            }
+            names[key] = name
+            if results[key] == nil { note("\(name): expected a result, found none") }
+        }
+        for key in results.keys.sorted() where names[key] == nil {
+            note("results/\(key).json: belongs to no action of bundle.json")
+        }
+    }
+
+    private mutating func checkResults() {
+        var known: Set<Digest> = []
+        for source in (index["sources"]?.elements ?? []) + (index["files"]?.elements ?? []) {
+            if let digest = source["sha256"]?.text.flatMap({ try? Digest(hex: $0) }) {
+                known.insert(digest)
+            }
+        }
+        for file in index["files"]?.elements ?? [] {
+            let (path, digest) = (file["path"]?.text ?? "", file["sha256"]?.text ?? "")
+            if digests[path]?.hex != digest { note("\(path): expected the file, \(digest)") }
+        }
+        for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
+        for key in results.keys.sorted() {
+            for output in results[key]?.outputs ?? [] where !isMetaOnly {
+                if digests["data/\(output.digest.hex)"] != output.digest {
+                    note("\(name(key)): output \(output.name) is not in data/ under its digest")
+                }
+            }
+            guard let inputs = inputs[key] else {
+                note("\(name(key)): its key document is missing")
+                continue
+            }
+            for digest in inputs where !known.contains(digest) {
+                note(
+                    "\(name(key)): its input \(digest.short) is no output, file or download of "
+                        + "this bundle")
+            }
+        }
+    }
+
+    private func name(_ key: Digest) -> String { names[key] ?? "results/\(key).json" }
+
+    private mutating func checkLock(_ path: String?) throws {
+        guard let lock, let path else {
+            return note("bundle.json names no lock file of the bundle")
+        }
+        let list: ResultList
+        do {
+            list = try ResultList(lock: lock, path: path)
+        } catch { return note(error.message) }
+        let keys = Set(list.entries.compactMap { $0.key })
+        if keys != Set(results.keys) { note("\(path): its actions are not those of the results") }
+        for entry in list.entries {
+            let outputs = entry.key.flatMap { results[$0] }?.outputs.map {
+                ResultList.Output(name: $0.name, digest: $0.digest)
+            }
+            if let outputs, outputs != entry.outputs {
+                note("\(path): \(entry.name) is not as its result says")
+            }
+        }
+    }
+
+    // MARK: Signatures
+
+    /// Counts the signed audits of the bundle by some keys, and compares them with the results.
+    ///
+    /// - Throws: ``StoreError`` `malformed` for one that is no signed audit.
+    package mutating func agreement(keys: [VerifyingKey]) throws -> Agreement {
+        let agreement = try Agreement(attestations, keys: keys)
+        for action in agreement.actions {
+            guard let result = results[action.key] else { continue }
+            let outputs = result.outputs.map { ResultList.Output(name: $0.name, digest: $0.digest) }
+            for group in action.groups where group.outputs != outputs {
+                note(
+                    "\(action.name): \(group.signers.count) signers attest other bits than the result"
+                )
+            }
+        }
+        return agreement
+    }
+
+    /// How many distinct signers attest exactly this result.
+    package static func signers(of result: ActionResult, in agreement: Agreement) -> Int {
+        let outputs = result.outputs.map { ResultList.Output(name: $0.name, digest: $0.digest) }
+        return agreement.actions.first { $0.key == result.key }?.groups
+            .first { $0.outputs == outputs }?.signers.count ?? 0
+    }
+}

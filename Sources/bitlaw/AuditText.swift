@@ -1,0 +1,86 @@
+import ArgumentParser
+import Cache
+import Pipeline
+
+/// Prints what audits found, and ends with their exit code.
+enum AuditText {
+    /// Prints one audit; throws its exit code where it is not 0.
+    static func show(_ report: AuditReport, asJSON: Bool) throws {
+        if asJSON {
+            Output.line(report.json.canonicalText)
+        } else {
+            for action in report.actions {
+                for line in action.lines { Output.line(line) }
+            }
+            summary(report)
+        }
+        let isDifferent = report.actions.contains { $0.verdict == .different }
+        if isDifferent { throw ExitCode(Code.difference) }
+        let isIncomplete =
+            report.actions.isEmpty
+            || report.actions.contains { $0.verdict == .failed || $0.verdict == .missing }
+        if isIncomplete { throw ExitCode(Code.failed) }
+    }
+
+    private static func summary(_ report: AuditReport) {
+        let compared = report.actions.filter { $0.verdict != .failed && $0.verdict != .missing }
+        let failed = report.actions(.failed).count
+        let missing = report.actions(.missing).count
+        let differing = report.actions(.different)
+        if !differing.isEmpty || !report.actions(.within).isEmpty {
+            let lines = report.environmentDifferences
+            if report.recorded.isEmpty {
+                Output.line("no run recorded the environment in which these results were made")
+            } else if lines.isEmpty {
+                Output.line("the environment is the one in which these results were made")
+            } else {
+                Output.line("the environments differ (recorded → here):")
+                for line in lines { Output.line("  \(line)") }
+            }
+            let origins = Set(differing.flatMap { $0.entered })
+            if !origins.isEmpty {
+                Output.line("differences enter at: \(origins.sorted().joined(separator: ", "))")
+            }
+        }
+        if missing > 0 { Output.line("\(missing) actions have no result to audit") }
+        if failed > 0 { Output.line("\(failed) actions could not be made again") }
+        if report.differingOutputs == 0 {
+            Output.line("\(compared.count) actions made again: every output bit-identical")
+            return
+        }
+        let within = report.actions.reduce(0) { $0 + $1.outputs.count { $0.verdict == .within } }
+        let different = report.differingOutputs - within
+        let note = within > 0 ? ", \(within) more are within the tolerance" : ""
+        Output.line("\(different) outputs differ in \(compared.count) actions\(note)")
+    }
+
+    /// Prints what several signers say; throws exit code 4 where they do not agree.
+    static func show(_ agreement: Agreement, atLeast: Int, asJSON: Bool) throws {
+        let short = agreement.actions.filter {
+            !$0.isUnanimous || ($0.groups.first?.signers.count ?? 0) < atLeast
+        }
+        if asJSON {
+            Output.line(
+                JSON.object([
+                    "signers": .array(agreement.signers.map { .string($0.hex) }),
+                    "unsigned": .array(agreement.unsigned.map { .string($0) }),
+                    "atLeast": .number(Double(atLeast)),
+                    "notAgreed": .number(Double(short.count)),
+                    "actions": .array(agreement.actions.map { $0.json }),
+                ]).canonicalText)
+        } else {
+            for action in agreement.actions {
+                for line in action.lines(total: agreement.signers.count) { Output.line(line) }
+            }
+            for path in agreement.unsigned {
+                Output.line("not counted: \(path) is signed by none of the given keys")
+            }
+            Output.line(
+                "\(agreement.actions.count - short.count) of \(agreement.actions.count) actions: "
+                    + "\(agreement.signers.count) signers, at least \(atLeast) agree and none differ"
+            )
+        }
+        if !short.isEmpty { throw ExitCode(Code.difference) }
+        if agreement.actions.isEmpty { throw ExitCode(Code.failed) }
+    }
+}

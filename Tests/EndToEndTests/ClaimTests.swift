@@ -1,0 +1,124 @@
+import Cache
+import Glibc
+import Pipeline
+import Testing
+
+/// Numbers of a paper, bound to outputs.
+@Suite struct ClaimTests {
+    private func project() -> Project {
+        let project = Project()
+        project.write("data.csv", "model,n,error\nplain,10,0.5\npolar,10,0.25\n")
+        project.write(
+            "law.json",
+            "{\"parameters\": {\"alpha\": {\"value\": 0.34728}}, \"form\": \"power-law\"}")
+        project.write(
+            "pipelines/p.yaml",
+            """
+            experiment: p
+            seed: 1
+            stages:
+              table: {kind: command, inputs: {inputs: "file:data.csv"}, params: {run: [cat, "{0}"]}}
+              law: {kind: command, inputs: {inputs: ["file:law.json", table]}, params: {run: [cat, "{0}"]}}
+            """)
+        project.write(
+            "pipelines/p.claims.yaml",
+            """
+            experiment: p.yaml
+            claims:
+              exponent: {says: "The error falls with this power.", from: law/out, at: parameters.alpha.value, value: 0.347}
+              percent: {from: law, at: /parameters/alpha/value, scale: 100, value: 35}
+              roughly: {from: law, at: parameters.alpha.value, value: 0.35, tolerance: 0.01}
+              form: {from: law, at: form, value: power-law}
+              cell-2: {from: table/out, row: {model: polar, n: 10}, column: error, value: 0.25}
+              figure: {from: table/out, figure: \(digest)}
+            """)
+        _ = project.bitlaw("run pipelines/p.yaml")
+        return project
+    }
+
+    private var digest: String {
+        Digest(of: Array("model,n,error\nplain,10,0.5\npolar,10,0.25\n".utf8).span).hex
+    }
+
+    @Test func `claims hold, and drift is told with its cause`() {
+        let project = project()
+        let good = project.bitlaw("claims check pipelines/p.claims.yaml")
+        #expect(good.code == 0, "\(good.output)\(good.error)")
+        #expect(good.output.hasPrefix("holds    exponent = 0.347   law/out\n"))
+        #expect(good.output.hasSuffix("6 holds, 0 drifted, 0 missing\n"))
+        _ = project.bitlaw("lock pipelines/p.yaml")
+        project.shell("sed -i 's/0.34728/0.3526/' law.json; sed -i 's/0.25/0.26/' data.csv")
+        let missing = project.bitlaw("claims check pipelines/p.claims.yaml")
+        #expect(missing.code == 1)
+        #expect(missing.output.contains("  there is no result: bitlaw run "))
+        _ = project.bitlaw("run pipelines/p.yaml")
+        let drifted = project.bitlaw("claims check pipelines/p.claims.yaml")
+        #expect(drifted.code == 4)
+        #expect(
+            drifted.output.contains(
+                "drifted  exponent: the paper says 0.347, the output says 0.353 (0.3526)   law/out\n"
+            ))
+        #expect(drifted.output.contains("p.yaml.lock:\n"))
+        #expect(drifted.output.contains("    table: another key\n"))
+        #expect(drifted.output.hasSuffix("3 holds, 3 drifted, 0 missing\n"))
+    }
+
+    @Test func `claims become macros, tables and a chain back to the sources`() {
+        let project = project()
+        let latex = project.bitlaw("claims export pipelines/p.claims.yaml --format latex")
+        #expect(latex.output.contains("\\newcommand{\\claimCellTwo}{0.25}\n"))
+        #expect(latex.output.contains("\\newcommand{\\claimPercent}{35}\n"))
+        let csv = project.bitlaw("claims export pipelines/p.claims.yaml --format csv")
+        #expect(csv.output.contains("exponent,0.347,0.347,0.34728,holds,law,out\n"))
+        #expect(
+            project.bitlaw("claims export pipelines/p.claims.yaml").output.contains(
+                "| exponent | The error falls with this power. | 0.347 | 0.347 | holds | `law/out` |"
+            ))
+        let chain = project.bitlaw("claims of 0.347 pipelines/p.claims.yaml").output
+        #expect(chain.contains("reads inputs: file law.json, table/out\n"))
+        #expect(chain.contains("    file data.csv\n"))
+        let search = project.bitlaw("claims of 0.3473 pipelines/p.claims.yaml")
+        #expect(search.code == 0)
+        #expect(project.bitlaw("claims of 0.9 pipelines/p.claims.yaml").code == 1)
+    }
+
+    @Test func `mistakes in a claims file are told with their place`() {
+        let project = project()
+        project.write(
+            "pipelines/bad.yaml",
+            """
+            experiment: p.yaml
+            claims:
+              a: {from: lw/out, at: form, value: x}
+              b: {from: law, at: parameters.beta, value: 1}
+            """)
+        let missing = project.bitlaw("claims check pipelines/bad.yaml")
+        #expect(missing.code == 1)
+        #expect(missing.output.contains("the experiment has no action lw; did you mean `law`?"))
+        #expect(missing.output.contains("parameters.beta: no beta there; expected one of alpha"))
+        project.write(
+            "pipelines/bad.yaml", "experiment: p.yaml\nclaims:\n  a: {frm: law, value: 1}\n")
+        let wrong = project.bitlaw("claims check pipelines/bad.yaml")
+        #expect(wrong.code == 2)
+        #expect(wrong.error.contains("bad.yaml:3:7: error: unknown key `frm`"))
+        #expect(wrong.error.contains("did you mean `from`?"))
+    }
+
+    @Test func `the shipped claims about the spiral hold`() {
+        let project = Project()
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        #expect(project.shell("cp '\(root)'/pipelines/spiral*.yaml pipelines/") == 0)
+        #expect(project.bitlaw("run pipelines/spiral-small.yaml law -j 2").code == 0)
+        let check = project.bitlaw("claims check pipelines/spiral-small.claims.yaml")
+        #expect(check.code == 0, "\(check.output)\(check.error)")
+        #expect(check.output.hasSuffix("5 holds, 0 drifted, 0 missing\n"))
+        let chain = project.bitlaw("claims of 0.453 pipelines/spiral-small.claims.yaml").output
+        #expect(chain.contains("  neighbour (8 actions)   spiral.neighbour-errors/"))
+        #expect(chain.contains("  seed 20241101, from which "))
+        // The claims about the whole experiment are read, though it is not run here.
+        let whole = project.bitlaw("claims check pipelines/spiral.claims.yaml")
+        #expect(whole.code == 1, "\(whole.error)")
+        #expect(whole.output.hasSuffix("0 holds, 0 drifted, 18 missing\n"))
+    }
+}
