@@ -2,12 +2,12 @@ package import Cache
 
 /// Makes results again in a fresh store that never reads the results under audit, and compares.
 package struct Audit {
-    private let graph: ActionGraph
-    private let store: Store
-    private let registry: KindRegistry
+    let graph: ActionGraph
+    let store: Store
+    let registry: KindRegistry
     private let formats: any OutputFormats
-    private let expected: ResultList
-    private let options: AuditOptions
+    let expected: ResultList
+    let options: AuditOptions
     private let observe: (RunEvent) -> Void
 
     /// Prepares an audit of the results that `expected` names; `store` has their bytes.
@@ -55,13 +55,15 @@ package struct Audit {
             let isAll = audited.count == chosen.count && options.selection == .all
             let names = isAll ? [] : audited.map { graph.actions[$0].name }
             try placeSources(in: fresh)
+            try placeMeasurements(in: fresh)
             let again = try execute(
                 graph, fresh, targets: names, places: Array(graph.actions.indices))
             isInterrupted = again.isInterrupted
             var entered: [Int: [Int]] = [:]
             for index in graph.actions.indices where again.engine.isWanted(index) {
                 guard expected[graph.actions[index].name] != nil,
-                    graph.stage(of: graph.actions[index]).kind.name != SourceFetch.kind.name
+                    graph.stage(of: graph.actions[index]).kind.name != SourceFetch.kind.name,
+                    !isMeasurement(index)
                 else { continue }
                 let made = verdict(index, again, index, fresh) { origins($0, again, &entered) }
                 actions[index] = made

@@ -35,17 +35,7 @@ private struct Worker {
     let replies: CInt
 
     func answer(_ reply: WorkerReply) {
-        var bytes = reply.json.canonical()
-        bytes.append(10)
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write(replies, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { exit(1) }  // the engine is gone
-            offset += count
-        }
+        if !writeLine(reply.json, to: replies) { exit(1) }  // the engine is gone
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.
@@ -102,6 +92,16 @@ private struct Worker {
                         "numerics profile: the key says \(asked), this worker computes with "
                         + "\(found)\n  fix: start the worker with the same BITLAW_NUMERICS, and for "
                         + "blas with the same OpenBLAS, as the run")
+            }
+        }
+        if stage.kind.isMeasurement {
+            let asked = (try? JSON(parsing: request.document))?["machine"]?.text ?? "none"
+            guard asked == registry.machine else {
+                throw FileError(
+                    description:
+                        "a measurement for another machine: the key says \(asked), this is "
+                        + "\(registry.machine)\n  fix: measure in a run that starts on this machine"
+                )
             }
         }
         let folder = request.folder + "/work"
