@@ -113,6 +113,7 @@ struct AuditCommand: ParsableCommand {
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let display = display(graph, store)
         let folder = try ScratchFolder(store, at: scratch)
         defer { folder.remove() }
         let audit = Audit(
@@ -125,8 +126,12 @@ struct AuditCommand: ParsableCommand {
                 run: RunOptions(
                     jobs: workers, worker: try WorkerStart.words(),
                     environment: Environment.record)),
-            observe: display(graph, store))
-        let report = try audit.run(seconds: plan.seconds)
+            observe: { if case .failed = $0 {} else { display.show($0) } })
+        let report: AuditReport
+        do {
+            defer { display.end() }
+            report = try audit.run(seconds: plan.seconds)
+        }
         if report.isInterrupted {
             Output.error(
                 scratch.map { "interrupted; with --scratch \($0) the same command goes on\n" }
@@ -167,17 +172,12 @@ struct AuditCommand: ParsableCommand {
         return ResultList(plan: plan, graph: graph, profile: profile, origin: store.path)
     }
 
-    private func display(_ graph: ActionGraph, _ store: Store) -> (RunEvent) -> Void {
-        guard !common.json, !common.quiet, isatty(2) == 1 else { return { _ in } }
-        let live = LiveDisplay(
+    /// Failures are told in the report, with the differences.
+    private func display(_ graph: ActionGraph, _ store: Store) -> any RunDisplay {
+        guard !common.json, !common.quiet, isatty(2) == 1 else { return QuietDisplay(graph: graph) }
+        return LiveDisplay(
             graph: graph, wanted: graph.actions.map { _ in selection == .all },
             history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
-        return { event in
-            switch event {
-            case .failed: break
-            default: live.show(event)
-            }
-        }
     }
 
     private func write(_ report: AuditReport, _ signer: SigningKey?) throws {

@@ -7,7 +7,10 @@ import Stages
 /// What a machine is, as far as bits and speed may depend on it: no host, no user, no path.
 enum Environment {
     /// Kept in run records and audits: program, arithmetic, instruction set, system, C library.
-    static let record: @Sendable () -> JSON = {
+    static let record: @Sendable () -> JSON = { whole }
+
+    /// Found out once, when it is asked for: the program has tens of megabytes to hash.
+    private static let whole: JSON = {
         var members: [String: JSON] = ["bitlaw": .string(Bitlaw.configuration.version)]
         if let program = try? programDigest() { members["program"] = .string(program.hex) }
         if let profile = try? allKinds.profile() { members["profile"] = .string(profile) }
@@ -24,7 +27,7 @@ enum Environment {
         }
         if let model = processor() { members["cpu"] = .string(model) }
         return .object(members)
-    }
+    }()
 
     /// The SHA-256 of the program that runs: two machines with one program differ elsewhere.
     private static func programDigest() throws -> Digest? {

@@ -54,6 +54,7 @@ package enum BundleImport {
                 outcome.refused.append(bundle.names[key] ?? key.hex)
             }
         }
+        outcome.refused.sort()
         let keys = Set(accepted.map { $0.key })
         let archive = try TarReader(path: path, limits: limits)
         while let (name, size) = try archive.next() {
