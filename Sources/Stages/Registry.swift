@@ -3,8 +3,13 @@ package import Pipeline
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds,
+    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds
+        + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
+    machine: measuredMachine,
     profile: { try Arithmetic.shared().profile })
+
+/// What measurements belong to: the CPU, and the kernels that the process computes with.
+let measuredMachine = "\(MachineFingerprint.here); kernels \(Kernels.forNumbers.variant.rawValue)"
 
 /// What an experiment of any subject may use: programs, downloads, tables.
 private let engineKinds: [any Stage.Type] = [

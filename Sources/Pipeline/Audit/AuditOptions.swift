@@ -40,12 +40,13 @@ package struct AuditOptions: Sendable {
 
 extension AuditOptions.Selection {
     /// The chosen actions, in the graph's order; downloads are no part of an audit, for their
-    /// digests are pinned by the experiment.
+    /// digests are pinned by the experiment, and measurements are none, for they never come out alike.
     ///
     /// - Throws: ``TargetError`` for a name that there is not.
     func choose(graph: ActionGraph, seconds: [Double]) throws -> (actions: [Int], text: String) {
         let all = graph.actions.indices.filter {
-            graph.stage(of: graph.actions[$0]).kind.name != SourceFetch.kind.name
+            let kind = graph.stage(of: graph.actions[$0]).kind
+            return kind.name != SourceFetch.kind.name && !kind.isMeasurement
         }
         switch self {
         case .all: return (all, "all \(all.count) actions")

@@ -5,6 +5,7 @@ struct Resolution {
     let graph: ActionGraph
     let store: Store
     private let profile: () throws -> String
+    private let machine: String
     private var profileText: String?
     private var files: [String: Digest] = [:]
     private(set) var keys: [Digest?]
@@ -15,6 +16,7 @@ struct Resolution {
         self.graph = graph
         self.store = store
         profile = registry.profile
+        machine = registry.machine
         keys = Array(repeating: nil, count: graph.actions.count)
         outputs = Array(repeating: [], count: graph.actions.count)
         seconds = Array(repeating: 0, count: graph.actions.count)
@@ -32,7 +34,7 @@ struct Resolution {
             }
         }
         let document = KeyDocument(
-            action: action, kind: kind, profile: profileText, graph: graph
+            action: action, kind: kind, profile: profileText, machine: machine, graph: graph
         ) { digest(of: $0) }
         keys[index] = document.key
         return document

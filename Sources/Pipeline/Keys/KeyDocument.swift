@@ -12,7 +12,7 @@ package struct KeyDocument: Sendable {
 
     /// Describes an action whose inputs' digests are known, in the order of its sources.
     package init(
-        action: Action, kind: Kind, profile: String?, graph: ActionGraph,
+        action: Action, kind: Kind, profile: String?, machine: String? = nil, graph: ActionGraph,
         digests: (InputSource) -> Digest
     ) {
         var bytes = Array(#"{"bitlaw":"action/1","inputs":{"#.utf8)
@@ -46,6 +46,11 @@ package struct KeyDocument: Sendable {
         }
         bytes += Array(#"},"kind":"#.utf8)
         JSON.append(kind.name, to: &bytes)
+        // Only measurements have this member: all other keys are the same everywhere.
+        if kind.isMeasurement {
+            bytes += Array(#","machine":"#.utf8)
+            JSON.append(machine ?? "", to: &bytes)
+        }
         bytes += Array(#","parameters":"#.utf8)
         var parameters = action.parameters
         if kind.name == SourceFetch.kind.name { parameters["url"] = nil }

@@ -21,12 +21,15 @@ package struct Kind: Sendable {
     package let isRandom: Bool
     /// Whether the stage multiplies matrices: then the numerics profile is part of the key.
     package let usesProfile: Bool
+    /// Whether the outputs tell something of the machine, such as a time: then the machine is part of
+    /// the key, no other machine takes them, and an audit does not repeat them.
+    package let isMeasurement: Bool
 
     /// Describes a kind.
     package init(
         name: String, version: Int, summary: String, source: String,
         parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
-        isRandom: Bool = false, usesProfile: Bool = false
+        isRandom: Bool = false, usesProfile: Bool = false, isMeasurement: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -37,6 +40,7 @@ package struct Kind: Sendable {
         self.outputs = outputs
         self.isRandom = isRandom
         self.usesProfile = usesProfile
+        self.isMeasurement = isMeasurement
     }
 }
 

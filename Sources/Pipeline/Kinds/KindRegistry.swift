@@ -6,9 +6,15 @@ package struct KindRegistry: Sendable {
     ///
     /// For example `portable/1`, or `blas/openblas-0.3.21/Haswell`.
     package let profile: @Sendable () throws -> String
+    /// The machine that measurements belong to; part of their keys.
+    package let machine: String
 
     /// Collects kinds; two of one name trap.
-    package init(_ stages: [any Stage.Type], profile: @escaping @Sendable () throws -> String) {
+    package init(
+        _ stages: [any Stage.Type], machine: String = MachineFingerprint.here,
+        profile: @escaping @Sendable () throws -> String
+    ) {
+        self.machine = machine
         self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0.kind.name, $0) })
         self.profile = profile
     }

@@ -3,7 +3,8 @@ package import Cache
 /// A step of an experiment: a pure function of its parameters, its seed and its inputs.
 ///
 /// A stage reads no clock, no environment, no file and no global: everything that can change its
-/// outputs comes through the context, for only that is in the action key.
+/// outputs comes through the context, for only that is in the action key. A kind that is a
+/// measurement reads the clock; its key names the machine.
 package protocol Stage: Sendable {
     /// The contract: name, version, parameters, inputs, outputs.
     static var kind: Kind { get }

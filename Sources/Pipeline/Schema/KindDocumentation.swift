@@ -12,6 +12,9 @@ package enum KindDocumentation {
         if kind.usesProfile {
             text += "  Multiplies matrices: the numerics profile is part of the key.\n"
         }
+        if kind.isMeasurement {
+            text += "  A measurement: the machine is part of the key; audits do not repeat it.\n"
+        }
         if !kind.parameters.isEmpty {
             text += "\nparams:\n"
             for parameter in kind.parameters {
@@ -41,6 +44,7 @@ package enum KindDocumentation {
             "name": .string(kind.name), "version": .number(Double(kind.version)),
             "summary": .string(kind.summary), "source": .string(kind.source),
             "isRandom": .bool(kind.isRandom), "usesProfile": .bool(kind.usesProfile),
+            "isMeasurement": .bool(kind.isMeasurement),
             "parameters": .array(
                 kind.parameters.map {
                     [

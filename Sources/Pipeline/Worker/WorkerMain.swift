@@ -94,6 +94,16 @@ private struct Worker {
                         + "blas with the same OpenBLAS, as the run")
             }
         }
+        if stage.kind.isMeasurement {
+            let asked = (try? JSON(parsing: request.document))?["machine"]?.text ?? "none"
+            guard asked == registry.machine else {
+                throw FileError(
+                    description:
+                        "a measurement for another machine: the key says \(asked), this is "
+                        + "\(registry.machine)\n  fix: measure in a run that starts on this machine"
+                )
+            }
+        }
         let folder = request.folder + "/work"
         try makeEmptyFolder(folder)
         var lastReport = ContinuousClock.now - .seconds(1)

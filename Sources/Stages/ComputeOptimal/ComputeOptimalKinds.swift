@@ -1,0 +1,11 @@
+import Pipeline
+
+/// The kinds of the experiments on compute-optimal scaling.
+let computeOptimalKinds: [any Stage.Type] = [
+    OptimalBound.self,
+    OptimalTeachers.self,
+    OptimalTeacherFacts.self,
+    OptimalStudents.self,
+    OptimalSurface.self,
+    OptimalReport.self,
+]

@@ -1,0 +1,9 @@
+import Pipeline
+
+/// The kinds of the experiments on the dynamical model of scaling.
+let dynamicalModelKinds: [any Stage.Type] = [
+    DynamicsExponents.self,
+    DynamicsSimulate.self,
+    DynamicsDescent.self,
+    DynamicsReport.self,
+]
