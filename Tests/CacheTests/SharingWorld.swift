@@ -58,7 +58,8 @@ enum SharingWorld {
         let command =
             "python3 '/\(script)/Support/hostile.py' '\(folder.path)' '\(folder.path)/port' "
             + (certificate.map { "'\($0)'" } ?? "")
-        unsafe input = unsafe popen(command, "w")
+        // Closed on exec: a program that another test starts must not keep the server alive.
+        unsafe input = unsafe popen(command, "we")
         folder.run("while ! test -e port; do sleep 0.01; done")
         let ports = String(decoding: folder.read("port"), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
