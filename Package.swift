@@ -30,6 +30,9 @@ let package = Package(
         // Headers only: the library is opened at run time, after its kernel family is pinned
         // (docs/decisions/0003-openblas-is-opened-at-run-time.md).
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        // Headers only, as above: libcurl is opened when the first remote is reached by HTTP
+        // (docs/decisions/0006-libcurl-is-opened-at-run-time.md).
+        .systemLibrary(name: "CCurl"),
         // Death signals and fork-exec, which Swift cannot call.
         .systemLibrary(name: "CSystem"),
         // The portable arithmetic: one definition, compiled per instruction set, same bits in each.
@@ -37,7 +40,9 @@ let package = Package(
         // Layers, lowest first: a target depends only on targets above it in this list.
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
-        .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
+        .target(
+            name: "Cache", dependencies: ["CCrypto", "CCurl", "CSystem", "CZstd"],
+            swiftSettings: rules),
         .target(
             name: "Pipeline",
             dependencies: [

@@ -25,6 +25,7 @@ let package = Package(
         .executableTarget(
             name: "factors", dependencies: ["Cache", "Numerics"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
+        .executableTarget(name: "online", dependencies: ["Numerics"], swiftSettings: rules),
         .executableTarget(name: "store", dependencies: ["Cache"], swiftSettings: rules),
         .executableTarget(
             name: "kernels", dependencies: ["Cache", "Numerics"], swiftSettings: rules),

@@ -3,8 +3,9 @@
 
   factors.py [ROUNDS]     PYTHON names an interpreter that has PyTorch
 
-Ours includes the draws of tokens and outputs and makes its targets in every step; PyTorch's are not counted, and its
-soft step takes the embedding as it lies. Peak memory is that of the process; PyTorch's idle process is shown too.
+Times are processor times, which busy neighbours hardly lengthen. Ours includes the draws of tokens and outputs and makes
+its targets in every step; PyTorch's are not counted, and its soft step takes the embedding as it lies. Peak memory is that
+of the process; PyTorch's idle process is shown too.
 """
 import os, re, statistics, subprocess, sys
 
@@ -29,7 +30,7 @@ def main(rounds):
                    stdout=subprocess.DEVNULL)
     tool, peer = os.path.join(HERE, ".build", "release", "factors"), os.path.join(HERE, "peer_factors.py")
     idle = run([PYTHON, "-c", "import torch; print(torch.zeros(1) @ torch.zeros(1))"])[3]
-    print(f"# ms a step, one thread, in turn; medians of {rounds} rounds, best of all; PyTorch's idle process {idle:.0f} MiB")
+    print(f"# ms of processor time a step, one thread, in turn; medians of {rounds} rounds, best of all; PyTorch's idle process {idle:.0f} MiB")
     for mode, inputs, outputs, steps in CASES:
         ours, theirs, best, peak, peer_peak = [], [], [9e9, 9e9], 0, 0
         for _ in range(rounds):

@@ -40,10 +40,16 @@ INLINE vw normal_of(vwi counter, uint64_t index, uint32_t key0, uint32_t key1) {
   return radius * w_cos(6.283185307179586 * unit_of(high));
 }
 
+/// Lanes that are set one by one would go through memory, each waiting for the one before.
 INLINE vwi counting(uint64_t first) {
-  vwi counter;
-  for (int i = 0; i < VF; i++) counter[i] = (int64_t)(first + (uint64_t)i);
-  return counter;
+#if VF == 16
+  const vwi places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif VF == 8
+  const vwi places = {0, 1, 2, 3, 4, 5, 6, 7};
+#else
+  const vwi places = {0, 1, 2, 3};
+#endif
+  return places + (vwi)(int64_t)first;
 }
 
 static void f64_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, double *x) {

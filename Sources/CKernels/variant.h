@@ -13,6 +13,7 @@
 #define I vdi
 #define F(name) d_##name
 #include "elementary_double.h"
+#include "arc.h"
 #undef V
 #undef I
 #undef F
@@ -20,6 +21,7 @@
 #define I vwi
 #define F(name) w_##name
 #include "elementary_double.h"
+#include "arc.h"
 #undef V
 #undef I
 #undef F
@@ -27,6 +29,7 @@
 #define I odi
 #define F(name) od_##name
 #include "elementary_double.h"
+#include "arc.h"
 #undef V
 #undef I
 #undef F
@@ -58,6 +61,7 @@
 #undef F
 #undef G
 
+#include "stream.h"
 #define ROWS TILE_ROWS
 #define COLUMNS TILE_COLUMNS
 #define T float
@@ -66,6 +70,7 @@
 #define L VF
 #define ONE of
 #define JOB bitlaw_product_f32
+#define ONLINE bitlaw_online_f32
 #define E(name) f_##name
 #define O(name) of_##name
 #define K(name) f32_##name
@@ -73,12 +78,14 @@
 #include "training.h"
 #include "gated.h"
 #include "product.h"
+#include "online.h"
 #undef T
 #undef V
 #undef I
 #undef L
 #undef ONE
 #undef JOB
+#undef ONLINE
 #undef E
 #undef O
 #undef K
@@ -88,6 +95,7 @@
 #define L VD
 #define ONE od
 #define JOB bitlaw_product_f64
+#define ONLINE bitlaw_online_f64
 #define E(name) d_##name
 #define O(name) od_##name
 #define K(name) f64_##name
@@ -95,9 +103,11 @@
 #include "training.h"
 #include "gated.h"
 #include "product.h"
+#include "online.h"
 #undef V
 #undef T
 #undef L
+#undef ONLINE
 #include "random.h"
 #include "students.h"
 
@@ -129,6 +139,15 @@ static double power(double x, double y) {
   return od_exp_sum(p, q)[0];
 }
 
+static double arc_sine(double x) { return od_asin((od)x)[0]; }
+static double arc_cosine(double x) { return od_acos((od)x)[0]; }
+
+static void map_arc_sine(size_t n, const double *x, double *y) {
+  size_t i = 0;
+  for (; i + VD <= n; i += VD) store(y + i, d_asin(f64_loaded(x + i)));
+  if (i < n) f64_store_partial(y + i, d_asin(f64_partial(x + i, n - i)), n - i);
+}
+
 #define TABLE(K, L)                                                                                \
   {                                                                                                \
     TILE_ROWS, TILE_COLUMNS * L, L, K##product, K##packed_count, K##pack, K##vector_product,       \
@@ -136,7 +155,8 @@ static double power(double x, double y) {
         K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
         K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
         K##unnormalize, K##normals, K##rms, K##rms_back, K##gate, K##gate_back,                    \
-        K##soft_cross_entropy, K##outer, K##gather_add                                             \
+        K##soft_cross_entropy, K##outer, K##gather_add, K##online                                  \
   }
 
-const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave};
+const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave,
+                                arc_sine, arc_cosine, map_arc_sine, stream_normals};

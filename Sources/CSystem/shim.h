@@ -54,3 +54,8 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     execve(path, argv, envp);
     _exit(127);
 }
+
+extern int syncfs(int descriptor);
+
+/// Waits until everything of the descriptor's file system is on the disk; the GNU call syncfs.
+static inline int bitlaw_sync_file_system(int descriptor) { return syncfs(descriptor); }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Bytes read or written at a time; three such buffers are all the memory a blob needs.
-private let chunkSize = 1 << 20
+let chunkSize = 1 << 20
 
 extension Store {
     /// Where a blob stands in a layer.
@@ -128,7 +128,8 @@ extension Store {
         sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Bool {
         let path = Store.blobPath(layer, digest)
-        guard let file = try FileHandle.open(path, O_RDONLY) else { return false }
+        // Without waiting: a pipe that somebody put there must not hang us.
+        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return false }
         var decompressor = ZstdDecompressor()
         var hasher = SHA256Hasher()
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
@@ -172,61 +173,5 @@ extension Store {
         if unsafe rename(damagedPath, target) != 0 && errno != ENOENT {
             throw StoreError.system("set aside", damagedPath)
         }
-    }
-}
-
-/// A blob that is being written: a file in `tmp/`, gone unless it is published.
-@safe private final class BlobDraft {
-    private let store: Store
-    private let path: String
-    private var file: FileHandle
-    private var compressor: ZstdCompressor
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: chunkSize, alignment: 64)
-    private var isPublished = false
-    /// How much is written, and how much of it the disk was told to begin with.
-    private var written = 0
-    private var started = 0
-
-    init(store: Store, contentSize: Int) throws {
-        self.store = store
-        path = "\(store.path)/tmp/blob-\(randomName())"
-        file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
-        compressor = ZstdCompressor(contentSize: contentSize)
-    }
-
-    deinit {
-        unsafe buffer.deallocate()
-        if !isPublished { _ = unsafe unlink(path) }
-    }
-
-    func append(_ piece: UnsafeRawBufferPointer, isLast: Bool) throws {
-        try unsafe compressor.compress(piece, isLast: isLast, into: buffer, path: path) { output in
-            try unsafe file.write(output, path: path)
-            written += output.count
-        }
-        if written - started >= 8 << 20 {
-            file.startWriting(from: started, count: written - started)
-            started = written
-        }
-    }
-
-    /// fsync, rename, fsync the folder (and its parent, when the folder is new).
-    func publish(as digest: Digest) throws {
-        let target = Store.blobPath(store.path, digest)
-        if unsafe access(target, F_OK) == 0 { return }
-        try file.synchronize(path: path)
-        let hex = digest.hex
-        let folder = "\(store.path)/cas/\(hex.prefix(2))"
-        if unsafe rename(path, target) != 0 {
-            guard errno == ENOENT else { throw StoreError.system("write", target) }
-            try makeFolder(folder)
-            try synchronizeFolder("\(store.path)/cas")
-            guard unsafe rename(path, target) == 0 else {
-                throw StoreError.system("write", target)
-            }
-        }
-        isPublished = true
-        try synchronizeFolder(folder)
     }
 }

@@ -89,6 +89,7 @@ extension Store {
             report.results += 1
             report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
         }
+        report.bytes += try removeSignatures(keeping: reach.keys, dryRun: dryRun)
         for digest in try digests(in: "cas", suffix: ".zst") {
             let blob = Store.blobPath(path, digest)
             if reach.blobs.contains(digest) {

@@ -16,65 +16,136 @@ extension Store {
         return "\(layer)/actions/\(hex.prefix(2))/\(hex.dropFirst(2)).json"
     }
 
-    /// The result of an action, from the first layer that has one, and that layer's number.
+    /// The largest file of a result that is read: no kind comes near.
+    static let largestResult = 4 << 20
+
+    /// The result of an action, from the first layer that has one that its policy accepts, and that
+    /// layer's number.
     ///
-    /// A malformed file is set aside, noted in ``damage``, and treated as missing.
+    /// A malformed file is set aside, noted in ``damage``, and treated as missing. A result that
+    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing.
     package func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
-        for (index, layer) in layers.enumerated() {
-            let path = Store.resultPath(layer, key)
-            guard let bytes = try readSmallFile(path) else { continue }
-            if let result = ActionResult(asWritten: bytes, key: key) { return (result, index) }
-            do {
-                return (try ActionResult(json: try JSON(parsing: bytes), key: key), index)
-            } catch let error as JSONError {
-                try setAside(path, reason: error.description, isOwn: index == 0)
-            } catch let error as ResultFormatError {
-                try setAside(path, reason: error.reason, isOwn: index == 0)
+        for (index, _) in layers.enumerated() {
+            let policy = trust(ofLayer: index)
+            if policy.takesAny {
+                if let found = try storedResult(for: key, layer: index) { return (found, index) }
+                continue
+            }
+            var refused: String?
+            for candidate in try candidates(for: key, layer: index) {
+                let signed = try signed(candidate, layer: index)
+                if policy.accepts(signed) { return (candidate, index) }
+                refused = refused ?? policy.refusal(of: signed)
+            }
+            if let refused {
+                note(Refusal(origin: layers[index], key: key, reason: refused))
             }
         }
         return nil
     }
 
+    /// The first result that a layer has under a key, whoever made it.
+    func storedResult(for key: Digest, layer index: Int) throws -> ActionResult? {
+        try readResult(Store.resultPath(layers[index], key), key: key, isOwn: index == 0)
+    }
+
+    private func readResult(_ path: String, key: Digest, isOwn: Bool) throws -> ActionResult? {
+        do {
+            guard let bytes = try readSmallFile(path, limit: Store.largestResult) else {
+                return nil
+            }
+            if let result = ActionResult(asWritten: bytes, key: key) { return result }
+            return try ActionResult(json: try JSON(parsing: bytes), key: key)
+        } catch let error as JSONError {
+            try setAside(path, reason: error.description, isOwn: isOwn)
+        } catch let error as ResultFormatError {
+            try setAside(path, reason: error.reason, isOwn: isOwn)
+        } catch let error as StoreError where error.code == .malformed {
+            try setAside(path, reason: error.message, isOwn: isOwn)
+        }
+        return nil
+    }
+
+    /// Every result that a layer has under a key: the first, then those with other bits.
+    package func candidates(for key: Digest, layer: Int) throws -> [ActionResult] {
+        var found: [ActionResult] = []
+        if let first = try storedResult(for: key, layer: layer) { found.append(first) }
+        let folder = "\(layers[layer])/actions/\(key.hex.prefix(2))"
+        let prefix = "\(key.hex.dropFirst(2)).conflict-"
+        for name in try namesInFolder(folder) where name.hasPrefix(prefix) && found.count < 64 {
+            if let other = try readResult("\(folder)/\(name)", key: key, isOwn: layer == 0),
+                !found.contains(where: { $0.outputs == other.outputs })
+            {
+                found.append(other)
+            }
+        }
+        return found
+    }
+
     /// Makes a result known, durably; every blob that it names has to be stored before.
     ///
     /// A result that is there is never overwritten: where the bits differ, both are kept.
+    @discardableResult
     package func publish(_ result: ActionResult) throws -> Publication {
+        try publish([result]).first ?? .stored
+    }
+
+    /// Makes results known; the waits for the disk are shared.
+    @discardableResult
+    package func publish(_ results: [ActionResult]) throws -> [Publication] {
         try requireWritable()
+        var published: [Publication] = []
+        let barrier = try DiskBarrier("\(path)/tmp")
+        // Every draft holds a file open.
+        for start in stride(from: 0, to: results.count, by: 400) {
+            let drafts = try results[start..<min(start + 400, results.count)].map {
+                try ResultDraft($0, store: self)
+            }
+            try barrier.wait(for: drafts.count) {
+                for draft in drafts { try draft.synchronize() }
+            }
+            var folders: Set<String> = []
+            for draft in drafts { published.append(try publish(draft, folders: &folders)) }
+            try barrier.wait(forFolders: folders)
+        }
+        return published
+    }
+
+    /// Gives a draft its name; `folders` collects what has to reach the disk after it.
+    private func publish(_ draft: ResultDraft, folders: inout Set<String>) throws -> Publication {
+        let result = draft.result
         let target = Store.resultPath(path, result.key)
         let hex = result.key.hex
         let folder = "\(path)/actions/\(hex.prefix(2))"
-        let bytes = result.json.canonical()
-        let draft = "\(path)/tmp/result-\(randomName())"
-        let file = try FileHandle.required(draft, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
-        defer { _ = unsafe unlink(draft) }
-        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: draft) }
-        try file.synchronize(path: draft)
         while true {
             // link(2), unlike rename(2), refuses to replace what is there.
-            if unsafe link(draft, target) == 0 {
-                try synchronizeFolder(folder)
+            if unsafe link(draft.path, target) == 0 {
+                folders.insert(folder)
                 return .stored
             }
             switch errno {
             case ENOENT:
                 try makeFolder(folder)
-                try synchronizeFolder("\(path)/actions")
+                folders.insert("\(path)/actions")
             case EEXIST:
-                guard let present = try self.result(for: result.key), present.layer == 0 else {
+                guard let present = try storedResult(for: result.key, layer: 0) else {
                     continue  // it was malformed and has been set aside
                 }
-                if present.result.outputs == result.outputs { return .alreadyThere }
-                let digest = Digest(of: bytes.span).short
-                try writeDurably(
-                    bytes, folder: folder, name: "\(hex.dropFirst(2)).conflict-\(digest).json",
-                    temporary: "\(path)/tmp")
-                return .conflict(present.result)
+                if present.outputs == result.outputs { return .alreadyThere }
+                // Named by its outputs, so that the same other bits are kept once.
+                let digest = Digest(of: result.statement.json.canonical().span).short
+                let name = "\(hex.dropFirst(2)).conflict-\(digest).json"
+                if unsafe access("\(folder)/\(name)", F_OK) != 0 {
+                    try writeDurably(
+                        draft.bytes, folder: folder, name: name, temporary: "\(path)/tmp")
+                }
+                return .conflict(present)
             case EPERM, EMLINK, EOPNOTSUPP:
                 // A file system without hard links: rename is the best there is.
-                guard unsafe rename(draft, target) == 0 else {
+                guard unsafe rename(draft.path, target) == 0 else {
                     throw StoreError.system("write", target)
                 }
-                try synchronizeFolder(folder)
+                folders.insert(folder)
                 return .stored
             default: throw StoreError.system("write", target)
             }
@@ -83,13 +154,23 @@ extension Store {
 
     /// Copies a result and all it names from a lower layer into the store, verified.
     ///
+    /// No blob may have more bytes than the result says.
     /// - Returns: whether everything was there and good.
-    package func copyUp(_ result: ActionResult) throws -> Bool {
-        for output in result.outputs where layer(of: output.digest) != 0 {
-            guard try bytes(of: output.digest) != nil else { return false }
+    package func copyUp(_ result: ActionResult, from layer: Int) throws -> Bool {
+        var wanted = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+        wanted += [WantedBlob(result.key, size: nil)]
+        if let log = result.log { wanted.append(WantedBlob(log, size: nil)) }
+        let batch = try BlobBatch(store: self)
+        for (place, blob) in wanted.enumerated() where self.layer(of: blob.digest) != 0 {
+            var isThere = false
+            for lower in layers.dropFirst() where !isThere {
+                isThere = try copyFrame(blob, from: lower, into: batch)
+            }
+            // A log, or the description of the key, may be missing; no output may.
+            guard isThere || place >= result.outputs.count else { return false }
         }
-        if let log = result.log, layer(of: log) != 0 { _ = try bytes(of: log) }
-        if layer(of: result.key) != 0 { _ = try bytes(of: result.key) }
+        try batch.commit()
+        if layer > 0 { try add(signatures: signatures(of: result, layer: layer), of: result) }
         _ = try publish(result)
         return true
     }
@@ -99,4 +180,44 @@ extension Store {
         let path = Store.resultPath(self.path, key)
         if unsafe access(path, F_OK) == 0 { try setAside(path, reason: reason, isOwn: true) }
     }
+}
+
+/// A small file that is being written: in `tmp/`, gone with the value unless it is renamed.
+final class TextDraft {
+    let path: String
+    private var file: FileHandle
+
+    init(_ bytes: [UInt8], temporary: String) throws {
+        path = "\(temporary)/text-\(randomName())"
+        file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
+        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
+        file.startWriting(from: 0, count: bytes.count)
+    }
+
+    deinit { _ = unsafe unlink(path) }
+
+    func synchronize() throws { try file.synchronize(path: path) }
+
+    func rename(to target: String) throws {
+        guard unsafe Glibc.rename(path, target) == 0 else {
+            throw StoreError.system("write", target)
+        }
+    }
+}
+
+/// A result that is being written.
+private struct ResultDraft {
+    let result: ActionResult
+    let bytes: [UInt8]
+    private let file: TextDraft
+
+    init(_ result: ActionResult, store: Store) throws {
+        self.result = result
+        bytes = result.json.canonical()
+        file = try TextDraft(bytes, temporary: "\(store.path)/tmp")
+    }
+
+    var path: String { file.path }
+
+    func synchronize() throws { try file.synchronize() }
 }

@@ -16,9 +16,14 @@ package final class Store: Sendable {
     /// Held shared while the store is open, so that `gc` never runs beside a live process.
     private let presence: StoreLock?
     private let damaged = Mutex<[Damage]>([])
+    private let refused = Mutex<[Refusal]>([])
+    private let policies: [TrustPolicy]
 
-    private init(path: String, also: [String], isReadOnly: Bool, presence: StoreLock?) {
+    private init(
+        path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, presence: StoreLock?
+    ) {
         self.path = path
+        policies = trust
         self.also = also
         self.isReadOnly = isReadOnly
         self.presence = presence
@@ -29,13 +34,27 @@ package final class Store: Sendable {
 
     func note(_ damage: Damage) { damaged.withLock { $0.append(damage) } }
 
+    /// The results that this process found and was not allowed to use so far, each once.
+    package var refusals: [Refusal] { refused.withLock { $0 } }
+
+    func note(_ refusal: Refusal) {
+        refused.withLock { if !$0.contains(refusal) { $0.append(refusal) } }
+    }
+
+    /// Whose results of a layer are used.
+    package func trust(ofLayer layer: Int) -> TrustPolicy {
+        layer < policies.count ? policies[layer] : .any
+    }
+
     /// Opens a store, and makes it on first use.
     ///
     /// A store without write permission is opened for reading; only writing into it then fails.
+    /// `trust` has a policy for each layer, the store itself first; any result where there is none.
     ///
     /// - Throws: ``StoreError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
     package static func open(
-        _ path: String, also: [String] = [], creating: Bool = true, exclusive: Bool = false
+        _ path: String, also: [String] = [], trust: [TrustPolicy] = [], creating: Bool = true,
+        exclusive: Bool = false
     ) throws -> Store {
         let format = try readFormat(path)
         if format == nil {
@@ -54,8 +73,14 @@ package final class Store: Sendable {
         let isReadOnly = unsafe access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES)
         var presence: StoreLock?
         if !isReadOnly {
-            presence = try StoreLock.take(
-                "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
+            // A program that is being started holds our descriptors between its fork and its exec:
+            // that is nobody who uses the store, and over in a moment.
+            for _ in 0..<50 {
+                presence = try StoreLock.take(
+                    "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
+                if presence != nil { break }
+                usleep(2000)
+            }
             if presence == nil {
                 throw StoreError(
                     code: .inUse,
@@ -65,10 +90,16 @@ package final class Store: Sendable {
                     remedy: "wait until it is done, then try again")
             }
         }
-        let store = Store(path: path, also: also, isReadOnly: isReadOnly, presence: presence)
+        let store = Store(
+            path: path, also: also, trust: trust, isReadOnly: isReadOnly, presence: presence)
         if !isReadOnly { try store.removeStaleAttempts() }
         return store
     }
+
+    /// The folders of a store, none of which may be a link.
+    static let folders = [
+        "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
+    ]
 
     /// Every layer, the writable one first.
     var layers: [String] { [path] + also }
@@ -134,7 +165,7 @@ enum StoreLayout {
     /// Everything that may stand at the top.
     static let names: Set<String> = [
         "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
-        "pins", "quarantine", "checkpoints",
+        "pins", "quarantine", "checkpoints", "signatures",
     ]
 
     /// Makes an empty store; two processes may do it at once.

@@ -5,7 +5,7 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     /// What a caller may branch on; the text is for people and may change.
     package enum Code: String, Sendable {
         case corrupt, diskFull, readOnly, permission, missing, newerFormat, notAStore, malformed
-        case inUse, inputOutput
+        case inUse, inputOutput, remote, untrusted
     }
 
     /// The kind of failure.
@@ -62,4 +62,11 @@ package struct Damage: Equatable, Sendable {
     package let path: String
     /// What was expected and found.
     package let reason: String
+
+    /// The blob that stood there, where it was one.
+    package var blob: Digest? {
+        let parts = path.split(separator: "/").suffix(3)
+        guard parts.count == 3, parts.first == "cas", path.hasSuffix(".zst") else { return nil }
+        return try? Digest(hex: String(parts.dropFirst().joined().dropLast(4)))
+    }
 }

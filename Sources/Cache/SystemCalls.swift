@@ -111,10 +111,33 @@ func readFile(_ path: String) throws -> [UInt8]? {
     }
 }
 
+/// The whole of a file of at most `limit` bytes, or `nil` where nothing stands at the path.
+///
+/// - Throws: ``StoreError`` `malformed` for a larger file and for what is no file.
+func readBounded(_ path: String, limit: Int) throws -> [UInt8]? {
+    guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
+    let status = try handle.status(path: path)
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
+        throw StoreError(
+            code: .malformed,
+            message: "\(path): expected a file of at most \(limit) bytes, found "
+                + (status.st_mode & S_IFMT == S_IFREG ? "\(status.st_size)" : "something else"),
+            remedy: "remove it")
+    }
+    return unsafe try [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+        while let base = buffer.baseAddress, count < buffer.count {
+            let got = try unsafe handle.read(
+                into: base.advanced(by: count), buffer.count - count, path: path)
+            if got == 0 { break }
+            count += got
+        }
+    }
+}
+
 /// The whole of a small file, or `nil` where nothing stands at the path: three system calls.
 ///
-/// A file that does not fit in a page is read by ``readFile(_:)``.
-func readSmallFile(_ path: String) throws -> [UInt8]? {
+/// A file that does not fit in a page is read by ``readFile(_:)``; one beyond the limit is refused.
+func readSmallFile(_ path: String, limit: Int = .max) throws -> [UInt8]? {
     let capacity = 4096
     // Without waiting: a pipe that somebody put there must not hang us.
     guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
@@ -122,7 +145,8 @@ func readSmallFile(_ path: String) throws -> [UInt8]? {
         guard let base = buffer.baseAddress else { return }
         count = try unsafe handle.read(into: base, capacity, path: path)
     }
-    return bytes.count < capacity && !bytes.isEmpty ? bytes : try readFile(path)
+    if bytes.count < capacity && !bytes.isEmpty { return bytes }
+    return limit < .max ? try readBounded(path, limit: limit) : try readFile(path)
 }
 
 /// Waits until a folder's entries are on the disk.

@@ -3,8 +3,8 @@ package import Pipeline
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + computeOptimalKinds
-        + dynamicalModelKinds + equalComputeKinds,
+    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds
+        + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
     machine: measuredMachine,
     profile: { try Arithmetic.shared().profile })
 

@@ -127,6 +127,12 @@ struct AuditCommand: ParsableCommand {
                     environment: Environment.record)),
             observe: display(graph, store))
         let report = try audit.run(seconds: plan.seconds)
+        if report.isInterrupted {
+            Output.error(
+                scratch.map { "interrupted; with --scratch \($0) the same command goes on\n" }
+                    ?? "interrupted; with --scratch FOLDER an audit can go on where it was\n")
+            throw ExitCode(Code.interrupted)
+        }
         try write(report, signer)
         try AuditText.show(report, asJSON: common.json)
     }

@@ -43,6 +43,8 @@ struct StoreOptions: ParsableArguments {
         return try Store.open(
             ProjectFolder.absolute(path),
             also: (also + configuration.stores).map(ProjectFolder.absolute),
+            trust: try configuration.hasPolicies
+                ? configuration.policies(try KeyStore(), also: also.count) : [],
             creating: creating, exclusive: exclusive)
     }
 }

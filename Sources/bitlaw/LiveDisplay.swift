@@ -29,7 +29,8 @@ final class LiveDisplay: QuietDisplay {
 
     override func show(_ event: RunEvent) {
         switch event {
-        case .cached(let index, _), .skipped(let index, _): remaining.remove(index)
+        case .cached(let index, _), .fetched(let index, _), .skipped(let index, _):
+            remaining.remove(index)
         case .remade(let index, _): remaining.insert(index)
         case .running(let index, _): running.append((index, clock.now, nil))
         case .progress(let index, let progress):

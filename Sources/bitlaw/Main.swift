@@ -19,8 +19,9 @@ import Glibc
             Run.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
             Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
             LockCommand.self, DiffCommand.self, ClaimsCommand.self, BundleCommand.self,
-            Verify.self, CollectGarbage.self,
+            Push.self, PullCommand.self, KeysCommand.self, Verify.self, CollectGarbage.self,
             Kinds.self, Schema.self, Doctor.self, WorkerCommand.self,
+            TransferCommand.self,
         ])
 
     static func main() {

@@ -60,9 +60,20 @@ struct Run: ParsableCommand {
         } else {
             display = PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
         }
-        let runOptions = RunOptions(
+        var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
-            worker: try WorkerStart.words(), environment: Environment.record)
+            worker: try WorkerStart.words(),
+            transfer: try Sharing.transferCommand(project: graph.project),
+            environment: Environment.record)
+        if !store.trust(ofLayer: 0).takesAny {
+            runOptions.signer = try KeyStore().signingKey()
+            if runOptions.signer == nil {
+                Output.error(
+                    "warning: \(store.path) asks for \(store.trust(ofLayer: 0).text), and you have no "
+                        + "key: what is executed now is executed again next time\n"
+                        + "  fix: bitlaw keys new NAME\n")
+            }
+        }
         var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
@@ -74,6 +85,9 @@ struct Run: ParsableCommand {
             results.print(summary, quiet: options.common.quiet)
         }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
+        let isSame = try Sharing.spotCheck(
+            results.fetched, graph: graph, store: store, options: runOptions, options.common)
+        if !isSame { throw ExitCode(Code.difference) }
         if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
         if !results.unlocked.isEmpty { throw ExitCode(Code.difference) }
     }
@@ -90,6 +104,7 @@ extension Run {
         defer { display.end() }
         let summary = try engine.run()
         var results = try RunResults.collect(graph, store, engine)
+        results.fetched = engine.fetched
         if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }
         return (summary, results)
     }
@@ -115,6 +130,8 @@ extension Run {
 struct RunResults {
     var laws: [(action: String, text: String)] = []
     var reports: [String] = []
+    /// What came from remotes.
+    var fetched: [(index: Int, remote: String)] = []
     /// Whether an output that is shown had no good copy.
     var isDamaged = false
     /// Actions that are not as the lock file says.
@@ -157,6 +174,7 @@ struct RunResults {
                     )
                 }
             }
+            if !fetched.isEmpty { parts.append("\(fetched.count) of these from remotes") }
             Output.line("\(parts.joined(separator: ", ")) in \(Duration.text(summary.seconds))")
             if summary.isInterrupted {
                 Output.line("interrupted; what finished is kept, the same command goes on")
@@ -173,6 +191,7 @@ struct RunResults {
         [
             "event": "summary", "ran": .number(Double(summary.count(.ran))),
             "cached": .number(Double(summary.count(.cached))),
+            "fetched": .number(Double(fetched.count)),
             "failed": .number(Double(summary.count(.failed))),
             "skipped": .number(Double(summary.count(.skipped))),
             "pending": .number(Double(summary.count(.pending))),

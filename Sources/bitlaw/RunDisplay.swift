@@ -21,7 +21,7 @@ class QuietDisplay: RunDisplay {
     func show(_ event: RunEvent) {
         switch event {
         case .started(let total): self.total = total
-        case .cached, .finished, .skipped: done += 1
+        case .cached, .fetched, .finished, .skipped: done += 1
         case .remade: done -= 1
         case .failed(let index, let reason, let log):
             done += 1
@@ -57,6 +57,8 @@ final class PlainDisplay: QuietDisplay {
         switch event {
         case .cached(let index, let layer) where isVerbose:
             Output.error("\(count) \(name(index))  from \(store.path(ofLayer: layer))\n")
+        case .fetched(let index, let remote) where isVerbose:
+            Output.error("\(count) \(name(index))  from \(remote)\n")
         case .running(let index, let expected) where isVerbose:
             let about = expected.map { "  about \(Duration.text($0))" } ?? ""
             Output.error("\(count) \(name(index))  begins\(about)\n")
@@ -86,6 +88,8 @@ final class JSONDisplay: RunDisplay {
         case .started(let total): line = ["event": "started", "total": .number(Double(total))]
         case .cached(let index, let layer):
             line = ["event": "cached", "action": action(index), "layer": .number(Double(layer))]
+        case .fetched(let index, let remote):
+            line = ["event": "fetched", "action": action(index), "remote": .string(remote)]
         case .running(let index, let expected):
             line = [
                 "event": "running", "action": action(index),

@@ -7,10 +7,13 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read and hash the store's blobs and results; set aside what is damaged.",
         discussion: """
-            Exit code 3 when something was damaged; the next run makes it again.
+            Exit code 3 when something was damaged; the next run makes it again. With --repair, what
+            is damaged or gone comes from a remote or a further store, else its recipe makes it again,
+            and the digest proves it; exit code 3 then means that something stayed lost.
 
             EXAMPLE
               bitlaw verify --sample 1000
+              bitlaw verify --repair
             """)
 
     @OptionGroup var common: StoreOptions
@@ -18,11 +21,14 @@ struct Verify: ParsableCommand {
     @Option(name: .long, help: "How many blobs, evenly spread (default: all).")
     var sample: Int?
 
+    @Flag(name: .long, help: "Bring back what is damaged or gone, and list what only stands here.")
+    var repair = false
+
     func run() throws {
         try common.enter()
         let store = try common.open(project: ProjectFolder.of("./x"), creating: false)
         let report = try store.verify(sample: sample)
-        if common.json {
+        if common.json && !repair {
             Output.line(
                 JSON.object([
                     "blobs": .number(Double(report.blobs)),
@@ -34,7 +40,7 @@ struct Verify: ParsableCommand {
                         }),
                     "incomplete": .array(report.incomplete.map { .string($0.hex) }),
                 ]).canonicalText)
-        } else {
+        } else if !common.json {
             for damage in report.damage {
                 Output.line("damaged: \(damage.path): \(damage.reason); set aside")
             }
@@ -46,6 +52,7 @@ struct Verify: ParsableCommand {
                 "\(report.blobs) blobs (\(report.bytes) bytes) and \(report.results) results read, "
                     + "\(report.damage.count) damaged")
         }
+        if repair { return try bringBack(report, store) }
         if !report.damage.isEmpty { throw ExitCode(Code.store) }
     }
 }

@@ -20,13 +20,36 @@ enum {
 
 /// Activations of `activate`.
 enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
+/// Of `online` besides those.
+enum { BITLAW_ACTIVATE_LINEAR = -1 };
 
 // The same kernels for two scalar types.
 //
 // Job: c[i,j] = finish(chain over p ascending of fma(op(a)[i,p], op(b)[p,j], ·) from start).
 //   op(a) is [m,k], op(b) [k,n], c and gate [m,n], bias [n]; strides are between rows in memory, in
 //   elements. `packed`, if not null, is op(b) as `pack` left it.
-#define BITLAW_REAL(T, JOB, TABLE)                                                                 \
+//
+// Online: a student of `students` units learns a teacher of `teachers`, whose weights follow in rows of
+//   `stride` elements (a multiple of 64, zeros from `inputs` on). Inputs are the stream's normals times
+//   `scale` [stride], turned by `rotation` [inputs, stride] if not null; the first `trained` weights
+//   learn. normals, plain [stride], x [batch, stride], fields [2(students + teachers)] and
+//   factors [batch, students] are room.
+#define BITLAW_REAL(T, JOB, TABLE, ONLINE)                                                         \
+  typedef struct {                                                                                 \
+    size_t inputs, stride, trained, students, teachers, batch;                                     \
+    int32_t activation;                                                                            \
+    T rate, field_scale, student_scale, teacher_scale;                                             \
+    uint32_t key0, key1;                                                                           \
+    uint64_t index;                                                                                \
+    T *_Nonnull weights;                                                                           \
+    const T *_Nonnull scale;                                                                       \
+    const T *_Nullable rotation;                                                                   \
+    float *_Nonnull normals;                                                                       \
+    T *_Nonnull plain;                                                                             \
+    T *_Nonnull x;                                                                                 \
+    T *_Nonnull fields;                                                                            \
+    T *_Nonnull factors;                                                                           \
+  } ONLINE;                                                                                        \
   typedef struct {                                                                                 \
     size_t m, n, k;                                                                                \
     const T *_Nullable a;                                                                          \
@@ -110,10 +133,11 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
                            T *_Nonnull out);                                                       \
     void (*_Nonnull gather_add)(size_t count, size_t width, const T *_Nonnull table,               \
                                 const int32_t *_Nonnull index, T *_Nonnull rows);                  \
+    uint64_t (*_Nonnull online)(const ONLINE *_Nonnull job, uint64_t example, uint64_t steps);     \
   } TABLE;
 
-BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32)
-BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64)
+BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32, bitlaw_online_f32)
+BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64, bitlaw_online_f64)
 
 /// One step of 16 students of one shape, run r in lane r: arrays are [..][16].
 ///
@@ -147,6 +171,12 @@ typedef struct {
   /// rows[16 i + r] = source[offsets[r] + i].
   void (*_Nonnull interleave)(size_t count, const float *_Nonnull source,
                               const int64_t *_Nonnull offsets, float *_Nonnull rows);
+  double (*_Nonnull asin)(double x);
+  double (*_Nonnull acos)(double x);
+  void (*_Nonnull map_asin)(size_t n, const double *_Nonnull x, double *_Nonnull y);
+  /// Normal numbers for one-pass training, in groups of 64: a number for every 32 random bits.
+  void (*_Nonnull stream_normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group,
+                                  size_t groups, float *_Nonnull x);
 } bitlaw_kernels;
 
 /// How many variants are compiled in.

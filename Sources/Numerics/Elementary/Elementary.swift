@@ -45,6 +45,16 @@ package enum Elementary {
     /// The error function.
     package static func erf(_ x: Double) -> Double { call(BITLAW_ERF, x) }
 
+    /// The arc sine, in [−π/2, π/2]; NaN outside of [−1, 1].
+    package static func asin(_ x: Double) -> Double {
+        unsafe Kernels.forNumbers.table.pointee.asin(x)
+    }
+
+    /// The arc cosine, in [0, π]; NaN outside of [−1, 1].
+    package static func acos(_ x: Double) -> Double {
+        unsafe Kernels.forNumbers.table.pointee.acos(x)
+    }
+
     /// The arc tangent, in (−π/2, π/2); within 3 ulp.
     ///
     /// Coefficients of FDLIBM (Sun Microsystems, 1993).

@@ -6,7 +6,9 @@
 /// Bits: fixed; sums run in order.
 package struct PivotedRank: Sendable {
     /// The lengths of the remainders that became directions, relative to the first; then the first that did
-    /// not, where there is one. Each is within a factor √rows of the singular value at its place.
+    /// not, where there is one.
+    ///
+    /// Each is within a factor √rows of the singular value at its place.
     package let pivots: [Double]
     /// How many directions there are.
     package let rank: Int

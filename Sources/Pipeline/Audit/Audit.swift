@@ -36,6 +36,7 @@ package struct Audit {
         let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
         let fresh = try Store.open("\(options.scratch)/store")
         var actions: [Int: AuditReport.Action] = [:]
+        var isInterrupted = false
         for index in chosen where expected[graph.actions[index].name] == nil {
             actions[index] = missing(index, "\(expected.origin) has no result of it")
         }
@@ -43,6 +44,7 @@ package struct Audit {
             let (apart, places) = try BlobGraph.make(
                 audited, graph: graph, expected: expected, store: store, in: options.scratch)
             let again = try execute(apart, fresh, targets: [], places: places)
+            isInterrupted = again.isInterrupted
             for (place, index) in places.enumerated() {
                 actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
             }
@@ -56,6 +58,7 @@ package struct Audit {
             try placeMeasurements(in: fresh)
             let again = try execute(
                 graph, fresh, targets: names, places: Array(graph.actions.indices))
+            isInterrupted = again.isInterrupted
             var entered: [Int: [Int]] = [:]
             for index in graph.actions.indices where again.engine.isWanted(index) {
                 guard expected[graph.actions[index].name] != nil,
@@ -66,14 +69,14 @@ package struct Audit {
                 actions[index] = made
             }
         }
-        if options.isTwice { try makeTwice(&actions) }
+        if options.isTwice && !isInterrupted { try makeTwice(&actions) }
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
             isEachAlone: options.isEachAlone, against: expected.origin,
             actions: actions.sorted { $0.key < $1.key }.map { $0.value },
             environment: options.run.environment(),
             recorded: try recordedEnvironments(of: actions), startedAt: startedAt,
-            endedAt: Store.isoTime())
+            endedAt: Store.isoTime(), isInterrupted: isInterrupted)
     }
 
     // MARK: Making it again
@@ -82,6 +85,7 @@ package struct Audit {
         let engine: Engine
         let keys: [Digest?]
         let failures: [Int: String]
+        let isInterrupted: Bool
     }
 
     private func execute(
@@ -102,7 +106,9 @@ package struct Audit {
             observe($0.renumbered { places[$0] })
         }
         let summary = try engine.run()
-        return Rerun(engine: engine, keys: summary.keys, failures: failures)
+        return Rerun(
+            engine: engine, keys: summary.keys, failures: failures,
+            isInterrupted: summary.isInterrupted)
     }
 
     /// Copies downloads, whose digests the experiment pins, so that the network is not needed.

@@ -82,6 +82,8 @@ package struct AuditReport: Sendable {
     package let startedAt: String
     /// When it ended.
     package let endedAt: String
+    /// Whether a signal ended it before every action was made.
+    package let isInterrupted: Bool
 
     /// The actions of a verdict.
     package func actions(_ verdict: Verdict) -> [Action] {

@@ -42,7 +42,7 @@ package enum BundleImport {
                 remedy: "bitlaw bundle verify \(path) lists what is wrong")
         }
         var outcome = Outcome()
-        var wanted: Set<Digest> = []
+        var wanted = bundle.sources
         var accepted: [ActionResult] = []
         for key in bundle.results.keys.sorted() {
             guard let result = bundle.results[key] else { continue }

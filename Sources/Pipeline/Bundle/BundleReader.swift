@@ -4,6 +4,8 @@ package import Cache
 package struct BundleReader {
     /// The largest document that is read: indexes, lock files, key documents, signed audits.
     private static let largestDocument = 256 << 20
+    /// The most signed audits, which are kept until they are counted.
+    private static let mostAttestations = 64
 
     /// What is wrong: one line a fact, the first hundred.
     package private(set) var problems: [String] = []
@@ -19,6 +21,8 @@ package struct BundleReader {
     package private(set) var isMetaOnly = false
     /// The experiment's name.
     package private(set) var experiment = ""
+    /// The digests of downloads, which the experiment pins.
+    package private(set) var sources: Set<Digest> = []
     private var index: JSON = .null
     private var lock: [UInt8]?
     private var digests: [String: Digest] = [:]
@@ -32,7 +36,6 @@ package struct BundleReader {
     package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws {
         let archive = try TarReader(path: path, limits: limits)
         var lockPath: String?
-        var locks: [String: [UInt8]] = [:]
         while let (name, _) = try archive.next() {
             files += 1
             if name.hasPrefix("data/") {
@@ -52,11 +55,17 @@ package struct BundleReader {
                 lockPath = index["lock"]?.text
             case _ where name.hasPrefix("keys/"): readKey(name, bytes)
             case _ where name.hasPrefix("results/"): readResult(name, bytes)
-            case _ where name.hasPrefix("signatures/"): attestations.append((name, bytes))
-            default: locks[name] = bytes
+            case _ where name.hasPrefix("signatures/"):
+                if attestations.count == BundleReader.mostAttestations {
+                    note("\(name): expected at most \(BundleReader.mostAttestations) signed audits")
+                } else {
+                    attestations.append((name, bytes))
+                }
+            // The index comes first, so no other lock file has to be kept.
+            case lockPath: lock = bytes
+            default: break
             }
         }
-        lock = lockPath.flatMap { locks[$0] }
         checkManifest()
         checkIndex()
         checkResults()
@@ -142,6 +151,11 @@ package struct BundleReader {
         else { return note("bundle.json: expected format bitlaw/bundle/1 and a list of actions") }
         experiment = index["experiment"]?.text ?? ""
         isMetaOnly = index["metaOnly"]?.bool ?? false
+        for source in index["sources"]?.elements ?? [] {
+            if let digest = source["sha256"]?.text.flatMap({ try? Digest(hex: $0) }) {
+                sources.insert(digest)
+            }
+        }
         for action in actions {
             guard let name = action["action"]?.text,
                 let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) })

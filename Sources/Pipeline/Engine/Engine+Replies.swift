@@ -40,6 +40,11 @@ extension Engine {
         let result = ActionResult(
             key: document.key, kind: kind.name, version: kind.version, outputs: outputs, log: log,
             seconds: seconds, madeAt: Store.isoTime())
+        if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
+            let signature = result.signature(by: signer)
+        {
+            try store.add(signatures: [signature], of: result)
+        }
         switch try store.publish(result) {
         case .stored, .alreadyThere: resolution.resolve(index, result)
         case .conflict(let first):

@@ -27,6 +27,9 @@ package final class Engine {
     /// How often a damaged or lost output was asked for again.
     var remade: [Digest: Int] = [:]
     var damageNoted = 0
+    var remotes = RemoteUse()
+    /// The actions whose results came from a remote in this run.
+    package internal(set) var fetched: [(index: Int, remote: String)] = []
     var isStopping = false
     private(set) lazy var history = DurationHistory(store: store, experiment: graph.experiment)
     let startedAt = Store.isoTime()
@@ -65,10 +68,12 @@ package final class Engine {
         do {
             try loop()
         } catch {
+            remotes.process = nil
             endWorkers()
             _ = try? record(seconds: (clock.now - start) / .seconds(1))
             throw error
         }
+        reportRemotes()
         let seconds = (clock.now - start) / .seconds(1)
         return RunSummary(
             states: graph.actions.indices.filter { wanted[$0] }.map { states[$0] },
@@ -94,7 +99,8 @@ package final class Engine {
                 try dispatch()
             }
             let isIdle = workers.allSatisfy { $0.action == nil }
-            if isIdle && ready.isEmpty && (isStopping || queue.isEmpty && held.isEmpty) { return }
+            let isWaiting = !queue.isEmpty || !held.isEmpty || !remotes.waiting.isEmpty
+            if isIdle && ready.isEmpty && (isStopping || !isWaiting) { return }
             try wait()
             observe(.tick)
         }
@@ -106,10 +112,11 @@ package final class Engine {
         let document = try resolution.document(of: index)
         let layer = try resolution.lookUp(index, key: document.key)
         reportDamage()
+        reportRefusals()
         if let layer {
             finish(index, .cached)
             observe(.cached(index, layer: layer))
-        } else {
+        } else if try !ask(index, document) {
             queue.append((index, document))
         }
     }
@@ -222,9 +229,14 @@ package final class Engine {
 
     func wait() throws {
         var descriptors = workers.map { pollfd(fd: $0.output, events: Int16(POLLIN), revents: 0) }
+        let remoteOutput = remotes.process?.output
+        if let remoteOutput {
+            descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
+        }
         let isLimited = workers.contains { $0.deadline != nil || $0.limits.memory != nil }
         let timeout: CInt = !held.isEmpty || isLimited ? 50 : 100
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
+        let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
             if let replies = worker.receive() {
                 for reply in replies { try handle(reply, worker) }
@@ -232,6 +244,7 @@ package final class Engine {
                 try workerEnded(worker)
             }
         }
+        if hasAnswer { try receiveFromRemotes() }
         if isLimited { enforceLimits() }
     }
 

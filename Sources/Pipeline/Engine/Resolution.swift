@@ -88,7 +88,7 @@ struct Resolution {
             result.outputs.allSatisfy({ store.contains($0.digest) })
         else { return nil }
         if layer > 0 && !store.isReadOnly {
-            guard try store.copyUp(result) else { return nil }
+            guard try store.copyUp(result, from: layer) else { return nil }
         }
         resolve(index, result)
         return layer

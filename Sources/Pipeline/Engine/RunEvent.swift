@@ -10,6 +10,10 @@ package struct RunOptions: Sendable {
     package var targets: [String]
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
+    /// The command that starts the process that asks remotes; empty where there are none.
+    package var transfer: [String]
+    /// Signs what is executed, where the store asks for signatures.
+    package var signer: SigningKey?
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.
@@ -18,12 +22,14 @@ package struct RunOptions: Sendable {
     /// Names options.
     package init(
         jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
+        transfer: [String] = [],
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
         self.failsFast = failsFast
         self.targets = targets
         self.worker = worker
+        self.transfer = transfer
         self.environment = environment
     }
 }
@@ -48,6 +54,8 @@ package enum RunEvent: Sendable {
     case started(total: Int)
     /// An action's result was there, in this layer of the store.
     case cached(Int, layer: Int)
+    /// An action's result came from a remote.
+    case fetched(Int, remote: String)
     /// An action is being executed; how long it took last time, where known.
     case running(Int, expected: Double?)
     /// A running action tells how far it is.
@@ -76,6 +84,7 @@ extension RunEvent {
         switch self {
         case .started, .warning, .tick: self
         case .cached(let index, let layer): .cached(number(index), layer: layer)
+        case .fetched(let index, let remote): .fetched(number(index), remote: remote)
         case .running(let index, let expected): .running(number(index), expected: expected)
         case .progress(let index, let progress): .progress(number(index), progress)
         case .finished(let index, let seconds): .finished(number(index), seconds: seconds)

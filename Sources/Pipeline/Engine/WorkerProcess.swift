@@ -57,17 +57,7 @@ final class WorkerProcess {
 
     /// Sends one line; a worker that died is noticed when its output ends.
     func send(_ json: JSON) {
-        var bytes = json.canonical()
-        bytes.append(10)
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write(input, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }
-            offset += count
-        }
+        _ = writeLine(json, to: input)
     }
 
     /// The replies that have arrived; `nil` at the end of the output.

@@ -85,7 +85,18 @@ package struct Why: Sendable {
         guard let bytes = try store.bytes(of: oldKey), let before = try? JSON(parsing: bytes) else {
             return why([.resultMissing])
         }
+        let document = try document(
+            of: index, plan: plan, graph: graph, store: store, registry: registry)
+        let after = try JSON(parsing: document.bytes)
+        return why(differences(before, after, action, graph))
+    }
+
+    /// The description of an action's key; everything that it reads has to be cached.
+    static func document(
+        of index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
+    ) throws -> KeyDocument {
         var resolution = Resolution(graph: graph, store: store, registry: registry)
+        let key = Digest(of: [UInt8]().span)
         for (place, outputs) in plan.outputs.enumerated() {
             resolution.resolve(
                 place,
@@ -93,9 +104,7 @@ package struct Why: Sendable {
                     key: key, kind: "", version: 0, outputs: outputs, log: nil, seconds: 0,
                     madeAt: ""))
         }
-        let document = try resolution.document(of: index)
-        let after = try JSON(parsing: document.bytes)
-        return why(differences(before, after, action, graph))
+        return try resolution.document(of: index)
     }
 
     private static func root(_ index: Int, _ plan: Plan) -> Int {

@@ -35,17 +35,7 @@ private struct Worker {
     let replies: CInt
 
     func answer(_ reply: WorkerReply) {
-        var bytes = reply.json.canonical()
-        bytes.append(10)
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write(replies, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { exit(1) }  // the engine is gone
-            offset += count
-        }
+        if !writeLine(reply.json, to: replies) { exit(1) }  // the engine is gone
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.

@@ -189,21 +189,23 @@ extension FactorClaims {
         (0.8, [5.8, 6.4, 6.9, 6.8, 6.7]),
     ]
 
-    /// Only at the published size: what was published beside ours. A mean over a hundred tasks that
+    /// Only at the published size: what was published beside ours.
+    ///
+    /// A mean over a hundred tasks that
     /// hard ones dominate is no sharper than a factor 4 for five of them.
     func published(_ page: inout ReportPage) -> Entry? {
         guard let (series, input) = find("filtration-curves"),
             series.curves.allSatisfy({ $0.facts["N"] == 4096 && $0.facts["M"] == 4096 })
         else { return nil }
         var parts: [String] = []
-        var holds = true
+        var (within, all) = (0, 0)
         for (beta, losses) in FactorClaims.storedFiltration {
             guard let curve = series.curve(.number(beta)) else { continue }
             var cells: [String] = []
             for (epoch, loss) in zip([1.0, 10, 100, 300, 1000], losses) {
-                guard let point = curve.at(epoch) else { continue }
-                let ratio = point.mean / loss
-                holds = holds && (0.25...4).contains(ratio)
+                guard let point = curve.near(epoch) else { continue }
+                all += 1
+                if (0.25...4).contains(point.mean / loss) { within += 1 }
                 cells.append("\(text(point.mean)) / \(text(loss))")
             }
             parts.append(
@@ -217,6 +219,10 @@ extension FactorClaims {
                 "ours over the figure's at epochs 1, 10, 100, 300, 1,000: every ratio within a factor 4",
             expected:
                 "about 1; hard tasks dominate means, so a factor 3 to 4 is all that can be asked",
-            (holds, parts.joined(separator: "; ") + "."))
+            (
+                within == all,
+                "\(within) of \(all) ratios are within a factor 4. Ours / the figure's: "
+                    + parts.joined(separator: "; ") + "."
+            ))
     }
 }

@@ -74,7 +74,9 @@ struct FactorRuns {
     }
 
     /// Adds columns, `name = expression`, in order, where a row lacks them; a row that lacks what an
-    /// expression names goes without. So runs of several kinds fit one figure.
+    /// expression names goes without.
+    ///
+    /// So runs of several kinds fit one figure.
     mutating func derive(_ definitions: [String]) throws {
         for text in definitions {
             guard let equals = text.firstIndex(of: "=") else {
@@ -109,7 +111,9 @@ struct FactorRuns {
     mutating func keepLast() { runs = runs.map { Array($0.suffix(1)) } }
 
     /// Replaces each run by its values where a column has these values: straight lines between
-    /// recorded rows, in logarithms where both ends are positive. Beyond its ends a run has none.
+    /// recorded rows, in logarithms where both ends are positive.
+    ///
+    /// Beyond its ends a run has none.
     mutating func interpolate(_ column: String, at values: [Double]) {
         runs = runs.map { run in
             let rows = run.filter { $0[column]?.double != nil }.sorted {

@@ -63,7 +63,9 @@ struct FactorSeries: Equatable {
         }
 
         /// Whether the local slopes of the thirds differ by more than a quarter of the largest:
-        /// then one exponent would be a lie. Ours.
+        /// then one exponent would be a lie.
+        ///
+        /// The rule is ours.
         var bends: Bool? {
             thirds.map { slopes in
                 let most = slopes.map { $0.magnitude }.max() ?? 0

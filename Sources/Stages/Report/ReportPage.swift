@@ -50,8 +50,9 @@ struct ReportPage {
         body += "</div>\n"
     }
 
-    /// A table whose cells are markup; the first column is a header. A class is for the page's own
-    /// style.
+    /// A table whose cells are markup; the first column is a header.
+    ///
+    /// A class is for the page's own style.
     mutating func table(_ header: [String], _ rows: [[String]], className: String? = nil) {
         let attribute = className.map { " class=\"\($0)\"" } ?? ""
         body += "<div class=\"scroll\"><table\(attribute)><thead><tr>"

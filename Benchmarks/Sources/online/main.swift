@@ -1,0 +1,88 @@
+import Numerics
+
+// online sgd SEED STEPS | online draws COUNT | online ode LEVELS ALPHA METHOD TOLERANCE | online path K M L BETA
+// ETA VARIANCE RHO ALPHA…: what Benchmarks/online.py times against numpy, scipy and PyTorch. Prints seconds and
+// a digest of every bit of the result.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let elapsed = try ContinuousClock().measure(work)
+    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+}
+
+/// FNV-1a over the bits.
+func digest(_ values: [Double]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for value in values {
+        for shift in stride(from: 0, to: 64, by: 8) {
+            hash = (hash ^ (value.bitPattern >> UInt64(shift)) & 0xff) &* 0x0000_0100_0000_01b3
+        }
+    }
+    return String(hash, radix: 16)
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+let numbers = arguments.dropFirst().map { Double($0) ?? .nan }
+switch arguments.first ?? "" {
+case "sgd":
+    let run = try OnlineRun<Float>(
+        OnlineSetting(
+            spectrum: Spectrum(levels: 256, beta: 1), inputs: 1024, students: 2, teachers: 2,
+            activation: .erf, rate: 0.1, deviation: 0.01), seed: UInt64(numbers[0]),
+        arithmetic: Arithmetic.shared())
+    let steps = Int(numbers[1])
+    let time = seconds { run.advance(steps) }
+    print(time / Double(steps), digest([run.overlaps().error(.erf)]), run.overlaps().error(.erf))
+case "draws":
+    let count = Int(numbers[0])
+    let stream = RandomStream(seed: 1, purpose: "inputs")
+    let room = Buffer<Float>(count: 1024)
+    var sum = 0.0
+    let time = seconds {
+        for step in 0..<count {
+            stream.groupedNormals(first: UInt64(16 * step), groups: 16, into: room)
+            sum += Double(room[step % 1024])
+        }
+    }
+    print(time / Double(count), digest([sum]))
+case "ode":
+    let flow = CommitteeFlow(
+        spectrum: Spectrum(levels: Int(numbers[0]), beta: 1), students: 2, teachers: 2, rate: 0.1)
+    let y = flow.plainStart(variance: 1e-4, asymmetry: 1e-3)
+    let method = arguments.count > 3 ? FlowMethod(rawValue: Array(arguments)[3]) : nil
+    let tolerance =
+        numbers.count > 3
+        ? FlowTolerance(relative: numbers[3], absolute: numbers[3] * 1e-4) : .init()
+    var integrator = (method ?? .automatic).integrator(
+        flow, rate: 0.1, until: numbers[1], tolerance: tolerance)
+    var errors: [Double] = []
+    let time = try seconds {
+        var time = 0.0
+        for alpha in OnlineSetting.grid(from: 0.1, to: numbers[1], perDecade: 1) {
+            try integrator.advance(y, from: time, to: alpha) { _ in }
+            time = alpha
+            errors.append(flow.error(y))
+        }
+    }
+    print(time, digest(errors), integrator.work)
+    print(errors)
+case "path":
+    let (k, m, levels) = (Int(numbers[0]), Int(numbers[1]), Int(numbers[2]))
+    let flow = CommitteeFlow(
+        spectrum: Spectrum(levels: levels, beta: numbers[3]), students: k, teachers: m,
+        rate: numbers[4])
+    for method in [FlowMethod.explicit, .stiff] {
+        let y = flow.plainStart(variance: numbers[5], asymmetry: numbers[6])
+        var integrator = method.integrator(flow, rate: numbers[4], until: 1)
+        var time = 0.0
+        var errors = [flow.error(y)]
+        let spent = try seconds {
+            for alpha in numbers.dropFirst(7) {
+                try integrator.advance(y, from: time, to: alpha) { _ in }
+                time = alpha
+                errors.append(flow.error(y))
+            }
+        }
+        print(method, spent, integrator.work, errors)
+    }
+default:
+    print("usage: online sgd|draws|ode|path …")
+}

@@ -1,0 +1,35 @@
+import CSystem
+import Glibc
+
+/// Waits until many files, or many names, are on the disk.
+///
+/// A few are waited for one by one. Many are written by one `syncfs` of their file system: it costs
+/// about as much as one of them, and tells every error since the barrier was made.
+struct DiskBarrier: ~Copyable {
+    private let handle: FileHandle
+    private let path: String
+
+    /// Opens a folder of the file system; before what is to be waited for is written.
+    init(_ folder: String) throws {
+        handle = try FileHandle.required(folder, O_RDONLY | O_DIRECTORY)
+        path = folder
+    }
+
+    /// Waits for so many things; `each` waits for them one by one.
+    func wait(for count: Int, each: () throws -> Void) throws {
+        if count < 8 { return try each() }
+        while bitlaw_sync_file_system(handle.descriptor) != 0 {
+            if errno == EINTR { continue }
+            // A file system that does not know the call: the slow way is the sure one.
+            if errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP { return try each() }
+            throw StoreError.system("write to disk", path)
+        }
+    }
+
+    /// Waits for the names in folders.
+    func wait(forFolders folders: Set<String>) throws {
+        try wait(for: folders.count) {
+            for folder in folders.sorted() { try synchronizeFolder(folder) }
+        }
+    }
+}

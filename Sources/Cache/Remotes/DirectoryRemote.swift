@@ -1,0 +1,140 @@
+import Glibc
+
+/// A store in a folder: local, on NFS, on a stick.
+package final class DirectoryRemote: Remote {
+    package let name: String
+    private let path: String
+    private let store: Store
+    private var checkedFolders: Set<String> = []
+
+    /// Opens the folder; `creating` makes a store where there is none.
+    ///
+    /// - Throws: ``StoreError`` `remote`, with what is in the way.
+    package init(name: String, path: String, creating: Bool) throws {
+        self.name = name
+        self.path = path
+        do {
+            // Before anything is locked or written there.
+            for folder in Store.folders {
+                try DirectoryRemote.requireReal("\(path)/\(folder)")
+            }
+            store = try Store.open(path, creating: creating)
+        } catch let error as StoreError {
+            throw StoreError.remote(name, error.message, fix: error.remedy)
+        }
+    }
+
+    /// Refuses a link where a folder of the store should be: it could lead anywhere.
+    private static func requireReal(_ folder: String) throws {
+        var status = stat()
+        guard unsafe lstat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return }
+        throw StoreError(
+            code: .untrusted, message: "\(folder): expected a folder, found a link or a file",
+            remedy: "somebody put it there; do not use this store before its owner looked at it")
+    }
+
+    private func requireReal(shardsOf digests: [Digest], in folders: [String]) throws {
+        for digest in digests {
+            for folder in folders {
+                let shard = "\(path)/\(folder)/\(digest.hex.prefix(2))"
+                if checkedFolders.insert(shard).inserted { try DirectoryRemote.requireReal(shard) }
+            }
+        }
+    }
+
+    package func entries(
+        _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
+        for key in keys {
+            let damaged = store.damage.count
+            var entry: RemoteEntry?
+            for candidate in try store.candidates(for: key, layer: 0) {
+                let signed = try store.signed(candidate)
+                if entry == nil { entry = RemoteEntry(signed) } else { entry?.add(signed) }
+            }
+            if let entry {
+                try each(key, .found(entry))
+            } else if store.damage.count > damaged, let reason = store.damage.last?.reason {
+                try each(key, .bad(reason))
+            } else {
+                try each(key, .absent)
+            }
+        }
+    }
+
+    package func fetch(
+        _ blobs: [WantedBlob], into batch: BlobBatch,
+        each: (WantedBlob, RemoteAnswer<Int>) throws -> Void
+    ) throws {
+        for blob in blobs {
+            let damaged = batch.store.damage.count
+            if try batch.store.copyFrame(blob, from: path, into: batch) {
+                try each(blob, .found(blob.size ?? 0))
+            } else if batch.store.damage.count > damaged, let last = batch.store.damage.last {
+                try each(blob, .bad(last.reason))
+            } else {
+                try each(blob, .absent)
+            }
+            if batch.isFull { try batch.commit() }
+        }
+    }
+
+    package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
+        Set(blobs.map { $0.digest }.filter { !store.contains($0) })
+    }
+
+    package func put(
+        _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
+    ) throws {
+        try requireReal(shardsOf: blobs.map { $0.digest }, in: ["cas"])
+        let batch = try BlobBatch(store: store)
+        for blob in blobs {
+            if !store.contains(blob.digest) {
+                var isThere = false
+                for layer in source.layers where !isThere {
+                    isThere = try store.copyFrame(blob, from: layer, into: batch)
+                }
+                guard isThere else {
+                    throw StoreError(
+                        code: .corrupt,
+                        message: "\(source.path): no good copy of \(blob.digest.hex)",
+                        remedy: "bitlaw verify --repair, then push again")
+                }
+            }
+            try each(blob, blob.size ?? 0)
+            if batch.isFull { try batch.commit() }
+        }
+        try batch.commit()
+    }
+
+    package func put(_ entries: [RemoteEntry]) throws {
+        try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
+        try store.add(signaturesOf: entries.flatMap { $0.results })
+        try store.publish(entries.flatMap { $0.results }.map { $0.result })
+    }
+
+    package func tag(_ name: String) throws -> RemoteTag? {
+        guard let bytes = try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest) else {
+            return nil
+        }
+        return RemoteTag(name: name, parsing: bytes)
+    }
+
+    package func put(_ tag: RemoteTag) throws { try store.put(tag) }
+}
+
+extension Store {
+    /// Keeps a list of keys under a name: `gc` keeps what they reach.
+    package func put(_ tag: RemoteTag) throws {
+        try requireWritable()
+        try makeFolder("\(path)/pins")
+        try writeDurably(
+            tag.bytes, folder: "\(path)/pins", name: tag.name, temporary: "\(path)/tmp")
+    }
+
+    /// The keys under a name.
+    package func tag(_ name: String) throws -> RemoteTag? {
+        try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest)
+            .flatMap { RemoteTag(name: name, parsing: $0) }
+    }
+}

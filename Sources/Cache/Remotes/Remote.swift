@@ -1,0 +1,49 @@
+/// Another store, reached by path or by HTTP.
+///
+/// Calls are batches: what is in one of them travels in parallel. A remote that does not work throws
+/// ``StoreError`` `remote`; what it serves wrongly is told for each object, and the batch goes on.
+package protocol Remote: AnyObject {
+    /// What a person calls it.
+    var name: String { get }
+
+    /// Reads what stands under keys; each key is answered once, in any order.
+    func entries(_ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
+
+    /// Fetches blobs into a batch, verified; each is answered once, with its bytes.
+    func fetch(
+        _ blobs: [WantedBlob], into batch: BlobBatch,
+        each: (WantedBlob, RemoteAnswer<Int>) throws -> Void) throws
+
+    /// The blobs that are not there.
+    func absent(_ blobs: [WantedBlob]) throws -> Set<Digest>
+
+    /// Uploads blobs of a store; each is told once it is there, with its bytes.
+    func put(_ blobs: [WantedBlob], from store: Store, each: (WantedBlob, Int) throws -> Void)
+        throws
+
+    /// Writes entries, after every blob that they name.
+    func put(_ entries: [RemoteEntry]) throws
+
+    /// The keys under a name; `nil` where there is no such name.
+    func tag(_ name: String) throws -> RemoteTag?
+
+    /// Gives keys a name; an older list of that name is replaced.
+    func put(_ tag: RemoteTag) throws
+}
+
+/// What a remote says about one object.
+package enum RemoteAnswer<Value> {
+    /// It is there.
+    case found(Value)
+    /// It is not there.
+    case absent
+    /// What is there is not what it should be.
+    case bad(String)
+}
+
+extension StoreError {
+    /// A remote that cannot be used.
+    static func remote(_ name: String, _ what: String, fix: String) -> StoreError {
+        StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
+    }
+}

@@ -1,0 +1,124 @@
+/// What stands at a remote under an action key: every result that somebody gave, with signatures.
+///
+/// Canonical JSON; docs/FORMAT.md has the members.
+package struct RemoteEntry: Equatable, Sendable {
+    /// The action key.
+    package let key: Digest
+    /// The results, no two with the same outputs; the first is the one that was there first.
+    package private(set) var results: [SignedResult]
+
+    /// The largest entry that is read.
+    package static let largest = 4 << 20
+    /// The most results that an entry may have.
+    package static let mostResults = 64
+
+    /// An entry of one result.
+    package init(_ result: SignedResult) {
+        key = result.result.key
+        results = [result]
+    }
+
+    /// The bytes at the remote.
+    package var bytes: [UInt8] {
+        let list = results.map { signed -> JSON in
+            [
+                "result": signed.result.json,
+                "signatures": .array(
+                    signed.signatures.map {
+                        ["keyid": .string($0.keyID), "sig": .string(Base64.encode($0.bytes))]
+                    }),
+            ]
+        }
+        return JSON.object(["format": "bitlaw/entry/1", "results": .array(list)]).canonical()
+    }
+
+    /// Reads an entry; anything unexpected is refused, for nothing from outside is trusted.
+    ///
+    /// - Throws: ``ResultFormatError`` with what is wrong.
+    package init(parsing bytes: [UInt8], key: Digest) throws(ResultFormatError) {
+        func refused(_ reason: String) -> ResultFormatError { ResultFormatError(reason: reason) }
+        guard bytes.count <= RemoteEntry.largest else {
+            throw refused("it has \(bytes.count) bytes, more than \(RemoteEntry.largest)")
+        }
+        let json: JSON
+        do { json = try JSON(parsing: bytes) } catch { throw refused("no JSON: \(error)") }
+        guard json["format"]?.text == "bitlaw/entry/1", let list = json["results"]?.elements else {
+            throw refused("expected format bitlaw/entry/1 with results")
+        }
+        guard !list.isEmpty, list.count <= RemoteEntry.mostResults else {
+            throw refused("it has \(list.count) results, not 1 to \(RemoteEntry.mostResults)")
+        }
+        self.key = key
+        results = []
+        for item in list {
+            guard let document = item["result"] else { throw refused("a result is missing") }
+            let result = try ActionResult(json: document, key: key)
+            var signatures: [DSSEEnvelope.Signature] = []
+            for entry in (item["signatures"]?.elements ?? []).prefix(DSSEEnvelope.mostSignatures) {
+                guard let name = entry["keyid"]?.text, name.utf8.count <= 64,
+                    let bytes = entry["sig"]?.text.flatMap(Base64.decode), bytes.count == 64
+                else { throw refused("a signature without keyid and 64 bytes of sig") }
+                signatures.append(DSSEEnvelope.Signature(keyID: name, bytes: bytes))
+            }
+            add(SignedResult(result, signatures: signatures))
+        }
+    }
+
+    /// Adds a result, or signatures to the one with the same outputs.
+    ///
+    /// - Returns: whether anything was new.
+    @discardableResult
+    package mutating func add(_ signed: SignedResult) -> Bool {
+        if let place = results.firstIndex(where: { $0.result.outputs == signed.result.outputs }) {
+            let before = results[place]
+            results[place].add(signed.signatures)
+            return results[place] != before
+        }
+        guard results.count < RemoteEntry.mostResults else { return false }
+        results.append(signed)
+        return true
+    }
+
+    /// The first result that a policy accepts, or why there is none.
+    func choose(_ policy: TrustPolicy) -> Result<SignedResult, ResultFormatError> {
+        if let good = results.first(where: policy.accepts) { return .success(good) }
+        let reason = results.first.map(policy.refusal) ?? "no result"
+        return .failure(ResultFormatError(reason: reason))
+    }
+}
+
+/// A name for a list of keys at a remote, so that results can be fetched without their experiment.
+package struct RemoteTag: Equatable, Sendable {
+    /// The name.
+    package let name: String
+    /// The keys.
+    package let keys: [Digest]
+
+    /// The largest list that is read.
+    static let largest = 64 << 20
+
+    /// Names keys.
+    package init(name: String, keys: [Digest]) {
+        self.name = name
+        self.keys = keys
+    }
+
+    /// What the list stands under in the action cache of an HTTP remote.
+    static func key(_ name: String) -> Digest {
+        Digest(of: Array("bitlaw/tag/1\n\(name)".utf8).span)
+    }
+
+    /// The file's content: the same as that of a pin.
+    var bytes: [UInt8] { JSON.array(keys.map { .string($0.hex) }).canonical() }
+
+    /// Reads a list of keys; whatever is no key is refused.
+    init?(name: String, parsing bytes: [UInt8]) {
+        guard let list = (try? JSON(parsing: bytes))?.elements else { return nil }
+        var keys: [Digest] = []
+        for item in list {
+            guard let key = item.text.flatMap({ try? Digest(hex: $0) }) else { return nil }
+            keys.append(key)
+        }
+        self.init(name: name, keys: keys)
+    }
+}

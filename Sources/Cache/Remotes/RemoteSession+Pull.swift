@@ -1,0 +1,198 @@
+import Glibc
+
+extension RemoteSession {
+    /// Fetches results, and with `blobs` all that they name, into the store.
+    ///
+    /// Every key is answered once. A result is checked against the remote's policy before anything
+    /// that it names is fetched, every blob against its digest and declared size, and the result is
+    /// published after its blobs are on the disk. What is there already is not fetched again.
+    ///
+    /// - Throws: ``StoreError`` of the store itself; a remote's failure only ends its own use.
+    package func fetch(
+        _ keys: [Digest], blobs: Bool = true, each: (Digest, FetchOutcome) throws -> Void
+    ) throws {
+        var outcomes: [Digest: FetchOutcome] = [:]
+        var open = keys
+        for place in slots.indices where !open.isEmpty {
+            for start in stride(from: 0, to: open.count, by: 512) {
+                let chunk = Array(open[start..<min(start + 512, open.count)])
+                _ = try with(place, asking: chunk.count) { slot in
+                    try fetch(chunk, from: slot, blobs: blobs) { key, outcome in
+                        if case .absent = outcome { return }
+                        outcomes[key] = outcome
+                        if case .fetched = outcome { try each(key, outcome) }
+                    }
+                }
+            }
+            open.removeAll {
+                if case .fetched = outcomes[$0] { return true }
+                return false
+            }
+        }
+        for key in open {
+            let outcome = outcomes[key] ?? .absent
+            if case .refused = outcome { count.refused += 1 }
+            try each(key, outcome)
+        }
+    }
+
+    /// Fetches single blobs, for pinned sources and for repair.
+    ///
+    /// - Returns: the digests that are in the store now.
+    package func fetch(blobs: [WantedBlob]) throws -> Set<Digest> {
+        var found: Set<Digest> = []
+        for place in slots.indices {
+            let open = blobs.filter { !found.contains($0.digest) }
+            if open.isEmpty { break }
+            _ = try with(place, asking: open.count) { slot in
+                let batch = try BlobBatch(store: store)
+                let bounded = open.map {
+                    WantedBlob($0.digest, size: $0.size, limit: min($0.limit, slot.largestBlob))
+                }
+                try slot.remote.fetch(bounded, into: batch) { blob, answer in
+                    guard case .found(let bytes) = answer else { return }
+                    found.insert(blob.digest)
+                    count.blobs += 1
+                    count.bytes += bytes
+                    onProgress(count)
+                }
+                try batch.commit()
+            }
+        }
+        return found
+    }
+
+    private func fetch(
+        _ keys: [Digest], from slot: RemoteSlot, blobs: Bool,
+        each: (Digest, FetchOutcome) throws -> Void
+    ) throws {
+        let name = slot.remote.name
+        var chosen: [(signed: SignedResult, entry: RemoteEntry)] = []
+        try slot.remote.entries(keys) { key, answer in
+            switch answer {
+            case .absent: try each(key, .absent)
+            case .bad(let reason): try each(key, .refused(remote: name, reason: reason))
+            case .found(let entry):
+                switch entry.choose(slot.trust) {
+                case .failure(let error):
+                    try each(key, .refused(remote: name, reason: error.reason))
+                case .success(let signed):
+                    if let reason = tooLarge(signed.result, slot) {
+                        try each(key, .refused(remote: name, reason: reason))
+                    } else {
+                        chosen.append((signed, entry))
+                    }
+                }
+            }
+        }
+        // Small pieces, so that what is whole becomes known while the rest still travels.
+        var rest = chosen[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let piece = rest.prefix { item in
+                defer { bytes += item.signed.result.outputs.reduce(0) { $0 + $1.size } }
+                return bytes < 64 << 20
+            }
+            try take(Array(piece), from: slot, blobs: blobs, each: each)
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
+    /// Why a result's declared sizes are beyond what is taken.
+    private func tooLarge(_ result: ActionResult, _ slot: RemoteSlot) -> String? {
+        for output in result.outputs where output.size > slot.largestBlob {
+            return "output \(output.name) declares \(output.size) bytes, more than the "
+                + "\(slot.largestBlob) that are taken (max-blob in bitlaw.yaml)"
+        }
+        var status = statvfs()
+        let free =
+            unsafe statvfs(store.path, &status) == 0
+            ? Int(status.f_bavail) * Int(status.f_frsize) : .max
+        let sum = result.outputs.reduce(0) { sum, output in
+            let (next, overflow) = sum.addingReportingOverflow(output.size)
+            return overflow ? .max : next
+        }
+        return sum > free
+            ? "its outputs declare \(sum) bytes, but the disk of the store has \(free) left" : nil
+    }
+
+    private func take(
+        _ chosen: [(signed: SignedResult, entry: RemoteEntry)], from slot: RemoteSlot, blobs: Bool,
+        each: (Digest, FetchOutcome) throws -> Void
+    ) throws {
+        var wanted: [WantedBlob] = []
+        var seen: Set<Digest> = []
+        var readers: [Digest: [Int]] = [:]
+        for (place, item) in chosen.enumerated() {
+            let result = item.signed.result
+            var named = [WantedBlob(result.key, size: nil)]
+            if blobs {
+                named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+                if let log = result.log { named.append(WantedBlob(log, size: nil)) }
+            }
+            for blob in named {
+                readers[blob.digest, default: []].append(place)
+                if seen.insert(blob.digest).inserted && store.layer(of: blob.digest) != 0 {
+                    wanted.append(blob)
+                }
+            }
+        }
+        var reasons: [Int: String] = [:]
+        let batch = try BlobBatch(store: store)
+        try slot.remote.fetch(wanted, into: batch) { blob, answer in
+            func lacks(_ reason: String) {
+                for place in readers[blob.digest] ?? [] {
+                    let result = chosen[place].signed.result
+                    // A log, or the description of the key, may be missing; no output may.
+                    if result.outputs.contains(where: { $0.digest == blob.digest }) {
+                        reasons[place] = reason
+                    }
+                }
+            }
+            switch answer {
+            case .found(let bytes):
+                count.blobs += 1
+                count.bytes += bytes
+                onProgress(count)
+            case .absent: lacks("its output \(blob.digest.short) is not there")
+            case .bad(let reason): lacks("its output \(blob.digest.short): \(reason)")
+            }
+        }
+        try batch.commit()
+        let good = chosen.indices.filter { reasons[$0] == nil }
+        try store.add(signaturesOf: good.map { chosen[$0].signed })
+        let published = try store.publish(good.map { chosen[$0].signed.result })
+        for (place, publication) in zip(good, published) {
+            let signed = chosen[place].signed
+            count.results += 1
+            if case .conflict = publication { count.conflicts += 1 }
+            // Other bits under the same key are evidence: they are kept, and never used.
+            for other in chosen[place].entry.results
+            where other.result.outputs != signed.result.outputs {
+                try store.publish(other.result)
+                try store.add(signatures: other.signatures, of: other.result)
+                count.conflicts += 1
+            }
+            try each(
+                signed.result.key, .fetched(signed.result, remote: slot.remote.name))
+        }
+        for (place, reason) in reasons {
+            try each(
+                chosen[place].signed.result.key,
+                .refused(remote: slot.remote.name, reason: reason))
+        }
+        onProgress(count)
+    }
+}
+
+extension RemoteSession {
+    /// The blobs that none of the remotes that work has.
+    package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
+        var open = blobs
+        for place in slots.indices where !open.isEmpty {
+            let absent = try with(place, asking: open.count) { try $0.remote.absent(open) }
+            if let absent { open.removeAll { !absent.contains($0.digest) } }
+        }
+        return Set(open.map { $0.digest })
+    }
+}

@@ -1,0 +1,86 @@
+package import Cache
+
+/// Fetches the results of an experiment, wave by wave: a key is known once its inputs are.
+package struct Pull: Sendable {
+    /// An action and what became of it.
+    package struct Item: Sendable, Equatable {
+        /// The action.
+        package let action: Int
+        /// What became of it.
+        package let outcome: FetchOutcome
+    }
+
+    /// What was asked for, in the order of the answers.
+    package private(set) var items: [Item] = []
+    /// Actions whose results were there before.
+    package private(set) var present = 0
+    /// Actions whose keys are not known, because something that they read has no result anywhere.
+    package private(set) var unknown = 0
+
+    /// Fetches what is wanted and what that needs.
+    ///
+    /// With `blobs` false only results travel; what they name stays where it is.
+    /// - Throws: ``StoreError`` of the store.
+    package static func run(
+        graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
+        targets: [String], blobs: Bool
+    ) throws -> Pull {
+        let wanted = try Targets.select(targets, in: graph)
+        var resolution = Resolution(graph: graph, store: store, registry: registry)
+        var pull = Pull()
+        var isResolved = Array(repeating: false, count: graph.actions.count)
+        var open = graph.actions.indices.filter { wanted[$0] }
+        while !open.isEmpty {
+            var wave: [Digest: [Int]] = [:]
+            var keys: [Digest] = []
+            var later: [Int] = []
+            for index in open {
+                let isReady = graph.actions[index].inputs.allSatisfy { input in
+                    input.sources.allSatisfy { source in
+                        if case .action(let producer, _) = source {
+                            isResolved[producer]
+                        } else {
+                            true
+                        }
+                    }
+                }
+                guard isReady else {
+                    later.append(index)
+                    continue
+                }
+                let key = try resolution.document(of: index).key
+                if try resolution.lookUp(index, key: key) != nil {
+                    pull.present += 1
+                    isResolved[index] = true
+                } else {
+                    if wave[key] == nil { keys.append(key) }
+                    wave[key, default: []].append(index)
+                }
+            }
+            if keys.isEmpty && later.count == open.count { break }
+            try session.fetch(keys, blobs: blobs) { key, outcome in
+                for index in wave[key] ?? [] {
+                    pull.items.append(Item(action: index, outcome: outcome))
+                    guard case .fetched(let result, _) = outcome else { continue }
+                    let kind = graph.stage(of: graph.actions[index]).kind
+                    guard kind.outputs.allSatisfy({ result.output($0.name) != nil }) else {
+                        continue
+                    }
+                    resolution.resolve(index, result)
+                    isResolved[index] = true
+                }
+            }
+            open = later
+        }
+        pull.unknown = open.count
+        return pull
+    }
+
+    /// The actions that were fetched, with the remote.
+    package var fetched: [(action: Int, remote: String)] {
+        items.compactMap { item in
+            guard case .fetched(_, let remote) = item.outcome else { return nil }
+            return (item.action, remote)
+        }
+    }
+}
