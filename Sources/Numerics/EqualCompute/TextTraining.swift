@@ -28,7 +28,9 @@ package final class TextTraining {
         self.warmup = min(warmup, max(0, steps - 1))
     }
 
-    /// One step on the next chunk; the text starts again when it ends. Returns the loss before the step.
+    /// One step on the next chunk; returns the loss before it.
+    ///
+    /// The text starts again when it ends.
     package func advance(_ text: TextStreams) -> Double {
         let loss = model.gradient(
             parameters, text, chunk: step % text.chunks(of: model.length), into: gradient)

@@ -1,9 +1,9 @@
 import Cache
 
 extension Audit {
-    /// Copies recorded measurements, which would come out differently each time: to an audit they are
-    /// inputs, like downloads. They enter under this machine's keys, whichever machine made them.
+    /// Copies recorded measurements: to an audit they are inputs, like downloads.
     ///
+    /// They would come out differently each time. They enter under this machine's keys, whichever made them.
     /// A measurement that reads other actions is made anew: its key is not known before theirs.
     func placeMeasurements(in fresh: Store) throws {
         var resolution = Resolution(graph: graph, store: fresh, registry: registry)

@@ -12,8 +12,8 @@ package enum OptimalTeacherFacts: Stage {
         source: "our own: docs/COMPUTE-OPTIMAL.md",
         parameters: [
             Parameter("dimension", .integer(1...4096), "The inputs' dimension d."),
-            Parameter("complexity", .number(from: 0, to: 1e5, openLow: true), "K."),
-            Parameter("count", .integer(2...100_000), default: 400, "Teachers."),
+            Parameter("complexity", .number(from: 0, to: 1e5, openLow: true), "The complexity K."),
+            Parameter("count", .integer(2...100_000), default: 400, "How many teachers."),
             Parameter("points", .integer(2...100_000), default: 256, "Inputs for each teacher."),
             Parameter(
                 "units", .list(.integer(1...100_000), count: 1...20), default: [4, 16, 64],

@@ -18,7 +18,7 @@ package enum OptimalTeachers: Stage {
             Parameter(
                 "gain", .number(from: 0, to: 100, openLow: true), default: 1,
                 "The outputs' scale: E F² = gain²/2."),
-            Parameter("count", .integer(1...10_000), default: 12, "Teachers."),
+            Parameter("count", .integer(1...10_000), default: 12, "How many teachers."),
             Parameter(
                 "cutoff", .number(from: 1e-12, to: 0.5), default: 1e-4,
                 "The stick that may be left over."),

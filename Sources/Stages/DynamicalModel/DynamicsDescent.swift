@@ -15,15 +15,15 @@ package enum DynamicsDescent: Stage {
             Parameter(
                 "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),
             Parameter("b", .number(from: 1, to: 20, openLow: true), "Eigenvalues fall as k^-b."),
-            Parameter("modes", .integer(2...20_000), default: 64, "Modes M."),
+            Parameter("modes", .integer(2...20_000), default: 64, "Modes M, one by one."),
             Parameter(
                 "size", .optional(.integer(1...100_000)), default: 24,
                 "Model size N; null for infinite (then there are no runs)."),
-            Parameter("samples", .integer(1...100_000), default: 40, "Examples P."),
+            Parameter("samples", .integer(1...100_000), default: 40, "Examples P, reused."),
             Parameter(
                 "rate", .number(from: 0, to: 10, openLow: true), default: 0.15, "Step size η."),
             Parameter("noise", .number(from: 0, to: 100), default: 0, "σ of the labels' noise."),
-            Parameter("steps", .integer(1...2000), default: 80, "Steps."),
+            Parameter("steps", .integer(1...2000), default: 80, "Steps of descent."),
             Parameter("runs", .integer(0...1_000_000), default: 1000, "Runs; 0 for theory alone."),
         ],
         outputs: [

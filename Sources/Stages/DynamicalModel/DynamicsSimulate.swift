@@ -19,7 +19,7 @@ package enum DynamicsSimulate: Stage {
             Parameter("sizes", .list(.integer(1...4096), count: 1...30), "Model sizes N."),
             Parameter(
                 "times", .list(.number(from: 0, to: 1e30, openLow: true), count: 1...100),
-                "Times t."),
+                "Times t of the losses."),
             Parameter(
                 "draws", .integer(2...1_000_000), default: 100, "Draws of the features a size."),
             Parameter(

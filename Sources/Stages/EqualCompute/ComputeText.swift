@@ -13,8 +13,11 @@ package enum ComputeText: Stage {
             "our own; in place of the books of Stanić et al. (2023), arXiv 2309.11197, which we do not use",
         parameters: [
             Parameter(
-                "characters", .integer(1000...1_000_000_000), default: 1_000_000, "Training text."),
-            Parameter("test", .integer(1000...1_000_000_000), default: 100_000, "Test text."),
+                "characters", .integer(1000...1_000_000_000), default: 1_000_000,
+                "Characters of training text."),
+            Parameter(
+                "test", .integer(1000...1_000_000_000), default: 100_000, "Characters of test text."
+            ),
             Parameter("words", .integer(10...100_000), default: 500, "Words of the language."),
             Parameter("branching", .integer(1...1000), default: 20, "Successors of a word."),
         ],
