@@ -23,11 +23,15 @@ import Testing
         var spectrum: Spectrum { Spectrum(levels: levels, beta: number("beta") ?? 0) }
 
         /// Checks a value; numbers that are 0 need an absolute tolerance.
+        ///
+        /// The table's equations were integrated at a relative tolerance of 1e-10: its ε_g below 1e-7 are
+        /// right to about 1e-11 and no better, whatever they promise.
         func check(_ value: Double) {
             let expected = number("value") ?? .nan
             let tolerance = number("reltol") ?? .nan
             // The table prints twelve digits: half of the last is up to 5e-12 of the value.
-            let bound = (tolerance + 5e-12) * expected.magnitude + (expected == 0 ? 1e-12 : 0)
+            var bound = (tolerance + 5e-12) * expected.magnitude + (expected == 0 ? 1e-12 : 0)
+            if text("kind") == "erf_ode" { bound += 2e-11 }
             #expect((value - expected).magnitude <= bound, "\(self): \(value), not \(expected)")
         }
     }
@@ -66,6 +70,18 @@ import Testing
         guard let bytes = try sharedFile("reference/power-law-spectra.csv") else { return }
         let all = Set((try Table(csv: bytes)[column: "kind"] ?? []).compactMap { $0.text })
         #expect(all == Set(Self.kinds + ["sgd_erf_mean", "sgd_linear_mean"]))
+    }
+
+    /// By the classical Runge-Kutta method in 30 digits, 4,000 steps; the table's E8 is 0.8 % off here.
+    @Test func `the tail agrees with an integration in thirty digits`() throws {
+        let flow = CommitteeFlow(
+            spectrum: Spectrum(levels: 8, beta: 1), students: 1, teachers: 1, rate: 0.5)
+        let y = flow.plainStart(variance: 0.01, asymmetry: 0.01)
+        var integrator = FlowMethod.explicit.integrator(
+            flow, rate: 0.5, until: 500,
+            tolerance: FlowTolerance(relative: 1e-13, absolute: 1e-16))
+        try integrator.advance(y, from: 0, to: 500) { _ in }
+        #expect((flow.error(y) / 1.03076516912e-9 - 1).magnitude < 5e-5)
     }
 
     private static func value(_ row: Row) -> Double {
