@@ -12,8 +12,13 @@ BITLAW := .build/release/bitlaw
 #   libzstd-dev           compression of the store
 #   libssl-dev            SHA-256
 #   curl                  downloads of pinned sources
-#   python3, zstd         independent checks in the tests: never the product
-PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl python3 zstd
+#   python3, zstd, openssl   independent checks in the tests: never the product
+PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl python3 zstd openssl
+# Real servers that the tests start on loopback. Where these are missing their tests say so and skip: a web
+# server and an SSH server are nothing to put on a person's machine unasked. `CI=true make test` does.
+ifeq ($(CI),true)
+PACKAGES += nginx-light rclone openssh-server
+endif
 
 .PHONY: demo test build setup lint golden bench portability clean help
 
@@ -55,7 +60,7 @@ setup:
 	  echo "installing:$$missing"; \
 	  root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
 	  $$root apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $$missing \
+	  $$root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$missing \
 	    || { echo "could not install:$$missing"; \
 	         echo "  fix: apt-get install$$missing   (as root), then the same command again"; exit 1; }; \
 	fi
