@@ -50,9 +50,17 @@ struct DynamicsClaims {
                 $0.json["a"]?.double == a && $0.json["b"]?.double == b
             })
         else { return nil }
-        var json: JSON? = one.json
-        for step in path { json = json?[step] }
-        return json?.double.map { ($0, one.input) }
+        guard let value = Self.number(one.json, path[...]) else { return nil }
+        return (value, one.input)
+    }
+
+    /// The number that a path of members leads to.
+    ///
+    /// By recursion: Swift 6.3.1's optimiser dies of a loop that assigns an optional to its own member.
+    private static func number(_ json: JSON, _ path: ArraySlice<String>) -> Double? {
+        guard let step = path.first else { return json.double }
+        guard let member = json[step] else { return nil }
+        return number(member, path.dropFirst())
     }
 
     /// Compares several exponents with what is expected of each.
