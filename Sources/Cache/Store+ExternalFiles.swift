@@ -31,17 +31,7 @@ extension Store {
                 }
             }
         }
-        var hasher = SHA256Hasher()
-        var size = 0
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { unsafe buffer.deallocate() }
-        while let base = buffer.baseAddress {
-            let count = try unsafe handle.read(into: base, 1 << 20, path: file)
-            if count == 0 { break }
-            unsafe hasher.update(Span(_unsafeBytes: buffer[..<count]))
-            size += count
-        }
-        let digest = hasher.finalize()
+        let (digest, size) = try handle.digest(path: file)
         if !isReadOnly, time(nil) - status.st_mtim.tv_sec > 2, size == Int(status.st_size) {
             let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND)
             try unsafe Array("\(identity) \(digest.hex)\n".utf8).withUnsafeBytes {
@@ -49,5 +39,31 @@ extension Store {
             }
         }
         return (digest, size)
+    }
+}
+
+extension Digest {
+    /// The digest of a file, read in pieces.
+    ///
+    /// - Throws: ``StoreError``.
+    package init(ofFileAt path: String) throws {
+        self = try FileHandle.required(path, O_RDONLY).digest(path: path).digest
+    }
+}
+
+extension FileHandle {
+    /// Hashes what is left to read.
+    fileprivate func digest(path: String) throws -> (digest: Digest, size: Int) {
+        var hasher = SHA256Hasher()
+        var size = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        while let base = buffer.baseAddress {
+            let count = try unsafe read(into: base, 1 << 20, path: path)
+            if count == 0 { break }
+            unsafe hasher.update(Span(_unsafeBytes: buffer[..<count]))
+            size += count
+        }
+        return (hasher.finalize(), size)
     }
 }

@@ -12,7 +12,10 @@ enum Environment {
     /// Found out once, when it is asked for: the program has tens of megabytes to hash.
     private static let whole: JSON = {
         var members: [String: JSON] = ["bitlaw": .string(Bitlaw.configuration.version)]
-        if let program = try? programDigest() { members["program"] = .string(program.hex) }
+        // Two machines with one program differ elsewhere.
+        if let program = try? Digest(ofFileAt: "/proc/self/exe") {
+            members["program"] = .string(program.hex)
+        }
         if let profile = try? allKinds.profile() { members["profile"] = .string(profile) }
         if let variant = NumericFingerprint.variants.first { members["kernels"] = .string(variant) }
         var libc = [CChar](repeating: 0, count: 64)
@@ -28,11 +31,6 @@ enum Environment {
         if let model = processor() { members["cpu"] = .string(model) }
         return .object(members)
     }()
-
-    /// The SHA-256 of the program that runs: two machines with one program differ elsewhere.
-    private static func programDigest() throws -> Digest? {
-        try readWholeFile("/proc/self/exe").map { Digest(of: $0.span) }
-    }
 
     private static func processor() -> String? {
         guard let bytes = try? readWholeFile("/proc/cpuinfo") else { return nil }
