@@ -18,10 +18,14 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "COpenBLAS"),
+        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CSystem"),
         .target(name: "CKernels"),
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
-        .target(name: "Cache", dependencies: ["CCrypto", "CZstd"], swiftSettings: rules),
+        .target(
+            name: "Cache", dependencies: ["CCrypto", "CCurl", "CSystem", "CZstd"],
+            swiftSettings: rules),
         .executableTarget(
             name: "factors", dependencies: ["Cache", "Numerics"], swiftSettings: rules),
         .executableTarget(name: "laws", dependencies: ["Numerics"], swiftSettings: rules),
