@@ -132,6 +132,19 @@ import Testing
         #expect(curves[0]["bends"] == .null)  // three points say nothing
     }
 
+    @Test func `a complexity stands behind a label, as a mean where runs differ in it`() throws {
+        let facts = [(2, 0, 64), (2, 1, 64), (8, 0, 1000), (8, 1, 1300)].map { d, seed, chi in
+            given(
+                ["chi": .number(Double(chi))], from: "facts",
+                at: [("d", .number(Double(d))), ("replicate", .number(Double(seed)))])
+        }
+        let json = try series(
+            ["series": "d", "prefix": "d = ", "note": "chi"], ["runs": runs, "facts": facts])
+        #expect(
+            (json["curves"]?.elements ?? []).map { $0["label"] }
+                == ["d = 2, χ = 64", "d = 8, mean χ = 1,150"])
+    }
+
     @Test func `a straight line does not bend and a broken one does`() throws {
         func bends(_ y: (Double) -> Double) throws -> JSON? {
             let rows = (0...12).map { step -> String in

@@ -44,7 +44,11 @@ struct FactorWorld {
         figures["width-steps"] = figure(
             "width", [("", ["chibar": 8], pairs([4, 8, 16, 32], [0.2, 0.064, 0.017, 0.0034]))])
         figures["single-pass-final"] = figure(
-            "single-pass", [("", [:], pairs([32, 64, 128, 256], [3e-3, 1e-2, 1.9e-2, 2.9e-2]))])
+            "single-pass",
+            [
+                (0.1, [:], pairs([32, 64, 128, 256], [3e-3, 1e-2, 1.9e-2, 2.9e-2])),
+                (1, [:], pairs([32, 64, 128, 256], [1e-3, 2e-3, 3e-3, 4e-3])),
+            ])
         figures["filtration"] = figure(
             "filtration",
             [("", ["uniform_excess": 4.1], pairs([0.1, 0.4, 0.8, 1], [1.5e-4, 0.095, 7.2, 14.5]))])
@@ -96,8 +100,8 @@ struct FactorWorld {
                 zip([30.0, 3000], best).map { budget, optimum in
                     (.number(budget), [:], [(optimum, 1), (0.9, gain)])
                 })
-            figures["layers-\(parents)"] = figure(
-                "calibration",
+            figures["layers-\(["one-parent", "first", "fours"][parents - 1])"] = figure(
+                "blocks",
                 [
                     (0, [:], [(1, 1), (1e11, parents == 1 ? 2e-4 : 0.3)]),
                     (1, [:], [(1, 1), (2e11, 1e-4)]),
@@ -105,10 +109,19 @@ struct FactorWorld {
                 ])
         }
         figures["rates"] = figure(
-            "calibration",
+            "blocks",
             [
                 (1, [:], pairs([0.1, 0.03, 0.01], [3, 1, 2])),
                 (2, [:], pairs([0.1, 0.03, 0.01], [3, 1, 2])),
+            ])
+        figures["ratios"] = figure(
+            "blocks", [("10 of 2", [:], pairs([1, 2, 4], [3, 1.2, 1]))])
+        figures["long-first"] = figure(
+            "blocks",
+            [
+                ("cosine from 0.03", [:], [(1, 1), (1e4, 1e-5)]),
+                ("cosine from 0.003", [:], [(1, 1), (1e4, 2e-5)]),
+                ("log-cosine from 0.03", [:], [(1, 1), (1e4, 3e-5)]),
             ])
         figures["counts-known"] = figure(
             "baselines",

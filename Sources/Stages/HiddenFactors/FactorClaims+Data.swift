@@ -5,13 +5,16 @@ import Pipeline
 extension FactorClaims {
     func generator(_ page: inout ReportPage) -> Entry {
         var parts: [String] = []
+        var measured: [String: Double] = [:]
         var holds = true
-        for (json, input) in evidence.entropies {
+        for (index, (json, input)) in evidence.entropies.enumerated() {
             guard let mean = json["mean"]?.double, let expected = json["expected"]?.double,
                 let violation = json["violation"]?.double
             else { continue }
             let difference = (mean - expected) / expected
             holds = holds && difference.magnitude <= 0.03 && violation <= 1e-12
+            measured["mean_\(index + 1)"] = mean
+            measured["violation_\(index + 1)"] = violation
             parts.append(
                 "M = \(json["M"]?.integer ?? 0): \(page.number(Markup.significant(mean, 4), from: [input])) "
                     + "against \(Markup.significant(expected, 4)) "
@@ -24,17 +27,21 @@ extension FactorClaims {
                 "mean over draws of the KL divergence from p to uniform within 3 % of theory; p(y_j|x) is the same, to 1e-12, for inputs that agree on j's parents",
             expected:
                 "4.096 nats for four outputs of 4 values, 4.112 for three of 8, 5.483 for four of 8",
-            parts.isEmpty ? nil : (holds, parts.joined(separator: "; ") + "."))
+            parts.isEmpty ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
     }
 
     func rankBound(_ page: inout ReportPage) -> Entry {
         var parts: [String] = []
+        var measured: [String: Double] = [:]
         var holds = true
-        for (json, input) in evidence.ranks {
+        for (index, (json, input)) in evidence.ranks.enumerated() {
             guard let rank = json["rank"]?.double, let bound = json["bound"]?.double,
                 let chibar = json["chibar"]?.double
             else { continue }
             holds = holds && rank == bound && rank <= chibar
+            measured["rank_\(index + 1)"] = rank
+            let remainder = json["next_pivot"]?.double ?? 0
+            measured["largest_remainder"] = max(measured["largest_remainder"] ?? 0, remainder)
             parts.append(
                 "\(json["N"]?.integer ?? 0) × \(json["M"]?.integer ?? 0): rank \(page.number(place(rank), from: [input])), "
                     + "bound \(place(bound)), χ̄ \(place(chibar)), modulo constants of rows "
@@ -47,13 +54,14 @@ extension FactorClaims {
             test:
                 "rank of log p in double precision, α = 1, parents not shared: equal to our bound, at most χ̄",
             expected: "5, 13, 22, 7, 13 for the sheet's five cases",
-            parts.isEmpty ? nil : (holds, parts.joined(separator: "; ") + "."))
+            parts.isEmpty ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
     }
 
     func counting(_ page: inout ReportPage) -> Entry {
-        var outcome: (holds: Bool?, evidence: String)?
+        var outcome: Outcome?
         if let (series, input) = find("counts-known") {
             var parts: [String] = []
+            var (all, slopes): ([Double], [Double]) = ([], [])
             var holds = true
             for curve in series.curves {
                 guard let chi = curve.facts["chi"] else { continue }
@@ -63,11 +71,20 @@ extension FactorClaims {
                 guard let least = ratios.min(), let most = ratios.max(), let slope else { continue }
                 holds =
                     holds && least >= 0.2 && most <= 1.2 && (slope + 1).magnitude <= 0.15
+                all += ratios
+                slopes.append(slope)
                 parts.append(
                     "χ = \(place(chi)): \(page.number("\(text(least)) to \(text(most))", from: [input])) "
                         + "times χ/2n, slope \(page.number(text(slope), from: [input]))")
             }
-            if !parts.isEmpty { outcome = (holds, parts.joined(separator: "; ") + ".") }
+            if !parts.isEmpty {
+                outcome = Outcome(
+                    holds, parts.joined(separator: "; ") + ".",
+                    [
+                        "least_ratio": all.min() ?? .nan, "largest_ratio": all.max() ?? .nan,
+                        "least_slope": slopes.min() ?? .nan, "largest_slope": slopes.max() ?? .nan,
+                    ])
+            }
         }
         return entry(
             14, "χ/ε samples are the rate of the estimator that knows the graph",
@@ -78,14 +95,17 @@ extension FactorClaims {
     }
 
     func againstTable(_ page: inout ReportPage) -> Entry {
-        var outcome: (holds: Bool?, evidence: String)?
+        var outcome: Outcome?
         if let (series, input) = find("single-pass-table"), let network = series.curve("network"),
             let table = series.curve("unknown graph")
         {
             var parts: [String] = []
+            var measured: [String: Double] = [:]
             var wins: [Bool] = []
             for point in network.points {
                 guard let other = table.at(point.x) else { continue }
+                measured["network_\(place(point.x))"] = point.mean
+                measured["table_\(place(point.x))"] = other.mean
                 wins.append(point.mean < other.mean)
                 parts.append(
                     "n = \(SpiralReport.grouped(Int(point.x))): "
@@ -95,13 +115,13 @@ extension FactorClaims {
             let isFull = network.facts["N"] == 4096 && network.facts["M"] == 4096
             let holds: Bool? = isFull ? wins.dropFirst().allSatisfy { $0 } : nil
             if !parts.isEmpty {
-                outcome = (
+                outcome = Outcome(
                     holds,
                     parts.joined(separator: "; ")
                         + (isFull
                             ? "."
-                            : ". Below the published size this is reported only: the pilot's network does not win at N = 256.")
-                )
+                            : ". Below the published size this is reported only: the pilot's network does not win at N = 256."),
+                    measured)
             }
         }
         return entry(

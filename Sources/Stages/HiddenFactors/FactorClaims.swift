@@ -9,6 +9,21 @@ struct FactorClaims {
         let number: Int
         let basis: String
         let claim: Claim
+        /// The numbers behind the verdict, by name; claims.json has them.
+        let measured: [String: Double]
+    }
+
+    /// What a test gave.
+    struct Outcome {
+        /// `nil` where nothing is judged.
+        let holds: Bool?
+        /// Markup.
+        let evidence: String
+        let measured: [String: Double]
+
+        init(_ holds: Bool?, _ evidence: String, _ measured: [String: Double]) {
+            (self.holds, self.evidence, self.measured) = (holds, evidence, measured)
+        }
     }
 
     /// What factors.report was given.
@@ -45,6 +60,8 @@ struct FactorClaims {
             case 14: counting(&page)
             case 15: againstTable(&page)
             case 16: published(&page)
+            case 17: ratios(&page)
+            case 18: longRates(&page)
             default: nil
             }
         }
@@ -54,7 +71,7 @@ struct FactorClaims {
 
     func entry(
         _ number: Int, _ statement: String, basis: String, test: String, expected: String,
-        _ outcome: (holds: Bool?, evidence: String)?
+        _ outcome: Outcome?
     ) -> Entry {
         let verdict: Claim.Verdict =
             switch outcome?.holds {
@@ -66,7 +83,8 @@ struct FactorClaims {
             number: number, basis: basis,
             claim: Claim(
                 statement: statement, test: "\(test). Expected: \(expected)", verdict: verdict,
-                evidence: outcome?.evidence ?? "This run has no measurements for it."))
+                evidence: outcome?.evidence ?? "This run has no measurements for it."),
+            measured: outcome?.measured ?? [:])
     }
 
     func text(_ value: Double?) -> String { value.map { Markup.significant($0) } ?? "–" }

@@ -17,7 +17,7 @@ struct FactorSeries: Equatable {
     /// One curve.
     struct Curve: Equatable {
         let value: JSON
-        let label: String
+        var label: String
         /// Means of the tasks' numbers, such as chi, over the curve's runs.
         let facts: [String: Double]
         var points: [Point]

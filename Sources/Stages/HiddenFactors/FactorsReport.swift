@@ -5,7 +5,7 @@ package import Pipeline
 package enum FactorsReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.report", version: 1,
+        name: "factors.report", version: 2,
         summary:
             "The report of the experiments on hidden factors: figures, local slopes, laws, and which claims held.",
         source: "claims and their bases: docs/HIDDEN-FACTORS.md",
@@ -15,8 +15,11 @@ package enum FactorsReport: Stage {
                 "The page's title."),
             Parameter("setting", .text, default: "", "A sentence on the sizes of this run."),
             Parameter(
-                "claims", .optional(.list(.integer(1...16), count: 0...16)), default: .null,
+                "claims", .optional(.list(.integer(1...18), count: 0...18)), default: .null,
                 "Which claims to judge; null for all."),
+            Parameter(
+                "law_notes", .list(.text, count: 0...100), default: [],
+                "What stands below the laws, such as why a form is missing."),
         ],
         inputs: [
             InputPort(
@@ -39,7 +42,8 @@ package enum FactorsReport: Stage {
             OutputPort("report", fileName: "report.html", "The page: no network, no script."),
             OutputPort(
                 "claims", fileName: "claims.json",
-                "Each claim: number, statement, basis, test, verdict."),
+                "Each claim: number, statement, basis, test, verdict, and the numbers behind it as measured."
+            ),
         ])
 
     /// Writes the page.
@@ -54,13 +58,13 @@ package enum FactorsReport: Stage {
                 ranks: try documents("ranks")))
         let wanted =
             context.parameters.isNull("claims")
-            ? Array(1...16) : context.parameters.integers("claims")
+            ? Array(1...18) : context.parameters.integers("claims")
         var page = ReportPage(
             title: context.parameters.text("title"),
             subtitle:
                 "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375",
             style:
-                ".prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
+                ".scroll th[scope=row]{white-space:normal;min-width:7rem}.prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
         )
         opening(&page, context.parameters.text("setting"))
         let entries = claims.entries(wanted, &page)
@@ -76,7 +80,9 @@ package enum FactorsReport: Stage {
         }
         let known = FactorSection.all.map { $0.name }
         show(series.filter { !known.contains($0.series.section) }, &page)
-        try laws(&page, documents("laws"), context.inputs("comparisons"))
+        try laws(
+            &page, documents("laws"), context.inputs("comparisons"),
+            context.parameters.texts("law_notes"))
         try context.write("report", page.html())
         try context.write(
             "claims",
@@ -87,6 +93,8 @@ package enum FactorsReport: Stage {
                         "statement": .string(entry.claim.statement),
                         "basis": .string(entry.basis), "test": .string(entry.claim.test),
                         "verdict": .string(entry.claim.verdict.text),
+                        "measured": .object(
+                            entry.measured.filter { $0.value.isFinite }.mapValues { .number($0) }),
                     ]
                 }
             ).pretty())
@@ -192,7 +200,7 @@ package enum FactorsReport: Stage {
 
     private static func laws(
         _ page: inout ReportPage, _ laws: [(json: JSON, input: StageInput)],
-        _ comparisons: [StageInput]
+        _ comparisons: [StageInput], _ notes: [String]
     ) throws {
         guard !laws.isEmpty || !comparisons.isEmpty else { return }
         page.heading("Laws, and where there is none")
@@ -218,5 +226,6 @@ package enum FactorsReport: Stage {
                         + columns[1...].map { $0[row].double.map { Markup.significant($0) } ?? "–" }
                 }, className: "prose")
         }
+        for note in notes { page.paragraph(Markup.escape(note)) }
     }
 }

@@ -25,6 +25,10 @@ package enum FactorsSeries: Stage {
                     + "averaged."),
             Parameter("prefix", .text, default: "", "Stands before a curve's value in the legend."),
             Parameter(
+                "note", .choice(["", "chi", "chibar"]), default: "",
+                "A complexity that stands behind a curve's value in the legend; the mean over its runs "
+                    + "where they differ in it."),
+            Parameter(
                 "derive", .list(.text, count: 0...100), default: [],
                 "Further columns, such as budget = gamma * epochs, in order, for rows without them; rows "
                     + "that lack what they name go without."),
@@ -89,6 +93,7 @@ package enum FactorsSeries: Stage {
             curves: FactorSeries.curves(
                 values.map { ($0.series, $0.x, $0.y, $0.facts) },
                 label: { label($0, parameters.text("prefix")) }))
+        note(parameters.text("note"), values, &series)
         let levels = values.compactMap { $0.level }
         if !levels.isEmpty {
             series.level = levels.reduce(0, +) / Double(levels.count)
@@ -138,6 +143,18 @@ package enum FactorsSeries: Stage {
                     level: level.flatMap { (try? $0.value(row))?.double }))
         }
         return values
+    }
+
+    /// Puts a complexity behind the labels of curves.
+    private static func note(_ fact: String, _ values: [Value], _ series: inout FactorSeries) {
+        guard let symbol = ["chi": "χ", "chibar": "χ̄"][fact] else { return }
+        for place in series.curves.indices {
+            guard let mean = series.curves[place].facts[fact] else { continue }
+            let own = values.filter { $0.series == series.curves[place].value }
+            let isOne = own.allSatisfy { $0.facts[fact] == mean }
+            let number = SpiralReport.grouped(Int(mean.rounded()))
+            series.curves[place].label += ", \(isOne ? "" : "mean ")\(symbol) = \(number)"
+        }
     }
 
     private static func label(_ value: JSON, _ prefix: String) -> String {
