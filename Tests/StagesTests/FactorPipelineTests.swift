@@ -50,7 +50,7 @@ import Testing
             }
             if scale == "S" {
                 #expect(count("filtration-run") == 40)
-                #expect(count("single-pass") == 4 * 10 * (3 + 3 + 2 + 1))
+                #expect(count("single-pass") == (10 + 3 * 6) * (3 + 3 + 2 + 1))
             }
         }
     }

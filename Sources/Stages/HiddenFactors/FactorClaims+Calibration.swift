@@ -106,7 +106,7 @@ extension FactorClaims {
         var holds = true
         for (series, input) in evidence.series where series.name.hasPrefix("long-") {
             let ends = series.curves.compactMap { curve in
-                curve.points.last.map { (curve.label, $0.mean) }
+                curve.points.last.map { (curve.value.text ?? curve.label, $0.mean) }
             }
             let cosines = ends.filter { $0.0.hasPrefix("cosine") }
             guard let logCosine = ends.first(where: { $0.0.hasPrefix("log-cosine") })?.1,
