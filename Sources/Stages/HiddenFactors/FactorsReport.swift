@@ -64,7 +64,7 @@ package enum FactorsReport: Stage {
             subtitle:
                 "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375",
             style:
-                ".scroll th[scope=row]{white-space:normal;min-width:7rem}.prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
+                ".scroll th[scope=row]{white-space:normal;min-width:6rem}.scroll td small{display:block}.prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
         )
         opening(&page, context.parameters.text("setting"))
         let entries = claims.entries(wanted, &page)
@@ -111,7 +111,7 @@ package enum FactorsReport: Stage {
         page.paragraph(
             "Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are arithmetic means over seeds, as in "
                 + "the paper's figures; bars and bands reach from the least to the largest seed, tables give geometric means "
-                + "in parentheses, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
+                + "below them, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
                 + "last third are given, and no exponent. Model, loss, grids and schedules are the "
                 + "authors' (public code); no exponent was published that we could read. Random numbers, smaller sizes, tests of "
                 + "claims and their gates, counting baselines, the rank bound and all laws are ours \(ours). Published absolute "
