@@ -111,7 +111,7 @@ package enum FactorsReport: Stage {
         page.paragraph(
             "Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are arithmetic means over seeds, as in "
                 + "the paper's figures; bars and bands reach from the least to the largest seed, tables give geometric means "
-                + "below them, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
+                + "in parentheses, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
                 + "last third are given, and no exponent. Model, loss, grids and schedules are the "
                 + "authors' (public code); no exponent was published that we could read. Random numbers, smaller sizes, tests of "
                 + "claims and their gates, counting baselines, the rank bound and all laws are ours \(ours). Published absolute "
@@ -129,7 +129,7 @@ package enum FactorsReport: Stage {
                 [
                     "\(entry.number). \(Markup.escape(entry.claim.statement))",
                     Markup.escape(entry.basis),
-                    "<span class=\"claim \(entry.claim.verdict.rawValue)\" style=\"padding:0 .4em;border:0;background:none\"><span class=\"verdict\">\(entry.claim.verdict.text)</span></span>",
+                    entry.claim.verdict.badge,
                 ]
             }, className: "prose")
     }
