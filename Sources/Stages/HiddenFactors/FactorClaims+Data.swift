@@ -53,7 +53,7 @@ extension FactorClaims {
             basis: "derived; χ̄ is the paper's",
             test:
                 "rank of log p in double precision, α = 1, parents not shared: equal to our bound, at most χ̄",
-            expected: "5, 13, 22, 7, 13 for the sheet's five cases",
+            expected: "5, 13, 22, 7, 13 for the five cases",
             parts.isEmpty ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
     }
 
