@@ -11,7 +11,7 @@ package enum OnlineReport: Stage {
 
     /// The contract.
     package static let kind = Kind(
-        name: "online.report", version: 1,
+        name: "online.report", version: 2,
         summary:
             "Learning curves on power-law data: theory as lines, simulations as points, residuals, claims with verdicts.",
         source:
@@ -25,6 +25,10 @@ package enum OnlineReport: Stage {
                 "theory", .choice(["error", "small_rate", "finite", "truncated"]), default: "error",
                 "The theory's column that simulations are compared with."),
             Parameter(
+                "caption", .text, default: "",
+                "What the caption of the learning curves begins with: which figure of the paper they are, and whose."
+            ),
+            Parameter(
                 "exponent", .optional(.number(from: 0, to: 10)), default: .null,
                 "The tail's exponent, marked among the local ones."),
             Parameter(
@@ -36,8 +40,11 @@ package enum OnlineReport: Stage {
             port("theories", "curve.csv of theory.linear or theory.order-parameters"),
             port("facts", "facts.json of the same theories"),
             port("plateaus", "plateau.json of online.plateau"),
+            port(
+                "exponents",
+                "plateau.json of online.plateau with facts: exponents inside the theory's window"),
+            port("figures", "figure.json of online.figure, in the order in which they are shown"),
             port("plots", "SVG pictures, such as plot.svg of law.fit"),
-            port("overlaps", "curve.csv of theory.order-parameters with columns r11, r12 …"),
             port("average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
             port("tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
             port("features", "claim 8: curves, L = N = 256, eta = 0.05, 64 learn, linear"),
@@ -67,18 +74,25 @@ package enum OnlineReport: Stage {
             "The body of the paper could not be read; its abstract, captions and reviews could. Scales and formulas are "
                 + "ours \(ReportPage.ours), derived in docs/POWER-LAW-SPECTRA.md; where a claim is the paper's, its basis says so."
         )
-        let figures = OnlineFigures(
-            groups: OnlineEnsemble.groups(
-                try curves("curves"), by: parameters.text("series")),
-            theories: OnlineEnsemble.groups(
-                try curves("theories"), by: parameters.text("series")),
-            facts: try context.inputs("facts").map { (try JSON(parsing: $0.bytes()), $0) },
-            symbol: parameters.text("series_name"), column: parameters.text("theory"),
-            exponent: parameters.isNull("exponent") ? nil : parameters.number("exponent"),
-            axis: parameters.text("series"))
-        figures.add(to: &page)
-        for curve in try curves("overlaps") { OnlineFigures.overlaps(curve, &page) }
-        try plateaus(context, &page)
+        var panel = OnlinePanel(
+            groups: OnlineEnsemble.groups(try curves("curves"), by: parameters.text("series")),
+            theories: OnlineEnsemble.groups(try curves("theories"), by: parameters.text("series")))
+        panel.facts = try context.inputs("facts").map { (try JSON(parsing: $0.bytes()), $0) }
+        panel.axis = parameters.text("series")
+        panel.symbol = parameters.text("series_name")
+        panel.columns = [parameters.text("theory")]
+        panel.compared = parameters.text("theory")
+        OnlineFigures(
+            panel: panel, caption: parameters.text("caption"),
+            exponent: parameters.isNull("exponent") ? nil : parameters.number("exponent")
+        ).add(to: &page)
+        let drawn = try context.inputs("figures").map { try OnlineFigure.shown($0, &page) }
+        if !drawn.isEmpty {
+            page.heading("Figures")
+            page.figures(drawn)
+        }
+        try OnlineTables.plateaus(context, &page)
+        try OnlineTables.exponents(context, &page)
         let plots = try context.inputs("plots").map { input in
             (
                 svg: String(decoding: try input.bytes(), as: UTF8.self),
@@ -104,27 +118,5 @@ package enum OnlineReport: Stage {
         }
         try context.write("report", page.html())
         try context.write("claims", JSON.array(judged).pretty())
-    }
-
-    private static func plateaus(_ context: StageContext, _ page: inout ReportPage) throws {
-        let inputs = context.inputs("plateaus")
-        if inputs.isEmpty { return }
-        page.heading("Plateaus")
-        page.paragraph(
-            "A plateau is the longest stretch of slopes above −0.2, after the error first halved, that is followed by a fall below half of its height; it "
-                + "begins within 10 % of the height and ends at half of it; the uncertainty moves both thresholds. \(ReportPage.ours)"
-        )
-        var rows: [[String]] = []
-        for input in inputs {
-            let json = try JSON(parsing: input.bytes())
-            func cell(_ name: String) -> String {
-                guard let value = json[name]?.double else { return "–" }
-                return page.number(Markup.significant(value), from: [input])
-            }
-            rows.append(
-                [Markup.escape(input.producer)]
-                    + ["start", "end", "length", "length_uncertainty", "height", "slope"].map(cell))
-        }
-        page.table(["curve", "start α", "end α", "length", "±", "height", "slope after"], rows)
     }
 }
