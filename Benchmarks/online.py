@@ -148,7 +148,7 @@ def committee(levels, seed, n=1024, deviation=.01):
 
 
 def integrate(lam, r, q, t, eta, end):
-    """The closed equations of section 2.4 as they stand there, by LSODA: times, eps, R11 - R12."""
+    """The closed equations of section 2.4 as they stand there, by LSODA: times, eps, R11 - R12 (the mean of both units)."""
     import numpy as np
     from scipy.integrate import solve_ivp
     L, K = len(lam), 2
@@ -189,7 +189,7 @@ def integrate(lam, r, q, t, eta, end):
         C = fields(y)[2]
         d = np.sqrt(1 + np.diag(C))
         errors.append((2 * np.outer(sign, sign) * np.arcsin(C / np.outer(d, d))).sum() / (2 * np.pi))
-        gaps.append(abs(C[0, 2] - C[0, 3]))
+        gaps.append((abs(C[0, 2] - C[0, 3]) + abs(C[1, 3] - C[1, 2])) / 2)
     return times, np.array(errors), np.array(gaps)
 
 
@@ -223,7 +223,8 @@ def leave():
             gaps.append(below(times, -gap, -.5))
         for place, name in enumerate(rules):
             print(f"  L = {levels:3}  {name:24} scipy{say(row[place] for row in theirs)}   bitlaw{say(row[place] for row in mine)}")
-        print(f"  L = {levels:3}  {'slope below -1/2':24} scipy{say(slopes)}\n  L = {levels:3}  {'R11 - R12 above 1/2':24} scipy{say(gaps)}", flush=True)
+        print(f"  L = {levels:3}  {'R11 - R12 above 1/2':24} scipy{say(gaps)}   bitlaw{say(row[-1] for row in mine)}")
+        print(f"  L = {levels:3}  {'slope below -1/2':24} scipy{say(slopes)}", flush=True)
 
 
 if __name__ == "__main__":

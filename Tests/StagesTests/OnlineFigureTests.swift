@@ -20,7 +20,8 @@ import Testing
     {
         let at: [(String, JSON)] = [("levels", 4)]
         var all: [String: JSON] = [
-            "title": "Curves & lines", "caption": "Two < three.", "figure": "Fig. 9.",
+            "title": "Curves & lines", "caption": "Two < three: l^(−(1+β)) and N_l.",
+            "figure": "Fig. 9.",
             "basis": "reading",
         ]
         all.merge(parameters) { $1 }
@@ -120,7 +121,9 @@ import Testing
         ).text("report")
         #expect(
             page.contains("<b>Fig. 9.</b> <span class=\"ours\">our reading of the paper’s</span>"))
-        #expect(page.contains("Two &lt; three."))
+        #expect(
+            page.contains(
+                "Two &lt; three: l<sup>−(1+β)</sup> and N<sub>l</sub>."))
         #expect(page.contains("exponent, L = 4") && page.contains("−0.75"))
         let wrong = failure {
             _ = try run(
@@ -196,7 +199,7 @@ import Testing
         for levels in [1, 4] {
             let law = try fit(levels).json("law")
             let height = law["parameters"]?["b"]?["value"]?.double ?? 0
-            #expect((height / PlateauTheory(units: 2).error - 1).magnitude < 0.15, "\(height)")
+            #expect((height / PlateauTheory(units: 2).error - 1).magnitude < 0.2, "\(height)")
         }
         let text = failure { _ = try fit(64) }
         #expect(text.contains("no interior minimum") && text.contains("d1"), "\(text)")

@@ -49,6 +49,9 @@ package enum OnlineFigure: Stage {
                 "decades", .integer(1...20), default: 7,
                 "How many decades below the largest value are shown at most."),
             Parameter(
+                "most", .optional(.number(from: 0, to: 1e15, openLow: true)), default: .null,
+                "The largest value that is shown; null: the largest there is."),
+            Parameter(
                 "from", .number(from: 0, to: 1e15), default: 0, "The least time that is shown."),
             Parameter(
                 "marks", .text, default: "", "A member of facts.json: marked on the time axis."),
@@ -103,6 +106,7 @@ package enum OnlineFigure: Stage {
         chart.isOrdered = parameters.boolean("ordered")
         chart.isLogarithmic = parameters.boolean("logarithmic")
         chart.decades = parameters.number("decades")
+        chart.most = parameters.isNull("most") ? nil : parameters.number("most")
         chart.markName = parameters.text("mark_name")
         chart.levelName = parameters.text("level_name")
         panel.draw(into: &chart)
@@ -144,7 +148,7 @@ package enum OnlineFigure: Stage {
         return (
             svg,
             (name.isEmpty ? "" : "<b>\(Markup.escape(name))</b> ") + whose + " "
-                + Markup.escape(caption) + " From "
+                + Typeset.markup(caption) + " From "
                 + page.number(input.producer, from: [input]) + "."
         )
     }

@@ -21,10 +21,10 @@ struct OnlineFigures {
         var figures = [
             (
                 svg: chart.svg(),
-                caption: (caption.isEmpty ? "" : Markup.escape(caption) + " ")
+                caption: (caption.isEmpty ? "" : Typeset.markup(caption) + " ")
                     + "Points: mean over seeds, bars from the least to the largest. Lines: theory, the mean of its "
                     + "logarithm over starts where it has several. Below: each run over the theory of its own "
-                    + "start; where a curve falls steeply a small shift in time is a large factor."
+                    + "start, mean and twice its standard error; where a curve falls steeply a small shift in time is a large factor."
             )
         ]
         if let chart = exponents() {
@@ -51,6 +51,7 @@ struct OnlineFigures {
         chart.level = exponent.map { ($0, "β/(1+β)") }
         // Exponential tails leave the axis: what is to be read off lies between 0 and 3.
         let most = 3.0
+        var largest = 0.0
         for theory in panel.theories {
             let points = panel.line(theory.label, panel.compared).filter { $0.y > 1e-13 }
             guard points.count > 5 else { continue }
@@ -62,12 +63,14 @@ struct OnlineFigures {
                 (
                     0,
                     zip(points, slopes).compactMap { point, slope in
-                        slope.map { (point.x, min(most, -$0)) }
+                        slope.map { (point.x, -$0) }
                     }
                 )
             ]
+            largest = max(largest, curve.lines[0].values.map { $0.y }.max() ?? 0)
             if curve.lines[0].values.count > 2 { chart.curves.append(curve) }
         }
+        if largest > most { chart.most = most }
         return chart.curves.isEmpty ? nil : chart
     }
 
@@ -76,7 +79,7 @@ struct OnlineFigures {
         other.groups = []
         other.timeUnit = "escape_time"
         var chart = StackedChart(
-            title: "Collapse by the escape time", xLabel: "α / τ_esc",
+            title: "Collapse by the escape time", xLabel: "α / escape time",
             yLabel: "generalisation error ε")
         other.draw(into: &chart)
         return chart.curves.count < 2 ? nil : chart

@@ -109,7 +109,8 @@ struct OnlinePanel {
         }
     }
 
-    /// Simulations over theory: each over that of its own start where theories have starts.
+    /// Simulations over theory, each over that of its own start where theories have starts: mean and twice its
+    /// standard error.
     private func ratios(_ group: OnlineEnsemble) -> (
         points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
     ) {
@@ -133,7 +134,7 @@ struct OnlinePanel {
             guard ratios.count == group.curves.count, !ratios.isEmpty else { continue }
             let moments = OnlineEnsemble.moments(ratios)
             result.points.append((alpha, moments.mean))
-            result.bars.append((moments.low, moments.high))
+            result.bars.append((moments.mean - 2 * moments.error, moments.mean + 2 * moments.error))
         }
         return result
     }

@@ -18,7 +18,9 @@ package enum OnlineReport: Stage {
             "claims about Worschech & Rosenow (2024), arXiv 2410.09005; docs/POWER-LAW-SPECTRA.md",
         parameters: [
             Parameter("title", .text, "The page's title."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "Its paragraphs."),
+            Parameter(
+                "text", .list(.text, count: 0...100), default: [],
+                "Its paragraphs; ^ raises and _ lowers what follows, as in l^(−1−β) and N_l."),
             Parameter("series", .text, default: "levels", "The axis that the curves differ in."),
             Parameter("series_name", .text, default: "L", "Its symbol."),
             Parameter(
@@ -69,7 +71,7 @@ package enum OnlineReport: Stage {
             subtitle:
                 "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)"
         )
-        for text in parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+        for text in parameters.texts("text") { page.paragraph(Typeset.markup(text)) }
         page.paragraph(
             "The body of the paper could not be read; its abstract, captions and reviews could. Scales and formulas are "
                 + "ours \(ReportPage.ours), derived in docs/POWER-LAW-SPECTRA.md; where a claim is the paper's, its basis says so."

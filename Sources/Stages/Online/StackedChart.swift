@@ -36,6 +36,8 @@ struct StackedChart {
     var isLogarithmic = true
     /// How many decades below the largest value are shown at most.
     var decades = 7.0
+    /// The largest value that is shown, where that is not the largest there is.
+    var most: Double?
     /// A level to mark.
     var level: (value: Double, name: String)?
     /// What the marks and the short lines are; said in the legend.
@@ -45,7 +47,7 @@ struct StackedChart {
     private let left = 66.0
     private var right: Double { width - 12 }
     private let top = 30.0
-    private let bottom = 316.0
+    private var bottom: Double { hasRatios ? 316 : 414 }
     private var hasRatios: Bool { curves.contains { !$0.ratios.isEmpty } }
     private var ratioTop: Double { bottom + 14 }
     private var ratioBottom: Double { hasRatios ? ratioTop + 84 : bottom }
@@ -84,6 +86,7 @@ struct StackedChart {
                 + curve.lines.flatMap { $0.values.map { $0.y } } + curve.levels
         }
         if let level { values.append(level.value) }
+        if let most { values = values.filter { $0 <= most } + [most] }
         if !isLogarithmic { return .linear(LinearAxis(values, from: bottom, to: top)) }
         let most = values.filter { $0.isFinite }.max() ?? 1
         let least = most * Elementary.exp(-2.302585092994046 * decades)
@@ -91,7 +94,6 @@ struct StackedChart {
     }
 
     private func draw(_ curve: Curve, _ place: Int, _ x: LogAxis, _ y: PlotAxis) -> String {
-        let n = Markup.number
         let pen = StackedPen(color: colour(place))
         var out = ""
         for mark in curve.marks where mark > 0 {
@@ -116,7 +118,6 @@ struct StackedChart {
         for point in curve.points where y.contains(point.y) && point.x > 0 {
             out += pen.marker(place, x.place(point.x), y.place(point.y))
         }
-        _ = n
         return out
     }
 
