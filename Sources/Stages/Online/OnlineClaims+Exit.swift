@@ -49,7 +49,7 @@ extension OnlineClaims {
     }
 
     private static func text(_ range: ClosedRange<Double>) -> String {
-        "\(Markup.significant(range.lowerBound))–\(Markup.significant(range.upperBound))"
+        "\(Int(range.lowerBound.rounded()))–\(Int(range.upperBound.rounded()))"
     }
 
     func figureOne(_ page: inout ReportPage) -> OnlineClaim {
@@ -98,7 +98,7 @@ extension OnlineClaims {
                     + (odd.isEmpty
                         ? ""
                         : " Not met: the fact sheet gives its ranges for the first rule, and at \(odd.joined(separator: ", ")) "
-                            + "they are not what that rule gives, neither here nor by LSODA. They are what the second gives, which the sheet uses for its other times (its section 4.4)"),
+                            + "it does not give them, neither here nor by LSODA. The second rule does, which the sheet uses for its other times (its section 4.4)"),
             holds: holds)
     }
 }

@@ -69,8 +69,8 @@ package enum OnlineReport: Stage {
         var page = ReportPage(
             title: parameters.text("title"),
             subtitle:
-                "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)"
-        )
+                "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)",
+            style: "sub,sup{font-size:.72em;line-height:0}")
         for text in parameters.texts("text") { page.paragraph(Typeset.markup(text)) }
         page.paragraph(
             "The body of the paper could not be read; its abstract, captions and reviews could. Scales and formulas are "
