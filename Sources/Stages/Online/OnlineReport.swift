@@ -95,16 +95,7 @@ package enum OnlineReport: Stage {
         }
         try OnlineTables.plateaus(context, &page)
         try OnlineTables.exponents(context, &page)
-        let plots = try context.inputs("plots").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: page.number(input.producer, from: [input])
-            )
-        }
-        if !plots.isEmpty {
-            page.heading("Laws")
-            page.figures(plots)
-        }
+        try page.pictures(context.inputs("plots"), heading: "Laws")
         let claims = OnlineClaims(
             curves: try curves("curves"), average: try curves("average"),
             tail: try curves("tail"), features: try curves("features"),
