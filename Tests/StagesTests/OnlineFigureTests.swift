@@ -86,6 +86,15 @@ import Testing
         }
     }
 
+    @Test func `a linear axis has round numbers, and what lies above its end is cut off`() throws {
+        let figure = try figure(["logarithmic": false, "most": 0.3, "from": 1])
+        let text = try MarkupCheck(figure.text("plot")).text
+        for label in ["0", "0.1", "0.2", "0.3"] {
+            #expect(figure.text("plot").contains(">\(label)<"))
+        }
+        #expect(!text.contains("0.4") && !text.contains("−"))
+    }
+
     @Test func `units of time and value come from the theory's facts, and so do marks`() throws {
         let collapsed = try figure(["x_over": "tau", "y_over": "height", "marks": "end"])
         let plain = try figure()

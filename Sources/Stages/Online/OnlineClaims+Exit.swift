@@ -20,7 +20,7 @@ extension OnlineClaims {
         64: Exit(half: 252...273, sheet: 80...145),
     ]
 
-    /// When a column's logarithm, or itself, first goes beyond a level; between points by a straight line.
+    /// When values first exceed a level; between points by a straight line over ln α.
     private static func crossing(
         _ alpha: [Double], _ values: [Double], _ level: Double
     ) -> Double? {

@@ -26,23 +26,22 @@ struct OnlinePanel {
     func draw(into chart: inout StackedChart) {
         chart.kinds = isByColumn ? [] : columns.indices.map(columnName)
         if isByColumn {
-            for place in columns.indices {
-                var curve = StackedChart.Curve(name: columnName(place))
-                curve.lines = [(0, line(.null, columns[place]))]
-                if let theory = theories.first, theories.count == 1 {
-                    curve.lines = [(0, line(theory.label, columns[place]))]
-                }
-                if !levels.isEmpty, let values = facts.first?.json[levels]?.elements,
-                    place < values.count, let value = values[place].double
-                {
-                    curve.levels = [value]
-                }
-                chart.curves.append(curve)
-            }
+            chart.curves += columns.indices.map(columnCurve)
             return
         }
         for label in labels() { chart.curves.append(curve(label)) }
         chart.curves.removeAll { $0.points.isEmpty && $0.lines.isEmpty }
+    }
+
+    /// A column of the first theory, and its member of the facts' list of levels.
+    private func columnCurve(_ place: Int) -> StackedChart.Curve {
+        var curve = StackedChart.Curve(name: columnName(place))
+        curve.lines = [(0, line(theories.first?.label ?? .null, columns[place]))]
+        let values = levels.isEmpty ? nil : facts.first?.json[levels]?.elements
+        if let values, place < values.count, let value = values[place].double {
+            curve.levels = [value]
+        }
+        return curve
     }
 
     private func columnName(_ place: Int) -> String {
