@@ -3,7 +3,9 @@
 SGD: N = 1,024, K = M = 2, erf, batch 1, inputs with a spectrum, drawn anew for each step by everyone. PyTorch is measured
 where PYTORCH names a python that has it. Equations: the same right-hand side in numpy, scipy's solve_ivp with BDF (the
 stiff method that did best; LSODA beside it), relative tolerance 1e-8, absolute 1e-12, K = M = 2, L = 256, alpha to 1e5.
-    python3 Benchmarks/online.py sgd | ode
+Exit: the time at which a committee leaves its plateau, by an integration in numpy and scipy's LSODA that is written from
+the equations and shares no line with ours, beside our program from the same three random starts.
+    python3 Benchmarks/online.py sgd | ode | exit [L ...]
 """
 import os, subprocess, sys, time
 
@@ -136,7 +138,96 @@ def ode():
               [float(f"{error(column):.10g}") for column in got.y.T])
 
 
+def committee(levels, seed, n=1024, deviation=.01):
+    """Random student and teacher, K = M = 2, beta = 1: eigenvalues and overlaps r, q, t of each eigenspace, [L, 2, 2]."""
+    import numpy as np
+    rng = np.random.default_rng(seed)
+    lam = np.arange(1., levels + 1)**-2; lam *= levels / lam.sum()
+    J, B = deviation * rng.standard_normal((2, levels, n // levels)), rng.standard_normal((2, levels, n // levels))
+    return lam, *(np.einsum("ika,nka->kin", a, b) / n for a, b in ((J, B), (J, J), (B, B)))
+
+
+def integrate(lam, r, q, t, eta, end):
+    """The closed equations of section 2.4 as they stand there, by LSODA: times, eps, R11 - R12 (the mean of both units)."""
+    import numpy as np
+    from scipy.integrate import solve_ivp
+    L, K = len(lam), 2
+    T, c = np.tensordot(lam, t, 1), 2**-.5
+    sign = np.array([-c, -c, c, c])
+
+    def fields(y):
+        r, q = y[:4 * L].reshape(L, 2, 2), y[4 * L:].reshape(L, 2, 2)
+        R, Q = np.tensordot(lam, r, 1), np.tensordot(lam, q, 1)
+        return r, q, np.block([[Q, R], [R.T, T]])
+
+    def four(C, d, u, v, w, z):
+        det = d[u] * d[v] - C[u, v]**2
+        top = det * C[w, z] - C[v, w] * C[v, z] * d[u] - C[u, w] * C[u, z] * d[v] + C[u, v] * (C[u, w] * C[v, z] + C[u, z] * C[v, w])
+        side = lambda w: det * d[w] - C[v, w]**2 * d[u] - C[u, w]**2 * d[v] + 2 * C[u, v] * C[u, w] * C[v, w]
+        return 4 / np.pi**2 * np.arcsin(np.clip(top / np.sqrt(side(w) * side(z)), -1, 1)) / np.sqrt(det)
+
+    def slope(_, y):
+        r, q, C = fields(y)
+        d = 1 + np.diag(C)
+        dr, half, E = np.zeros_like(r), np.zeros_like(q), np.zeros((K, K))
+        for i in range(K):
+            for f in range(4):
+                G = 2 / np.pi * sign[f] / (np.sqrt(d[i] * d[f] - C[i, f]**2) * d[i])
+                p = r[:, f] if f < K else t[:, f - K]
+                u = q[:, f] if f < K else r[:, :, f - K]
+                dr[:, i] += G * (d[i] * p - C[i, f] * r[:, i])
+                half[:, i] += G * (d[i] * u - C[i, f] * q[:, i])
+            for j in range(i, K):
+                E[i, j] = E[j, i] = sum(sign[f] * sign[g] * four(C, d, i, j, f, g) for f in range(4) for g in range(4))
+        k, lams = eta * c, lam[:, None, None]
+        return np.concatenate([(k * lams * dr).ravel(), (k * lams * (half + half.transpose(0, 2, 1)) + k * k * lams / L * E).ravel()])
+
+    times = np.geomspace(1, end, 801)
+    got = solve_ivp(slope, (0, end), np.concatenate([r.ravel(), q.ravel()]), "LSODA", times, rtol=1e-9, atol=1e-13)
+    errors, gaps = [], []
+    for y in got.y.T:
+        C = fields(y)[2]
+        d = np.sqrt(1 + np.diag(C))
+        errors.append((2 * np.outer(sign, sign) * np.arcsin(C / np.outer(d, d))).sum() / (2 * np.pi))
+        gaps.append((abs(C[0, 2] - C[0, 3]) + abs(C[1, 3] - C[1, 2])) / 2)
+    return times, np.array(errors), np.array(gaps)
+
+
+def leave():
+    import numpy as np
+
+    def below(times, values, level):
+        """When values first fall below a level, by the straight line between two times; NaN where they do not."""
+        if not (values < level).any():
+            return np.nan
+        k = int(np.argmax(values < level))
+        return times[k - 1] + (values[k - 1] - level) / (values[k - 1] - values[k]) * (times[k] - times[k - 1])
+
+    plateau = (np.pi / 6 - 2 * np.arcsin(.25)) / np.pi
+    rules = {"half of the plateau": .5 * plateau, "0.003": .003, "10 % below the plateau": .9 * plateau, "the plateau itself": plateau}
+    print(f"K = M = 2, eta = 0.1, beta = 1, sigma_J = 0.01, N = 1,024, three random starts; plateau {plateau:.7f}")
+    say = lambda values: "".join(f"{value:9.1f}" for value in values)
+    for levels in map(int, sys.argv[2:] or ("64", "16", "1")):
+        end = 4000 if levels < 8 else 2000
+        theirs, mine, slopes, gaps = [], [], [], []
+        for seed in range(3):
+            lam, r, q, t = committee(levels, seed)
+            times, errors, gap = integrate(lam, r, q, t, .1, end)
+            theirs.append([below(times, errors, level) for level in rules.values()])
+            flat = np.concatenate([part.ravel() for part in (r, q, t)])
+            mine.append([float(time) for time in ours("exit", levels, .1, end, len(rules), *rules.values(), *flat)])
+            # From the flattest place after alpha = 20 on: where the curve is steeper than -1/2 again.
+            slope = np.gradient(np.log(errors), np.log(times))
+            flattest = int(np.argmax(np.where((times > 20) & (errors > .5 * plateau), slope, -9)))
+            slopes.append(below(times[flattest:], slope[flattest:], -.5))
+            gaps.append(below(times, -gap, -.5))
+        for place, name in enumerate(rules):
+            print(f"  L = {levels:3}  {name:24} scipy{say(row[place] for row in theirs)}   bitlaw{say(row[place] for row in mine)}")
+        print(f"  L = {levels:3}  {'R11 - R12 above 1/2':24} scipy{say(gaps)}   bitlaw{say(row[-1] for row in mine)}")
+        print(f"  L = {levels:3}  {'slope below -1/2':24} scipy{say(slopes)}", flush=True)
+
+
 if __name__ == "__main__":
     subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE, "--product", "online"], check=True,
                    stdout=subprocess.DEVNULL)
-    {"sgd": sgd, "ode": ode}[sys.argv[1] if len(sys.argv) > 1 else "sgd"]()
+    {"sgd": sgd, "ode": ode, "exit": leave}[sys.argv[1] if len(sys.argv) > 1 else "sgd"]()

@@ -162,17 +162,20 @@ import Testing
         let at: [(String, JSON)] = [("levels", 4)]
         let page = try run(
             OnlineReport.self,
-            ["title": "Committees & spectra", "claims": [2, 3, 6, 7, 9, 13, 15], "exponent": 0.5],
+            [
+                "title": "Committees & spectra", "caption": "Fig. 0, in our reading.",
+                "claims": [2, 3, 6, 7, 9, 13, 15], "exponent": 0.5,
+            ],
             [
                 "curves": [given(sgd.bytes("curve"), from: "sgd[levels=4]", at: at)],
                 "theories": [given(theory.bytes("curve"), from: "theory[levels=4]", at: at)],
                 "facts": [given(theory.bytes("facts"), from: "theory[levels=4]", at: at)],
                 "plateaus": [given(plateau.bytes("plateau"), from: "plateau[levels=4]", at: at)],
-                "overlaps": [given(theory.bytes("curve"), from: "theory[levels=4]", at: at)],
             ])
         let html = page.text("report")
         #expect(
-            html.contains("Committees &amp; spectra") && html.contains("Simulation over theory"))
+            html.contains("Committees &amp; spectra") && html.contains("SGD / theory"))
+        #expect(html.contains("Fig. 0, in our reading. Points: mean over seeds"))
         let claims = try page.json("claims").elements ?? []
         let verdicts = claims.map { $0["verdict"]?.text ?? "" }
         // 9 and 15 have no measurements here.

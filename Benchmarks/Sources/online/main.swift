@@ -1,7 +1,7 @@
 import Numerics
 
 // online sgd SEED STEPS | online draws COUNT | online ode LEVELS ALPHA METHOD TOLERANCE | online path K M L BETA
-// ETA VARIANCE RHO ALPHA…: what Benchmarks/online.py times against numpy, scipy and PyTorch. Prints seconds and
+// ETA VARIANCE RHO ALPHA… | online exit L ETA ALPHA COUNT LEVEL… R… Q… T…: what Benchmarks/online.py times against numpy, scipy and PyTorch. Prints seconds and
 // a digest of every bit of the result.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
     let elapsed = try ContinuousClock().measure(work)
@@ -83,6 +83,37 @@ case "path":
         }
         print(method, spent, integrator.work, errors)
     }
+case "exit":
+    // When ε first falls below each of COUNT levels, and R11 − R12 (the mean of both units) exceeds ½: K = M = 2, β = 1,
+    // from overlaps r, q, t of L eigenspaces.
+    let (levels, count) = (Int(numbers[0]), Int(numbers[3]))
+    let start = Array(numbers.dropFirst(4 + count))
+    let part = 4 * levels
+    let flow = CommitteeFlow(
+        spectrum: Spectrum(levels: levels, beta: 1), students: 2, teachers: 2,
+        teacher: Array(start[(2 * part)...]), rate: numbers[1])
+    let y = flow.start(r: Array(start[..<part]), q: Array(start[part..<(2 * part)]))
+    var integrator = FlowMethod.automatic.integrator(
+        flow, rate: numbers[1], until: numbers[2],
+        tolerance: FlowTolerance(relative: 1e-10, absolute: 1e-14))
+    func values() -> [Double] {
+        let z = flow.sums(y)
+        let gap = 0.5 * ((z[0] - z[1]).magnitude + (z[3] - z[2]).magnitude)
+        return [Double](repeating: flow.error(y), count: count) + [-gap]
+    }
+    let marks = Array(numbers[4..<(4 + count)]) + [-0.5]
+    var last = (alpha: 0.0, values: values())
+    var times = [Double](repeating: .nan, count: count + 1)
+    for alpha in OnlineSetting.grid(from: 1, to: numbers[2], perDecade: 200) {
+        try integrator.advance(y, from: last.alpha, to: alpha) { _ in }
+        let now = values()
+        for place in 0...count where times[place].isNaN && now[place] < marks[place] {
+            let t = (last.values[place] - marks[place]) / (last.values[place] - now[place])
+            times[place] = last.alpha + t * (alpha - last.alpha)
+        }
+        last = (alpha, now)
+    }
+    for time in times { print(time) }
 default:
-    print("usage: online sgd|draws|ode|path …")
+    print("usage: online sgd|draws|ode|path|exit …")
 }

@@ -88,11 +88,11 @@ extension LinearTheory {
         return (front, s, z)
     }
 
-    /// 1/(2ηλ₁) and 1/(2ηλ_L): the power law holds well inside.
+    /// 1/(2ηλ₁) and 1/(2ηλ) of the last eigenvalue that learns: the power law holds well inside.
     package var window: (from: Double, to: Double) {
         (
             1 / (2 * rate * spectrum.values[0]),
-            1 / (2 * rate * spectrum.values[spectrum.count - 1])
+            1 / (2 * rate * spectrum.values[(trained ?? spectrum.count) - 1])
         )
     }
 }

@@ -37,6 +37,16 @@ package struct PlateauTheory: Sendable {
         -> Double
     { escapeTime(spectrum, rate: rate) * (offset - Elementary.log(asymmetry)) }
 
+    /// When R₁₁ − R₁₂ reaches ½ from the start r_in = ±ρ w: τ(ln 1/ρ + D).
+    ///
+    /// D was measured for L = 1, at η = 0.02 and σ_J = 0.01: −0.80, −1.24, −1.55 for M = 2, 3, 4, whatever ρ is; `nil` for
+    /// other M and for spectra with several eigenvalues, where eigenspaces settle at different times.
+    package func end(_ spectrum: Spectrum, rate: Double, asymmetry: Double) -> Double? {
+        let offsets = [2: -0.80, 3: -1.24, 4: -1.55]
+        guard spectrum.count == 1, asymmetry > 0, let offset = offsets[units] else { return nil }
+        return length(spectrum, rate: rate, asymmetry: asymmetry, offset: offset)
+    }
+
     /// The asymmetry of a random start, σ_J √(T₂/N), up to a constant of order 1.
     package static func randomAsymmetry(_ spectrum: Spectrum, inputs: Int, deviation: Double)
         -> Double

@@ -168,48 +168,4 @@ extension OnlineClaims {
             holds: OnlineClaims.agree([rate], [0.0442], 0.01)
                 && OnlineClaims.agree(values, expected, 1e-3))
     }
-
-    func figureOne(_ page: inout ReportPage) -> OnlineClaim {
-        let ranges: [Double: ClosedRange<Double>] = [
-            1: 2170...2230, 2: 1620...1820, 4: 990...1930, 8: 590...890, 16: 300...470,
-            64: 80...145,
-        ]
-        let level = 0.5 * PlateauTheory(units: 2).error
-        var (parts, expected, holds): ([String], [String], Bool?) = ([], [], nil)
-        for group in OnlineEnsemble.groups(curves, by: "levels") {
-            guard let key = group.label.double, let range = ranges[key] else { continue }
-            let times = group.curves.compactMap { curve -> Double? in
-                guard
-                    let place = curve.alpha.indices.first(where: {
-                        curve.alpha[$0] > 0 && curve.error[$0] < level
-                    }), place > 0
-                else { return nil }
-                let (a, b) = (curve.error[place - 1], curve.error[place])
-                let part = Elementary.log(a / level) / Elementary.log(a / b)
-                let from = max(curve.alpha[place - 1], 1e-9)
-                return from * Elementary.exp(part * Elementary.log(curve.alpha[place] / from))
-            }
-            guard let low = times.min(), let high = times.max(), times.count == group.curves.count
-            else { continue }
-            // Three starts against ours: the ranges overlap once each is widened by a quarter.
-            holds =
-                (holds ?? true) && low <= 1.25 * range.upperBound && high >= range.lowerBound / 1.25
-            expected.append(
-                "\(Int(range.lowerBound))–\(Int(range.upperBound)) (L = \(Int(key)))")
-            parts.append(
-                page.number(
-                    "\(Markup.significant(low))–\(Markup.significant(high)) (L = \(Int(key)))",
-                    from: group.curves.map { $0.input }))
-        }
-        return OnlineClaim(
-            statement: "Fig. 1 as a whole: plateaus shorten, tails become power laws",
-            basis: OnlineClaims.paper + "; the values of L and the ranges are ours",
-            test:
-                "SGD, N = 1,024, K = M = 2, η = 0.1, β = 1, σ_J = 0.01: α at which ε_g falls below half of the plateau.",
-            expected: expected.isEmpty
-                ? "ranges over three starts of the equations" : expected.joined(separator: ", "),
-            measured: parts.isEmpty
-                ? "this run has no measurements for it" : parts.joined(separator: ", "),
-            holds: holds)
-    }
 }

@@ -8,7 +8,7 @@ struct OnlineClaim {
     /// `nil` where this run has no measurements for it.
     let holds: Bool?
 
-    var verdict: Claim.Verdict { holds.map { $0 ? .held : .failed } ?? .told }
+    var verdict: Claim.Verdict { Claim.Verdict(holds) }
 
     /// As the page shows it; `measured` is markup.
     var shown: Claim {

@@ -55,15 +55,25 @@ struct OnlineEnsemble {
         )
     }
 
-    /// The mean curve as points with bars from the least to the largest; at most 40 of them.
-    func points() -> (points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]) {
+    /// Places of the grid that a chart shows: at most 28, positive, not before a time.
+    func shown(from least: Double = 0) -> [Int] {
         let alpha = self.alpha
-        let stride = max(1, (alpha.count + 39) / 40)
+        let all = alpha.indices.filter { alpha[$0] > 0 && alpha[$0] >= least }
+        let stride = max(1, (all.count + 27) / 28)
+        return all.indices.filter { $0 % stride == 0 }.map { all[$0] }
+    }
+
+    /// The mean of a column as points with bars from the least to the largest.
+    func points(_ column: String = "error", from least: Double = 0) -> (
+        points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
+    ) {
         var result: (points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]) = (
             [], []
         )
-        for place in alpha.indices where alpha[place] > 0 && place % stride == 0 {
-            let moments = moments(place)
+        let columns = curves.compactMap { column == "error" ? $0.error : $0.column(column) }
+        guard columns.count == curves.count, !columns.isEmpty else { return result }
+        for place in shown(from: least) {
+            let moments = OnlineEnsemble.moments(columns.map { $0[place] })
             result.points.append((alpha[place], moments.mean))
             result.bars.append((moments.low, moments.high))
         }

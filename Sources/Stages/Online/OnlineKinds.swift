@@ -2,6 +2,6 @@ import Pipeline
 
 /// The kinds of one-pass learning and its theory.
 let onlineKinds: [any Stage.Type] = [
-    OnlineSpectrum.self, OnlineSGD.self, OnlinePlateau.self, OnlineReport.self,
+    OnlineSpectrum.self, OnlineSGD.self, OnlinePlateau.self, OnlineFigure.self, OnlineReport.self,
     TheoryLinear.self, TheoryOrderParameters.self,
 ]

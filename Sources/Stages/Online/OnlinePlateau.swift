@@ -6,24 +6,33 @@ package import Pipeline
 package enum OnlinePlateau: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.plateau", version: 1,
+        name: "online.plateau", version: 2,
         summary:
             "A learning curve's plateau (start, end, height, with uncertainty) and local exponents.",
         source: "our own rule; see PlateauDetection in docs/POWER-LAW-SPECTRA.md",
         parameters: [
             Parameter(
                 "window_from", .optional(.number(from: 0, to: 1e15)), default: .null,
-                "Where the exponent is fitted from, such as 10 times the theory's window_from; null: after the plateau."
+                "Where the exponent is fitted from; null: `margin` times the theory's window_from where facts are given, and after the plateau."
             ),
             Parameter(
                 "window_to", .optional(.number(from: 0, to: 1e15)), default: .null,
-                "Where it is fitted to; null: to the end."),
+                "Where it is fitted to; null: the theory's window_to over `margin` where facts are given, and no further than the curve."
+            ),
+            Parameter(
+                "margin", .number(from: 1, to: 1e6), default: 10,
+                "How far inside both ends of the theory's window the exponent is fitted."),
         ],
-        inputs: [InputPort("curve", "curve.csv with alpha and error")],
+        inputs: [
+            InputPort("curve", "curve.csv with alpha and error"),
+            InputPort(
+                "facts", "facts.json of theory.linear or theory.order-parameters: the window",
+                isOptional: true),
+        ],
         outputs: [
             OutputPort(
                 "plateau", fileName: "plateau.json",
-                "found (1 or 0); start, end, length, height; length_uncertainty; slope, slope_deviation over the window; final error."
+                "found (1 or 0); start, end, length, height; length_uncertainty; slope, slope_deviation from window_from to window_to, with so many points; bare_exponent of the theory; final error."
             ),
             OutputPort(
                 "exponents", fileName: "exponents.csv",
@@ -35,12 +44,17 @@ package enum OnlinePlateau: Stage {
         let curve = try OnlineCurve(context.input("curve"))
         let parameters = context.parameters
         let plateau = PlateauDetection(alpha: curve.alpha, error: curve.error)
+        let facts = try context.inputs("facts").first.map { try JSON(parsing: $0.bytes()) }
+        let margin = parameters.number("margin")
+        let last = curve.alpha.last ?? 0
         let from =
             parameters.isNull("window_from")
-            ? plateau?.end ?? 0 : parameters.number("window_from")
+            ? max(plateau?.end ?? 0, margin * (facts?["window_from"]?.double ?? 0))
+            : parameters.number("window_from")
         let to =
             parameters.isNull("window_to")
-            ? curve.alpha.last ?? 0 : parameters.number("window_to")
+            ? min(last, (facts?["window_to"]?.double ?? .infinity) / margin)
+            : parameters.number("window_to")
         let fit = LocalExponents.exponent(
             alpha: curve.alpha, error: curve.error, from: max(from, 1e-300), to: to)
         func number(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
@@ -49,7 +63,10 @@ package enum OnlinePlateau: Stage {
             "end": number(plateau?.end), "length": number(plateau?.length),
             "height": number(plateau?.height),
             "length_uncertainty": number(plateau?.lengthUncertainty),
+            "window_from": number(from), "window_to": number(to),
+            "points": .number(Double(fit?.points ?? 0)),
             "slope": number(fit?.slope), "slope_deviation": number(fit?.deviation),
+            "bare_exponent": facts?["exponent"]?.double.map { .number($0) } ?? .null,
             "final": number(curve.error.last),
         ]
         try context.write("plateau", result.pretty())

@@ -18,12 +18,18 @@ package enum OnlineReport: Stage {
             "claims about Worschech & Rosenow (2024), arXiv 2410.09005; docs/POWER-LAW-SPECTRA.md",
         parameters: [
             Parameter("title", .text, "The page's title."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "Its paragraphs."),
+            Parameter(
+                "text", .list(.text, count: 0...100), default: [],
+                "Its paragraphs; ^ raises and _ lowers what follows, as in l^(−1−β) and N_l."),
             Parameter("series", .text, default: "levels", "The axis that the curves differ in."),
             Parameter("series_name", .text, default: "L", "Its symbol."),
             Parameter(
                 "theory", .choice(["error", "small_rate", "finite", "truncated"]), default: "error",
                 "The theory's column that simulations are compared with."),
+            Parameter(
+                "caption", .text, default: "",
+                "What the caption of the learning curves begins with: which figure of the paper they are, and whose."
+            ),
             Parameter(
                 "exponent", .optional(.number(from: 0, to: 10)), default: .null,
                 "The tail's exponent, marked among the local ones."),
@@ -36,8 +42,11 @@ package enum OnlineReport: Stage {
             port("theories", "curve.csv of theory.linear or theory.order-parameters"),
             port("facts", "facts.json of the same theories"),
             port("plateaus", "plateau.json of online.plateau"),
+            port(
+                "exponents",
+                "plateau.json of online.plateau with facts: exponents inside the theory's window"),
+            port("figures", "figure.json of online.figure, in the order in which they are shown"),
             port("plots", "SVG pictures, such as plot.svg of law.fit"),
-            port("overlaps", "curve.csv of theory.order-parameters with columns r11, r12 …"),
             port("average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
             port("tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
             port("features", "claim 8: curves, L = N = 256, eta = 0.05, 64 learn, linear"),
@@ -60,35 +69,33 @@ package enum OnlineReport: Stage {
         var page = ReportPage(
             title: parameters.text("title"),
             subtitle:
-                "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)"
-        )
-        for text in parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+                "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)",
+            style: "sub,sup{font-size:.72em;line-height:0}")
+        for text in parameters.texts("text") { page.paragraph(Typeset.markup(text)) }
         page.paragraph(
             "The body of the paper could not be read; its abstract, captions and reviews could. Scales and formulas are "
                 + "ours \(ReportPage.ours), derived in docs/POWER-LAW-SPECTRA.md; where a claim is the paper's, its basis says so."
         )
-        let figures = OnlineFigures(
-            groups: OnlineEnsemble.groups(
-                try curves("curves"), by: parameters.text("series")),
-            theories: OnlineEnsemble.groups(
-                try curves("theories"), by: parameters.text("series")),
-            facts: try context.inputs("facts").map { (try JSON(parsing: $0.bytes()), $0) },
-            symbol: parameters.text("series_name"), column: parameters.text("theory"),
-            exponent: parameters.isNull("exponent") ? nil : parameters.number("exponent"),
-            axis: parameters.text("series"))
-        figures.add(to: &page)
-        for curve in try curves("overlaps") { OnlineFigures.overlaps(curve, &page) }
-        try plateaus(context, &page)
-        let plots = try context.inputs("plots").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: page.number(input.producer, from: [input])
-            )
+        var panel = OnlinePanel(
+            groups: OnlineEnsemble.groups(try curves("curves"), by: parameters.text("series")),
+            theories: OnlineEnsemble.groups(try curves("theories"), by: parameters.text("series")))
+        panel.facts = try context.inputs("facts").map { (try JSON(parsing: $0.bytes()), $0) }
+        panel.axis = parameters.text("series")
+        panel.symbol = parameters.text("series_name")
+        panel.columns = [parameters.text("theory")]
+        panel.compared = parameters.text("theory")
+        OnlineFigures(
+            panel: panel, caption: parameters.text("caption"),
+            exponent: parameters.isNull("exponent") ? nil : parameters.number("exponent")
+        ).add(to: &page)
+        let drawn = try context.inputs("figures").map { try OnlineFigure.shown($0, &page) }
+        if !drawn.isEmpty {
+            page.heading("Figures")
+            page.figures(drawn)
         }
-        if !plots.isEmpty {
-            page.heading("Laws")
-            page.figures(plots)
-        }
+        try OnlineTables.plateaus(context, &page)
+        try OnlineTables.exponents(context, &page)
+        try page.pictures(context.inputs("plots"), heading: "Laws")
         let claims = OnlineClaims(
             curves: try curves("curves"), average: try curves("average"),
             tail: try curves("tail"), features: try curves("features"),
@@ -104,27 +111,5 @@ package enum OnlineReport: Stage {
         }
         try context.write("report", page.html())
         try context.write("claims", JSON.array(judged).pretty())
-    }
-
-    private static func plateaus(_ context: StageContext, _ page: inout ReportPage) throws {
-        let inputs = context.inputs("plateaus")
-        if inputs.isEmpty { return }
-        page.heading("Plateaus")
-        page.paragraph(
-            "A plateau is the longest stretch of slopes above −0.2, after the error first halved, that is followed by a fall below half of its height; it "
-                + "begins within 10 % of the height and ends at half of it; the uncertainty moves both thresholds. \(ReportPage.ours)"
-        )
-        var rows: [[String]] = []
-        for input in inputs {
-            let json = try JSON(parsing: input.bytes())
-            func cell(_ name: String) -> String {
-                guard let value = json[name]?.double else { return "–" }
-                return page.number(Markup.significant(value), from: [input])
-            }
-            rows.append(
-                [Markup.escape(input.producer)]
-                    + ["start", "end", "length", "length_uncertainty", "height", "slope"].map(cell))
-        }
-        page.table(["curve", "start α", "end α", "length", "±", "height", "slope after"], rows)
     }
 }

@@ -6,7 +6,7 @@ package import Pipeline
 package enum TheoryLinear: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "theory.linear", version: 1,
+        name: "theory.linear", version: 2,
         summary:
             "Learning curves of a linear student: any rate, small rate, exact at finite N, power law with and without cut-off.",
         source:

@@ -6,7 +6,7 @@ package import Pipeline
 package enum TheoryOrderParameters: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "theory.order-parameters", version: 1,
+        name: "theory.order-parameters", version: 2,
         summary: "The learning curve of an erf committee by its overlaps' differential equations.",
         source:
             "Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, derived in docs/POWER-LAW-SPECTRA.md",
@@ -39,7 +39,7 @@ package enum TheoryOrderParameters: Stage {
             ),
             OutputPort(
                 "facts", fileName: "facts.json",
-                "escape_time, plateau_error, plateau_r, plateau_q as η → 0; specialised_at: the time at which r11 − r12 reaches ½; heights of a random teacher; settled_levels; steps, evaluations."
+                "escape_time, plateau_error, plateau_r, plateau_q as η → 0; specialised_at: the time at which r11 − r12 reaches ½, predicted_end: the formula for it; window_from, window_to, exponent of the tail; heights of a random teacher; settled_levels; steps, evaluations."
             ),
         ])
 
@@ -52,29 +52,23 @@ package enum TheoryOrderParameters: Stage {
         let start = try context.inputs("start").first.map {
             try OnlineStart($0, levels: spectrum.count, students: k, teachers: m)
         }
-        let flow = CommitteeFlow(
-            spectrum: spectrum, students: k, teachers: m, teacher: start?.t, rate: rate,
-            hasNoise: parameters.boolean("noise"))
-        let deviation = parameters.number("deviation")
-        let y =
-            start.map { flow.start(r: $0.r, q: $0.q) }
-            ?? flow.plainStart(
-                variance: deviation * deviation, asymmetry: parameters.number("asymmetry"))
+        let (equations, y) = try equations(parameters, spectrum, start)
         let times = try OnlineParameters.times(parameters)
         let relative = parameters.number("tolerance")
         var integrator = (FlowMethod(rawValue: parameters.text("method")) ?? .automatic).integrator(
-            flow, rate: rate, until: times[times.count - 1],
+            equations.flow, rate: rate, until: times[times.count - 1],
             tolerance: FlowTolerance(relative: relative, absolute: 1e-4 * relative))
         let specialised = SpecialisedPhase(units: m)
         var table = Table(
             columns: ["alpha", "error", "tail"] + OnlineParameters.overlapNames(k, m))
+        let hasOverlaps = !OnlineParameters.overlapNames(k, m).isEmpty
         func record(_ alpha: Double) {
-            let overlaps = flow.overlaps(flow.sums(y))
+            let z = equations.flow.sums(y)
             table.append(
                 [
-                    .number(alpha), .number(overlaps.error(.erf)),
+                    .number(alpha), .number(equations.error(z)),
                     k == m ? .number(specialised.error(spectrum, rate: rate, at: alpha)) : .null,
-                ] + OnlineParameters.overlapValues(overlaps))
+                ] + (hasOverlaps ? equations.overlaps(z).map { .number($0) } : []))
         }
         record(0)
         var crossing = PlateauCrossing(level: 0.5)
@@ -83,12 +77,13 @@ package enum TheoryOrderParameters: Stage {
             try integrator.advance(y, from: time, to: alpha) { point in
                 guard m > 1 else { return }
                 // The first student's strongest overlap less the next: its teacher may be any.
-                let row = Array(point.z[..<m])
+                let row = equations.firstRow(point.z)
+                let slopes = equations.firstRow(point.slope)
                 let best = row.indices.max { row[$0] < row[$1] } ?? 0
                 let next = row.indices.filter { $0 != best }.max { row[$0] < row[$1] } ?? 0
                 crossing.note(
                     point.alpha, row[best] - row[next],
-                    slope: point.slope[best] - point.slope[next])
+                    slope: slopes[best] - slopes[next])
             }
             time = alpha
             record(alpha)
@@ -97,9 +92,19 @@ package enum TheoryOrderParameters: Stage {
         }
         try context.write("curve", table.csv())
         let plateau = PlateauTheory(units: m)
-        let heights = k == m && m > 1 ? plateau.heights(teacher: flow.teacher) : nil
+        let heights = k == m && m > 1 ? plateau.heights(teacher: equations.teacher) : nil
+        let window = specialised.window(spectrum, rate: rate)
+        // Without random numbers in the start its asymmetry is known, and with it the plateau's end.
+        let end =
+            start == nil && k == m
+            ? plateau.end(
+                spectrum, rate: rate, asymmetry: parameters.number("asymmetry").magnitude) : nil
         let facts: JSON = [
             "escape_time": .number(plateau.escapeTime(spectrum, rate: rate)),
+            "predicted_end": end.map { .number($0) } ?? .null,
+            "window_from": k == m ? .number(window.from) : .null,
+            "window_to": k == m ? .number(window.to) : .null,
+            "exponent": spectrum.beta.map { .number(LinearTheory.exponent($0)) } ?? .null,
             "plateau_error": .number(plateau.error), "plateau_r": .number(plateau.r),
             "plateau_q": .number(plateau.q),
             "specialised_at": crossing.time.map { .number($0) } ?? .null,
@@ -110,6 +115,31 @@ package enum TheoryOrderParameters: Stage {
             "evaluations": .number(Double(integrator.work.evaluations)),
         ]
         try context.write("facts", facts.pretty())
+    }
+
+    /// The equations and their state at the start.
+    private static func equations(
+        _ parameters: Parameters, _ spectrum: Spectrum, _ start: OnlineStart?
+    ) throws -> (OverlapEquations, Buffer<Double>) {
+        let (k, m) = (parameters.integer("students"), parameters.integer("teachers"))
+        let (rate, hasNoise) = (parameters.number("rate"), parameters.boolean("noise"))
+        let (rho, deviation) = (parameters.number("asymmetry"), parameters.number("deviation"))
+        if start == nil, k == m, m > 1 {
+            let flow = SymmetricFlow(
+                spectrum: spectrum, units: m, rate: rate, hasNoise: hasNoise)
+            return (
+                .symmetric(flow),
+                flow.state(same: rho, other: -rho, own: deviation * deviation)
+            )
+        }
+        let flow = CommitteeFlow(
+            spectrum: spectrum, students: k, teachers: m, teacher: start?.t, rate: rate,
+            hasNoise: hasNoise)
+        return (
+            .general(flow),
+            start.map { flow.start(r: $0.r, q: $0.q) }
+                ?? flow.plainStart(variance: deviation * deviation, asymmetry: rho)
+        )
     }
 }
 
