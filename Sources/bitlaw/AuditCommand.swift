@@ -70,7 +70,8 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Count what several people's signed audits say of each action.")
     var merge = false
 
-    @Option(help: "With --merge: a public key whose signatures count; may be repeated.")
+    @Option(
+        help: "With --merge: a public key (file, digits or name) that counts; may be repeated.")
     var key: [String] = []
 
     @Option(help: "With --merge: how many distinct signers have to agree on each action.")
@@ -125,7 +126,7 @@ struct AuditCommand: ParsableCommand {
                 scratch: folder.path,
                 run: RunOptions(
                     jobs: workers, worker: try WorkerStart.words(),
-                    environment: Environment.record)),
+                    environment: Environment.foundAnew)),
             observe: { if case .failed = $0 {} else { display.show($0) } })
         let report: AuditReport
         do {
@@ -195,7 +196,8 @@ struct AuditCommand: ParsableCommand {
     }
 
     private func printAgreement() throws {
-        let keys = try key.map { try VerifyingKey(fileAt: $0) }
+        let keyStore = try KeyStore()
+        let keys = try key.map { try SignerArgument.key($0, keyStore) }
         let files = try paths.map { path in
             guard let bytes = try readWholeFile(path) else {
                 throw UsageError(text: "\(path): no such file")

@@ -36,6 +36,13 @@ enum AuditText {
             } else {
                 Output.line("the environments differ (recorded → here):")
                 for line in lines { Output.line("  \(line)") }
+                if let isSame = report.hasSameArithmetic {
+                    Output.line(
+                        isSame
+                            ? "the arithmetic is the same: the numeric battery gives the same bits there and here"
+                            : "the arithmetic differs: the numeric battery gives other bits here; compare "
+                                + "bitlaw doctor --numeric on both machines")
+                }
             }
             let origins = Set(differing.flatMap { $0.entered })
             if !origins.isEmpty {

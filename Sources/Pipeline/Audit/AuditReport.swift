@@ -112,6 +112,14 @@ package struct AuditReport: Sendable {
         }
         return lines
     }
+
+    /// Whether the arithmetic of this machine is that of the recorded ones, by the digest of a fixed
+    /// battery of computations; `nil` where no run recorded it.
+    package var hasSameArithmetic: Bool? {
+        let digests = recorded.compactMap { $0["numerics"]?.text }
+        guard let own = environment["numerics"]?.text, !digests.isEmpty else { return nil }
+        return digests.allSatisfy { $0 == own }
+    }
 }
 
 extension AuditReport {
@@ -129,6 +137,7 @@ extension AuditReport {
                 "missing": count(.missing),
             ],
             "environment": environment, "recordedEnvironments": .array(recorded),
+            "sameArithmetic": hasSameArithmetic.map { .bool($0) } ?? .null,
             "environmentDifferences": .array(environmentDifferences.map { .string($0) }),
             "actions": .array(actions.map { $0.json }),
         ]

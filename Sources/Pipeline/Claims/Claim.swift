@@ -20,6 +20,8 @@ package struct Claim: Sendable {
         case path(JSONPath)
         /// A cell of a CSV table: of the only row whose columns have these values.
         case cell(row: [String: JSON], column: String)
+        /// How many rows of a CSV table have these values, and something in the column.
+        case count(row: [String: JSON], column: String)
     }
 
     /// The name: letters, digits, `-`, `_`; LaTeX macros are named by it.
