@@ -123,7 +123,7 @@ struct AuditCommand: ParsableCommand {
             options: AuditOptions(
                 selection: selection, isEachAlone: eachAlone, isTwice: twice,
                 tolerance: bounds,
-                scratch: folder.path,
+                scratch: folder.path, isScratchKept: scratch != nil,
                 run: RunOptions(
                     jobs: workers, worker: try WorkerStart.words(),
                     environment: Environment.foundAnew)),
@@ -140,7 +140,20 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(Code.interrupted)
         }
         try write(report, signer)
-        try AuditText.show(report, asJSON: common.json)
+        try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+    }
+
+    /// What helps where results are missing: a result upstream that was changed hides those that follow from
+    /// it, but a record still names them.
+    private func fix(_ graph: ActionGraph, _ store: Store) throws -> String {
+        let lock = LockFile.path(of: graph.file)
+        if against != nil { return "bitlaw run \(paths[0]), or --against another record" }
+        if try LockFile.readIfAny(lock) != nil {
+            return "bitlaw run \(paths[0]); or compare with the lock file, --against \(lock)"
+        }
+        let newest = try RunHistory.newest(in: store, experiment: graph.experiment)?.name
+        return "bitlaw run \(paths[0])"
+            + (newest.map { "; or compare with what a run recorded, --against \($0)" } ?? "")
     }
 
     private var selection: AuditOptions.Selection {

@@ -54,6 +54,10 @@ struct CreateBundle: ParsableCommand {
     @Option(help: "The licence of the data: a URI or a sentence.")
     var license = "No licence is stated; ask the authors."
 
+    @Option(
+        help: "Who made it, NAME or \"NAME <https://orcid.org/...>\" (default: nobody is named).")
+    var author: String?
+
     func run() throws {
         let (graph, store) = try options.open(creating: false)
         let results = try ResultList.complete(graph: graph, store: store, registry: allKinds)
@@ -81,7 +85,8 @@ struct CreateBundle: ParsableCommand {
         let files = try BundleWriter(
             graph: graph, store: store, results: results, attestations: signed,
             signer: unsigned ? nil : try KeyStore().signingKey(), isMetaOnly: metaOnly,
-            license: license
+            license: license,
+            author: author
         ).write(to: path, scratch: scratch.path)
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {

@@ -31,11 +31,14 @@ package struct BundleWriter {
     let isMetaOnly: Bool
     /// The licence of the data, as text or a URI.
     let license: String
+    /// Who made the bundle, `NAME` or `NAME <URI>`; `nil` where nobody is to be named.
+    let author: String?
 
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        signer: SigningKey? = nil, isMetaOnly: Bool, license: String
+        signer: SigningKey? = nil, isMetaOnly: Bool, license: String,
+        author: String? = nil
     ) {
         self.graph = graph
         self.store = store
@@ -44,6 +47,7 @@ package struct BundleWriter {
         self.signer = signer
         self.isMetaOnly = isMetaOnly
         self.license = license
+        self.author = author
     }
 
     /// Writes the bundle; large outputs pass through the folder `scratch`.
