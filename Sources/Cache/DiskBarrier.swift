@@ -17,7 +17,9 @@ struct DiskBarrier: ~Copyable {
         isDurable = store.isDurable
     }
 
-    /// Waits for so many things; `each` waits for them one by one. A store that need not last waits for none.
+    /// Waits for so many things; `each` waits for them one by one.
+    ///
+    /// A store that need not last waits for nothing.
     func wait(for count: Int, each: () throws -> Void) throws {
         if !isDurable { return }
         if count < 8 { return try each() }

@@ -14,9 +14,11 @@ package struct ClaimsFile: Sendable {
     /// - Throws: ``ExperimentError`` with every mistake and its place; ``FileError``.
     package static func load(path: String) throws -> ClaimsFile {
         guard let bytes = try readWholeFile(path) else {
-            throw FileError(
-                description: "\(path): expected a claims file, found nothing\n"
-                    + "  fix: docs/auditing.md shows one")
+            throw ExperimentError([
+                Diagnostic(
+                    "no such file", at: nil, in: SourceText(path: path, text: ""),
+                    notes: ["expected: a claims file, such as pipelines/NAME.claims.yaml"])
+            ])
         }
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: yaml.source)
