@@ -48,7 +48,7 @@ import Glibc
     func write(frame: UnsafeRawBufferPointer) throws {
         try unsafe file.write(frame, path: path)
         written += frame.count
-        if written - started >= 8 << 20 {
+        if store.isDurable, written - started >= 8 << 20 {
             file.startWriting(from: started, count: written - started)
             started = written
         }
@@ -57,13 +57,17 @@ import Glibc
     /// fsync, rename, fsync the folder (and its parent, when the folder is new).
     func publish(as digest: Digest) throws {
         if unsafe access(Store.blobPath(store.path, digest), F_OK) == 0 { return }
-        try synchronize()
-        for folder in try rename(to: digest) { try synchronizeFolder(folder) }
+        if store.isDurable { try synchronize() }
+        for folder in try rename(to: digest) where store.isDurable {
+            try synchronizeFolder(folder)
+        }
     }
 
     /// Lets the disk begin with what is not on it yet.
     func startWriting() {
-        if written > started { file.startWriting(from: started, count: written - started) }
+        if store.isDurable, written > started {
+            file.startWriting(from: started, count: written - started)
+        }
     }
 
     /// Waits until the bytes are on the disk.
@@ -101,7 +105,7 @@ package final class BlobBatch {
 
     init(store: Store) throws {
         self.store = store
-        barrier = try DiskBarrier("\(store.path)/tmp")
+        barrier = try DiskBarrier(store)
     }
 
     /// Whether enough waits to be worth a commit; every draft holds a file open.

@@ -8,15 +8,20 @@ import Glibc
 struct DiskBarrier: ~Copyable {
     private let handle: FileHandle
     private let path: String
+    private let isDurable: Bool
 
-    /// Opens a folder of the file system; before what is to be waited for is written.
-    init(_ folder: String) throws {
-        handle = try FileHandle.required(folder, O_RDONLY | O_DIRECTORY)
-        path = folder
+    /// Opens the file system of a store; before what is to be waited for is written.
+    init(_ store: Store) throws {
+        path = "\(store.path)/tmp"
+        handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+        isDurable = store.isDurable
     }
 
     /// Waits for so many things; `each` waits for them one by one.
+    ///
+    /// A store that need not last waits for nothing.
     func wait(for count: Int, each: () throws -> Void) throws {
+        if !isDurable { return }
         if count < 8 { return try each() }
         while bitlaw_sync_file_system(handle.descriptor) != 0 {
             if errno == EINTR { continue }

@@ -33,12 +33,37 @@ extension Store {
         }
         let (digest, size) = try handle.digest(path: file)
         if !isReadOnly, time(nil) - status.st_mtim.tv_sec > 2, size == Int(status.st_size) {
-            let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND)
-            try unsafe Array("\(identity) \(digest.hex)\n".utf8).withUnsafeBytes {
-                try unsafe entry.write($0, path: index)
-            }
+            try appendToIndex("\(identity) \(digest.hex)\n")
         }
         return (digest, size)
+    }
+}
+
+extension Store {
+    /// A digest that the index remembers under a name; `nil` where it does not.
+    ///
+    /// For what is costly to find and follows from the name alone. Whoever may write into the store may
+    /// write the index, so nothing that is proved to others may be taken from it.
+    package func remembered(_ name: String) throws -> Digest? {
+        guard let bytes = try readFile("\(path)/index") else { return nil }
+        let lead = "= \(name) "
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
+        where line.hasPrefix(lead) {
+            if let digest = try? Digest(hex: String(line.dropFirst(lead.count))) { return digest }
+        }
+        return nil
+    }
+
+    /// Lets the index remember a digest; a store that may not be written remembers nothing.
+    package func remember(_ digest: Digest, as name: String) throws {
+        if isReadOnly { return }
+        try appendToIndex("= \(name) \(digest.hex)\n")
+    }
+
+    private func appendToIndex(_ line: String) throws {
+        let index = "\(path)/index"
+        let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND)
+        try unsafe Array(line.utf8).withUnsafeBytes { try unsafe entry.write($0, path: index) }
     }
 }
 

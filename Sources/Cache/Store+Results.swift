@@ -95,7 +95,7 @@ extension Store {
     package func publish(_ results: [ActionResult]) throws -> [Publication] {
         try requireWritable()
         var published: [Publication] = []
-        let barrier = try DiskBarrier("\(path)/tmp")
+        let barrier = try DiskBarrier(self)
         // Every draft holds a file open.
         for start in stride(from: 0, to: results.count, by: 400) {
             let drafts = try results[start..<min(start + 400, results.count)].map {
@@ -187,11 +187,11 @@ final class TextDraft {
     let path: String
     private var file: FileHandle
 
-    init(_ bytes: [UInt8], temporary: String) throws {
-        path = "\(temporary)/text-\(randomName())"
+    init(_ bytes: [UInt8], in store: Store) throws {
+        path = "\(store.path)/tmp/text-\(randomName())"
         file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
         try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
-        file.startWriting(from: 0, count: bytes.count)
+        if store.isDurable { file.startWriting(from: 0, count: bytes.count) }
     }
 
     deinit { _ = unsafe unlink(path) }
@@ -214,7 +214,7 @@ private struct ResultDraft {
     init(_ result: ActionResult, store: Store) throws {
         self.result = result
         bytes = result.json.canonical()
-        file = try TextDraft(bytes, temporary: "\(store.path)/tmp")
+        file = try TextDraft(bytes, in: store)
     }
 
     var path: String { file.path }

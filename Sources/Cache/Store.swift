@@ -13,6 +13,9 @@ package final class Store: Sendable {
     package let also: [String]
     /// Whether this process may not write into the folder.
     package let isReadOnly: Bool
+    /// Whether what is written has to outlast a loss of power: not where the store is removed at its
+    /// maker's end.
+    package let isDurable: Bool
     /// Held shared while the store is open, so that `gc` never runs beside a live process.
     private let presence: StoreLock?
     private let damaged = Mutex<[Damage]>([])
@@ -20,9 +23,11 @@ package final class Store: Sendable {
     private let policies: [TrustPolicy]
 
     private init(
-        path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, presence: StoreLock?
+        path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,
+        presence: StoreLock?
     ) {
         self.path = path
+        self.isDurable = isDurable
         policies = trust
         self.also = also
         self.isReadOnly = isReadOnly
@@ -50,11 +55,12 @@ package final class Store: Sendable {
     ///
     /// A store without write permission is opened for reading; only writing into it then fails.
     /// `trust` has a policy for each layer, the store itself first; any result where there is none.
+    /// A store that is not `isDurable` waits for no disk: for one that is removed in the end.
     ///
     /// - Throws: ``StoreError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
     package static func open(
         _ path: String, also: [String] = [], trust: [TrustPolicy] = [], creating: Bool = true,
-        exclusive: Bool = false
+        exclusive: Bool = false, isDurable: Bool = true
     ) throws -> Store {
         let format = try readFormat(path)
         if format == nil {
@@ -91,7 +97,8 @@ package final class Store: Sendable {
             }
         }
         let store = Store(
-            path: path, also: also, trust: trust, isReadOnly: isReadOnly, presence: presence)
+            path: path, also: also, trust: trust, isReadOnly: isReadOnly, isDurable: isDurable,
+            presence: presence)
         if !isReadOnly { try store.removeStaleAttempts() }
         return store
     }

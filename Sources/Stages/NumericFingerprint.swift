@@ -31,6 +31,13 @@ package struct NumericFingerprint: Sendable, Equatable {
         return [chosen] + all.filter { $0 != chosen }
     }
 
+    /// What this process computes with.
+    ///
+    /// - Throws: ``NumericsError`` when the arithmetic that was asked for cannot be had.
+    package static func here() throws -> NumericFingerprint {
+        NumericFingerprint(try Arithmetic.shared())
+    }
+
     /// What this process computes with first, then every other instruction set of the CPU.
     ///
     /// - Throws: ``NumericsError`` when the arithmetic that was asked for cannot be had.

@@ -70,7 +70,8 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Count what several people's signed audits say of each action.")
     var merge = false
 
-    @Option(help: "With --merge: a public key whose signatures count; may be repeated.")
+    @Option(
+        help: "With --merge: a public key (file, digits or name) that counts; may be repeated.")
     var key: [String] = []
 
     @Option(help: "With --merge: how many distinct signers have to agree on each action.")
@@ -122,10 +123,10 @@ struct AuditCommand: ParsableCommand {
             options: AuditOptions(
                 selection: selection, isEachAlone: eachAlone, isTwice: twice,
                 tolerance: bounds,
-                scratch: folder.path,
+                scratch: folder.path, isScratchKept: scratch != nil,
                 run: RunOptions(
                     jobs: workers, worker: try WorkerStart.words(),
-                    environment: Environment.record)),
+                    environment: Environment.foundAnew)),
             observe: { if case .failed = $0 {} else { display.show($0) } })
         let report: AuditReport
         do {
@@ -139,7 +140,20 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(Code.interrupted)
         }
         try write(report, signer)
-        try AuditText.show(report, asJSON: common.json)
+        try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+    }
+
+    /// What helps where results are missing: a result upstream that was changed hides those that follow from
+    /// it, but a record still names them.
+    private func fix(_ graph: ActionGraph, _ store: Store) throws -> String {
+        let lock = LockFile.path(of: graph.file)
+        if against != nil { return "bitlaw run \(paths[0]), or --against another record" }
+        if try LockFile.readIfAny(lock) != nil {
+            return "bitlaw run \(paths[0]); or compare with the lock file, --against \(lock)"
+        }
+        let newest = try RunHistory.newest(in: store, experiment: graph.experiment)?.name
+        return "bitlaw run \(paths[0])"
+            + (newest.map { "; or compare with what a run recorded, --against \($0)" } ?? "")
     }
 
     private var selection: AuditOptions.Selection {
@@ -195,7 +209,8 @@ struct AuditCommand: ParsableCommand {
     }
 
     private func printAgreement() throws {
-        let keys = try key.map { try VerifyingKey(fileAt: $0) }
+        let keyStore = try KeyStore()
+        let keys = try key.map { try SignerArgument.key($0, keyStore) }
         let files = try paths.map { path in
             guard let bytes = try readWholeFile(path) else {
                 throw UsageError(text: "\(path): no such file")

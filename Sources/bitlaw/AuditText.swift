@@ -5,14 +5,16 @@ import Pipeline
 /// Prints what audits found, and ends with their exit code.
 enum AuditText {
     /// Prints one audit; throws its exit code where it is not 0.
-    static func show(_ report: AuditReport, asJSON: Bool) throws {
+    ///
+    /// `fix` is what helps where actions have no result to be compared with.
+    static func show(_ report: AuditReport, asJSON: Bool, fix: String) throws {
         if asJSON {
             Output.line(report.json.canonicalText)
         } else {
             for action in report.actions {
                 for line in action.lines { Output.line(line) }
             }
-            summary(report)
+            summary(report, fix)
         }
         let isDifferent = report.actions.contains { $0.verdict == .different }
         if isDifferent { throw ExitCode(Code.difference) }
@@ -22,7 +24,7 @@ enum AuditText {
         if isIncomplete { throw ExitCode(Code.failed) }
     }
 
-    private static func summary(_ report: AuditReport) {
+    private static func summary(_ report: AuditReport, _ fix: String) {
         let compared = report.actions.filter { $0.verdict != .failed && $0.verdict != .missing }
         let failed = report.actions(.failed).count
         let missing = report.actions(.missing).count
@@ -36,14 +38,27 @@ enum AuditText {
             } else {
                 Output.line("the environments differ (recorded → here):")
                 for line in lines { Output.line("  \(line)") }
+                if let isSame = report.hasSameArithmetic {
+                    Output.line(
+                        isSame
+                            ? "the arithmetic is the same: the numeric battery gives the same bits there and here"
+                            : "the arithmetic differs: the numeric battery gives other bits here; compare "
+                                + "bitlaw doctor --numeric on both machines")
+                }
             }
             let origins = Set(differing.flatMap { $0.entered })
             if !origins.isEmpty {
                 Output.line("differences enter at: \(origins.sorted().joined(separator: ", "))")
             }
         }
-        if missing > 0 { Output.line("\(missing) actions have no result to audit") }
+        if missing > 0 {
+            Output.line("\(missing) actions have no result to audit")
+            Output.line("  fix: \(fix)")
+        }
         if failed > 0 { Output.line("\(failed) actions could not be made again") }
+        if report.isSample {
+            Output.line("\(report.selection); with what they need, \(compared.count) actions")
+        }
         if report.differingOutputs == 0 {
             Output.line("\(compared.count) actions made again: every output bit-identical")
             return

@@ -15,8 +15,11 @@ struct ClaimsCommand: ParsableCommand {
               bitlaw claims check pipelines/spiral-small.claims.yaml
               bitlaw claims export pipelines/spiral-small.claims.yaml --format latex
               bitlaw claims of 0.347 pipelines/spiral-small.claims.yaml
+              bitlaw claims text docs/LAWS.md
             """,
-        subcommands: [CheckClaims.self, ExportClaims.self, ExplainClaim.self])
+        subcommands: [
+            CheckClaims.self, ExportClaims.self, ExplainClaim.self, CompareClaimedText.self,
+        ])
 }
 
 /// A claims file with its experiment and store.

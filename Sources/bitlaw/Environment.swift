@@ -6,16 +6,41 @@ import Stages
 
 /// What a machine is, as far as bits and speed may depend on it: no host, no user, no path.
 enum Environment {
-    /// Kept in run records and audits: program, arithmetic, instruction set, system, C library.
-    static let record: @Sendable () -> JSON = { whole }
+    /// For run records: what is costly to find is remembered by the store's index.
+    static func record(rememberedBy store: Store) -> @Sendable () -> JSON {
+        {
+            let program = try? store.digest(ofExternalFile: "/proc/self/exe").digest
+            return make(program: program, numerics: numerics(program, store))
+        }
+    }
 
-    /// Found out once, when it is asked for: the program has tens of megabytes to hash.
-    private static let whole: JSON = {
+    /// For audits, which believe nothing that stands in a store: found out anew, once a process.
+    static let foundAnew: @Sendable () -> JSON = { anew }
+
+    private static let anew: JSON = make(
+        program: try? Digest(ofFileAt: "/proc/self/exe"),
+        numerics: try? NumericFingerprint.here().digest)
+
+    /// The digest of the numeric battery: what tells whether two machines' arithmetic differs.
+    ///
+    /// It follows from program, CPU and the choice of arithmetic, so it is computed once for each.
+    private static func numerics(_ program: Digest?, _ store: Store) -> String? {
+        guard let program, let profile = try? allKinds.profile(),
+            let variant = NumericFingerprint.variants.first
+        else { return nil }
+        let place = "\(profile) \(variant) \(MachineFingerprint.here)"
+        let name = "numerics \(program.hex) \(Digest(of: Array(place.utf8).span).hex)"
+        if let known = try? store.remembered(name) { return known.hex }
+        guard let found = try? NumericFingerprint.here().digest else { return nil }
+        if let digest = try? Digest(hex: found) { try? store.remember(digest, as: name) }
+        return found
+    }
+
+    private static func make(program: Digest?, numerics: String?) -> JSON {
         var members: [String: JSON] = ["bitlaw": .string(Bitlaw.configuration.version)]
         // Two machines with one program differ elsewhere.
-        if let program = try? Digest(ofFileAt: "/proc/self/exe") {
-            members["program"] = .string(program.hex)
-        }
+        if let program { members["program"] = .string(program.hex) }
+        if let numerics { members["numerics"] = .string(numerics) }
         if let profile = try? allKinds.profile() { members["profile"] = .string(profile) }
         if let variant = NumericFingerprint.variants.first { members["kernels"] = .string(variant) }
         var libc = [CChar](repeating: 0, count: 64)
@@ -30,7 +55,7 @@ enum Environment {
         }
         if let model = processor() { members["cpu"] = .string(model) }
         return .object(members)
-    }()
+    }
 
     private static func processor() -> String? {
         guard let bytes = try? readWholeFile("/proc/cpuinfo") else { return nil }

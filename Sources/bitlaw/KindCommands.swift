@@ -67,9 +67,10 @@ struct WorkerCommand: ParsableCommand {
 
     @Option var store: String
     @Option var also: [String] = []
+    @Flag var volatile = false
 
     func run() throws {
-        let store = try Store.open(store, also: also, creating: false)
+        let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
         throw ExitCode(workerMain(registry: allKinds, store: store))
     }
 }

@@ -64,7 +64,7 @@ struct Run: ParsableCommand {
             jobs: workers, failsFast: failFast, targets: targets,
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project),
-            environment: Environment.record)
+            environment: Environment.record(rememberedBy: store))
         if !store.trust(ofLayer: 0).takesAny {
             runOptions.signer = try KeyStore().signingKey()
             if runOptions.signer == nil {

@@ -93,6 +93,32 @@ import Testing
         #expect(missing.output.contains("5 actions have no result to audit\n"))
     }
 
+    @Test func `what differs between the machines is told, the arithmetic before all`() throws {
+        let project = project()
+        let record = try JSON(
+            parsing: project.read(".cache/runs/" + (runs(project).first ?? "") + ".json"))
+        let own = try #require(record["environment"]?["numerics"]?.text)
+        #expect(project.bitlaw("doctor --numeric").output.hasPrefix("fingerprint\t\(own)\t"))
+        project.write("truth", "1")
+        project.shell(
+            "chmod -R u+w .cache; sed -i 's/\"libc\":\"[^\"]*/\"libc\":\"glibc 1/' .cache/runs/*")
+        let same = project.bitlaw("audit pipelines/a.yaml base").output
+        #expect(
+            same.contains("the environments differ (recorded → here):\n  libc: glibc 1 → "),
+            "\(same)")
+        #expect(
+            same.contains(
+                "the arithmetic is the same: the numeric battery gives the same bits there and here\n"
+            ))
+        project.shell("sed -i 's/\"numerics\":\"..../\"numerics\":\"zzzz/' .cache/runs/*")
+        let other = project.bitlaw("audit pipelines/a.yaml base --report r.json")
+        #expect(other.code == 4)
+        #expect(
+            other.output.contains(
+                "the arithmetic differs: the numeric battery gives other bits here"))
+        #expect(try JSON(parsing: project.read("r.json"))["sameArithmetic"] == false)
+    }
+
     @Test func `a sample has every kind, and the same seed draws the same`() {
         let project = Project()
         project.write("pipelines/many.yaml", manyCells)
@@ -107,9 +133,46 @@ import Testing
             }
         }
         #expect(names(first).count == 5)
+        let chain = project.bitlaw("audit pipelines/many.yaml --sample 1 --seed 3")
+        #expect(
+            chain.output.hasPrefix("a sample of 1 of 25 actions, seed 3; with what they need, "),
+            "\(chain.output)")
         #expect(names(first) == names(again))
         #expect(names(first) != names(other))
         #expect(project.bitlaw("audit pipelines/many.yaml --sample 0%").code == 2)
+    }
+
+    @Test func `a result that was changed in the store is contradicted by the run that made it`()
+        throws
+    {
+        let project = project()
+        let store = try Store.open("\(project.path)/.cache")
+        let text = project.bitlaw("show pipelines/a.yaml base").output
+        let line = text.split(separator: "\n").first { $0.hasPrefix("  key") }
+        let key = try Digest(hex: String(line?.split(separator: " ").last ?? ""))
+        let made = try #require(try store.result(for: key)?.result)
+        project.write("forged", "{\"value\": 0.25}")
+        let (digest, size) = try store.put(fileAt: "\(project.path)/forged")
+        try store.forget(key, reason: "this test")
+        try store.publish(
+            ActionResult(
+                key: key, kind: made.kind, version: made.version,
+                outputs: [ActionResult.Output(name: "out", digest: digest, size: size)],
+                log: nil, seconds: 0, madeAt: made.madeAt))
+        let audit = project.bitlaw("audit pipelines/a.yaml")
+        #expect(audit.code == 4)
+        #expect(audit.output.contains("first value: 0.25 → 0.5;"))
+        let run = try #require(store.runNames().first)
+        #expect(
+            audit.output.contains(
+                "  run \(run) recorded the bits that were found, not those that are expected\n"))
+        // What follows from it has other keys, and no results; a record still names what there was.
+        #expect(
+            audit.output.contains(
+                "4 actions have no result to audit\n  fix: bitlaw run pipelines/a.yaml; or compare "
+                    + "with what a run recorded, --against \(run)\n"))
+        let record = project.bitlaw("audit pipelines/a.yaml --against \(run)")
+        #expect(record.output == "5 actions made again: every output bit-identical\n")
     }
 
     @Test func `an audit leaves a read-only store as it was`() {

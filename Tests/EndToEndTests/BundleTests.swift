@@ -59,16 +59,12 @@ import Testing
 
     @Test func `the crate is valid by the community's validator`() {
         let project = project()
-        let isThere = project.shell("command -v rocrate-validator >/dev/null") == 0
-        let context = "https://w3id.org/ro/crate/1.1/context"
-        guard isThere, project.shell("curl -sfL -m 20 -o /dev/null \(context)") == 0 else {
-            print("skipped: no rocrate-validator (pip install roc-validator), or no \(context)")
-            return
-        }
-        _ = project.bitlaw("bundle pipelines/a.yaml")
-        project.shell("mkdir x && cd x && zstd -dcq ../a.bundle.tar.zst | tar xf -")
-        let command = "rocrate-validator -y validate --no-paging -p provenance-run-crate-0.5 x"
-        #expect(project.shell("\(command) >valid") == 0, "\(project.read("valid"))")
+        _ = project.bitlaw("bundle pipelines/a.yaml --author 'Ada <https://orcid.org/0>'")
+        // BITLAW_CRATE_PYTHON names a python that has the validator (pip install roc-validator).
+        let script = "\"$OLDPWD/Tests/Support/validate_crate.py\" a.bundle.tar.zst"
+        let code = project.shell("\"${BITLAW_CRATE_PYTHON:-python3}\" \(script) > valid 2>&1")
+        if code == 77 { return print(project.read("valid")) }
+        #expect(code == 0, "\(project.read("valid"))")
     }
 
     @Test func `the same results give the same bundle, byte for byte, wherever they are`() {

@@ -82,6 +82,74 @@ import Testing
         #expect(project.bitlaw("claims of 0.9 pipelines/p.claims.yaml").code == 1)
     }
 
+    @Test func `elements are found by what they say, and rows are counted`() {
+        let project = project()
+        project.write(
+            "law.json",
+            "{\"checks\": [{\"id\": \"a.b, c\", \"ours\": 0.25}, {\"id\": \"d\", \"ours\": 2}, {\"id\": \"d\"}]}"
+        )
+        project.write("data.csv", "model,n,error\nplain,10,\nplain,20,0.5\npolar,10,0.25\n")
+        project.write(
+            "pipelines/p.claims.yaml",
+            """
+            experiment: p.yaml
+            claims:
+              element: {from: law/out, at: "checks[id=a.b, c].ours", value: 0.25}
+              twice: {from: law/out, at: "checks[id=d].ours", value: 2}
+              nowhere: {from: law/out, at: "checks[id=e].ours", value: 2}
+              rows: {from: table/out, row: {model: plain}, count: n, value: 2}
+              filled: {from: table/out, row: {model: plain}, count: error, value: 1}
+            """)
+        _ = project.bitlaw("run pipelines/p.yaml")
+        let check = project.bitlaw("claims check pipelines/p.claims.yaml")
+        #expect(check.output.contains("holds    element = 0.25"), "\(check.output)\(check.error)")
+        #expect(check.output.contains("holds    rows = 2"))
+        #expect(check.output.contains("holds    filled = 1"))
+        #expect(check.output.contains("checks[id=d].ours: 2 elements have [id=d]; expected one"))
+        #expect(
+            check.output.contains(
+                "no [id=e] there; expected one of [id=a.b, c], [id=d], [id=d]"))
+    }
+
+    @Test func `the numbers of a page between markers are compared with the claims`() {
+        let project = project()
+        let page = { (table: String, prose: String) in
+            """
+            # Page 1
+            The error falls <!-- claims pipelines/p.claims.yaml: exponent percent -->\(prose)<!-- end of claims --> at 10.
+
+            <!-- claims pipelines/p.claims.yaml: cell-* exponent | columns value, power -->
+
+            | 1 | value | power |
+            |---|---|---|
+            | polar 2 | \(table) |
+
+            <!-- end of claims -->
+            """
+        }
+        project.write("page.md", page(".25 | 0.347", "as n^-.347 (−35 %)"))
+        let signs = project.bitlaw("claims text page.md")
+        #expect(signs.code == 4)
+        #expect(
+            signs.output
+                == "page.md:2: pipelines/p.claims.yaml claims 0.347 (exponent), the text says -.347\n"
+                + "page.md:2: pipelines/p.claims.yaml claims 35 (percent), the text says -35\n"
+                + "page.md: 2 numbers are as claimed\n")
+        project.write("page.md", page("0.25 | .347", "by .347, 35 %"))
+        #expect(
+            project.bitlaw("claims text page.md").output == "page.md: 4 numbers are as claimed\n")
+        project.write("page.md", page("0.250 | .347, 3", "by .347"))
+        let more = project.bitlaw("claims text page.md").output
+        #expect(
+            more.contains("page.md:2: expected 2 numbers up to the end of these claims, found 1\n"))
+        #expect(more.contains("claims 0.25 (cell-2), the text says 0.250\n"))
+        #expect(
+            more.contains("page.md:4: expected 2 numbers up to the end of these claims, found 3\n"))
+        project.write("page.md", "<!-- claims p.yaml -->")
+        #expect(project.bitlaw("claims text page.md").code == 4)
+        #expect(project.bitlaw("claims text nowhere.md").code == 2)
+    }
+
     @Test func `mistakes in a claims file are told with their place`() {
         let project = project()
         project.write(

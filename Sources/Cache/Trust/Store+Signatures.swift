@@ -15,7 +15,7 @@ extension Store {
         try requireWritable()
         var folders: Set<String> = []
         var drafts: [(draft: TextDraft, target: String)] = []
-        let barrier = try DiskBarrier("\(path)/tmp")
+        let barrier = try DiskBarrier(self)
         func commit() throws {
             try barrier.wait(for: drafts.count) {
                 for (draft, _) in drafts { try draft.synchronize() }
@@ -40,7 +40,7 @@ extension Store {
                 folders.insert(folder)
                 drafts.append(
                     (
-                        try TextDraft(envelope.json.canonical(), temporary: "\(path)/tmp"),
+                        try TextDraft(envelope.json.canonical(), in: self),
                         "\(folder)/\(name)"
                     ))
             }

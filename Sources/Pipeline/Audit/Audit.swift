@@ -34,7 +34,8 @@ package struct Audit {
         let startedAt = Store.isoTime()
         let (chosen, text) = try options.selection.choose(graph: graph, seconds: seconds)
         let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
-        let fresh = try Store.open("\(options.scratch)/store")
+        let fresh = try Store.open(
+            "\(options.scratch)/store", isDurable: options.isScratchKept)
         var actions: [Int: AuditReport.Action] = [:]
         var isInterrupted = false
         for index in chosen where expected[graph.actions[index].name] == nil {
@@ -70,12 +71,14 @@ package struct Audit {
             }
         }
         if options.isTwice && !isInterrupted { try makeTwice(&actions) }
+        let recorded = try compareWithRuns(&actions)
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
-            isEachAlone: options.isEachAlone, against: expected.origin,
+            isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
+            against: expected.origin,
             actions: actions.sorted { $0.key < $1.key }.map { $0.value },
             environment: options.run.environment(),
-            recorded: try recordedEnvironments(of: actions), startedAt: startedAt,
+            recorded: recorded, startedAt: startedAt,
             endedAt: Store.isoTime(), isInterrupted: isInterrupted)
     }
 
@@ -130,7 +133,8 @@ package struct Audit {
         let (apart, places) = try BlobGraph.make(
             entries, graph: graph, expected: expected, store: store, in: options.scratch)
         let again = try execute(
-            apart, try Store.open("\(options.scratch)/second"), targets: [], places: places)
+            apart, try Store.open("\(options.scratch)/second", isDurable: false), targets: [],
+            places: places)
         for (place, index) in places.enumerated() {
             let made = again.engine.outputs(of: place)
             let outputs = actions[index]?.outputs ?? []
@@ -227,22 +231,5 @@ package struct Audit {
         let origins = found.isEmpty ? [index] : found.sorted()
         known[index] = origins
         return origins
-    }
-
-    /// The distinct environments in which runs made what turned out different.
-    private func recordedEnvironments(of actions: [Int: AuditReport.Action]) throws -> [JSON] {
-        let keys = Set(actions.values.filter { $0.verdict >= .within }.compactMap { $0.key?.hex })
-        if keys.isEmpty { return [] }
-        var found: [JSON] = []
-        for name in try store.runNames() {
-            guard let record = try store.run(name), let environment = record["environment"],
-                !found.contains(environment),
-                record["actions"]?.elements?.contains(where: {
-                    $0["state"] == "ran" && keys.contains($0["key"]?.text ?? "")
-                }) == true
-            else { continue }
-            found.append(environment)
-        }
-        return found
     }
 }

@@ -20,6 +20,8 @@ package struct AuditOptions: Sendable {
     package var tolerance: Tolerance?
     /// The folder for the fresh store and what else the audit needs.
     package var scratch: String
+    /// Whether the folder stays, so that the audit can go on there; else nothing in it need outlast a crash.
+    package var isScratchKept: Bool
     /// How workers are started.
     package var run: RunOptions
 
@@ -27,18 +29,22 @@ package struct AuditOptions: Sendable {
     package init(
         selection: Selection, isEachAlone: Bool = false, isTwice: Bool = false,
         tolerance: Tolerance? = nil,
-        scratch: String, run: RunOptions
+        scratch: String, isScratchKept: Bool = false, run: RunOptions
     ) {
         self.selection = selection
         self.isEachAlone = isEachAlone
         self.isTwice = isTwice
         self.tolerance = tolerance
         self.scratch = scratch
+        self.isScratchKept = isScratchKept
         self.run = run
     }
 }
 
 extension AuditOptions.Selection {
+    /// Whether it is a sample.
+    var isSample: Bool { if case .sample = self { true } else { false } }
+
     /// The chosen actions, in the graph's order; downloads are no part of an audit, for their
     /// digests are pinned by the experiment, and measurements are none, for they never come out alike.
     ///

@@ -60,6 +60,16 @@ package struct AuditReport: Sendable {
         package let seconds: Double
         /// Whether a second execution gave the bits of the first; `nil` where there was none.
         package var agreesWithItself: Bool?
+        /// A run of the store that recorded other bits than the expected ones under this key.
+        package var contradiction: Contradiction?
+    }
+
+    /// What a run recorded against what is expected: the store was changed since, or two runs disagreed.
+    package struct Contradiction: Sendable, Equatable {
+        /// The run's name.
+        package let run: String
+        /// Whether it recorded exactly what the audit found.
+        package let isWhatWasFound: Bool
     }
 
     /// The experiment.
@@ -68,6 +78,8 @@ package struct AuditReport: Sendable {
     package let fileDigest: Digest
     /// What was audited, for people, such as `a sample of 12 of 240 actions, seed 0`.
     package let selection: String
+    /// Whether a sample was audited.
+    package let isSample: Bool
     /// Whether every action was given its recorded inputs instead of inputs made again.
     package let isEachAlone: Bool
     /// What the results were compared with.
@@ -112,6 +124,14 @@ package struct AuditReport: Sendable {
         }
         return lines
     }
+
+    /// Whether the arithmetic of this machine is that of the recorded ones, by the digest of a fixed
+    /// battery of computations; `nil` where no run recorded it.
+    package var hasSameArithmetic: Bool? {
+        let digests = recorded.compactMap { $0["numerics"]?.text }
+        guard let own = environment["numerics"]?.text, !digests.isEmpty else { return nil }
+        return digests.allSatisfy { $0 == own }
+    }
 }
 
 extension AuditReport {
@@ -129,6 +149,7 @@ extension AuditReport {
                 "missing": count(.missing),
             ],
             "environment": environment, "recordedEnvironments": .array(recorded),
+            "sameArithmetic": hasSameArithmetic.map { .bool($0) } ?? .null,
             "environmentDifferences": .array(environmentDifferences.map { .string($0) }),
             "actions": .array(actions.map { $0.json }),
         ]
@@ -201,6 +222,13 @@ extension AuditReport.Action {
                         ? "  made twice here, the same bits twice: program or environment differ"
                         : "  made twice here, other bits each time: it is not deterministic")
             }
+            if let contradiction {
+                lines.append(
+                    "  run \(contradiction.run) recorded "
+                        + (contradiction.isWhatWasFound
+                            ? "the bits that were found, not those that are expected"
+                            : "yet other bits"))
+            }
         } else if let first = entered.first {
             let more = entered.count > 1 ? " and \(entered.count - 1) others" : ""
             lines.append("  the difference comes from \(first)\(more)")
@@ -216,6 +244,7 @@ extension AuditReport.Action {
             "foundKey": foundKey.map { .string($0.hex) } ?? .null, "reason": .string(reason),
             "entered": .array(entered.map { .string($0) }), "seconds": .number(seconds),
             "agreesWithItself": agreesWithItself.map { .bool($0) } ?? .null,
+            "contradictedByRun": contradiction.map { .string($0.run) } ?? .null,
             "fields": .array(fields.map { .string($0.text) }),
             "outputs": .array(
                 outputs.map {

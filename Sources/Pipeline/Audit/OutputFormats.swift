@@ -19,6 +19,11 @@ package protocol OutputFormats: Sendable {
     /// - Throws: an error that says what was expected and found.
     func cell(in table: [UInt8], row: [String: JSON], column: String) throws -> JSON
 
+    /// How many rows of a table have these values, and anything in the column.
+    ///
+    /// - Throws: an error that says what was expected and found.
+    func countRows(in table: [UInt8], row: [String: JSON], column: String) throws -> Int
+
     /// Every number of a table or a JSON document with its place; empty for other formats.
     func numbers(in bytes: [UInt8], fileName: String) -> [(place: String, value: Double)]
 }

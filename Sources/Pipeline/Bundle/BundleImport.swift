@@ -2,6 +2,14 @@ package import Cache
 
 /// Takes the results of a bundle into a store.
 package enum BundleImport {
+    /// A result that was not taken.
+    package struct Refused: Sendable, Equatable {
+        /// The action.
+        package let name: String
+        /// What was expected and found.
+        package let reason: String
+    }
+
     /// What an import did.
     package struct Outcome: Sendable, Equatable {
         /// Results that the store has now and had not before.
@@ -10,8 +18,8 @@ package enum BundleImport {
         package var known = 0
         /// Actions whose result the store has with other bits: both are kept.
         package var conflicts: [String] = []
-        /// Actions whose result was not accepted.
-        package var refused: [String] = []
+        /// Actions whose result was not accepted, and why.
+        package var refused: [Refused] = []
         /// Blobs that were written.
         package var blobs = 0
     }
@@ -21,18 +29,24 @@ package enum BundleImport {
     /// The file is read a second time, and every blob is checked again: it may have changed since.
     /// Nothing outside the store and the folder `scratch` is written, whatever the names are.
     ///
+    /// The store's policy of trust decides first: a result without the signatures that it asks for (in
+    /// the bundle, or in the store already) is not taken, and none of its bytes are. Signatures are
+    /// there before the result that they are of, also where the store has had the result.
+    ///
     /// - Parameters:
     ///   - bundle: the bundle as it was checked, without problems.
     ///   - path: the file.
     ///   - store: where to.
     ///   - scratch: a folder for one blob at a time.
     ///   - limits: what it may cost.
-    ///   - accepts: whether a result may be used: the policy of trust.
+    ///   - known: every key that is known here; what says it is by one of them and is not, is dropped.
+    ///   - refusal: why a result may not be used beyond the store's policy; `nil` where it may.
     /// - Returns: what was taken, known, refused.
     /// - Throws: ``StoreError``.
     package static func run(
         _ bundle: BundleReader, path: String, into store: Store, scratch: String,
-        limits: ArchiveLimits = ArchiveLimits(), accepts: (ActionResult) -> Bool
+        limits: ArchiveLimits = ArchiveLimits(), known: [VerifyingKey] = [],
+        refusal: (ActionResult) -> String?
     ) throws -> Outcome {
         guard bundle.problems.isEmpty, !bundle.isMetaOnly else {
             throw StoreError(
@@ -44,17 +58,23 @@ package enum BundleImport {
         var outcome = Outcome()
         var wanted = bundle.sources
         var accepted: [ActionResult] = []
+        let policy = store.trust(ofLayer: 0)
         for key in bundle.results.keys.sorted() {
             guard let result = bundle.results[key] else { continue }
-            if accepts(result) {
+            // Those of the store first: there is room for so many, and a bundle may be full of others.
+            var signed = SignedResult(
+                result, signatures: policy.takesAny ? [] : try store.signatures(of: result))
+            signed.add(bundle.signed(result).signatures)
+            let reason = policy.accepts(signed) ? refusal(result) : policy.refusal(of: signed)
+            if let reason {
+                outcome.refused.append(Refused(name: bundle.name(key), reason: reason))
+            } else {
                 accepted.append(result)
                 wanted.formUnion(result.outputs.map { $0.digest })
                 if let log = result.log { wanted.insert(log) }
-            } else {
-                outcome.refused.append(bundle.names[key] ?? key.hex)
             }
         }
-        outcome.refused.sort()
+        outcome.refused.sort { $0.name < $1.name }
         let keys = Set(accepted.map { $0.key })
         let archive = try TarReader(path: path, limits: limits)
         while let (name, size) = try archive.next() {
@@ -75,8 +95,12 @@ package enum BundleImport {
             outcome.blobs += 1
             try makeEmptyFolder(scratch)
         }
-        for result in accepted {
-            guard result.outputs.allSatisfy({ store.contains($0.digest) }) else { continue }
+        let whole = accepted.filter { $0.outputs.allSatisfy { store.contains($0.digest) } }
+        let signed = whole.map {
+            SignedResult($0, signatures: bundle.worthKeeping($0, known: known))
+        }
+        try store.add(signaturesOf: signed)
+        for result in whole {
             switch try store.publish(result) {
             case .stored: outcome.stored += 1
             case .alreadyThere: outcome.known += 1

@@ -17,6 +17,8 @@ package struct BundleReader {
     package private(set) var names: [Digest: String] = [:]
     /// The signed audits, with their paths in the bundle.
     package private(set) var attestations: [(path: String, bytes: [UInt8])] = []
+    /// The signatures of each result, by action key; whose they are is for the caller to check.
+    private(set) var signatures: [Digest: [DSSEEnvelope.Signature]] = [:]
     /// Whether the outputs' bytes were left out.
     package private(set) var isMetaOnly = false
     /// The experiment's name.
@@ -28,6 +30,8 @@ package struct BundleReader {
     private var digests: [String: Digest] = [:]
     private var inputs: [Digest: [Digest]] = [:]
     private var manifest: [String: Digest] = [:]
+    /// What the signatures of each result are over, as digests.
+    private var statements: [Digest: Digest] = [:]
 
     /// Reads and checks the bundle at a path.
     ///
@@ -55,6 +59,8 @@ package struct BundleReader {
                 lockPath = index["lock"]?.text
             case _ where name.hasPrefix("keys/"): readKey(name, bytes)
             case _ where name.hasPrefix("results/"): readResult(name, bytes)
+            case _ where BundleReader.key(of: name, in: "signatures/") != nil:
+                readSignatures(name, bytes)
             case _ where name.hasPrefix("signatures/"):
                 if attestations.count == BundleReader.mostAttestations {
                     note("\(name): expected at most \(BundleReader.mostAttestations) signed audits")
@@ -69,6 +75,7 @@ package struct BundleReader {
         checkManifest()
         checkIndex()
         checkResults()
+        checkSignatures()
         try checkLock(lockPath)
     }
 
@@ -78,7 +85,7 @@ package struct BundleReader {
             || name == "manifest.sha256" || name == "bundle.json" || name.hasSuffix(".lock")
     }
 
-    private mutating func note(_ problem: String) {
+    mutating func note(_ problem: String) {
         if problems.count < 100 { problems.append(problem) }
     }
 
@@ -97,14 +104,15 @@ package struct BundleReader {
         }
     }
 
-    private static func key(of name: String) -> Digest? {
-        guard name.hasSuffix(".json"), let slash = name.firstIndex(of: "/") else { return nil }
-        return try? Digest(hex: String(name[name.index(after: slash)...].dropLast(5)))
+    /// The action key that a document of a folder is named by.
+    private static func key(of name: String, in folder: String) -> Digest? {
+        guard name.hasPrefix(folder), name.hasSuffix(".json") else { return nil }
+        return try? Digest(hex: String(name.dropFirst(folder.count).dropLast(5)))
     }
 
     private mutating func readKey(_ name: String, _ bytes: [UInt8]) {
         let digest = Digest(of: bytes.span)
-        guard BundleReader.key(of: name) == digest else {
+        guard BundleReader.key(of: name, in: "keys/") == digest else {
             return note("\(name): expected bytes that hash to its name, found \(digest)")
         }
         var found: [Digest] = []
@@ -122,14 +130,28 @@ package struct BundleReader {
     }
 
     private mutating func readResult(_ name: String, _ bytes: [UInt8]) {
-        guard let key = BundleReader.key(of: name), let json = try? JSON(parsing: bytes) else {
-            return note("\(name): expected a result under its key")
-        }
+        guard let key = BundleReader.key(of: name, in: "results/"),
+            let json = try? JSON(parsing: bytes)
+        else { return note("\(name): expected a result under its key") }
         do {
             results[key] = try ActionResult(json: json, key: key)
         } catch {
             note("\(name): \(error.reason)")
         }
+    }
+
+    private mutating func readSignatures(_ name: String, _ bytes: [UInt8]) {
+        guard let key = BundleReader.key(of: name, in: "signatures/") else { return }
+        do {
+            let envelope = try DSSEEnvelope(parsing: bytes, origin: name)
+            guard envelope.payloadType == Statement.payloadType else {
+                return note(
+                    "\(name): expected a payload of type \(Statement.payloadType), found "
+                        + "\(envelope.payloadType)")
+            }
+            statements[key] = Digest(of: envelope.payload.span)
+            signatures[key] = envelope.signatures
+        } catch { note(error.message) }
     }
 
     // MARK: Checking
@@ -201,7 +223,20 @@ package struct BundleReader {
         }
     }
 
-    private func name(_ key: Digest) -> String { names[key] ?? "results/\(key).json" }
+    func name(_ key: Digest) -> String { names[key] ?? "results/\(key).json" }
+
+    /// Signatures have to be over what the results say; those of other bits are no signatures here.
+    private mutating func checkSignatures() {
+        for key in statements.keys.sorted() {
+            let result = results[key]
+            let expected = result.map { Digest(of: $0.statement.json.canonical().span) }
+            if let expected, statements[key] == expected { continue }
+            signatures[key] = nil
+            note(
+                "signatures/\(key).json: expected signatures of the result of \(name(key)), found "
+                    + (result == nil ? "no such result" : "those of another statement"))
+        }
+    }
 
     private mutating func checkLock(_ path: String?) throws {
         guard let lock, let path else {
@@ -221,31 +256,5 @@ package struct BundleReader {
                 note("\(path): \(entry.name) is not as its result says")
             }
         }
-    }
-
-    // MARK: Signatures
-
-    /// Counts the signed audits of the bundle by some keys, and compares them with the results.
-    ///
-    /// - Throws: ``StoreError`` `malformed` for one that is no signed audit.
-    package mutating func agreement(keys: [VerifyingKey]) throws -> Agreement {
-        let agreement = try Agreement(attestations, keys: keys)
-        for action in agreement.actions {
-            guard let result = results[action.key] else { continue }
-            let outputs = result.outputs.map { ResultList.Output(name: $0.name, digest: $0.digest) }
-            for group in action.groups where group.outputs != outputs {
-                note(
-                    "\(action.name): \(group.signers.count) signers attest other bits than the result"
-                )
-            }
-        }
-        return agreement
-    }
-
-    /// How many distinct signers attest exactly this result.
-    package static func signers(of result: ActionResult, in agreement: Agreement) -> Int {
-        let outputs = result.outputs.map { ResultList.Output(name: $0.name, digest: $0.digest) }
-        return agreement.actions.first { $0.key == result.key }?.groups
-            .first { $0.outputs == outputs }?.signers.count ?? 0
     }
 }

@@ -14,7 +14,8 @@ enum BundleVerifierScript {
         4. Every input that a key names is an output of another result here, a file of the experiment,
            or a pinned download: the chain to the sources has no gap.
         5. The lock file says what the results say.
-        6. Every signed audit verifies under a given key, and attests what the results say.
+        6. Every signature is over what a result here says, and every one that says it is by a given key verifies;
+           a signed audit by a given key attests what the results say.
         """
         import base64, hashlib, json, os, subprocess, sys, tarfile
 
@@ -22,20 +23,23 @@ enum BundleVerifierScript {
         L = 2**252 + 27742317777372353535851937790883648493
         D = -121665 * pow(121666, -1, P) % P
 
-        def decompress(raw):
+        def decompress(raw):  # a point (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z: RFC 8032, section 5.1.3
             y = int.from_bytes(raw, "little"); sign, y = y >> 255, y & (1 << 255) - 1
             x2 = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
             x = pow(x2, (P + 3) // 8, P)
             if (x * x - x2) % P: x = x * pow(2, (P - 1) // 4, P) % P
             if y >= P or (x * x - x2) % P or (x == 0 and sign): raise ValueError("no point of the curve")
-            return (P - x if x & 1 != sign else x), y
+            if x & 1 != sign: x = P - x
+            return x, y, 1, x * y % P
 
-        def add(a, b):  # RFC 8032, section 5.1.4, in affine coordinates
-            k = D * a[0] * b[0] * a[1] * b[1] % P
-            return ((a[0] * b[1] + b[0] * a[1]) * pow(1 + k, -1, P) % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - k, -1, P) % P)
+        def add(p, q):  # section 5.1.4
+            a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+            c, d = 2 * D * p[3] * q[3] % P, 2 * p[2] * q[2] % P
+            e, f, g, h = b - a, d - c, d + c, b + a
+            return e * f % P, g * h % P, f * g % P, e * h % P
 
         def times(n, point):
-            total = (0, 1)
+            total = (0, 1, 1, 0)
             while n:
                 if n & 1: total = add(total, point)
                 point, n = add(point, point), n >> 1
@@ -46,7 +50,8 @@ enum BundleVerifierScript {
             except ValueError: return False
             h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
             base = decompress((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
-            return len(signature) == 64 and s < L and times(s, base) == add(r, times(h, a))
+            u, v = times(s, base), add(r, times(h, a))
+            return len(signature) == 64 and s < L and not any((u[i] * v[2] - v[i] * u[2]) % P for i in (0, 1))
 
         def packed(path):
             zstd = subprocess.Popen(["zstd", "-dcq", path], stdout=subprocess.PIPE)
@@ -110,13 +115,26 @@ enum BundleVerifierScript {
         signers = {}
         for name in sorted(name for name in documents if name.startswith("signatures/")):                   # 6
             envelope = json.loads(documents[name])
-            payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"].encode()
+            payload, kind, good = base64.b64decode(envelope["payload"]), envelope["payloadType"].encode(), set()
             message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
-            good = [key for key in keys for one in envelope["signatures"] if verifies(key, base64.b64decode(one["sig"]), message)]
+            for key in keys:
+                own = [one for one in envelope["signatures"] if one.get("keyid", "") in ("", hashlib.sha256(key).hexdigest())]
+                if any(verifies(key, base64.b64decode(one["sig"]), message) for one in own): good.add(key)
+                elif any(one.get("keyid") for one in own): problems.append(f"{name}: a signature by {hashlib.sha256(key).hexdigest()[:12]} does not verify")
+            said, predicate = json.loads(payload), json.loads(payload)["predicate"]
+            if said["predicateType"] == "urn:bitlaw:result:1":
+                result, key = results.get(predicate["key"], {"outputs": {}}), predicate["key"]
+                here = [result.get("kind"), result.get("version"), {n: o["digest"] for n, o in result["outputs"].items()},
+                        {n: o["size"] for n, o in result["outputs"].items()}]
+                if name != f"signatures/{key}.json" or here != [predicate["kind"], predicate["version"],
+                        {s["name"]: s["digest"]["sha256"] for s in said["subject"]}, predicate["sizes"]]:
+                    problems.append(f"{name}: is of another result than the one here")
+                else: signers.setdefault(key, set()).update(good)
+                continue
             if keys and not good: print(f"{name}: signed by none of the given keys")
-            for attested in json.loads(payload)["predicate"]["buildDefinition"]["internalParameters"]["results"]:
-                here = {name: output["digest"] for name, output in results.get(attested["key"], {"outputs": {}})["outputs"].items()}
-                if here and here != attested["outputs"]: problems.append(f"{name}: other bits for {attested['action']}")
+            for attested in predicate["buildDefinition"]["internalParameters"]["results"]:
+                here = {n: output["digest"] for n, output in results.get(attested["key"], {"outputs": {}})["outputs"].items()}
+                if here and good and here != attested["outputs"]: problems.append(f"{name}: other bits for {attested['action']}")
                 elif here: signers.setdefault(attested["key"], set()).update(good)
         for problem in problems: print(problem)
         if keys: print("signers of each action: " + ", ".join(f"{n} have {sum(len(signers.get(k, ())) == n for k in results)} actions"

@@ -25,22 +25,29 @@ package struct BundleWriter {
     let results: ResultList
     /// Signed audits.
     let attestations: [[UInt8]]
+    /// Signs every result, as a push does.
+    let signer: SigningKey?
     /// Whether the bytes of the outputs stay out.
     let isMetaOnly: Bool
     /// The licence of the data, as text or a URI.
     let license: String
+    /// Who made the bundle, `NAME` or `NAME <URI>`; `nil` where nobody is to be named.
+    let author: String?
 
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        isMetaOnly: Bool, license: String
+        signer: SigningKey? = nil, isMetaOnly: Bool, license: String,
+        author: String? = nil
     ) {
         self.graph = graph
         self.store = store
         self.results = results
         self.attestations = attestations
+        self.signer = signer
         self.isMetaOnly = isMetaOnly
         self.license = license
+        self.author = author
     }
 
     /// Writes the bundle; large outputs pass through the folder `scratch`.
@@ -176,6 +183,9 @@ package struct BundleWriter {
             let key = recipe.result.key.hex
             documents.append(("keys/\(key).json", recipe.document.canonical()))
             documents.append(("results/\(key).json", recipe.result.json.canonical()))
+            if let envelope = try signatures(of: recipe.result) {
+                documents.append(("signatures/\(key).json", envelope.json.canonical()))
+            }
         }
         for (place, bytes) in attestations.enumerated() {
             documents.append(("signatures/\(place + 1).intoto.json", bytes))
@@ -196,6 +206,16 @@ package struct BundleWriter {
             bundle: self, recipes: recipes, items: items, files: documents.map { $0.name })
         documents.append(("ro-crate-metadata.json", Array(crate.json.pretty().utf8)))
         return documents.sorted { $0.name < $1.name }
+    }
+
+    /// The signatures of a result that any layer of the store has, and the bundle's writer's.
+    private func signatures(of result: ActionResult) throws -> DSSEEnvelope? {
+        var signed = SignedResult(result)
+        if let signer, let own = result.signature(by: signer) { signed.add([own]) }
+        for layer in 0...store.also.count {
+            signed.add(try store.signatures(of: result, layer: layer))
+        }
+        return result.envelope(signed.signatures)
     }
 
     private func index(
@@ -232,7 +252,8 @@ package struct BundleWriter {
         - `keys/`: the key document of each action (kind, version, parameters, seed, inputs by digest)
         - `results/`: what each action gave: output names and digests
         - `data/`: the outputs, each named by its SHA-256\(isMetaOnly ? " (left out of this bundle)" : "")
-        - `signatures/`: signed audits (in-toto statements in DSSE envelopes), where there are any
+        - `signatures/`: who signed which result (`KEY.json`), and signed audits (`N.intoto.json`), where there
+          are any: in-toto statements in DSSE envelopes
         - `ro-crate-metadata.json`: the same as an RO-Crate 1.1 (Provenance Run Crate 0.5)
 
         """

@@ -26,7 +26,8 @@ struct CrateMetadata {
                 "version": .string(version),
             ]
         }
-        graph += [workflow, language, engine]
+        graph += [license, workflow, language, engine]
+        if let author { graph.append(author.entity) }
         graph += kinds + steps + runs + files.filter { $0 != bundle.experimentPath }.map(file)
         graph += items.map(data)
         return ["@context": context, "@graph": .array(graph)]
@@ -54,23 +55,52 @@ struct CrateMetadata {
 
     private var root: JSON {
         let parts = files.map { reference(path: $0) } + items.map { id(dataID($0)) }
-        return [
+        var members: [String: JSON] = [
             "@id": "./", "@type": "Dataset",
             "name": .string("Experiment \(bundle.graph.experiment)"),
             "description": .string(
                 "Recipes, keys, results and provenance of the experiment "
                     + "\(bundle.graph.experiment), as made and checked by Bitlaw."),
-            "datePublished": .string(date), "license": .string(bundle.license),
+            "datePublished": .string(date), "license": id(licenseID),
             "conformsTo": .array(CrateMetadata.profiles.map { id($0.0) }),
             "mainEntity": reference(path: bundle.experimentPath), "hasPart": .array(parts),
             "mentions": .array(
                 [id("#run"), id("#engine-run")] + recipes.indices.map { id("#action-\($0)") }),
         ]
+        if let author { members["author"] = id(author.id) }
+        return .object(members)
+    }
+
+    /// The licence is an entity of the crate: by its URI, or as the sentence that was given.
+    private var licenseID: String {
+        bundle.license.hasPrefix("https://") || bundle.license.hasPrefix("http://")
+            ? bundle.license : "#license"
+    }
+
+    private var license: JSON {
+        [
+            "@id": .string(licenseID), "@type": "CreativeWork", "name": .string(bundle.license),
+            "description": .string("The licence of the data: \(bundle.license)"),
+        ]
+    }
+
+    /// Who is said to have made the bundle; nobody unless it was asked for.
+    private var author: (id: String, entity: JSON)? {
+        guard let text = bundle.author else { return nil }
+        let parts = text.split(separator: "<", maxSplits: 1)
+        let name = String((parts.first ?? "").reversed().drop { $0 == " " }.reversed())
+        let address = parts.count == 2 ? String(parts[1].prefix { $0 != ">" }) : "#author"
+        return (address, ["@id": .string(address), "@type": "Person", "name": .string(name)])
     }
 
     /// The newest result's time: the crate says nothing about when it was written.
     private var date: String {
-        recipes.map { $0.result.madeAt }.max() ?? "1970-01-01T00:00:00Z"
+        CrateMetadata.time(recipes.map { $0.result.madeAt }.max() ?? "1970-01-01T00:00:00Z")
+    }
+
+    /// A time of UTC with its offset in digits, as the run crates ask.
+    private static func time(_ text: String) -> String {
+        text.hasSuffix("Z") ? text.dropLast() + "+00:00" : text
     }
 
     private var workflow: JSON {
@@ -79,6 +109,8 @@ struct CrateMetadata {
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
             "name": .string(bundle.graph.experiment), "programmingLanguage": id("#bitlaw-yaml"),
             "sha256": .string(bundle.graph.fileDigest.hex),
+            "version": .string("sha256:\(bundle.graph.fileDigest.hex)"),
+            "encodingFormat": "application/yaml",
             "hasPart": list(kindNames.map { id("#kind-\($0)") }),
             "step": list(stageNames.map { id("#stage-\(encoded($0))") }),
         ]
@@ -145,12 +177,15 @@ struct CrateMetadata {
             [
                 "@id": "#run", "@type": "CreateAction",
                 "name": .string("Run of \(bundle.graph.experiment)"),
+                "description": .string(
+                    "Every action of the experiment \(bundle.graph.experiment), from its sources."),
                 "instrument": reference(path: bundle.experimentPath), "endTime": .string(date),
                 "object": list(inputs.map { reference(path: $0) }),
                 "result": list(results),
             ],
             [
                 "@id": "#engine-run", "@type": "OrganizeAction", "name": "Execution by bitlaw",
+                "description": "The engine's part: it ordered the actions and kept what they gave.",
                 "instrument": id("#bitlaw"), "endTime": .string(date),
                 "object": list(recipes.indices.map { id("#control-\($0)") }),
                 "result": id("#run"),
@@ -160,12 +195,19 @@ struct CrateMetadata {
             all.append([
                 "@id": .string("#control-\(place)"), "@type": "ControlAction",
                 "name": .string("orchestrate \(recipe.action.name)"),
+                "description": .string("The engine's order to make \(recipe.action.name)."),
+                "endTime": .string(CrateMetadata.time(recipe.result.madeAt)),
                 "instrument": id("#stage-\(encoded(recipe.stage.name))"),
                 "object": id("#action-\(place)"),
             ])
             all.append(action(place, recipe))
         }
-        return all
+        guard let author else { return all }
+        return all.map { entity in
+            var members = entity.members ?? [:]
+            members["agent"] = id(author.id)
+            return .object(members)
+        }
     }
 
     private func action(_ place: Int, _ recipe: BundleWriter.Recipe) -> JSON {
@@ -188,7 +230,8 @@ struct CrateMetadata {
             "name": .string(recipe.action.name),
             "description": .string(recipe.stage.kind.summary),
             "instrument": id("#kind-\(recipe.stage.kind.name)-\(recipe.stage.kind.version)"),
-            "endTime": .string(recipe.result.madeAt), "object": list(objects),
+            "endTime": .string(CrateMetadata.time(recipe.result.madeAt)),
+            "object": list(objects),
             "result": list(
                 Set(recipe.result.outputs.map { $0.digest }).sorted().map {
                     id(dataID(digest: $0.hex))

@@ -129,6 +129,9 @@ package struct ClaimChecker {
             }
         case .cell(let row, let column):
             return try formats.cell(in: bytes, row: row, column: column)
+        case .count(let row, let column):
+            return .number(
+                Double(try formats.countRows(in: bytes, row: row, column: column)))
         }
     }
 

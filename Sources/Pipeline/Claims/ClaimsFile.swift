@@ -14,9 +14,11 @@ package struct ClaimsFile: Sendable {
     /// - Throws: ``ExperimentError`` with every mistake and its place; ``FileError``.
     package static func load(path: String) throws -> ClaimsFile {
         guard let bytes = try readWholeFile(path) else {
-            throw FileError(
-                description: "\(path): expected a claims file, found nothing\n"
-                    + "  fix: docs/auditing.md shows one")
+            throw ExperimentError([
+                Diagnostic(
+                    "no such file", at: nil, in: SourceText(path: path, text: ""),
+                    notes: ["expected: a claims file, such as pipelines/NAME.claims.yaml"])
+            ])
         }
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: yaml.source)
@@ -57,7 +59,7 @@ private struct ClaimReader {
     let diagnostics: Diagnostics
 
     private static let members = [
-        "says", "from", "at", "row", "column", "value", "figure", "scale", "tolerance",
+        "says", "from", "at", "row", "column", "count", "value", "figure", "scale", "tolerance",
     ]
 
     func read(_ value: YAMLValue) -> Claim? {
@@ -127,14 +129,18 @@ private struct ClaimReader {
             }
             return .path(path)
         }
+        var row: [String: JSON] = [:]
+        for (key, value) in members["row"]?.members ?? [] { row[key.name] = value.json }
+        if let column = members["count"]?.text { return .count(row: row, column: column) }
         guard let column = members["column"]?.text else {
             diagnostics.add(
                 "claim `\(key.name)` says nowhere in the output", place,
-                ["expected: at: a path in a JSON document, or row: and column: of a table"])
+                [
+                    "expected: at: a path in a JSON document, row: and column: of a table, or row: and "
+                        + "count: a column"
+                ])
             return nil
         }
-        var row: [String: JSON] = [:]
-        for (key, value) in members["row"]?.members ?? [] { row[key.name] = value.json }
         return .cell(row: row, column: column)
     }
 

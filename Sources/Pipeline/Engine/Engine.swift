@@ -217,6 +217,7 @@ package final class Engine {
     func startWorker() throws -> WorkerProcess {
         var command = options.worker + ["--store", store.path]
         for layer in store.also { command += ["--also", layer] }
+        if !store.isDurable { command.append("--volatile") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: ChildProcess.inherited([
