@@ -96,12 +96,16 @@ extension Store {
     /// Makes a folder for the attempts of one worker.
     package func makeAttemptFolder() throws -> AttemptFolder {
         try requireWritable()
-        let folder = "\(path)/tmp/attempt-\(randomName())"
-        guard let lock = try StoreLock.take(folder + ".lock", kind: .exclusive) else {
-            throw StoreError.system("lock", folder, EAGAIN)
+        while true {
+            let folder = "\(path)/tmp/attempt-\(randomName())"
+            // Who opens the store at this moment may find the lock file before we hold it, and
+            // remove it as stale: then this name is theirs, and we take another.
+            guard let lock = try StoreLock.take(folder + ".lock", kind: .exclusive) else {
+                continue
+            }
+            try makeFolder(folder)
+            return AttemptFolder(path: folder, lock: lock)
         }
-        try makeFolder(folder)
-        return AttemptFolder(path: folder, lock: lock)
     }
 
     /// Removes attempt folders whose maker is gone, and drafts that nobody will rename.

@@ -118,6 +118,34 @@ import Testing
         _ = again
     }
 
+    @Test func `attempt folders are made while others open the store and look for stale ones`()
+        async throws
+    {
+        let folder = TemporaryFolder()
+        let path = "\(folder.path)/store"
+        let store = try Store.open(path)
+        let made = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<1500 {
+                        let attempt = try store.makeAttemptFolder()
+                        #expect(exists(attempt.path))
+                        attempt.remove()
+                    }
+                    return 1500
+                }
+                group.addTask {
+                    for _ in 0..<1500 { _ = try Store.open(path) }
+                    return 0
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(made == 3000)
+    }
+
+    private func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     @Test func `the index gives the digest of an external file, and notices a change`() throws {
         let folder = TemporaryFolder()
         let store = try Store.open("\(folder.path)/store")

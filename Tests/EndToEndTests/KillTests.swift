@@ -76,7 +76,8 @@ import Testing
         let all = (0..<engines).map { "\(command) >/dev/null 2>err-\($0) & p\($0)=$!;" }.joined(
             separator: " ")
         let waits = (0..<engines).map { "wait $p\($0) || exit 9;" }.joined(separator: " ")
-        #expect(project.shell("\(all) \(waits)") == 0)
+        let status = project.shell("\(all) \(waits)")
+        #expect(status == 0, "\((0..<engines).map { project.read("err-\($0)") }.joined())")
         #expect(
             project.read("executed").split(separator: "\n").sorted() == (0..<10).map { "\($0)" } + [
                 "b"
