@@ -69,6 +69,8 @@ def main():
             shutil.rmtree(empty, ignore_errors=True)
             runs.append(timed(["run", file, "--store", empty], folder))
             audits.append(timed(["audit", file, "--store", done], folder))
+            a, b = runs[-1], audits[-1]
+            print(f"  run {a[1]:.3f} s ({a[1] - a[2]:.3f} without workers), audit {b[1]:.3f} s ({b[1] - b[2]:.3f})", file=sys.stderr)
         found = digest(empty)
         if found != digest(done): sys.exit("the two runs gave other digests")
     rest_a, rest_b = [a[1] - a[2] for a in runs], [b[1] - b[2] for b in audits]

@@ -192,6 +192,18 @@ import Testing
         let big = project.bitlaw("bundle import big.zst --max-size 1000000")
         #expect(
             big.error.contains("at most 1000000 bytes in all (--max-size), found 60000000 more"))
+        let key = String(repeating: "0", count: 64)
+        for (folder, most) in [("results", 4 << 20), ("signatures", 1 << 20)] {
+            project.shell(
+                "mkdir \(folder); head -c 5000000 /dev/zero > \(folder)/\(key).json; "
+                    + "tar --format=ustar -cf - \(folder)/\(key).json | zstd -q > large.zst")
+            let large = project.bitlaw("bundle verify large.zst")
+            #expect(large.code == 3)
+            #expect(
+                large.error.contains("at most \(most) bytes in a document, found 5000000"),
+                "\(large.error)")
+            project.shell("rm large.zst")
+        }
         project.shell("echo hello > no.zst")
         #expect(project.bitlaw("bundle verify no.zst").code == 3)
         project.shell("head -c 100 big.zst > cut.zst")

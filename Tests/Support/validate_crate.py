@@ -44,6 +44,8 @@ def give_context():
 def main():
     bundles = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     severity = "RECOMMENDED" if "--recommended" in sys.argv else "REQUIRED"
+    for bundle in bundles:
+        if not os.path.isfile(bundle): sys.exit(f"{bundle}: expected a bundle, found no such file")
     if importlib.util.find_spec("rocrate_validator") is None: skip("no module rocrate_validator (pip install roc-validator)")
     give_context()
     from rocrate_validator import services
