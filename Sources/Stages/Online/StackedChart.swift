@@ -130,7 +130,8 @@ struct StackedChart {
         let span = Elementary.exp(max(0.03, min(1.61, 1.3 * typical)))
         let axis = PlotAxis.log(LogAxis([1 / span, span], from: ratioBottom, to: ratioTop))
         var out = frame(
-            x, axis, from: ratioTop, to: ratioBottom, label: ratioLabel, isLast: true)
+            x, axis, from: ratioTop, to: ratioBottom, label: ratioLabel, isLast: true,
+            anchor: axis.place(1))
         out += rule(axis.place(1), "")
         for (place, curve) in curves.enumerated() {
             let pen = StackedPen(color: colour(place))
@@ -154,9 +155,10 @@ struct StackedChart {
         return out
     }
 
-    /// Axes with ticks and a label beside; numbers below where it is the last panel.
+    /// Axes with ticks and a label beside; numbers below where it is the last panel, and from `anchor` on beside it.
     private func frame(
-        _ x: LogAxis, _ y: PlotAxis, from: Double, to: Double, label: String, isLast: Bool
+        _ x: LogAxis, _ y: PlotAxis, from: Double, to: Double, label: String, isLast: Bool,
+        anchor: Double? = nil
     ) -> String {
         let n = Markup.number
         var out = ""
@@ -173,14 +175,13 @@ struct StackedChart {
             out +=
                 "<path d=\"M\(place) \(n(to))v\(tick.label == nil ? 3 : 5)\" stroke=\"currentColor\"/>"
         }
-        var last = to + 30
-        for tick in y.ticks {
+        let ticks = y.ticks.filter { (from - 0.01...to + 0.01).contains(y.place($0.value)) }
+        let labelled = StackedChart.labelled(
+            ticks.filter { $0.label != nil }.map { y.place($0.value) }, nearest: anchor ?? to)
+        for tick in ticks {
             let place = y.place(tick.value)
-            guard place >= from - 0.01, place <= to + 0.01 else { continue }
-            // In a low panel not every label has room.
-            let label = last - place >= 15 ? tick.label : nil
+            let label = labelled.contains(place) ? tick.label : nil
             if let label {
-                last = place
                 out +=
                     "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
                     + "<text x=\"\(n(left - 8))\" y=\"\(n(place + 4.5))\" text-anchor=\"end\">\(label)</text>"
@@ -191,6 +192,18 @@ struct StackedChart {
         return out
             + "<path d=\"M\(n(left)) \(n(from))V\(n(to))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
             + "<text transform=\"translate(14 \(n((from + to) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(label))</text>"
+    }
+
+    /// Which places have room for a label, the nearest to one of them first.
+    private static func labelled(_ places: [Double], nearest anchor: Double) -> Set<Double> {
+        var chosen: Set<Double> = []
+        let order = places.sorted {
+            (($0 - anchor).magnitude, $0) < (($1 - anchor).magnitude, $1)
+        }
+        for place in order where chosen.allSatisfy({ ($0 - place).magnitude >= 15 }) {
+            chosen.insert(place)
+        }
+        return chosen
     }
 
     private func rule(_ place: Double, _ name: String) -> String {
