@@ -44,9 +44,7 @@ import Glibc
     }
 
     private func damaged(_ reason: String) -> StoreError {
-        StoreError(
-            code: .corrupt, message: "\(path): \(reason)",
-            remedy: "bitlaw verify --repair   (sets it aside and makes it again)")
+        StoreError.damaged(path, reason)
     }
 
     private func refill() throws {

@@ -47,6 +47,12 @@ package final class StoreLock: Sendable {
                 throw StoreError.system("look at", path)
             }
             if unsafe stat(path, &named) == 0, named.st_ino == ours.st_ino {
+                // A lock is taken by all who share the store, whoever came first.
+                if ours.st_mode & S_IWGRP == 0, ours.st_uid == geteuid(),
+                    let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash]))
+                {
+                    _ = fchmod(descriptor, ours.st_mode & 0o777 | 0o60)
+                }
                 return lock
             }
         }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// An open file; closes itself once.
 ///
@@ -29,7 +30,7 @@ import Glibc
         return handle
     }
 
-    deinit { close(descriptor) }
+    deinit { _ = Glibc.close(descriptor) }
 
     /// Reads up to `count` bytes into a buffer; 0 at the end.
     func read(into buffer: UnsafeMutableRawPointer, _ count: Int, path: String) throws -> Int {
@@ -60,6 +61,17 @@ import Glibc
     /// begins to write. It promises nothing, so nothing is lost where a file system ignores it.
     func startWriting(from offset: Int, count: Int) {
         _ = posix_fadvise(descriptor, offset, count, POSIX_FADV_DONTNEED)
+    }
+
+    /// Closes the file, and tells what its file system could not do with what was written.
+    ///
+    /// The corresponding C function is `close`: on NFS it is where a full disk is told.
+    consuming func close(path: String) throws {
+        let descriptor = self.descriptor
+        discard self
+        if Glibc.close(descriptor) != 0 && errno != EINTR {
+            throw StoreError.system("write", path)
+        }
     }
 
     /// Waits until the bytes are on the disk.
@@ -156,8 +168,11 @@ func synchronizeFolder(_ path: String) throws {
 }
 
 /// Makes a folder and its parents; what is there stays as it is.
+///
+/// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
+/// shared too, whatever the umask of the person who happens to make it.
 func makeFolder(_ path: String) throws {
-    if unsafe mkdir(path, 0o777) == 0 { return }
+    if unsafe mkdir(path, 0o777) == 0 { return shareWithGroup(path) }
     if errno == EEXIST {
         var result = stat()
         if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
@@ -169,8 +184,24 @@ func makeFolder(_ path: String) throws {
         throw StoreError.system("make the folder", path)
     }
     try makeFolder(String(path[..<slash]))
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
-        throw StoreError.system("make the folder", path)
+    if unsafe mkdir(path, 0o777) == 0 { return shareWithGroup(path) }
+    guard errno == EEXIST else { throw StoreError.system("make the folder", path) }
+}
+
+/// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
+func isShared(_ folder: String) -> Bool {
+    var status = stat()
+    return unsafe stat(folder, &status) == 0
+        && status.st_mode & (S_ISGID | S_IWGRP) == S_ISGID | S_IWGRP
+}
+
+/// Gives the group of a shared folder what the umask took from something that this process just made
+/// there; what others made is never touched.
+private func shareWithGroup(_ path: String) {
+    guard let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash])) else { return }
+    var status = stat()
+    if unsafe stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o70 != 0o70 {
+        _ = unsafe chmod(path, status.st_mode & 0o7777 | 0o70)
     }
 }
 
@@ -216,9 +247,22 @@ package func makeEmptyFolder(_ path: String) throws {
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
 }
 
-/// A name that no other process or attempt has: 16 hexadecimal digits from the kernel.
+/// A name that no other process or attempt has: 24 hexadecimal digits, 16 of them drawn once by this
+/// process from the kernel, 8 counted on.
 func randomName() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let text = String(generator.next() as UInt64, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
+    let count = nameCount.wrappingAdd(1, ordering: .relaxed).newValue
+    func digits(_ value: UInt64, _ width: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+    return digits(namePrefix, 16) + digits(count, 8)
+}
+
+private let namePrefix = UInt64.random(in: 0 ... .max)
+private let nameCount = Atomic<UInt64>(0)
+
+/// The folder for temporary files: `TMPDIR`, else `/tmp`.
+package var temporaryFolder: String {
+    let value = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+    return value.isEmpty ? "/tmp" : value
 }

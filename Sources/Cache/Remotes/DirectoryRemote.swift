@@ -45,11 +45,12 @@ package final class DirectoryRemote: Remote {
     package func entries(
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
+        var listing = FolderListing()
         for key in keys {
             let damaged = store.damage.count
             var entry: RemoteEntry?
-            for candidate in try store.candidates(for: key, layer: 0) {
-                let signed = try store.signed(candidate)
+            for candidate in try store.candidates(for: key, layer: 0, &listing) {
+                let signed = try store.signed(candidate, &listing)
                 if entry == nil { entry = RemoteEntry(signed) } else { entry?.add(signed) }
             }
             if let entry {
@@ -111,6 +112,40 @@ package final class DirectoryRemote: Remote {
         try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
         try store.add(signaturesOf: entries.flatMap { $0.results })
         try store.publish(entries.flatMap { $0.results }.map { $0.result })
+    }
+
+    /// Nothing: a folder has a file for each signature (docs/FORMAT.md), and ``entries(_:each:)``
+    /// reads them all.
+    package func entries(
+        _ keys: [Digest], by signer: VerifyingKey,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
+        for key in keys { try each(key, .absent) }
+    }
+
+    package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) {}
+
+    package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
+        try store.keysOfResults()
+    }
+
+    package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) {}
+
+    package func probe(writing: Bool) throws -> String {
+        if store.isReadOnly {
+            guard writing else { return "readable, not writable for you" }
+            throw StoreError.remote(
+                name, "\(path): cannot be written by you",
+                fix: "ask its owner for write permission (docs/sharing.md has what a group needs)")
+        }
+        if writing {
+            do {
+                _ = try TextDraft([], temporary: "\(path)/tmp")
+            } catch let error as StoreError {
+                throw StoreError.remote(name, error.message, fix: error.remedy)
+            }
+        }
+        return writing ? "readable and writable" : "readable"
     }
 
     package func tag(_ name: String) throws -> RemoteTag? {

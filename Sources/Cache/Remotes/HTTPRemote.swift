@@ -7,6 +7,7 @@ package final class HTTPRemote: Remote {
     private let base: String
     private let client: HTTPClient
     private var hasMadeFolders = false
+    private lazy var scratch = FrameScratch()
     /// What serves, and ends with the remote.
     private let server: AnyObject?
 
@@ -63,12 +64,26 @@ package final class HTTPRemote: Remote {
     package func entries(
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
+        try entries(keys, at: { $0 }, each: each)
+    }
+
+    package func entries(
+        _ keys: [Digest], by signer: VerifyingKey,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
+        try entries(keys, at: { RemoteEntry.address($0, by: signer) }, each: each)
+    }
+
+    private func entries(
+        _ keys: [Digest], at name: (Digest) -> Digest,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
         var place = 0
         try client.run {
             guard place < keys.count else { return nil }
             defer { place += 1 }
             return HTTPExchange(
-                .get, address("ac", keys[place]), tag: place, limit: RemoteEntry.largest,
+                .get, address("ac", name(keys[place])), tag: place, limit: RemoteEntry.largest,
                 sink: HTTPBytes())
         } done: { exchange in
             let key = keys[exchange.tag]
@@ -88,7 +103,6 @@ package final class HTTPRemote: Remote {
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, RemoteAnswer<Int>) throws -> Void
     ) throws {
-        let blobs = try measured(blobs)
         var place = 0
         try client.run {
             guard place < blobs.count else { return nil }
@@ -96,6 +110,7 @@ package final class HTTPRemote: Remote {
             let blob = blobs[place]
             return HTTPExchange(
                 .get, address("cas", blob.digest), tag: place, limit: blob.limit,
+                openLimit: blob.size ?? WantedBlob.largestUndeclared,
                 sink: BlobSink(blob, batch: batch))
         } done: { exchange in
             let blob = blobs[exchange.tag]
@@ -107,31 +122,6 @@ package final class HTTPRemote: Remote {
             }
             try each(blob, .found(exchange.received))
             if batch.isFull { try batch.commit() }
-        }
-    }
-
-    /// Blobs that may be large though no result declares their size, with the size that the server
-    /// declares: the digest decides in the end, the size only bounds what is taken.
-    private func measured(_ blobs: [WantedBlob]) throws -> [WantedBlob] {
-        let places = blobs.indices.filter {
-            blobs[$0].size == nil && blobs[$0].limit > WantedBlob.largestUndeclared
-        }
-        if places.isEmpty { return blobs }
-        var measured = blobs
-        var next = places[...]
-        try client.run {
-            next.popFirst().map {
-                HTTPExchange(.head, address("cas", blobs[$0].digest), tag: $0)
-            }
-        } done: { exchange in
-            let blob = blobs[exchange.tag]
-            guard exchange.isGood, let length = exchange.declaredLength, length <= blob.limit else {
-                return
-            }
-            measured[exchange.tag] = WantedBlob(blob.digest, size: length)
-        }
-        return measured.map {
-            $0.size == nil ? WantedBlob($0.digest, size: nil) : $0
         }
     }
 
@@ -166,6 +156,10 @@ package final class HTTPRemote: Remote {
             defer { place += 1 }
             let blob = blobs[place]
             for layer in store.layers {
+                if let bytes = try scratch.smallBytes(of: blob.digest, layer: layer) {
+                    return HTTPExchange(
+                        .put, address("cas", blob.digest), tag: place, body: HTTPBytes(bytes))
+                }
                 if let reader = try BlobReader(blob.digest, layer: layer) {
                     return HTTPExchange(
                         .put, address("cas", blob.digest), tag: place, body: reader)
@@ -180,13 +174,22 @@ package final class HTTPRemote: Remote {
     }
 
     package func put(_ entries: [RemoteEntry]) throws {
+        try put(entries.map { ($0.key, $0.bytes) })
+    }
+
+    package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws {
+        try put(entries.map { (RemoteEntry.address($0.key, by: signer), $0.bytes) })
+    }
+
+    /// Writes documents under `ac`.
+    private func put(_ documents: [(name: Digest, bytes: [UInt8])]) throws {
         var place = 0
         try upload {
-            guard place < entries.count else { return nil }
+            guard place < documents.count else { return nil }
             defer { place += 1 }
             return HTTPExchange(
-                .put, address("ac", entries[place].key), tag: place,
-                body: HTTPBytes(entries[place].bytes))
+                .put, address("ac", documents[place].name), tag: place,
+                body: HTTPBytes(documents[place].bytes))
         } done: { _ in
         }
     }
@@ -227,30 +230,87 @@ package final class HTTPRemote: Remote {
     }
 
     package func tag(_ name: String) throws -> RemoteTag? {
+        try list(name, at: RemoteTag.key(name))
+    }
+
+    package func put(_ tag: RemoteTag) throws {
+        try put([(RemoteTag.key(tag.name), tag.bytes)])
+    }
+
+    /// A list of keys that stands under `ac`.
+    private func list(_ name: String, at address: Digest) throws -> RemoteTag? {
         let exchange = try client.run(
             HTTPExchange(
-                .get, address("ac", RemoteTag.key(name)), limit: RemoteTag.largest,
-                sink: HTTPBytes()))
+                .get, self.address("ac", address), limit: RemoteTag.largest, sink: HTTPBytes()))
         if exchange.isAbsent { return nil }
         try check(exchange)
         guard let bytes = (exchange.sink as? HTTPBytes)?.bytes,
             let tag = RemoteTag(name: name, parsing: bytes)
         else {
             throw StoreError.remote(
-                self.name, "\(exchange.url): expected a list of keys",
-                fix: "push the tag \(name) again")
+                self.name, "\(exchange.url): expected a list of keys", fix: "push \(name) again")
         }
         return tag
     }
+}
 
-    package func put(_ tag: RemoteTag) throws {
-        var waiting: HTTPExchange? = HTTPExchange(
-            .put, address("ac", RemoteTag.key(tag.name)), body: HTTPBytes(tag.bytes))
-        try upload {
-            defer { waiting = nil }
-            return waiting
-        } done: { _ in
+extension HTTPRemote {
+    package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
+        if let all = try listing() { return all }
+        var found: [Digest] = []
+        for signer in signers {
+            found += try list(kind, at: RemoteTag.index(of: kind, by: signer))?.keys ?? []
         }
+        return found.isEmpty ? nil : Set(found).sorted()
+    }
+
+    /// The names under `ac`, where the server lists a folder: `autoindex` of nginx, rclone and others
+    /// each have their own page, and in all of them the names are 64 hexadecimal digits.
+    private func listing() throws -> [Digest]? {
+        let exchange = try client.run(
+            HTTPExchange(.get, "\(base)/ac/", limit: RemoteTag.largest, sink: HTTPBytes()))
+        // A server that keeps no list says so in many ways; one that does not answer, or wants other
+        // credentials, is another matter.
+        if case .final = exchange.failure, exchange.status >= 400, exchange.status != 401 {
+            return nil
+        }
+        try check(exchange)
+        guard exchange.isGood, let bytes = (exchange.sink as? HTTPBytes)?.bytes else { return nil }
+        var names: Set<Digest> = []
+        for word in bytes.split(whereSeparator: { hexDigitValue($0) == nil })
+        where word.count == 64 && names.count < 1_000_000 {
+            if let name = try? Digest(hex: String(decoding: word, as: UTF8.self)) {
+                names.insert(name)
+            }
+        }
+        return names.isEmpty ? nil : names.sorted()
+    }
+
+    package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws {
+        let place = RemoteTag.index(of: kind, by: signer)
+        let known = (try? list(kind, at: place)?.keys) ?? []
+        let new = Set(keys).subtracting(known)
+        if new.isEmpty { return }
+        try put([(place, RemoteTag(name: kind, keys: known + new.sorted()).bytes)])
+    }
+
+    package func probe(writing: Bool) throws -> String {
+        // A key that nobody has: a server that answers it with anything has no results.
+        let key = Digest(of: Array("bitlaw/probe/1\n\(randomName())".utf8).span)
+        try entries([key]) { _, answer in
+            if case .absent = answer { return }
+            throw StoreError.remote(
+                name, "\(base): answers addresses that nothing stands at",
+                fix: "check the address; /cas/DIGEST and /ac/KEY have to be files there")
+        }
+        guard writing else { return "answers" }
+        try put(RemoteTag(name: "bitlaw doctor", keys: []))
+        guard try tag("bitlaw doctor")?.keys == [] else {
+            throw StoreError.remote(
+                name, "\(base): takes uploads, but does not give them back",
+                fix: "serve the folder that uploads go to")
+        }
+        return "readable and writable"
     }
 }
 
@@ -268,8 +328,20 @@ private final class BlobSink: HTTPSink {
         self.batch = batch
     }
 
+    /// The bytes that have to come: as the result says, else as the server does.
+    private var expected: Int?
+
     /// Only a large blob of a known size goes to the disk before it is whole.
-    private var isSmall: Bool { blob.size.map { $0 <= 1 << 18 } ?? true }
+    private var isSmall: Bool { expected.map { $0 <= 1 << 18 } ?? true }
+
+    func begin(length: Int?) -> String? {
+        expected = blob.size ?? length
+        guard blob.size == nil, let length, length > 1 << 20, length > batch.store.freeBytes else {
+            return nil
+        }
+        return "it declares \(length) bytes, but the disk of the store has "
+            + "\(batch.store.freeBytes) left"
+    }
 
     func restart() {
         draft = nil
@@ -284,14 +356,16 @@ private final class BlobSink: HTTPSink {
             unsafe small.append(contentsOf: piece)
             return
         }
-        if draft == nil { draft = try BlobDraft(store: batch.store, contentSize: blob.limit) }
+        if draft == nil {
+            draft = try BlobDraft(store: batch.store, contentSize: expected ?? 0)
+        }
         unsafe hasher?.update(Span(_unsafeBytes: piece))
-        try unsafe draft?.append(piece, isLast: count == blob.limit)
+        try unsafe draft?.append(piece, isLast: count == expected)
     }
 
     /// Hands the blob to the batch; why not, where it is another.
     func finish() throws -> String? {
-        if let size = blob.size, count != size {
+        if let size = blob.size ?? expected, count != size {
             return "expected \(size) bytes, found \(count)"
         }
         let found = isSmall ? Digest(of: small.span) : hasher.take()?.finalize()
@@ -301,7 +375,7 @@ private final class BlobSink: HTTPSink {
         if isSmall {
             try batch.add(small, as: blob.digest)
         } else if let draft {
-            batch.add(draft, as: blob.digest)
+            try batch.add(draft, as: blob.digest)
         }
         return nil
     }

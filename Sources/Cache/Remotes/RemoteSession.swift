@@ -33,6 +33,8 @@ package struct TransferCount: Equatable, Sendable {
     package var blobs = 0
     /// Uncompressed bytes of the blobs.
     package var bytes = 0
+    /// Uncompressed bytes of all blobs that are known to have to move, those that did included.
+    package var expected = 0
     /// Results that were there before.
     package var present = 0
     /// Results that were refused or left out.
