@@ -29,7 +29,10 @@ extension Store {
     /// A copy that is damaged, or gives more bytes than it may, is noted in ``damage`` and counts as
     /// missing.
     /// - Returns: whether the blob waits in the batch now.
-    func copyFrame(_ blob: WantedBlob, from layer: String, into batch: BlobBatch) throws -> Bool {
+    func copyFrame(
+        _ blob: WantedBlob, from layer: String, into batch: BlobBatch,
+        onBytes: (Int) -> Void = { _ in }
+    ) throws -> Bool {
         if batch.waiting.contains(blob.digest) { return true }
         let path = Store.blobPath(layer, blob.digest)
         guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return false }
@@ -50,6 +53,7 @@ extension Store {
                     throw ZstdError(reason: "it gives more than \(blob.limit) bytes")
                 }
                 unsafe hasher.update(Span(_unsafeBytes: part))
+                onBytes(part.count)
             } frame: {
                 try unsafe draft.write(frame: $0)
             }

@@ -164,12 +164,12 @@ final class TransferDisplay {
         guard isLive, ContinuousClock.now - last > .milliseconds(200) else { return }
         last = ContinuousClock.now
         let seconds = max(0.001, (last - start) / .seconds(1))
-        let rate = Double(count.bytes) / seconds
+        let rate = Double(count.moved) / seconds
         var text =
             "\r\u{1B}[K\(verb) \(count.results) results, \(count.blobs) blobs, "
-            + "\(ByteCount.text(count.bytes)), \(ByteCount.text(Int(rate)))/s"
-        if count.expected > count.bytes && rate > 0 {
-            text += ", \(Duration.text(Double(count.expected - count.bytes) / rate)) left"
+            + "\(ByteCount.text(count.moved)), \(ByteCount.text(Int(rate)))/s"
+        if count.expected > count.moved && rate > 0 {
+            text += ", \(Duration.text(Double(count.expected - count.moved) / rate)) left"
         }
         Output.error(text)
         isDrawn = true

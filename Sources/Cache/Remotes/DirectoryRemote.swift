@@ -5,6 +5,7 @@ package final class DirectoryRemote: Remote {
     package let name: String
     private let path: String
     private let store: Store
+    package var onBytes: (Int) -> Void = { _ in }
     private var checkedFolders: Set<String> = []
 
     /// Opens the folder; `creating` makes a store where there is none.
@@ -69,7 +70,7 @@ package final class DirectoryRemote: Remote {
     ) throws {
         for blob in blobs {
             let damaged = batch.store.damage.count
-            if try batch.store.copyFrame(blob, from: path, into: batch) {
+            if try batch.store.copyFrame(blob, from: path, into: batch, onBytes: onBytes) {
                 try each(blob, .found(blob.size ?? 0))
             } else if batch.store.damage.count > damaged, let last = batch.store.damage.last {
                 try each(blob, .bad(last.reason))
@@ -93,7 +94,8 @@ package final class DirectoryRemote: Remote {
             if !store.contains(blob.digest) {
                 var isThere = false
                 for layer in source.layers where !isThere {
-                    isThere = try store.copyFrame(blob, from: layer, into: batch)
+                    isThere = try store.copyFrame(
+                        blob, from: layer, into: batch, onBytes: onBytes)
                 }
                 guard isThere else {
                     throw StoreError(

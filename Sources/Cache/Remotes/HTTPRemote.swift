@@ -4,8 +4,9 @@
 /// WebDAV: anyone can check a blob with `curl URL/cas/DIGEST | sha256sum`.
 package final class HTTPRemote: Remote {
     package let name: String
-    private let base: String
-    private let client: HTTPClient
+    let base: String
+    let client: HTTPClient
+    package var onBytes: (Int) -> Void = { _ in }
     private var hasMadeFolders = false
     private lazy var scratch = FrameScratch()
     /// What serves, and ends with the remote.
@@ -34,12 +35,12 @@ package final class HTTPRemote: Remote {
     /// How many requests were repeated after a failure.
     package var repeated: Int { client.repeated }
 
-    private func address(_ folder: String, _ digest: Digest) -> String {
+    func address(_ folder: String, _ digest: Digest) -> String {
         "\(base)/\(folder)/\(digest.hex)"
     }
 
     /// The failure of an exchange as this remote's.
-    private func check(_ exchange: HTTPExchange) throws {
+    func check(_ exchange: HTTPExchange) throws {
         switch exchange.failure {
         case nil: return
         case .transient(let reason):
@@ -111,7 +112,7 @@ package final class HTTPRemote: Remote {
             return HTTPExchange(
                 .get, address("cas", blob.digest), tag: place, limit: blob.limit,
                 openLimit: blob.size ?? WantedBlob.largestUndeclared,
-                sink: BlobSink(blob, batch: batch))
+                sink: BlobSink(blob, batch: batch, onBytes: onBytes))
         } done: { exchange in
             let blob = blobs[exchange.tag]
             if exchange.isAbsent { return try each(blob, .absent) }
@@ -161,6 +162,7 @@ package final class HTTPRemote: Remote {
                         .put, address("cas", blob.digest), tag: place, body: HTTPBytes(bytes))
                 }
                 if let reader = try BlobReader(blob.digest, layer: layer) {
+                    reader.onBytes = onBytes
                     return HTTPExchange(
                         .put, address("cas", blob.digest), tag: place, body: reader)
                 }
@@ -169,7 +171,9 @@ package final class HTTPRemote: Remote {
                 code: .missing, message: "\(store.path): blob \(blob.digest.hex) is gone",
                 remedy: "bitlaw verify --repair, then push again")
         } done: { exchange in
-            try each(blobs[exchange.tag], exchange.body?.size ?? 0)
+            let size = exchange.body?.size ?? 0
+            if exchange.body is HTTPBytes { onBytes(size) }
+            try each(blobs[exchange.tag], size)
         }
     }
 
@@ -182,7 +186,7 @@ package final class HTTPRemote: Remote {
     }
 
     /// Writes documents under `ac`.
-    private func put(_ documents: [(name: Digest, bytes: [UInt8])]) throws {
+    func put(_ documents: [(name: Digest, bytes: [UInt8])]) throws {
         var place = 0
         try upload {
             guard place < documents.count else { return nil }
@@ -227,156 +231,5 @@ package final class HTTPRemote: Remote {
                 name, "\(exchange.url): cannot be written (\(exchange.status))",
                 fix: "make the folders cas and ac there, or give the server the right to make them")
         }
-    }
-
-    package func tag(_ name: String) throws -> RemoteTag? {
-        try list(name, at: RemoteTag.key(name))
-    }
-
-    package func put(_ tag: RemoteTag) throws {
-        try put([(RemoteTag.key(tag.name), tag.bytes)])
-    }
-
-    /// A list of keys that stands under `ac`.
-    private func list(_ name: String, at address: Digest) throws -> RemoteTag? {
-        let exchange = try client.run(
-            HTTPExchange(
-                .get, self.address("ac", address), limit: RemoteTag.largest, sink: HTTPBytes()))
-        if exchange.isAbsent { return nil }
-        try check(exchange)
-        guard let bytes = (exchange.sink as? HTTPBytes)?.bytes,
-            let tag = RemoteTag(name: name, parsing: bytes)
-        else {
-            throw StoreError.remote(
-                self.name, "\(exchange.url): expected a list of keys", fix: "push \(name) again")
-        }
-        return tag
-    }
-}
-
-extension HTTPRemote {
-    package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
-        if let all = try listing() { return all }
-        var found: [Digest] = []
-        for signer in signers {
-            found += try list(kind, at: RemoteTag.index(of: kind, by: signer))?.keys ?? []
-        }
-        return found.isEmpty ? nil : Set(found).sorted()
-    }
-
-    /// The names under `ac`, where the server lists a folder: `autoindex` of nginx, rclone and others
-    /// each have their own page, and in all of them the names are 64 hexadecimal digits.
-    private func listing() throws -> [Digest]? {
-        let exchange = try client.run(
-            HTTPExchange(.get, "\(base)/ac/", limit: RemoteTag.largest, sink: HTTPBytes()))
-        // A server that keeps no list says so in many ways; one that does not answer, or wants other
-        // credentials, is another matter.
-        if case .final = exchange.failure, exchange.status >= 400, exchange.status != 401 {
-            return nil
-        }
-        try check(exchange)
-        guard exchange.isGood, let bytes = (exchange.sink as? HTTPBytes)?.bytes else { return nil }
-        var names: Set<Digest> = []
-        for word in bytes.split(whereSeparator: { hexDigitValue($0) == nil })
-        where word.count == 64 && names.count < 1_000_000 {
-            if let name = try? Digest(hex: String(decoding: word, as: UTF8.self)) {
-                names.insert(name)
-            }
-        }
-        return names.isEmpty ? nil : names.sorted()
-    }
-
-    package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws {
-        let place = RemoteTag.index(of: kind, by: signer)
-        let known = (try? list(kind, at: place)?.keys) ?? []
-        let new = Set(keys).subtracting(known)
-        if new.isEmpty { return }
-        try put([(place, RemoteTag(name: kind, keys: known + new.sorted()).bytes)])
-    }
-
-    package func probe(writing: Bool) throws -> String {
-        // A key that nobody has: a server that answers it with anything has no results.
-        let key = Digest(of: Array("bitlaw/probe/1\n\(randomName())".utf8).span)
-        try entries([key]) { _, answer in
-            if case .absent = answer { return }
-            throw StoreError.remote(
-                name, "\(base): answers addresses that nothing stands at",
-                fix: "check the address; /cas/DIGEST and /ac/KEY have to be files there")
-        }
-        guard writing else { return "answers" }
-        try put(RemoteTag(name: "bitlaw doctor", keys: []))
-        guard try tag("bitlaw doctor")?.keys == [] else {
-            throw StoreError.remote(
-                name, "\(base): takes uploads, but does not give them back",
-                fix: "serve the folder that uploads go to")
-        }
-        return "readable and writable"
-    }
-}
-
-/// Takes a blob's own bytes: hashed, compressed and written as they come, none beyond the declared.
-private final class BlobSink: HTTPSink {
-    private let blob: WantedBlob
-    private let batch: BlobBatch
-    private var draft: BlobDraft?
-    private var hasher: SHA256Hasher? = SHA256Hasher()
-    private var small: [UInt8] = []
-    private var count = 0
-
-    init(_ blob: WantedBlob, batch: BlobBatch) {
-        self.blob = blob
-        self.batch = batch
-    }
-
-    /// The bytes that have to come: as the result says, else as the server does.
-    private var expected: Int?
-
-    /// Only a large blob of a known size goes to the disk before it is whole.
-    private var isSmall: Bool { expected.map { $0 <= 1 << 18 } ?? true }
-
-    func begin(length: Int?) -> String? {
-        expected = blob.size ?? length
-        guard blob.size == nil, let length, length > 1 << 20, length > batch.store.freeBytes else {
-            return nil
-        }
-        return "it declares \(length) bytes, but the disk of the store has "
-            + "\(batch.store.freeBytes) left"
-    }
-
-    func restart() {
-        draft = nil
-        hasher = SHA256Hasher()
-        small = []
-        count = 0
-    }
-
-    func receive(_ piece: UnsafeRawBufferPointer) throws {
-        count += piece.count
-        if isSmall {
-            unsafe small.append(contentsOf: piece)
-            return
-        }
-        if draft == nil {
-            draft = try BlobDraft(store: batch.store, contentSize: expected ?? 0)
-        }
-        unsafe hasher?.update(Span(_unsafeBytes: piece))
-        try unsafe draft?.append(piece, isLast: count == expected)
-    }
-
-    /// Hands the blob to the batch; why not, where it is another.
-    func finish() throws -> String? {
-        if let size = blob.size ?? expected, count != size {
-            return "expected \(size) bytes, found \(count)"
-        }
-        let found = isSmall ? Digest(of: small.span) : hasher.take()?.finalize()
-        guard found == blob.digest else {
-            return "its bytes hash to \(found?.hex ?? "nothing")"
-        }
-        if isSmall {
-            try batch.add(small, as: blob.digest)
-        } else if let draft {
-            try batch.add(draft, as: blob.digest)
-        }
-        return nil
     }
 }

@@ -6,6 +6,9 @@ package protocol Remote: AnyObject {
     /// What a person calls it.
     var name: String { get }
 
+    /// Told of the bytes of blobs as they move, those of attempts that fail included.
+    var onBytes: (Int) -> Void { get set }
+
     /// Reads what stands under keys; each key is answered once, in any order.
     func entries(_ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
 

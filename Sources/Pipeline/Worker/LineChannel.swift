@@ -27,8 +27,9 @@ struct LineReceiver {
 
     init(_ descriptor: CInt) { self.descriptor = descriptor }
 
-    /// The lines that became whole with what has arrived; waits where nothing has. `nil` at the end,
-    /// where a line that nobody ended is lost with whoever wrote it.
+    /// The lines that became whole with what has arrived; waits where nothing has.
+    ///
+    /// - Returns: `nil` at the end, where a line that nobody ended is lost with whoever wrote it.
     mutating func receive() -> [[UInt8]]? {
         let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { room, count in
             var found = -1
