@@ -30,9 +30,10 @@ demo: build
 build: setup
 	$(SWIFT) build $(RELEASE) --product bitlaw
 
-## test    lint, then every test on the optimised build that people run
+## test    lint, every test on the optimised build that people run, and that the benchmarks compile
 test: setup lint
 	$(SWIFT) test -c release --disable-xctest $(CHECKS)
+	$(SWIFT) build --package-path Benchmarks --quiet
 
 ## lint    the formatter's strict rules
 lint:

@@ -6,7 +6,7 @@ package import Pipeline
 package enum OptimalReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.report", version: 1,
+        name: "optimal.report", version: 2,
         summary:
             "A report: claims J1 to J12 with verdicts, pictures, the optimal split beside the bound's.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",
@@ -46,12 +46,7 @@ package enum OptimalReport: Stage {
         page.heading("Claims")
         page.claims(claims)
         split(&page, results)
-        let plots = try context.inputs("plots").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: page.number(input.producer, from: [input])
-            )
-        }
+        let plots = try context.inputs("plots").map { try page.picture($0) }
         page.heading("Pictures")
         page.figures(plots + own(&page, results))
         try context.write("report", page.html())

@@ -6,7 +6,7 @@ package import Pipeline
 package enum DynamicsReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "dynamics.report", version: 1,
+        name: "dynamics.report", version: 2,
         summary:
             "A report: claims B1 to B7 with verdicts, loss curves of theory and simulation, exponents.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",
@@ -51,12 +51,7 @@ package enum DynamicsReport: Stage {
         page.heading("Claims")
         page.claims(claims)
         exponents(&page, results)
-        let plots = try context.inputs("plots").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: page.number(input.producer, from: [input])
-            )
-        }
+        let plots = try context.inputs("plots").map { try page.picture($0) }
         page.heading("Pictures")
         page.figures(curves(&page, results) + descents(&page, results) + plots)
         try context.write("report", page.html())

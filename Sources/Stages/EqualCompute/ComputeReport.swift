@@ -6,7 +6,7 @@ package import Pipeline
 package enum ComputeReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "compute.report", version: 1,
+        name: "compute.report", version: 2,
         summary:
             "A report: published step counts, throughputs, perplexity by compute class, trends and where they cross.",
         source:

@@ -5,7 +5,7 @@ package import Pipeline
 package enum FactorsReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.report", version: 1,
+        name: "factors.report", version: 2,
         summary:
             "The report of the experiments on hidden factors: figures, local slopes, laws, and which claims held.",
         source: "claims and their bases: docs/HIDDEN-FACTORS.md",

@@ -6,7 +6,7 @@ package import Pipeline
 package enum LawReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.report", version: 2,
+        name: "law.report", version: 3,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
@@ -59,16 +59,7 @@ package enum LawReport: Stage {
                     "<strong>\(Markup.escape(check.what))</strong>: \(Markup.escape(check.note))")
             }
         }
-        let plots = try context.inputs("plots").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: page.number(input.producer, from: [input])
-            )
-        }
-        if !plots.isEmpty {
-            page.heading("Plots")
-            page.figures(plots)
-        }
+        try page.pictures(context.inputs("plots"), heading: "Plots")
         for input in context.inputs("tables") {
             let table = try Table(csv: input.bytes())
             page.heading(input.producer)
@@ -188,7 +179,7 @@ struct PublishedNumber {
             Markup.escape(what), Markup.escape(source), JSON.number(published).canonicalText,
             linked,
             off ?? "–",
-            "<span class=\"claim \(agrees ? "held" : "failed")\" style=\"padding:0 .4em\"><span class=\"verdict\">\(verdict)</span></span>",
+            Claim.badge(agrees ? "held" : "failed", verdict),
         ]
     }
 

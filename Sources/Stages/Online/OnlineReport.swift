@@ -11,7 +11,7 @@ package enum OnlineReport: Stage {
 
     /// The contract.
     package static let kind = Kind(
-        name: "online.report", version: 1,
+        name: "online.report", version: 2,
         summary:
             "Learning curves on power-law data: theory as lines, simulations as points, residuals, claims with verdicts.",
         source:

@@ -50,6 +50,21 @@ struct ReportPage {
         body += "</div>\n"
     }
 
+    /// Pictures of earlier stages, each named by the action that drew it; nothing where there are none.
+    mutating func pictures(_ inputs: [StageInput], heading: String) throws {
+        if inputs.isEmpty { return }
+        self.heading(heading)
+        figures(try inputs.map { try picture($0) })
+    }
+
+    /// A picture of an earlier stage with its action for a caption.
+    mutating func picture(_ input: StageInput) throws -> (svg: String, caption: String) {
+        (
+            svg: String(decoding: try input.bytes(), as: UTF8.self),
+            caption: number(input.producer, from: [input])
+        )
+    }
+
     /// A table whose cells are markup; the first column is a header.
     ///
     /// A class is for the page's own style.
@@ -109,33 +124,15 @@ struct ReportPage {
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.2rem;margin:1rem 0}
         figure{margin:0}figure svg{width:100%;height:auto;display:block}figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
         .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th[scope=row],thead th:first-child{text-align:left}thead th{border-bottom:2px solid var(--line)}
+        th[scope=row],thead th:first-child{text-align:left}thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
+        .claims th,.claims td{white-space:normal;text-align:left;vertical-align:top}.claims td:nth-child(2){min-width:10rem}.claims td:nth-child(3){min-width:6rem}.claims td:nth-child(4){min-width:9rem}.claims td:nth-child(5){min-width:11rem}
+        @media screen and (max-width:48rem){.claims thead{display:none}.claims tr,.claims td{display:block}.claims tr{padding:.7rem 0;border-bottom:1px solid var(--line)}.claims th{float:left;padding:.15rem .6rem .15rem 0;border:0}.claims td{padding:.15rem 0;border:0}
+        .claims td:nth-child(2){font-weight:600}.claims td:nth-child(n+3):nth-child(-n+5)::before{color:var(--dim);font-size:.9em}.claims td:nth-child(3)::before{content:"basis: "}.claims td:nth-child(4)::before{content:"expected: "}.claims td:nth-child(5)::before{content:"measured: "}}
         .claim{border-left:4px solid var(--dim);background:var(--soft);padding:.5rem 1rem;margin:.8rem 0;break-inside:avoid}
         .claim h3{font-size:1rem;margin:.2rem 0}.claim p{margin:.3rem 0;font-size:.93rem}.test{color:var(--dim);font-size:.84rem!important}
-        .held{border-color:var(--good)}.held .verdict{color:var(--good)}.failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}
+        .held{border-color:var(--good)}.held .verdict{color:var(--good)}.failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}td .verdict{margin-left:0}
         .verdict{font-size:.8em;font-weight:700;white-space:nowrap;border:1px solid currentColor;border-radius:1em;padding:.05em .6em;margin-left:.4em}.origins{font-size:.74rem;line-height:1.35}.origins code{word-break:break-all}.digest{color:var(--dim)}
         .origins li:target{background:var(--soft);outline:2px solid var(--link)}
         @media print{body{font-size:10.5pt;background:#fff;color:#000}.figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}.origins{font-size:6pt;columns:2}}
         """
-}
-
-/// A statement, how it was tested, and what came out.
-struct Claim {
-    enum Verdict: String {
-        case held, failed, told
-
-        var text: String {
-            switch self {
-            case .held: "held"
-            case .failed: "did not hold"
-            case .told: "reported, not judged"
-            }
-        }
-    }
-
-    let statement: String
-    let test: String
-    let verdict: Verdict
-    /// Markup.
-    let evidence: String
 }

@@ -5,7 +5,7 @@ package import Pipeline
 package enum SpiralReport: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.report", version: 4,
+        name: "spiral.report", version: 5,
         summary: "The spiral experiment's report: pictures, errors, laws, and which claims held.",
         source: "Dzekman (2024), as far as it could be read; claims of docs/SPIRAL.md",
         inputs: [
@@ -58,18 +58,11 @@ package enum SpiralReport: Stage {
                 + "nearest-neighbour figure. Everything marked \(ours) is ours: the formulas of the curve \(ours), the "
                 + "field \(ours), widths, rates and steps of the networks \(ours), and all scoring \(ours)."
         )
-        let pictures = try context.inputs("pictures").map { input in
-            (
-                svg: String(decoding: try input.bytes(), as: UTF8.self),
-                caption: caption(&page, input)
-            )
-        }
-        page.heading("What the models see")
-        if pictures.isEmpty {
+        if context.inputs("pictures").isEmpty {
+            page.heading("What the models see")
             page.paragraph("This run drew no pictures.")
-        } else {
-            page.figures(pictures)
         }
+        try page.pictures(context.inputs("pictures"), heading: "What the models see")
         page.heading("Errors")
         page.paragraph(
             "The fraction of test points on the wrong side: median over replicates. On the mixture that the points come "
@@ -82,13 +75,7 @@ package enum SpiralReport: Stage {
             "Fitted by least squares of log residuals; larger samples are held out where the plot shades them; intervals by "
                 + "bootstrap over replicates. With three replicates the intervals are coarse: read them as a spread. \(ours)"
         )
-        page.figures(
-            try context.inputs("plots").map { input in
-                (
-                    svg: String(decoding: try input.bytes(), as: UTF8.self),
-                    caption: caption(&page, input)
-                )
-            })
+        page.figures(try context.inputs("plots").map { try page.picture($0) })
         page.heading("Which claims held")
         let judged = claims.all(&page)
         for (number, claim) in judged.enumerated() { page.claim(number + 1, claim) }
@@ -103,10 +90,6 @@ package enum SpiralReport: Stage {
                     ]
                 }
             ).pretty())
-    }
-
-    private static func caption(_ page: inout ReportPage, _ input: StageInput) -> String {
-        page.number(input.producer, from: [input])
     }
 
     /// A row for each model, a column for each sample size.
