@@ -34,6 +34,7 @@ extension Store {
         let (digest, size) = try handle.digest(path: file)
         if !isReadOnly, time(nil) - status.st_mtim.tv_sec > 2, size == Int(status.st_size) {
             let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND)
+            entry.shareWithGroup(path: index)
             try unsafe Array("\(identity) \(digest.hex)\n".utf8).withUnsafeBytes {
                 try unsafe entry.write($0, path: index)
             }

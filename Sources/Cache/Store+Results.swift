@@ -1,4 +1,3 @@
-import CSystem
 import Glibc
 
 /// What became of a result that was published.
@@ -216,12 +215,16 @@ final class TextDraft {
     ///
     /// - Returns: whether it has it; else `errno` tells why not.
     func renameNew(to target: String) -> Bool {
-        if unsafe bitlaw_rename_new(path, target) == 0 {
+        let number = Cache.renameNew(path, to: target)
+        if number == 0 {
             isRenamed = true
             return true
         }
         // NFS and others do not know the call; link(2), unlike rename(2), refuses to replace too.
-        guard errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP else { return false }
+        guard number == EINVAL || number == ENOSYS || number == EOPNOTSUPP else {
+            errno = number
+            return false
+        }
         return unsafe link(path, target) == 0
     }
 }

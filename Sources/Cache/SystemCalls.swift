@@ -74,6 +74,16 @@ import Synchronization
         }
     }
 
+    /// Opens a file that this process made to the group of a shared folder, whatever the umask.
+    func shareWithGroup(path: String) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IWGRP == 0,
+            status.st_uid == geteuid(), let slash = path.lastIndex(of: "/"),
+            isShared(String(path[..<slash]))
+        else { return }
+        _ = fchmod(descriptor, status.st_mode & 0o777 | 0o60)
+    }
+
     /// Waits until the bytes are on the disk.
     ///
     /// The corresponding C function is `fsync`.
@@ -172,37 +182,50 @@ func synchronizeFolder(_ path: String) throws {
 /// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
 /// shared too, whatever the umask of the person who happens to make it.
 func makeFolder(_ path: String) throws {
-    if unsafe mkdir(path, 0o777) == 0 { return shareWithGroup(path) }
-    if errno == EEXIST {
-        var result = stat()
-        if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
-        throw StoreError(
-            code: .notAStore, message: "\(path): expected a folder, found a file",
-            remedy: "move the file away, or choose another store with --store")
+    var number = makeOneFolder(path)
+    if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        try makeFolder(String(path[..<slash]))
+        number = makeOneFolder(path)
     }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-        throw StoreError.system("make the folder", path)
+    if number == 0 { return }
+    guard number == EEXIST else { throw StoreError.system("make the folder", path, number) }
+    var result = stat()
+    if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
+    throw StoreError(
+        code: .notAStore, message: "\(path): expected a folder, found a file",
+        remedy: "move the file away, or choose another store with --store")
+}
+
+/// Makes a folder in one that is there.
+///
+/// - Returns: 0, or the number of the error.
+private func makeOneFolder(_ path: String) -> CInt {
+    guard let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash])) else {
+        return unsafe mkdir(path, 0o777) == 0 ? 0 : errno
     }
-    try makeFolder(String(path[..<slash]))
-    if unsafe mkdir(path, 0o777) == 0 { return shareWithGroup(path) }
-    guard errno == EEXIST else { throw StoreError.system("make the folder", path) }
+    // Under another name until it is open to the group: somebody else may want it at this moment.
+    if unsafe access(path, F_OK) == 0 { return EEXIST }
+    let draft = "\(path).new-\(randomName())"
+    guard unsafe mkdir(draft, 0o777) == 0 else { return errno }
+    var status = stat()
+    if unsafe stat(draft, &status) == 0, status.st_mode & 0o70 != 0o70 {
+        _ = unsafe chmod(draft, status.st_mode & 0o7777 | 0o70)
+    }
+    var number = renameNew(draft, to: path)
+    if number == EINVAL || number == ENOSYS || number == EOPNOTSUPP {
+        // NFS: an empty folder of the same kind may be replaced, one with something in it is not.
+        number = unsafe rename(draft, path) == 0 ? 0 : errno
+        if number == ENOTEMPTY { number = EEXIST }
+    }
+    if number != 0 { _ = unsafe rmdir(draft) }
+    return number
 }
 
 /// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
 func isShared(_ folder: String) -> Bool {
     var status = stat()
-    return unsafe stat(folder, &status) == 0
-        && status.st_mode & (S_ISGID | S_IWGRP) == S_ISGID | S_IWGRP
-}
-
-/// Gives the group of a shared folder what the umask took from something that this process just made
-/// there; what others made is never touched.
-private func shareWithGroup(_ path: String) {
-    guard let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash])) else { return }
-    var status = stat()
-    if unsafe stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o70 != 0o70 {
-        _ = unsafe chmod(path, status.st_mode & 0o7777 | 0o70)
-    }
+    let bits = S_ISGID | S_IWGRP
+    return unsafe stat(folder, &status) == 0 && status.st_mode & bits == bits
 }
 
 /// The names in a folder, sorted; empty where there is no folder.
