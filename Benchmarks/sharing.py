@@ -4,9 +4,16 @@
   sharing.py small [N]    N objects of a few bytes (blobs and results; default 10000)
   sharing.py large [MiB]  four blobs of so many MiB that do not compress (default 256)
 
-Peers move the same objects: for a directory `cp -r` and `sha256sum` of the copy, for a server (nginx with
-WebDAV on loopback) `curl --parallel` with the same number of connections. The peers neither wait for the disk nor
-compress, and curl checks no digest; ours do all of it. `durable` rows add `sync` to the peer.
+Peers move the same objects. For a directory: `cp -r`, then `sha256sum` of every file of the copy. For a server (nginx with
+WebDAV on loopback): `curl --parallel` with as many connections. What each side does:
+
+  ours, any       every byte is hashed and compared with the blob's name, what is written is on the disk before a result names it
+                  (syncfs), blobs are compressed in stores; push first asks for every result whether it is there
+  cp+sha          reads, writes, reads the copy again and prints digests that nobody compares; waits for nothing
+  curl            reads or writes; checks nothing, waits for nothing
+  same work       the peer, with what ours also promises: `sync -f`, and after curl's download `sha256sum` of every file
+
+Each round writes into new folders: ext4 searches long for inodes that nobody deleted within the last seconds.
 """
 import glob, os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -71,10 +78,9 @@ def row(name, ours, peers):
 
 def main(kind, size):
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as top:
-        a, b = f"{top}/a", f"{top}/b"
+        a = f"{top}/a"
         experiment(a, kind, size)
         run([BITLAW, "run", "pipelines/x.yaml", "-q"], a)
-        shutil.copytree(f"{a}/pipelines", f"{b}/pipelines")
         frames = glob.glob(f"{a}/.cache/cas/*/*") + glob.glob(f"{a}/.cache/actions/*/*")
         print(f"{len(frames)} objects, {sum(os.path.getsize(f) for f in frames)} bytes on disk; {RUNS} runs, in turn")
         # What curl moves: the same objects as they travel, uncompressed.
@@ -87,48 +93,57 @@ def main(kind, size):
             else:
                 shutil.copy(frame, f"{plain}/{name}-result")
         names = sorted(os.listdir(plain))
-        push, pull = {"ours": [], "cp+sha": [], "durable": []}, {"ours": []}
-        for _ in range(RUNS):
-            for folder in (f"{top}/remote", f"{top}/copy", f"{b}/.cache"):
-                shutil.rmtree(folder, ignore_errors=True)
-            run("sync", top)
-            push["ours"].append(run([BITLAW, "push", "pipelines/x.yaml", "--to", f"{top}/remote", "-q"], a))
-            run("sync", top)
-            copy = run("mkdir copy && cp -r a/.cache/cas a/.cache/actions copy && "
-                       "find copy -type f -print0 | xargs -0 sha256sum > sums", top)
-            push["cp+sha"].append(copy)
-            push["durable"].append(copy + run("sync", top))
-            pull["ours"].append(run([BITLAW, "pull", "pipelines/x.yaml", "--from", f"{top}/remote", "-q"], b))
-        peers = {k: push[k] for k in ("cp+sha", "durable")}
+        push, pull = {"ours": [], "cp+sha": [], "same work": []}, {"ours": []}
+        for turn in range(RUNS):
+            os.makedirs(f"{top}/{turn}")
+            shutil.copytree(f"{a}/pipelines", f"{top}/{turn}/b/pipelines")
+            remote = f"{top}/{turn}/remote"
+            run(f"sync -f {top}", top)
+            push["ours"].append(run([BITLAW, "push", "pipelines/x.yaml", "--to", remote, "-q"], a))
+            copy = (f"mkdir {turn}/COPY && cp -r a/.cache/cas a/.cache/actions {turn}/COPY && "
+                    f"find {turn}/COPY -type f -print0 | xargs -0 sha256sum > {turn}/COPY.sums")
+            run(f"sync -f {top}", top)
+            push["cp+sha"].append(run(copy.replace("COPY", "copy"), top))
+            run(f"sync -f {top}", top)
+            push["same work"].append(run(copy.replace("COPY", "durable") + " && sync -f .", top))
+            pull["ours"].append(run([BITLAW, "pull", "pipelines/x.yaml", "--from", remote, "-q"], f"{top}/{turn}/b"))
+            if kind == "large":
+                run(f"rm -rf {turn}", top)
+        peers = {k: push[k] for k in ("cp+sha", "same work")}
         row(f"directory push, {kind}", push["ours"], peers)
         row(f"directory pull, {kind}", pull["ours"], peers)
         server, url = nginx(f"{top}/server")
         try:
-            up, down = {"ours": [], "curl": []}, {"ours": [], "curl": [], "durable": []}
-            with open(f"{top}/up", "w") as file:
-                for name in names:
-                    file.write(f'upload-file = "{plain}/{name}"\nurl = "{url}/peer/{name}"\n')
-            with open(f"{top}/down", "w") as file:
-                for name in names:
-                    file.write(f'output = "{top}/got/{name}"\nurl = "{url}/peer/{name}"\n')
+            up, down = {"ours": [], "curl": []}, {"ours": [], "curl": [], "same work": []}
             curl = "curl -sS --fail --parallel --parallel-immediate --parallel-max 16 -K "
-            for _ in range(RUNS):
-                for folder in (f"{top}/server/root/cas", f"{top}/server/root/ac", f"{top}/server/root/peer",
-                               f"{top}/got", f"{b}/.cache"):
-                    shutil.rmtree(folder, ignore_errors=True)
-                os.makedirs(f"{top}/got")
-                run("sync", top)
-                up["ours"].append(run([BITLAW, "push", "pipelines/x.yaml", "--to", url, "-q"], a))
-                run("sync", top)
+            for turn in range(RUNS):
+                got, reader = f"{top}/got{turn}", f"{top}/reader{turn}"
+                os.makedirs(got)
+                shutil.copytree(f"{a}/pipelines", f"{reader}/pipelines")
+                with open(f"{top}/up", "w") as file:
+                    for name in names:
+                        file.write(f'upload-file = "{plain}/{name}"\nurl = "{url}/{turn}/peer/{name}"\n')
+                with open(f"{top}/down", "w") as file:
+                    for name in names:
+                        file.write(f'output = "{got}/{name}"\nurl = "{url}/{turn}/peer/{name}"\n')
+                run(f"sync -f {top}", top)
+                up["ours"].append(run([BITLAW, "push", "pipelines/x.yaml", "--to", f"{url}/{turn}", "-q"], a))
+                run(f"sync -f {top}", top)
                 up["curl"].append(run(curl + "up -o /dev/null", top))
-                run("sync", top)
-                down["ours"].append(run([BITLAW, "pull", "pipelines/x.yaml", "--from", url, "-q"], b))
-                run("sync", top)
-                got = run(curl + "down", top)
-                down["curl"].append(got)
-                down["durable"].append(got + run("sync", top))
+                run(f"sync -f {top}", top)
+                down["ours"].append(run([BITLAW, "pull", "pipelines/x.yaml", "--from", f"{url}/{turn}", "-q"], reader))
+                run(f"sync -f {top}", top)
+                bare = run(curl + "down", top)
+                down["curl"].append(bare)
+                down["same work"].append(
+                    bare + run(f"find {got} -type f -print0 | xargs -0 sha256sum > sums && sync -f {top}", top))
+                if kind == "large":
+                    run(f"rm -rf {got} {top}/server/root/{turn}", top)
+                    if turn + 1 < RUNS:
+                        run(f"rm -rf {reader}", top)
             row(f"nginx push, {kind}", up["ours"], {"curl": up["curl"]})
-            row(f"nginx pull, {kind}", down["ours"], {k: down[k] for k in ("curl", "durable")})
+            row(f"nginx pull, {kind}", down["ours"], {k: down[k] for k in ("curl", "same work")})
+            b = reader
             run([BITLAW, "verify", "-q"], b)
         finally:
             server.send_signal(signal.SIGTERM)

@@ -59,3 +59,9 @@ extern int syncfs(int descriptor);
 
 /// Waits until everything of the descriptor's file system is on the disk; the GNU call syncfs.
 static inline int bitlaw_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+/// Renames a file unless something has the new name already; the GNU call renameat2.
+extern int renameat2(int from, const char *path, int to, const char *target, unsigned int flags);
+static inline int bitlaw_rename_new(const char *path, const char *target) {
+    return renameat2(AT_FDCWD, path, AT_FDCWD, target, 1);  // RENAME_NOREPLACE
+}

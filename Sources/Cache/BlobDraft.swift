@@ -4,7 +4,8 @@ import Glibc
 @safe final class BlobDraft {
     private let store: Store
     private let path: String
-    private var file: FileHandle
+    /// Open until the blob is complete.
+    private var file: FileHandle?
     private var compressor: ZstdCompressor?
     private let buffer: UnsafeMutableRawBufferPointer
     private var isPublished = false
@@ -46,12 +47,9 @@ import Glibc
 
     /// Writes bytes of the frame as they are.
     func write(frame: UnsafeRawBufferPointer) throws {
-        try unsafe file.write(frame, path: path)
+        try unsafe file?.write(frame, path: path)
         written += frame.count
-        if store.isDurable, written - started >= 8 << 20 {
-            file.startWriting(from: started, count: written - started)
-            started = written
-        }
+        if written - started >= 8 << 20 { startWriting() }
     }
 
     /// fsync, rename, fsync the folder (and its parent, when the folder is new).
@@ -64,14 +62,26 @@ import Glibc
     }
 
     /// Lets the disk begin with what is not on it yet.
-    func startWriting() {
-        if store.isDurable, written > started {
-            file.startWriting(from: started, count: written - started)
-        }
+    private func startWriting() {
+        if store.isDurable { file?.startWriting(from: started, count: written - started) }
+        started = written
+    }
+
+    /// Ends writing; the disk begins with a large blob at once, small ones it writes better together.
+    func complete() throws {
+        if written - started >= 1 << 18 { startWriting() }
+        try file.take()?.close(path: path)
     }
 
     /// Waits until the bytes are on the disk.
-    func synchronize() throws { try file.synchronize(path: path) }
+    func synchronize() throws {
+        if file == nil {
+            // Another descriptor of the same file waits for the same bytes, and tells the same errors.
+            try FileHandle.required(path, O_RDONLY).synchronize(path: path)
+        } else {
+            try file?.synchronize(path: path)
+        }
+    }
 
     /// Gives the blob its name, once its bytes are on the disk.
     ///
@@ -108,16 +118,26 @@ package final class BlobBatch {
         barrier = try DiskBarrier(store)
     }
 
-    /// Whether enough waits to be worth a commit; every draft holds a file open.
-    var isFull: Bool { drafts.count >= 400 || bytes >= 256 << 20 }
+    /// Whether enough waits to be worth a commit: in number, in bytes, or in the time that it took to
+    /// come here, so that a transfer that is cut off loses seconds.
+    var isFull: Bool {
+        drafts.count >= 4096 || bytes >= 256 << 20
+            || begun.map { ContinuousClock.now - $0 > .seconds(10) } ?? false
+    }
+
+    /// When the oldest of what waits was added.
+    private var begun: ContinuousClock.Instant?
+    /// Buffers that are used for one blob after the other.
+    private(set) lazy var scratch = FrameScratch()
 
     /// Whether the blob waits here.
     private(set) var waiting: Set<Digest> = []
 
     /// Adds a blob whose bytes are complete and hash to `digest`.
-    func add(_ draft: BlobDraft, as digest: Digest) {
+    func add(_ draft: BlobDraft, as digest: Digest) throws {
         guard waiting.insert(digest).inserted else { return }
-        draft.startWriting()
+        try draft.complete()
+        begun = begun ?? ContinuousClock.now
         bytes += draft.written
         drafts.append((draft, digest))
     }
@@ -125,9 +145,9 @@ package final class BlobBatch {
     /// Compresses and adds bytes that are in memory.
     func add(_ bytes: [UInt8], as digest: Digest) throws {
         guard !waiting.contains(digest) else { return }
-        let draft = try BlobDraft(store: store, contentSize: bytes.count)
-        try unsafe bytes.withUnsafeBytes { try unsafe draft.append($0, isLast: true) }
-        add(draft, as: digest)
+        let draft = try BlobDraft(frameIn: store)
+        try unsafe scratch.compress(bytes) { try unsafe draft.write(frame: $0) }
+        try add(draft, as: digest)
     }
 
     /// Puts everything that waits into the store, durably.
@@ -135,14 +155,20 @@ package final class BlobBatch {
         let new = drafts.filter { _, digest in
             unsafe access(Store.blobPath(store.path, digest), F_OK) != 0
         }
+        if new.isEmpty { return forget() }
         try barrier.wait(for: new.count) {
             for (draft, _) in new { try draft.synchronize() }
         }
         var folders: Set<String> = []
         for (draft, digest) in new { folders.formUnion(try draft.rename(to: digest)) }
         try barrier.wait(forFolders: folders)
+        forget()
+    }
+
+    private func forget() {
         drafts = []
         waiting = []
         bytes = 0
+        begun = nil
     }
 }

@@ -16,6 +16,8 @@ import Glibc
     private var done = 0
     /// The blob's size.
     private(set) var size = 0
+    /// Told of bytes as they are given out.
+    var onBytes: (Int) -> Void = { _ in }
 
     /// Opens a blob of a layer; `nil` where it is not there.
     ///
@@ -44,9 +46,7 @@ import Glibc
     }
 
     private func damaged(_ reason: String) -> StoreError {
-        StoreError(
-            code: .corrupt, message: "\(path): \(reason)",
-            remedy: "bitlaw verify --repair   (sets it aside and makes it again)")
+        StoreError.damaged(path, reason)
     }
 
     private func refill() throws {
@@ -84,6 +84,7 @@ import Glibc
         unsafe hasher?.update(
             Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])))
         done += count
+        onBytes(count)
         if done == size && count > 0 {
             let found = hasher.take()?.finalize()
             guard found == digest else { throw damaged("its bytes hash to another digest") }

@@ -79,7 +79,7 @@ package enum DigestFormatError: Error, Equatable {
 }
 
 /// The value of a lowercase hexadecimal digit, or `nil`.
-private func hexDigitValue(_ byte: UInt8) -> UInt64? {
+func hexDigitValue(_ byte: UInt8) -> UInt64? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
     case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)

@@ -68,11 +68,19 @@ extension Store {
 
     /// Every result that a layer has under a key: the first, then those with other bits.
     package func candidates(for key: Digest, layer: Int) throws -> [ActionResult] {
+        var listing = FolderListing()
+        return try candidates(for: key, layer: layer, &listing)
+    }
+
+    /// The same for many keys, whose folders are listed once.
+    func candidates(for key: Digest, layer: Int, _ listing: inout FolderListing) throws
+        -> [ActionResult]
+    {
         var found: [ActionResult] = []
         if let first = try storedResult(for: key, layer: layer) { found.append(first) }
         let folder = "\(layers[layer])/actions/\(key.hex.prefix(2))"
         let prefix = "\(key.hex.dropFirst(2)).conflict-"
-        for name in try namesInFolder(folder) where name.hasPrefix(prefix) && found.count < 64 {
+        for name in try listing.names(folder, prefix) where found.count < 64 {
             if let other = try readResult("\(folder)/\(name)", key: key, isOwn: layer == 0),
                 !found.contains(where: { $0.outputs == other.outputs })
             {
@@ -96,9 +104,8 @@ extension Store {
         try requireWritable()
         var published: [Publication] = []
         let barrier = try DiskBarrier(self)
-        // Every draft holds a file open.
-        for start in stride(from: 0, to: results.count, by: 400) {
-            let drafts = try results[start..<min(start + 400, results.count)].map {
+        for start in stride(from: 0, to: results.count, by: 4096) {
+            let drafts = try results[start..<min(start + 4096, results.count)].map {
                 try ResultDraft($0, store: self)
             }
             try barrier.wait(for: drafts.count) {
@@ -118,8 +125,7 @@ extension Store {
         let hex = result.key.hex
         let folder = "\(path)/actions/\(hex.prefix(2))"
         while true {
-            // link(2), unlike rename(2), refuses to replace what is there.
-            if unsafe link(draft.path, target) == 0 {
+            if draft.file.renameNew(to: target) {
                 folders.insert(folder)
                 return .stored
             }
@@ -142,9 +148,7 @@ extension Store {
                 return .conflict(present)
             case EPERM, EMLINK, EOPNOTSUPP:
                 // A file system without hard links: rename is the best there is.
-                guard unsafe rename(draft.path, target) == 0 else {
-                    throw StoreError.system("write", target)
-                }
+                try draft.file.rename(to: target)
                 folders.insert(folder)
                 return .stored
             default: throw StoreError.system("write", target)
@@ -185,23 +189,47 @@ extension Store {
 /// A small file that is being written: in `tmp/`, gone with the value unless it is renamed.
 final class TextDraft {
     let path: String
-    private var file: FileHandle
+    private var isRenamed = false
 
-    init(_ bytes: [UInt8], in store: Store) throws {
-        path = "\(store.path)/tmp/text-\(randomName())"
-        file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
-        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
-        if store.isDurable { file.startWriting(from: 0, count: bytes.count) }
+    convenience init(_ bytes: [UInt8], in store: Store) throws {
+        try self.init(bytes, temporary: "\(store.path)/tmp")
     }
 
-    deinit { _ = unsafe unlink(path) }
+    init(_ bytes: [UInt8], temporary: String) throws {
+        path = "\(temporary)/text-\(randomName())"
+        let file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
+        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
+        try file.close(path: path)
+    }
 
-    func synchronize() throws { try file.synchronize(path: path) }
+    deinit { if !isRenamed { _ = unsafe unlink(path) } }
+
+    func synchronize() throws {
+        try FileHandle.required(path, O_RDONLY).synchronize(path: path)
+    }
 
     func rename(to target: String) throws {
         guard unsafe Glibc.rename(path, target) == 0 else {
             throw StoreError.system("write", target)
         }
+        isRenamed = true
+    }
+
+    /// Gives the file its name unless something has it already.
+    ///
+    /// - Returns: whether it has it; else `errno` tells why not.
+    func renameNew(to target: String) -> Bool {
+        let number = Cache.renameNew(path, to: target)
+        if number == 0 {
+            isRenamed = true
+            return true
+        }
+        // NFS and others do not know the call; link(2), unlike rename(2), refuses to replace too.
+        guard number == EINVAL || number == ENOSYS || number == EOPNOTSUPP else {
+            errno = number
+            return false
+        }
+        return unsafe link(path, target) == 0
     }
 }
 
@@ -209,15 +237,13 @@ final class TextDraft {
 private struct ResultDraft {
     let result: ActionResult
     let bytes: [UInt8]
-    private let file: TextDraft
+    let file: TextDraft
 
     init(_ result: ActionResult, store: Store) throws {
         self.result = result
         bytes = result.json.canonical()
         file = try TextDraft(bytes, in: store)
     }
-
-    var path: String { file.path }
 
     func synchronize() throws { try file.synchronize() }
 }

@@ -20,15 +20,24 @@ package final class StoreLock: Sendable {
     /// A lock file may be removed by `gc` between opening and locking: then the name no longer
     /// means the locked file, and the attempt is repeated.
     static func take(_ path: String, kind: Kind, byte: Int? = nil) throws -> StoreLock? {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        var patience = 50
         while true {
             let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else {
                 if errno == EINTR { continue }
-                if errno == ENOENT, let slash = path.lastIndex(of: "/") {
-                    try makeFolder(String(path[..<slash]))
+                let number = errno
+                if number == ENOENT {
+                    try makeFolder(folder)
                     continue
                 }
-                throw StoreError.system("lock", path)
+                // Whoever makes the file opens it to the group a moment later.
+                if number == EACCES && patience > 0 && isShared(folder) {
+                    patience -= 1
+                    usleep(2000)
+                    continue
+                }
+                throw StoreError.system("lock", path, number)
             }
             let lock = StoreLock(descriptor: descriptor)
             var request = flock()
@@ -47,6 +56,10 @@ package final class StoreLock: Sendable {
                 throw StoreError.system("look at", path)
             }
             if unsafe stat(path, &named) == 0, named.st_ino == ours.st_ino {
+                // A lock is taken by all who share the store, whoever came first.
+                if ours.st_mode & S_IWGRP == 0, ours.st_uid == geteuid(), isShared(folder) {
+                    _ = fchmod(descriptor, ours.st_mode & 0o777 | 0o60)
+                }
                 return lock
             }
         }

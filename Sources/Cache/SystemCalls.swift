@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// An open file; closes itself once.
 ///
@@ -29,7 +30,7 @@ import Glibc
         return handle
     }
 
-    deinit { close(descriptor) }
+    deinit { _ = Glibc.close(descriptor) }
 
     /// Reads up to `count` bytes into a buffer; 0 at the end.
     func read(into buffer: UnsafeMutableRawPointer, _ count: Int, path: String) throws -> Int {
@@ -60,6 +61,27 @@ import Glibc
     /// begins to write. It promises nothing, so nothing is lost where a file system ignores it.
     func startWriting(from offset: Int, count: Int) {
         _ = posix_fadvise(descriptor, offset, count, POSIX_FADV_DONTNEED)
+    }
+
+    /// Closes the file, and tells what its file system could not do with what was written.
+    ///
+    /// The corresponding C function is `close`: on NFS it is where a full disk is told.
+    consuming func close(path: String) throws {
+        let descriptor = self.descriptor
+        discard self
+        if Glibc.close(descriptor) != 0 && errno != EINTR {
+            throw StoreError.system("write", path)
+        }
+    }
+
+    /// Opens a file that this process made to the group of a shared folder, whatever the umask.
+    func shareWithGroup(path: String) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IWGRP == 0,
+            status.st_uid == geteuid(), let slash = path.lastIndex(of: "/"),
+            isShared(String(path[..<slash]))
+        else { return }
+        _ = fchmod(descriptor, status.st_mode & 0o777 | 0o60)
     }
 
     /// Waits until the bytes are on the disk.
@@ -156,22 +178,54 @@ func synchronizeFolder(_ path: String) throws {
 }
 
 /// Makes a folder and its parents; what is there stays as it is.
+///
+/// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
+/// shared too, whatever the umask of the person who happens to make it.
 func makeFolder(_ path: String) throws {
-    if unsafe mkdir(path, 0o777) == 0 { return }
-    if errno == EEXIST {
-        var result = stat()
-        if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
-        throw StoreError(
-            code: .notAStore, message: "\(path): expected a folder, found a file",
-            remedy: "move the file away, or choose another store with --store")
+    var number = makeOneFolder(path)
+    if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        try makeFolder(String(path[..<slash]))
+        number = makeOneFolder(path)
     }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-        throw StoreError.system("make the folder", path)
+    if number == 0 { return }
+    guard number == EEXIST else { throw StoreError.system("make the folder", path, number) }
+    var result = stat()
+    if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
+    throw StoreError(
+        code: .notAStore, message: "\(path): expected a folder, found a file",
+        remedy: "move the file away, or choose another store with --store")
+}
+
+/// Makes a folder in one that is there.
+///
+/// - Returns: 0, or the number of the error.
+private func makeOneFolder(_ path: String) -> CInt {
+    guard let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash])) else {
+        return unsafe mkdir(path, 0o777) == 0 ? 0 : errno
     }
-    try makeFolder(String(path[..<slash]))
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
-        throw StoreError.system("make the folder", path)
+    // Under another name until it is open to the group: somebody else may want it at this moment.
+    if unsafe access(path, F_OK) == 0 { return EEXIST }
+    let draft = "\(path).new-\(randomName())"
+    guard unsafe mkdir(draft, 0o777) == 0 else { return errno }
+    var status = stat()
+    if unsafe stat(draft, &status) == 0, status.st_mode & 0o70 != 0o70 {
+        _ = unsafe chmod(draft, status.st_mode & 0o7777 | 0o70)
     }
+    var number = renameNew(draft, to: path)
+    if number == EINVAL || number == ENOSYS || number == EOPNOTSUPP {
+        // NFS: an empty folder of the same kind may be replaced, one with something in it is not.
+        number = unsafe rename(draft, path) == 0 ? 0 : errno
+        if number == ENOTEMPTY { number = EEXIST }
+    }
+    if number != 0 { _ = unsafe rmdir(draft) }
+    return number
+}
+
+/// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
+func isShared(_ folder: String) -> Bool {
+    var status = stat()
+    let bits = S_ISGID | S_IWGRP
+    return unsafe stat(folder, &status) == 0 && status.st_mode & bits == bits
 }
 
 /// The names in a folder, sorted; empty where there is no folder.
@@ -216,9 +270,22 @@ package func makeEmptyFolder(_ path: String) throws {
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
 }
 
-/// A name that no other process or attempt has: 16 hexadecimal digits from the kernel.
+/// A name that no other process or attempt has: 24 hexadecimal digits, 16 of them drawn once by this
+/// process from the kernel, 8 counted on.
 func randomName() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let text = String(generator.next() as UInt64, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
+    let count = nameCount.wrappingAdd(1, ordering: .relaxed).newValue
+    func digits(_ value: UInt64, _ width: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+    return digits(namePrefix, 16) + digits(count, 8)
+}
+
+private let namePrefix = UInt64.random(in: 0 ... .max)
+private let nameCount = Atomic<UInt64>(0)
+
+/// The folder for temporary files: `TMPDIR`, else `/tmp`.
+package var temporaryFolder: String {
+    let value = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+    return value.isEmpty ? "/tmp" : value
 }

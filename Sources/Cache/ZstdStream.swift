@@ -27,6 +27,12 @@ import CZstd
 
     deinit { unsafe ZSTD_freeCCtx(context) }
 
+    /// Forgets the frame, whole or not, and starts another of a known content size.
+    mutating func reset(contentSize: Int) {
+        _ = unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
+        _ = unsafe ZSTD_CCtx_setPledgedSrcSize(context, UInt64(contentSize))
+    }
+
     /// Compresses all of `input`, giving each piece of output to `sink`; `isLast` ends the frame.
     ///
     /// - Throws: what `sink` throws, or the size mismatch when a file changed while it was read.
@@ -72,6 +78,12 @@ struct ZstdError: Error {
     }
 
     deinit { unsafe ZSTD_freeDCtx(context) }
+
+    /// Forgets the frame, whole or not, and starts another.
+    mutating func reset() {
+        _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+        ended = false
+    }
 
     /// Decompresses all of `input`, giving each piece of output to `sink`.
     mutating func decompress(

@@ -7,10 +7,11 @@ import Stages
 /// Checks what results and speed depend on.
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the toolchain, OpenBLAS, the CPU, the store and the disk.",
+        abstract: "Check the toolchain, OpenBLAS, the CPU, the store, the disk and the remotes.",
         discussion: """
             EXAMPLE
               bitlaw doctor
+              bitlaw doctor --write       # also puts two bytes into every remote
               bitlaw doctor --numeric     # a digest of a fixed battery, the same on every machine
             """)
 
@@ -19,7 +20,11 @@ struct Doctor: ParsableCommand {
     @Flag(help: "Digest a fixed battery of computations, with every instruction set of this CPU.")
     var numeric = false
 
-    private struct Check {
+    @Flag(help: "Also try whether the remotes can be written.")
+    var write = false
+
+    /// A line of the answer.
+    struct Check {
         let name: String
         let state: String
         let text: String
@@ -59,6 +64,7 @@ struct Doctor: ParsableCommand {
         } catch {
             checks.append(Check(name: "store", state: "fail", text: "\(error)"))
         }
+        checks += try RemoteDoctor.check(project: ProjectFolder.of("./x"), writing: write)
         if common.json {
             Output.line(
                 JSON.array(

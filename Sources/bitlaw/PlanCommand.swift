@@ -12,6 +12,7 @@ struct PlanCommand: ParsableCommand {
         discussion: """
             EXAMPLE
               bitlaw plan pipelines/spiral.yaml
+              bitlaw plan pipelines/spiral.yaml --remotes   # what would come from elsewhere
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -19,14 +20,20 @@ struct PlanCommand: ParsableCommand {
     @Argument(help: "Actions or stages (default: all).")
     var targets: [String] = []
 
+    @Flag(name: .long, help: "Ask the remotes what they have, and say how much would be fetched.")
+    var remotes = false
+
     func run() throws {
         let (graph, store) = try options.open()
-        try PlanCommand.show(graph, store, targets: targets, options.common)
+        var offers: RemoteOffers?
+        if remotes { offers = try RemoteOffers(graph, store, targets: targets) }
+        try PlanCommand.show(graph, store, targets: targets, options.common, offers: offers)
     }
 
     /// Prints the plan of an experiment.
     static func show(
-        _ graph: ActionGraph, _ store: Store, targets: [String], _ options: StoreOptions
+        _ graph: ActionGraph, _ store: Store, targets: [String], _ options: StoreOptions,
+        offers: RemoteOffers? = nil
     ) throws {
         let json = options.json
         let wanted = try Targets.select(targets, in: graph)
@@ -41,6 +48,13 @@ struct PlanCommand: ParsableCommand {
                 "action": .string(action.name),
                 "key": plan.keys[action.index].map { .string($0.hex) } ?? .null,
             ]
+            if let remote = offers?.remote[action.index] {
+                entry["state"] = "remote"
+                entry["remote"] = .string(remote)
+                if !json { Output.line("fetch  \(action.name)  from \(remote)") }
+                entries.append(.object(entry))
+                continue
+            }
             switch plan.states[action.index] {
             case .cached(let layer):
                 counts.cached += 1
@@ -74,6 +88,7 @@ struct PlanCommand: ParsableCommand {
             Output.line(
                 JSON.object([
                     "actions": .array(entries), "expectedSeconds": .number(expected),
+                    "remotes": offers?.json ?? .null,
                 ]).canonicalText)
             return
         }
@@ -81,6 +96,12 @@ struct PlanCommand: ParsableCommand {
             Output.line("\(count) of the cached in \(store.path(ofLayer: layer))")
         }
         var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
+        for line in offers?.lines ?? [] { Output.line(line) }
+        if offers != nil && !(offers?.remote.isEmpty ?? true) {
+            // What is fetched is not executed: the estimate is of a run without remotes.
+            Output.line(text)
+            return
+        }
         if expected > 0 { text += "; about \(Duration.text(expected)) with \(jobs) workers" }
         Output.line(text)
     }

@@ -136,35 +136,40 @@ struct PullCommand: ParsableCommand {
     }
 
     private func showWhatIsThere(_ slot: RemoteSlot, _ graph: ActionGraph?, _ store: Store) throws {
-        var keys: [Digest] = []
-        if let tag {
-            keys = isSafeName(tag) ? try slot.remote.tag(tag)?.keys ?? [] : []
-        } else if let graph {
-            let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-            let wanted = try Targets.select(targets, in: graph)
-            for index in graph.actions.indices where wanted[index] {
-                if case .cached = plan.states[index] { continue }
-                if let key = plan.keys[index] { keys.append(key) }
+        let session = RemoteSession(store: store, slots: [slot])
+        var found: [ActionResult] = []
+        var asked = 0
+        if let graph {
+            let pull = try Pull.look(
+                graph: graph, store: store, registry: allKinds, session: session, targets: targets)
+            asked = pull.items.count + pull.unknown
+            for item in pull.items {
+                if case .fetched(let result, _) = item.outcome { found.append(result) }
+            }
+        } else if let tag {
+            let keys = isSafeName(tag) ? try slot.remote.tag(tag)?.keys ?? [] : []
+            asked = keys.count
+            try session.look(keys) { _, outcome in
+                if case .fetched(let result, _) = outcome { found.append(result) }
             }
         }
-        var bytes = 0
-        var found = 0
-        try slot.remote.entries(keys) { _, answer in
-            guard case .found(let entry) = answer, let first = entry.results.first else { return }
-            found += 1
-            bytes += first.result.outputs.reduce(0) { $0 + $1.size }
+        if let failure = session.failures[0] { throw failure.error }
+        var seen: Set<Digest> = []
+        let bytes = found.flatMap { $0.outputs }.reduce(0) { sum, output in
+            let isNew = seen.insert(output.digest).inserted && !store.contains(output.digest)
+            return sum + (isNew ? output.size : 0)
         }
         if common.json {
             Output.line(
                 JSON.object([
-                    "asked": .number(Double(keys.count)), "results": .number(Double(found)),
+                    "asked": .number(Double(asked)), "results": .number(Double(found.count)),
                     "bytes": .number(Double(bytes)), "dryRun": true,
                 ]).canonicalText)
             return
         }
         Output.line(
-            "would pull \(found) of \(keys.count) results that are missing here and whose keys are "
-                + "known (\(ByteCount.text(bytes))) from \(slot.remote.name)")
+            "would pull \(found.count) of \(asked) results that are missing here "
+                + "(\(ByteCount.text(bytes))) from \(slot.remote.name)")
     }
 
     private func report(

@@ -48,7 +48,9 @@ struct Push: ParsableCommand {
         var push = PushOptions()
         push.metaOnly = metaOnly
         push.dryRun = dryRun
-        push.signer = unsigned ? nil : try KeyStore().signingKey()
+        let keys = try KeyStore()
+        push.signer = unsigned ? nil : try keys.signingKey()
+        push.known = try Sharing.knownKeys(keys, project: graph.project)
         if let maxSize {
             guard let bytes = ByteCount.read(maxSize) else {
                 throw UsageError(text: "--max-size \(maxSize): expected a size such as 100MB")
@@ -71,7 +73,6 @@ struct Push: ParsableCommand {
         let slot = try Sharing.slot(remote, project: graph.project, creating: !dryRun)
         let session = RemoteSession(store: store, slots: [slot])
         let display = TransferDisplay("pushed", options.common)
-        display.total = results.reduce(0) { $0 + $1.outputs.reduce(0) { $0 + $1.size } }
         session.onProgress = { display.show($0) }
         defer { display.end() }
         try session.push(results, options: push)

@@ -8,7 +8,7 @@ struct ScratchFolder {
     private let attempt: AttemptFolder?
     private let isTemporary: Bool
 
-    /// Makes a folder inside the store, or where that is read-only in /tmp.
+    /// Makes a folder inside the store, or where that is read-only in `TMPDIR`.
     init(_ store: Store, at given: String? = nil) throws {
         if let given {
             path = ProjectFolder.absolute(given)
@@ -17,7 +17,7 @@ struct ScratchFolder {
             }
             (attempt, isTemporary) = (nil, false)
         } else if store.isReadOnly {
-            var template = Array("/tmp/bitlaw-XXXXXX".utf8CString)
+            var template = Array("\(temporaryFolder)/bitlaw-XXXXXX".utf8CString)
             let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
                 guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
                     return nil
@@ -26,8 +26,9 @@ struct ScratchFolder {
             }
             guard let made else {
                 throw UsageError(
-                    text: "/tmp: cannot make a folder there, and \(store.path) is read-only\n"
-                        + "  fix: name a folder with --scratch")
+                    text:
+                        "\(temporaryFolder): cannot make a folder there, and \(store.path) is read-only\n"
+                        + "  fix: name another with TMPDIR")
             }
             path = made
             (attempt, isTemporary) = (nil, true)

@@ -54,6 +54,13 @@ enum Sharing {
             try remote.open(creating: creating), trust: policy, largestBlob: remote.largestBlob)
     }
 
+    /// Every key that counts here: the person's own, those that they trust, and the project's.
+    static func knownKeys(_ keys: KeyStore, project: String) throws -> [VerifyingKey] {
+        let configuration = try ProjectConfiguration.load(project: project)
+        return Set(Array(keys.trusted.values) + Array(configuration.keys.values))
+            .filter { !keys.isRevoked($0) }.sorted { $0.id < $1.id }
+    }
+
     /// Remotes that open; what is in the way of the others is said once.
     static func slots(_ remotes: [RemoteConfiguration], project: String) throws -> [RemoteSlot] {
         try remotes.compactMap { remote in
@@ -147,9 +154,6 @@ final class TransferDisplay {
     private let isLive: Bool
     private let verb: String
     private var isDrawn = false
-    /// The bytes that are expected in all; 0 where nobody knows.
-    var total = 0
-
     init(_ verb: String, _ common: StoreOptions) {
         self.verb = verb
         isLive = !common.quiet && !common.json && isatty(2) == 1
@@ -160,12 +164,12 @@ final class TransferDisplay {
         guard isLive, ContinuousClock.now - last > .milliseconds(200) else { return }
         last = ContinuousClock.now
         let seconds = max(0.001, (last - start) / .seconds(1))
-        let rate = Double(count.bytes) / seconds
+        let rate = Double(count.moved) / seconds
         var text =
             "\r\u{1B}[K\(verb) \(count.results) results, \(count.blobs) blobs, "
-            + "\(ByteCount.text(count.bytes)), \(ByteCount.text(Int(rate)))/s"
-        if total > count.bytes && rate > 0 {
-            text += ", \(Duration.text(Double(total - count.bytes) / rate)) left"
+            + "\(ByteCount.text(count.moved)), \(ByteCount.text(Int(rate)))/s"
+        if count.expected > count.moved && rate > 0 {
+            text += ", \(Duration.text(Double(count.expected - count.moved) / rate)) left"
         }
         Output.error(text)
         isDrawn = true

@@ -12,6 +12,7 @@ struct WhyCommand: ParsableCommand {
             EXAMPLE
               bitlaw why pipelines/spiral.yaml 'data[samples=1000,replicate=0]'
               bitlaw why pipelines/spiral.yaml law --against /shared/colleague/.cache
+              bitlaw why pipelines/spiral.yaml law --against https://cache.example.org/bitlaw
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -21,8 +22,11 @@ struct WhyCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "Compare with the nearest key of this store: a folder or a remote's name.")
+        help: "Compare with the nearest key there: a remote's name, a folder, or an address.")
     var against: String?
+
+    @Option(name: .long, help: "With --against: among the results of this tag alone.")
+    var tag: String?
 
     func run() throws {
         let (graph, store) = try options.open()
@@ -55,16 +59,15 @@ struct WhyCommand: ParsableCommand {
 
     /// The nearest key of another store, and the fields that differ.
     private func compare(_ name: String, _ graph: ActionGraph, _ store: Store) throws {
-        let remote = try Sharing.find(name, "--against", project: graph.project)
-        guard case .folder(let path) = remote.address else {
-            throw UsageError(
-                text: "--against \(name): a server cannot list its keys\n  fix: bitlaw pull "
-                    + "\(graph.file) --from \(name) --meta-only --store /tmp/theirs, then --against "
-                    + "/tmp/theirs")
-        }
-        let other = try Store.open(path, creating: false)
+        let actions = try Targets.find(action, in: graph)
+        let theirs = try TheirResults(
+            name, tag: tag,
+            kinds: Set(actions.map { graph.stage(of: graph.actions[$0]).kind.name }),
+            graph: graph, store: store)
+        defer { theirs.remove() }
+        let other = theirs.store
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        for index in try Targets.find(action, in: graph) {
+        for index in actions {
             let nearest = try NearestKey.find(
                 for: index, plan: plan, graph: graph, store: store, registry: allKinds,
                 against: other)

@@ -48,7 +48,9 @@ final class LocalServer {
                   client_body_temp_path "$p/t1"; proxy_temp_path "$p/t2"; fastcgi_temp_path "$p/t3";
                   uwsgi_temp_path "$p/t4"; scgi_temp_path "$p/t5";
                   server { listen 127.0.0.1:$PORT; root "$p/web"; \(authentication)
-                    location / { dav_methods PUT MKCOL; create_full_put_path on; } } }
+                    location / { dav_methods PUT MKCOL; create_full_put_path on; }
+                    location /listing/ { dav_methods PUT MKCOL; create_full_put_path on;
+                      autoindex on; } } }
                 END
                 nginx -e "$p/ng.log" -c "$p/nginx.conf" >/dev/null 2>&1 & echo $! > "$PIDFILE"
                 """)

@@ -4,10 +4,11 @@
   hostile.py ROOT PORTFILE [CERTIFICATE]
 
 The first part of a path is the misbehaviour, the rest is /cas/<digest> or /ac/<key> under ROOT. `good` keeps
-what is put and serves it. Every request is noted in ROOT/log: method, path, Authorization. Two ports are
+what is put and serves it; `strict` does so by the rules of Bazel's HTTP cache as bazel-remote has them, with an instance name
+before the folder. Every request is noted in ROOT/log: method, path, Authorization. Two ports are
 written to PORTFILE: the server's, and another "host" that redirects lead to.
 """
-import http.server, os, ssl, sys, threading, time
+import hashlib, http.server, os, re, ssl, sys, threading, time
 
 ROOT = sys.argv[1]
 LOCK = threading.Lock()
@@ -78,7 +79,42 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def strict(self):
+        """What bazel-remote does without validation of action results: the path ends in cas/ or ac/ and 64 hexadecimal digits,
+        anything else is a bad request; a blob hashes to its name; an upload says its length; no method but GET, HEAD, PUT."""
+        match = re.fullmatch(r"/strict/(?:.*/)?(cas|ac)/([a-f0-9]{64})", self.path)
+        length = self.headers.get("Content-Length")
+        body = self.rfile.read(int(length or 0)) if self.command == "PUT" else b""
+        if self.command not in ("GET", "HEAD", "PUT"):
+            return self.answer(405, b"not supported")
+        if not match:
+            return self.answer(400, b"resource name must be a SHA256 hash in hex")
+        folder, name = match.groups()
+        path = f"{ROOT}/strict-{folder}-{name}"
+        if self.command == "PUT":
+            if length is None or "Transfer-Encoding" in self.headers:
+                return self.answer(400, b"PUT without Content-Length")
+            if folder == "cas" and hashlib.sha256(body).hexdigest() != name:
+                return self.answer(400, b"checksums don't match")
+            with open(path + ".part", "wb") as file:
+                file.write(body)
+            os.rename(path + ".part", path)
+            return self.answer(200)
+        if not os.path.exists(path):
+            return self.answer(404, b"Not found")
+        if self.command == "HEAD":  # without a length
+            self.send_response(200)
+            return self.end_headers()
+        with open(path, "rb") as file:
+            return self.answer(200, file.read())  # all of it, whatever range was asked for
+
+    def do_MKCOL(self):
+        note(self.server.server_port, self)
+        self.strict() if self.path.startswith("/strict/") else self.answer(405)
+
     def serve(self):
+        if self.path.startswith("/strict/"):
+            return self.strict()
         mode, folder, name = self.parts()
         body = self.body()
         if mode.startswith("ac-"):  # only entries are served wrongly
@@ -165,6 +201,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PUT(self):
         note(self.server.server_port, self)
+        if self.path.startswith("/strict/"):
+            return self.strict()
         mode, folder, name = self.parts()
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if mode == "full":

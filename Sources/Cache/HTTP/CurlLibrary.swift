@@ -29,6 +29,7 @@ import Glibc
         static let (netrcFile, user, password, authorities, agent): (CInt, CInt, CInt, CInt, CInt) =
             (10118, 10173, 10174, 10065, 10018)
         static let uploadSize: CInt = 30115
+        static let (post, fieldsSize, copiedFields): (CInt, CInt, CInt) = (47, 60, 10165)
         /// Of the multi interface: how many connections to one host.
         static let hostConnections: CInt = 7
         /// Of curl_easy_getinfo.
@@ -39,7 +40,6 @@ import Glibc
     let variadicMulti: bitlaw_curl_variadic
     let information: bitlaw_curl_variadic
     let makeEasy: @convention(c) () -> Pointer?
-    let reset: @convention(c) (Pointer?) -> Void
     let removeEasy: @convention(c) (Pointer?) -> Void
     let text: @convention(c) (CInt) -> UnsafePointer<CChar>?
     let appendLine: @convention(c) (Pointer?, UnsafePointer<CChar>?) -> Pointer?
@@ -81,7 +81,6 @@ import Glibc
         unsafe variadicMulti = try unsafe find("curl_multi_setopt", bitlaw_curl_variadic.self)
         unsafe information = try unsafe find("curl_easy_getinfo", bitlaw_curl_variadic.self)
         unsafe makeEasy = try find("curl_easy_init", (@convention(c) () -> Pointer?).self)
-        unsafe reset = try find("curl_easy_reset", (@convention(c) (Pointer?) -> Void).self)
         unsafe removeEasy = try find("curl_easy_cleanup", (@convention(c) (Pointer?) -> Void).self)
         unsafe text = try find(
             "curl_easy_strerror", (@convention(c) (CInt) -> UnsafePointer<CChar>?).self)

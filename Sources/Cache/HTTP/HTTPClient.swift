@@ -3,14 +3,18 @@ import Glibc
 
 /// Requests to one server, many at once on one thread, over connections that stay open.
 @safe final class HTTPClient {
-    private let curl: CurlLibrary
+    let curl: CurlLibrary
     private let multi: CurlLibrary.Pointer
-    private let settings: HTTPSettings
+    let settings: HTTPSettings
     private let origin: HTTPOrigin
-    private var idle: [CurlLibrary.Pointer] = unsafe []
+    private var idle: [HTTPShape: [CurlLibrary.Pointer]] = unsafe [:]
     private var active: [(easy: CurlLibrary.Pointer, exchange: HTTPExchange)] = unsafe []
     private var delayed: [(due: ContinuousClock.Instant, exchange: HTTPExchange)] = []
-    private var lines: CurlLibrary.Pointer?
+    /// Header lines of every request, and those with the type of a body.
+    private(set) var lines: CurlLibrary.Pointer?
+    private(set) var bodyLines: CurlLibrary.Pointer?
+    /// Whether there may be a netrc file; libcurl would look for it at every request.
+    let mayHaveNetrc: Bool
     /// How many attempts were repeated.
     private(set) var repeated = 0
 
@@ -42,14 +46,20 @@ import Glibc
         unsafe self.multi = multi
         self.settings = settings
         self.origin = origin
-        for header in settings.headers { unsafe lines = curl.appendLine(lines, header) }
+        mayHaveNetrc = HTTPClient.mayHaveNetrc()
+        for header in settings.headers {
+            unsafe lines = curl.appendLine(lines, header)
+            unsafe bodyLines = curl.appendLine(bodyLines, header)
+        }
+        unsafe bodyLines = curl.appendLine(bodyLines, "Content-Type: application/octet-stream")
     }
 
     deinit {
         unsafe active.forEach { unsafe curl.removeEasy($0.easy) }
-        unsafe idle.forEach { unsafe curl.removeEasy($0) }
+        unsafe idle.values.joined().forEach { unsafe curl.removeEasy($0) }
         _ = unsafe curl.removeMulti(multi)
         unsafe curl.removeLines(lines)
+        unsafe curl.removeLines(bodyLines)
     }
 
     /// Runs exchanges until `next` gives no more and all have ended.
@@ -111,15 +121,22 @@ import Glibc
 
     /// Stops what is still running.
     private func abandon() {
-        while let (easy, _) = unsafe active.popLast() {
+        while let (easy, exchange) = unsafe active.popLast() {
             _ = unsafe curl.remove(multi, easy)
-            unsafe idle.append(easy)
+            unsafe idle[exchange.shape, default: []].append(easy)
         }
         delayed = []
     }
 
     private func start(_ exchange: HTTPExchange) throws {
-        guard let easy = unsafe idle.popLast() ?? curl.makeEasy() else {
+        exchange.shape = HTTPShape(exchange)
+        let easy: CurlLibrary.Pointer
+        if let known = unsafe idle[exchange.shape]?.popLast() {
+            unsafe easy = known
+        } else if let made = unsafe curl.makeEasy() {
+            unsafe easy = made
+            unsafe prepare(easy, exchange.shape)
+        } else {
             preconditionFailure("libcurl: out of memory")
         }
         exchange.attempts += 1
@@ -131,94 +148,9 @@ import Glibc
         exchange.errorBody = []
         exchange.errorBodyBytes = 0
         try exchange.body?.rewind()
-        unsafe curl.reset(easy)
         unsafe configure(easy, exchange)
         _ = unsafe curl.add(multi, easy)
         unsafe active.append((easy, exchange))
-    }
-
-    private func configure(_ easy: CurlLibrary.Pointer, _ exchange: HTTPExchange) {
-        typealias Option = CurlLibrary.Option
-        func number(_ option: CInt, _ value: Int) {
-            _ = unsafe bitlaw_curl_number(curl.variadic, easy, option, value)
-        }
-        func text(_ option: CInt, _ value: String) {
-            _ = unsafe bitlaw_curl_pointer(curl.variadic, easy, option, value)
-        }
-        text(Option.url, exchange.url)
-        text(Option.agent, "bitlaw")
-        number(Option.noSignal, 1)
-        number(Option.follow, 0)
-        number(Option.protocols, 3)  // http and https
-        number(Option.connectTimeout, 1000 * settings.patience)
-        number(Option.lowSpeedLimit, 1000)
-        number(Option.lowSpeedTime, settings.patience)
-        number(Option.bufferSize, 512 << 10)
-        number(Option.uploadBufferSize, 512 << 10)
-        if exchange.limit <= 1 << 20 && exchange.body == nil {
-            // What is small has to be there soon, however steadily it drips.
-            number(Option.timeout, 4000 * settings.patience)
-        }
-        switch settings.credentials {
-        case .netrc:
-            number(Option.netrc, 1)
-            if let file = environment("NETRC") { text(Option.netrcFile, file) }
-        case .bearer: break  // among the headers
-        case .basic(let user, let password):
-            number(Option.authentication, 1)
-            text(Option.user, user)
-            text(Option.password, password)
-        }
-        if let file = environment("SSL_CERT_FILE") { text(Option.authorities, file) }
-        _ = unsafe bitlaw_curl_pointer(curl.variadic, easy, Option.httpHeader, lines)
-        switch exchange.method {
-        case .get:
-            if exchange.received > 0 { text(Option.range, "\(exchange.received)-") }
-        case .head: number(Option.noBody, 1)
-        case .makeCollection: text(Option.customRequest, "MKCOL")
-        case .put:
-            number(Option.upload, 1)
-            _ = unsafe bitlaw_curl_offset(
-                curl.variadic, easy, Option.uploadSize, Int64(exchange.body?.size ?? 0))
-        }
-        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
-        for option in [Option.writeData, Option.readData, Option.headerData] {
-            _ = unsafe bitlaw_curl_pointer(curl.variadic, easy, option, context)
-        }
-        _ = unsafe bitlaw_curl_callback(
-            curl.variadic, easy, Option.writeFunction
-        ) { buffer, size, count, context in
-            guard let context = unsafe context, let buffer = unsafe buffer else { return 0 }
-            let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
-            let piece = unsafe UnsafeRawBufferPointer(start: buffer, count: size * count)
-            return unsafe exchange.take(piece) ? size * count : 0
-        }
-        _ = unsafe bitlaw_curl_callback(
-            curl.variadic, easy, Option.headerFunction
-        ) { buffer, size, count, context in
-            guard let context = unsafe context, let buffer = unsafe buffer else { return 0 }
-            let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
-            unsafe exchange.header(UnsafeRawBufferPointer(start: buffer, count: size * count))
-            return exchange.refusal == nil ? size * count : 0
-        }
-        _ = unsafe bitlaw_curl_callback(
-            curl.variadic, easy, Option.readFunction
-        ) { buffer, size, count, context in
-            guard let context = unsafe context, let buffer = unsafe buffer else { return 0 }
-            let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
-            do {
-                let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
-                return try unsafe exchange.body?.read(into: room) ?? 0
-            } catch {
-                exchange.thrown = error
-                return 0x1000_0000  // CURL_READFUNC_ABORT
-            }
-        }
-    }
-
-    private func environment(_ name: String) -> String? {
-        let value = unsafe getenv(name).map { unsafe String(cString: $0) }
-        return value.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Takes an ended exchange out and says what its end means.
@@ -234,7 +166,7 @@ import Glibc
             redirect = unsafe target.map { unsafe String(cString: $0) }
         }
         _ = unsafe curl.remove(multi, easy)
-        unsafe idle.append(easy)
+        unsafe idle[exchange.shape, default: []].append(easy)
         if let error = exchange.thrown { throw error }
         if let refusal = exchange.refusal {
             exchange.failure = refusal

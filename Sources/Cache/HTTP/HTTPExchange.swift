@@ -10,6 +10,10 @@ protocol HTTPBody: AnyObject {
 
 /// Takes the bytes of an answer's body.
 protocol HTTPSink: AnyObject {
+    /// Learns how many bytes the answer declares, before the first of them.
+    ///
+    /// - Returns: why they are not taken, if they are not.
+    func begin(length: Int?) throws -> String?
     /// Forgets what came so far: the body begins anew.
     func restart() throws
     /// Takes the next bytes.
@@ -25,6 +29,7 @@ final class HTTPBytes: HTTPBody, HTTPSink {
 
     var size: Int { bytes.count }
     func rewind() { at = 0 }
+    func begin(length: Int?) -> String? { nil }
     func restart() { bytes = [] }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -52,8 +57,8 @@ final class HTTPExchange {
     let method: Method
     /// The address; a redirect within the same host changes it.
     var url: String
-    /// The largest body of an answer that is taken.
-    let limit: Int
+    /// The largest body of an answer that is taken, and the largest one that does not say its length.
+    let (limit, openLimit): (Int, Int)
     let body: (any HTTPBody)?
     let sink: (any HTTPSink)?
     /// What the caller knows the exchange by.
@@ -68,6 +73,8 @@ final class HTTPExchange {
     /// Why there is no answer.
     var failure: Failure?
 
+    /// What the handle was set up for that the current attempt uses.
+    lazy var shape = HTTPShape(self)
     var attempts = 0
     var redirects = 0
     /// Set by a callback that refuses to go on.
@@ -81,13 +88,13 @@ final class HTTPExchange {
     var errorBodyBytes = 0
 
     init(
-        _ method: Method, _ url: String, tag: Int = 0, limit: Int = 0, body: (any HTTPBody)? = nil,
-        sink: (any HTTPSink)? = nil
+        _ method: Method, _ url: String, tag: Int = 0, limit: Int = 0, openLimit: Int = .max,
+        body: (any HTTPBody)? = nil, sink: (any HTTPSink)? = nil
     ) {
         self.method = method
         self.url = url
         self.tag = tag
-        self.limit = limit
+        (self.limit, self.openLimit) = (limit, min(limit, openLimit))
         self.body = body
         self.sink = sink
     }
@@ -108,23 +115,27 @@ extension HTTPExchange {
                 fix: "this is no server of results; check the address")
             return
         }
-        let text = unsafe String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
+        if unsafe line.starts(with: "HTTP/".utf8) {
             // The head of the answer itself, after any interim one.
             declaredLength = nil
             rangeStart = nil
-            let parts = text.split(separator: " ")
-            status = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-            return
-        }
-        guard let colon = text.firstIndex(of: ":") else { return }
-        let name = text[..<colon].lowercased()
-        let value = trimmed(text[text.index(after: colon)...])
-        if name == "content-length" {
+            let digits = unsafe line.drop { $0 != 32 }.dropFirst().prefix { $0 != 32 && $0 > 32 }
+            status = Int(unsafe String(decoding: digits, as: UTF8.self)) ?? 0
+        } else if let value = unsafe value(of: "content-length", line) {
             declaredLength = Int(value)
-        } else if name == "content-range", value.hasPrefix("bytes ") {
+        } else if let value = unsafe value(of: "content-range", line), value.hasPrefix("bytes ") {
             rangeStart = Int(value.dropFirst(6).prefix { $0 != "-" })
         }
+    }
+
+    /// The value of a header line of this name, in any case; `nil` for another line.
+    private func value(of name: StaticString, _ line: UnsafeRawBufferPointer) -> String? {
+        let count = name.utf8CodeUnitCount
+        guard line.count > count, unsafe line[count] == UInt8(ascii: ":") else { return nil }
+        for place in 0..<count where unsafe line[place] | 32 != name.utf8Start[place] { return nil }
+        let rest = unsafe line[(count + 1)...].drop { $0 <= 32 }
+        let end = unsafe rest.lastIndex { $0 > 32 }.map { $0 + 1 } ?? rest.startIndex
+        return unsafe String(decoding: rest[..<end], as: UTF8.self)
     }
 
     /// Takes bytes of the answer's body.
@@ -153,10 +164,17 @@ extension HTTPExchange {
                     if received > 0 { try sink.restart() }
                     received = 0
                 }
+                if received == 0, declaredLength ?? 0 <= limit,
+                    let reason = try sink.begin(length: declaredLength)
+                {
+                    refusal = .final(reason, fix: "free space, or lower max-blob of the remote")
+                    return false
+                }
             }
-            guard piece.count <= limit - received, (declaredLength ?? 0) <= limit else {
+            let most = declaredLength == nil ? openLimit : limit
+            guard piece.count <= most - received, (declaredLength ?? 0) <= limit else {
                 refusal = .final(
-                    "expected at most \(limit) bytes, found "
+                    "expected at most \(most) bytes, found "
                         + (declaredLength.map { "\($0) declared" } ?? "more"),
                     fix: "the remote serves something else under this name; tell its owner")
                 return false
@@ -168,12 +186,6 @@ extension HTTPExchange {
             thrown = error
             return false
         }
-    }
-
-    private func trimmed(_ text: Substring) -> String {
-        var text = text.drop { $0.isWhitespace }
-        while text.last?.isWhitespace == true { text = text.dropLast() }
-        return String(text)
     }
 
     /// The beginning of the server's own words, on one line, without control characters.

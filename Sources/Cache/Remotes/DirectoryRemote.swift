@@ -5,6 +5,7 @@ package final class DirectoryRemote: Remote {
     package let name: String
     private let path: String
     private let store: Store
+    package var onBytes: (Int) -> Void = { _ in }
     private var checkedFolders: Set<String> = []
 
     /// Opens the folder; `creating` makes a store where there is none.
@@ -45,11 +46,12 @@ package final class DirectoryRemote: Remote {
     package func entries(
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
+        var listing = FolderListing()
         for key in keys {
             let damaged = store.damage.count
             var entry: RemoteEntry?
-            for candidate in try store.candidates(for: key, layer: 0) {
-                let signed = try store.signed(candidate)
+            for candidate in try store.candidates(for: key, layer: 0, &listing) {
+                let signed = try store.signed(candidate, &listing)
                 if entry == nil { entry = RemoteEntry(signed) } else { entry?.add(signed) }
             }
             if let entry {
@@ -68,7 +70,7 @@ package final class DirectoryRemote: Remote {
     ) throws {
         for blob in blobs {
             let damaged = batch.store.damage.count
-            if try batch.store.copyFrame(blob, from: path, into: batch) {
+            if try batch.store.copyFrame(blob, from: path, into: batch, onBytes: onBytes) {
                 try each(blob, .found(blob.size ?? 0))
             } else if batch.store.damage.count > damaged, let last = batch.store.damage.last {
                 try each(blob, .bad(last.reason))
@@ -92,7 +94,8 @@ package final class DirectoryRemote: Remote {
             if !store.contains(blob.digest) {
                 var isThere = false
                 for layer in source.layers where !isThere {
-                    isThere = try store.copyFrame(blob, from: layer, into: batch)
+                    isThere = try store.copyFrame(
+                        blob, from: layer, into: batch, onBytes: onBytes)
                 }
                 guard isThere else {
                     throw StoreError(
@@ -111,6 +114,40 @@ package final class DirectoryRemote: Remote {
         try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
         try store.add(signaturesOf: entries.flatMap { $0.results })
         try store.publish(entries.flatMap { $0.results }.map { $0.result })
+    }
+
+    /// Nothing: a folder has a file for each signature (docs/FORMAT.md), and ``entries(_:each:)``
+    /// reads them all.
+    package func entries(
+        _ keys: [Digest], by signer: VerifyingKey,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
+        for key in keys { try each(key, .absent) }
+    }
+
+    package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) {}
+
+    package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
+        try store.keysOfResults()
+    }
+
+    package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) {}
+
+    package func probe(writing: Bool) throws -> String {
+        if store.isReadOnly {
+            guard writing else { return "readable, not writable for you" }
+            throw StoreError.remote(
+                name, "\(path): cannot be written by you",
+                fix: "ask its owner for write permission (docs/sharing.md has what a group needs)")
+        }
+        if writing {
+            do {
+                _ = try TextDraft([], temporary: "\(path)/tmp")
+            } catch let error as StoreError {
+                throw StoreError.remote(name, error.message, fix: error.remedy)
+            }
+        }
+        return writing ? "readable and writable" : "readable"
     }
 
     package func tag(_ name: String) throws -> RemoteTag? {

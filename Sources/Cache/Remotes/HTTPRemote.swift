@@ -4,9 +4,11 @@
 /// WebDAV: anyone can check a blob with `curl URL/cas/DIGEST | sha256sum`.
 package final class HTTPRemote: Remote {
     package let name: String
-    private let base: String
-    private let client: HTTPClient
+    let base: String
+    let client: HTTPClient
+    package var onBytes: (Int) -> Void = { _ in }
     private var hasMadeFolders = false
+    private lazy var scratch = FrameScratch()
     /// What serves, and ends with the remote.
     private let server: AnyObject?
 
@@ -33,12 +35,12 @@ package final class HTTPRemote: Remote {
     /// How many requests were repeated after a failure.
     package var repeated: Int { client.repeated }
 
-    private func address(_ folder: String, _ digest: Digest) -> String {
+    func address(_ folder: String, _ digest: Digest) -> String {
         "\(base)/\(folder)/\(digest.hex)"
     }
 
     /// The failure of an exchange as this remote's.
-    private func check(_ exchange: HTTPExchange) throws {
+    func check(_ exchange: HTTPExchange) throws {
         switch exchange.failure {
         case nil: return
         case .transient(let reason):
@@ -63,12 +65,26 @@ package final class HTTPRemote: Remote {
     package func entries(
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
+        try entries(keys, at: { $0 }, each: each)
+    }
+
+    package func entries(
+        _ keys: [Digest], by signer: VerifyingKey,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
+        try entries(keys, at: { RemoteEntry.address($0, by: signer) }, each: each)
+    }
+
+    private func entries(
+        _ keys: [Digest], at name: (Digest) -> Digest,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
+    ) throws {
         var place = 0
         try client.run {
             guard place < keys.count else { return nil }
             defer { place += 1 }
             return HTTPExchange(
-                .get, address("ac", keys[place]), tag: place, limit: RemoteEntry.largest,
+                .get, address("ac", name(keys[place])), tag: place, limit: RemoteEntry.largest,
                 sink: HTTPBytes())
         } done: { exchange in
             let key = keys[exchange.tag]
@@ -88,7 +104,6 @@ package final class HTTPRemote: Remote {
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, RemoteAnswer<Int>) throws -> Void
     ) throws {
-        let blobs = try measured(blobs)
         var place = 0
         try client.run {
             guard place < blobs.count else { return nil }
@@ -96,7 +111,8 @@ package final class HTTPRemote: Remote {
             let blob = blobs[place]
             return HTTPExchange(
                 .get, address("cas", blob.digest), tag: place, limit: blob.limit,
-                sink: BlobSink(blob, batch: batch))
+                openLimit: blob.size ?? WantedBlob.largestUndeclared,
+                sink: BlobSink(blob, batch: batch, onBytes: onBytes))
         } done: { exchange in
             let blob = blobs[exchange.tag]
             if exchange.isAbsent { return try each(blob, .absent) }
@@ -107,31 +123,6 @@ package final class HTTPRemote: Remote {
             }
             try each(blob, .found(exchange.received))
             if batch.isFull { try batch.commit() }
-        }
-    }
-
-    /// Blobs that may be large though no result declares their size, with the size that the server
-    /// declares: the digest decides in the end, the size only bounds what is taken.
-    private func measured(_ blobs: [WantedBlob]) throws -> [WantedBlob] {
-        let places = blobs.indices.filter {
-            blobs[$0].size == nil && blobs[$0].limit > WantedBlob.largestUndeclared
-        }
-        if places.isEmpty { return blobs }
-        var measured = blobs
-        var next = places[...]
-        try client.run {
-            next.popFirst().map {
-                HTTPExchange(.head, address("cas", blobs[$0].digest), tag: $0)
-            }
-        } done: { exchange in
-            let blob = blobs[exchange.tag]
-            guard exchange.isGood, let length = exchange.declaredLength, length <= blob.limit else {
-                return
-            }
-            measured[exchange.tag] = WantedBlob(blob.digest, size: length)
-        }
-        return measured.map {
-            $0.size == nil ? WantedBlob($0.digest, size: nil) : $0
         }
     }
 
@@ -166,7 +157,12 @@ package final class HTTPRemote: Remote {
             defer { place += 1 }
             let blob = blobs[place]
             for layer in store.layers {
+                if let bytes = try scratch.smallBytes(of: blob.digest, layer: layer) {
+                    return HTTPExchange(
+                        .put, address("cas", blob.digest), tag: place, body: HTTPBytes(bytes))
+                }
                 if let reader = try BlobReader(blob.digest, layer: layer) {
+                    reader.onBytes = onBytes
                     return HTTPExchange(
                         .put, address("cas", blob.digest), tag: place, body: reader)
                 }
@@ -175,18 +171,29 @@ package final class HTTPRemote: Remote {
                 code: .missing, message: "\(store.path): blob \(blob.digest.hex) is gone",
                 remedy: "bitlaw verify --repair, then push again")
         } done: { exchange in
-            try each(blobs[exchange.tag], exchange.body?.size ?? 0)
+            let size = exchange.body?.size ?? 0
+            if exchange.body is HTTPBytes { onBytes(size) }
+            try each(blobs[exchange.tag], size)
         }
     }
 
     package func put(_ entries: [RemoteEntry]) throws {
+        try put(entries.map { ($0.key, $0.bytes) })
+    }
+
+    package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws {
+        try put(entries.map { (RemoteEntry.address($0.key, by: signer), $0.bytes) })
+    }
+
+    /// Writes documents under `ac`.
+    func put(_ documents: [(name: Digest, bytes: [UInt8])]) throws {
         var place = 0
         try upload {
-            guard place < entries.count else { return nil }
+            guard place < documents.count else { return nil }
             defer { place += 1 }
             return HTTPExchange(
-                .put, address("ac", entries[place].key), tag: place,
-                body: HTTPBytes(entries[place].bytes))
+                .put, address("ac", documents[place].name), tag: place,
+                body: HTTPBytes(documents[place].bytes))
         } done: { _ in
         }
     }
@@ -224,85 +231,5 @@ package final class HTTPRemote: Remote {
                 name, "\(exchange.url): cannot be written (\(exchange.status))",
                 fix: "make the folders cas and ac there, or give the server the right to make them")
         }
-    }
-
-    package func tag(_ name: String) throws -> RemoteTag? {
-        let exchange = try client.run(
-            HTTPExchange(
-                .get, address("ac", RemoteTag.key(name)), limit: RemoteTag.largest,
-                sink: HTTPBytes()))
-        if exchange.isAbsent { return nil }
-        try check(exchange)
-        guard let bytes = (exchange.sink as? HTTPBytes)?.bytes,
-            let tag = RemoteTag(name: name, parsing: bytes)
-        else {
-            throw StoreError.remote(
-                self.name, "\(exchange.url): expected a list of keys",
-                fix: "push the tag \(name) again")
-        }
-        return tag
-    }
-
-    package func put(_ tag: RemoteTag) throws {
-        var waiting: HTTPExchange? = HTTPExchange(
-            .put, address("ac", RemoteTag.key(tag.name)), body: HTTPBytes(tag.bytes))
-        try upload {
-            defer { waiting = nil }
-            return waiting
-        } done: { _ in
-        }
-    }
-}
-
-/// Takes a blob's own bytes: hashed, compressed and written as they come, none beyond the declared.
-private final class BlobSink: HTTPSink {
-    private let blob: WantedBlob
-    private let batch: BlobBatch
-    private var draft: BlobDraft?
-    private var hasher: SHA256Hasher? = SHA256Hasher()
-    private var small: [UInt8] = []
-    private var count = 0
-
-    init(_ blob: WantedBlob, batch: BlobBatch) {
-        self.blob = blob
-        self.batch = batch
-    }
-
-    /// Only a large blob of a known size goes to the disk before it is whole.
-    private var isSmall: Bool { blob.size.map { $0 <= 1 << 18 } ?? true }
-
-    func restart() {
-        draft = nil
-        hasher = SHA256Hasher()
-        small = []
-        count = 0
-    }
-
-    func receive(_ piece: UnsafeRawBufferPointer) throws {
-        count += piece.count
-        if isSmall {
-            unsafe small.append(contentsOf: piece)
-            return
-        }
-        if draft == nil { draft = try BlobDraft(store: batch.store, contentSize: blob.limit) }
-        unsafe hasher?.update(Span(_unsafeBytes: piece))
-        try unsafe draft?.append(piece, isLast: count == blob.limit)
-    }
-
-    /// Hands the blob to the batch; why not, where it is another.
-    func finish() throws -> String? {
-        if let size = blob.size, count != size {
-            return "expected \(size) bytes, found \(count)"
-        }
-        let found = isSmall ? Digest(of: small.span) : hasher.take()?.finalize()
-        guard found == blob.digest else {
-            return "its bytes hash to \(found?.hex ?? "nothing")"
-        }
-        if isSmall {
-            try batch.add(small, as: blob.digest)
-        } else if let draft {
-            batch.add(draft, as: blob.digest)
-        }
-        return nil
     }
 }

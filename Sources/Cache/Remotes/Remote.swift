@@ -6,6 +6,9 @@ package protocol Remote: AnyObject {
     /// What a person calls it.
     var name: String { get }
 
+    /// Told of the bytes of blobs as they move, those of attempts that fail included.
+    var onBytes: (Int) -> Void { get set }
+
     /// Reads what stands under keys; each key is answered once, in any order.
     func entries(_ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
 
@@ -23,6 +26,29 @@ package protocol Remote: AnyObject {
 
     /// Writes entries, after every blob that they name.
     func put(_ entries: [RemoteEntry]) throws
+
+    /// Reads what one signer said under keys, where nobody else writes; each key is answered once.
+    func entries(
+        _ keys: [Digest], by signer: VerifyingKey,
+        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
+
+    /// Writes what one signer said.
+    func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws
+
+    /// The keys that the remote can tell of: all where it lists what it has, else those of a kind's
+    /// results that these signers pushed; `nil` where it can tell nothing.
+    ///
+    /// There may be digests among them under which no result stands.
+    func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]?
+
+    /// Keeps in mind that a signer pushed results of a kind.
+    func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws
+
+    /// Tries whether the remote works, and with `writing` whether it can be written.
+    ///
+    /// - Returns: what is worth knowing, in a few words.
+    /// - Throws: ``StoreError`` `remote`.
+    func probe(writing: Bool) throws -> String
 
     /// The keys under a name; `nil` where there is no such name.
     func tag(_ name: String) throws -> RemoteTag?

@@ -79,11 +79,27 @@ package struct RemoteEntry: Equatable, Sendable {
         return true
     }
 
+    /// About how many bytes of memory the entry takes.
+    var weight: Int {
+        results.reduce(0) { $0 + 512 + 256 * ($1.result.outputs.count + $1.signatures.count) }
+    }
+
     /// The first result that a policy accepts, or why there is none.
     func choose(_ policy: TrustPolicy) -> Result<SignedResult, ResultFormatError> {
         if let good = results.first(where: policy.accepts) { return .success(good) }
         let reason = results.first.map(policy.refusal) ?? "no result"
         return .failure(ResultFormatError(reason: reason))
+    }
+}
+
+extension RemoteEntry {
+    /// Where a server has what one signer said under a key: an address that only that signer's pushes
+    /// write, and that whoever knows the signer can tell.
+    ///
+    /// The entry under the key itself gathers what all said. It is read, joined and written again, so
+    /// that of two pushes at the same moment one may be lost there, and here none.
+    static func address(_ key: Digest, by signer: VerifyingKey) -> Digest {
+        Digest(of: Array("bitlaw/signed/1\n\(key.hex)\n\(signer.id.hex)".utf8).span)
     }
 }
 
@@ -106,6 +122,11 @@ package struct RemoteTag: Equatable, Sendable {
     /// What the list stands under in the action cache of an HTTP remote.
     static func key(_ name: String) -> Digest {
         Digest(of: Array("bitlaw/tag/1\n\(name)".utf8).span)
+    }
+
+    /// Where a server has the list of a signer's results of a kind; only that signer's pushes write it.
+    static func index(of kind: String, by signer: VerifyingKey) -> Digest {
+        Digest(of: Array("bitlaw/index/1\n\(kind)\n\(signer.id.hex)".utf8).span)
     }
 
     /// The file's content: the same as that of a pin.

@@ -1,5 +1,3 @@
-import Glibc
-
 extension RemoteSession {
     /// Fetches results, and with `blobs` all that they name, into the store.
     ///
@@ -9,15 +7,16 @@ extension RemoteSession {
     ///
     /// - Throws: ``StoreError`` of the store itself; a remote's failure only ends its own use.
     package func fetch(
-        _ keys: [Digest], blobs: Bool = true, each: (Digest, FetchOutcome) throws -> Void
+        _ keys: [Digest], blobs: Bool = true, wanted: (ActionResult) -> Bool = { _ in true },
+        each: (Digest, FetchOutcome) throws -> Void
     ) throws {
         var outcomes: [Digest: FetchOutcome] = [:]
         var open = keys
         for place in slots.indices where !open.isEmpty {
-            for start in stride(from: 0, to: open.count, by: 512) {
-                let chunk = Array(open[start..<min(start + 512, open.count)])
+            for start in stride(from: 0, to: open.count, by: 4096) {
+                let chunk = Array(open[start..<min(start + 4096, open.count)])
                 _ = try with(place, asking: chunk.count) { slot in
-                    try fetch(chunk, from: slot, blobs: blobs) { key, outcome in
+                    try fetch(chunk, from: slot, blobs: blobs, wanted: wanted) { key, outcome in
                         if case .absent = outcome { return }
                         outcomes[key] = outcome
                         if case .fetched = outcome { try each(key, outcome) }
@@ -62,40 +61,99 @@ extension RemoteSession {
         return found
     }
 
+    /// Results that are chosen, and all that stands beside them.
+    private typealias Chosen = (signed: SignedResult, entry: RemoteEntry)
+
     private func fetch(
         _ keys: [Digest], from slot: RemoteSlot, blobs: Bool,
-        each: (Digest, FetchOutcome) throws -> Void
+        wanted: (ActionResult) -> Bool, each: (Digest, FetchOutcome) throws -> Void
+    ) throws {
+        var waiting: [Chosen] = []
+        var weight = 0
+        for start in stride(from: 0, to: keys.count, by: 512) {
+            let some = Array(keys[start..<min(start + 512, keys.count)])
+            try choose(some, from: slot, each: each) { chosen in
+                guard wanted(chosen.signed.result) else {
+                    return try each(chosen.signed.result.key, .absent)
+                }
+                waiting.append(chosen)
+                weight += chosen.entry.weight
+            }
+            // What strangers describe at length does not pile up in memory.
+            if weight > 32 << 20 {
+                try take(waiting[...], from: slot, blobs: blobs, each: each)
+                (waiting, weight) = ([], 0)
+            }
+        }
+        try take(waiting[...], from: slot, blobs: blobs, each: each)
+    }
+
+    /// Reads entries and chooses the result that the policy accepts.
+    ///
+    /// Where the entry that all write lacks a signature, the signers' own are looked up.
+    private func choose(
+        _ keys: [Digest], from slot: RemoteSlot, each: (Digest, FetchOutcome) throws -> Void,
+        chosen: (Chosen) throws -> Void
     ) throws {
         let name = slot.remote.name
-        var chosen: [(signed: SignedResult, entry: RemoteEntry)] = []
+        var doubtful: [Digest: (entry: RemoteEntry?, reason: String)] = [:]
+        func accept(_ signed: SignedResult, _ entry: RemoteEntry) throws {
+            if let reason = tooLarge(signed.result, slot) {
+                try each(entry.key, .refused(remote: name, reason: reason))
+            } else {
+                try chosen((signed, entry))
+            }
+        }
         try slot.remote.entries(keys) { key, answer in
             switch answer {
             case .absent: try each(key, .absent)
-            case .bad(let reason): try each(key, .refused(remote: name, reason: reason))
+            case .bad(let reason): doubtful[key] = (nil, reason)
             case .found(let entry):
                 switch entry.choose(slot.trust) {
-                case .failure(let error):
-                    try each(key, .refused(remote: name, reason: error.reason))
+                case .failure(let error): doubtful[key] = (entry, error.reason)
+                case .success(let signed): try accept(signed, entry)
+                }
+            }
+        }
+        for signer in Set(slot.trust.signers.values).sorted(by: { $0.id < $1.id })
+        where !doubtful.isEmpty {
+            try slot.remote.entries(doubtful.keys.sorted(), by: signer) { key, answer in
+                guard case .found(let own) = answer, let known = doubtful[key] else { return }
+                var entry = known.entry ?? own
+                for signed in own.results { entry.add(signed) }
+                switch entry.choose(slot.trust) {
+                case .failure(let error): doubtful[key] = (entry, error.reason)
                 case .success(let signed):
-                    if let reason = tooLarge(signed.result, slot) {
-                        try each(key, .refused(remote: name, reason: reason))
-                    } else {
-                        chosen.append((signed, entry))
+                    doubtful[key] = nil
+                    try accept(signed, entry)
+                }
+            }
+        }
+        for (key, known) in doubtful {
+            try each(key, .refused(remote: name, reason: known.reason))
+        }
+    }
+
+    /// Tells what each key's result would be, from the remotes in turn, and fetches nothing.
+    package func look(_ keys: [Digest], each: (Digest, FetchOutcome) throws -> Void) throws {
+        var outcomes: [Digest: FetchOutcome] = [:]
+        for place in slots.indices {
+            let open = keys.filter { key in
+                if case .fetched = outcomes[key] { false } else { true }
+            }
+            for start in stride(from: 0, to: open.count, by: 512) {
+                let some = Array(open[start..<min(start + 512, open.count)])
+                _ = try with(place, asking: some.count) { slot in
+                    try choose(some, from: slot) { key, outcome in
+                        if case .refused = outcome { outcomes[key] = outcome }
+                    } chosen: { chosen in
+                        outcomes[chosen.entry.key] = .fetched(
+                            chosen.signed.result, remote: slot.remote.name)
                     }
                 }
             }
         }
-        // Small pieces, so that what is whole becomes known while the rest still travels.
-        var rest = chosen[...]
-        while !rest.isEmpty {
-            var bytes = 0
-            let piece = rest.prefix { item in
-                defer { bytes += item.signed.result.outputs.reduce(0) { $0 + $1.size } }
-                return bytes < 64 << 20
-            }
-            try take(Array(piece), from: slot, blobs: blobs, each: each)
-            rest = rest.dropFirst(piece.count)
-        }
+        for key in keys { try each(key, outcomes[key] ?? .absent) }
     }
 
     /// Why a result's declared sizes are beyond what is taken.
@@ -104,20 +162,35 @@ extension RemoteSession {
             return "output \(output.name) declares \(output.size) bytes, more than the "
                 + "\(slot.largestBlob) that are taken (max-blob in bitlaw.yaml)"
         }
-        var status = statvfs()
-        let free =
-            unsafe statvfs(store.path, &status) == 0
-            ? Int(status.f_bavail) * Int(status.f_frsize) : .max
         let sum = result.outputs.reduce(0) { sum, output in
             let (next, overflow) = sum.addingReportingOverflow(output.size)
             return overflow ? .max : next
         }
+        if sum < 1 << 20 { return nil }
+        let free = store.freeBytes
         return sum > free
             ? "its outputs declare \(sum) bytes, but the disk of the store has \(free) left" : nil
     }
 
     private func take(
-        _ chosen: [(signed: SignedResult, entry: RemoteEntry)], from slot: RemoteSlot, blobs: Bool,
+        _ all: ArraySlice<Chosen>, from slot: RemoteSlot, blobs: Bool,
+        each: (Digest, FetchOutcome) throws -> Void
+    ) throws {
+        // Small pieces, so that what is whole becomes known while the rest still travels.
+        var rest = all
+        while !rest.isEmpty {
+            var bytes = 0
+            let piece = rest.prefix { item in
+                defer { bytes += item.signed.result.outputs.reduce(0) { $0 + $1.size } }
+                return bytes < 64 << 20
+            }
+            try takePiece(Array(piece), from: slot, blobs: blobs, each: each)
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
+    private func takePiece(
+        _ chosen: [Chosen], from slot: RemoteSlot, blobs: Bool,
         each: (Digest, FetchOutcome) throws -> Void
     ) throws {
         var wanted: [WantedBlob] = []
@@ -128,7 +201,9 @@ extension RemoteSession {
             var named = [WantedBlob(result.key, size: nil)]
             if blobs {
                 named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
-                if let log = result.log { named.append(WantedBlob(log, size: nil)) }
+                if let log = result.log {
+                    named.append(WantedBlob(log, size: nil, limit: slot.largestBlob))
+                }
             }
             for blob in named {
                 readers[blob.digest, default: []].append(place)
@@ -139,6 +214,7 @@ extension RemoteSession {
         }
         var reasons: [Int: String] = [:]
         let batch = try BlobBatch(store: store)
+        count.expected += wanted.reduce(0) { $0 + ($1.size ?? 0) }
         try slot.remote.fetch(wanted, into: batch) { blob, answer in
             func lacks(_ reason: String) {
                 for place in readers[blob.digest] ?? [] {

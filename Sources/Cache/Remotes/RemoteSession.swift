@@ -33,6 +33,10 @@ package struct TransferCount: Equatable, Sendable {
     package var blobs = 0
     /// Uncompressed bytes of the blobs.
     package var bytes = 0
+    /// Uncompressed bytes that moved so far, those of blobs that are not whole yet included.
+    package var moved = 0
+    /// Uncompressed bytes of all blobs that are known to have to move, those that did included.
+    package var expected = 0
     /// Results that were there before.
     package var present = 0
     /// Results that were refused or left out.
@@ -63,6 +67,13 @@ package final class RemoteSession {
         self.store = store
         self.slots = slots
         failures = slots.map { _ in nil }
+        for slot in slots {
+            slot.remote.onBytes = { [weak self] bytes in
+                guard let self else { return }
+                count.moved += bytes
+                onProgress(count)
+            }
+        }
     }
 
     /// Runs work with a remote; where it fails, says so once and goes on without it.

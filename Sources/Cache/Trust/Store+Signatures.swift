@@ -44,8 +44,7 @@ extension Store {
                         "\(folder)/\(name)"
                     ))
             }
-            // Every draft holds a file open.
-            if drafts.count >= 400 { try commit() }
+            if drafts.count >= 4096 { try commit() }
         }
         try commit()
     }
@@ -59,11 +58,19 @@ extension Store {
     package func signatures(of result: ActionResult, layer: Int = 0) throws
         -> [DSSEEnvelope.Signature]
     {
+        var listing = FolderListing()
+        return try signatures(of: result, layer: layer, &listing)
+    }
+
+    private func signatures(
+        of result: ActionResult, layer: Int, _ listing: inout FolderListing
+    ) throws -> [DSSEEnvelope.Signature] {
         let folder = Store.folder(layers[layer], result.key)
+        if try listing.names(folder, String(result.key.hex.dropFirst(2))).isEmpty { return [] }
         let payload = result.statement.json.canonical()
         let prefix = "\(result.key.hex.dropFirst(2)).\(Digest(of: payload.span).hex.prefix(16))-"
         var found: [DSSEEnvelope.Signature] = []
-        for name in try namesInFolder(folder) where name.hasPrefix(prefix) {
+        for name in try listing.names(folder, prefix) {
             guard let bytes = try? readBounded("\(folder)/\(name)", limit: 1 << 20),
                 let envelope = try? DSSEEnvelope(parsing: bytes, origin: name),
                 envelope.payload == payload
@@ -77,6 +84,13 @@ extension Store {
     /// A result of a layer with its signatures.
     package func signed(_ result: ActionResult, layer: Int = 0) throws -> SignedResult {
         SignedResult(result, signatures: try signatures(of: result, layer: layer))
+    }
+
+    /// The same for many results, whose folders are listed once.
+    func signed(_ result: ActionResult, layer: Int = 0, _ listing: inout FolderListing) throws
+        -> SignedResult
+    {
+        SignedResult(result, signatures: try signatures(of: result, layer: layer, &listing))
     }
 
     /// Every result of the store that a key signed.

@@ -15,7 +15,7 @@ final class WorkerProcess {
     private let input: CInt
     /// The descriptor that replies come from.
     let output: CInt
-    private var buffer: [UInt8] = []
+    private var lines: LineReceiver
     /// The action that it works on.
     var action: Int?
     var deadline: ContinuousClock.Instant?
@@ -44,6 +44,7 @@ final class WorkerProcess {
         close(reply[1])
         input = request[1]
         output = reply[0]
+        lines = LineReceiver(reply[0])
         guard id > 0 else {
             throw unsafe FileError(
                 description: "cannot start a worker: \(String(cString: strerror(errno)))")
@@ -62,23 +63,10 @@ final class WorkerProcess {
 
     /// The replies that have arrived; `nil` at the end of the output.
     func receive() -> [WorkerReply]? {
-        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
-            unsafe count = max(0, read(output, buffer.baseAddress, 65536))
+        lines.receive()?.map { line in
+            (try? JSON(parsing: line)).flatMap { WorkerReply(json: $0) }
+                ?? .failed(reason: "the worker answered in no known form", exitCode: nil)
         }
-        if chunk.isEmpty { return nil }
-        buffer += chunk
-        var replies: [WorkerReply] = []
-        while let end = buffer.firstIndex(of: 10) {
-            let line = Array(buffer[..<end])
-            buffer.removeSubrange(...end)
-            if let json = try? JSON(parsing: line), let reply = WorkerReply(json: json) {
-                replies.append(reply)
-            } else {
-                replies.append(
-                    .failed(reason: "the worker answered in no known form", exitCode: nil))
-            }
-        }
-        return replies
     }
 
     /// Ends the worker and all that it started.

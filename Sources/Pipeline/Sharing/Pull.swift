@@ -25,6 +25,27 @@ package struct Pull: Sendable {
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
         targets: [String], blobs: Bool
     ) throws -> Pull {
+        try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
+            try session.fetch(keys, blobs: blobs, each: each)
+        }
+    }
+
+    /// Tells what there is to fetch, and fetches nothing: a result names what the next keys are made of.
+    ///
+    /// - Throws: ``StoreError`` of the store.
+    package static func look(
+        graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
+        targets: [String]
+    ) throws -> Pull {
+        try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
+            try session.look(keys, each: each)
+        }
+    }
+
+    private static func run(
+        graph: ActionGraph, store: Store, registry: KindRegistry, targets: [String],
+        ask: ([Digest], (Digest, FetchOutcome) throws -> Void) throws -> Void
+    ) throws -> Pull {
         let wanted = try Targets.select(targets, in: graph)
         var resolution = Resolution(graph: graph, store: store, registry: registry)
         var pull = Pull()
@@ -58,7 +79,7 @@ package struct Pull: Sendable {
                 }
             }
             if keys.isEmpty && later.count == open.count { break }
-            try session.fetch(keys, blobs: blobs) { key, outcome in
+            try ask(keys) { key, outcome in
                 for index in wave[key] ?? [] {
                     pull.items.append(Item(action: index, outcome: outcome))
                     guard case .fetched(let result, _) = outcome else { continue }
@@ -74,6 +95,21 @@ package struct Pull: Sendable {
         }
         pull.unknown = open.count
         return pull
+    }
+
+    /// The bytes of the outputs that came, or would come, from remotes, each blob once and without
+    /// those that the store has.
+    package func bytes(missingFrom store: Store) -> [String: Int] {
+        var seen: Set<Digest> = []
+        var bytes: [String: Int] = [:]
+        for item in items {
+            guard case .fetched(let result, let remote) = item.outcome else { continue }
+            for output in result.outputs
+            where seen.insert(output.digest).inserted && !store.contains(output.digest) {
+                bytes[remote, default: 0] += output.size
+            }
+        }
+        return bytes
     }
 
     /// The actions that were fetched, with the remote.

@@ -89,10 +89,12 @@ final class RcloneServer {
         password =
             String(generator.next() as UInt64, radix: 36)
             + String(generator.next() as UInt64, radix: 36)
-        var template = Array("/tmp/bitlaw-rclone-XXXXXX".utf8CString)
+        var template = Array("\(temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else {
-            throw failure("cannot make a file in /tmp", "free space there")
+            throw failure(
+                "cannot make a file in \(temporaryFolder)",
+                "free space there, or name another folder in TMPDIR")
         }
         close(descriptor)
         let words = String(

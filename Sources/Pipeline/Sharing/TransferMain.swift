@@ -73,30 +73,23 @@ func remoteName(_ error: StoreError) -> String {
 
 /// The lines of standard input: all that have arrived, once there is one.
 private struct LineReader {
-    private var buffer: [UInt8] = []
+    private var lines = LineReceiver(0)
+    private var ready: [[UInt8]] = []
 
-    /// At least one line and at most 512; `nil` at the end.
+    /// At least one line and at most 4096; `nil` at the end.
     mutating func next() -> [[UInt8]]? {
         while true {
-            let lines = buffer.split(
-                separator: 10, maxSplits: 512, omittingEmptySubsequences: false)
             var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-            let isMoreThere = unsafe poll(&input, 1, 0) > 0
-            if lines.count > 1 && (lines.count > 512 || !isMoreThere) {
-                buffer = Array(lines[lines.count - 1])
-                return lines.dropLast().map(Array.init)
-            }
-            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { room, count in
-                unsafe count = max(0, read(0, room.baseAddress, 65536))
-            }
-            if chunk.isEmpty {
-                if lines.count > 1 {
-                    buffer = []
-                    return lines.dropLast().map(Array.init)
+            let isMoreThere = ready.count < 4096 && (unsafe poll(&input, 1, 0)) > 0
+            if ready.isEmpty || isMoreThere {
+                if let more = lines.receive() {
+                    ready += more
+                    continue
                 }
-                return nil
+                if ready.isEmpty { return nil }
             }
-            buffer += chunk
+            defer { ready.removeFirst(min(4096, ready.count)) }
+            return Array(ready.prefix(4096))
         }
     }
 }

@@ -9,7 +9,7 @@ final class TransferProcess {
     private let input: CInt
     /// The descriptor that replies come from.
     let output: CInt
-    private var buffer: [UInt8] = []
+    private var lines: LineReceiver
 
     /// Starts the process.
     init(command: [String]) throws {
@@ -34,6 +34,7 @@ final class TransferProcess {
         close(reply[1])
         input = request[1]
         output = reply[0]
+        lines = LineReceiver(reply[0])
         guard id > 0 else { throw failure() }
     }
 
@@ -53,19 +54,8 @@ final class TransferProcess {
 
     /// The replies that have arrived; `nil` at the end of the output.
     func receive() -> [TransferReply]? {
-        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { room, count in
-            unsafe count = max(0, read(output, room.baseAddress, 65536))
+        lines.receive()?.compactMap { line in
+            (try? JSON(parsing: line)).flatMap { TransferReply(json: $0) }
         }
-        if chunk.isEmpty { return nil }
-        buffer += chunk
-        var replies: [TransferReply] = []
-        while let end = buffer.firstIndex(of: 10) {
-            let line = Array(buffer[..<end])
-            buffer.removeSubrange(...end)
-            if let reply = (try? JSON(parsing: line)).flatMap({ TransferReply(json: $0) }) {
-                replies.append(reply)
-            }
-        }
-        return replies
     }
 }

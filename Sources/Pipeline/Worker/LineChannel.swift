@@ -18,3 +18,32 @@ func writeLine(_ json: JSON, to descriptor: CInt) -> Bool {
     }
     return true
 }
+
+/// The lines of a pipe, as they come.
+struct LineReceiver {
+    /// The descriptor that is read; not owned.
+    let descriptor: CInt
+    private var buffer: [UInt8] = []
+
+    init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    /// The lines that became whole with what has arrived; waits where nothing has.
+    ///
+    /// - Returns: `nil` at the end, where a line that nobody ended is lost with whoever wrote it.
+    mutating func receive() -> [[UInt8]]? {
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { room, count in
+            var found = -1
+            repeat {
+                unsafe found = read(descriptor, room.baseAddress, 65536)
+            } while found < 0 && errno == EINTR
+            count = max(0, found)
+        }
+        if chunk.isEmpty { return nil }
+        buffer += chunk
+        guard let last = buffer.lastIndex(of: 10) else { return [] }
+        let lines = buffer[..<last].split(separator: 10, omittingEmptySubsequences: false)
+            .map(Array.init)
+        buffer.removeSubrange(...last)
+        return lines
+    }
+}

@@ -1,0 +1,25 @@
+/// The names in folders, each listed once: many keys are looked for in few folders.
+///
+/// Lives as long as one question; what comes into a folder meanwhile is the next question's.
+struct FolderListing {
+    private var listed: [String: [String]] = [:]
+
+    /// The names in a folder that begin with a prefix, sorted; none where there is no folder.
+    ///
+    /// - Complexity: O(log n) in the folder's names, once it is listed.
+    mutating func names(_ folder: String, _ prefix: String) throws -> ArraySlice<String> {
+        let names: [String]
+        if let known = listed[folder] {
+            names = known
+        } else {
+            names = try namesInFolder(folder)
+            listed[folder] = names
+        }
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle] < prefix { low = middle + 1 } else { high = middle }
+        }
+        return names[low...].prefix { $0.hasPrefix(prefix) }
+    }
+}
