@@ -79,3 +79,23 @@ final class LocalServer {
                 """)
     }
 }
+
+/// People who share: each has a project, and keys of their own.
+protocol SharingPeople {}
+
+extension SharingPeople {
+    /// A project with the small experiment.
+    func project(_ configuration: String = "") -> Project {
+        let project = Project()
+        project.write("pipelines/many.yaml", manyCells)
+        if !configuration.isEmpty { project.write("bitlaw.yaml", configuration) }
+        return project
+    }
+
+    func run(_ project: Project, _ arguments: String, _ environment: String = "")
+        -> Project.Outcome
+    {
+        project.bitlaw(
+            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
+    }
+}

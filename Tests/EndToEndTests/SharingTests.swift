@@ -3,22 +3,7 @@ import Glibc
 import Testing
 
 /// Two people's projects, and between them what people really use: folders, nginx, rclone, SFTP.
-@Suite(.serialized) struct SharingTests {
-    /// A project with the small experiment, and keys of its own.
-    private func project(_ configuration: String = "") -> Project {
-        let project = Project()
-        project.write("pipelines/many.yaml", manyCells)
-        if !configuration.isEmpty { project.write("bitlaw.yaml", configuration) }
-        return project
-    }
-
-    private func run(_ project: Project, _ arguments: String, _ environment: String = "")
-        -> Project.Outcome
-    {
-        project.bitlaw(
-            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
-    }
-
+@Suite(.serialized) struct SharingTests: SharingPeople {
     /// Pushes from one project, runs in another; what came over and what was executed.
     private func share(_ address: String, _ environment: String = "", extra: String = "") throws {
         let ada = project()

@@ -2,21 +2,7 @@ import Glibc
 import Testing
 
 /// Several people at one remote, and what a person asks about remotes before using them.
-@Suite(.serialized) struct SharingTogetherTests {
-    private func project(_ configuration: String = "") -> Project {
-        let project = Project()
-        project.write("pipelines/many.yaml", manyCells)
-        if !configuration.isEmpty { project.write("bitlaw.yaml", configuration) }
-        return project
-    }
-
-    private func run(_ project: Project, _ arguments: String, _ environment: String = "")
-        -> Project.Outcome
-    {
-        project.bitlaw(
-            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
-    }
-
+@Suite(.serialized) struct SharingTogetherTests: SharingPeople {
     @Test func `two people who push to one server at the same moment lose no signature`() {
         let place = Project()
         guard let server = LocalServer.nginx(place) else { return }
