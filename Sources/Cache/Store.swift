@@ -127,13 +127,13 @@ package final class Store: Sendable {
     private static func readFormat(_ path: String) throws -> Int? {
         guard let bytes = try readFile("\(path)/format") else {
             let names = try namesInFolder(path)
-            if names.isEmpty || names.allSatisfy(StoreLayout.names.contains) {
+            guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else {
                 try requireFolder(path)
                 return nil
             }
             throw StoreError(
                 code: .notAStore,
-                message: "\(path): expected a store or an empty folder, found \(names[0])",
+                message: "\(path): expected a store or an empty folder, found \(stranger)",
                 remedy: "choose another folder with --store")
         }
         let text = String(decoding: bytes, as: UTF8.self)
@@ -174,6 +174,14 @@ enum StoreLayout {
         "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
         "pins", "quarantine", "checkpoints", "signatures",
     ]
+
+    /// Whether a name at the top is one of these, or a folder that somebody is making at this moment
+    /// under the name that it has until it is open to a group.
+    static func isOurs(_ name: String) -> Bool {
+        names.contains(name)
+            || name.firstRange(of: ".new-").map { names.contains(String(name[..<$0.lowerBound])) }
+                ?? false
+    }
 
     /// Makes an empty store; two processes may do it at once.
     ///
