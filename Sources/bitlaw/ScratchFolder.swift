@@ -17,6 +17,7 @@ struct ScratchFolder {
             }
             (attempt, isTemporary) = (nil, false)
         } else if store.isReadOnly {
+            // mkdtemp(3) puts a new name in place of the six letters at the end.
             var template = Array("\(temporaryFolder)/bitlaw-XXXXXX".utf8CString)
             let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
                 guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {

@@ -89,6 +89,7 @@ final class RcloneServer {
         password =
             String(generator.next() as UInt64, radix: 36)
             + String(generator.next() as UInt64, radix: 36)
+        // mkstemp(3) puts a new name in place of the six letters at the end.
         var template = Array("\(temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else {

@@ -130,17 +130,19 @@ struct FactorRuns {
     }
 
     private static func between(_ a: Row, _ b: Row, _ column: String, _ value: Double) -> Row {
-        func log(_ x: Double) -> Double { Elementary.log(x) }
+        func logarithm(_ x: Double) -> Double { Elementary.log(x) }
         let (low, high) = (a[column]?.double ?? 0, b[column]?.double ?? 0)
         let t =
             low > 0
-            ? (log(value) - log(low)) / (log(high) - log(low)) : (value - low) / (high - low)
+            ? (logarithm(value) - logarithm(low)) / (logarithm(high) - logarithm(low))
+            : (value - low) / (high - low)
         var row = a
         for (name, first) in a {
             guard let x = first.double, let y = b[name]?.double, x != y else { continue }
             row[name] = .number(
                 x > 0 && y > 0
-                    ? Elementary.exp(log(x) + t * (log(y) - log(x))) : x + t * (y - x))
+                    ? Elementary.exp(logarithm(x) + t * (logarithm(y) - logarithm(x)))
+                    : x + t * (y - x))
         }
         row[column] = .number(value)
         return row
