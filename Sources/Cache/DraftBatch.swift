@@ -71,6 +71,24 @@ final class DraftBatch {
         keep([draft])
     }
 
+    /// Writes many such files, by all processors.
+    func add<Item: Sendable>(
+        _ items: [Item], name: (Item) -> (digest: Digest, suffix: String),
+        bytes: @escaping @Sendable (Item) -> [UInt8]
+    ) throws {
+        for start in stride(from: 0, to: items.count, by: 1024) {
+            let some = items[start..<min(start + 1024, items.count)]
+            let drafts = try some.map { item in
+                let name = name(item)
+                return try reserve(name.digest, suffix: name.suffix)
+            }
+            _ = try zip(some, drafts).map { (item: $0, path: $1.path) }.concurrentMap { part in
+                try part.map { try NewFile(path: $0.path, bytes: bytes($0.item)).write() }
+            }
+            keep(drafts)
+        }
+    }
+
     /// Where to write a file `area/ab/cdef….suffix`; it is given back to ``keep(_:)`` once it is written.
     func reserve(_ digest: Digest, suffix: String) throws -> Draft {
         let hex = digest.hex

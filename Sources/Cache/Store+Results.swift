@@ -119,8 +119,10 @@ extension Store {
         for start in stride(from: 0, to: results.count, by: 4096) {
             let some = results[start..<min(start + 4096, results.count)]
             let batch = try DraftBatch(self, area: "actions", expecting: some.count)
-            for result in some {
-                try batch.add(result.json.canonical(), for: result.key, suffix: ".json")
+            try batch.add(Array(some)) {
+                ($0.key, ".json")
+            } bytes: {
+                $0.json.canonical()
             }
             try batch.synchronize()
             try batch.move { place, draft in

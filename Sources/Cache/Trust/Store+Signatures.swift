@@ -16,7 +16,11 @@ extension Store {
         for start in stride(from: 0, to: signed.count, by: 4096) {
             let some = signed[start..<min(start + 4096, signed.count)]
             let batch = try DraftBatch(self, area: "signatures", expecting: some.count)
-            for item in some { try add(item, to: batch) }
+            try batch.add(try some.flatMap { try newFiles($0, batch) }) {
+                ($0.key, $0.suffix)
+            } bytes: {
+                $0.envelope.json.canonical()
+            }
             try batch.synchronize()
             try batch.move { _, draft in
                 try draft.rename()
@@ -25,20 +29,23 @@ extension Store {
         }
     }
 
-    private func add(_ signed: SignedResult, to batch: DraftBatch) throws {
+    /// The files of a result's signatures that are not there yet.
+    private func newFiles(_ signed: SignedResult, _ batch: DraftBatch) throws -> [(
+        key: Digest, suffix: String, envelope: DSSEEnvelope
+    )] {
         let result = signed.result
         let folder = Store.folder(path, result.key)
         let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
-        for signature in signed.signatures {
-            guard let envelope = result.envelope([signature]) else { continue }
+        return signed.signatures.compactMap { signature in
+            guard let envelope = result.envelope([signature]) else { return nil }
             let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
             let suffix = ".\(statement)-\(signer.prefix(16)).json"
             if batch.hasShard(of: result.key),
                 unsafe access("\(folder)/\(result.key.hex.dropFirst(2))\(suffix)", F_OK) == 0
             {
-                continue
+                return nil
             }
-            try batch.add(envelope.json.canonical(), for: result.key, suffix: suffix)
+            return (result.key, suffix, envelope)
         }
     }
 
