@@ -35,7 +35,14 @@ extension Store {
     ) throws -> Bool {
         if batch.waiting.contains(blob.digest) { return true }
         let path = Store.blobPath(layer, blob.digest)
-        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return false }
+        let opened: FileHandle?
+        do {
+            opened = try FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+        } catch let error as StoreError where error.code == .untrusted {
+            try setAside(path, reason: "it is a link", isOwn: false)
+            return false
+        }
+        guard let file = opened else { return false }
         let status = try file.status(path: path)
         guard status.st_mode & S_IFMT == S_IFREG else {
             try setAside(path, reason: "it is no file", isOwn: false)

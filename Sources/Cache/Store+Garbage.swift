@@ -89,6 +89,7 @@ extension Store {
             report.results += 1
             report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
         }
+        report.bytes += try removeConflicts(keeping: reach.keys, dryRun: dryRun)
         report.bytes += try removeSignatures(keeping: reach.keys, dryRun: dryRun)
         for digest in try digests(in: "cas", suffix: ".zst") {
             let blob = Store.blobPath(path, digest)
@@ -142,11 +143,32 @@ extension Store {
         }
         for key in keys {
             blobs.insert(key)
-            guard let found = try result(for: key) else { continue }
-            for output in found.result.outputs { blobs.insert(output.digest) }
-            if let log = found.result.log { blobs.insert(log) }
+            // Whoever made them: what a policy refuses today it may take tomorrow, and results with other
+            // bits under one key are evidence.
+            let all = try candidates(for: key, layer: 0)
+            for found in try all.isEmpty ? [result(for: key)?.result].compactMap(\.self) : all {
+                for output in found.outputs { blobs.insert(output.digest) }
+                if let log = found.log { blobs.insert(log) }
+            }
         }
         return (keys, blobs)
+    }
+
+    /// Removes the results that stand beside others under keys that nothing reaches.
+    ///
+    /// - Returns: the bytes that they took.
+    private func removeConflicts(keeping keys: Set<Digest>, dryRun: Bool) throws -> Int {
+        var bytes = 0
+        for shard in try namesInFolder("\(path)/actions") {
+            for name in try namesInFolder("\(path)/actions/\(shard)")
+            where name.contains(".conflict-") {
+                if let key = try? Digest(hex: shard + name.prefix(62)), keys.contains(key) {
+                    continue
+                }
+                bytes += try remove("\(path)/actions/\(shard)/\(name)", dryRun: dryRun)
+            }
+        }
+        return bytes
     }
 
     private func bytesOnDisk(_ digests: Set<Digest>) throws -> Int {

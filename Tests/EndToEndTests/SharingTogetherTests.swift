@@ -154,7 +154,7 @@ import Testing
         #expect(revoked.output.contains("takes a signature by nobody who is left (revoked: ada)"))
     }
 
-    @Test(arguments: ["002", "022"])
+    @Test(arguments: ["002", "022", "077"])
     func `two user accounts of a group write one shared folder`(umask: String) throws {
         guard geteuid() == 0 else {
             print("SKIPPED: not root, so two accounts at one folder were not tried")
@@ -206,5 +206,10 @@ import Testing
         // Nothing that one account made is out of the other's reach.
         #expect(place.shell("test -z \"$(find shared store ! -group 4242)\"") == 0)
         #expect(place.shell("test -z \"$(find shared store -type d ! -perm -2070)\"") == 0)
+        #expect(place.shell("test -z \"$(find shared store -type f ! -perm -0040)\"") == 0)
+        // What is each one's own stays so.
+        for person in people where umask == "077" {
+            #expect(person.0.shell("test -z \"$(find .cache config -type f -perm /0077)\"") == 0)
+        }
     }
 }
