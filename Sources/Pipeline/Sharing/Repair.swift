@@ -27,12 +27,18 @@ package struct Repair {
     let registry: KindRegistry
     let options: RunOptions
     let observe: (RunEvent) -> Void
+    private let runsAnyCommand: Bool
 
     /// Prepares a repair; `observe` is told of what is made again.
+    ///
+    /// A recipe may be a program to be started, and a result with such a recipe may come from anybody:
+    /// by a tag, a bundle, a shared folder. Such programs are only started where a run of the same
+    /// user names the action, or with `runsAnyCommand`.
     package init(
-        store: Store, registry: KindRegistry, options: RunOptions,
+        store: Store, registry: KindRegistry, options: RunOptions, runsAnyCommand: Bool = false,
         observe: @escaping (RunEvent) -> Void
     ) {
+        self.runsAnyCommand = runsAnyCommand
         self.store = store
         self.registry = registry
         self.options = options
@@ -94,6 +100,12 @@ package struct Repair {
 
     static let waits = "its input"
 
+    private static func strange(_ program: String) -> String {
+        "its recipe starts a program, and no run of yours here asked for it: \(program)\n  "
+            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+            + "verify --repair --commands"
+    }
+
     /// Makes results again whose inputs are all there.
     ///
     /// - Returns: the lost blobs that came back.
@@ -103,9 +115,19 @@ package struct Repair {
         let scratch = try store.makeAttemptFolder()
         defer { scratch.remove() }
         var recipes: [Recipe] = []
+        var known: Set<Digest>?
         for result in results {
             switch try Recipe.read(result, store: store, registry: registry) {
-            case .success(let recipe): recipes.append(recipe)
+            case .success(let recipe):
+                if let program = recipe.program, !runsAnyCommand {
+                    let own = try known ?? store.keysOfOwnRuns()
+                    known = own
+                    guard own.contains(recipe.key) else {
+                        reasons[recipe.key] = Repair.strange(program)
+                        continue
+                    }
+                }
+                recipes.append(recipe)
             case .failure(let error): reasons[result.key] = error.reason
             }
         }
