@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cache
+import Glibc
 import Pipeline
 import Stages
 
@@ -70,7 +71,13 @@ struct Push: ParsableCommand {
             // A download that the store has by its bytes alone has no result of its own.
             if let found = try store.result(for: key)?.result { results.append(found) }
         }
-        let slot = try Sharing.slot(remote, project: graph.project, creating: !dryRun)
+        // What would go into a folder that is not there yet is told without making it.
+        let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
+        defer { scratch?.remove() }
+        var asked = remote
+        if let scratch { asked.address = .folder("\(scratch.path)/new") }
+        let slot = try Sharing.slot(
+            asked, project: graph.project, creating: !dryRun || scratch != nil)
         let session = RemoteSession(store: store, slots: [slot])
         let display = TransferDisplay("pushed", options.common)
         session.onProgress = { display.show($0) }
@@ -120,5 +127,13 @@ enum SharingReport {
             "conflicts": .number(Double(count.conflicts)), "missing": .number(Double(missing)),
             "seconds": .number((seconds * 1e3).rounded() / 1e3),
         ]
+    }
+}
+
+extension RemoteConfiguration {
+    /// Whether the remote is a folder that nothing stands at.
+    fileprivate var isAbsentFolder: Bool {
+        guard case .folder(let path) = address else { return false }
+        return unsafe access(path, F_OK) != 0
     }
 }

@@ -65,6 +65,37 @@ import Testing
         #expect(outcome.error.contains("results were not looked for there"))
     }
 
+    @Test func `no password goes through a proxy that it could be read by`() throws {
+        let place = Project()
+        guard let server = LocalServer.nginx(place, hasPassword: true) else { return }
+        let root = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        // It notes what comes to it as to a proxy; what it answers does not matter.
+        place.shell(
+            "mkfifo in; python3 '/\(root)/Support/hostile.py' . ports 0<>in >/dev/null 2>&1 & "
+                + "echo $! > proxy.pid; while ! test -e ports; do sleep 0.01; done")
+        defer { place.shell("kill $(cat proxy.pid)") }
+        let proxy = "http://127.0.0.1:\(place.read("ports").prefix { $0.isNumber })"
+        place.write(
+            "netrc",
+            "machine cache.example.org login ada password secret\n"
+                + "machine 127.0.0.1 login ada password secret\n")
+        let environment = "NETRC='\(place.path)/netrc' http_proxy=\(proxy) no_proxy= "
+        // What stays on this machine needs no proxy, and passes by it.
+        try share("url: '\(server.url)/x'", environment)
+        #expect(place.read("log").isEmpty)
+        let eve = project(
+            "remotes:\n  lab: {url: 'http://cache.example.org/x', retries: 0}\n")
+        let pulled = run(eve, "pull pipelines/many.yaml", environment)
+        #expect(pulled.output.hasPrefix("pulled 0 results"), "\(pulled.error)")
+        let log = place.read("log")
+        #expect(log.contains(" GET http://cache.example.org/x/ac/"), "\(log)")
+        #expect(log.split(separator: "\n").allSatisfy { $0.hasSuffix(" - -") }, "\(log)")
+        let named = run(eve, "pull pipelines/many.yaml --from http://ada:secret@127.0.0.1:1/x")
+        #expect(named.code == 2)
+        #expect(named.error.contains("the address has a name or password in it"))
+        #expect(!named.error.contains("secret"))
+    }
+
     @Test func `rclone carries an experiment into a folder, and by SFTP`() throws {
         let place = Project()
         guard place.shell("command -v rclone >/dev/null") == 0 else {

@@ -19,14 +19,15 @@ package struct Pull: Sendable {
 
     /// Fetches what is wanted and what that needs.
     ///
-    /// With `blobs` false only results travel; what they name stays where it is.
+    /// With `blobs` false only results travel; what they name stays where it is. A result that is not
+    /// `wanted` counts as absent.
     /// - Throws: ``StoreError`` of the store.
     package static func run(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
-        targets: [String], blobs: Bool
+        targets: [String], blobs: Bool, wanted: (ActionResult) -> Bool = { _ in true }
     ) throws -> Pull {
         try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
-            try session.fetch(keys, blobs: blobs, each: each)
+            try session.fetch(keys, blobs: blobs, wanted: wanted, each: each)
         }
     }
 
