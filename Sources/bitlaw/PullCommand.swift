@@ -94,7 +94,8 @@ struct PullCommand: ParsableCommand {
         if let graph {
             let pull = try Pull.run(
                 graph: graph, store: store, registry: allKinds, session: session,
-                targets: targets, blobs: !metaOnly, wanted: isWanted)
+                targets: targets, blobs: !metaOnly, largestSource: most ?? .max,
+                wanted: isWanted)
             session.count.present = pull.present
             absent = pull.unknown
             for item in pull.items {

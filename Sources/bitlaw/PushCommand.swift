@@ -62,6 +62,7 @@ struct Push: ParsableCommand {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let wanted = try Targets.select(targets, in: graph)
         var results: [ActionResult] = []
+        var sources: [Digest] = []
         var missing = 0
         for index in graph.actions.indices where wanted[index] {
             guard case .cached = plan.states[index], let key = plan.keys[index] else {
@@ -69,7 +70,11 @@ struct Push: ParsableCommand {
                 continue
             }
             // A download that the store has by its bytes alone has no result of its own.
-            if let found = try store.result(for: key)?.result { results.append(found) }
+            if let found = try store.result(for: key)?.result {
+                results.append(found)
+            } else if let source = graph.pinnedSource(of: index) {
+                sources.append(source)
+            }
         }
         // What would go into a folder that is not there yet is told without making it.
         let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
@@ -82,6 +87,7 @@ struct Push: ParsableCommand {
         let display = TransferDisplay("pushed", options.common)
         session.onProgress = { display.show($0) }
         defer { display.end() }
+        try session.push(blobs: sources, options: push)
         try session.push(results, options: push)
         if let tag, !dryRun {
             let list = RemoteTag(name: tag, keys: results.map { $0.key })

@@ -62,8 +62,14 @@ package struct Repair {
             }
         }
         let keys = results.map { $0.key }
-        var lost = Set(alsoLost + Array(sizes.keys) + keys).filter { !store.contains($0) }
-        let wanted = lost.sorted().map { WantedBlob($0, size: sizes[$0]) }
+        let added = try store.addedBlobs()
+        var lost = Set(alsoLost + Array(sizes.keys) + keys + added).filter { !store.contains($0) }
+        let small = Set(keys)
+        let wanted = lost.sorted().map { digest in
+            WantedBlob(
+                digest, size: sizes[digest],
+                limit: small.contains(digest) ? WantedBlob.largestUndeclared : .max)
+        }
         let fetched = try session.fetch(blobs: wanted)
         report.fetched = fetched.sorted()
         lost.subtract(fetched)
@@ -88,8 +94,16 @@ package struct Repair {
             // What waited for one of these has another chance.
             reasons = reasons.filter { !$0.value.hasPrefix(Repair.waits) }
         }
+        let byHand = Set(added)
         report.lost = lost.sorted().map { digest in
             let maker = makers[digest]?.first
+            if maker == nil && byHand.contains(digest) {
+                return (
+                    digest,
+                    "no result names it as an output, so there is no recipe; bitlaw add FILE brings "
+                        + "it back, bitlaw gc --drop-added forgets it"
+                )
+            }
             let why =
                 maker.map { reasons[$0.key] ?? "its recipe did not give it" }
                 ?? "no result names it as an output, so there is no recipe"
