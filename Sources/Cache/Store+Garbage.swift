@@ -32,6 +32,8 @@ package struct GarbageReport: Sendable, Equatable {
     package var bytes = 0
     /// Bytes on disk of what is kept.
     package var keptBytes = 0
+    /// What only another account of the group may remove: left by programs of theirs that were killed.
+    package var left: [String] = []
 }
 
 /// What the names of the pins of added files begin with.
@@ -47,6 +49,14 @@ extension Store {
         try writeDurably(
             JSON.array([.string(digest.hex)]).canonical(), folder: "\(path)/pins",
             name: addedPrefix + digest.hex, temporary: "\(path)/tmp")
+    }
+
+    /// The blobs that people added to the store by hand, whether they are there or not.
+    package func addedBlobs() throws -> [Digest] {
+        try namesInFolder("\(path)/pins").compactMap { name in
+            guard name.hasPrefix(addedPrefix) else { return nil }
+            return try? Digest(hex: String(name.dropFirst(addedPrefix.count)))
+        }
     }
 
     /// Removes what no kept run and no pin reaches.
@@ -110,7 +120,16 @@ extension Store {
             report.bytes += try remove("\(path)/checkpoints/\(name)", dryRun: dryRun)
         }
         if !dryRun {
-            for name in try namesInFolder("\(path)/tmp") { try removeTree("\(path)/tmp/\(name)") }
+            for name in try namesInFolder("\(path)/tmp") {
+                let file = "\(path)/tmp/\(name)"
+                // By the lock its owner knows the folder, and removes it with the next command.
+                if report.left.contains(where: { "\($0).lock" == file }) { continue }
+                do {
+                    try removeTree(file)
+                } catch let error as StoreError where error.code == .permission {
+                    report.left.append(file)
+                }
+            }
             for name in try namesInFolder("\(path)/quarantine") {
                 try removeTree("\(path)/quarantine/\(name)")
             }

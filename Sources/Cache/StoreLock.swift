@@ -136,8 +136,10 @@ extension Store {
         where name.hasPrefix("attempt-") && name.hasSuffix(".lock") {
             let lockPath = "\(path)/tmp/\(name)"
             guard let lock = try? StoreLock.take(lockPath, kind: .exclusive) else { continue }
-            try? removeTree(String(lockPath.dropLast(5)))
-            _ = unsafe unlink(lockPath)
+            // What only another account of the group may remove keeps its lock, by which they find it.
+            if (try? removeTree(String(lockPath.dropLast(5)))) != nil {
+                _ = unsafe unlink(lockPath)
+            }
             withExtendedLifetime(lock) {}
         }
     }

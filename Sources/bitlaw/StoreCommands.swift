@@ -114,6 +114,7 @@ struct CollectGarbage: ParsableCommand {
                     "blobs": .number(Double(report.blobs)),
                     "bytes": .number(Double(report.bytes)),
                     "keptBytes": .number(Double(report.keptBytes)), "dryRun": .bool(dryRun),
+                    "left": .array(report.left.map { .string($0) }),
                 ]).canonicalText)
             return
         }
@@ -121,6 +122,11 @@ struct CollectGarbage: ParsableCommand {
             "\(dryRun ? "would remove" : "removed") \(report.runs.count) runs, \(report.results) "
                 + "results, \(report.blobs) blobs: \(report.bytes) bytes; "
                 + "\(report.keptBytes) bytes stay")
+        for path in report.left {
+            Output.line(
+                "\(path) is another account's, left by a program that was killed: it goes with their "
+                    + "next command here")
+        }
     }
 
     private func quantity(_ text: String, _ option: String, _ units: [String: Int]) throws -> Int {
