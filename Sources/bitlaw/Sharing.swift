@@ -54,18 +54,14 @@ enum Sharing {
     private static func isSamePlace(
         _ one: RemoteConfiguration.Address, _ two: RemoteConfiguration.Address
     ) -> Bool {
-        func real(_ path: String) -> String {
-            guard let found = unsafe realpath(path, nil) else { return path }
-            defer { unsafe free(found) }
-            return unsafe String(cString: found)
-        }
         func bare(_ text: String) -> Substring {
             var text = text[...]
             while text.last == "/" { text.removeLast() }
             return text
         }
         switch (one, two) {
-        case (.folder(let one), .folder(let two)): return real(one) == real(two)
+        case (.folder(let one), .folder(let two)):
+            return ProjectFolder.real(one) == ProjectFolder.real(two)
         case (.url(let one), .url(let two)): return bare(one) == bare(two)
         case (.rclone(let one), .rclone(let two)): return bare(one) == bare(two)
         default: return false
@@ -113,6 +109,11 @@ enum Sharing {
         if fetched.isEmpty { return true }
         let configuration = try ProjectConfiguration.load(project: graph.project)
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        // A download proves itself by its digest, and a measurement comes out otherwise each time.
+        let fetched = fetched.filter {
+            let kind = graph.stage(of: graph.actions[$0.index]).kind
+            return kind.name != SourceFetch.kind.name && !kind.isMeasurement
+        }
         var chosen: [Int] = []
         for remote in Set(fetched.map { $0.remote }).sorted() {
             let share =
@@ -122,10 +123,6 @@ enum Sharing {
             }
             chosen += SpotCheck.sample(actions, share: share, salt: UInt64.random(in: 0 ... .max))
         }
-        let downloads = chosen.filter {
-            graph.stage(of: graph.actions[$0]).kind.name == SourceFetch.kind.name
-        }
-        chosen.removeAll(where: downloads.contains)
         if chosen.isEmpty { return true }
         let profile =
             graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil

@@ -177,6 +177,14 @@ import Testing
             #expect(pulled.code == 1, "\(place): \(pulled.output)")
             #expect(pulled.error.contains("expected a signature by ada"), "\(pulled.error)")
         }
+        eve.shell("rm -rf .cache")
+        eve.write(
+            "bitlaw.yaml",
+            "keys: {ada: \(world.key)}\n"
+                + "stores: [{path: '\(world.store)', trust: {signed-by: [ada]}}]\n")
+        let also = run(eve, "run pipelines/many.yaml -j2 --also '\(world.place.path)/other'")
+        #expect(also.error.contains("is not used: expected a signature by ada"), "\(also.error)")
+        #expect(try eve.digests() == world.ada.digests())
     }
 
     @Test func `a recipe that starts a stranger's program is not followed unless it is asked for`()

@@ -34,7 +34,7 @@ extension HTTPExchange {
         case 405, 501:
             return .final(
                 "the server takes no uploads (\(status))",
-                fix: "turn WebDAV's PUT on there, or take `push:` from another remote")
+                fix: "turn WebDAV's PUT on there, or push to another remote")
         case 413:
             return .final(
                 "the server takes no file of this size (413)",

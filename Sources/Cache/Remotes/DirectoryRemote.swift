@@ -43,7 +43,8 @@ package final class DirectoryRemote: Remote {
             "check the path, and that its file system is mounted; bitlaw push --to makes a store there"
         case .notAStore: "name a folder that bitlaw push made, or an empty one to push to"
         case .diskFull: "free space there, or take less along with push --max-size"
-        case .permission, .readOnly: "ask its owner for write permission"
+        case .permission: "ask its owner for permission (docs/sharing.md has what a group needs)"
+        case .readOnly: "ask its owner for write permission"
         default: error.remedy
         }
     }
@@ -93,8 +94,13 @@ package final class DirectoryRemote: Remote {
     ) throws {
         for blob in blobs {
             let damaged = batch.store.damage.count
-            if try batch.store.copyFrame(blob, from: path, into: batch, onBytes: onBytes) {
-                try each(blob, .found(blob.size ?? 0))
+            var bytes = 0
+            let isThere = try batch.store.copyFrame(blob, from: path, into: batch) { count in
+                bytes += count
+                onBytes(count)
+            }
+            if isThere {
+                try each(blob, .found(blob.size ?? bytes))
             } else if batch.store.damage.count > damaged, let last = batch.store.damage.last {
                 try each(blob, .bad(last.reason))
             } else {
@@ -120,11 +126,14 @@ package final class DirectoryRemote: Remote {
         try requireReal(shardsOf: blobs.map { $0.digest }, in: ["cas"])
         let batch = try BlobBatch(store: store)
         for blob in blobs {
+            var bytes = 0
             if !store.contains(blob.digest) {
                 var isThere = false
                 for layer in source.layers where !isThere {
-                    isThere = try store.copyFrame(
-                        blob, from: layer, into: batch, onBytes: onBytes)
+                    isThere = try store.copyFrame(blob, from: layer, into: batch) { count in
+                        bytes += count
+                        onBytes(count)
+                    }
                 }
                 guard isThere else {
                     throw StoreError(
@@ -133,7 +142,7 @@ package final class DirectoryRemote: Remote {
                         remedy: "bitlaw verify --repair, then push again")
                 }
             }
-            try each(blob, blob.size ?? 0)
+            try each(blob, blob.size ?? bytes)
             if batch.isFull { try batch.commit() }
         }
         try batch.commit()
