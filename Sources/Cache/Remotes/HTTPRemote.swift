@@ -11,7 +11,7 @@ package final class HTTPRemote: Remote {
     /// When the oldest of the entries was read that may be written next.
     var lastLook: ContinuousClock.Instant?
     /// How old that may be, so that an entry is written without another look at it.
-    package var freshness = Duration.seconds(1)
+    package var freshness = Duration.seconds(2)
     private lazy var scratch = FrameScratch()
     /// What serves, and ends with the remote.
     private let server: AnyObject?
