@@ -18,7 +18,9 @@ struct BundleCommand: ParsableCommand {
               bitlaw bundle verify spiral.bundle.tar.zst
               bitlaw bundle import spiral.bundle.tar.zst
             """,
-        subcommands: [CreateBundle.self, VerifyBundle.self, ImportBundle.self],
+        subcommands: [
+            CreateBundle.self, VerifyBundle.self, ImportBundle.self, PrintVerifier.self,
+        ],
         defaultSubcommand: CreateBundle.self)
 }
 
@@ -76,7 +78,14 @@ struct CreateBundle: ParsableCommand {
                 throw UsageError(text: "--attestation \(path): no such file")
             }
             let envelope = try DSSEEnvelope(parsing: bytes, origin: path)
-            _ = try Attestation(try Statement(in: envelope, origin: path), origin: path)
+            let audit = try Attestation(try Statement(in: envelope, origin: path), origin: path)
+            let keys = Set(results.entries.compactMap { $0.key })
+            guard audit.results.contains(where: { keys.contains($0.key) }) else {
+                throw UsageError(
+                    text:
+                        "--attestation \(path): expected an audit of results of \(graph.file), found "
+                        + "one of \(audit.experiment) with none of their keys")
+            }
             return bytes
         }
         let path = to ?? "\(graph.experiment).bundle.tar.zst"
