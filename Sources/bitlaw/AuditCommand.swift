@@ -86,6 +86,10 @@ struct AuditCommand: ParsableCommand {
         if merge && key.isEmpty {
             throw ValidationError("--merge needs the public keys that count: --key FILE.pub")
         }
+        if !merge && !key.isEmpty {
+            throw ValidationError("--key names whose signatures count, and goes with --merge")
+        }
+        if atLeast < 1 { throw ValidationError("--at-least \(atLeast): expected 1 or more") }
         if (sign == nil) != (attestation == nil) {
             throw ValidationError("--sign KEY and --attestation FILE go together")
         }
@@ -113,6 +117,9 @@ struct AuditCommand: ParsableCommand {
         let store = try common.open(project: graph.project, creating: false)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
+        for path in [self.report, junit, attestation].compactMap({ $0 }) {
+            try AuditCommand.requireFolder(of: path)
+        }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let display = display(graph, store)
         let folder = try ScratchFolder(store, at: scratch)
@@ -192,6 +199,17 @@ struct AuditCommand: ParsableCommand {
         return LiveDisplay(
             graph: graph, wanted: graph.actions.map { _ in selection == .all },
             history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+    }
+
+    /// What cannot be written is told before hours of work as well.
+    private static func requireFolder(of path: String) throws {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
+        guard unsafe access(folder, W_OK) == 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw UsageError(
+                text: "\(path): expected a folder to write into, \(folder): \(reason)")
+        }
     }
 
     private func write(_ report: AuditReport, _ signer: SigningKey?) throws {

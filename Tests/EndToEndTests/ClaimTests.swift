@@ -82,7 +82,7 @@ import Testing
         #expect(project.bitlaw("claims of 0.9 pipelines/p.claims.yaml").code == 1)
     }
 
-    @Test func `any text becomes a macro's value, a cell and a field, and names give one macro each`() {
+    @Test func `any text becomes a macro, a cell and a field, and no two claims give one macro`() {
         let project = project()
         project.write(
             "law.json",
@@ -117,7 +117,8 @@ import Testing
             """)
         #expect(project.shell("python3 read.py") == 0)
         #expect(
-            project.bitlaw("claims check pipelines/p.claims.yaml").output.contains("\"w\" new   law/out\n"))
+            project.bitlaw("claims check pipelines/p.claims.yaml").output.contains(
+                "\"w\" new   law/out\n"))
         project.shell("sed -i 's/nought/aB/' pipelines/p.claims.yaml")
         let clash = project.bitlaw("claims export pipelines/p.claims.yaml --format latex")
         #expect(clash.code == 2)

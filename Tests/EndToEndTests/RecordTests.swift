@@ -180,6 +180,19 @@ import Testing
         #expect(foreign.error.contains("found one of a with none of their keys"))
     }
 
+    @Test func `what an audit could not write or sign with is told before it begins`() throws {
+        let project = project()
+        let late = project.bitlaw("audit pipelines/a.yaml --report nowhere/r.json")
+        #expect(late.code == 2)
+        #expect(late.error.hasPrefix("error: nowhere/r.json: expected a folder to write into, "))
+        try SigningKey().write(to: "\(project.path)/ann.key")
+        let wrong = project.bitlaw("audit pipelines/a.yaml --sign ann.key.pub --attestation a")
+        #expect(wrong.code == 3)
+        #expect(wrong.error.contains("expected an Ed25519 private key"), "\(wrong.error)")
+        #expect(project.bitlaw("audit pipelines/a.yaml --key ann.key.pub").code == 2)
+        #expect(project.shell("test -e a") != 0)
+    }
+
     @Test func `diff compares values where both sides are stored`() throws {
         let project = project()
         let first = project.bitlaw("diff \(lock) pipelines/a.yaml --values")
