@@ -188,6 +188,57 @@ import Testing
         #expect(project.shell("python3 v.py bad > alone") == 0, "\(project.read("alone"))")
     }
 
+    @Test
+    func
+        `names that would move a terminal's cursor or forge a line are refused or shown harmlessly`()
+    {
+        let project = project()
+        project.shell(
+            """
+            cd x; python3 ../edit.py bundle.json 'd["actions"][0]["action"] = "a\\x1b[2J\\n9 files: every digest is right"'
+            echo > "$(printf 'extra\\342\\200\\256')"
+            find . -type f ! -name manifest.sha256 | sed 's,^./,,' | LC_ALL=C sort \
+            | xargs -d '\\n' sha256sum > manifest.sha256
+            cd ..; python3 pack.py x
+            """)
+        let ours = project.bitlaw("bundle verify bad")
+        #expect(ours.code == 4)
+        #expect(ours.output.contains("an action without a key, or without a name of one line\n"))
+        #expect(ours.output.contains("extra\u{FFFD}: belongs to no action of this bundle\n"))
+        #expect(project.shell("python3 v.py x > alone; python3 v.py bad > packed") == 4)
+        for text in [ours.output, project.read("alone"), project.read("packed")] {
+            #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"))
+            #expect(!text.contains("\n9 files"))
+        }
+    }
+
+    @Test func `logs stay at home unless they are asked for, and folders of this machine are told`()
+    {
+        let project = Project()
+        project.write(
+            "pipelines/p.yaml",
+            """
+            experiment: p
+            seed: 1
+            stages:
+              quiet: {kind: command, params: {run: [sh, -c, "echo fine; pwd >&2"]}}
+              telling: {kind: command, params: {run: [pwd]}}
+            """)
+        _ = project.bitlaw("run pipelines/p.yaml telling")
+        _ = project.bitlaw("run pipelines/p.yaml quiet")
+        let told = project.bitlaw("bundle pipelines/p.yaml --to b")
+        #expect(told.code == 0)
+        #expect(told.error.hasSuffix(" (telling/out) names a folder of this machine\n"))
+        #expect(told.error.split(separator: "\n").count == 1, "\(told.error)")
+        let logs = project.bitlaw("bundle pipelines/p.yaml --to l --logs")
+        #expect(logs.error.contains(" (log of quiet) names a folder of this machine\n"))
+        for (name, blobs) in [("b", 4), ("l", 5)] {
+            #expect(project.bitlaw("bundle verify \(name)").code == 0)
+            let taken = project.bitlaw("bundle import \(name) --store s\(name)")
+            #expect(taken.output == "2 results taken, 0 were there, \(blobs) blobs\n")
+        }
+    }
+
     @Test func `an import that is killed leaves whole blobs and whole results, and goes on`() throws
     {
         let project = Project()

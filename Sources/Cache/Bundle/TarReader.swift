@@ -109,7 +109,8 @@ package final class TarReader {
     private func refused(_ expected: String, _ found: String, _ name: String = "") -> StoreError {
         let place = name.isEmpty ? "" : " at \"\(name.prefix(100))\""
         return StoreError(
-            code: .malformed, message: "\(path): expected \(expected), found \(found)\(place)",
+            code: .malformed,
+            message: "\(path): expected \(expected), found " + printable("\(found)\(place)"),
             remedy: "do not trust the file; ask for another copy of it")
     }
 

@@ -111,7 +111,7 @@ package struct BundleReader {
     }
 
     mutating func note(_ problem: String) {
-        if problems.count < 100 { problems.append(problem) }
+        if problems.count < 100 { problems.append(printable(problem)) }
     }
 
     // MARK: Reading
@@ -194,10 +194,10 @@ package struct BundleReader {
         isMetaOnly = index["metaOnly"]?.bool ?? false
         readSources()
         for action in actions {
-            guard let name = action["action"]?.text,
+            guard let name = action["action"]?.text, name == printable(name),
                 let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) })
             else {
-                note("bundle.json: an action without name or key")
+                note("bundle.json: an action without a key, or without a name of one line")
                 continue
             }
             names[key] = name

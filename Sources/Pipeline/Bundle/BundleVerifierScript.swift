@@ -1,7 +1,7 @@
 /// The independent verifier that travels in every bundle: Python's standard library and `zstd`.
 package enum BundleVerifierScript {
     /// The program, as every bundle has it.
-    package static let text = #"""
+    package static let text = ##"""
         #!/usr/bin/env python3
         """Checks a Bitlaw evidence bundle without Bitlaw (Python's standard library and the zstd program).
 
@@ -66,7 +66,7 @@ package enum BundleVerifierScript {
                 field = lambda start, end: head[start:end].split(b"\0")[0]
                 if int(head[148:156].strip(b" \0") or b"0", 8) != sum(head[:148]) + 256 + sum(head[156:]): raise ValueError("no tar header")
                 name = (field(345, 500) + b"/" if field(345, 500) else b"") + field(0, 100)
-                size = int.from_bytes(head[125:136], "big") if head[124] & 128 else int(field(124, 136).strip() or b"0", 8)
+                size = int.from_bytes(head[125:136], "big") if head[124] & 128 else abs(int(field(124, 136).strip() or b"0", 8))
                 def pieces(left=size):
                     while left:
                         piece = zstd.stdout.read(min(left, 1 << 20))
@@ -164,11 +164,11 @@ package enum BundleVerifierScript {
             signers = {}
             for name in sorted(name for name in documents if name.startswith("signatures/")):                   # 6
                 envelope = parse(documents[name])
-                payload, kind, good = base64.b64decode(envelope["payload"]), envelope["payloadType"].encode(), set()
+                payload, kind, good = base64.b64decode(envelope["payload"], validate=True), envelope["payloadType"].encode(), set()
                 message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
                 for key in keys:
                     own = [one for one in envelope["signatures"] if one.get("keyid", "") in ("", hashlib.sha256(key).hexdigest())]
-                    if any(verifies(key, base64.b64decode(one["sig"]), message) for one in own): good.add(key)
+                    if any(verifies(key, base64.b64decode(one["sig"], validate=True), message) for one in own): good.add(key)
                     elif any(one.get("keyid") for one in own): problems.append(f"{name}: a signature by {hashlib.sha256(key).hexdigest()[:12]} does not verify")
                 said = parse(payload); predicate = said["predicate"]
                 if said["predicateType"] == "urn:bitlaw:result:1":
@@ -193,14 +193,15 @@ package enum BundleVerifierScript {
         keys = [open(path).read() for path in sys.argv[1:] if path.endswith(".pub")]
         keys = {base64.b64decode("".join(text.split("\n")[1:-2]))[-32:] if "BEGIN" in text else bytes.fromhex(text.strip()) for text in keys}
         paths = [path for path in sys.argv[1:] if not path.endswith(".pub")]
+        if len(paths) > 1 or not all(map(os.path.exists, paths)): sys.exit("expected one bundle and public keys (FILE.pub), found " + " ".join(paths))
         folder = paths[0] if paths else os.path.dirname(os.path.abspath(__file__))
         try:
             for name, pieces in packed(folder) if os.path.isfile(folder) else unpacked(folder): take(name, pieces)
             count = check(sorted(keys))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             problems.append(f"malformed: {type(error).__name__}: {error}")
-        for problem in problems: print(problem)
+        for problem in problems: print("".join(c if c.isprintable() else "\ufffd" for c in problem))
         print(f"{len(digests)} files, {count} results, {len(documents)} documents: " + ("NOT GOOD" if problems else "every digest is right"))
         sys.exit(4 if problems else 0)
-        """# + "\n"
+        """## + "\n"
 }
