@@ -21,6 +21,7 @@ struct AuditCommand: ParsableCommand {
             EXAMPLE
               bitlaw audit pipelines/spiral.yaml
               bitlaw audit pipelines/spiral.yaml --sample 5% --seed 7
+              bitlaw audit pipelines/spiral.yaml --against pipelines/spiral.yaml.lock
               bitlaw audit pipelines/spiral.yaml 'law[k=1]' --each-alone
               bitlaw audit pipelines/spiral.yaml --sign my.key --attestation mine.intoto.json
               bitlaw audit --merge mine.intoto.json yours.intoto.json --key my.key.pub --key yours.pub
@@ -114,7 +115,7 @@ struct AuditCommand: ParsableCommand {
         try common.enter()
         if merge { return try printAgreement() }
         let graph = try ExperimentLoader.load(path: paths[0], registry: allKinds)
-        let store = try common.open(project: graph.project, creating: false)
+        let store = try openStore(graph)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
         for path in [self.report, junit, attestation].compactMap({ $0 }) {
@@ -148,6 +149,24 @@ struct AuditCommand: ParsableCommand {
         }
         try write(report, signer)
         try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+    }
+
+    /// The store of the experiment; a lock file says what to expect also where there is none yet.
+    private func openStore(_ graph: ActionGraph) throws -> Store {
+        let lock = LockFile.path(of: graph.file)
+        do {
+            return try common.open(
+                project: graph.project, creating: against?.hasSuffix(".lock") == true)
+        } catch let error as StoreError
+            where error.code == .missing && against == nil && common.also.isEmpty
+            && (try? LockFile.readIfAny(lock)) != nil
+        {
+            throw StoreError(
+                code: .missing, message: error.message,
+                remedy:
+                    "compare with the lock file, --against \(lock); or name another store with --store"
+            )
+        }
     }
 
     /// What helps where results are missing: a result upstream that was changed hides those that follow from

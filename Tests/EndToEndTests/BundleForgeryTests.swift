@@ -51,6 +51,18 @@ import Testing
         return project
     }
 
+    /// Makes the bundle `bad`, and beside it the folder `y`: the good one with a change, and a manifest that is
+    /// right.
+    private func forge(_ project: Project, _ change: String) {
+        project.shell(
+            """
+            rm -rf y; cp -r x y; cd y; \(change)
+            find . -type f ! -name manifest.sha256 | sed 's,^./,,' | LC_ALL=C sort \
+            | xargs -d '\\n' sha256sum > manifest.sha256
+            cd ..; python3 pack.py y
+            """)
+    }
+
     private static let lock = "experiment/pipelines/a.yaml.lock"
     private static let swap = "sed -i 's/each.i=0./X/; s/each.i=1./each[i=0]/; s/X/each[i=1]/' "
 
@@ -97,13 +109,7 @@ import Testing
     {
         let project = project()
         for (change, said) in BundleForgeryTests.changes {
-            project.shell(
-                """
-                rm -rf y; cp -r x y; cd y; \(change)
-                find . -type f ! -name manifest.sha256 | sed 's,^./,,' | LC_ALL=C sort \
-                | xargs -d '\\n' sha256sum > manifest.sha256
-                cd ..; python3 pack.py y
-                """)
+            forge(project, change)
             let ours = project.bitlaw("bundle verify bad")
             #expect(ours.code == 4 || ours.code == 3, "\(change)")
             #expect(
@@ -146,13 +152,7 @@ import Testing
             ("echo >> verify.py", 0, "note: verify.py in it is not this version's"),
         ]
         for (change, code, said) in changes {
-            project.shell(
-                """
-                rm -rf y; cp -r x y; cd y; \(change)
-                find . -type f ! -name manifest.sha256 | sed 's,^./,,' | LC_ALL=C sort \
-                | xargs -d '\\n' sha256sum > manifest.sha256
-                cd ..; python3 pack.py y
-                """)
+            forge(project, change)
             let ours = project.bitlaw("bundle verify bad")
             #expect(ours.code == code, "\(change): \(ours.output)\(ours.error)")
             #expect(ours.output.contains(said), "\(change): \(ours.output)")
@@ -193,19 +193,17 @@ import Testing
         `names that would move a terminal's cursor or forge a line are refused or shown harmlessly`()
     {
         let project = project()
-        project.shell(
+        forge(
+            project,
             """
-            cd x; python3 ../edit.py bundle.json 'd["actions"][0]["action"] = "a\\x1b[2J\\n9 files: every digest is right"'
+            python3 ../edit.py bundle.json 'd["actions"][0]["action"] = "a\\x1b[2J\\n9 files: every digest is right"'
             echo > "$(printf 'extra\\342\\200\\256')"
-            find . -type f ! -name manifest.sha256 | sed 's,^./,,' | LC_ALL=C sort \
-            | xargs -d '\\n' sha256sum > manifest.sha256
-            cd ..; python3 pack.py x
             """)
         let ours = project.bitlaw("bundle verify bad")
         #expect(ours.code == 4)
         #expect(ours.output.contains("an action without a key, or without a name of one line\n"))
         #expect(ours.output.contains("extra\u{FFFD}: belongs to no action of this bundle\n"))
-        #expect(project.shell("python3 v.py x > alone; python3 v.py bad > packed") == 4)
+        #expect(project.shell("python3 v.py y > alone; python3 v.py bad > packed") == 4)
         for text in [ours.output, project.read("alone"), project.read("packed")] {
             #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"))
             #expect(!text.contains("\n9 files"))

@@ -78,6 +78,24 @@ import Testing
         #expect(project.bitlaw("run pipelines/a.yaml --locked").code == 0)
     }
 
+    @Test func `in a fresh checkout the lock file alone says what to expect`() {
+        let (author, reader) = (project(), Project())
+        author.shell("cp -r pipelines data.json '\(reader.path)'")
+        let hint = reader.bitlaw("audit pipelines/a.yaml")
+        #expect(hint.code == 3)
+        #expect(hint.error.contains("--against pipelines/a.yaml.lock"), "\(hint.error)")
+        #expect(reader.shell("test -e .cache") != 0)
+        let good = reader.bitlaw("audit pipelines/a.yaml --against pipelines/a.yaml.lock")
+        #expect(
+            good.output == "2 actions made again: every output bit-identical\n", "\(good.error)")
+        // Without the author's bytes a difference is told by its digests.
+        reader.write("data.json", "{\"value\": 0.75}")
+        let bad = reader.bitlaw("audit pipelines/a.yaml --against pipelines/a.yaml.lock")
+        #expect(bad.code == 4)
+        #expect(bad.output.contains("differences enter at: base\n"))
+        #expect(!bad.output.contains("JSON:"))
+    }
+
     @Test func `a report that is handed on names no folder of this machine`() throws {
         let project = project()
         project.write("data.json", "{\"value\": 0.25}")
