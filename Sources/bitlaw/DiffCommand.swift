@@ -11,7 +11,8 @@ struct DiffCommand: ParsableCommand {
         abstract: "Compare two runs, two lock files, or two stores.",
         discussion: """
             Each side is a lock file (FILE.lock), an experiment file (its results in the store), the
-            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`.
+            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`. Beside
+            one experiment only what belongs to it counts of a store.
             Exit code 4 when anything differs.
 
             EXAMPLE
@@ -42,7 +43,9 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         try common.enter()
         var sources = ResultSources(common: common)
-        let (a, b) = (try sources.list(first), try sources.list(second))
+        let (left, right) = (try sources.list(first), try sources.list(second))
+        // A whole store beside one experiment: only what belongs to that is compared.
+        let (a, b) = (left.asFar(as: right), right.asFar(as: left))
         let stores = sources.stores
         var found = ResultDifference.list(a, b) { key in
             for store in stores {

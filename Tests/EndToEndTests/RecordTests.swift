@@ -198,6 +198,52 @@ import Testing
         #expect(foreign.error.contains("found one of a with none of their keys"))
     }
 
+    @Test func `a lock file is compared with a whole store, of which only its experiment counts`() {
+        let project = project()
+        project.shell(
+            "sed 's/experiment: a/experiment: b/; s/cat/tac/' pipelines/a.yaml > pipelines/b.yaml")
+        _ = project.bitlaw("run pipelines/b.yaml")
+        let same = project.bitlaw("diff \(lock) .cache")
+        #expect(same.output == "the same: 2 actions\n")
+        #expect(project.bitlaw("diff .cache \(lock)").code == 0)
+        project.write("data.json", "{\"value\": 0.75}")
+        _ = project.bitlaw("run pipelines/a.yaml --store other")
+        let found = project.bitlaw("diff \(lock) other --values")
+        #expect(found.code == 4)
+        #expect(found.output.hasPrefix("base: another key\n"), "\(found.output)")
+        #expect(found.output.contains("2 actions differ, 1 of them not only through their inputs"))
+    }
+
+    @Test func `another profile of arithmetic is told though the keys' documents are not here`() {
+        let project = Project()
+        project.write(
+            "pipelines/m.yaml",
+            """
+            experiment: m
+            seed: 1
+            stages:
+              manifold: {kind: spiral.manifold}
+              mixture: {kind: spiral.mixture}
+              data:
+                kind: spiral.sample
+                inputs: {manifold: manifold, mixture: mixture}
+                params: {count: 8}
+              train: {kind: mlp.train, inputs: {data: data}, params: {hidden: [2], steps: 1}}
+            """)
+        #expect(project.bitlaw("run pipelines/m.yaml -q").code == 0)
+        _ = project.bitlaw("lock pipelines/m.yaml")
+        project.shell(
+            "sed -i 's,portable/1 mlp,other/1 mlp,; s/^action ...\\(.* train\\)/action 000\\1/' pipelines/m.yaml.lock"
+        )
+        let locked = project.bitlaw("run pipelines/m.yaml --locked")
+        #expect(locked.code == 4)
+        #expect(
+            locked.output.contains(
+                "not as locked: train: another key\nnot as locked:   profile: other/1 → portable/1\n"
+            ),
+            "\(locked.output)")
+    }
+
     @Test func `what an audit could not write or sign with is told before it begins`() throws {
         let project = project()
         let late = project.bitlaw("audit pipelines/a.yaml --report nowhere/r.json")

@@ -92,6 +92,13 @@ package struct ResultDifference: Sendable, Equatable {
             var fields: [KeyFields.Difference]?
             if let a = document(old), let b = document(new) {
                 fields = KeyFields.differences(a, b)
+            } else {
+                // Without the documents there is what the lists themselves say of the keys.
+                let known = [
+                    KeyFields.Difference(field: "kind", first.kind, second.kind),
+                    KeyFields.Difference(field: "profile", first.profile, second.profile),
+                ].compactMap { $0 }
+                fields = known.isEmpty ? nil : known
             }
             return ResultDifference(action: first.name, change: .key(fields), outputs: outputs)
         }
