@@ -2,7 +2,9 @@
 // What the C library offers only as variadic functions or between fork and exec.
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -59,6 +61,22 @@ extern int syncfs(int descriptor);
 
 /// Waits until everything of the descriptor's file system is on the disk; the GNU call syncfs.
 static inline int bitlaw_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+/// Starts a thread that no signal is delivered to: those are for the thread that waits for them.
+///
+/// Returns 0, or the number of the error.
+static inline int bitlaw_start_thread(pthread_t *thread, void *(*body)(void *), void *argument) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int result = pthread_create(thread, 0, body, argument);
+    pthread_sigmask(SIG_SETMASK, &before, 0);
+    return result;
+}
+
+/// Takes leave of a thread if it has ended; returns 0 then.
+extern int pthread_tryjoin_np(pthread_t thread, void **result);
+static inline int bitlaw_try_join(pthread_t thread) { return pthread_tryjoin_np(thread, 0); }
 
 /// Renames a file unless something has the new name already; the GNU call renameat2.
 extern int renameat2(int from, const char *path, int to, const char *target, unsigned int flags);

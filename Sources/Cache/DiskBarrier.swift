@@ -9,12 +9,30 @@ struct DiskBarrier: ~Copyable {
     private let handle: FileHandle
     private let path: String
     private let isDurable: Bool
+    /// Brings to the disk what is written so far, while more is being written.
+    private var writer: BackgroundWork?
+
+    /// After how many small files it is worth while to begin with them.
+    static let group =
+        unsafe getenv("BITLAW_GROUP").flatMap { unsafe Int(String(cString: $0)) } ?? 1024
 
     /// Opens the file system of a store; before what is to be waited for is written.
     init(_ store: Store) throws {
         path = "\(store.path)/tmp"
         handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
         isDurable = store.isDurable
+    }
+
+    /// Lets the disk begin with everything that is written so far, unless it still does.
+    ///
+    /// Promises nothing. Errors are told by ``wait(for:each:)`` all the same: the kernel tells one to
+    /// every descriptor that was open, and this uses one of its own.
+    mutating func startWriting() {
+        guard isDurable, writer?.hasEnded ?? true else { return }
+        writer = BackgroundWork { [path] in
+            let handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+            _ = bitlaw_sync_file_system(handle.descriptor)
+        }
     }
 
     /// Waits for so many things; `each` waits for them one by one.

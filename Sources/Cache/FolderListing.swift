@@ -4,17 +4,20 @@
 struct FolderListing {
     private var listed: [String: [String]] = [:]
 
+    /// Lists a folder, unless it is listed.
+    @discardableResult
+    mutating func list(_ folder: String) throws -> [String] {
+        if let known = listed[folder] { return known }
+        let names = try namesInFolder(folder)
+        listed[folder] = names
+        return names
+    }
+
     /// The names in a folder that begin with a prefix, sorted; none where there is no folder.
     ///
     /// - Complexity: O(log n) in the folder's names, once it is listed.
     mutating func names(_ folder: String, _ prefix: String) throws -> ArraySlice<String> {
-        let names: [String]
-        if let known = listed[folder] {
-            names = known
-        } else {
-            names = try namesInFolder(folder)
-            listed[folder] = names
-        }
+        let names = try list(folder)
         var (low, high) = (0, names.count)
         while low < high {
             let middle = (low + high) / 2

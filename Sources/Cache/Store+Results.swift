@@ -72,15 +72,28 @@ extension Store {
         return try candidates(for: key, layer: layer, &listing)
     }
 
+    /// Lists the folders of a layer that tell of results and their signatures.
+    func list(_ keys: [Digest], layer: Int, _ listing: inout FolderListing) throws {
+        for key in keys {
+            let shard = key.hex.prefix(2)
+            for area in ["actions", "signatures"] {
+                try listing.list("\(layers[layer])/\(area)/\(shard)")
+            }
+        }
+    }
+
     /// The same for many keys, whose folders are listed once.
     func candidates(for key: Digest, layer: Int, _ listing: inout FolderListing) throws
         -> [ActionResult]
     {
         var found: [ActionResult] = []
+        let hex = key.hex
+        let folder = "\(layers[layer])/actions/\(hex.prefix(2))"
+        let names = try listing.names(folder, "\(hex.dropFirst(2)).")
+        if names.isEmpty { return [] }
         if let first = try storedResult(for: key, layer: layer) { found.append(first) }
-        let folder = "\(layers[layer])/actions/\(key.hex.prefix(2))"
-        let prefix = "\(key.hex.dropFirst(2)).conflict-"
-        for name in try listing.names(folder, prefix) where found.count < 64 {
+        let prefix = "\(hex.dropFirst(2)).conflict-"
+        for name in names where name.hasPrefix(prefix) && found.count < 64 {
             if let other = try readResult("\(folder)/\(name)", key: key, isOwn: layer == 0),
                 !found.contains(where: { $0.outputs == other.outputs })
             {
@@ -102,37 +115,28 @@ extension Store {
     @discardableResult
     package func publish(_ results: [ActionResult]) throws -> [Publication] {
         try requireWritable()
-        var published: [Publication] = []
-        let barrier = try DiskBarrier(self)
+        var published = [Publication](repeating: .stored, count: results.count)
         for start in stride(from: 0, to: results.count, by: 4096) {
-            let drafts = try results[start..<min(start + 4096, results.count)].map {
-                try ResultDraft($0, store: self)
+            let some = results[start..<min(start + 4096, results.count)]
+            let batch = try DraftBatch(self, area: "actions", expecting: some.count)
+            try batch.add(Array(some)) {
+                ($0.key, ".json")
+            } bytes: {
+                $0.json.canonical()
             }
-            try barrier.wait(for: drafts.count) {
-                for draft in drafts { try draft.synchronize() }
+            try batch.synchronize()
+            try batch.move { place, draft in
+                published[start + place] = try publish(results[start + place], draft)
+                return published[start + place] == .stored
             }
-            var folders: Set<String> = []
-            for draft in drafts { published.append(try publish(draft, folders: &folders)) }
-            try barrier.wait(forFolders: folders)
         }
         return published
     }
 
-    /// Gives a draft its name; `folders` collects what has to reach the disk after it.
-    private func publish(_ draft: ResultDraft, folders: inout Set<String>) throws -> Publication {
-        let result = draft.result
-        let target = Store.resultPath(path, result.key)
-        let hex = result.key.hex
-        let folder = "\(path)/actions/\(hex.prefix(2))"
-        while true {
-            if draft.file.renameNew(to: target) {
-                folders.insert(folder)
-                return .stored
-            }
+    /// Gives the draft of a result its name, or that of one with other bits.
+    private func publish(_ result: ActionResult, _ draft: DraftBatch.Draft) throws -> Publication {
+        while !draft.renameNew() {
             switch errno {
-            case ENOENT:
-                try makeFolder(folder)
-                folders.insert("\(path)/actions")
             case EEXIST:
                 guard let present = try storedResult(for: result.key, layer: 0) else {
                     continue  // it was malformed and has been set aside
@@ -140,20 +144,22 @@ extension Store {
                 if present.outputs == result.outputs { return .alreadyThere }
                 // Named by its outputs, so that the same other bits are kept once.
                 let digest = Digest(of: result.statement.json.canonical().span).short
-                let name = "\(hex.dropFirst(2)).conflict-\(digest).json"
+                let folder = "\(path)/actions/\(result.key.hex.prefix(2))"
+                let name = "\(result.key.hex.dropFirst(2)).conflict-\(digest).json"
                 if unsafe access("\(folder)/\(name)", F_OK) != 0 {
                     try writeDurably(
-                        draft.bytes, folder: folder, name: name, temporary: "\(path)/tmp")
+                        result.json.canonical(), folder: folder, name: name,
+                        temporary: "\(path)/tmp")
                 }
                 return .conflict(present)
             case EPERM, EMLINK, EOPNOTSUPP:
                 // A file system without hard links: rename is the best there is.
-                try draft.file.rename(to: target)
-                folders.insert(folder)
+                try draft.rename()
                 return .stored
-            default: throw StoreError.system("write", target)
+            default: throw StoreError.system("write", draft.target)
             }
         }
+        return .stored
     }
 
     /// Copies a result and all it names from a lower layer into the store, verified.
@@ -164,15 +170,17 @@ extension Store {
         var wanted = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
         wanted += [WantedBlob(result.key, size: nil)]
         if let log = result.log { wanted.append(WantedBlob(log, size: nil)) }
-        let batch = try BlobBatch(store: self)
-        for (place, blob) in wanted.enumerated() where self.layer(of: blob.digest) != 0 {
-            var isThere = false
-            for lower in layers.dropFirst() where !isThere {
-                isThere = try copyFrame(blob, from: lower, into: batch)
-            }
+        let needed = Set(result.outputs.map { $0.digest })
+        var isWhole = true
+        let batch = try BlobBatch(store: self, expecting: wanted.count)
+        let missing = wanted.filter { self.layer(of: $0.digest) != 0 }
+        try batch.copy(missing, from: Array(layers.dropFirst()), onBytes: { _ in }) {
+            blob, answer in
             // A log, or the description of the key, may be missing; no output may.
-            guard isThere || place >= result.outputs.count else { return false }
+            if case .found = answer { return }
+            if needed.contains(blob.digest) { isWhole = false }
         }
+        guard isWhole else { return false }
         try batch.commit()
         if layer > 0 { try add(signatures: signatures(of: result, layer: layer), of: result) }
         _ = try publish(result)
@@ -184,66 +192,4 @@ extension Store {
         let path = Store.resultPath(self.path, key)
         if unsafe access(path, F_OK) == 0 { try setAside(path, reason: reason, isOwn: true) }
     }
-}
-
-/// A small file that is being written: in `tmp/`, gone with the value unless it is renamed.
-final class TextDraft {
-    let path: String
-    private var isRenamed = false
-
-    convenience init(_ bytes: [UInt8], in store: Store) throws {
-        try self.init(bytes, temporary: "\(store.path)/tmp")
-    }
-
-    init(_ bytes: [UInt8], temporary: String) throws {
-        path = "\(temporary)/text-\(randomName())"
-        let file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
-        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
-        try file.close(path: path)
-    }
-
-    deinit { if !isRenamed { _ = unsafe unlink(path) } }
-
-    func synchronize() throws {
-        try FileHandle.required(path, O_RDONLY).synchronize(path: path)
-    }
-
-    func rename(to target: String) throws {
-        guard unsafe Glibc.rename(path, target) == 0 else {
-            throw StoreError.system("write", target)
-        }
-        isRenamed = true
-    }
-
-    /// Gives the file its name unless something has it already.
-    ///
-    /// - Returns: whether it has it; else `errno` tells why not.
-    func renameNew(to target: String) -> Bool {
-        let number = Cache.renameNew(path, to: target)
-        if number == 0 {
-            isRenamed = true
-            return true
-        }
-        // NFS and others do not know the call; link(2), unlike rename(2), refuses to replace too.
-        guard number == EINVAL || number == ENOSYS || number == EOPNOTSUPP else {
-            errno = number
-            return false
-        }
-        return unsafe link(path, target) == 0
-    }
-}
-
-/// A result that is being written.
-private struct ResultDraft {
-    let result: ActionResult
-    let bytes: [UInt8]
-    let file: TextDraft
-
-    init(_ result: ActionResult, store: Store) throws {
-        self.result = result
-        bytes = result.json.canonical()
-        file = try TextDraft(bytes, in: store)
-    }
-
-    func synchronize() throws { try file.synchronize() }
 }

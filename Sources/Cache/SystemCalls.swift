@@ -200,9 +200,12 @@ func makeFolder(_ path: String) throws {
 ///
 /// - Returns: 0, or the number of the error.
 private func makeOneFolder(_ path: String) -> CInt {
-    guard let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash])) else {
-        return unsafe mkdir(path, 0o777) == 0 ? 0 : errno
-    }
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    if parent.isEmpty { return unsafe mkdir(path, 0o777) == 0 ? 0 : errno }
+    var above = stat()
+    // Looked at first: one that somebody makes a moment later may be shared.
+    guard unsafe stat(parent, &above) == 0 else { return errno }
+    guard above.isShared else { return unsafe mkdir(path, 0o777) == 0 ? 0 : errno }
     // Under another name until it is open to the group: somebody else may want it at this moment.
     if unsafe access(path, F_OK) == 0 { return EEXIST }
     let draft = "\(path).new-\(randomName())"
@@ -224,8 +227,12 @@ private func makeOneFolder(_ path: String) -> CInt {
 /// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
 func isShared(_ folder: String) -> Bool {
     var status = stat()
-    let bits = S_ISGID | S_IWGRP
-    return unsafe stat(folder, &status) == 0 && status.st_mode & bits == bits
+    return unsafe stat(folder, &status) == 0 && status.isShared
+}
+
+extension stat {
+    /// Whether it is of a folder that a group shares.
+    fileprivate var isShared: Bool { st_mode & (S_ISGID | S_IWGRP) == S_ISGID | S_IWGRP }
 }
 
 /// The names in a folder, sorted; empty where there is no folder.

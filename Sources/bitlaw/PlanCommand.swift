@@ -39,7 +39,9 @@ struct PlanCommand: ParsableCommand {
         let wanted = try Targets.select(targets, in: graph)
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let expected = plan.expectedSeconds(graph, wanted: wanted, jobs: jobs)
+        let expected = plan.expectedSeconds(
+            graph, wanted: wanted, jobs: jobs,
+            history: DurationHistory(store: store, experiment: graph.experiment))
         var counts = (cached: 0, will: 0, may: 0)
         var places: [Int: Int] = [:]
         var entries: [JSON] = []

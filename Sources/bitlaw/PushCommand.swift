@@ -68,7 +68,8 @@ struct Push: ParsableCommand {
                 continue
             }
             // A download that the store has by its bytes alone has no result of its own.
-            if let found = try store.result(for: key)?.result { results.append(found) }
+            let found = try plan.results[index] ?? store.result(for: key)?.result
+            if let found { results.append(found) }
         }
         let slot = try Sharing.slot(remote, project: graph.project, creating: !dryRun)
         let session = RemoteSession(store: store, slots: [slot])

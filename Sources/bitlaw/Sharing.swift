@@ -82,15 +82,18 @@ enum Sharing {
     ) throws -> Bool {
         if fetched.isEmpty { return true }
         let configuration = try ProjectConfiguration.load(project: graph.project)
+        func share(_ remote: String) -> Double {
+            given ?? configuration.remotes.first { $0.name == remote }?.spotCheck ?? 0
+        }
+        if fetched.allSatisfy({ share($0.remote) == 0 }) { return true }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         var chosen: [Int] = []
         for remote in Set(fetched.map { $0.remote }).sorted() {
-            let share =
-                given ?? configuration.remotes.first { $0.name == remote }?.spotCheck ?? 0
             let actions = fetched.filter { $0.remote == remote }.compactMap { item in
                 plan.keys[item.index].map { (index: item.index, key: $0) }
             }
-            chosen += SpotCheck.sample(actions, share: share, salt: UInt64.random(in: 0 ... .max))
+            chosen += SpotCheck.sample(
+                actions, share: share(remote), salt: UInt64.random(in: 0 ... .max))
         }
         let downloads = chosen.filter {
             graph.stage(of: graph.actions[$0]).kind.name == SourceFetch.kind.name

@@ -47,38 +47,37 @@ package final class DirectoryRemote: Remote {
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
         var listing = FolderListing()
-        for key in keys {
-            let damaged = store.damage.count
-            var entry: RemoteEntry?
-            for candidate in try store.candidates(for: key, layer: 0, &listing) {
-                let signed = try store.signed(candidate, &listing)
-                if entry == nil { entry = RemoteEntry(signed) } else { entry?.add(signed) }
+        try store.list(keys, layer: 0, &listing)
+        // In pieces: what strangers describe at length does not pile up in memory.
+        for start in stride(from: 0, to: keys.count, by: 256) {
+            let piece = Array(keys[start..<min(start + 256, keys.count)])
+            let answers = try piece.concurrentMap { [store, listing] part in
+                var listing = listing
+                return try part.map { try DirectoryRemote.entry($0, of: store, &listing) }
             }
-            if let entry {
-                try each(key, .found(entry))
-            } else if store.damage.count > damaged, let reason = store.damage.last?.reason {
-                try each(key, .bad(reason))
-            } else {
-                try each(key, .absent)
-            }
+            for (key, answer) in zip(piece, answers) { try each(key, answer) }
         }
+    }
+
+    private static func entry(
+        _ key: Digest, of store: Store, _ listing: inout FolderListing
+    ) throws -> RemoteAnswer<RemoteEntry> {
+        var entry: RemoteEntry?
+        for candidate in try store.candidates(for: key, layer: 0, &listing) {
+            let signed = try store.signed(candidate, &listing)
+            if entry == nil { entry = RemoteEntry(signed) } else { entry?.add(signed) }
+        }
+        if let entry { return .found(entry) }
+        let path = Store.resultPath(store.path, key)
+        let damage = store.damage.last { $0.path == path }
+        return damage.map { .bad($0.reason) } ?? .absent
     }
 
     package func fetch(
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, RemoteAnswer<Int>) throws -> Void
     ) throws {
-        for blob in blobs {
-            let damaged = batch.store.damage.count
-            if try batch.store.copyFrame(blob, from: path, into: batch, onBytes: onBytes) {
-                try each(blob, .found(blob.size ?? 0))
-            } else if batch.store.damage.count > damaged, let last = batch.store.damage.last {
-                try each(blob, .bad(last.reason))
-            } else {
-                try each(blob, .absent)
-            }
-            if batch.isFull { try batch.commit() }
-        }
+        try batch.copy(blobs, from: [path], onBytes: onBytes, each: each)
     }
 
     package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
@@ -89,23 +88,23 @@ package final class DirectoryRemote: Remote {
         _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
     ) throws {
         try requireReal(shardsOf: blobs.map { $0.digest }, in: ["cas"])
-        let batch = try BlobBatch(store: store)
+        let batch = try BlobBatch(store: store, expecting: blobs.count)
+        var missing: [WantedBlob] = []
         for blob in blobs {
-            if !store.contains(blob.digest) {
-                var isThere = false
-                for layer in source.layers where !isThere {
-                    isThere = try store.copyFrame(
-                        blob, from: layer, into: batch, onBytes: onBytes)
-                }
-                guard isThere else {
-                    throw StoreError(
-                        code: .corrupt,
-                        message: "\(source.path): no good copy of \(blob.digest.hex)",
-                        remedy: "bitlaw verify --repair, then push again")
-                }
+            if batch.isStored(blob.digest) {
+                try each(blob, blob.size ?? 0)
+            } else {
+                missing.append(blob)
             }
-            try each(blob, blob.size ?? 0)
-            if batch.isFull { try batch.commit() }
+        }
+        try batch.copy(missing, from: source.layers, onBytes: onBytes) { blob, answer in
+            guard case .found(let bytes) = answer else {
+                throw StoreError(
+                    code: .corrupt,
+                    message: "\(source.path): no good copy of \(blob.digest.hex)",
+                    remedy: "bitlaw verify --repair, then push again")
+            }
+            try each(blob, bytes)
         }
         try batch.commit()
     }
@@ -142,7 +141,9 @@ package final class DirectoryRemote: Remote {
         }
         if writing {
             do {
-                _ = try TextDraft([], temporary: "\(path)/tmp")
+                let batch = try DraftBatch(store, area: "cas", expecting: 1)
+                try batch.add([], for: Digest(of: [UInt8]().span), suffix: ".zst")
+                try batch.synchronize()
             } catch let error as StoreError {
                 throw StoreError.remote(name, error.message, fix: error.remedy)
             }

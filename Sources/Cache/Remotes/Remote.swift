@@ -58,7 +58,7 @@ package protocol Remote: AnyObject {
 }
 
 /// What a remote says about one object.
-package enum RemoteAnswer<Value> {
+package enum RemoteAnswer<Value: Sendable>: Sendable {
     /// It is there.
     case found(Value)
     /// It is not there.

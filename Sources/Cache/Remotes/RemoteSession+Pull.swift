@@ -44,7 +44,7 @@ extension RemoteSession {
             let open = blobs.filter { !found.contains($0.digest) }
             if open.isEmpty { break }
             _ = try with(place, asking: open.count) { slot in
-                let batch = try BlobBatch(store: store)
+                let batch = try BlobBatch(store: store, expecting: open.count)
                 let bounded = open.map {
                     WantedBlob($0.digest, size: $0.size, limit: min($0.limit, slot.largestBlob))
                 }
@@ -196,6 +196,7 @@ extension RemoteSession {
         var wanted: [WantedBlob] = []
         var seen: Set<Digest> = []
         var readers: [Digest: [Int]] = [:]
+        let batch = try BlobBatch(store: store, expecting: chosen.count)
         for (place, item) in chosen.enumerated() {
             let result = item.signed.result
             var named = [WantedBlob(result.key, size: nil)]
@@ -207,13 +208,12 @@ extension RemoteSession {
             }
             for blob in named {
                 readers[blob.digest, default: []].append(place)
-                if seen.insert(blob.digest).inserted && store.layer(of: blob.digest) != 0 {
+                if seen.insert(blob.digest).inserted && !batch.isStored(blob.digest) {
                     wanted.append(blob)
                 }
             }
         }
         var reasons: [Int: String] = [:]
-        let batch = try BlobBatch(store: store)
         count.expected += wanted.reduce(0) { $0 + ($1.size ?? 0) }
         try slot.remote.fetch(wanted, into: batch) { blob, answer in
             func lacks(_ reason: String) {

@@ -62,18 +62,15 @@ extension RemoteSession {
         let places = Dictionary(uniqueKeysWithValues: signed.indices.map { (results[$0].key, $0) })
         var isThere: Set<Digest> = []
         var entries: [RemoteEntry] = []
-        for start in stride(from: 0, to: results.count, by: 512) {
-            let keys = results[start..<min(start + 512, results.count)].map { $0.key }
-            try remote.entries(keys) { key, answer in
-                guard let place = places[key] else { return }
-                // What is absent, or unreadable there, is written anew.
-                guard case .found(var entry) = answer else {
-                    return entries.append(RemoteEntry(signed[place]))
-                }
-                isThere.insert(key)
-                if entry.add(signed[place]) { entries.append(entry) } else { count.present += 1 }
-                if entry.results.count > 1 { count.conflicts += 1 }
+        try remote.entries(results.map { $0.key }) { key, answer in
+            guard let place = places[key] else { return }
+            // What is absent, or unreadable there, is written anew.
+            guard case .found(var entry) = answer else {
+                return entries.append(RemoteEntry(signed[place]))
             }
+            isThere.insert(key)
+            if entry.add(signed[place]) { entries.append(entry) } else { count.present += 1 }
+            if entry.results.count > 1 { count.conflicts += 1 }
         }
         let sent = try missing(signed, isThere, at: remote, options)
         if options.dryRun {

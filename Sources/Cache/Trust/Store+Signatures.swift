@@ -13,40 +13,40 @@ extension Store {
     package func add(signaturesOf signed: [SignedResult]) throws {
         if signed.allSatisfy({ $0.signatures.isEmpty }) { return }
         try requireWritable()
-        var folders: Set<String> = []
-        var drafts: [(draft: TextDraft, target: String)] = []
-        let barrier = try DiskBarrier(self)
-        func commit() throws {
-            try barrier.wait(for: drafts.count) {
-                for (draft, _) in drafts { try draft.synchronize() }
+        for start in stride(from: 0, to: signed.count, by: 4096) {
+            let some = signed[start..<min(start + 4096, signed.count)]
+            let batch = try DraftBatch(self, area: "signatures", expecting: some.count)
+            try batch.add(try some.flatMap { try newFiles($0, batch) }) {
+                ($0.key, $0.suffix)
+            } bytes: {
+                $0.envelope.json.canonical()
             }
-            for (draft, target) in drafts { try draft.rename(to: target) }
-            try barrier.wait(forFolders: folders)
-            (folders, drafts) = ([], [])
-        }
-        for item in signed {
-            let result = item.result
-            let folder = Store.folder(path, result.key)
-            let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
-            for signature in item.signatures {
-                guard let envelope = result.envelope([signature]) else { continue }
-                let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
-                let name = "\(result.key.hex.dropFirst(2)).\(statement)-\(signer.prefix(16)).json"
-                if unsafe access("\(folder)/\(name)", F_OK) == 0 { continue }
-                if unsafe access(folder, F_OK) != 0 {
-                    try makeFolder(folder)
-                    folders.insert("\(path)/signatures")
-                }
-                folders.insert(folder)
-                drafts.append(
-                    (
-                        try TextDraft(envelope.json.canonical(), in: self),
-                        "\(folder)/\(name)"
-                    ))
+            try batch.synchronize()
+            try batch.move { _, draft in
+                try draft.rename()
+                return true
             }
-            if drafts.count >= 4096 { try commit() }
         }
-        try commit()
+    }
+
+    /// The files of a result's signatures that are not there yet.
+    private func newFiles(_ signed: SignedResult, _ batch: DraftBatch) throws -> [(
+        key: Digest, suffix: String, envelope: DSSEEnvelope
+    )] {
+        let result = signed.result
+        let folder = Store.folder(path, result.key)
+        let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
+        return signed.signatures.compactMap { signature in
+            guard let envelope = result.envelope([signature]) else { return nil }
+            let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
+            let suffix = ".\(statement)-\(signer.prefix(16)).json"
+            if batch.hasShard(of: result.key),
+                unsafe access("\(folder)/\(result.key.hex.dropFirst(2))\(suffix)", F_OK) == 0
+            {
+                return nil
+            }
+            return (result.key, suffix, envelope)
+        }
     }
 
     /// Keeps signatures of one result.

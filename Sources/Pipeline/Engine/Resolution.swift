@@ -10,7 +10,7 @@ struct Resolution {
     private var files: [String: Digest] = [:]
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
-    private(set) var seconds: [Double]
+    private(set) var results: [ActionResult?]
 
     init(graph: ActionGraph, store: Store, registry: KindRegistry) {
         self.graph = graph
@@ -19,7 +19,7 @@ struct Resolution {
         machine = registry.machine
         keys = Array(repeating: nil, count: graph.actions.count)
         outputs = Array(repeating: [], count: graph.actions.count)
-        seconds = Array(repeating: 0, count: graph.actions.count)
+        results = Array(repeating: nil, count: graph.actions.count)
     }
 
     /// The key document of an action whose producers are all resolved.
@@ -97,6 +97,6 @@ struct Resolution {
     /// Takes over what an action made.
     mutating func resolve(_ index: Int, _ result: ActionResult) {
         outputs[index] = result.outputs
-        seconds[index] = result.seconds
+        results[index] = result
     }
 }

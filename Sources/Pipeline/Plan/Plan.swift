@@ -18,10 +18,11 @@ package struct Plan: Sendable {
     package let keys: [Digest?]
     /// The outputs of what is cached.
     package let outputs: [[ActionResult.Output]]
+    /// The results of what is cached; a download whose bytes are there may have none.
+    package let results: [ActionResult?]
+
     /// Seconds that each action took when its result was made; 0 where unknown.
-    package let seconds: [Double]
-    /// Mean seconds of an action of each stage in the newest run.
-    package let history: DurationHistory
+    package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
 
     /// Looks every action up.
     ///
@@ -53,12 +54,13 @@ package struct Plan: Sendable {
         }
         return Plan(
             states: states, keys: resolution.keys, outputs: resolution.outputs,
-            seconds: resolution.seconds,
-            history: DurationHistory(store: store, experiment: graph.experiment))
+            results: resolution.results)
     }
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.
-    package func expectedSeconds(_ graph: ActionGraph, wanted: [Bool], jobs: Int) -> Double {
+    package func expectedSeconds(
+        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: DurationHistory
+    ) -> Double {
         var sum = 0.0
         for action in graph.actions where wanted[action.index] {
             if case .cached = states[action.index] { continue }

@@ -25,7 +25,7 @@ extension Engine {
     package func state(of index: Int) -> ActionState { states[index] }
 
     /// How long an action took when its result was made.
-    package func seconds(of index: Int) -> Double { resolution.seconds[index] }
+    package func seconds(of index: Int) -> Double { resolution.results[index]?.seconds ?? 0 }
 }
 
 extension ResultList {

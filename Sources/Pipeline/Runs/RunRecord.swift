@@ -41,7 +41,7 @@ enum RunRecord {
                 bytes += Array(":\"\(output.digest.hex)\"".utf8)
             }
             bytes += Array(#"},"seconds":"#.utf8)
-            JSON.append(resolution.seconds[index], to: &bytes)
+            JSON.append(resolution.results[index]?.seconds ?? 0, to: &bytes)
             bytes += Array(#","stage":"#.utf8)
             JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
             bytes += Array(",\"state\":\"\(states[index].rawValue)\"}".utf8)
