@@ -21,6 +21,7 @@ struct AuditCommand: ParsableCommand {
             EXAMPLE
               bitlaw audit pipelines/spiral.yaml
               bitlaw audit pipelines/spiral.yaml --sample 5% --seed 7
+              bitlaw audit pipelines/spiral.yaml --against pipelines/spiral.yaml.lock
               bitlaw audit pipelines/spiral.yaml 'law[k=1]' --each-alone
               bitlaw audit pipelines/spiral.yaml --sign my.key --attestation mine.intoto.json
               bitlaw audit --merge mine.intoto.json yours.intoto.json --key my.key.pub --key yours.pub
@@ -86,6 +87,10 @@ struct AuditCommand: ParsableCommand {
         if merge && key.isEmpty {
             throw ValidationError("--merge needs the public keys that count: --key FILE.pub")
         }
+        if !merge && !key.isEmpty {
+            throw ValidationError("--key names whose signatures count, and goes with --merge")
+        }
+        if atLeast < 1 { throw ValidationError("--at-least \(atLeast): expected 1 or more") }
         if (sign == nil) != (attestation == nil) {
             throw ValidationError("--sign KEY and --attestation FILE go together")
         }
@@ -110,9 +115,12 @@ struct AuditCommand: ParsableCommand {
         try common.enter()
         if merge { return try printAgreement() }
         let graph = try ExperimentLoader.load(path: paths[0], registry: allKinds)
-        let store = try common.open(project: graph.project, creating: false)
+        let store = try openStore(graph)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
+        for path in [self.report, junit, attestation].compactMap({ $0 }) {
+            try AuditCommand.requireFolder(of: path)
+        }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let display = display(graph, store)
         let folder = try ScratchFolder(store, at: scratch)
@@ -141,6 +149,24 @@ struct AuditCommand: ParsableCommand {
         }
         try write(report, signer)
         try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+    }
+
+    /// The store of the experiment; a lock file says what to expect also where there is none yet.
+    private func openStore(_ graph: ActionGraph) throws -> Store {
+        let lock = LockFile.path(of: graph.file)
+        do {
+            return try common.open(
+                project: graph.project, creating: against?.hasSuffix(".lock") == true)
+        } catch let error as StoreError
+            where error.code == .missing && against == nil && common.also.isEmpty
+            && (try? LockFile.readIfAny(lock)) != nil
+        {
+            throw StoreError(
+                code: .missing, message: error.message,
+                remedy:
+                    "compare with the lock file, --against \(lock); or name another store with --store"
+            )
+        }
     }
 
     /// What helps where results are missing: a result upstream that was changed hides those that follow from
@@ -192,6 +218,17 @@ struct AuditCommand: ParsableCommand {
         return LiveDisplay(
             graph: graph, wanted: graph.actions.map { _ in selection == .all },
             history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+    }
+
+    /// What cannot be written is told before hours of work as well.
+    private static func requireFolder(of path: String) throws {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
+        guard unsafe access(folder, W_OK) == 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw UsageError(
+                text: "\(path): expected a folder to write into, \(folder): \(reason)")
+        }
     }
 
     private func write(_ report: AuditReport, _ signer: SigningKey?) throws {

@@ -59,6 +59,16 @@ enum AuditText {
         if report.isSample {
             Output.line("\(report.selection); with what they need, \(compared.count) actions")
         }
+        let renamed = compared.count { $0.verdict == .identical && $0.key != $0.foundKey }
+        if renamed > 0 {
+            Output.line(
+                "\(renamed) actions have the same bits under other keys than \(report.against) says"
+            )
+        }
+        if compared.isEmpty {
+            Output.line("nothing was compared")
+            return
+        }
         if report.differingOutputs == 0 {
             Output.line("\(compared.count) actions made again: every output bit-identical")
             return
@@ -79,6 +89,7 @@ enum AuditText {
                 JSON.object([
                     "signers": .array(agreement.signers.map { .string($0.hex) }),
                     "unsigned": .array(agreement.unsigned.map { .string($0) }),
+                    "forged": .array(agreement.forged.map { .string($0.text) }),
                     "atLeast": .number(Double(atLeast)),
                     "notAgreed": .number(Double(short.count)),
                     "actions": .array(agreement.actions.map { $0.json }),
@@ -87,6 +98,7 @@ enum AuditText {
             for action in agreement.actions {
                 for line in action.lines(total: agreement.signers.count) { Output.line(line) }
             }
+            for one in agreement.forged { Output.line(one.text) }
             for path in agreement.unsigned {
                 Output.line("not counted: \(path) is signed by none of the given keys")
             }
@@ -95,7 +107,7 @@ enum AuditText {
                     + "\(agreement.signers.count) signers, at least \(atLeast) agree and none differ"
             )
         }
-        if !short.isEmpty { throw ExitCode(Code.difference) }
+        if !short.isEmpty || !agreement.forged.isEmpty { throw ExitCode(Code.difference) }
         if agreement.actions.isEmpty { throw ExitCode(Code.failed) }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cache
 import Pipeline
+import Stages
 
 /// What bounds a bundle from outside, and whose signatures count.
 struct BundleTrust: ParsableArguments {
@@ -53,6 +54,7 @@ struct CheckedBundle {
         let counting = known.filter { !$0.isRevoked }.map { $0.key }
         atLeast = trust.atLeast
         var bundle = try BundleReader(path: path, limits: trust.limits)
+        bundle.checkExperiment(registry: allKinds)
         bundle.checkSignatures(by: counting)
         agreement = try bundle.agreement(keys: counting)
         self.bundle = bundle
@@ -147,6 +149,7 @@ struct VerifyBundle: ParsableCommand {
                     "files": .number(Double(bundle.files)),
                     "results": .number(Double(total)),
                     "problems": .array(bundle.problems.map { .string($0) }),
+                    "remarks": .array(bundle.remarks.map { .string($0) }),
                     "signers": .array(
                         signers.map {
                             [
@@ -172,6 +175,7 @@ struct VerifyBundle: ParsableCommand {
                     "\(total - untrusted.count) of \(total) results have what the store asks for, "
                         + policy.text)
             }
+            for remark in bundle.remarks { Output.line("note: \(remark)") }
             let verdict =
                 bundle.problems.isEmpty
                 ? "every digest is right" : "\(bundle.problems.count) problems"
@@ -212,10 +216,8 @@ struct ImportBundle: ParsableCommand {
         let project = ProjectFolder.of("./x")
         let checked = try CheckedBundle(file, trust, project: project)
         let store = try common.open(project: project)
-        let scratch = try ScratchFolder(store)
-        defer { scratch.remove() }
         let outcome = try BundleImport.run(
-            checked.bundle, path: file, into: store, scratch: scratch.path, limits: trust.limits,
+            checked.bundle, path: file, into: store, limits: trust.limits,
             known: checked.known.map { $0.key }, refusal: checked.refusal)
         let revoked = checked.signers().filter { $0.isRevoked }
         if common.json {
@@ -246,4 +248,20 @@ struct ImportBundle: ParsableCommand {
             throw ExitCode(Code.difference)
         }
     }
+}
+
+/// Prints the verifier that needs no bitlaw.
+struct PrintVerifier: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verifier",
+        abstract: "Print verify.py, which checks bundles with Python and zstd alone.",
+        discussion: """
+            The one inside a bundle comes from whoever made the bundle; this one comes from here.
+
+            EXAMPLE
+              bitlaw bundle verifier > verify.py
+              python3 verify.py spiral.bundle.tar.zst ann.key.pub
+            """)
+
+    func run() { Output.write(BundleVerifierScript.text) }
 }

@@ -18,7 +18,9 @@ struct BundleCommand: ParsableCommand {
               bitlaw bundle verify spiral.bundle.tar.zst
               bitlaw bundle import spiral.bundle.tar.zst
             """,
-        subcommands: [CreateBundle.self, VerifyBundle.self, ImportBundle.self],
+        subcommands: [
+            CreateBundle.self, VerifyBundle.self, ImportBundle.self, PrintVerifier.self,
+        ],
         defaultSubcommand: CreateBundle.self)
 }
 
@@ -51,12 +53,21 @@ struct CreateBundle: ParsableCommand {
     @Flag(help: "Do not sign the results, though you have a key.")
     var unsigned = false
 
+    @Flag(help: "Put the programs' logs in too; they may name folders, users and hosts.")
+    var logs = false
+
     @Option(help: "The licence of the data: a URI or a sentence.")
     var license = "No licence is stated; ask the authors."
 
     @Option(
         help: "Who made it, NAME or \"NAME <https://orcid.org/...>\" (default: nobody is named).")
     var author: String?
+
+    /// What a reader need not learn: where the project and its owner's files are.
+    private func folders(of graph: ActionGraph) -> [String] {
+        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
+        return [graph.project, home].filter { $0.utf8.count > 1 && $0.hasPrefix("/") }
+    }
 
     func run() throws {
         let (graph, store) = try options.open(creating: false)
@@ -76,18 +87,31 @@ struct CreateBundle: ParsableCommand {
                 throw UsageError(text: "--attestation \(path): no such file")
             }
             let envelope = try DSSEEnvelope(parsing: bytes, origin: path)
-            _ = try Attestation(try Statement(in: envelope, origin: path), origin: path)
+            let audit = try Attestation(try Statement(in: envelope, origin: path), origin: path)
+            let keys = Set(results.entries.compactMap { $0.key })
+            guard audit.results.contains(where: { keys.contains($0.key) }) else {
+                throw UsageError(
+                    text:
+                        "--attestation \(path): expected an audit of results of \(graph.file), found "
+                        + "one of \(audit.experiment) with none of their keys")
+            }
             return bytes
         }
         let path = to ?? "\(graph.experiment).bundle.tar.zst"
         let scratch = try ScratchFolder(store)
         defer { scratch.remove() }
-        let files = try BundleWriter(
+        let (files, telling) = try BundleWriter(
             graph: graph, store: store, results: results, attestations: signed,
             signer: unsigned ? nil : try KeyStore().signingKey(), isMetaOnly: metaOnly,
-            license: license,
+            hasLogs: logs, license: license,
             author: author
-        ).write(to: path, scratch: scratch.path)
+        ).write(to: path, scratch: scratch.path, folders: folders(of: graph))
+        for name in telling.prefix(10) {
+            Output.error("note: \(name) names a folder of this machine\n")
+        }
+        if telling.count > 10 {
+            Output.error("note: and so do \(telling.count - 10) more\n")
+        }
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {
             Output.line(

@@ -106,7 +106,14 @@ struct ExportClaims: ParsableCommand {
             let all = ClaimsExport.allCases.map { $0.rawValue }.joined(separator: ", ")
             throw UsageError(text: "--format \(self.format): expected one of \(all)")
         }
-        let checks = try OpenClaims(file, common).checks()
+        let open = try OpenClaims(file, common)
+        if format == .latex, let clash = ClaimsExport.clash(open.file.claims) {
+            throw UsageError(
+                text: "\(file): claims `\(clash.first)` and `\(clash.second)` both give the macro "
+                    + "\(clash.macro), for a macro's name has letters only\n"
+                    + "  fix: rename one of them")
+        }
+        let checks = try open.checks()
         Output.write(format.text(checks))
         if checks.contains(where: { $0.verdict != .holds }) {
             Output.error("some claims do not hold: bitlaw claims check \(file)\n")
@@ -121,23 +128,47 @@ struct ExplainClaim: ParsableCommand {
         abstract: "Say where a number comes from: the chain back to the sources.",
         discussion: """
             Looks among the claims first, then among every number of every JSON document and table
-            that the experiment gave.
+            that the experiment gave. Without a file it looks among the claims of every
+            pipelines/*.claims.yaml; those whose experiment has no results yet are passed over.
 
             EXAMPLE
+              bitlaw claims of 0.347
               bitlaw claims of 0.347 pipelines/spiral-small.claims.yaml
             """)
 
     @Argument(help: "The number as it is printed, or a claim's name.")
     var number: String
 
-    @Argument(help: "The claims file.", completion: .file(extensions: ["yaml", "yml"]))
-    var file: String
+    @Argument(
+        help: "The claims file (default: every pipelines/*.claims.yaml).",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file: String?
 
     @OptionGroup var common: StoreOptions
 
     func run() throws {
-        let open = try OpenClaims(file, common)
         let written = WrittenNumber(number)
+        if let file {
+            let open = try OpenClaims(file, common)
+            if try explain(open, written) { return }
+            return try searchOutputs(open, written, file)
+        }
+        try common.enter()
+        let files = try namesInFolder("pipelines").filter { $0.hasSuffix(".claims.yaml") }
+        var isFound = false
+        for name in files {
+            let open = try OpenClaims("pipelines/\(name)", common)
+            if try explain(open, written) { isFound = true }
+        }
+        if isFound { return }
+        Output.line(
+            "no claim of \(files.count) files in pipelines/ says \(number); with a claims file the "
+                + "outputs of its experiment are searched too")
+        throw ExitCode(Code.failed)
+    }
+
+    /// Prints every claim that says the number, with its chain; whether there was one.
+    private func explain(_ open: OpenClaims, _ written: WrittenNumber?) throws -> Bool {
         var isFound = false
         for check in try open.checks() {
             let isValue =
@@ -152,7 +183,12 @@ struct ExplainClaim: ParsableCommand {
                 Output.line("  \(line)")
             }
         }
-        if isFound { return }
+        return isFound
+    }
+
+    private func searchOutputs(_ open: OpenClaims, _ written: WrittenNumber?, _ file: String)
+        throws
+    {
         guard let written else {
             throw UsageError(
                 text: "\(number): expected a claim's name or a number, found neither in \(file)")

@@ -82,6 +82,62 @@ import Testing
         #expect(project.bitlaw("claims of 0.9 pipelines/p.claims.yaml").code == 1)
     }
 
+    @Test func `any text becomes a macro, a cell and a field, and no two claims give one macro`() {
+        let project = project()
+        project.write(
+            "law.json",
+            #"{"t": "50% of $x_1^2$ & #3 {y} \\ ~ <z>|\"w\"\nnew", "n": -0.0004}"#)
+        project.write(
+            "pipelines/p.claims.yaml",
+            """
+            experiment: p.yaml
+            claims:
+              a-b: {says: "one | two\\nthree", from: law/out, at: t, value: x}
+              nought: {from: law/out, at: n, value: -0.000}
+            """)
+        _ = project.bitlaw("run pipelines/p.yaml")
+        let latex = project.bitlaw("claims export pipelines/p.claims.yaml --format latex")
+        let macro =
+            ##"\newcommand{\claimAB}{50\% of \$x\_1\textasciicircum{}2\$ \& \#3 \{y\} "##
+            + #"\textbackslash{} \textasciitilde{} \textless{}z\textgreater{}\textbar{}"w" new}  % drifted"#
+        #expect(latex.output.contains(macro), "\(latex.output)")
+        let markdown = project.bitlaw("claims export pipelines/p.claims.yaml").output
+        let row =
+            #"| a-b | one \| two three | x | 50% of $x\_1^2$ &amp; #3 {y} \\ ~ &lt;z>\|"w" new | drifted |"#
+        #expect(markdown.contains(row), "\(markdown)")
+        let csv = project.bitlaw("claims export pipelines/p.claims.yaml --format csv")
+        project.write("out.csv", csv.output)
+        project.write(
+            "read.py",
+            """
+            import csv, json
+            rows = list(csv.DictReader(open("out.csv", newline="")))
+            assert [r["claim"] for r in rows] == ["a-b", "nought"], rows
+            assert rows[0]["found"] == json.load(open("law.json"))["t"], rows
+            """)
+        #expect(project.shell("python3 read.py") == 0)
+        #expect(
+            project.bitlaw("claims check pipelines/p.claims.yaml").output.contains(
+                "\"w\" new   law/out\n"))
+        project.shell("sed -i 's/nought/aB/' pipelines/p.claims.yaml")
+        let clash = project.bitlaw("claims export pipelines/p.claims.yaml --format latex")
+        #expect(clash.code == 2)
+        #expect(
+            clash.error.contains("claims `a-b` and `aB` both give the macro \\claimAB"),
+            "\(clash.error)")
+        #expect(clash.output.isEmpty)
+    }
+
+    @Test func `without a file every claims file of the project is asked`() {
+        let project = project()
+        let found = project.bitlaw("claims of 0.347")
+        #expect(found.code == 0)
+        #expect(found.output.hasPrefix("holds    exponent = 0.347   law/out\n"), "\(found.output)")
+        let none = project.bitlaw("claims of 0.9")
+        #expect(none.code == 1)
+        #expect(none.output.hasPrefix("no claim of 1 files in pipelines/ says 0.9; "))
+    }
+
     @Test func `elements are found by what they say, and rows are counted`() {
         let project = project()
         project.write(

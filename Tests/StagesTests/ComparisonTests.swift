@@ -178,6 +178,16 @@ import Testing
             other = [bytearray(r) for r in rows]
             other[7][3*5+1] ^= 64; other[7][3*5+2] ^= 1; other[30][0] ^= 2
             png([bytes(r) for r in other], "b.png")
+
+            def small(row, palette, path):
+                def chunk(t, d):
+                    return struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+                data = b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 12, 1, 2, 3, 0, 0, 0))
+                data += chunk(b"PLTE", palette) + chunk(b"IDAT", zlib.compress(b"\\0" + row)) + chunk(b"IEND", b"")
+                open(path, "wb").write(data)
+            small(bytes([0x1B, 0x1B, 0x1B]), bytes(range(12)), "c.png")
+            small(bytes([0x1B, 0x1E, 0x18]), bytes(range(12)), "d.png")
+            small(bytes([0x1B, 0x1B, 0x1B]), bytes(range(1, 13)), "e.png")
             """
         guard let folder = PythonFolder(script) else {
             print("skipped: no python3")
@@ -189,6 +199,15 @@ import Testing
             found.text
                 == "picture 40 × 50: 2 of 2000 pixels differ; first pixel x 5, y 7; "
                 + "largest difference 64 of 255")
+        // Two bits a pixel: pixels 6 and 7 of the one byte, 11 of the other.
+        #expect(
+            formats.compare(
+                folder.read("c.png"), folder.read("d.png"), fileName: "p.png", tolerance: nil
+            ).text.hasPrefix("picture 12 × 1: 3 of 12 pixels differ; first pixel x 6, y 0; "))
+        #expect(
+            formats.compare(
+                folder.read("c.png"), folder.read("e.png"), fileName: "p.png", tolerance: nil
+            ).text == "picture 12 × 1: the same samples, in another palette")
         var damaged = folder.read("a.png")
         damaged[60] ^= 255
         #expect(

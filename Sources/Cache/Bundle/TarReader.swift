@@ -102,14 +102,6 @@ package final class TarReader {
         return hasher.finalize()
     }
 
-    /// Writes the current file to a path that does not exist yet.
-    package func write(to target: String) throws {
-        let file = try FileHandle.required(target, O_WRONLY | O_CREAT | O_EXCL)
-        try read { piece in
-            try unsafe piece.withUnsafeBytes { try unsafe file.write($0, path: target) }
-        }
-    }
-
     private func skip() throws {
         if left > 0 || padding > 0 { try read { _ in } }
     }
@@ -117,7 +109,8 @@ package final class TarReader {
     private func refused(_ expected: String, _ found: String, _ name: String = "") -> StoreError {
         let place = name.isEmpty ? "" : " at \"\(name.prefix(100))\""
         return StoreError(
-            code: .malformed, message: "\(path): expected \(expected), found \(found)\(place)",
+            code: .malformed,
+            message: "\(path): expected \(expected), found " + printable("\(found)\(place)"),
             remedy: "do not trust the file; ask for another copy of it")
     }
 

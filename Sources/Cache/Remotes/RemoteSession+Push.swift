@@ -172,7 +172,7 @@ extension ActionResult {
 
 extension Store {
     /// The size of a blob, as its frame declares it; `nil` where it is not there.
-    func size(of digest: Digest) throws -> Int? {
+    package func size(of digest: Digest) throws -> Int? {
         for layer in layers {
             if let reader = try BlobReader(digest, layer: layer) { return reader.size }
         }

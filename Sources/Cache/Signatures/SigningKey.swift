@@ -88,15 +88,19 @@ extension SigningKey {
     ///
     /// - Throws: ``StoreError`` `missing`, `malformed`, or `permission` where others may read it.
     package init(fileAt path: String) throws {
+        let text = try PEM.text(ofFile: path)
         var status = stat()
-        if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 {
+        // A public key that was named by mistake is told as what it is, not as one that leaked.
+        if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0,
+            PEM.bytes(label: "PUBLIC KEY", text) == nil
+        {
             throw StoreError(
                 code: .permission,
                 message: "\(path): expected a private key that only its owner may read (mode 600), "
                     + "found mode \(String(status.st_mode & 0o777, radix: 8))",
                 remedy: "chmod 600 \(path); if others could have read it, make a new one")
         }
-        self = try SigningKey(text: try PEM.text(ofFile: path), origin: path)
+        self = try SigningKey(text: text, origin: path)
     }
 
     /// Writes the key to `path` with mode 600, and its public half to `path` + `.pub`.

@@ -10,6 +10,20 @@ package struct Agreement: Sendable {
         package let signers: [Digest]
     }
 
+    /// A signature that does not verify by the key that it names.
+    package struct Forgery: Sendable, Equatable {
+        /// The file.
+        package let path: String
+        /// The key that it names.
+        package let signer: Digest
+
+        /// The forgery for people.
+        package var text: String {
+            "refused: \(path): the signature by \(signer.short) does not verify; the file was changed, or "
+                + "somebody else signed it"
+        }
+    }
+
     /// One action key.
     package struct Action: Sendable, Equatable {
         /// The action's name.
@@ -32,6 +46,8 @@ package struct Agreement: Sendable {
     package let signers: [Digest]
     /// Files that no given key signed: not counted.
     package let unsigned: [String]
+    /// Signatures that say they are by a given key, and are not.
+    package let forged: [Forgery]
 
     /// Counts attestations: an envelope is counted for each of `keys` whose signature verifies.
     ///
@@ -44,13 +60,17 @@ package struct Agreement: Sendable {
         var votes: [Digest: [(outputs: [ResultList.Output], signers: Set<Digest>)]] = [:]
         var signers: Set<Digest> = []
         var unsigned: [String] = []
+        var forged: [Forgery] = []
         for (path, bytes) in files {
             let envelope = try DSSEEnvelope(parsing: bytes, origin: path)
             let attestation = try Attestation(
                 try Statement(in: envelope, origin: path), origin: path)
             let valid = Set(envelope.signers(among: keys).map { $0.id })
+            let named = Set(envelope.signatures.map { $0.keyID })
+            let untrue = keys.map { $0.id }.filter { named.contains($0.hex) && !valid.contains($0) }
+            forged += Set(untrue).sorted().map { Forgery(path: path, signer: $0) }
             if valid.isEmpty {
-                unsigned.append(path)
+                if untrue.isEmpty { unsigned.append(path) }
                 continue
             }
             signers.formUnion(valid)
@@ -84,6 +104,7 @@ package struct Agreement: Sendable {
         }
         self.signers = signers.sorted()
         self.unsigned = unsigned
+        self.forged = forged
     }
 }
 

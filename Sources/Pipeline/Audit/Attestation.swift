@@ -122,10 +122,10 @@ package struct Attestation: Sendable, Equatable {
         var results: [Result] = []
         var subjects: [Statement.Subject] = []
         for entry in definition?["internalParameters"]?["results"]?.elements ?? [] {
-            guard let action = entry["action"]?.text,
+            guard let action = entry["action"]?.text, action == printable(action),
                 let key = entry["key"]?.text.flatMap({ try? Digest(hex: $0) }),
                 let members = entry["outputs"]?.members, !members.isEmpty
-            else { throw refused("a result without action, key or outputs") }
+            else { throw refused("a result without action (a name of one line), key or outputs") }
             var outputs: [ResultList.Output] = []
             for (name, value) in members {
                 guard let digest = value.text.flatMap({ try? Digest(hex: $0) }) else {

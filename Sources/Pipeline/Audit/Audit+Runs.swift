@@ -42,7 +42,7 @@ extension AuditReport.Action {
         -> AuditReport.Contradiction?
     {
         let compared = outputs.filter { recorded[$0.name]?.text != nil }
-        guard compared.contains(where: { recorded[$0.name]?.text != $0.expected.hex }) else {
+        guard compared.contains(where: { recorded[$0.name]?.text != $0.expected?.hex }) else {
             return nil
         }
         return AuditReport.Contradiction(

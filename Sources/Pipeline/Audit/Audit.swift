@@ -39,7 +39,7 @@ package struct Audit {
         var actions: [Int: AuditReport.Action] = [:]
         var isInterrupted = false
         for index in chosen where expected[graph.actions[index].name] == nil {
-            actions[index] = missing(index, "\(expected.origin) has no result of it")
+            actions[index] = missing(index, "\(origin) has no result of it")
         }
         if options.isEachAlone {
             let (apart, places) = try BlobGraph.make(
@@ -50,7 +50,7 @@ package struct Audit {
                 actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
             }
             for index in audited where actions[index] == nil {
-                actions[index] = missing(index, "an input of it has no good copy in \(store.path)")
+                actions[index] = missing(index, "an input of it has no good copy in the store")
             }
         } else if !audited.isEmpty {
             let isAll = audited.count == chosen.count && options.selection == .all
@@ -71,12 +71,13 @@ package struct Audit {
             }
         }
         if options.isTwice && !isInterrupted { try makeTwice(&actions) }
+        for index in Set(actions.keys).subtracting(chosen) { actions[index]?.isChosen = false }
         let recorded = try compareWithRuns(&actions)
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
             isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
-            against: expected.origin,
-            actions: actions.sorted { $0.key < $1.key }.map { $0.value },
+            against: origin,
+            actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown(),
             environment: options.run.environment(),
             recorded: recorded, startedAt: startedAt,
             endedAt: Store.isoTime(), isInterrupted: isInterrupted)
@@ -146,6 +147,26 @@ package struct Audit {
 
     // MARK: Comparing
 
+    /// What the results are compared with, as it may be handed on: no folder of this machine.
+    private var origin: String {
+        if expected.origin == store.path { return "the store" }
+        return expected.origin.hasPrefix("/")
+            ? expected.origin.split(separator: "/").last.map(String.init) ?? "" : expected.origin
+    }
+
+    /// What the record has and the experiment has not: nothing can make it again.
+    private func unknown() -> [AuditReport.Action] {
+        guard options.selection == .all else { return [] }
+        let names = Set(graph.actions.map { $0.name })
+        return expected.entries.filter { !names.contains($0.name) }.map { entry in
+            AuditReport.Action(
+                name: entry.name, kind: entry.kind ?? "unknown kind", key: entry.key, foundKey: nil,
+                verdict: .failed, outputs: [],
+                reason: "\(origin) has it, the experiment has no such action", fields: [],
+                entered: [], seconds: 0)
+        }
+    }
+
     private func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
         let kind = graph.stage(of: graph.actions[index]).kind
         return AuditReport.Action(
@@ -169,8 +190,16 @@ package struct Audit {
                 fields: [], entered: [], seconds: 0)
         }
         let made = again.engine.outputs(of: place)
-        let outputs = (recorded?.outputs ?? []).map { output in
+        let known = recorded?.outputs ?? []
+        var outputs = known.map { output in
             compare(output, made.first { $0.name == output.name }, kind, fresh)
+        }
+        // A record that leaves an output out is no record of this result.
+        for output in made where !known.contains(where: { $0.name == output.name }) {
+            outputs.append(
+                AuditReport.Output(
+                    name: output.name, expected: nil, found: output.digest, verdict: .different,
+                    comparison: nil))
         }
         let worst = outputs.map { $0.verdict }.max() ?? .identical
         let differs = worst == .different || worst == .within

@@ -26,8 +26,8 @@ package struct AuditReport: Sendable {
     package struct Output: Sendable {
         /// The name that the kind declares.
         package let name: String
-        /// What was recorded.
-        package let expected: Digest
+        /// What was recorded; `nil` where the record has no such output.
+        package let expected: Digest?
         /// What came out; `nil` where nothing did.
         package let found: Digest?
         /// What is said of it.
@@ -58,6 +58,8 @@ package struct AuditReport: Sendable {
         package let entered: [String]
         /// How long it took now, in seconds.
         package let seconds: Double
+        /// Whether it was asked for, and not only made because another needs it.
+        package var isChosen = true
         /// Whether a second execution gave the bits of the first; `nil` where there was none.
         package var agreesWithItself: Bool?
         /// A run of the store that recorded other bits than the expected ones under this key.
@@ -166,7 +168,9 @@ extension AuditReport {
                 case ">": out += "&gt;"
                 case "\"": out += "&quot;"
                 case "\n", "\t": out += "&#\(scalar.value);"
-                default: if scalar.value >= 0x20 { out.unicodeScalars.append(scalar) }
+                // What XML 1.0 has no characters for is left out.
+                case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": break
+                default: out.unicodeScalars.append(scalar)
                 }
             }
             return out
@@ -187,8 +191,11 @@ extension AuditReport {
             case .identical: text += "/>\n"
             case .within: text += "><system-out>\(message)</system-out></testcase>\n"
             case .different:
-                text += "><failure message=\"bits differ\">\(message)</failure></testcase>\n"
-            case .failed: text += "><error message=\"\(message)\"/></testcase>\n"
+                text += "><failure type=\"different\" message=\"bits differ\">\(message)"
+                text += "</failure></testcase>\n"
+            case .failed:
+                text += "><error type=\"failed\" message=\"could not be made again\">\(message)"
+                text += "</error></testcase>\n"
             case .missing: text += "><skipped message=\"\(message)\"/></testcase>\n"
             }
         }
@@ -209,7 +216,8 @@ extension AuditReport.Action {
             lines.append(
                 "\(output.verdict == .within ? "within tolerance" : "differs"): "
                     + "\(name)/\(output.name) (\(kind))")
-            lines.append("  expected: \(output.expected.hex)")
+            lines.append(
+                "  expected: \(output.expected?.hex ?? "nothing: it is not in the record")")
             lines.append("  found:    \(output.found?.hex ?? "nothing")")
             if let comparison = output.comparison { lines.append("  \(comparison.text)") }
         }
@@ -240,7 +248,7 @@ extension AuditReport.Action {
     var json: JSON {
         [
             "action": .string(name), "kind": .string(kind), "verdict": .string(verdict.rawValue),
-            "key": key.map { .string($0.hex) } ?? .null,
+            "chosen": .bool(isChosen), "key": key.map { .string($0.hex) } ?? .null,
             "foundKey": foundKey.map { .string($0.hex) } ?? .null, "reason": .string(reason),
             "entered": .array(entered.map { .string($0) }), "seconds": .number(seconds),
             "agreesWithItself": agreesWithItself.map { .bool($0) } ?? .null,
@@ -250,7 +258,7 @@ extension AuditReport.Action {
                 outputs.map {
                     [
                         "output": .string($0.name), "verdict": .string($0.verdict.rawValue),
-                        "expected": .string($0.expected.hex),
+                        "expected": $0.expected.map { .string($0.hex) } ?? .null,
                         "found": $0.found.map { .string($0.hex) } ?? .null,
                         "comparison": $0.comparison?.json ?? .null,
                     ]

@@ -27,7 +27,8 @@ package enum BundleImport {
     /// Copies what a checked bundle holds: blobs first, then results.
     ///
     /// The file is read a second time, and every blob is checked again: it may have changed since.
-    /// Nothing outside the store and the folder `scratch` is written, whatever the names are.
+    /// Nothing outside the store is written, whatever the names are. Blobs become durable in groups,
+    /// each before any result that names it; what ends in between leaves whole blobs and no result.
     ///
     /// The store's policy of trust decides first: a result without the signatures that it asks for (in
     /// the bundle, or in the store already) is not taken, and none of its bytes are. Signatures are
@@ -37,14 +38,13 @@ package enum BundleImport {
     ///   - bundle: the bundle as it was checked, without problems.
     ///   - path: the file.
     ///   - store: where to.
-    ///   - scratch: a folder for one blob at a time.
     ///   - limits: what it may cost.
     ///   - known: every key that is known here; what says it is by one of them and is not, is dropped.
     ///   - refusal: why a result may not be used beyond the store's policy; `nil` where it may.
     /// - Returns: what was taken, known, refused.
     /// - Throws: ``StoreError``.
     package static func run(
-        _ bundle: BundleReader, path: String, into store: Store, scratch: String,
+        _ bundle: BundleReader, path: String, into store: Store,
         limits: ArchiveLimits = ArchiveLimits(), known: [VerifyingKey] = [],
         refusal: (ActionResult) -> String?
     ) throws -> Outcome {
@@ -77,31 +77,26 @@ package enum BundleImport {
         outcome.refused.sort { $0.name < $1.name }
         let keys = Set(accepted.map { $0.key })
         let archive = try TarReader(path: path, limits: limits)
+        let intake = try BlobIntake(store)
         while let (name, size) = try archive.next() {
             guard let digest = digest(of: name, keys: keys, wanted: wanted),
                 !store.contains(digest)
             else { continue }
-            let draft = "\(scratch)/blob-\(outcome.blobs)"
-            try archive.write(to: draft)
-            let (found, _) = try store.digest(ofExternalFile: draft)
-            guard found == digest else {
+            if let reason = try intake.take(archive, digest, size: size) {
                 throw StoreError(
-                    code: .malformed,
-                    message:
-                        "\(path): expected \(size) bytes that hash to \(digest), found \(found)",
+                    code: .malformed, message: "\(path): \(name): \(reason)",
                     remedy: "leave the file alone while it is read, then try again")
             }
-            try store.put(fileAt: draft)
-            outcome.blobs += 1
-            try makeEmptyFolder(scratch)
         }
+        try intake.finish()
+        outcome.blobs = intake.count
         let whole = accepted.filter { $0.outputs.allSatisfy { store.contains($0.digest) } }
         let signed = whole.map {
             SignedResult($0, signatures: bundle.worthKeeping($0, known: known))
         }
         try store.add(signaturesOf: signed)
-        for result in whole {
-            switch try store.publish(result) {
+        for (result, publication) in zip(whole, try store.publish(whole)) {
+            switch publication {
             case .stored: outcome.stored += 1
             case .alreadyThere: outcome.known += 1
             case .conflict: outcome.conflicts.append(bundle.names[result.key] ?? result.key.hex)

@@ -13,6 +13,9 @@ extension BundleReader {
     /// - Throws: ``StoreError`` `malformed` for one that is no signed audit.
     package mutating func agreement(keys: [VerifyingKey]) throws -> Agreement {
         let agreement = try Agreement(attestations, keys: keys)
+        for one in agreement.forged {
+            note("\(one.path): the signature by \(one.signer.short) does not verify")
+        }
         for action in agreement.actions {
             guard let result = results[action.key] else { continue }
             for group in action.groups where group.outputs != BundleReader.outputs(of: result) {

@@ -9,6 +9,8 @@ package struct BundleReader {
 
     /// What is wrong: one line a fact, the first hundred.
     package private(set) var problems: [String] = []
+    /// What a reader should know of files that are programs, or that this version cannot check.
+    package internal(set) var remarks: [String] = []
     /// How many files there are.
     package private(set) var files = 0
     /// The results by action key.
@@ -25,13 +27,26 @@ package struct BundleReader {
     package private(set) var experiment = ""
     /// The digests of downloads, which the experiment pins.
     package private(set) var sources: Set<Digest> = []
-    private var index: JSON = .null
+    private(set) var index: JSON = .null
     private var lock: [UInt8]?
-    private var digests: [String: Digest] = [:]
-    private var inputs: [Digest: [Digest]] = [:]
+    private var sizes: [String: Int] = [:]
+    /// What the experiment file says; `nil` until it was read.
+    private(set) var experimentFile: [UInt8]?
+    private(set) var digests: [String: Digest] = [:]
+    private(set) var keyDocuments: [Digest: JSON] = [:]
     private var manifest: [String: Digest] = [:]
+    /// The actions of the index.
+    private(set) var named: Set<Named> = []
+    /// The project's files that the index lists.
+    private var listed: Set<String> = []
     /// What the signatures of each result are over, as digests.
     private var statements: [Digest: Digest] = [:]
+
+    /// An action as a list says it.
+    struct Named: Hashable {
+        let name: String
+        let key: Digest
+    }
 
     /// Reads and checks the bundle at a path.
     ///
@@ -40,13 +55,15 @@ package struct BundleReader {
     package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws {
         let archive = try TarReader(path: path, limits: limits)
         var lockPath: String?
-        while let (name, _) = try archive.next() {
+        var experimentPath: String?
+        while let (name, size) = try archive.next() {
             files += 1
+            sizes[name] = size
             if name.hasPrefix("data/") {
                 digests[name] = try archive.digest()
                 continue
             }
-            guard BundleReader.isDocument(name) else {
+            guard BundleReader.isDocument(name) || name == experimentPath else {
                 digests[name] = try archive.digest()
                 continue
             }
@@ -57,6 +74,7 @@ package struct BundleReader {
             case "bundle.json":
                 index = (try? JSON(parsing: bytes)) ?? .null
                 lockPath = index["lock"]?.text
+                experimentPath = index["file"]?.text
             case _ where name.hasPrefix("keys/"): readKey(name, bytes)
             case _ where name.hasPrefix("results/"): readResult(name, bytes)
             case _ where BundleReader.key(of: name, in: "signatures/") != nil:
@@ -69,6 +87,7 @@ package struct BundleReader {
                 }
             // The index comes first, so no other lock file has to be kept.
             case lockPath: lock = bytes
+            case experimentPath: experimentFile = bytes
             default: break
             }
         }
@@ -92,7 +111,7 @@ package struct BundleReader {
     }
 
     mutating func note(_ problem: String) {
-        if problems.count < 100 { problems.append(problem) }
+        if problems.count < 100 { problems.append(printable(problem)) }
     }
 
     // MARK: Reading
@@ -121,18 +140,12 @@ package struct BundleReader {
         guard BundleReader.key(of: name, in: "keys/") == digest else {
             return note("\(name): expected bytes that hash to its name, found \(digest)")
         }
-        var found: [Digest] = []
-        let ports = (try? JSON(parsing: bytes))?["inputs"]?.members ?? [:]
-        for (port, list) in ports {
-            for input in list.elements ?? [] {
-                if let digest = input["digest"]?.text.flatMap({ try? Digest(hex: $0) }) {
-                    found.append(digest)
-                } else {
-                    note("\(name): input \(port) has no digest")
-                }
-            }
-        }
-        inputs[digest] = found
+        keyDocuments[digest] = (try? JSON(parsing: bytes)) ?? .null
+    }
+
+    /// The kind and its version, as a key says them.
+    private func kind(of key: Digest) -> String? {
+        keyDocuments[key].map { "\($0["kind"]?.text ?? "")/\($0["version"]?.integer ?? 0)" }
     }
 
     private mutating func readResult(_ name: String, _ bytes: [UInt8]) {
@@ -179,19 +192,16 @@ package struct BundleReader {
         else { return note("bundle.json: expected format bitlaw/bundle/1 and a list of actions") }
         experiment = index["experiment"]?.text ?? ""
         isMetaOnly = index["metaOnly"]?.bool ?? false
-        for source in index["sources"]?.elements ?? [] {
-            if let digest = source["sha256"]?.text.flatMap({ try? Digest(hex: $0) }) {
-                sources.insert(digest)
-            }
-        }
+        readSources()
         for action in actions {
-            guard let name = action["action"]?.text,
+            guard let name = action["action"]?.text, name == printable(name),
                 let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) })
             else {
-                note("bundle.json: an action without name or key")
+                note("bundle.json: an action without a key, or without a name of one line")
                 continue
             }
             names[key] = name
+            named.insert(Named(name: name, key: key))
             if results[key] == nil { note("\(name): expected a result, found none") }
         }
         for key in results.keys.sorted() where names[key] == nil {
@@ -199,33 +209,98 @@ package struct BundleReader {
         }
     }
 
-    private mutating func checkResults() {
-        var known: Set<Digest> = []
-        for source in (index["sources"]?.elements ?? []) + (index["files"]?.elements ?? []) {
-            if let digest = source["sha256"]?.text.flatMap({ try? Digest(hex: $0) }) {
-                known.insert(digest)
+    /// Downloads: their digests have to stand in the experiment file, or they are no sources.
+    private mutating func readSources() {
+        let text = experimentFile.map { String(decoding: $0, as: UTF8.self) }
+        if text == nil { note("bundle.json names no experiment file of the bundle") }
+        for source in index["sources"]?.elements ?? [] {
+            let (url, hex) = (source["url"]?.text ?? "", source["sha256"]?.text ?? "")
+            guard let digest = try? Digest(hex: hex), text?.contains(hex) == true else {
+                note("\(url): the experiment file does not pin \(hex)")
+                continue
             }
+            if !isMetaOnly, digests["data/\(hex)"] != digest {
+                note("\(url): its bytes are not in data/")
+            }
+            sources.insert(digest)
         }
+    }
+
+    private mutating func checkResults() {
+        var known = sources
         for file in index["files"]?.elements ?? [] {
-            let (path, digest) = (file["path"]?.text ?? "", file["sha256"]?.text ?? "")
-            if digests[path]?.hex != digest { note("\(path): expected the file, \(digest)") }
+            let (path, hex) = (file["path"]?.text ?? "", file["sha256"]?.text ?? "")
+            if let digest = digests[path], digest.hex == hex {
+                known.insert(digest)
+                listed.insert(path)
+            } else {
+                note("\(path): expected the file, \(hex)")
+            }
         }
         for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
+        var read: Set<Digest> = []
         for key in results.keys.sorted() {
             for output in results[key]?.outputs ?? [] where !isMetaOnly {
-                if digests["data/\(output.digest.hex)"] != output.digest {
+                let place = "data/\(output.digest.hex)"
+                if digests[place] != output.digest {
                     note("\(name(key)): output \(output.name) is not in data/ under its digest")
+                } else if let size = sizes[place], size != output.size {
+                    note(
+                        "\(name(key)): output \(output.name): the result says \(output.size) bytes, "
+                            + "found \(size)")
                 }
             }
-            guard let inputs = inputs[key] else {
+            if let result = results[key], let own = kind(of: key),
+                own != "\(result.kind)/\(result.version)"
+            {
+                note(
+                    "\(name(key)): the key says \(own), the result \(result.kind)/\(result.version)"
+                )
+            }
+            guard let ports = keyDocuments[key]?["inputs"]?.members else {
                 note("\(name(key)): its key document is missing")
                 continue
             }
-            for digest in inputs where !known.contains(digest) {
-                note(
-                    "\(name(key)): its input \(digest.short) is no output, file or download of "
-                        + "this bundle")
+            for input in ports.values.flatMap({ $0.elements ?? [] }) {
+                guard let digest = input["digest"]?.text.flatMap({ try? Digest(hex: $0) }) else {
+                    note("\(name(key)): its key document has an input without a digest")
+                    continue
+                }
+                read.insert(digest)
+                if !known.contains(digest) {
+                    note(
+                        "\(name(key)): its input \(digest.short) is no output, file or download of "
+                            + "this bundle")
+                }
             }
+        }
+        checkPlaces(known, read)
+    }
+
+    /// Every file has to be what its place says: nothing travels along that nothing names.
+    private mutating func checkPlaces(_ known: Set<Digest>, _ read: Set<Digest>) {
+        let documents: Set<String> = [
+            "manifest.sha256", "bundle.json", "verify.py", "recipes.sh", "README.md",
+            "ro-crate-metadata.json", index["file"]?.text ?? "", index["lock"]?.text ?? "",
+        ]
+        let logs = Set(results.values.compactMap { $0.log })
+        for (name, digest) in digests.sorted(by: { $0.key < $1.key }) {
+            if documents.contains(name) { continue }
+            let isKnown: Bool
+            switch name.split(separator: "/", maxSplits: 1).first {
+            case "data":
+                isKnown =
+                    name == "data/\(digest.hex)"
+                    && (known.contains(digest) || logs.contains(digest))
+            case "experiment": isKnown = listed.contains(name) && read.contains(digest)
+            case "keys", "results":
+                isKnown =
+                    BundleReader.key(of: name, in: name.hasPrefix("keys/") ? "keys/" : "results/")
+                    .map { results[$0] != nil } ?? false
+            case "signatures": isKnown = true
+            default: isKnown = name == "report.html" && known.contains(digest)
+            }
+            if !isKnown { note("\(name): belongs to no action of this bundle") }
         }
     }
 
@@ -252,9 +327,17 @@ package struct BundleReader {
         do {
             list = try ResultList(lock: lock, path: path)
         } catch { return note(error.message) }
-        let keys = Set(list.entries.compactMap { $0.key })
-        if keys != Set(results.keys) { note("\(path): its actions are not those of the results") }
+        let locked = Set(
+            list.entries.compactMap { entry in entry.key.map { Named(name: entry.name, key: $0) } })
+        if locked != named { note("\(path): its actions are not those of bundle.json") }
+        if list.experiment != experiment { note("\(path): is of another experiment") }
         for entry in list.entries {
+            if let key = entry.key, let own = kind(of: key) {
+                let profile = keyDocuments[key]?["profile"]?.text
+                if own != entry.kind || profile != entry.profile {
+                    note("\(path): \(entry.name): the key says \(own), profile \(profile ?? "-")")
+                }
+            }
             let outputs = entry.key.flatMap { results[$0] }?.outputs.map {
                 ResultList.Output(name: $0.name, digest: $0.digest)
             }

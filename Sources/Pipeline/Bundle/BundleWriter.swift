@@ -1,4 +1,5 @@
 package import Cache
+import Glibc
 
 /// Writes the evidence of an experiment as one file: recipes, keys, results, signatures, a report.
 ///
@@ -29,6 +30,8 @@ package struct BundleWriter {
     let signer: SigningKey?
     /// Whether the bytes of the outputs stay out.
     let isMetaOnly: Bool
+    /// Whether what programs wrote to their logs goes in: it may name folders, users and hosts.
+    let hasLogs: Bool
     /// The licence of the data, as text or a URI.
     let license: String
     /// Who made the bundle, `NAME` or `NAME <URI>`; `nil` where nobody is to be named.
@@ -37,24 +40,36 @@ package struct BundleWriter {
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        signer: SigningKey? = nil, isMetaOnly: Bool, license: String,
+        signer: SigningKey? = nil, isMetaOnly: Bool, hasLogs: Bool = false, license: String,
         author: String? = nil
     ) {
         self.graph = graph
         self.store = store
         self.results = results
-        self.attestations = attestations
+        // In whatever order they are named, they give one bundle.
+        let byDigest = Dictionary(attestations.map { (Digest(of: $0.span), $0) }) { first, _ in
+            first
+        }
+        self.attestations = byDigest.sorted { $0.key < $1.key }.map { $0.value }
         self.signer = signer
         self.isMetaOnly = isMetaOnly
+        self.hasLogs = hasLogs
         self.license = license
         self.author = author
     }
 
     /// Writes the bundle; large outputs pass through the folder `scratch`.
     ///
-    /// - Returns: how many files it has.
+    /// - Parameters:
+    ///   - path: where to.
+    ///   - scratch: a folder for one output at a time.
+    ///   - folders: folders of this machine that no reader should learn of.
+    /// - Returns: how many files it has, and those in which one of the folders is named.
     /// - Throws: ``StoreError`` where something is missing, or cannot be written.
-    package func write(to path: String, scratch: String) throws -> Int {
+    package func write(to path: String, scratch: String, folders: [String] = []) throws
+        -> (files: Int, telling: [String])
+    {
+        var telling: [String] = []
         let recipes = try recipes()
         let sources = try sources()
         let items = items(recipes, sources)
@@ -68,6 +83,7 @@ package struct BundleWriter {
         let archive = try TarWriter(path: path)
         try archive.add("manifest.sha256", Array(text.utf8))
         for document in documents {
+            if Self.names(folders, in: document.bytes) { telling.append(document.name) }
             try archive.add(
                 document.name, document.bytes,
                 isExecutable: document.name.hasSuffix(".sh") || document.name.hasSuffix(".py"))
@@ -76,11 +92,41 @@ package struct BundleWriter {
             for item in items {
                 let draft = "\(scratch)/data"
                 guard try store.restore(item.digest, to: draft) else { throw lost(item.digest) }
+                if let size = try store.size(of: item.digest), size <= Self.largestSearched,
+                    let bytes = try readWholeFile(draft), Self.names(folders, in: bytes)
+                {
+                    telling.append("data/\(item.digest.hex) (\(item.name))")
+                }
                 try archive.add("data/\(item.digest.hex)", fileAt: draft)
             }
         }
         try archive.finish()
-        return manifest.count + 1
+        return (manifest.count + 1, telling)
+    }
+
+    /// The largest output that is searched for folders of this machine.
+    private static let largestSearched = 16 << 20
+
+    private static func names(_ folders: [String], in bytes: [UInt8]) -> Bool {
+        folders.contains { folder in
+            let word = Array(folder.utf8)
+            return unsafe bytes.withUnsafeBytes { text in
+                var place = 0
+                while let base = text.baseAddress, place + word.count <= text.count,
+                    // Every folder begins with a slash.
+                    let slash = unsafe memchr(base + place, 0x2F, text.count - place)
+                {
+                    place = unsafe UnsafeRawPointer(slash) - base
+                    if place + word.count <= text.count,
+                        unsafe memcmp(slash, word, word.count) == 0
+                    {
+                        return true
+                    }
+                    place += 1
+                }
+                return false
+            }
+        }
     }
 
     private func lost(_ digest: Digest) -> StoreError {
@@ -99,7 +145,14 @@ package struct BundleWriter {
                 let result = try store.result(for: key)?.result
             else { throw lost(results[action.name]?.key ?? graph.fileDigest) }
             guard let document = store.keyDocument(key) else { throw lost(key) }
-            return Recipe(action: action, stage: stage, result: result, document: document)
+            let shown =
+                hasLogs
+                ? result
+                : ActionResult(
+                    key: result.key, kind: result.kind, version: result.version,
+                    outputs: result.outputs, log: nil, seconds: result.seconds,
+                    madeAt: result.madeAt)
+            return Recipe(action: action, stage: stage, result: shown, document: document)
         }
     }
 

@@ -23,6 +23,13 @@ package struct ClaimCheck: Sendable {
     /// Why it has nothing, or what changed upstream: one line a fact.
     package let cause: [String]
 
+    /// What was found, on one line.
+    private var shown: String {
+        guard let found else { return "nothing" }
+        let line = String(found.map { $0.isNewline ? " " : $0 })
+        return line.count > 100 ? "\(line.prefix(97))…" : line
+    }
+
     /// The check for people.
     package var lines: [String] {
         let place = "\(claim.action)\(claim.output.map { "/\($0)" } ?? "")"
@@ -32,7 +39,7 @@ package struct ClaimCheck: Sendable {
             let full = number.map { " (\($0))" } ?? ""
             return [
                 "drifted  \(claim.name): the paper says \(claim.printed), the output says "
-                    + "\(found ?? "nothing")\(full)   \(place)"
+                    + "\(shown)\(full)   \(place)"
             ] + cause.map { "  \($0)" }
         case .missing:
             return ["missing  \(claim.name) = \(claim.printed)   \(place)"]

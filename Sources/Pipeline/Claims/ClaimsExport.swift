@@ -34,12 +34,42 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
         return "\\" + macro
     }
 
+    /// Two claims whose names give one macro, if there are any: LaTeX would refuse the second.
+    package static func clash(_ claims: [Claim]) -> (first: String, second: String, macro: String)?
+    {
+        var names: [String: String] = [:]
+        for claim in claims {
+            let macro = macro(claim.name)
+            if let first = names.updateValue(claim.name, forKey: macro) {
+                return (first, claim.name, macro)
+            }
+        }
+        return nil
+    }
+
+    /// A text that LaTeX prints as it is.
+    static func escapedForLaTeX(_ text: String) -> String {
+        var out = ""
+        for character in text {
+            switch character {
+            case "\\": out += "\\textbackslash{}"
+            case "{", "}", "&", "#", "$", "%", "_": out += "\\\(character)"
+            case "^": out += "\\textasciicircum{}"
+            case "~": out += "\\textasciitilde{}"
+            case "<": out += "\\textless{}"
+            case ">": out += "\\textgreater{}"
+            case "|": out += "\\textbar{}"
+            default: out += character.isNewline || character == "\t" ? " " : String(character)
+            }
+        }
+        return out
+    }
+
     private func latex(_ checks: [ClaimCheck]) -> String {
         var text = "% Written by bitlaw claims export; every number comes from a checked output.\n"
         for check in checks {
             if case .figure = check.claim.value { continue }
-            let value = (check.found ?? "??").replacing("_", with: "\\_").replacing(
-                "%", with: "\\%")
+            let value = ClaimsExport.escapedForLaTeX(check.found ?? "??")
             text += "\\newcommand{\(ClaimsExport.macro(check.claim.name))}{\(value)}"
             text += check.verdict == .holds ? "\n" : "  % \(check.verdict.rawValue)\n"
         }
@@ -48,7 +78,7 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
 
     private func csv(_ checks: [ClaimCheck]) -> String {
         func field(_ text: String) -> String {
-            guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
+            guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
             return "\"\(text.replacing("\"", with: "\"\""))\""
         }
         var text = "claim,claimed,found,number,verdict,action,output\n"
@@ -65,18 +95,30 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
     }
 
     private func markdown(_ checks: [ClaimCheck]) -> String {
-        func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+        func cell(_ text: String) -> String {
+            var out = ""
+            for character in text {
+                switch character {
+                case "|", "\\", "*", "_", "`": out += "\\\(character)"
+                case "<": out += "&lt;"
+                case "&": out += "&amp;"
+                default: out += character.isNewline ? " " : String(character)
+                }
+            }
+            return out
+        }
+        func value(_ text: String) -> String {
+            // The digest of a figure: its beginning tells figures apart.
+            (try? Digest(hex: text)).map { "`\($0.short)`" } ?? cell(text)
+        }
         var text =
             "| claim | says | claimed | found | verdict | from |\n|---|---|---|---|---|---|\n"
         for check in checks {
-            let found = check.found.map { $0.count == 64 ? "`\($0.prefix(12))`" : $0 } ?? "–"
-            let claimed =
-                check.claim.printed.count == 64
-                ? "`\(check.claim.printed.prefix(12))`" : check.claim.printed
             let place = "\(check.claim.action)\(check.claim.output.map { "/\($0)" } ?? "")"
             text +=
-                "| \(check.claim.name) | \(cell(check.claim.statement)) | \(cell(claimed)) | "
-                + "\(cell(found)) | \(check.verdict.rawValue) | `\(cell(place))` |\n"
+                "| \(cell(check.claim.name)) | \(cell(check.claim.statement)) | "
+                + "\(value(check.claim.printed)) | \(check.found.map(value) ?? "–") | "
+                + "\(check.verdict.rawValue) | `\(place.replacing("|", with: "\\|"))` |\n"
         }
         return text
     }

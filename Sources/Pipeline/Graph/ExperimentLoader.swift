@@ -32,15 +32,17 @@ package enum ExperimentLoader {
             bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)
     }
 
-    /// Resolves the bytes of an experiment file.
+    /// Resolves the bytes of an experiment file; `files` says which files of the project there are.
     package static func load(
-        bytes: [UInt8], path: String, project: String, registry: KindRegistry
+        bytes: [UInt8], path: String, project: String, files: ExperimentFiles = ExperimentFiles(),
+        registry: KindRegistry
     ) throws -> ActionGraph {
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let root = try yaml.read()
         let diagnostics = Diagnostics(source: yaml.source)
         let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(root)
-        var builder = GraphBuilder(syntax: syntax, project: project, diagnostics: diagnostics)
+        var builder = GraphBuilder(
+            syntax: syntax, project: project, files: files, diagnostics: diagnostics)
         builder.checkReferences()
         try diagnostics.throwIfAny()
         let order = builder.topologicalOrder()

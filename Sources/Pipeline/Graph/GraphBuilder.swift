@@ -9,6 +9,9 @@ struct GraphBuilder {
     let syntax: ExperimentSyntax
     let project: String
     let diagnostics: Diagnostics
+    private let files: ExperimentFiles
+    /// Points of stages that were looked at.
+    private var points = 0
     private(set) var stages: [ResolvedStage] = []
     private(set) var actions: [Action] = []
 
@@ -25,9 +28,12 @@ struct GraphBuilder {
         let axes: [Int]
     }
 
-    init(syntax: ExperimentSyntax, project: String, diagnostics: Diagnostics) {
+    init(
+        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
+    ) {
         self.syntax = syntax
         self.project = project
+        self.files = files
         self.diagnostics = diagnostics
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
@@ -80,8 +86,7 @@ struct GraphBuilder {
                     ["expected: a path below \(project), without `..`"])
                 return
             }
-            if unsafe access("\(project)/\(path)", R_OK) != 0 {
-                let reason = unsafe String(cString: strerror(errno))
+            if let reason = files.problem(path, project) {
                 diagnostics.add(
                     "the file `\(path)` cannot be read: \(reason)", place,
                     ["expected: a file below \(project)"])
@@ -163,6 +168,20 @@ struct GraphBuilder {
     private mutating func build(stage number: Int) {
         let stage = syntax.stages[number]
         let axes = stageAxes[number]
+        var size = 1
+        for axis in axes {
+            let (count, isLarge) = size.multipliedReportingOverflow(
+                by: syntax.axes[axis].values.count)
+            size = isLarge ? .max : count
+        }
+        guard size <= files.mostPoints - points else {
+            diagnostics.add(
+                "the axes of stage `\(stage.name.name)` have \(size == .max ? "too many" : "\(size)") points",
+                stage.name.place,
+                ["expected: at most \(files.mostPoints) points of all stages together"])
+            return
+        }
+        points += size
         var resolver = ParameterResolver(stage: stage, diagnostics: diagnostics)
         var point = [Int](repeating: 0, count: axes.count)
         points: while true {

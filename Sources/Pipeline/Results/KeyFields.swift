@@ -15,6 +15,19 @@ package enum KeyFields {
 
         /// The difference for people.
         package var text: String { "\(field): \(first) → \(second)" }
+
+        init(field: String, first: String, second: String, isInput: Bool) {
+            self.field = field
+            self.first = first
+            self.second = second
+            self.isInput = isInput
+        }
+
+        /// A member that both sides know and that differs.
+        init?(field: String, _ first: String?, _ second: String?) {
+            guard let first, let second, first != second else { return nil }
+            self.init(field: field, first: first, second: second, isInput: false)
+        }
     }
 
     /// Every member in which two key documents differ: kind, parameters, seed, profile, inputs.

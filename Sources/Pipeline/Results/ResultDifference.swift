@@ -22,6 +22,9 @@ package struct ResultDifference: Sendable, Equatable {
         case key([KeyFields.Difference]?)
         /// One key, other bits: the kind is not deterministic, or one side computes wrongly.
         case bits
+        /// One key and the same bits, but another kind or profile beside them: a record that was edited,
+        /// for a key follows from both.
+        case labels(String)
     }
 
     /// The action.
@@ -89,10 +92,30 @@ package struct ResultDifference: Sendable, Equatable {
             var fields: [KeyFields.Difference]?
             if let a = document(old), let b = document(new) {
                 fields = KeyFields.differences(a, b)
+            } else {
+                // Without the documents there is what the lists themselves say of the keys.
+                let known = [
+                    KeyFields.Difference(field: "kind", first.kind, second.kind),
+                    KeyFields.Difference(field: "profile", first.profile, second.profile),
+                ].compactMap { $0 }
+                fields = known.isEmpty ? nil : known
             }
             return ResultDifference(action: first.name, change: .key(fields), outputs: outputs)
         }
-        if outputs.isEmpty { return nil }
+        if outputs.isEmpty {
+            guard first.key != nil, first.key == second.key, let kind = first.kind,
+                let other = second.kind,
+                kind != other
+                    // Lists of stores do not know profiles.
+                    || first.profile != nil && second.profile != nil
+                        && first.profile != second.profile
+            else { return nil }
+            let labels = [(kind, first.profile), (other, second.profile)].map {
+                "\($0), profile \($1 ?? "-")"
+            }
+            return ResultDifference(
+                action: first.name, change: .labels(labels.joined(separator: " → ")), outputs: [])
+        }
         return ResultDifference(action: first.name, change: .bits, outputs: outputs)
     }
 }
@@ -105,6 +128,8 @@ extension ResultDifference {
         case .onlyFirst: return ["only in the first: \(action)"]
         case .onlySecond: return ["only in the second: \(action)"]
         case .bits: lines.append("\(action): other bits under one key")
+        case .labels(let text):
+            return ["\(action): one key and the same bits, under another kind or profile: \(text)"]
         case .key(nil):
             lines.append("\(action): another key (its documents are not in the store)")
         case .key(let fields?):
@@ -128,6 +153,9 @@ extension ResultDifference {
         case .onlyFirst: members["change"] = "only-first"
         case .onlySecond: members["change"] = "only-second"
         case .bits: members["change"] = "bits"
+        case .labels(let text):
+            members["change"] = "labels"
+            members["labels"] = .string(text)
         case .key(let fields):
             members["change"] = "key"
             members["fields"] =

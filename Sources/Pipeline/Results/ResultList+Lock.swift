@@ -40,10 +40,11 @@ extension ResultList {
     /// - Throws: ``StoreError`` `malformed` or `newerFormat`, with the line.
     package init(lock bytes: [UInt8], path: String) throws(StoreError) {
         var parser = LockParser(path: path)
-        let lines = String(decoding: bytes, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false)
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
-            try parser.take(line, number: number + 1)
+            // A checkout may have turned line ends into those of other systems.
+            let own = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            try parser.take(String(decoding: own, as: UTF8.self)[...], number: number + 1)
         }
         try parser.finish(lines: lines.count)
         self.init(origin: path, experiment: parser.experiment, entries: parser.entries)
@@ -62,7 +63,8 @@ private struct LockParser {
 
     private func refused(_ line: Int, _ expected: String, _ found: Substring) -> StoreError {
         StoreError(
-            code: .malformed, message: "\(path):\(line): expected \(expected), found \"\(found)\"",
+            code: .malformed,
+            message: "\(path):\(line): expected \(expected), found \"\(found.prefix(200))\"",
             remedy: "git checkout the lock file, or make it again with bitlaw lock")
     }
 
@@ -70,6 +72,15 @@ private struct LockParser {
         if number == 1 { return try header(line) }
         // Whoever keeps the file may add comments; merges leave empty lines.
         if line.isEmpty || line.hasPrefix("#") { return }
+        if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].contains(where: line.hasPrefix) {
+            throw StoreError(
+                code: .malformed,
+                message: "\(path):\(number): a conflict that a merge left: \(line.prefix(60))",
+                remedy:
+                    "keep the lines of the side whose experiment file you keep, or run the merged "
+                    + "experiment and lock it: bitlaw lock \(path.hasSuffix(".lock") ? String(path.dropLast(5)) : "FILE")"
+            )
+        }
         let fields = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
         switch fields[0] {
         case "experiment":
@@ -96,6 +107,9 @@ private struct LockParser {
                 isSafeName(String(fields[2])), let name = name(fields[3]), name == open?.name
             else {
                 throw refused(number, "output, digest, name, and the action above", line)
+            }
+            guard !outputs.contains(where: { $0.name == fields[2] }) else {
+                throw refused(number, "each output of an action once", line)
             }
             outputs.append(ResultList.Output(name: String(fields[2]), digest: digest))
         default: throw refused(number, "experiment, action or output", line)

@@ -67,6 +67,40 @@ package struct ResultList: Sendable, Equatable {
 }
 
 extension ResultList {
+    /// The entries of a whole store that belong to the experiment of another list, under the names that
+    /// they have there.
+    ///
+    /// Of several results with one name the one with the other list's key is taken.
+    package func asFar(as other: ResultList) -> ResultList {
+        guard experiment == nil, let wanted = other.experiment else { return self }
+        let lead = "\(wanted): "
+        let keys = Set(other.entries.compactMap { $0.key })
+        let named = Dictionary(
+            other.entries.compactMap { entry in entry.key.map { ($0, entry.name) } }
+        ) { first, _ in first }
+        var found: [String: Entry] = [:]
+        for entry in entries {
+            let name: String
+            if let own = entry.key.flatMap({ named[$0] }) {
+                name = own
+            } else if entry.name.hasPrefix(lead) {
+                name = String(entry.name.dropFirst(lead.count))
+            } else {
+                continue
+            }
+            if found[name] == nil || entry.key.map({ keys.contains($0) }) == true {
+                found[name] = Entry(
+                    name: name, kind: entry.kind, profile: entry.profile, key: entry.key,
+                    outputs: entry.outputs)
+            }
+        }
+        // In the other list's order, then what that one has not.
+        let known = other.entries.compactMap { found.removeValue(forKey: $0.name) }
+        return ResultList(
+            origin: origin, experiment: wanted,
+            entries: known + found.values.sorted { $0.name < $1.name })
+    }
+
     /// What a store holds for an experiment: an entry for each action that has a result.
     package init(plan: Plan, graph: ActionGraph, profile: String?, origin: String) {
         var entries: [Entry] = []

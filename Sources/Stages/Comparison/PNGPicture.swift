@@ -11,6 +11,10 @@ struct PNGPicture: Equatable {
     let colorType: Int
     /// Bytes a row of pixels.
     let stride: Int
+    /// Bits a pixel.
+    let pixelBits: Int
+    /// What the samples mean: the colours of a palette, and transparency.
+    let palette: [UInt8]
     /// The rows without their filters.
     let samples: [UInt8]
 
@@ -22,6 +26,7 @@ struct PNGPicture: Equatable {
         var offset = 8
         var header: [UInt8] = []
         var data: [UInt8] = []
+        var palette: [UInt8] = []
         while offset + 12 <= bytes.count {
             let size = bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
             guard size <= bytes.count - offset - 12 else { return nil }
@@ -29,6 +34,7 @@ struct PNGPicture: Equatable {
             switch String(decoding: bytes[offset + 4..<offset + 8], as: UTF8.self) {
             case "IHDR": header = Array(content)
             case "IDAT": data += content
+            case "PLTE", "tRNS": palette += bytes[offset + 4..<offset + 8] + content
             default: break
             }
             offset += 12 + size
@@ -42,7 +48,8 @@ struct PNGPicture: Equatable {
             [1, 2, 4, 8, 16].contains(bitDepth), width > 0, height > 0,
             width < 1 << 24, height < 1 << 24
         else { return nil }
-        let pixelBits = channels * bitDepth
+        pixelBits = channels * bitDepth
+        self.palette = palette
         stride = (width * pixelBits + 7) / 8
         let (size, isLarge) = (stride + 1).multipliedReportingOverflow(by: height)
         guard !isLarge, size <= PNGPicture.largest,
@@ -101,20 +108,29 @@ struct PNGPicture: Equatable {
             var last = -1
             for byte in 0..<a.stride
             where a.samples[y * a.stride + byte] != b.samples[y * a.stride + byte] {
-                let x = byte * a.width / a.stride
-                largest = max(
-                    largest,
-                    abs(Int(a.samples[y * a.stride + byte]) - Int(b.samples[y * a.stride + byte])))
-                if x == last { continue }
-                last = x
-                count += 1
-                if first == nil { first = "pixel x \(x), y \(y)" }
+                let (old, new) = (
+                    Int(a.samples[y * a.stride + byte]), Int(b.samples[y * a.stride + byte])
+                )
+                largest = max(largest, abs(old - new))
+                // Below 8 bits a byte has several pixels, the left one in the high bits.
+                for bit in 0..<max(1, 8 / a.pixelBits) {
+                    let mask =
+                        a.pixelBits < 8
+                        ? (1 << a.pixelBits - 1) << (8 - (bit + 1) * a.pixelBits) : 255
+                    let x = (8 * byte + bit * a.pixelBits) / a.pixelBits
+                    if (old ^ new) & mask == 0 || x == last || x >= a.width { continue }
+                    last = x
+                    count += 1
+                    if first == nil { first = "pixel x \(x), y \(y)" }
+                }
             }
         }
         let total = a.width * a.height
         let text =
             count == 0
-            ? "\(format): the same pixels, in other bytes"
+            ? a.palette == b.palette
+                ? "\(format): the same pixels, in other bytes"
+                : "\(format): the same samples, in another palette"
             : "\(format): \(count) of \(total) pixels differ; first \(first ?? ""); "
                 + "largest difference \(largest) of 255"
         return TypedComparison(

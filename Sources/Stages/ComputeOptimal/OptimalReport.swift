@@ -11,8 +11,8 @@ package enum OptimalReport: Stage {
             "A report: claims J1 to J12 with verdicts, pictures, the optimal split beside the bound's.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",
         parameters: [
-            Parameter("title", .text, "The page's title."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "The page's paragraphs."),
+            ReportPorts.title,
+            ReportPorts.text,
         ],
         inputs: [
             InputPort("bound", "optima.csv of optimal.bound", isOptional: true),
@@ -23,14 +23,11 @@ package enum OptimalReport: Stage {
                 "surfaces", "surface.json of optimal.surface", isOptional: true, isCollection: true),
             InputPort(
                 "points", "points.csv of optimal.surface", isOptional: true, isCollection: true),
-            InputPort(
-                "plots", "SVG pictures", isOptional: true, isCollection: true,
-                takesSeveralStages: true),
+            ReportPorts.plots,
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
-            OutputPort(
-                "claims", fileName: "claims.json", "Each claim: expected, measured, verdict."),
+            ReportPorts.page,
+            ReportPorts.claims,
         ])
 
     /// Writes the page.

@@ -11,8 +11,8 @@ package enum DynamicsReport: Stage {
             "A report: claims B1 to B7 with verdicts, loss curves of theory and simulation, exponents.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",
         parameters: [
-            Parameter("title", .text, "The page's title."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "The page's paragraphs."),
+            ReportPorts.title,
+            ReportPorts.text,
         ],
         inputs: [
             InputPort(
@@ -28,14 +28,11 @@ package enum DynamicsReport: Stage {
             InputPort(
                 "descents", "losses.csv of dynamics.descent", isOptional: true, isCollection: true,
                 takesSeveralStages: true),
-            InputPort(
-                "plots", "SVG pictures", isOptional: true, isCollection: true,
-                takesSeveralStages: true),
+            ReportPorts.plots,
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
-            OutputPort(
-                "claims", fileName: "claims.json", "Each claim: expected, measured, verdict."),
+            ReportPorts.page,
+            ReportPorts.claims,
         ])
 
     /// Writes the page.

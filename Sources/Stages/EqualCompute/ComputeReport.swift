@@ -12,8 +12,8 @@ package enum ComputeReport: Stage {
         source:
             "the protocol of Stanić et al. (2023), arXiv 2309.11197; the interval of the crossing is ours",
         parameters: [
-            Parameter("title", .text, "The page's title."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "The page's paragraphs."),
+            ReportPorts.title,
+            ReportPorts.text,
             Parameter(
                 "bootstrap", .integer(100...100_000), default: 2000,
                 "Samples of replicates for the interval of the crossing."),
@@ -30,9 +30,8 @@ package enum ComputeReport: Stage {
                 "scores", "score.json of compute.train", isOptional: true, isCollection: true),
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
-            OutputPort(
-                "claims", fileName: "claims.json", "Each claim: expected, measured, verdict."),
+            ReportPorts.page,
+            ReportPorts.claims,
             OutputPort(
                 "trends", fileName: "trends.json",
                 "Slope of each architecture, crossing with interval."),

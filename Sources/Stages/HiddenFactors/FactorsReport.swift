@@ -39,7 +39,7 @@ package enum FactorsReport: Stage {
                 isCollection: true, takesSeveralStages: true),
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
+            ReportPorts.page,
             OutputPort(
                 "claims", fileName: "claims.json",
                 "Each claim: number, statement, basis, test, verdict, and the numbers behind it as measured."

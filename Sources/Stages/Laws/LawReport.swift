@@ -11,9 +11,9 @@ package enum LawReport: Stage {
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
         parameters: [
-            Parameter("title", .text, "The page's title."),
+            ReportPorts.title,
             Parameter("subtitle", .text, default: "", "The work that is reproduced."),
-            Parameter("text", .list(.text, count: 0...100), default: [], "The page's paragraphs."),
+            ReportPorts.text,
             Parameter(
                 "checks", .list(.any, count: 0...1000), default: [],
                 "Published numbers, each {what, source, published, tolerance, absolute, of, path, note}: of is the action, path leads to the number in its JSON."
@@ -23,15 +23,13 @@ package enum LawReport: Stage {
             InputPort(
                 "results", "JSON documents that checks look into; laws show their checklist",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
-            InputPort(
-                "plots", "SVG pictures", isOptional: true, isCollection: true,
-                takesSeveralStages: true),
+            ReportPorts.plots,
             InputPort(
                 "tables", "CSV tables", isOptional: true, isCollection: true,
                 takesSeveralStages: true),
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
+            ReportPorts.page,
             OutputPort(
                 "checks", fileName: "checks.json", "Each published number, ours, the verdict."),
         ])

@@ -17,7 +17,7 @@ package enum OnlineReport: Stage {
         source:
             "claims about Worschech & Rosenow (2024), arXiv 2410.09005; docs/POWER-LAW-SPECTRA.md",
         parameters: [
-            Parameter("title", .text, "The page's title."),
+            ReportPorts.title,
             Parameter(
                 "text", .list(.text, count: 0...100), default: [],
                 "Its paragraphs; ^ raises and _ lowers what follows, as in l^(−1−β) and N_l."),
@@ -54,7 +54,7 @@ package enum OnlineReport: Stage {
             port("pair-theories", "claim 9: the equations from the same starts"),
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
+            ReportPorts.page,
             OutputPort(
                 "claims", fileName: "claims.json",
                 "Each claim: number, statement, basis, expected, measured, verdict."),

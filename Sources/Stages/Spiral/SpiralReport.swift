@@ -29,7 +29,7 @@ package enum SpiralReport: Stage {
                 isCollection: true, takesSeveralStages: true),
         ],
         outputs: [
-            OutputPort("report", fileName: "report.html", "The page: no network, no script."),
+            ReportPorts.page,
             OutputPort("claims", fileName: "claims.json", "Each claim, its test and its verdict."),
         ])
 
