@@ -4,12 +4,12 @@ package final class BlobIntake {
     /// How many blobs were taken.
     package private(set) var count = 0
 
-    /// Begins to take blobs.
+    /// Begins to take about so many blobs.
     ///
     /// - Throws: ``StoreError`` where the store cannot be written.
-    package init(_ store: Store) throws {
+    package init(_ store: Store, expecting count: Int) throws {
         try store.requireWritable()
-        batch = try BlobBatch(store: store)
+        batch = try BlobBatch(store: store, expecting: count)
     }
 
     /// Takes the current file of an archive: hashed and compressed as it comes, in bounded memory.

@@ -77,7 +77,7 @@ package enum BundleImport {
         outcome.refused.sort { $0.name < $1.name }
         let keys = Set(accepted.map { $0.key })
         let archive = try TarReader(path: path, limits: limits)
-        let intake = try BlobIntake(store)
+        let intake = try BlobIntake(store, expecting: wanted.count + keys.count)
         while let (name, size) = try archive.next() {
             guard let digest = digest(of: name, keys: keys, wanted: wanted),
                 !store.contains(digest)
