@@ -36,7 +36,8 @@ extension ActionResult {
         }
         guard scanner.skip(#","seconds":"#), let seconds = scanner.number(),
             scanner.skip(#","version":"#), let version = scanner.wholeNumber(), scanner.skip("}"),
-            scanner.isAtEnd
+            scanner.isAtEnd,
+            ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt)
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,

@@ -79,10 +79,16 @@ package struct ActionResult: Equatable, Sendable {
             let members = json["outputs"]?.members, let seconds = json["seconds"]?.double,
             let madeAt = json["madeAt"]?.text
         else { throw ResultFormatError(reason: "a member is missing or of the wrong type") }
+        guard ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt) else {
+            throw ResultFormatError(
+                reason: "expected a kind's name, 0 or more seconds and a time, found "
+                    + visible("\(kind), \(seconds), \(madeAt)"))
+        }
         var outputs: [Output] = []
         for (name, value) in members {
             guard isSafeName(name) else {
-                throw ResultFormatError(reason: "the output name \"\(name)\" is not allowed")
+                throw ResultFormatError(
+                    reason: "the output name \"\(visible(name))\" is not allowed")
             }
             guard let text = value["digest"]?.text, let digest = try? Digest(hex: text),
                 let size = value["size"]?.integer, size >= 0
@@ -99,6 +105,18 @@ package struct ActionResult: Equatable, Sendable {
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
             seconds: seconds, madeAt: madeAt)
+    }
+}
+
+extension ActionResult {
+    /// Whether what is shown to people, and computed with, is what it should be: results come from
+    /// anywhere, and a terminal obeys some texts.
+    static func isPlausible(kind: String, seconds: Double, madeAt: String) -> Bool {
+        isSafeName(kind) && seconds >= 0 && seconds.isFinite && madeAt.utf8.count <= 40
+            && madeAt.utf8.allSatisfy { byte in
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || "-:.+TZ".utf8.contains(byte)
+            }
     }
 }
 

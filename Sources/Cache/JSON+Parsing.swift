@@ -90,7 +90,8 @@ private struct JSONParser {
             let start = offset
             let name = try string()
             guard members[name] == nil else {
-                throw JSONError(offset: start, reason: "member \"\(name)\" stands there twice")
+                throw JSONError(
+                    offset: start, reason: "member \"\(visible(name))\" stands there twice")
             }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("expected ':'") }

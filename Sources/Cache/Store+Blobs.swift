@@ -77,11 +77,15 @@ extension Store {
     /// The bytes of a blob, verified; `nil` when no layer has a good copy.
     ///
     /// A damaged copy in the store itself is set aside and noted in ``damage``; one in a read-only
-    /// layer is noted and passed over. A good copy of a lower layer is copied up.
-    package func bytes(of digest: Digest) throws -> [UInt8]? {
+    /// layer is noted and passed over. A good copy of a lower layer is copied up. What has more than
+    /// `limit` bytes counts as damaged: for what is small, and comes from people whom nobody knows.
+    package func bytes(of digest: Digest, limit: Int = .max) throws -> [UInt8]? {
         for (index, layer) in layers.enumerated() {
             var bytes: [UInt8] = []
             let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
+                guard piece.count <= limit - bytes.count else {
+                    throw ZstdError(reason: "it gives more than \(limit) bytes")
+                }
                 unsafe bytes.append(contentsOf: piece)
             }
             guard found else { continue }

@@ -62,7 +62,7 @@ extension Store {
 
     private func appendToIndex(_ line: String) throws {
         let index = "\(path)/index"
-        let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND)
+        let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
         entry.shareWithGroup(path: index)
         try unsafe Array(line.utf8).withUnsafeBytes { try unsafe entry.write($0, path: index) }
     }

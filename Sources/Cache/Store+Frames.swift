@@ -168,7 +168,13 @@ enum FrameVerdict: Equatable {
         frame: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> FrameVerdict {
         // Without waiting: a pipe that somebody put there must not hang us.
-        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return .absent }
+        let opened: FileHandle?
+        do {
+            opened = try FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+        } catch let error as StoreError where error.code == .untrusted {
+            return .damaged("it is a link")
+        }
+        guard let file = opened else { return .absent }
         let status = try file.status(path: path)
         guard status.st_mode & S_IFMT == S_IFREG else { return .damaged("it is no file") }
         let size = Int(status.st_size)

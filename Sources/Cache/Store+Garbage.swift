@@ -32,6 +32,8 @@ package struct GarbageReport: Sendable, Equatable {
     package var bytes = 0
     /// Bytes on disk of what is kept.
     package var keptBytes = 0
+    /// What only another account of the group may remove: left by programs of theirs that were killed.
+    package var left: [String] = []
 }
 
 /// What the names of the pins of added files begin with.
@@ -47,6 +49,14 @@ extension Store {
         try writeDurably(
             JSON.array([.string(digest.hex)]).canonical(), folder: "\(path)/pins",
             name: addedPrefix + digest.hex, temporary: "\(path)/tmp")
+    }
+
+    /// The blobs that people added to the store by hand, whether they are there or not.
+    package func addedBlobs() throws -> [Digest] {
+        try namesInFolder("\(path)/pins").compactMap { name in
+            guard name.hasPrefix(addedPrefix) else { return nil }
+            return try? Digest(hex: String(name.dropFirst(addedPrefix.count)))
+        }
     }
 
     /// Removes what no kept run and no pin reaches.
@@ -89,6 +99,7 @@ extension Store {
             report.results += 1
             report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
         }
+        report.bytes += try removeConflicts(keeping: reach.keys, dryRun: dryRun)
         report.bytes += try removeSignatures(keeping: reach.keys, dryRun: dryRun)
         for digest in try digests(in: "cas", suffix: ".zst") {
             let blob = Store.blobPath(path, digest)
@@ -109,7 +120,16 @@ extension Store {
             report.bytes += try remove("\(path)/checkpoints/\(name)", dryRun: dryRun)
         }
         if !dryRun {
-            for name in try namesInFolder("\(path)/tmp") { try removeTree("\(path)/tmp/\(name)") }
+            for name in try namesInFolder("\(path)/tmp") {
+                let file = "\(path)/tmp/\(name)"
+                // By the lock its owner knows the folder, and removes it with the next command.
+                if report.left.contains(where: { "\($0).lock" == file }) { continue }
+                do {
+                    try removeTree(file)
+                } catch let error as StoreError where error.code == .permission {
+                    report.left.append(file)
+                }
+            }
             for name in try namesInFolder("\(path)/quarantine") {
                 try removeTree("\(path)/quarantine/\(name)")
             }
@@ -142,11 +162,32 @@ extension Store {
         }
         for key in keys {
             blobs.insert(key)
-            guard let found = try result(for: key) else { continue }
-            for output in found.result.outputs { blobs.insert(output.digest) }
-            if let log = found.result.log { blobs.insert(log) }
+            // Whoever made them: what a policy refuses today it may take tomorrow, and results with other
+            // bits under one key are evidence.
+            let all = try candidates(for: key, layer: 0)
+            for found in try all.isEmpty ? [result(for: key)?.result].compactMap(\.self) : all {
+                for output in found.outputs { blobs.insert(output.digest) }
+                if let log = found.log { blobs.insert(log) }
+            }
         }
         return (keys, blobs)
+    }
+
+    /// Removes the results that stand beside others under keys that nothing reaches.
+    ///
+    /// - Returns: the bytes that they took.
+    private func removeConflicts(keeping keys: Set<Digest>, dryRun: Bool) throws -> Int {
+        var bytes = 0
+        for shard in try namesInFolder("\(path)/actions") {
+            for name in try namesInFolder("\(path)/actions/\(shard)")
+            where name.contains(".conflict-") {
+                if let key = try? Digest(hex: shard + name.prefix(62)), keys.contains(key) {
+                    continue
+                }
+                bytes += try remove("\(path)/actions/\(shard)/\(name)", dryRun: dryRun)
+            }
+        }
+        return bytes
     }
 
     private func bytesOnDisk(_ digests: Set<Digest>) throws -> Int {

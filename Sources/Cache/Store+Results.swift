@@ -60,7 +60,7 @@ extension Store {
             try setAside(path, reason: error.description, isOwn: isOwn)
         } catch let error as ResultFormatError {
             try setAside(path, reason: error.reason, isOwn: isOwn)
-        } catch let error as StoreError where error.code == .malformed {
+        } catch let error as StoreError where error.code == .malformed || error.code == .untrusted {
             try setAside(path, reason: error.message, isOwn: isOwn)
         }
         return nil

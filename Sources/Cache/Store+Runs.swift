@@ -38,6 +38,25 @@ extension Store {
             .map { String($0.dropLast(5)) }.reversed()
     }
 
+    /// The keys of every action of the runs that this user made here, whoever else uses the store.
+    ///
+    /// - Complexity: reads every run record.
+    package func keysOfOwnRuns() throws -> Set<Digest> {
+        var keys: Set<Digest> = []
+        for name in try runNames() {
+            var status = stat()
+            guard unsafe lstat("\(path)/runs/\(name).json", &status) == 0,
+                status.st_uid == geteuid(), let record = try run(name)
+            else { continue }
+            for action in record["actions"]?.elements ?? [] {
+                if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
+                    keys.insert(key)
+                }
+            }
+        }
+        return keys
+    }
+
     /// The record of a run; `nil` when it is missing or unreadable.
     package func run(_ name: String) throws -> JSON? {
         guard let bytes = try readFile("\(path)/runs/\(name).json") else { return nil }

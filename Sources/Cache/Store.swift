@@ -125,20 +125,18 @@ package final class Store: Sendable {
     }
 
     private static func readFormat(_ path: String) throws -> Int? {
-        guard let bytes = try readFile("\(path)/format") else {
+        try requireFolder(path)
+        guard let bytes = try readBounded("\(path)/format", limit: 4096) else {
             let names = try namesInFolder(path)
-            guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else {
-                try requireFolder(path)
-                return nil
-            }
+            guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else { return nil }
             throw StoreError(
                 code: .notAStore,
-                message: "\(path): expected a store or an empty folder, found \(stranger)",
+                message: "\(path): expected a store or an empty folder, found \(visible(stranger))",
                 remedy: "choose another folder with --store")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("bitlaw store "), text.hasSuffix("\n"),
-            let version = Int(text.dropFirst(13).dropLast())
+            let version = Int(text.dropFirst(13).dropLast()), version >= 1
         else {
             throw StoreError(
                 code: .notAStore, message: "\(path)/format: expected \"bitlaw store 1\"",

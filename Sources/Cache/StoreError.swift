@@ -25,6 +25,14 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     /// The failure and its remedy, as the command line prints them.
     package var description: String { "\(message)\n  fix: \(remedy)" }
 
+    /// A link where a file or folder of a store should be: whoever may write there could lead us
+    /// anywhere with it.
+    static func link(_ path: String) -> StoreError {
+        StoreError(
+            code: .untrusted, message: "\(path): expected a file of the store, found a link",
+            remedy: "somebody put it there; do not use this store before its owner looked at it")
+    }
+
     /// The failure of a system call on a path, from `errno`.
     static func system(_ doing: String, _ path: String, _ number: CInt = errno) -> StoreError {
         let reason = unsafe String(cString: strerror(number))

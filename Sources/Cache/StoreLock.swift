@@ -23,10 +23,12 @@ package final class StoreLock: Sendable {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         var patience = 50
         while true {
-            let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            // No link is followed: the file is made where it is missing, and opened to a group.
+            let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
             guard descriptor >= 0 else {
                 if errno == EINTR { continue }
                 let number = errno
+                if number == ELOOP { throw StoreError.link(path) }
                 if number == ENOENT {
                     try makeFolder(folder)
                     continue
@@ -55,9 +57,14 @@ package final class StoreLock: Sendable {
             guard unsafe fstat(descriptor, &ours) == 0 else {
                 throw StoreError.system("look at", path)
             }
-            if unsafe stat(path, &named) == 0, named.st_ino == ours.st_ino {
-                // A lock is taken by all who share the store, whoever came first.
-                if ours.st_mode & S_IWGRP == 0, ours.st_uid == geteuid(), isShared(folder) {
+            if unsafe lstat(path, &named) == 0, named.st_ino == ours.st_ino,
+                named.st_dev == ours.st_dev
+            {
+                // A lock is taken by all who share the store, whoever came first. It is empty and has
+                // one name: a file of ours that somebody linked here stays as it is.
+                if ours.st_mode & S_IWGRP == 0, ours.st_uid == geteuid(), ours.st_size == 0,
+                    ours.st_nlink == 1, isShared(folder)
+                {
                     _ = fchmod(descriptor, ours.st_mode & 0o777 | 0o60)
                 }
                 return lock
@@ -129,8 +136,10 @@ extension Store {
         where name.hasPrefix("attempt-") && name.hasSuffix(".lock") {
             let lockPath = "\(path)/tmp/\(name)"
             guard let lock = try? StoreLock.take(lockPath, kind: .exclusive) else { continue }
-            try? removeTree(String(lockPath.dropLast(5)))
-            _ = unsafe unlink(lockPath)
+            // What only another account of the group may remove keeps its lock, by which they find it.
+            if (try? removeTree(String(lockPath.dropLast(5)))) != nil {
+                _ = unsafe unlink(lockPath)
+            }
             withExtendedLifetime(lock) {}
         }
     }

@@ -12,12 +12,20 @@ import Synchronization
     /// Opens a path; `nil` where nothing stands there.
     ///
     /// The corresponding C function is `open`. The descriptor is not inherited by children.
+    /// - Throws: ``StoreError``; `untrusted` for a link where `O_NOFOLLOW` forbids one.
     static func open(_ path: String, _ flags: CInt, mode: mode_t = 0o666) throws -> FileHandle? {
         while true {
             let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
-            if descriptor >= 0 { return FileHandle(descriptor: descriptor) }
+            if descriptor >= 0 {
+                let file = FileHandle(descriptor: descriptor)
+                if flags & O_EXCL != 0 && mode & S_IRGRP != 0 && umaskHidesFromGroup {
+                    file.shareWithGroup(path: path, bits: S_IRGRP)
+                }
+                return file
+            }
             if errno == EINTR { continue }
             if errno == ENOENT { return nil }
+            if errno == ELOOP && flags & O_NOFOLLOW != 0 { throw StoreError.link(path) }
             throw StoreError.system(flags & O_ACCMODE == O_RDONLY ? "read" : "write", path)
         }
     }
@@ -75,13 +83,13 @@ import Synchronization
     }
 
     /// Opens a file that this process made to the group of a shared folder, whatever the umask.
-    func shareWithGroup(path: String) {
+    func shareWithGroup(path: String, bits: mode_t = 0o60) {
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IWGRP == 0,
-            status.st_uid == geteuid(), let slash = path.lastIndex(of: "/"),
-            isShared(String(path[..<slash]))
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & bits != bits,
+            status.st_uid == geteuid(), status.st_nlink == 1,
+            let slash = path.lastIndex(of: "/"), isShared(String(path[..<slash]))
         else { return }
-        _ = fchmod(descriptor, status.st_mode & 0o777 | 0o60)
+        _ = fchmod(descriptor, status.st_mode & 0o777 | bits)
     }
 
     /// Waits until the bytes are on the disk.
@@ -107,7 +115,8 @@ import Synchronization
 
 /// The whole of a file, or `nil` where nothing stands at the path.
 func readFile(_ path: String) throws -> [UInt8]? {
-    guard let handle = try FileHandle.open(path, O_RDONLY) else { return nil }
+    // Without waiting: a pipe that somebody put there must not hang us.
+    guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
     let status = try handle.status(path: path)
     guard status.st_mode & S_IFMT == S_IFREG else {
         throw StoreError(
@@ -135,9 +144,11 @@ func readFile(_ path: String) throws -> [UInt8]? {
 
 /// The whole of a file of at most `limit` bytes, or `nil` where nothing stands at the path.
 ///
-/// - Throws: ``StoreError`` `malformed` for a larger file and for what is no file.
-func readBounded(_ path: String, limit: Int) throws -> [UInt8]? {
-    guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
+/// - Throws: ``StoreError`` `malformed` for a larger file and for what is no file, `untrusted` for a
+///   link where none is followed.
+func readBounded(_ path: String, limit: Int, followingLinks: Bool = true) throws -> [UInt8]? {
+    let flags = O_RDONLY | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
+    guard let handle = try FileHandle.open(path, flags) else { return nil }
     let status = try handle.status(path: path)
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
         throw StoreError(
@@ -158,17 +169,20 @@ func readBounded(_ path: String, limit: Int) throws -> [UInt8]? {
 
 /// The whole of a small file, or `nil` where nothing stands at the path: three system calls.
 ///
-/// A file that does not fit in a page is read by ``readFile(_:)``; one beyond the limit is refused.
+/// A file that does not fit in a page is read by ``readFile(_:)``; one beyond the limit is refused, and
+/// so is a link where a limit is given.
 func readSmallFile(_ path: String, limit: Int = .max) throws -> [UInt8]? {
     let capacity = 4096
     // Without waiting: a pipe that somebody put there must not hang us.
-    guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
+    let flags = O_RDONLY | O_NONBLOCK | (limit < .max ? O_NOFOLLOW : 0)
+    guard let handle = try FileHandle.open(path, flags) else { return nil }
     let bytes = unsafe try [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         guard let base = buffer.baseAddress else { return }
         count = try unsafe handle.read(into: base, capacity, path: path)
     }
     if bytes.count < capacity && !bytes.isEmpty { return bytes }
-    return limit < .max ? try readBounded(path, limit: limit) : try readFile(path)
+    return limit < .max
+        ? try readBounded(path, limit: limit, followingLinks: false) : try readFile(path)
 }
 
 /// Waits until a folder's entries are on the disk.
@@ -181,7 +195,7 @@ func synchronizeFolder(_ path: String) throws {
 ///
 /// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
 /// shared too, whatever the umask of the person who happens to make it.
-func makeFolder(_ path: String) throws {
+package func makeFolder(_ path: String) throws {
     var number = makeOneFolder(path)
     if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
         try makeFolder(String(path[..<slash]))
@@ -210,9 +224,11 @@ private func makeOneFolder(_ path: String) -> CInt {
     if unsafe access(path, F_OK) == 0 { return EEXIST }
     let draft = "\(path).new-\(randomName())"
     guard unsafe mkdir(draft, 0o777) == 0 else { return errno }
-    var status = stat()
-    if unsafe stat(draft, &status) == 0, status.st_mode & 0o70 != 0o70 {
-        _ = unsafe chmod(draft, status.st_mode & 0o7777 | 0o70)
+    // By a descriptor: whoever may write here could put a link to another folder in its place.
+    if let made = try? FileHandle.open(draft, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+        let mode = try? made.status(path: draft).st_mode, mode & 0o70 != 0o70
+    {
+        _ = fchmod(made.descriptor, mode & 0o7777 | 0o70)
     }
     var number = renameNew(draft, to: path)
     if number == EINVAL || number == ENOSYS || number == EOPNOTSUPP {
@@ -223,6 +239,18 @@ private func makeOneFolder(_ path: String) -> CInt {
     if number != 0 { _ = unsafe rmdir(draft) }
     return number
 }
+
+/// Whether this process makes files that no group may read, unless it says otherwise: umask 077.
+///
+/// umask(2) tells by changing it, which other threads would notice; the kernel also tells it here.
+private let umaskHidesFromGroup: Bool = {
+    guard let bytes = try? readFile("/proc/self/status"),
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .first(where: { $0.hasPrefix("Umask:") }),
+        let mask = mode_t(line.dropFirst(6).filter { !$0.isWhitespace }, radix: 8)
+    else { return false }
+    return mask & S_IRGRP != 0
+}()
 
 /// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
 func isShared(_ folder: String) -> Bool {
@@ -272,8 +300,9 @@ func removeTree(_ path: String) throws {
 
 /// Makes a folder, or removes everything in the one that is there.
 package func makeEmptyFolder(_ path: String) throws {
-    if unsafe mkdir(path, 0o777) == 0 { return }
-    guard errno == EEXIST else { throw StoreError.system("make", path) }
+    let number = makeOneFolder(path)
+    if number == 0 { return }
+    guard number == EEXIST else { throw StoreError.system("make", path, number) }
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
 }
 

@@ -40,6 +40,9 @@ struct StoreOptions: ParsableArguments {
         let path =
             store ?? fromEnvironment.flatMap { $0.isEmpty ? nil : $0 } ?? configuration.store
             ?? "\(project)/.cache"
+        // A store that bitlaw.yaml names has its rule there, also where it is named again.
+        let known = Set(configuration.stores.map(ProjectFolder.real))
+        let also = also.filter { !known.contains(ProjectFolder.real($0)) }
         return try Store.open(
             ProjectFolder.absolute(path),
             also: (also + configuration.stores).map(ProjectFolder.absolute),

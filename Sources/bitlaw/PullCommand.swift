@@ -57,12 +57,18 @@ struct PullCommand: ParsableCommand {
         guard (experiment == nil) != (tag == nil) else {
             throw UsageError(text: "expected an experiment file, or --tag NAME, and not both")
         }
-        var remote = try Sharing.find(from, "--from", project: project)
-        if let maxSize {
-            guard let bytes = ByteCount.read(maxSize) else {
-                throw UsageError(text: "--max-size \(maxSize): expected a size such as 100MB")
+        guard spotCheck == nil || (experiment != nil && !metaOnly && !dryRun) else {
+            throw UsageError(
+                text:
+                    "--spot-check: expected an experiment file, which says what to make again, and "
+                    + "not --tag, --meta-only or --dry-run")
+        }
+        let remote = try Sharing.find(from, "--from", project: project)
+        let most = try maxSize.map { text in
+            guard let bytes = ByteCount.read(text) else {
+                throw UsageError(text: "--max-size \(text): expected a size such as 100MB")
             }
-            remote.largestBlob = min(remote.largestBlob, bytes)
+            return bytes
         }
         let graph = try experiment.map {
             try ExperimentLoader.load(path: $0, registry: allKinds)
@@ -70,7 +76,7 @@ struct PullCommand: ParsableCommand {
         let store = try common.open(project: project)
         let slot = try Sharing.slot(remote, project: project, creating: false)
         if dryRun {
-            try showWhatIsThere(slot, graph, store)
+            try showWhatIsThere(slot, graph, store, most: most)
             return
         }
         let session = RemoteSession(store: store, slots: [slot])
@@ -79,10 +85,17 @@ struct PullCommand: ParsableCommand {
         var refusals: [(name: String, reason: String)] = []
         var absent = 0
         var fetched: [(index: Int, remote: String)] = []
+        var leftOut = 0
+        func isWanted(_ result: ActionResult) -> Bool {
+            let isSmall = result.outputs.allSatisfy { $0.size <= most ?? .max }
+            if !isSmall { leftOut += 1 }
+            return isSmall
+        }
         if let graph {
             let pull = try Pull.run(
                 graph: graph, store: store, registry: allKinds, session: session,
-                targets: targets, blobs: !metaOnly)
+                targets: targets, blobs: !metaOnly, largestSource: most ?? .max,
+                wanted: isWanted)
             session.count.present = pull.present
             absent = pull.unknown
             for item in pull.items {
@@ -94,11 +107,20 @@ struct PullCommand: ParsableCommand {
                 }
             }
         } else if let tag {
-            try pullTag(tag, slot, session, &refusals, &absent)
+            try pullTag(tag, slot, session, isWanted, &refusals, &absent)
         }
+        absent -= leftOut
         display.end()
         if let failure = session.failures[0] { throw failure.error }
         report(session.count, remote.name, refusals, absent, display.seconds)
+        if leftOut > 0 && !common.json && !common.quiet {
+            Output.line("\(leftOut) results have an output beyond --max-size and stay there")
+        }
+        if graph == nil, remote.spotCheck > 0, session.count.results > 0, !common.quiet {
+            Output.error(
+                "note: what comes by a tag is not spot-checked, for a tag has no experiment\n"
+                    + "  fix: bitlaw audit EXPERIMENT makes what you choose again\n")
+        }
         if let graph, !metaOnly {
             let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
             let isSame = try Sharing.spotCheck(
@@ -112,7 +134,8 @@ struct PullCommand: ParsableCommand {
 
     private func pullTag(
         _ tag: String, _ slot: RemoteSlot, _ session: RemoteSession,
-        _ refusals: inout [(name: String, reason: String)], _ absent: inout Int
+        _ isWanted: (ActionResult) -> Bool, _ refusals: inout [(name: String, reason: String)],
+        _ absent: inout Int
     ) throws {
         guard isSafeName(tag), let list = try slot.remote.tag(tag) else {
             throw UsageError(
@@ -125,7 +148,7 @@ struct PullCommand: ParsableCommand {
             let isWhole = found?.outputs.allSatisfy { session.store.contains($0.digest) } ?? false
             if isWhole { session.count.present += 1 } else { missing.append(key) }
         }
-        try session.fetch(missing, blobs: !metaOnly) { key, outcome in
+        try session.fetch(missing, blobs: !metaOnly, wanted: isWanted) { key, outcome in
             switch outcome {
             case .fetched: break
             case .absent: absent += 1
@@ -135,7 +158,9 @@ struct PullCommand: ParsableCommand {
         try session.store.put(list)
     }
 
-    private func showWhatIsThere(_ slot: RemoteSlot, _ graph: ActionGraph?, _ store: Store) throws {
+    private func showWhatIsThere(
+        _ slot: RemoteSlot, _ graph: ActionGraph?, _ store: Store, most: Int?
+    ) throws {
         let session = RemoteSession(store: store, slots: [slot])
         var found: [ActionResult] = []
         var asked = 0
@@ -154,6 +179,7 @@ struct PullCommand: ParsableCommand {
             }
         }
         if let failure = session.failures[0] { throw failure.error }
+        found.removeAll { result in result.outputs.contains { $0.size > most ?? .max } }
         var seen: Set<Digest> = []
         let bytes = found.flatMap { $0.outputs }.reduce(0) { sum, output in
             let isNew = seen.insert(output.digest).inserted && !store.contains(output.digest)

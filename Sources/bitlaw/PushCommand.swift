@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cache
+import Glibc
 import Pipeline
 import Stages
 
@@ -61,6 +62,7 @@ struct Push: ParsableCommand {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let wanted = try Targets.select(targets, in: graph)
         var results: [ActionResult] = []
+        var sources: [Digest] = []
         var missing = 0
         for index in graph.actions.indices where wanted[index] {
             guard case .cached = plan.states[index], let key = plan.keys[index] else {
@@ -68,14 +70,24 @@ struct Push: ParsableCommand {
                 continue
             }
             // A download that the store has by its bytes alone has no result of its own.
-            let found = try plan.results[index] ?? store.result(for: key)?.result
-            if let found { results.append(found) }
+            if let found = try plan.results[index] ?? store.result(for: key)?.result {
+                results.append(found)
+            } else if let source = graph.pinnedSource(of: index) {
+                sources.append(source)
+            }
         }
-        let slot = try Sharing.slot(remote, project: graph.project, creating: !dryRun)
+        // What would go into a folder that is not there yet is told without making it.
+        let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
+        defer { scratch?.remove() }
+        var asked = remote
+        if let scratch { asked.address = .folder("\(scratch.path)/new") }
+        let slot = try Sharing.slot(
+            asked, project: graph.project, creating: !dryRun || scratch != nil)
         let session = RemoteSession(store: store, slots: [slot])
         let display = TransferDisplay("pushed", options.common)
         session.onProgress = { display.show($0) }
         defer { display.end() }
+        try session.push(blobs: sources, options: push)
         try session.push(results, options: push)
         if let tag, !dryRun {
             let list = RemoteTag(name: tag, keys: results.map { $0.key })
@@ -121,5 +133,13 @@ enum SharingReport {
             "conflicts": .number(Double(count.conflicts)), "missing": .number(Double(missing)),
             "seconds": .number((seconds * 1e3).rounded() / 1e3),
         ]
+    }
+}
+
+extension RemoteConfiguration {
+    /// Whether the remote is a folder that nothing stands at.
+    fileprivate var isAbsentFolder: Bool {
+        guard case .folder(let path) = address else { return false }
+        return unsafe access(path, F_OK) != 0
     }
 }

@@ -32,14 +32,40 @@ enum Sharing {
         }
         if let remote = configuration.remotes.first(where: { $0.name == name }) { return remote }
         let isThere = unsafe access(name, F_OK) == 0
+        let authority = name.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+        guard !name.hasPrefix("http") || !authority.contains("@") else {
+            throw UsageError(
+                text: "\(option): the address has a name or password in it, which everyone on this "
+                    + "machine can read from the command line\n  fix: put the credentials into "
+                    + "~/.netrc, or name the remote in bitlaw.yaml with token: or password:")
+        }
         guard isThere || name.contains("/") || name.contains(":") else {
             let names = configuration.remotes.map { $0.name }
             throw UsageError(
                 text: "\(option) \(name): no remote of this name, and no such folder\n"
-                    + "  expected: \(names.isEmpty ? "a path or an address" : names.joined(separator: ", "))"
-                    + ", or a path or an address")
+                    + "  expected: \((names + ["a path", "an address"]).joined(separator: ", "))")
         }
-        return RemoteConfiguration(given: name, project: project)
+        let given = RemoteConfiguration(given: name, project: project)
+        // Whatever a remote is called by, its rule and its credentials hold.
+        return configuration.remotes.first { isSamePlace($0.address, given.address) } ?? given
+    }
+
+    /// Whether two addresses mean the same place.
+    private static func isSamePlace(
+        _ one: RemoteConfiguration.Address, _ two: RemoteConfiguration.Address
+    ) -> Bool {
+        func bare(_ text: String) -> Substring {
+            var text = text[...]
+            while text.last == "/" { text.removeLast() }
+            return text
+        }
+        switch (one, two) {
+        case (.folder(let one), .folder(let two)):
+            return ProjectFolder.real(one) == ProjectFolder.real(two)
+        case (.url(let one), .url(let two)): return bare(one) == bare(two)
+        case (.rclone(let one), .rclone(let two)): return bare(one) == bare(two)
+        default: return false
+        }
     }
 
     /// A remote with its policy.
@@ -87,6 +113,11 @@ enum Sharing {
         }
         if fetched.allSatisfy({ share($0.remote) == 0 }) { return true }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        // A download proves itself by its digest, and a measurement comes out otherwise each time.
+        let fetched = fetched.filter {
+            let kind = graph.stage(of: graph.actions[$0.index]).kind
+            return kind.name != SourceFetch.kind.name && !kind.isMeasurement
+        }
         var chosen: [Int] = []
         for remote in Set(fetched.map { $0.remote }).sorted() {
             let actions = fetched.filter { $0.remote == remote }.compactMap { item in
@@ -95,10 +126,6 @@ enum Sharing {
             chosen += SpotCheck.sample(
                 actions, share: share(remote), salt: UInt64.random(in: 0 ... .max))
         }
-        let downloads = chosen.filter {
-            graph.stage(of: graph.actions[$0]).kind.name == SourceFetch.kind.name
-        }
-        chosen.removeAll(where: downloads.contains)
         if chosen.isEmpty { return true }
         let profile =
             graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
@@ -152,29 +179,19 @@ enum Sharing {
 
 /// Progress of a transfer on standard error: a line that is redrawn on a terminal, nothing elsewhere.
 final class TransferDisplay {
-    private let start = ContinuousClock.now
-    private var last = ContinuousClock.now - .seconds(1)
+    private var line: TransferLine
     private let isLive: Bool
-    private let verb: String
     private var isDrawn = false
+
     init(_ verb: String, _ common: StoreOptions) {
-        self.verb = verb
+        line = TransferLine(verb, start: ContinuousClock.now)
         isLive = !common.quiet && !common.json && isatty(2) == 1
     }
 
     /// Shows how far it is.
     func show(_ count: TransferCount) {
-        guard isLive, ContinuousClock.now - last > .milliseconds(200) else { return }
-        last = ContinuousClock.now
-        let seconds = max(0.001, (last - start) / .seconds(1))
-        let rate = Double(count.moved) / seconds
-        var text =
-            "\r\u{1B}[K\(verb) \(count.results) results, \(count.blobs) blobs, "
-            + "\(ByteCount.text(count.moved)), \(ByteCount.text(Int(rate)))/s"
-        if count.expected > count.moved && rate > 0 {
-            text += ", \(Duration.text(Double(count.expected - count.moved) / rate)) left"
-        }
-        Output.error(text)
+        guard isLive, let text = line.next(count, at: ContinuousClock.now) else { return }
+        Output.error("\r\u{1B}[K\(text)")
         isDrawn = true
     }
 
@@ -185,7 +202,7 @@ final class TransferDisplay {
     }
 
     /// Seconds so far.
-    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+    var seconds: Double { line.seconds(at: ContinuousClock.now) }
 }
 
 /// Fetches for a run; started by it.
@@ -198,10 +215,14 @@ struct TransferCommand: ParsableCommand {
     @Option var project: String
 
     func run() throws {
-        let opened = try Store.open(store, creating: false)
+        let configuration = try ProjectConfiguration.load(project: project)
+        let opened = try Store.open(
+            store,
+            trust: configuration.trust == .any
+                ? [] : [try configuration.trust.policy(try KeyStore(), configuration.keys)],
+            creating: false)
         let code = transferMain(store: opened) {
-            let configuration = try ProjectConfiguration.load(project: project)
-            return try Sharing.slots(configuration.readRemotes, project: project)
+            try Sharing.slots(configuration.readRemotes, project: project)
         }
         throw ExitCode(code)
     }

@@ -9,7 +9,8 @@ struct Verify: ParsableCommand {
         discussion: """
             Exit code 3 when something was damaged; the next run makes it again. With --repair, what
             is damaged or gone comes from a remote or a further store, else its recipe makes it again,
-            and the digest proves it; exit code 3 then means that something stayed lost.
+            and the digest proves it; exit code 3 then means that something stayed lost. A recipe that
+            starts a program is only followed where a run of yours in this store asked for it.
 
             EXAMPLE
               bitlaw verify --sample 1000
@@ -24,7 +25,13 @@ struct Verify: ParsableCommand {
     @Flag(name: .long, help: "Bring back what is damaged or gone, and list what only stands here.")
     var repair = false
 
+    @Flag(
+        name: .long,
+        help: "With --repair: also start programs that recipes of others name. Look at them first.")
+    var commands = false
+
     func run() throws {
+        if commands && !repair { throw UsageError(text: "--commands: expected --repair with it") }
         try common.enter()
         let store = try common.open(project: ProjectFolder.of("./x"), creating: false)
         let report = try store.verify(sample: sample)
@@ -107,6 +114,7 @@ struct CollectGarbage: ParsableCommand {
                     "blobs": .number(Double(report.blobs)),
                     "bytes": .number(Double(report.bytes)),
                     "keptBytes": .number(Double(report.keptBytes)), "dryRun": .bool(dryRun),
+                    "left": .array(report.left.map { .string($0) }),
                 ]).canonicalText)
             return
         }
@@ -114,6 +122,11 @@ struct CollectGarbage: ParsableCommand {
             "\(dryRun ? "would remove" : "removed") \(report.runs.count) runs, \(report.results) "
                 + "results, \(report.blobs) blobs: \(report.bytes) bytes; "
                 + "\(report.keptBytes) bytes stay")
+        for path in report.left {
+            Output.line(
+                "\(path) is another account's, left by a program that was killed: it goes with their "
+                    + "next command here")
+        }
     }
 
     private func quantity(_ text: String, _ option: String, _ units: [String: Int]) throws -> Int {

@@ -16,7 +16,14 @@ struct TheirResults {
     {
         let remote = try Sharing.find(name, "--against", project: graph.project)
         if case .folder(let path) = remote.address, tag == nil {
-            (store, scratch) = (try Store.open(path, creating: false), nil)
+            do {
+                (store, scratch) = (try Store.open(path, creating: false), nil)
+            } catch let error as StoreError where error.code == .missing {
+                throw UsageError(
+                    text:
+                        "--against \(name): \(path): no store there\n  fix: check the path, and that "
+                        + "its file system is mounted")
+            }
             return
         }
         let opened = try remote.open(creating: false)

@@ -29,6 +29,9 @@ struct WhyCommand: ParsableCommand {
     var tag: String?
 
     func run() throws {
+        if tag != nil && against == nil {
+            throw UsageError(text: "--tag: expected --against with it, which says whose tag it is")
+        }
         let (graph, store) = try options.open()
         if let against { return try compare(against, graph, store) }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
@@ -92,7 +95,8 @@ struct WhyCommand: ParsableCommand {
             if nearest.reasons.isEmpty {
                 Output.line("  - nothing: the key is the same, and its result is there")
             }
-            for reason in nearest.reasons { Output.line("  - \(reason.text)") }
+            // Somebody else's words: nothing in them may steer the terminal.
+            for reason in nearest.reasons { Output.line("  - \(visible(reason.text, most: 2000))") }
             if nearest.reasons.isEmpty, let own = try store.result(for: nearest.key)?.result {
                 for output in own.outputs {
                     let theirs = nearest.result.output(output.name)?.digest

@@ -92,6 +92,11 @@ import Testing
         (#""size":1"#, #""size":9000000000000000"#, "declares 9000000000000000 bytes"),
         (#""format":"bitlaw/result/1""#, #""format":"bitlaw/result/9""#, "bitlaw/result/1"),
         (#""digest":""#, #""digest":"../"#, "no digest and size"),
+        (#""kind":"test""#, #""kind":"t\u001b[2Jst""#, "found t\u{FFFD}[2Jst, 1.0, 2026"),
+        (#""madeAt":"2026"#, #""madeAt":"\u001b[31m2026"#, "1.0, \u{FFFD}[31m2026"),
+        (#""seconds":1"#, #""seconds":-1"#, "expected a kind's name, 0 or more seconds"),
+        (#""out":{"#, #""\u001b[31mo\nrefused":{"#, "name \"\u{FFFD}[31mo\u{FFFD}refused\" is not"),
+        (#""log":null"#, #""\u001b[31m":1,"\u001b[31m":2"#, "\u{FFFD}[31m\" stands there twice"),
     ])
     func `a result with a path for a name, or an impossible size, is refused`(
         good: String, bad: String, reason: String
@@ -161,6 +166,34 @@ import Testing
         #expect(server.log.contains("Bearer secret"))
         #expect(!server.log.contains("\n\(server.otherPort) "))
         #expect(!server.log.hasPrefix("\(server.otherPort) "))
+    }
+
+    /// Programs disagree about the host that these mean; we and libcurl may not.
+    @Test(arguments: 0..<6)
+    func `an address that could mean two hosts is no place to go to`(number: Int) throws {
+        let (result, store) = try prepare([5])
+        let remote = try server.remote("sly-\(number)", credentials: .bearer("secret"))
+        let session = RemoteSession(store: store, slots: [RemoteSlot(remote, trust: .any)])
+        #expect(try SharingWorld.fetch(result.key, session) == .absent)
+        #expect(session.failures[0]?.error.message.contains("another server") == true)
+        let lines = server.log.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("\(server.port) GET /sly") })
+        #expect(!lines.contains { $0.hasPrefix("\(server.otherPort) ") })
+        try expectNothing(store, result)
+    }
+
+    @Test(arguments: [
+        "http://127.evil.example/x", "http://localhost.evil.example/x", "http://127.0.0.1.example",
+        "http://[::2]/x", "http://ada:pw@127.0.0.1/x", "http://127.0.0.1\\@evil.example/x",
+        "ftp://127.0.0.1/x", "http:///x", "http://127.0.0.1/x?y", "http://127.0.0.1/x y",
+    ])
+    func `a token goes to this machine or encrypted, and to nothing that only looks so`(url: String)
+    {
+        let error = #expect(throws: StoreError.self) {
+            try HTTPRemote(
+                name: "lab", url: url, settings: HTTPSettings(credentials: .bearer("secret")))
+        }
+        #expect(error?.message.contains("secret") == false)
     }
 
     @Test func `a redirect on the same host is followed`() throws {

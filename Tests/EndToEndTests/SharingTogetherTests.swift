@@ -154,7 +154,92 @@ import Testing
         #expect(revoked.output.contains("takes a signature by nobody who is left (revoked: ada)"))
     }
 
-    @Test(arguments: ["002", "022"])
+    @Test func `no password goes through a proxy that it could be read by`() throws {
+        let place = Project()
+        guard let server = LocalServer.nginx(place, hasPassword: true) else { return }
+        let root = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        // It notes what comes to it as to a proxy; what it answers does not matter.
+        place.shell(
+            "mkfifo in; python3 '/\(root)/Support/hostile.py' . ports 0<>in >/dev/null 2>&1 & "
+                + "echo $! > proxy.pid; while ! test -e ports; do sleep 0.01; done")
+        defer { place.shell("kill $(cat proxy.pid)") }
+        let proxy = "http://127.0.0.1:\(place.read("ports").prefix { $0.isNumber })"
+        place.write(
+            "netrc",
+            "machine cache.example.org login ada password secret\n"
+                + "machine 127.0.0.1 login ada password secret\n")
+        let environment = "NETRC='\(place.path)/netrc' http_proxy=\(proxy) no_proxy= "
+        // What stays on this machine needs no proxy, and passes by it.
+        let ada = project()
+        #expect(run(ada, "run pipelines/many.yaml -q -j2").code == 0)
+        let push = "push pipelines/many.yaml --to \(server.url)/x"
+        #expect(run(ada, push, environment).output.hasPrefix("pushed 25 results"))
+        #expect(place.read("log").isEmpty)
+        let eve = project(
+            "remotes:\n  lab: {url: 'http://cache.example.org/x', retries: 0}\n")
+        let pulled = run(eve, "pull pipelines/many.yaml", environment)
+        #expect(pulled.output.hasPrefix("pulled 0 results"), "\(pulled.error)")
+        let log = place.read("log")
+        #expect(log.contains(" GET http://cache.example.org/x/ac/"), "\(log)")
+        #expect(log.split(separator: "\n").allSatisfy { $0.hasSuffix(" - -") }, "\(log)")
+        let named = run(eve, "pull pipelines/many.yaml --from http://ada:secret@127.0.0.1:1/x")
+        #expect(named.code == 2)
+        #expect(named.error.contains("the address has a name or password in it"))
+        #expect(!named.error.contains("secret"))
+    }
+
+    @Test func `a source that was added by hand travels with the experiment, and is repaired`()
+        throws
+    {
+        let place = Project()
+        guard let server = LocalServer.nginx(place) else { return }
+        let ada = project()
+        ada.shell("head -c 20000000 /dev/zero > data.bin; sha256sum < data.bin | cut -c1-64 > name")
+        let digest = String(ada.read("name").prefix(64))
+        let experiment = """
+            experiment: p
+            seed: 1
+            stages:
+              size:
+                kind: command
+                inputs: {inputs: [{url: "http://127.0.0.1:1/data.bin", sha256: \(digest)}]}
+                params: {run: [sh, -c, "wc -c < {0}"]}
+            """
+        ada.write("pipelines/p.yaml", experiment)
+        #expect(run(ada, "add data.bin").code == 0)
+        #expect(run(ada, "run pipelines/p.yaml -q").code == 0)
+        for to in ["'\(place.path)/stick'", "\(server.url)/x"] {
+            let eve = project()
+            eve.write("pipelines/p.yaml", experiment)
+            // Without the source the result is there all the same: what it read is known.
+            #expect(
+                run(ada, "push pipelines/p.yaml --to \(to) --max-size 1MB").output.hasPrefix(
+                    "pushed 1 results and 2 blobs"))
+            let bare = run(eve, "pull pipelines/p.yaml --from \(to)")
+            #expect(bare.output.hasPrefix("pulled 1 results and 2 blobs"), "\(bare.error)")
+            #expect(bare.output.contains("1 results are not there"))
+            let dry = run(ada, "push pipelines/p.yaml --to \(to) -n")
+            #expect(dry.output.hasPrefix("would push 0 results and 1 blobs (20.0 MB)"))
+            let whole = run(ada, "push pipelines/p.yaml --to \(to)")
+            #expect(
+                whole.output.hasPrefix("pushed 0 results and 1 blobs (20.0 MB)"), "\(whole.error)")
+            let pulled = run(eve, "pull pipelines/p.yaml --from \(to)")
+            #expect(pulled.output.hasPrefix("pulled 0 results and 1 blobs (20.0 MB)"))
+            #expect(run(eve, "run pipelines/p.yaml").output.hasPrefix("0 ran, 2 cached in "))
+            // No result names it as an output; the pin of `add` does.
+            let blob = ".cache/cas/\(digest.prefix(2))/\(digest.dropFirst(2)).zst"
+            ada.shell("rm -f \(blob)")
+            #expect(
+                run(ada, "verify --repair").output.contains("lost: \(digest): no result names it"))
+            ada.write(
+                "bitlaw.yaml", "remotes:\n  lab: {\(to.contains("http") ? "url" : "path"): \(to)}\n"
+            )
+            #expect(run(ada, "verify --repair").output.contains("fetched: \(digest)\n"))
+            #expect(ada.shell("test -e \(blob); code=$?; rm bitlaw.yaml; exit $code") == 0)
+        }
+    }
+
+    @Test(arguments: ["002", "022", "077"])
     func `two user accounts of a group write one shared folder`(umask: String) throws {
         guard geteuid() == 0 else {
             print("SKIPPED: not root, so two accounts at one folder were not tried")
@@ -203,8 +288,25 @@ import Testing
             #expect(last.hasPrefix("0 ran, 25 cached in "), "\(last)")
             #expect(run(person, "verify \(store)").hasSuffix("exit 0\n"))
         }
+        // What a killed program of one account left, the other's gc passes by, and its owner removes.
+        place.shell(
+            "cd store/tmp; mkdir -p attempt-1/work/sub; touch attempt-1/work/sub/f attempt-1.lock; "
+                + "chmod 2770 attempt-1 attempt-1/work; chmod 700 attempt-1/work/sub; "
+                + "chmod 660 attempt-1.lock; chown -R 4001:4242 attempt-1 attempt-1.lock")
+        let passed = run(people[1], "gc \(store)")
+        #expect(passed.contains("/store/tmp/attempt-1 is another account's"), "\(passed)")
+        #expect(passed.hasSuffix("exit 0\n"), "\(passed)")
+        #expect(run(people[1], "verify \(store)").hasSuffix("exit 0\n"))
+        #expect(place.shell("test -e store/tmp/attempt-1") == 0)
+        #expect(run(people[0], "verify \(store)").hasSuffix("exit 0\n"))
+        #expect(place.shell("test -z \"$(ls store/tmp)\"") == 0)
         // Nothing that one account made is out of the other's reach.
         #expect(place.shell("test -z \"$(find shared store ! -group 4242)\"") == 0)
         #expect(place.shell("test -z \"$(find shared store -type d ! -perm -2070)\"") == 0)
+        #expect(place.shell("test -z \"$(find shared store -type f ! -perm -0040)\"") == 0)
+        // What is each one's own stays so.
+        for person in people where umask == "077" {
+            #expect(person.0.shell("test -z \"$(find .cache config -type f -perm /0077)\"") == 0)
+        }
     }
 }

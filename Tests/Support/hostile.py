@@ -8,7 +8,7 @@ what is put and serves it; `strict` does so by the rules of Bazel's HTTP cache a
 before the folder. Every request is noted in ROOT/log: method, path, Authorization. Two ports are
 written to PORTFILE: the server's, and another "host" that redirects lead to.
 """
-import hashlib, http.server, os, re, ssl, sys, threading, time
+import hashlib, http.server, os, re, shutil, ssl, sys, threading, time
 
 ROOT = sys.argv[1]
 LOCK = threading.Lock()
@@ -119,13 +119,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.body()
         if mode.startswith("ac-"):  # only entries are served wrongly
             mode = mode[3:] if folder == "ac" else "good"
-        elif folder == "ac" and mode not in ("good", "flaky", "refuse", "token"):
+        elif folder == "ac" and mode not in ("good", "flaky", "refuse", "token", "late") and mode[:4] != "sly-":
             mode = "good"
         if mode == "token" and self.headers.get("Authorization") != "Bearer sesame":
             return self.answer(401, b"no")
+        if mode == "late" and folder == "ac" and times(self.path) == 1:
+            shutil.copy(f"{ROOT}/replacement", f"{ROOT}/ac/{name}")  # somebody writes after this look
+            body = None
         if body is None:
             return self.answer(404, b"<html>nothing</html>")
-        if mode in ("good", "token"):
+        if mode in ("good", "token", "late"):
             return self.answer(200, body)
         if mode == "lie":
             return self.answer(200, bytes(b ^ 1 for b in body))
@@ -157,6 +160,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if mode == "elsewhere":
             return self.answer(302, Location=f"http://localhost:{self.server.other}/steal/{folder}/{name}")
+        if mode.startswith("sly-"):
+            own, other = f"127.0.0.1:{self.server.server_port}", f"localhost:{self.server.other}"
+            return self.answer(302, Location=[
+                f"http://{own}\\@{other}/steal", f"http://{own}@{other}/steal", f"http://{other}\\@{own}/steal",
+                f"//{other}/steal", f"http://{own}\t@{other}/steal", f"http://ada:pw@{own}/good/{folder}/{name}",
+            ][int(mode[4:])])
         if mode == "circle":
             return self.answer(302, Location=self.path)
         if mode == "moved":
@@ -214,6 +223,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         os.makedirs(f"{ROOT}/{folder}", exist_ok=True)
         with open(f"{ROOT}/{folder}/{os.path.basename(name)}", "wb") as file:
             file.write(body)
+        if folder == "ac" and (mode == "rival" or mode == "race" and times("PUT" + self.path) == 1):
+            shutil.copy(f"{ROOT}/replacement", f"{ROOT}/ac/{name}")  # somebody writes over it
         self.answer(201)
 
 

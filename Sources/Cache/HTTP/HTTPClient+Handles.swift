@@ -69,7 +69,8 @@ extension HTTPClient {
         if shape.isBrief { unsafe number(easy, Option.timeout, 4000 * settings.patience) }
         switch settings.credentials {
         case .netrc:
-            if mayHaveNetrc { unsafe number(easy, Option.netrc, 1) }
+            guard mayHaveNetrc else { break }
+            unsafe number(easy, Option.netrc, 1)
             if let file = HTTPClient.environment("NETRC") {
                 unsafe text(easy, Option.netrcFile, file)
             }
@@ -79,6 +80,8 @@ extension HTTPClient {
             unsafe text(easy, Option.user, user)
             unsafe text(easy, Option.password, password)
         }
+        // What stays on this machine goes past any proxy of the environment.
+        if origin.isLoopback { unsafe text(easy, Option.noProxy, "*") }
         if let file = HTTPClient.environment("SSL_CERT_FILE") {
             unsafe text(easy, Option.authorities, file)
         }

@@ -6,14 +6,14 @@ import Glibc
     let curl: CurlLibrary
     private let multi: CurlLibrary.Pointer
     let settings: HTTPSettings
-    private let origin: HTTPOrigin
+    let origin: HTTPOrigin
     private var idle: [HTTPShape: [CurlLibrary.Pointer]] = unsafe [:]
     private var active: [(easy: CurlLibrary.Pointer, exchange: HTTPExchange)] = unsafe []
     private var delayed: [(due: ContinuousClock.Instant, exchange: HTTPExchange)] = []
     /// Header lines of every request, and those with the type of a body.
     private(set) var lines: CurlLibrary.Pointer?
     private(set) var bodyLines: CurlLibrary.Pointer?
-    /// Whether there may be a netrc file; libcurl would look for it at every request.
+    /// Whether there may be a netrc file that may be used; libcurl would look for it at every request.
     let mayHaveNetrc: Bool
     /// How many attempts were repeated.
     private(set) var repeated = 0
@@ -23,14 +23,17 @@ import Glibc
     /// - Throws: ``StoreError`` `remote` where libcurl is missing or credentials would travel in
     ///   the open.
     init(base: String, settings: HTTPSettings) throws(StoreError) {
-        guard let origin = HTTPOrigin(base) else {
+        guard let origin = HTTPOrigin(base), !base.utf8.contains(where: { $0 <= 32 || $0 == 127 }),
+            !base.contains(where: { "?#\\".contains($0) })
+        else {
             throw StoreError(
-                code: .remote, message: "\(base): expected an address that begins with https://",
-                remedy: "correct `url:` of the remote in bitlaw.yaml")
+                code: .remote,
+                message: "\(base): expected https://HOST/PATH, without a name or password in it",
+                remedy:
+                    "correct the address of the remote; credentials come from ~/.netrc, or from "
+                    + "token: or password: in bitlaw.yaml")
         }
-        if settings.credentials != .netrc, base.lowercased().hasPrefix("http://"),
-            !origin.isLoopback
-        {
+        if settings.credentials != .netrc, !origin.isPrivate {
             throw StoreError(
                 code: .remote,
                 message: "\(base): a token or password would travel readable for everyone",
@@ -46,7 +49,7 @@ import Glibc
         unsafe self.multi = multi
         self.settings = settings
         self.origin = origin
-        mayHaveNetrc = HTTPClient.mayHaveNetrc()
+        mayHaveNetrc = origin.isPrivate && HTTPClient.mayHaveNetrc()
         for header in settings.headers {
             unsafe lines = curl.appendLine(lines, header)
             unsafe bodyLines = curl.appendLine(bodyLines, header)

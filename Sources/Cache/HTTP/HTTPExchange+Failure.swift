@@ -5,7 +5,13 @@ extension HTTPExchange {
         switch code {
         case 28:
             return .transient("no answer, or too slow a one, within \(settings.patience) s")
-        case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91:
+        case 60:
+            return .final(
+                "the encrypted connection was refused: the certificate has expired, is for another "
+                    + "host, or comes from an authority that this machine does not know",
+                fix: "check the address (curl -v tells which it is); for a private authority set "
+                    + "SSL_CERT_FILE to its certificates")
+        case 35, 51, 53, 54, 58, 59, 64, 66, 77, 80, 82, 83, 90, 91:
             return .final(
                 "the encrypted connection was refused: \(detail)",
                 fix: "check the address; for a private authority set SSL_CERT_FILE to its "
@@ -23,12 +29,12 @@ extension HTTPExchange {
         case 401, 403, 407:
             return .final(
                 "the server refuses access (\(status))\(words)",
-                fix: "check the credentials of the remote (token, password or ~/.netrc), and that "
-                    + "it may be written")
+                fix: "check the credentials of the remote (token, password or ~/.netrc; they are "
+                    + "sent over https:// or to this machine alone), and that it may be written")
         case 405, 501:
             return .final(
                 "the server takes no uploads (\(status))",
-                fix: "turn WebDAV's PUT on there, or take `push:` from another remote")
+                fix: "turn WebDAV's PUT on there, or push to another remote")
         case 413:
             return .final(
                 "the server takes no file of this size (413)",

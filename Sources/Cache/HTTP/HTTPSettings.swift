@@ -46,20 +46,37 @@ extension HTTPSettings {
 struct HTTPOrigin: Equatable {
     let text: String
 
+    /// Whether what is sent travels encrypted.
+    let isEncrypted: Bool
+    /// The host alone.
+    private let host: Substring
+
     /// Reads the origin of an absolute http or https address.
+    ///
+    /// Nothing but a host and a port may stand before the path: programs disagree about which host
+    /// `http://one\@two/` and its like mean, and such an address means none here.
     init?(_ url: String) {
         let lower = url.lowercased()
         guard let scheme = ["http://", "https://"].first(where: lower.hasPrefix) else { return nil }
-        let rest = lower.dropFirst(scheme.count)
-        let authority = rest.prefix { !"/?#\\".contains($0) }
-        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        guard !host.isEmpty else { return nil }
-        text = scheme + host
+        let authority = lower.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+        let isPlain = authority.utf8.allSatisfy {
+            ($0 >= 0x30 && $0 <= 0x3A) || ($0 >= 0x61 && $0 <= 0x7A) || "-._~%[]".utf8.contains($0)
+        }
+        guard !authority.isEmpty, isPlain else { return nil }
+        text = scheme + authority
+        isEncrypted = scheme == "https://"
+        host =
+            authority.hasPrefix("[")
+            ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
     }
 
     /// Whether what is sent stays on this machine.
     var isLoopback: Bool {
-        let host = text.drop { $0 != "/" }.dropFirst(2)
-        return host.hasPrefix("127.") || host.hasPrefix("localhost") || host.hasPrefix("[::1]")
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
+
+    /// Whether nobody on the way reads what is sent.
+    var isPrivate: Bool { isEncrypted || isLoopback }
 }

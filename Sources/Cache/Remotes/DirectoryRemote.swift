@@ -21,7 +21,31 @@ package final class DirectoryRemote: Remote {
             }
             store = try Store.open(path, creating: creating)
         } catch let error as StoreError {
-            throw StoreError.remote(name, error.message, fix: error.remedy)
+            throw StoreError.remote(name, error.message, fix: DirectoryRemote.fix(error))
+        }
+    }
+
+    /// Runs what writes there; what its file system refuses is the remote's failure, not the store's.
+    private func writing<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as StoreError
+            where error.code != .corrupt && error.message.hasPrefix(path)
+        {
+            throw StoreError.remote(name, error.message, fix: DirectoryRemote.fix(error))
+        }
+    }
+
+    /// What to do where the folder is somebody's, and not the store of a run.
+    private static func fix(_ error: StoreError) -> String {
+        switch error.code {
+        case .missing:
+            "check the path, and that its file system is mounted; bitlaw push --to makes a store there"
+        case .notAStore: "name a folder that bitlaw push made, or an empty one to push to"
+        case .diskFull: "free space there, or take less along with push --max-size"
+        case .permission: "ask its owner for permission (docs/sharing.md has what a group needs)"
+        case .readOnly: "ask its owner for write permission"
+        default: error.remedy
         }
     }
 
@@ -87,6 +111,12 @@ package final class DirectoryRemote: Remote {
     package func put(
         _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
     ) throws {
+        try writing { try putAll(blobs, from: source, each: each) }
+    }
+
+    private func putAll(
+        _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
+    ) throws {
         try requireReal(shardsOf: blobs.map { $0.digest }, in: ["cas"])
         let batch = try BlobBatch(store: store, expecting: blobs.count)
         var missing: [WantedBlob] = []
@@ -110,9 +140,11 @@ package final class DirectoryRemote: Remote {
     }
 
     package func put(_ entries: [RemoteEntry]) throws {
-        try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
-        try store.add(signaturesOf: entries.flatMap { $0.results })
-        try store.publish(entries.flatMap { $0.results }.map { $0.result })
+        try writing {
+            try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
+            try store.add(signaturesOf: entries.flatMap { $0.results })
+            try store.publish(entries.flatMap { $0.results }.map { $0.result })
+        }
     }
 
     /// Nothing: a folder has a file for each signature (docs/FORMAT.md), and ``entries(_:each:)``
@@ -152,13 +184,16 @@ package final class DirectoryRemote: Remote {
     }
 
     package func tag(_ name: String) throws -> RemoteTag? {
-        guard let bytes = try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest) else {
+        guard
+            let bytes = try readBounded(
+                "\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
+        else {
             return nil
         }
         return RemoteTag(name: name, parsing: bytes)
     }
 
-    package func put(_ tag: RemoteTag) throws { try store.put(tag) }
+    package func put(_ tag: RemoteTag) throws { try writing { try store.put(tag) } }
 }
 
 extension Store {
@@ -172,7 +207,7 @@ extension Store {
 
     /// The keys under a name.
     package func tag(_ name: String) throws -> RemoteTag? {
-        try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest)
+        try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
             .flatMap { RemoteTag(name: name, parsing: $0) }
     }
 }

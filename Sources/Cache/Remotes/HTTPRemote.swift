@@ -8,6 +8,10 @@ package final class HTTPRemote: Remote {
     let client: HTTPClient
     package var onBytes: (Int) -> Void = { _ in }
     private var hasMadeFolders = false
+    /// When the oldest of the entries was read that may be written next.
+    var lastLook: ContinuousClock.Instant?
+    /// How old that may be, so that an entry is written without another look at it.
+    package var freshness = Duration.seconds(2)
     private lazy var scratch = FrameScratch()
     /// What serves, and ends with the remote.
     private let server: AnyObject?
@@ -65,6 +69,7 @@ package final class HTTPRemote: Remote {
     package func entries(
         _ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void
     ) throws {
+        lastLook = lastLook ?? ContinuousClock.now
         try entries(keys, at: { $0 }, each: each)
     }
 
@@ -175,10 +180,6 @@ package final class HTTPRemote: Remote {
             if exchange.body is HTTPBytes { onBytes(size) }
             try each(blobs[exchange.tag], size)
         }
-    }
-
-    package func put(_ entries: [RemoteEntry]) throws {
-        try put(entries.map { ($0.key, $0.bytes) })
     }
 
     package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws {

@@ -84,11 +84,18 @@ package struct RemoteEntry: Equatable, Sendable {
         results.reduce(0) { $0 + 512 + 256 * ($1.result.outputs.count + $1.signatures.count) }
     }
 
-    /// The first result that a policy accepts, or why there is none.
-    func choose(_ policy: TrustPolicy) -> Result<SignedResult, ResultFormatError> {
-        if let good = results.first(where: policy.accepts) { return .success(good) }
-        let reason = results.first.map(policy.refusal) ?? "no result"
-        return .failure(ResultFormatError(reason: reason))
+    /// The first result that a policy accepts, and that nothing `refuses` besides; or why there is none.
+    func choose(
+        _ policy: TrustPolicy, refuses: (SignedResult) throws -> String? = { _ in nil }
+    ) rethrows -> Result<SignedResult, ResultFormatError> {
+        var first: String?
+        for signed in results {
+            let reason =
+                policy.accepts(signed) ? try refuses(signed) : policy.refusal(of: signed)
+            guard let reason else { return .success(signed) }
+            first = first ?? reason
+        }
+        return .failure(ResultFormatError(reason: first ?? "no result"))
     }
 }
 

@@ -109,19 +109,20 @@ extension RemoteSession {
             case .absent: try each(key, .absent)
             case .bad(let reason): doubtful[key] = (nil, reason)
             case .found(let entry):
-                switch entry.choose(slot.trust) {
+                switch try entry.choose(slot.trust, refuses: refusalHere) {
                 case .failure(let error): doubtful[key] = (entry, error.reason)
                 case .success(let signed): try accept(signed, entry)
                 }
             }
         }
-        for signer in Set(slot.trust.signers.values).sorted(by: { $0.id < $1.id })
+        let signers = Set(slot.trust.signers.values).union(store.trust(ofLayer: 0).signers.values)
+        for signer in signers.sorted(by: { $0.id < $1.id })
         where !doubtful.isEmpty {
             try slot.remote.entries(doubtful.keys.sorted(), by: signer) { key, answer in
                 guard case .found(let own) = answer, let known = doubtful[key] else { return }
                 var entry = known.entry ?? own
                 for signed in own.results { entry.add(signed) }
-                switch entry.choose(slot.trust) {
+                switch try entry.choose(slot.trust, refuses: refusalHere) {
                 case .failure(let error): doubtful[key] = (entry, error.reason)
                 case .success(let signed):
                     doubtful[key] = nil
@@ -132,6 +133,17 @@ extension RemoteSession {
         for (key, known) in doubtful {
             try each(key, .refused(remote: name, reason: known.reason))
         }
+    }
+
+    /// Why the store's own policy would not let a result be used once it is here; signatures that the
+    /// store has already count too.
+    private func refusalHere(_ signed: SignedResult) throws -> String? {
+        let policy = store.trust(ofLayer: 0)
+        if policy.takesAny { return nil }
+        var all = SignedResult(signed.result, signatures: try store.signatures(of: signed.result))
+        all.add(signed.signatures)
+        return policy.accepts(all)
+            ? nil : "the store that it would go into: \(policy.refusal(of: all))"
     }
 
     /// Tells what each key's result would be, from the remotes in turn, and fetches nothing.

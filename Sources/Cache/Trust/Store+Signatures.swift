@@ -71,7 +71,9 @@ extension Store {
         let prefix = "\(result.key.hex.dropFirst(2)).\(Digest(of: payload.span).hex.prefix(16))-"
         var found: [DSSEEnvelope.Signature] = []
         for name in try listing.names(folder, prefix) {
-            guard let bytes = try? readBounded("\(folder)/\(name)", limit: 1 << 20),
+            guard
+                let bytes = try? readBounded(
+                    "\(folder)/\(name)", limit: 1 << 20, followingLinks: false),
                 let envelope = try? DSSEEnvelope(parsing: bytes, origin: name),
                 envelope.payload == payload
             else { continue }

@@ -32,12 +32,7 @@ extension Engine {
             remotes.asked.insert(index).inserted
         else { return false }
         var request = TransferRequest.result(document.key)
-        let action = graph.actions[index]
-        if graph.stage(of: action).kind.name == SourceFetch.kind.name,
-            let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) })
-        {
-            request = .blob(digest)
-        }
+        if let digest = graph.pinnedSource(of: index) { request = .blob(digest) }
         if remotes.process == nil {
             remotes.process = try TransferProcess(
                 command: options.transfer + ["--store", store.path])

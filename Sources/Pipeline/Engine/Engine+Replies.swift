@@ -47,17 +47,32 @@ extension Engine {
         }
         switch try store.publish(result) {
         case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first):
-            observe(
-                .warning(
-                    "\(graph.actions[index].name): the same key gave other bits than before; both "
-                        + "results are kept. fix: bitlaw audit shows which outputs differ; the kind "
-                        + "\(kind.name) is not deterministic here"))
-            resolution.resolve(
-                index, first.outputs.allSatisfy { store.contains($0.digest) } ? first : result)
+        case .conflict(let first): try resolve(index, result, besides: first)
         }
         finish(index, .ran)
         observe(.finished(index, seconds: seconds))
+    }
+
+    /// Chooses between what was made now and what the store has had: the first, as every later run
+    /// will, unless the store's policy does not let it be used.
+    private func resolve(_ index: Int, _ result: ActionResult, besides first: ActionResult) throws {
+        let name = graph.actions[index].name
+        let policy = store.trust(ofLayer: 0)
+        guard try policy.takesAny || policy.accepts(store.signed(first)) else {
+            observe(
+                .warning(
+                    "\(name): the store has a result with other bits, which its rule does not let be "
+                        + "used; what was executed now is. Both are kept. fix: bitlaw why shows both"
+                ))
+            return resolution.resolve(index, result)
+        }
+        observe(
+            .warning(
+                "\(name): the same key gave other bits than before; both results are kept. fix: "
+                    + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
+                    + "deterministic here"))
+        let isWhole = first.outputs.allSatisfy { store.contains($0.digest) }
+        resolution.resolve(index, isWhole ? first : result)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.

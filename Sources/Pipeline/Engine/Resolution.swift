@@ -75,11 +75,8 @@ struct Resolution {
     mutating func lookUp(_ index: Int, key: Digest) throws -> Int? {
         let action = graph.actions[index]
         let kind = graph.stage(of: action).kind
-        if kind.name == SourceFetch.kind.name,
-            let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) }),
-            let layer = store.layer(of: digest)
-        {
-            outputs[index] = [ActionResult.Output(name: "file", digest: digest, size: 0)]
+        if let digest = graph.pinnedSource(of: index), let layer = store.layer(of: digest) {
+            assume(index, source: digest)
             return layer
         }
         guard let (result, layer) = try store.result(for: key),
@@ -92,6 +89,11 @@ struct Resolution {
         }
         resolve(index, result)
         return layer
+    }
+
+    /// Takes a download's digest for what it gives, for it gives nothing else.
+    mutating func assume(_ index: Int, source digest: Digest) {
+        outputs[index] = [ActionResult.Output(name: "file", digest: digest, size: 0)]
     }
 
     /// Takes over what an action made.

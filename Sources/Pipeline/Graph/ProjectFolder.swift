@@ -24,6 +24,14 @@ package enum ProjectFolder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// The path with every link followed; as it is where nothing stands there.
+    package static func real(_ path: String) -> String {
+        let found = unsafe realpath(path, nil)
+        defer { unsafe free(found) }
+        guard let found = unsafe found else { return path }
+        return unsafe String(cString: found)
+    }
+
     /// The path from the root; links are kept as they are.
     package static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }

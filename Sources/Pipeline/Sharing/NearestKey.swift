@@ -30,7 +30,9 @@ package struct NearestKey: Sendable {
         let ours = try JSON(parsing: document.bytes)
         var nearest: NearestKey?
         for candidate in try other.allResults() where candidate.kind == kind {
-            guard let bytes = try other.bytes(of: candidate.key),
+            guard
+                let bytes = try other.bytes(
+                    of: candidate.key, limit: WantedBlob.largestUndeclared),
                 let theirs = try? JSON(parsing: bytes)
             else { continue }
             let reasons = Why.differences(theirs, ours, action, graph)

@@ -19,14 +19,20 @@ package struct Pull: Sendable {
 
     /// Fetches what is wanted and what that needs.
     ///
-    /// With `blobs` false only results travel; what they name stays where it is.
+    /// With `blobs` false only results travel; what they name stays where it is. A result that is not
+    /// `wanted` counts as absent, and so does a source that is larger than `largestSource`.
     /// - Throws: ``StoreError`` of the store.
     package static func run(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
-        targets: [String], blobs: Bool
+        targets: [String], blobs: Bool, largestSource: Int = .max,
+        wanted: (ActionResult) -> Bool = { _ in true }
     ) throws -> Pull {
         try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
-            try session.fetch(keys, blobs: blobs, each: each)
+            try session.fetch(keys, blobs: blobs, wanted: wanted, each: each)
+        } askSources: { digests in
+            guard blobs else { return [] }
+            return try session.fetch(
+                blobs: digests.map { WantedBlob($0, size: nil, limit: largestSource) })
         }
     }
 
@@ -39,12 +45,16 @@ package struct Pull: Sendable {
     ) throws -> Pull {
         try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
             try session.look(keys, each: each)
+        } askSources: { digests in
+            Set(digests).subtracting(
+                try session.absent(digests.map { WantedBlob($0, size: nil, limit: .max) }))
         }
     }
 
     private static func run(
         graph: ActionGraph, store: Store, registry: KindRegistry, targets: [String],
-        ask: ([Digest], (Digest, FetchOutcome) throws -> Void) throws -> Void
+        ask: ([Digest], (Digest, FetchOutcome) throws -> Void) throws -> Void,
+        askSources: ([Digest]) throws -> Set<Digest>
     ) throws -> Pull {
         let wanted = try Targets.select(targets, in: graph)
         var resolution = Resolution(graph: graph, store: store, registry: registry)
@@ -55,6 +65,7 @@ package struct Pull: Sendable {
             var wave: [Digest: [Int]] = [:]
             var keys: [Digest] = []
             var later: [Int] = []
+            var sources: [Digest: [Int]] = [:]
             for index in open {
                 let isReady = graph.actions[index].inputs.allSatisfy { input in
                     input.sources.allSatisfy { source in
@@ -73,12 +84,23 @@ package struct Pull: Sendable {
                 if try resolution.lookUp(index, key: key) != nil {
                     pull.present += 1
                     isResolved[index] = true
+                } else if let digest = graph.pinnedSource(of: index) {
+                    // What it gives is known before it is there: what reads it goes on.
+                    resolution.assume(index, source: digest)
+                    isResolved[index] = true
+                    sources[digest, default: []].append(index)
                 } else {
                     if wave[key] == nil { keys.append(key) }
                     wave[key, default: []].append(index)
                 }
             }
             if keys.isEmpty && later.count == open.count { break }
+            if !sources.isEmpty {
+                let found = try askSources(sources.keys.sorted())
+                for (digest, indices) in sources where !found.contains(digest) {
+                    pull.items += indices.map { Item(action: $0, outcome: .absent) }
+                }
+            }
             try ask(keys) { key, outcome in
                 for index in wave[key] ?? [] {
                     pull.items.append(Item(action: index, outcome: outcome))

@@ -17,6 +17,13 @@ struct Recipe {
     /// The action key.
     var key: Digest { result.key }
 
+    /// The program that the recipe starts, for people; `nil` where we compute by ourselves.
+    var program: String? {
+        guard kind.name == CommandStage.kind.name else { return nil }
+        let words = (parameters["run"] ?? .null).canonicalText
+        return words.count > 200 ? words.prefix(200) + "…" : words
+    }
+
     /// Reads the description of a result's key from the store.
     ///
     /// With `needsInputs`, every input has to be there too.
@@ -26,7 +33,9 @@ struct Recipe {
         func missing(_ reason: String) -> Result<Recipe, Missing> {
             .failure(Missing(reason: reason))
         }
-        guard let bytes = try store.bytes(of: result.key), let json = try? JSON(parsing: bytes)
+        guard
+            let bytes = try store.bytes(of: result.key, limit: WantedBlob.largestUndeclared),
+            let json = try? JSON(parsing: bytes)
         else {
             return missing("the description of its key is gone")
         }

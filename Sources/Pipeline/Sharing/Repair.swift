@@ -27,12 +27,18 @@ package struct Repair {
     let registry: KindRegistry
     let options: RunOptions
     let observe: (RunEvent) -> Void
+    private let runsAnyCommand: Bool
 
     /// Prepares a repair; `observe` is told of what is made again.
+    ///
+    /// A recipe may be a program to be started, and a result with such a recipe may come from anybody:
+    /// by a tag, a bundle, a shared folder. Such programs are only started where a run of the same
+    /// user names the action, or with `runsAnyCommand`.
     package init(
-        store: Store, registry: KindRegistry, options: RunOptions,
+        store: Store, registry: KindRegistry, options: RunOptions, runsAnyCommand: Bool = false,
         observe: @escaping (RunEvent) -> Void
     ) {
+        self.runsAnyCommand = runsAnyCommand
         self.store = store
         self.registry = registry
         self.options = options
@@ -56,8 +62,14 @@ package struct Repair {
             }
         }
         let keys = results.map { $0.key }
-        var lost = Set(alsoLost + Array(sizes.keys) + keys).filter { !store.contains($0) }
-        let wanted = lost.sorted().map { WantedBlob($0, size: sizes[$0]) }
+        let added = try store.addedBlobs()
+        var lost = Set(alsoLost + Array(sizes.keys) + keys + added).filter { !store.contains($0) }
+        let small = Set(keys)
+        let wanted = lost.sorted().map { digest in
+            WantedBlob(
+                digest, size: sizes[digest],
+                limit: small.contains(digest) ? WantedBlob.largestUndeclared : .max)
+        }
         let fetched = try session.fetch(blobs: wanted)
         report.fetched = fetched.sorted()
         lost.subtract(fetched)
@@ -82,8 +94,16 @@ package struct Repair {
             // What waited for one of these has another chance.
             reasons = reasons.filter { !$0.value.hasPrefix(Repair.waits) }
         }
+        let byHand = Set(added)
         report.lost = lost.sorted().map { digest in
             let maker = makers[digest]?.first
+            if maker == nil && byHand.contains(digest) {
+                return (
+                    digest,
+                    "no result names it as an output, so there is no recipe; bitlaw add FILE brings "
+                        + "it back, bitlaw gc --drop-added forgets it"
+                )
+            }
             let why =
                 maker.map { reasons[$0.key] ?? "its recipe did not give it" }
                 ?? "no result names it as an output, so there is no recipe"
@@ -94,6 +114,12 @@ package struct Repair {
 
     static let waits = "its input"
 
+    private static func strange(_ program: String) -> String {
+        "its recipe starts a program, and no run of yours here asked for it: \(program)\n  "
+            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+            + "verify --repair --commands"
+    }
+
     /// Makes results again whose inputs are all there.
     ///
     /// - Returns: the lost blobs that came back.
@@ -103,9 +129,19 @@ package struct Repair {
         let scratch = try store.makeAttemptFolder()
         defer { scratch.remove() }
         var recipes: [Recipe] = []
+        var known: Set<Digest>?
         for result in results {
             switch try Recipe.read(result, store: store, registry: registry) {
-            case .success(let recipe): recipes.append(recipe)
+            case .success(let recipe):
+                if let program = recipe.program, !runsAnyCommand {
+                    let own = try known ?? store.keysOfOwnRuns()
+                    known = own
+                    guard own.contains(recipe.key) else {
+                        reasons[recipe.key] = Repair.strange(program)
+                        continue
+                    }
+                }
+                recipes.append(recipe)
             case .failure(let error): reasons[result.key] = error.reason
             }
         }

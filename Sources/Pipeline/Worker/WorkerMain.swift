@@ -185,7 +185,7 @@ private struct Worker {
                             },
                             place: {
                                 if unsafe access(place, F_OK) == 0 { return place }
-                                _ = unsafe mkdir("\(folder)/in", 0o777)
+                                try makeFolder("\(folder)/in")
                                 guard try store.restore(digest, to: place) else {
                                     throw MissingBlob(digest: digest)
                                 }
