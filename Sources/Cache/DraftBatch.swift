@@ -3,7 +3,7 @@ import Glibc
 /// Small files that become durable together and then get their names, in one of a store's folders of
 /// shards `cas`, `actions` and `signatures`: the disk writes many at once, and waits are shared.
 ///
-/// None of them is in the store before ``move(others:)``; what is given up before leaves nothing.
+/// None of them is in the store before ``move(and:rename:)``; what is given up before leaves nothing.
 final class DraftBatch {
     /// A file that waits for its name.
     struct Draft {
@@ -44,9 +44,10 @@ final class DraftBatch {
     private let writer = FileWriter()
     private var barrier: DiskBarrier
     private var drafts: [Draft] = []
-    private var reserved: [Draft] = []
-    /// How many of them have their names, or never will.
+    /// How many of the drafts have their names, or never will.
     private var named = 0
+    /// Places that were given out, and may be written by now.
+    private var reserved: [Draft] = []
 
     /// Prepares for about so many files in `area`.
     init(_ store: Store, area: String, expecting count: Int) throws {

@@ -78,3 +78,12 @@ package struct Damage: Equatable, Sendable {
         return try? Digest(hex: String(parts.dropFirst().joined().dropLast(4)))
     }
 }
+
+extension StoreError {
+    /// A blob of a store that is not what it is named.
+    static func damaged(_ path: String, _ reason: String) -> StoreError {
+        StoreError(
+            code: .corrupt, message: "\(path): \(reason)",
+            remedy: "bitlaw verify --repair   (sets it aside and makes it again)")
+    }
+}

@@ -23,7 +23,8 @@ import Testing
 
         deinit { place.shell("kill $(cat wire.pid)") }
 
-        /// Starts a command and kills it, or what `victim` names, once so many bytes have passed.
+        /// Starts a command and kills it, or what `victim` names, once so many bytes have passed; where it
+        /// fetches, once it has begun to write them.
         ///
         /// - Returns: what it said and its exit code.
         func kill(
@@ -32,10 +33,17 @@ import Testing
         ) -> String {
             place.write("stall", wire)
             place.shell("rm -f stalled")
+            // What the wire gave away may wait in the kernel until a loaded machine comes to read it.
+            let begun =
+                wire.hasPrefix("down")
+                ? "for i in $(seq 3000); do ls .cache/tmp/blob-* >/dev/null 2>&1 && break; sleep 0.01; done"
+                : ":"
+            person.shell("rm -f .cache/tmp/blob-*")
             person.shell(
                 """
                 BITLAW_CONFIG="$PWD/config" '\(Project.command)' \(arguments) >.own 2>&1 </dev/null & own=$!
                 while ! test -e '\(place.path)/stalled'; do sleep 0.01; done
+                \(begun)
                 \(victim); rm -f '\(place.path)/stall'; wait $own; echo "exit $?" >>.own
                 """)
             return person.read(".own")
