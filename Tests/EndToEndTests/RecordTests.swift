@@ -273,4 +273,37 @@ import Testing
         let difference = try JSON(parsing: json.output)["differences"]?.elements?.first
         #expect(difference?["values"]?["out"]?["first"] == "value")
     }
+
+    /// What a run left that ended before its record was written: everything cached, and the newest record
+    /// of one that failed.
+    @Test
+    func
+        `a run that finds everything cached says so, though the newest record knows the same keys`()
+        throws
+    {
+        let ada = Project()
+        let experiment = """
+            experiment: a
+            seed: 1
+            stages:
+              base: {kind: command, params: {run: [echo, base]}}
+              last: {kind: command, inputs: {inputs: base}, params: {run: [sh, -c, "test -e '\(ada.path)/marker' && cat {0}"]}}
+            """
+        ada.write("pipelines/a.yaml", experiment)
+        #expect(ada.bitlaw("run pipelines/a.yaml").code == 1)
+        ada.write("marker", "")
+        let eve = Project()
+        eve.write("pipelines/a.yaml", experiment)
+        #expect(eve.bitlaw("run pipelines/a.yaml").code == 0)
+        // A pull brings results and writes no record.
+        #expect(ada.bitlaw("pull pipelines/a.yaml --from '\(eve.path)/.cache'").code == 0)
+        #expect(ada.bitlaw("run pipelines/a.yaml").output.hasPrefix("0 ran, 2 cached"))
+        #expect(try ada.digests() == eve.digests())
+        let records = try Store.open("\(ada.path)/.cache").runNames().count
+        #expect(records == 2)
+        #expect(ada.bitlaw("run pipelines/a.yaml").output.hasPrefix("0 ran, 2 cached"))
+        #expect(
+            try Store.open("\(ada.path)/.cache").runNames().count == 2, "nothing new was to be said"
+        )
+    }
 }

@@ -16,6 +16,10 @@ enum RunRecord {
         hasher.update(Array(graph.fileDigest.hex.utf8).span)
         for index in graph.actions.indices where wanted[index] {
             if let key = resolution.keys[index] { hasher.update(Array(key.hex.utf8).span) }
+            // A run that failed knows its keys too, but not every output.
+            for output in resolution.outputs[index] {
+                hasher.update(Array(output.digest.hex.utf8).span)
+            }
         }
         let suffix = String(hasher.finalize().hex.prefix(8))
         let didNothing = !states.contains { $0 != .cached }
