@@ -30,6 +30,8 @@ extension Engine {
         guard let document = worker.document else { return }
         let changed = try resolution.changedFiles(of: index)
         guard changed.isEmpty else {
+            // What it kept may come from either of the two contents.
+            store.removeCheckpoint(for: document.key)
             fail(
                 index,
                 "\(changed.joined(separator: ", ")) changed while the action read it; "
@@ -49,6 +51,8 @@ extension Engine {
         case .stored, .alreadyThere: resolution.resolve(index, result)
         case .conflict(let first): try resolve(index, result, besides: first)
         }
+        // Not before: an engine that is killed here would begin a long training anew.
+        store.removeCheckpoint(for: result.key)
         finish(index, .ran)
         observe(.finished(index, seconds: seconds))
     }

@@ -141,7 +141,6 @@ private struct Worker {
             let (digest, size) = try store.put(fileAt: path)
             outputs.append(ActionResult.Output(name: port.name, digest: digest, size: size))
         }
-        store.removeCheckpoint(for: request.key)
         return outputs
     }
 
