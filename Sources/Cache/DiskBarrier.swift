@@ -13,8 +13,7 @@ struct DiskBarrier: ~Copyable {
     private var writer: BackgroundWork?
 
     /// After how many small files it is worth while to begin with them.
-    static let group =
-        unsafe getenv("BITLAW_GROUP").flatMap { unsafe Int(String(cString: $0)) } ?? 1024
+    static let group = 1024
 
     /// Opens the file system of a store; before what is to be waited for is written.
     init(_ store: Store) throws {

@@ -59,9 +59,6 @@ final class DraftBatch {
 
     deinit { abandon() }
 
-    /// How many wait.
-    var count: Int { drafts.count }
-
     /// Whether the store has the shard that a file belongs to; looks once for each.
     func hasShard(of digest: Digest) -> Bool { shards.hasShard(of: digest) }
 

@@ -29,7 +29,7 @@ enum FrameVerdict: Equatable {
     }
 
     /// Gets ready for another frame.
-    func begin() { decompressor.reset() }
+    private func begin() { decompressor.reset() }
 
     /// Reads the frame of a blob; `frame` gets its bytes before the verdict is known.
     ///

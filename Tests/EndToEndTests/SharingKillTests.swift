@@ -66,6 +66,15 @@ import Testing
         return project
     }
 
+    /// Somebody who pushed everything to the server, and somebody who reads from it.
+    private func people(_ world: World) -> (ada: Project, eve: Project) {
+        let (ada, eve) = (person(), person())
+        #expect(run(ada, "run pipelines/large.yaml -q").code == 0)
+        #expect(run(ada, "push pipelines/large.yaml --to \(world.url)").code == 0)
+        eve.write("bitlaw.yaml", "remotes:\n  lab: {url: '\(world.url)'}\n")
+        return (ada, eve)
+    }
+
     /// Everything under the server's names is what it is named, or a result whose blobs are there.
     private func expectWhole(_ place: Project) {
         #expect(
@@ -119,11 +128,7 @@ import Testing
         throws
     {
         guard let world = World() else { return }
-        let ada = person()
-        #expect(run(ada, "run pipelines/large.yaml -q").code == 0)
-        #expect(run(ada, "push pipelines/large.yaml --to \(world.url)").code == 0)
-        let eve = person()
-        eve.write("bitlaw.yaml", "remotes:\n  lab: {url: '\(world.url)'}\n")
+        let (ada, eve) = people(world)
         let command = "\(verb) pipelines/large.yaml"
         for round in 0..<2 {
             #expect(world.kill(eve, command, at: "down 3000000").hasSuffix("exit 137\n"))
@@ -151,11 +156,7 @@ import Testing
         throws
     {
         guard let world = World() else { return }
-        let ada = person()
-        #expect(run(ada, "run pipelines/large.yaml -q").code == 0)
-        #expect(run(ada, "push pipelines/large.yaml --to \(world.url)").code == 0)
-        let eve = person()
-        eve.write("bitlaw.yaml", "remotes:\n  lab: {url: '\(world.url)'}\n")
+        let (ada, eve) = people(world)
         let said = world.kill(
             eve, "run pipelines/large.yaml", at: "down 3000000",
             victim: "pkill -9 -P $own -f 'transfer --project'")
