@@ -11,6 +11,12 @@ let rules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The subjects that ship with Bitlaw.
+let subjects: [Target.Dependency] = [
+    "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
+    "EqualCompute",
+]
+
 let package = Package(
     name: "bitlaw",
     products: [.executable(name: "bitlaw", targets: ["bitlaw"])],
@@ -23,50 +29,100 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
+        // Libraries in C.
         .systemLibrary(
-            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+            name: "CZstd", path: "Sources/C/CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
-            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
         // Headers only: the library is opened at run time, after its kernel family is pinned
         // (docs/decisions/0003-openblas-is-opened-at-run-time.md).
-        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", path: "Sources/C/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         // Headers only, as above: libcurl is opened when the first remote is reached by HTTP
         // (docs/decisions/0006-libcurl-is-opened-at-run-time.md).
-        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CCurl", path: "Sources/C/CCurl"),
         // Death signals and fork-exec, which Swift cannot call.
-        .systemLibrary(name: "CSystem"),
+        .systemLibrary(name: "CSystem", path: "Sources/C/CSystem"),
         // The portable arithmetic: one definition, compiled per instruction set, same bits in each.
-        .target(name: "CKernels"),
+        .target(name: "CKernels", path: "Sources/C/CKernels"),
+
         // Layers, lowest first: a target depends only on targets above it in this list.
+        room("Canon", in: "Base", on: ["CCrypto"]),
+        room("System", in: "Base", on: ["CSystem", "Canon"]),
+        room("Trust", in: "Cache", on: ["CCrypto", "Canon", "System"]),
+        room("LocalStore", in: "Cache", on: ["CSystem", "CZstd", "Canon", "System", "Trust"]),
+        room(
+            "Remotes", in: "Cache",
+            on: ["CCurl", "CZstd", "Canon", "System", "Trust", "LocalStore"]),
         .target(
-            name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: rules),
-        .target(
-            name: "Cache", dependencies: ["CCrypto", "CCurl", "CSystem", "CZstd"],
+            name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], path: "Sources/Numerics",
             swiftSettings: rules),
-        .target(
-            name: "Pipeline",
-            dependencies: [
-                "Cache", "CSystem", .product(name: "Yams", package: "Yams"),
+        room(
+            "Experiment", in: "Pipeline",
+            on: ["Canon", "System", .product(name: "Yams", package: "Yams")]),
+        room(
+            "Run", in: "Pipeline",
+            on: [
+                "CSystem", "Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment",
                 .product(name: "DequeModule", package: "swift-collections"),
-            ], swiftSettings: rules),
-        .target(
-            name: "Stages", dependencies: ["Numerics", "Cache", "Pipeline"], swiftSettings: rules),
+            ]),
+        room(
+            "Evidence", in: "Pipeline",
+            on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"]),
+        room("Workbench", in: "Stages", on: ["Canon", "System", "Numerics", "Experiment"]),
+        subject("Spiral"),
+        subject("Laws"),
+        subject("HiddenFactors"),
+        subject("Spectra"),
+        subject("ComputeOptimal"),
+        subject("DynamicalModel"),
+        subject("EqualCompute"),
         .executableTarget(
             name: "bitlaw",
             dependencies: [
-                "Cache", "Pipeline", "Stages",
+                "Canon", "System", "Trust", "LocalStore", "Remotes", "Numerics", "Experiment",
+                "Run",
+                "Evidence", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: rules),
-        .testTarget(name: "CacheTests", dependencies: ["Cache"], swiftSettings: rules),
+            ] + subjects, path: "Sources/bitlaw", swiftSettings: rules),
+
+        .testTarget(
+            name: "CacheTests",
+            dependencies: ["Canon", "System", "Trust", "LocalStore", "Remotes"],
+            swiftSettings: rules),
         .testTarget(
             name: "NumericsTests", dependencies: ["CKernels", "Numerics"], swiftSettings: rules),
         .testTarget(
-            name: "PipelineTests", dependencies: ["Cache", "Pipeline"], swiftSettings: rules),
+            name: "PipelineTests",
+            dependencies: [
+                "Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run",
+                "Evidence",
+            ], swiftSettings: rules),
         .testTarget(
-            name: "StagesTests", dependencies: ["Numerics", "Cache", "Pipeline", "Stages"],
+            name: "StagesTests",
+            dependencies: ["Canon", "System", "Numerics", "Experiment", "Workbench"] + subjects,
             swiftSettings: rules),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Cache", "Pipeline", "Stages", "bitlaw"],
-            swiftSettings: rules),
+            name: "EndToEndTests",
+            dependencies: [
+                "Canon", "System", "Trust", "LocalStore", "Remotes", "Numerics", "Experiment",
+                "Run",
+                "Evidence", "Workbench", "bitlaw",
+            ] + subjects, swiftSettings: rules),
     ]
 )
+
+/// A target in a folder of its own, inside one of the rooms at the top of `Sources`.
+func room(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)",
+        swiftSettings: rules)
+}
+
+/// A subject: its mathematics, its kinds and its claims. It knows no store, no engine and no other
+/// subject.
+func subject(_ name: String) -> Target {
+    room(name, in: "Stages", on: ["Canon", "System", "Numerics", "Experiment", "Workbench"])
+}

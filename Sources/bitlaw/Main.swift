@@ -16,7 +16,7 @@ import Glibc
             """,
         version: "0.1.0",
         subcommands: [
-            Run.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
+            RunCommand.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
             Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
             LockCommand.self, DiffCommand.self, ClaimsCommand.self, BundleCommand.self,
             Push.self, PullCommand.self, KeysCommand.self, Verify.self, CollectGarbage.self,

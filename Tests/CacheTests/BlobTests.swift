@@ -1,4 +1,6 @@
-import Cache
+import Canon
+import LocalStore
+import System
 import Testing
 
 @Suite struct BlobTests {

@@ -1,4 +1,4 @@
-import Cache
+import Canon
 import Testing
 
 @Suite struct CanonicalJSONTests {

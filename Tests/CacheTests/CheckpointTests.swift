@@ -1,4 +1,5 @@
-import Cache
+import Canon
+import LocalStore
 import Testing
 
 @Suite struct CheckpointTests {

@@ -1,4 +1,5 @@
-import Cache
+import Canon
+import System
 import Testing
 
 @Suite struct DigestTests {

@@ -1,5 +1,7 @@
-import Cache
+import Canon
+import System
 import Testing
+import Trust
 
 @Suite struct EnvelopeTests {
     /// The test vector of the DSSE specification (protocol.md).

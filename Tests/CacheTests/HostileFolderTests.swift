@@ -1,6 +1,10 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
+import Trust
 
 /// A folder that others may write into too: what they put there leads nowhere.
 @Suite struct HostileFolderTests {

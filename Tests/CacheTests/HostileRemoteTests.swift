@@ -1,5 +1,8 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
 
 /// A server that lies, never ends, leads elsewhere: nothing of it is believed, nothing is written

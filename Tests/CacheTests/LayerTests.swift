@@ -1,6 +1,9 @@
-import Cache
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
+import Trust
 
 /// Stores of other people, as layers and as remotes in folders.
 @Suite struct LayerTests {

@@ -1,5 +1,8 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
 
 /// What holds for few results holds for as many as are copied by several threads, into shards that move

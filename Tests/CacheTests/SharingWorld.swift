@@ -1,5 +1,9 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
+import Trust
 
 /// Stores with results, and servers on loopback, for the tests of sharing.
 enum SharingWorld {

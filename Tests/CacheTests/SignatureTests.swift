@@ -1,5 +1,7 @@
-import Cache
+import Canon
+import System
 import Testing
+import Trust
 
 @Suite struct SignatureTests {
     /// RFC 8032, section 7.1, tests 1, 2 and 3: seed, public key, message, signature.

@@ -1,6 +1,10 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
+import Trust
 
 /// What people sign stands where nobody else writes, so that none of it is lost when they push at
 /// the same moment.

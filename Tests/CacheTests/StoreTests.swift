@@ -1,5 +1,7 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import System
 import Testing
 
 @Suite struct StoreTests {

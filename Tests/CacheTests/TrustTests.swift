@@ -1,6 +1,10 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import Remotes
+import System
 import Testing
+import Trust
 
 @Suite struct TrustTests {
     private let folder = TemporaryFolder()

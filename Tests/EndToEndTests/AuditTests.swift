@@ -1,7 +1,9 @@
-import Cache
+import Canon
 import Glibc
-import Pipeline
+import LocalStore
+import System
 import Testing
+import Trust
 
 /// Audits, locks and comparisons, as a person runs them.
 @Suite struct AuditTests {

@@ -1,5 +1,6 @@
-import Cache
 import Glibc
+import LocalStore
+import System
 import Testing
 
 /// Bundles of somebody who knows the format: the manifest is always written anew, so that nothing but what

@@ -1,7 +1,8 @@
-import Cache
+import Canon
 import Glibc
-import Pipeline
+import System
 import Testing
+import Trust
 
 /// Evidence bundles: written, checked by two programs, and refused where they are hostile.
 @Suite struct BundleTests {

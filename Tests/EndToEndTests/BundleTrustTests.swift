@@ -1,4 +1,3 @@
-import Cache
 import Testing
 
 /// Bundles under a policy of trust: whose signatures they carry, and what a store takes from them.

@@ -1,4 +1,3 @@
-import Cache
 import Glibc
 import Testing
 

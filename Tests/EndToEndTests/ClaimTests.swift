@@ -1,6 +1,6 @@
-import Cache
+import Canon
 import Glibc
-import Pipeline
+import System
 import Testing
 
 /// Numbers of a paper, bound to outputs.

@@ -1,7 +1,8 @@
-import Cache
+import Canon
 import Glibc
-import Pipeline
-import Stages
+import LocalStore
+import Run
+import System
 import Testing
 
 /// Pinned bits: tiny actions of every kind, the key of each and the digests of its outputs.

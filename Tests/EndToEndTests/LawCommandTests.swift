@@ -1,6 +1,6 @@
-import Cache
+import Canon
 import Glibc
-import Pipeline
+import System
 import Testing
 
 /// `add` and `predict`, and a pinned source that only the store has.

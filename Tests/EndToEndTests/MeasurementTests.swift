@@ -1,4 +1,3 @@
-import Cache
 import Testing
 
 /// A measurement through the whole command: taken once, an input to audits.

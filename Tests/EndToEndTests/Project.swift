@@ -1,5 +1,5 @@
-import Cache
 import Glibc
+import LocalStore
 
 /// A project in a folder of its own, and the built command run in it as a person would.
 final class Project {

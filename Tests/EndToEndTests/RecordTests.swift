@@ -1,5 +1,8 @@
-import Cache
+import Canon
+import LocalStore
+import System
 import Testing
+import Trust
 
 /// Lock files, reports and signed audits that somebody edited, merged, or hands on.
 @Suite struct RecordTests {

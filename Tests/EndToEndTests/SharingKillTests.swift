@@ -1,5 +1,6 @@
-import Cache
 import Glibc
+import LocalStore
+import System
 import Testing
 
 /// `kill -9` in the middle of one large blob: nothing half written is ever seen, and the same command

@@ -1,5 +1,7 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import System
 import Testing
 
 /// Two people's projects, and between them what people really use: folders, nginx, rclone, SFTP.

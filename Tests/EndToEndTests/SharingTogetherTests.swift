@@ -1,4 +1,5 @@
 import Glibc
+import System
 import Testing
 
 /// Several people at one remote, and what a person asks about remotes before using them.

@@ -1,6 +1,9 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
+import System
 import Testing
+import Trust
 
 /// Results that somebody forged, by every way on which results come to a run: none is used that the
 /// policy does not let through, and nothing is computed from it.

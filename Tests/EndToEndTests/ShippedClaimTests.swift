@@ -1,7 +1,8 @@
-import Cache
+import Canon
+import Evidence
+import Experiment
 import Glibc
-import Pipeline
-import Stages
+import System
 import Testing
 
 /// The claims that this repository makes about its own experiments.

@@ -1,5 +1,6 @@
-import Cache
-import Pipeline
+import Canon
+import Experiment
+import System
 import Testing
 
 @Suite struct GraphTests {

@@ -1,5 +1,6 @@
-import Cache
-import Pipeline
+import Canon
+import Experiment
+import System
 import Testing
 
 /// A kind that measures.

@@ -1,4 +1,4 @@
-import Pipeline
+import Experiment
 import Testing
 
 /// Each mistake that a person makes: its place, the line with a caret, what is allowed.

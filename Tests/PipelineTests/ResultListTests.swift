@@ -1,5 +1,7 @@
-import Cache
-import Pipeline
+import Canon
+import Evidence
+import Run
+import System
 import Testing
 
 @Suite struct ResultListTests {

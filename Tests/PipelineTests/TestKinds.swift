@@ -1,5 +1,4 @@
-import Cache
-import Pipeline
+import Experiment
 
 /// A kind with a parameter of each type, for the tests of experiment files.
 enum TestNumbers: Stage {

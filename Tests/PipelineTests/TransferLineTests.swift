@@ -1,5 +1,5 @@
-import Cache
-import Pipeline
+import Remotes
+import Run
 import Testing
 
 /// The line that is drawn while blobs move, from counts and a clock that are given.

@@ -1,6 +1,4 @@
-import Cache
-import Pipeline
-import Stages
+import Experiment
 import Testing
 
 @Suite struct KindTests {

@@ -1,5 +1,4 @@
-import Numerics
-import Stages
+import System
 import Testing
 
 @Suite struct NumericFingerprintTests {

@@ -1,8 +1,9 @@
-import Cache
+import Canon
+import Experiment
 import Glibc
-import Numerics
-import Pipeline
-import Stages
+import Spiral
+import System
+import Workbench
 
 /// A folder that goes away with the value.
 final class ScratchFolder {

@@ -1,3 +1,8 @@
+package import Canon
+package import LocalStore
+import System
+package import Trust
+
 /// Another store, reached by path or by HTTP.
 ///
 /// Calls are batches: what is in one of them travels in parallel. A remote that does not work throws
@@ -10,12 +15,12 @@ package protocol Remote: AnyObject {
     var onBytes: (Int) -> Void { get set }
 
     /// Reads what stands under keys; each key is answered once, in any order.
-    func entries(_ keys: [Digest], each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
+    func entries(_ keys: [Digest], each: (Digest, StoreAnswer<RemoteEntry>) throws -> Void) throws
 
     /// Fetches blobs into a batch, verified; each is answered once, with its bytes.
     func fetch(
         _ blobs: [WantedBlob], into batch: BlobBatch,
-        each: (WantedBlob, RemoteAnswer<Int>) throws -> Void) throws
+        each: (WantedBlob, StoreAnswer<Int>) throws -> Void) throws
 
     /// The blobs that are not there.
     func absent(_ blobs: [WantedBlob]) throws -> Set<Digest>
@@ -30,7 +35,7 @@ package protocol Remote: AnyObject {
     /// Reads what one signer said under keys, where nobody else writes; each key is answered once.
     func entries(
         _ keys: [Digest], by signer: VerifyingKey,
-        each: (Digest, RemoteAnswer<RemoteEntry>) throws -> Void) throws
+        each: (Digest, StoreAnswer<RemoteEntry>) throws -> Void) throws
 
     /// Writes what one signer said.
     func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws
@@ -55,16 +60,6 @@ package protocol Remote: AnyObject {
 
     /// Gives keys a name; an older list of that name is replaced.
     func put(_ tag: RemoteTag) throws
-}
-
-/// What a remote says about one object.
-package enum RemoteAnswer<Value: Sendable>: Sendable {
-    /// It is there.
-    case found(Value)
-    /// It is not there.
-    case absent
-    /// What is there is not what it should be.
-    case bad(String)
 }
 
 extension StoreError {

@@ -1,3 +1,7 @@
+package import Canon
+package import LocalStore
+import Trust
+
 /// What stands at a remote under an action key: every result that somebody gave, with signatures.
 ///
 /// Canonical JSON; docs/FORMAT.md has the members.

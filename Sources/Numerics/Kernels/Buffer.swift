@@ -5,7 +5,7 @@
     /// How many there are.
     package let count: Int
     /// Valid for `count` elements as long as the buffer lives.
-    let base: UnsafeMutablePointer<Element>
+    package let base: UnsafeMutablePointer<Element>
 
     /// Zeros.
     package init(count: Int) {
@@ -63,7 +63,7 @@
     }
 
     /// A place that `size` elements can be read and written from.
-    func pointer(at start: Int, size: Int) -> UnsafeMutablePointer<Element> {
+    package func pointer(at start: Int, size: Int) -> UnsafeMutablePointer<Element> {
         check(start, size)
         return unsafe base.advanced(by: start)
     }

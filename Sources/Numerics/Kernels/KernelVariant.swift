@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 import Glibc
 
 /// An instruction set that the kernels are compiled for.
@@ -24,7 +24,7 @@ package enum KernelVariant: String, CaseIterable, Sendable {
     /// Which instruction set.
     package let variant: KernelVariant
     /// A table in the program's read-only data: it never changes and never goes away.
-    nonisolated(unsafe) let table: UnsafePointer<bitlaw_kernels>
+    package nonisolated(unsafe) let table: UnsafePointer<bitlaw_kernels>
 
     /// Those that this CPU and system can run, best first.
     package static let available: [Kernels] = {

@@ -6,6 +6,9 @@ import Synchronization
 package struct NumericsError: Error, Equatable, CustomStringConvertible {
     /// What was expected, what was found, and what to do.
     package let description: String
+
+    /// Names a failure.
+    package init(description: String) { self.description = description }
 }
 
 /// OpenBLAS with one thread and a pinned kernel family; opened once in a process.

@@ -7,8 +7,8 @@ import CKernels
 /// other streams are drawn from, and streams of one seed and purpose never overlap.
 package struct RandomStream: Sendable {
     /// The key of Philox and the upper half of its counter.
-    let key: SIMD2<UInt32>
-    let index: UInt64
+    package let key: SIMD2<UInt32>
+    package let index: UInt64
     private var position: UInt64 = 0
     private var words = SIMD4<UInt32>()
 

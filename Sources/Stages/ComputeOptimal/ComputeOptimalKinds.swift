@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds of the experiments on compute-optimal scaling.
-let computeOptimalKinds: [any Stage.Type] = [
+package let computeOptimalKinds: [any Stage.Type] = [
     OptimalBound.self,
     OptimalTeachers.self,
     OptimalTeacherFacts.self,

@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds of the experiments on the dynamical model of scaling.
-let dynamicalModelKinds: [any Stage.Type] = [
+package let dynamicalModelKinds: [any Stage.Type] = [
     DynamicsExponents.self,
     DynamicsSimulate.self,
     DynamicsDescent.self,

@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds of comparisons at equal compute.
-let equalComputeKinds: [any Stage.Type] = [
+package let equalComputeKinds: [any Stage.Type] = [
     ComputeText.self,
     ComputeThroughput.self,
     ComputeSteps.self,

@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds of the experiments on hidden factors.
-let hiddenFactorKinds: [any Stage.Type] = [
+package let hiddenFactorKinds: [any Stage.Type] = [
     FactorsTask.self,
     FactorsFacts.self,
     FactorsTrain.self,

@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds that fit, compare and report laws.
-let lawKinds: [any Stage.Type] = [
+package let lawKinds: [any Stage.Type] = [
     LawFit.self,
     LawAllocate.self,
     LawIsoflop.self,

@@ -1,7 +1,7 @@
-import Pipeline
+package import Experiment
 
 /// The kinds of the spiral experiment.
-let spiralKinds: [any Stage.Type] = [
+package let spiralKinds: [any Stage.Type] = [
     SpiralManifoldStage.self,
     SpiralMixtureStage.self,
     SpiralSampleStage.self,

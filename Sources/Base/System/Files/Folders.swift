@@ -1,0 +1,110 @@
+import Glibc
+
+/// Waits until a folder's entries are on the disk.
+package func synchronizeFolder(_ path: String) throws {
+    let handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+    try handle.synchronize(path: path)
+}
+
+/// Makes a folder and its parents; what is there stays as it is.
+///
+/// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
+/// shared too, whatever the umask of the person who happens to make it.
+package func makeFolder(_ path: String) throws {
+    var number = makeOneFolder(path)
+    if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        try makeFolder(String(path[..<slash]))
+        number = makeOneFolder(path)
+    }
+    if number == 0 { return }
+    guard number == EEXIST else { throw StoreError.system("make the folder", path, number) }
+    var result = stat()
+    if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
+    throw StoreError(
+        code: .notAStore, message: "\(path): expected a folder, found a file",
+        remedy: "move the file away, or choose another store with --store")
+}
+
+/// Makes a folder in one that is there.
+///
+/// - Returns: 0, or the number of the error.
+private func makeOneFolder(_ path: String) -> CInt {
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    if parent.isEmpty { return unsafe mkdir(path, 0o777) == 0 ? 0 : errno }
+    var above = stat()
+    // Looked at first: one that somebody makes a moment later may be shared.
+    guard unsafe stat(parent, &above) == 0 else { return errno }
+    guard above.isShared else { return unsafe mkdir(path, 0o777) == 0 ? 0 : errno }
+    // Under another name until it is open to the group: somebody else may want it at this moment.
+    if unsafe access(path, F_OK) == 0 { return EEXIST }
+    let draft = "\(path).new-\(randomName())"
+    guard unsafe mkdir(draft, 0o777) == 0 else { return errno }
+    // By a descriptor: whoever may write here could put a link to another folder in its place.
+    if let made = try? FileHandle.open(draft, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+        let mode = try? made.status(path: draft).st_mode, mode & 0o70 != 0o70
+    {
+        _ = fchmod(made.descriptor, mode & 0o7777 | 0o70)
+    }
+    var number = renameNew(draft, to: path)
+    if number == EINVAL || number == ENOSYS || number == EOPNOTSUPP {
+        // NFS: an empty folder of the same kind may be replaced, one with something in it is not.
+        number = unsafe rename(draft, path) == 0 ? 0 : errno
+        if number == ENOTEMPTY { number = EEXIST }
+    }
+    if number != 0 { _ = unsafe rmdir(draft) }
+    return number
+}
+
+/// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
+package func isShared(_ folder: String) -> Bool {
+    var status = stat()
+    return unsafe stat(folder, &status) == 0 && status.isShared
+}
+
+extension stat {
+    /// Whether it is of a folder that a group shares.
+    fileprivate var isShared: Bool { st_mode & (S_ISGID | S_IWGRP) == S_ISGID | S_IWGRP }
+}
+
+/// The names in a folder, sorted; empty where there is no folder.
+package func namesInFolder(_ path: String) throws -> [String] {
+    guard let folder = unsafe opendir(path) else {
+        if errno == ENOENT || errno == ENOTDIR { return [] }
+        throw StoreError.system("list", path)
+    }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                unsafe String(cString: $0)
+            }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
+/// Removes a file or a whole folder without following links; what is gone already is fine.
+package func removeTree(_ path: String) throws {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else {
+        if errno == ENOENT { return }
+        throw StoreError.system("remove", path)
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+        if unsafe rmdir(path) == 0 { return }
+        for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
+        if unsafe rmdir(path) != 0 && errno != ENOENT { throw StoreError.system("remove", path) }
+    } else if unsafe unlink(path) != 0 && errno != ENOENT {
+        throw StoreError.system("remove", path)
+    }
+}
+
+/// Makes a folder, or removes everything in the one that is there.
+package func makeEmptyFolder(_ path: String) throws {
+    let number = makeOneFolder(path)
+    if number == 0 { return }
+    guard number == EEXIST else { throw StoreError.system("make", path, number) }
+    for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
+}

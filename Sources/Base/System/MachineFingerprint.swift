@@ -1,0 +1,37 @@
+import Canon
+
+/// What a measurement depends on beside its key: the CPU's model and instruction sets.
+///
+/// No name of a host or person: machines of one model share measurements, others never do.
+package enum MachineFingerprint {
+    /// This machine: the model's name and a digest of its features, such as
+    /// `AMD EPYC 9R14; features 1f0c…`.
+    package static let here: String = {
+        let text = (try? readWholeFile("/proc/cpuinfo")) ?? nil
+        return of(String(decoding: text ?? [], as: UTF8.self))
+    }()
+
+    /// The fingerprint that a text in the form of `/proc/cpuinfo` gives: of its first processor.
+    ///
+    /// Features are sorted, so that their order does not count. On AArch64 the model is made of the numbers
+    /// of implementer, part, variant and revision.
+    package static func of(_ text: String) -> String {
+        var fields: [String: String] = [:]
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.isEmpty && !fields.isEmpty { break }
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            fields[trimmed(line[..<colon])] = trimmed(line[line.index(after: colon)...])
+        }
+        let parts = ["CPU implementer", "CPU part", "CPU variant", "CPU revision"]
+        let numbers = parts.compactMap { fields[$0] }.joined(separator: " ")
+        let model = fields["model name"] ?? (numbers.isEmpty ? "unknown CPU" : "CPU \(numbers)")
+        let features = (fields["flags"] ?? fields["Features"] ?? "").split(separator: " ").sorted()
+        let digest = Digest(of: Array(features.joined(separator: " ").utf8).span).hex
+        return "\(model); features \(digest.prefix(16))"
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " || $0 == "\t" }
+        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    }
+}

@@ -1,0 +1,49 @@
+package import Canon
+import Glibc
+
+/// Writes a JSON value as one line.
+///
+/// - Returns: whether all of it was taken; `false` where nobody reads any more.
+package func writeLine(_ json: JSON, to descriptor: CInt) -> Bool {
+    var bytes = json.canonical()
+    bytes.append(10)
+    var offset = 0
+    while offset < bytes.count {
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+        }
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return false }
+        offset += count
+    }
+    return true
+}
+
+/// The lines of a pipe, as they come.
+package struct LineReceiver {
+    /// The descriptor that is read; not owned.
+    package let descriptor: CInt
+    private var buffer: [UInt8] = []
+
+    package init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    /// The lines that became whole with what has arrived; waits where nothing has.
+    ///
+    /// - Returns: `nil` at the end, where a line that nobody ended is lost with whoever wrote it.
+    package mutating func receive() -> [[UInt8]]? {
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65536) { room, count in
+            var found = -1
+            repeat {
+                unsafe found = read(descriptor, room.baseAddress, 65536)
+            } while found < 0 && errno == EINTR
+            count = max(0, found)
+        }
+        if chunk.isEmpty { return nil }
+        buffer += chunk
+        guard let last = buffer.lastIndex(of: 10) else { return [] }
+        let lines = buffer[..<last].split(separator: 10, omittingEmptySubsequences: false)
+            .map(Array.init)
+        buffer.removeSubrange(...last)
+        return lines
+    }
+}

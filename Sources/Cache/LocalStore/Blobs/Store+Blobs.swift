@@ -1,0 +1,183 @@
+package import Canon
+import Glibc
+import System
+
+/// Bytes read or written at a time; three such buffers are all the memory a blob needs.
+let chunkSize = 1 << 20
+
+extension Store {
+    /// Where a blob stands in a layer.
+    static func blobPath(_ layer: String, _ digest: Digest) -> String {
+        let hex = digest.hex
+        return "\(layer)/cas/\(hex.prefix(2))/\(hex.dropFirst(2)).zst"
+    }
+
+    /// Whether any layer has the blob; looks, does not read.
+    package func contains(_ digest: Digest) -> Bool { layer(of: digest) != nil }
+
+    /// The first layer that has the blob: 0 is the store itself.
+    package func layer(of digest: Digest) -> Int? {
+        for (index, layer) in layers.enumerated() {
+            if unsafe access(Store.blobPath(layer, digest), R_OK) == 0 { return index }
+        }
+        return nil
+    }
+
+    /// Stores bytes, durably; a blob that is there already stays as it is.
+    ///
+    /// - Returns: the digest, once the blob is on the disk.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    package func put(_ bytes: [UInt8]) throws -> Digest {
+        try requireWritable()
+        let digest = Digest(of: bytes.span)
+        if unsafe access(Store.blobPath(path, digest), F_OK) == 0 { return digest }
+        let draft = try BlobDraft(store: self, contentSize: bytes.count)
+        try unsafe bytes.withUnsafeBytes { try unsafe draft.append($0, isLast: true) }
+        try draft.publish(as: digest)
+        return digest
+    }
+
+    /// Stores a file, durably, in one pass and bounded memory.
+    ///
+    /// - Throws: ``StoreError``; also when the file changes its size while it is read.
+    @discardableResult
+    package func put(fileAt source: String) throws -> (digest: Digest, size: Int) {
+        try requireWritable()
+        let file = try FileHandle.required(source, O_RDONLY)
+        let status = try file.status(path: source)
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(
+                code: .malformed, message: "\(source): expected a file, found something else",
+                remedy: "an output has to be a plain file")
+        }
+        let size = Int(status.st_size)
+        let draft = try BlobDraft(store: self, contentSize: size)
+        var hasher = SHA256Hasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: chunkSize, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        var done = 0
+        repeat {
+            guard let base = buffer.baseAddress else { break }
+            let count = try unsafe file.read(into: base, chunkSize, path: source)
+            let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            unsafe hasher.update(Span(_unsafeBytes: piece))
+            done += count
+            if count == 0 && done < size {
+                throw StoreError(
+                    code: .inputOutput, message: "\(source): became shorter while it was read",
+                    remedy: "leave the file alone while it is stored, then try again")
+            }
+            try unsafe draft.append(piece, isLast: done >= size)
+        } while done < size
+        let digest = hasher.finalize()
+        try draft.publish(as: digest)
+        return (digest, size)
+    }
+
+    /// The bytes of a blob, verified; `nil` when no layer has a good copy.
+    ///
+    /// A damaged copy in the store itself is set aside and noted in ``damage``; one in a read-only
+    /// layer is noted and passed over. A good copy of a lower layer is copied up. What has more than
+    /// `limit` bytes counts as damaged: for what is small, and comes from people whom nobody knows.
+    package func bytes(of digest: Digest, limit: Int = .max) throws -> [UInt8]? {
+        for (index, layer) in layers.enumerated() {
+            var bytes: [UInt8] = []
+            let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
+                guard piece.count <= limit - bytes.count else {
+                    throw ZstdError(reason: "it gives more than \(limit) bytes")
+                }
+                unsafe bytes.append(contentsOf: piece)
+            }
+            guard found else { continue }
+            if index > 0 && !isReadOnly { try put(bytes) }
+            return bytes
+        }
+        return nil
+    }
+
+    /// Copies a blob, verified, to a path where it appears whole or not at all.
+    ///
+    /// - Returns: whether any layer had a good copy.
+    package func restore(_ digest: Digest, to target: String) throws -> Bool {
+        let draft = target + ".partial-" + randomName()
+        for (index, layer) in layers.enumerated() {
+            guard unsafe access(Store.blobPath(layer, digest), F_OK) == 0 else { continue }
+            do {
+                let file = try FileHandle.required(draft, O_WRONLY | O_CREAT | O_EXCL)
+                let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
+                    try unsafe file.write(piece, path: target)
+                }
+                guard found else {
+                    _ = unsafe unlink(draft)
+                    continue
+                }
+                guard unsafe rename(draft, target) == 0 else {
+                    throw StoreError.system("write", target)
+                }
+                if index > 0 && !isReadOnly { try put(fileAt: target) }
+                return true
+            } catch {
+                _ = unsafe unlink(draft)
+                throw error
+            }
+        }
+        return false
+    }
+
+    /// Reads and verifies one copy; gives its pieces to `sink` before the verdict is known.
+    ///
+    /// - Returns: whether the copy is there and good. A damaged one is set aside.
+    func read(
+        _ digest: Digest, in layer: String, isOwn: Bool,
+        sink: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> Bool {
+        let path = Store.blobPath(layer, digest)
+        // Without waiting: a pipe that somebody put there must not hang us.
+        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return false }
+        var decompressor = ZstdDecompressor()
+        var hasher = SHA256Hasher()
+        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
+        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
+        defer {
+            unsafe input.deallocate()
+            unsafe output.deallocate()
+        }
+        do {
+            while let base = input.baseAddress {
+                let count = try unsafe file.read(into: base, chunkSize, path: path)
+                if count == 0 { break }
+                try unsafe decompressor.decompress(
+                    UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
+                ) { piece in
+                    unsafe hasher.update(Span(_unsafeBytes: piece))
+                    try unsafe sink(piece)
+                }
+            }
+            guard decompressor.isComplete else { throw ZstdError(reason: "the frame is cut short") }
+        } catch let error as ZstdError {
+            _ = hasher.finalize()
+            try setAside(path, reason: error.reason, isOwn: isOwn)
+            return false
+        }
+        let found = hasher.finalize()
+        guard found == digest else {
+            try setAside(path, reason: "its bytes hash to \(found)", isOwn: isOwn)
+            return false
+        }
+        return true
+    }
+
+    /// Moves a damaged file of the store into `quarantine/` and notes it.
+    func setAside(_ damagedPath: String, reason: String, isOwn: Bool) throws {
+        note(Damage(path: damagedPath, reason: reason))
+        guard isOwn && !isReadOnly else { return }
+        try makeFolder("\(path)/quarantine")
+        let parts = damagedPath.split(separator: "/").suffix(3).joined(separator: "-")
+        let target = "\(path)/quarantine/\(parts)-\(randomName())"
+        if unsafe rename(damagedPath, target) != 0 && errno != ENOENT {
+            throw StoreError.system("set aside", damagedPath)
+        }
+    }
+}

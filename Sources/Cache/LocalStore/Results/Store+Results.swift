@@ -1,0 +1,198 @@
+package import Canon
+import Glibc
+package import System
+import Trust
+
+/// What became of a result that was published.
+package enum Publication: Equatable, Sendable {
+    /// It is the first under its key.
+    case stored
+    /// An equal one stood there.
+    case alreadyThere
+    /// One with other bits stood there; both are kept.
+    case conflict(ActionResult)
+}
+
+extension Store {
+    package static func resultPath(_ layer: String, _ key: Digest) -> String {
+        let hex = key.hex
+        return "\(layer)/actions/\(hex.prefix(2))/\(hex.dropFirst(2)).json"
+    }
+
+    /// The largest file of a result that is read: no kind comes near.
+    static let largestResult = 4 << 20
+
+    /// The result of an action, from the first layer that has one that its policy accepts, and that
+    /// layer's number.
+    ///
+    /// A malformed file is set aside, noted in ``damage``, and treated as missing. A result that
+    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing.
+    package func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
+        for (index, _) in layers.enumerated() {
+            let policy = trust(ofLayer: index)
+            if policy.takesAny {
+                if let found = try storedResult(for: key, layer: index) { return (found, index) }
+                continue
+            }
+            var refused: String?
+            for candidate in try candidates(for: key, layer: index) {
+                let signed = try signed(candidate, layer: index)
+                if policy.accepts(signed) { return (candidate, index) }
+                refused = refused ?? policy.refusal(of: signed)
+            }
+            if let refused {
+                note(Refusal(origin: layers[index], key: key, reason: refused))
+            }
+        }
+        return nil
+    }
+
+    /// The first result that a layer has under a key, whoever made it.
+    func storedResult(for key: Digest, layer index: Int) throws -> ActionResult? {
+        try readResult(Store.resultPath(layers[index], key), key: key, isOwn: index == 0)
+    }
+
+    private func readResult(_ path: String, key: Digest, isOwn: Bool) throws -> ActionResult? {
+        do {
+            guard let bytes = try readSmallFile(path, limit: Store.largestResult) else {
+                return nil
+            }
+            if let result = ActionResult(asWritten: bytes, key: key) { return result }
+            return try ActionResult(json: try JSON(parsing: bytes), key: key)
+        } catch let error as JSONError {
+            try setAside(path, reason: error.description, isOwn: isOwn)
+        } catch let error as ResultFormatError {
+            try setAside(path, reason: error.reason, isOwn: isOwn)
+        } catch let error as StoreError where error.code == .malformed || error.code == .untrusted {
+            try setAside(path, reason: error.message, isOwn: isOwn)
+        }
+        return nil
+    }
+
+    /// Every result that a layer has under a key: the first, then those with other bits.
+    package func candidates(for key: Digest, layer: Int) throws -> [ActionResult] {
+        var listing = FolderListing()
+        return try candidates(for: key, layer: layer, &listing)
+    }
+
+    /// Lists the folders of a layer that tell of results and their signatures.
+    package func list(_ keys: [Digest], layer: Int, _ listing: inout FolderListing) throws {
+        for key in keys {
+            let shard = key.hex.prefix(2)
+            for area in ["actions", "signatures"] {
+                try listing.list("\(layers[layer])/\(area)/\(shard)")
+            }
+        }
+    }
+
+    /// The same for many keys, whose folders are listed once.
+    package func candidates(for key: Digest, layer: Int, _ listing: inout FolderListing) throws
+        -> [ActionResult]
+    {
+        var found: [ActionResult] = []
+        let hex = key.hex
+        let folder = "\(layers[layer])/actions/\(hex.prefix(2))"
+        let names = try listing.names(folder, "\(hex.dropFirst(2)).")
+        if names.isEmpty { return [] }
+        if let first = try storedResult(for: key, layer: layer) { found.append(first) }
+        let prefix = "\(hex.dropFirst(2)).conflict-"
+        for name in names where name.hasPrefix(prefix) && found.count < 64 {
+            if let other = try readResult("\(folder)/\(name)", key: key, isOwn: layer == 0),
+                !found.contains(where: { $0.outputs == other.outputs })
+            {
+                found.append(other)
+            }
+        }
+        return found
+    }
+
+    /// Makes a result known, durably; every blob that it names has to be stored before.
+    ///
+    /// A result that is there is never overwritten: where the bits differ, both are kept.
+    @discardableResult
+    package func publish(_ result: ActionResult) throws -> Publication {
+        try publish([result]).first ?? .stored
+    }
+
+    /// Makes results known; the waits for the disk are shared.
+    @discardableResult
+    package func publish(_ results: [ActionResult]) throws -> [Publication] {
+        try requireWritable()
+        var published = [Publication](repeating: .stored, count: results.count)
+        for start in stride(from: 0, to: results.count, by: 4096) {
+            let some = results[start..<min(start + 4096, results.count)]
+            let batch = try DraftBatch(self, area: "actions", expecting: some.count)
+            try batch.add(Array(some)) {
+                ($0.key, ".json")
+            } bytes: {
+                $0.json.canonical()
+            }
+            try batch.synchronize()
+            try batch.move { place, draft in
+                published[start + place] = try publish(results[start + place], draft)
+                return published[start + place] == .stored
+            }
+        }
+        return published
+    }
+
+    /// Gives the draft of a result its name, or that of one with other bits.
+    private func publish(_ result: ActionResult, _ draft: DraftBatch.Draft) throws -> Publication {
+        while !draft.renameNew() {
+            switch errno {
+            case EEXIST:
+                guard let present = try storedResult(for: result.key, layer: 0) else {
+                    continue  // it was malformed and has been set aside
+                }
+                if present.outputs == result.outputs { return .alreadyThere }
+                // Named by its outputs, so that the same other bits are kept once.
+                let digest = Digest(of: result.statement.json.canonical().span).short
+                let folder = "\(path)/actions/\(result.key.hex.prefix(2))"
+                let name = "\(result.key.hex.dropFirst(2)).conflict-\(digest).json"
+                if unsafe access("\(folder)/\(name)", F_OK) != 0 {
+                    try writeDurably(
+                        result.json.canonical(), folder: folder, name: name,
+                        temporary: "\(path)/tmp")
+                }
+                return .conflict(present)
+            case EPERM, EMLINK, EOPNOTSUPP:
+                // A file system without hard links: rename is the best there is.
+                try draft.rename()
+                return .stored
+            default: throw StoreError.system("write", draft.target)
+            }
+        }
+        return .stored
+    }
+
+    /// Copies a result and all it names from a lower layer into the store, verified.
+    ///
+    /// No blob may have more bytes than the result says.
+    /// - Returns: whether everything was there and good.
+    package func copyUp(_ result: ActionResult, from layer: Int) throws -> Bool {
+        var wanted = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+        wanted += [WantedBlob(result.key, size: nil)]
+        if let log = result.log { wanted.append(WantedBlob(log, size: nil)) }
+        let needed = Set(result.outputs.map { $0.digest })
+        var isWhole = true
+        let batch = try BlobBatch(store: self, expecting: wanted.count)
+        let missing = wanted.filter { self.layer(of: $0.digest) != 0 }
+        try batch.copy(missing, from: Array(layers.dropFirst()), onBytes: { _ in }) {
+            blob, answer in
+            // A log, or the description of the key, may be missing; no output may.
+            if case .found = answer { return }
+            if needed.contains(blob.digest) { isWhole = false }
+        }
+        guard isWhole else { return false }
+        try batch.commit()
+        if layer > 0 { try add(signatures: signatures(of: result, layer: layer), of: result) }
+        _ = try publish(result)
+        return true
+    }
+
+    /// Sets a result aside whose outputs turned out to be missing or damaged.
+    package func forget(_ key: Digest, reason: String) throws {
+        let path = Store.resultPath(self.path, key)
+        if unsafe access(path, F_OK) == 0 { try setAside(path, reason: reason, isOwn: true) }
+    }
+}

@@ -1,0 +1,68 @@
+import Canon
+import System
+package import Trust
+
+extension ActionResult {
+    /// What the predicate of a signed result means (docs/FORMAT.md).
+    package static let predicateType = "urn:bitlaw:result:1"
+
+    /// What a signer of the result says: this key gave these outputs.
+    ///
+    /// Two people who made the same bits sign the same statement. When, for how long and with what
+    /// log are no part of it, for they differ between honest machines.
+    package var statement: Statement {
+        var sizes: [String: JSON] = [:]
+        for output in outputs { sizes[output.name] = .number(Double(output.size)) }
+        return Statement(
+            subjects: outputs.map { Statement.Subject(name: $0.name, digest: $0.digest) },
+            predicateType: ActionResult.predicateType,
+            predicate: [
+                "key": .string(key.hex), "kind": .string(kind),
+                "version": .number(Double(version)), "sizes": .object(sizes),
+            ])
+    }
+
+    /// The result in an envelope that carries signatures of its statement; none of them is checked.
+    ///
+    /// `nil` where there is no signature, or more of them than an envelope may have.
+    package func envelope(_ signatures: [DSSEEnvelope.Signature]) -> DSSEEnvelope? {
+        guard !signatures.isEmpty else { return nil }
+        let json: JSON = [
+            "payloadType": .string(Statement.payloadType),
+            "payload": .string(Base64.encode(statement.json.canonical())),
+            "signatures": .array(
+                signatures.map {
+                    ["keyid": .string($0.keyID), "sig": .string(Base64.encode($0.bytes))]
+                }),
+        ]
+        return try? DSSEEnvelope(parsing: json.canonical(), origin: "signatures of \(key.short)")
+    }
+}
+
+/// A result and the signatures that came with it.
+package struct SignedResult: Equatable, Sendable {
+    /// The result.
+    package let result: ActionResult
+    /// Signatures of its statement, each by what says it is another key; none of them is checked.
+    package private(set) var signatures: [DSSEEnvelope.Signature]
+
+    /// Joins a result and signatures.
+    package init(_ result: ActionResult, signatures: [DSSEEnvelope.Signature] = []) {
+        self.result = result
+        self.signatures = []
+        add(signatures)
+    }
+
+    /// Adds signatures that are not there yet.
+    ///
+    /// Anything beyond the bounds is left out: each costs whoever checks the result a verification.
+    package mutating func add(_ others: [DSSEEnvelope.Signature]) {
+        for other in others
+        where !signatures.contains(other) && signatures.count < DSSEEnvelope.mostSignatures
+            && signatures.count(where: { $0.keyID == other.keyID }) < 8
+        {
+            signatures.append(other)
+        }
+        signatures.sort { ($0.keyID, hexText($0.bytes)) < ($1.keyID, hexText($1.bytes)) }
+    }
+}

@@ -1,0 +1,97 @@
+package import Canon
+import Glibc
+import System
+
+extension Store {
+    /// The digest of a file outside the store.
+    ///
+    /// The index remembers digests by device, inode, size and times to the nanosecond; a file that
+    /// was changed within two seconds of being hashed is hashed again next time, because a later
+    /// change could leave the same times. The index is only a memory: lines of it that do not
+    /// parse are passed over, and losing it costs nothing but reading.
+    ///
+    /// - Throws: ``StoreError`` with code `missing` or `permission`.
+    package func digest(ofExternalFile file: String) throws -> (digest: Digest, size: Int) {
+        let handle = try FileHandle.required(file, O_RDONLY)
+        let status = try handle.status(path: file)
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(
+                code: .malformed, message: "\(file): expected a file, found something else",
+                remedy: "name a plain file")
+        }
+        let identity = [
+            Int(status.st_dev), Int(status.st_ino), Int(status.st_size),
+            status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
+            status.st_ctim.tv_nsec,
+        ].map(String.init).joined(separator: " ")
+        let index = "\(path)/index"
+        if let bytes = try readFile(index) {
+            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
+            where line.hasPrefix(identity + " ") {
+                if let digest = try? Digest(hex: String(line.dropFirst(identity.count + 1))) {
+                    return (digest, Int(status.st_size))
+                }
+            }
+        }
+        let (digest, size) = try handle.digest(path: file)
+        if !isReadOnly, time(nil) - status.st_mtim.tv_sec > 2, size == Int(status.st_size) {
+            try appendToIndex("\(identity) \(digest.hex)\n")
+        }
+        return (digest, size)
+    }
+}
+
+extension Store {
+    /// A digest that the index remembers under a name; `nil` where it does not.
+    ///
+    /// For what is costly to find and follows from the name alone. Whoever may write into the store may
+    /// write the index, so nothing that is proved to others may be taken from it.
+    package func remembered(_ name: String) throws -> Digest? {
+        guard let bytes = try readFile("\(path)/index") else { return nil }
+        let lead = "= \(name) "
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
+        where line.hasPrefix(lead) {
+            if let digest = try? Digest(hex: String(line.dropFirst(lead.count))) { return digest }
+        }
+        return nil
+    }
+
+    /// Lets the index remember a digest; a store that may not be written remembers nothing.
+    package func remember(_ digest: Digest, as name: String) throws {
+        if isReadOnly { return }
+        try appendToIndex("= \(name) \(digest.hex)\n")
+    }
+
+    private func appendToIndex(_ line: String) throws {
+        let index = "\(path)/index"
+        let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
+        entry.shareWithGroup(path: index)
+        try unsafe Array(line.utf8).withUnsafeBytes { try unsafe entry.write($0, path: index) }
+    }
+}
+
+extension Digest {
+    /// The digest of a file, read in pieces.
+    ///
+    /// - Throws: ``StoreError``.
+    package init(ofFileAt path: String) throws {
+        self = try FileHandle.required(path, O_RDONLY).digest(path: path).digest
+    }
+}
+
+extension FileHandle {
+    /// Hashes what is left to read.
+    fileprivate func digest(path: String) throws -> (digest: Digest, size: Int) {
+        var hasher = SHA256Hasher()
+        var size = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        while let base = buffer.baseAddress {
+            let count = try unsafe read(into: base, 1 << 20, path: path)
+            if count == 0 { break }
+            unsafe hasher.update(Span(_unsafeBytes: buffer[..<count]))
+            size += count
+        }
+        return (hasher.finalize(), size)
+    }
+}

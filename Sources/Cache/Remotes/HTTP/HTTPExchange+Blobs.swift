@@ -1,0 +1,5 @@
+import LocalStore
+
+extension BlobReader: HTTPBody {}
+
+extension BlobSink: HTTPSink {}

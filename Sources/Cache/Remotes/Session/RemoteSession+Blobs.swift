@@ -1,0 +1,37 @@
+package import Canon
+import LocalStore
+import System
+
+extension RemoteSession {
+    /// Brings blobs that no result names to the first remote, those that it has excepted: files that
+    /// people added to their store, and that an experiment reads.
+    ///
+    /// - Throws: ``StoreError``.
+    package func push(blobs digests: [Digest], options: PushOptions) throws {
+        guard let slot = slots.first, !options.metaOnly else { return }
+        var wanted: [WantedBlob] = []
+        for digest in Set(digests).sorted() {
+            guard let size = try store.size(of: digest) else { continue }
+            if size > options.maxSize ?? .max {
+                count.refused += 1
+            } else {
+                wanted.append(WantedBlob(digest, size: size))
+            }
+        }
+        if wanted.isEmpty { return }
+        let absent = try slot.remote.absent(wanted)
+        let sent = wanted.filter { absent.contains($0.digest) }
+        let bytes = sent.reduce(0) { $0 + ($1.size ?? 0) }
+        if options.dryRun {
+            count.blobs += sent.count
+            count.bytes += bytes
+            return
+        }
+        count.expected += bytes
+        try slot.remote.put(sent, from: store) { _, bytes in
+            count.blobs += 1
+            count.bytes += bytes
+            onProgress(count)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CCrypto
+package import Canon
+package import System
+
+/// An Ed25519 public key (RFC 8032): who a signature is by.
+package struct VerifyingKey: Hashable, Sendable {
+    /// The 32 bytes of the key.
+    package let bytes: [UInt8]
+
+    /// Takes the 32 bytes of a key; `nil` for another number of them.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Names the key: the SHA-256 of its 32 bytes.
+    package var id: Digest { Digest(of: bytes.span) }
+
+    /// Whether the key's owner signed the message (Ed25519 without prehash or context).
+    ///
+    /// Anything that is not exactly a valid signature of 64 bytes is a plain `false`.
+    package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+        guard signature.count == 64 else { return false }
+        guard let key = unsafe EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, 32)
+        else {
+            ERR_clear_error()
+            return false
+        }
+        defer { unsafe EVP_PKEY_free(key) }
+        guard let context = unsafe EVP_MD_CTX_new() else {
+            preconditionFailure("libcrypto: out of memory")
+        }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1 else {
+            preconditionFailure("libcrypto has no Ed25519")
+        }
+        let isValid =
+            unsafe EVP_DigestVerify(context, signature, 64, message, message.count) == 1
+        // A signature that does not verify leaves an entry in libcrypto's queue.
+        ERR_clear_error()
+        return isValid
+    }
+}
+
+extension VerifyingKey {
+    /// SubjectPublicKeyInfo of RFC 8410 before the key's 32 bytes.
+    private static let prefix: [UInt8] = [
+        0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ]
+
+    /// The key as `openssl pkey -pubout` writes it.
+    package var pem: String {
+        PEM.text(label: "PUBLIC KEY", VerifyingKey.prefix + bytes)
+    }
+
+    /// The key as 64 hexadecimal digits.
+    package var hex: String { hexText(bytes) }
+
+    /// Reads a key from a PEM block or from 64 hexadecimal digits; white space around them is
+    /// passed over.
+    ///
+    /// - Throws: ``StoreError`` `malformed`, naming `origin`.
+    package init(text: String, origin: String) throws(StoreError) {
+        if let bytes = PEM.bytes(label: "PUBLIC KEY", text), bytes.count == 44,
+            Array(bytes.prefix(12)) == VerifyingKey.prefix
+        {
+            self.bytes = Array(bytes.dropFirst(12))
+        } else if let bytes = hexBytes(PEM.trimmed(text)), bytes.count == 32 {
+            self.bytes = bytes
+        } else {
+            throw StoreError(
+                code: .malformed,
+                message: "\(origin): expected an Ed25519 public key (a PEM block PUBLIC KEY, or "
+                    + "64 hexadecimal digits), found \(PEM.found(text))",
+                remedy: "ask its owner for the public half, the file that ends in .pub")
+        }
+    }
+
+    /// Reads the key of a file.
+    ///
+    /// - Throws: ``StoreError`` `missing` or `malformed`.
+    package init(fileAt path: String) throws {
+        self = try VerifyingKey(text: try PEM.text(ofFile: path), origin: path)
+    }
+}

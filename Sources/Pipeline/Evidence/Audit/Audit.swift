@@ -1,0 +1,268 @@
+import Canon
+package import Experiment
+package import LocalStore
+package import Run
+import System
+
+/// Makes results again in a fresh store that never reads the results under audit, and compares.
+package struct Audit {
+    let graph: ActionGraph
+    let store: Store
+    let registry: KindRegistry
+    private let formats: any OutputFormats
+    let expected: ResultList
+    let options: AuditOptions
+    private let observe: (RunEvent) -> Void
+
+    /// Prepares an audit of the results that `expected` names; `store` has their bytes.
+    package init(
+        graph: ActionGraph, store: Store, registry: KindRegistry, formats: any OutputFormats,
+        expected: ResultList, options: AuditOptions, observe: @escaping (RunEvent) -> Void
+    ) {
+        self.graph = graph
+        self.store = store
+        self.registry = registry
+        self.formats = formats
+        self.expected = expected
+        self.options = options
+        self.observe = observe
+    }
+
+    /// Runs the audit.
+    ///
+    /// From the sources, everything that the chosen actions need is made again too, and compared
+    /// where it is recorded. `seconds` is what each action cost, for the sample.
+    ///
+    /// - Throws: ``StoreError``, ``TargetError``; a difference is a result, not an error.
+    package func run(seconds: [Double]) throws -> AuditReport {
+        let startedAt = Store.isoTime()
+        let (chosen, text) = try options.selection.choose(graph: graph, seconds: seconds)
+        let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
+        let fresh = try Store.open(
+            "\(options.scratch)/store", isDurable: options.isScratchKept)
+        var actions: [Int: AuditReport.Action] = [:]
+        var isInterrupted = false
+        for index in chosen where expected[graph.actions[index].name] == nil {
+            actions[index] = missing(index, "\(origin) has no result of it")
+        }
+        if options.isEachAlone {
+            let (apart, places) = try BlobGraph.make(
+                audited, graph: graph, expected: expected, store: store, in: options.scratch)
+            let again = try execute(apart, fresh, targets: [], places: places)
+            isInterrupted = again.isInterrupted
+            for (place, index) in places.enumerated() {
+                actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
+            }
+            for index in audited where actions[index] == nil {
+                actions[index] = missing(index, "an input of it has no good copy in the store")
+            }
+        } else if !audited.isEmpty {
+            let isAll = audited.count == chosen.count && options.selection == .all
+            let names = isAll ? [] : audited.map { graph.actions[$0].name }
+            try placeSources(in: fresh)
+            try placeMeasurements(in: fresh)
+            let again = try execute(
+                graph, fresh, targets: names, places: Array(graph.actions.indices))
+            isInterrupted = again.isInterrupted
+            var entered: [Int: [Int]] = [:]
+            for index in graph.actions.indices where again.engine.isWanted(index) {
+                guard expected[graph.actions[index].name] != nil,
+                    !graph.stage(of: graph.actions[index]).kind.isDownload,
+                    !isMeasurement(index)
+                else { continue }
+                let made = verdict(index, again, index, fresh) { origins($0, again, &entered) }
+                actions[index] = made
+            }
+        }
+        if options.isTwice && !isInterrupted { try makeTwice(&actions) }
+        for index in Set(actions.keys).subtracting(chosen) { actions[index]?.isChosen = false }
+        let recorded = try compareWithRuns(&actions)
+        return AuditReport(
+            experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
+            isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
+            against: origin,
+            actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown(),
+            environment: options.run.environment(),
+            recorded: recorded, startedAt: startedAt,
+            endedAt: Store.isoTime(), isInterrupted: isInterrupted)
+    }
+
+    // MARK: Making it again
+
+    private struct Rerun {
+        let engine: Engine
+        let keys: [Digest?]
+        let failures: [Int: String]
+        let isInterrupted: Bool
+    }
+
+    private func execute(
+        _ graph: ActionGraph, _ fresh: Store, targets: [String], places: [Int]
+    ) throws -> Rerun {
+        var failures: [Int: String] = [:]
+        var run = options.run
+        run.targets = targets
+        let observe = observe
+        let engine = try Engine(graph: graph, store: fresh, registry: registry, options: run) {
+            switch $0 {
+            case .failed(let index, let reason, let log):
+                failures[index] = log.isEmpty ? reason : "\(reason)\n\(log)"
+            case .skipped(let index, let because):
+                failures[index] = "not made: \(graph.actions[because].name) failed"
+            default: break
+            }
+            observe($0.renumbered { places[$0] })
+        }
+        let summary = try engine.run()
+        return Rerun(
+            engine: engine, keys: summary.keys, failures: failures,
+            isInterrupted: summary.isInterrupted)
+    }
+
+    /// Copies downloads, whose digests the experiment pins, so that the network is not needed.
+    private func placeSources(in fresh: Store) throws {
+        for action in graph.actions
+        where graph.stage(of: action).kind.isDownload {
+            guard let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) }),
+                !fresh.contains(digest), store.contains(digest)
+            else { continue }
+            let path = "\(options.scratch)/source"
+            if try store.restore(digest, to: path) { try fresh.put(fileAt: path) }
+        }
+    }
+
+    /// Executes the actions at which differences enter once more, in another fresh store.
+    private func makeTwice(_ actions: inout [Int: AuditReport.Action]) throws {
+        let entries = actions.filter { $0.value.entered == [$0.value.name] }.keys.sorted()
+        if entries.isEmpty { return }
+        let (apart, places) = try BlobGraph.make(
+            entries, graph: graph, expected: expected, store: store, in: options.scratch)
+        let again = try execute(
+            apart, try Store.open("\(options.scratch)/second", isDurable: false), targets: [],
+            places: places)
+        for (place, index) in places.enumerated() {
+            let made = again.engine.outputs(of: place)
+            let outputs = actions[index]?.outputs ?? []
+            actions[index]?.agreesWithItself = outputs.allSatisfy { output in
+                made.first { $0.name == output.name }?.digest == output.found
+            }
+        }
+    }
+
+    // MARK: Comparing
+
+    /// What the results are compared with, as it may be handed on: no folder of this machine.
+    private var origin: String {
+        if expected.origin == store.path { return "the store" }
+        return expected.origin.hasPrefix("/")
+            ? expected.origin.split(separator: "/").last.map(String.init) ?? "" : expected.origin
+    }
+
+    /// What the record has and the experiment has not: nothing can make it again.
+    private func unknown() -> [AuditReport.Action] {
+        guard options.selection == .all else { return [] }
+        let names = Set(graph.actions.map { $0.name })
+        return expected.entries.filter { !names.contains($0.name) }.map { entry in
+            AuditReport.Action(
+                name: entry.name, kind: entry.kind ?? "unknown kind", key: entry.key, foundKey: nil,
+                verdict: .failed, outputs: [],
+                reason: "\(origin) has it, the experiment has no such action", fields: [],
+                entered: [], seconds: 0)
+        }
+    }
+
+    private func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
+        let kind = graph.stage(of: graph.actions[index]).kind
+        return AuditReport.Action(
+            name: graph.actions[index].name, kind: "\(kind.name)/\(kind.version)", key: nil,
+            foundKey: nil, verdict: .missing, outputs: [], reason: reason, fields: [],
+            entered: [], seconds: 0)
+    }
+
+    private func verdict(
+        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, entered: (Int) -> [Int]
+    ) -> AuditReport.Action {
+        let action = graph.actions[index]
+        let kind = graph.stage(of: action).kind
+        let recorded = expected[action.name]
+        let state = again.engine.state(of: place)
+        guard state == .ran || state == .cached else {
+            let reason = again.failures[place] ?? "not reached"
+            return AuditReport.Action(
+                name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+                foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
+                fields: [], entered: [], seconds: 0)
+        }
+        let made = again.engine.outputs(of: place)
+        let known = recorded?.outputs ?? []
+        var outputs = known.map { output in
+            compare(output, made.first { $0.name == output.name }, kind, fresh)
+        }
+        // A record that leaves an output out is no record of this result.
+        for output in made where !known.contains(where: { $0.name == output.name }) {
+            outputs.append(
+                AuditReport.Output(
+                    name: output.name, expected: nil, found: output.digest, verdict: .different,
+                    comparison: nil))
+        }
+        let worst = outputs.map { $0.verdict }.max() ?? .identical
+        let differs = worst == .different || worst == .within
+        var fields: [KeyFields.Difference] = []
+        if differs, let old = recorded?.key, let new = again.keys[place], old != new,
+            let a = store.keyDocument(old), let b = fresh.keyDocument(new)
+        {
+            fields = KeyFields.differences(a, b)
+        }
+        let origins = differs ? entered(index) : []
+        return AuditReport.Action(
+            name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+            foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
+            fields: fields,
+            entered: !differs
+                ? [] : origins.isEmpty ? [action.name] : origins.map { graph.actions[$0].name },
+            seconds: again.engine.seconds(of: place))
+    }
+
+    private func compare(
+        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ kind: Kind, _ fresh: Store
+    ) -> AuditReport.Output {
+        if made?.digest == recorded.digest {
+            return AuditReport.Output(
+                name: recorded.name, expected: recorded.digest, found: made?.digest,
+                verdict: .identical, comparison: nil)
+        }
+        var comparison: TypedComparison?
+        if let made, made.size <= Audit.largestCompared,
+            let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
+            old.count <= Audit.largestCompared,
+            let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
+        {
+            let fileName = kind.outputs.first { $0.name == recorded.name }?.fileName ?? ""
+            comparison = formats.compare(old, new, fileName: fileName, tolerance: options.tolerance)
+        }
+        let isWithin = options.tolerance != nil && comparison?.isWithin == true
+        return AuditReport.Output(
+            name: recorded.name, expected: recorded.digest, found: made?.digest,
+            verdict: isWithin ? .within : .different, comparison: comparison)
+    }
+
+    /// The largest output that is compared by what it is; larger ones by their digests alone.
+    private static let largestCompared = 1 << 29
+
+    /// The first actions upstream whose outputs differ though everything they read is as recorded.
+    private func origins(_ index: Int, _ again: Rerun, _ known: inout [Int: [Int]]) -> [Int] {
+        // Producers stand before their readers, so their answers are known already.
+        var found: Set<Int> = []
+        for input in graph.actions[index].inputs {
+            for case .action(let producer, let name) in input.sources {
+                let before = expected[graph.actions[producer].name]?.digest(name)
+                let now = again.engine.outputs(of: producer).first { $0.name == name }?.digest
+                guard let before, before != now else { continue }
+                found.formUnion(known[producer] ?? [producer])
+            }
+        }
+        let origins = found.isEmpty ? [index] : found.sorted()
+        known[index] = origins
+        return origins
+    }
+}

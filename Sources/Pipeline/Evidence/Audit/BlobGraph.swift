@@ -1,0 +1,55 @@
+import Canon
+import Experiment
+import LocalStore
+import Run
+import System
+
+/// Turns chosen actions into a graph without edges: their inputs become files of their own.
+enum BlobGraph {
+    /// The graph, and the actions of it by their places in the whole one.
+    ///
+    /// An action whose recorded inputs have no good copy is left out.
+    static func make(
+        _ chosen: [Int], graph: ActionGraph, expected: ResultList, store: Store, in folder: String
+    ) throws -> (graph: ActionGraph, places: [Int]) {
+        var placed: [Digest: Bool] = [:]
+        var actions: [Action] = []
+        var places: [Int] = []
+        for index in chosen {
+            let action = graph.actions[index]
+            var isComplete = true
+            let inputs = try action.inputs.map { input in
+                ActionInput(
+                    port: input.port, isCollection: input.isCollection,
+                    sources: try input.sources.map { source in
+                        guard case .action(let producer, let name) = source else { return source }
+                        guard let digest = expected[graph.actions[producer].name]?.digest(name)
+                        else {
+                            isComplete = false
+                            return source
+                        }
+                        if placed[digest] == nil {
+                            placed[digest] = try store.restore(
+                                digest, to: "\(folder)/\(digest.hex)")
+                        }
+                        if placed[digest] != true { isComplete = false }
+                        return .replay(
+                            digest.hex, producer: graph.actions[producer].name,
+                            coordinates: graph.actions[producer].coordinates, output: name)
+                    })
+            }
+            guard isComplete else { continue }
+            actions.append(
+                Action(
+                    index: places.count, stage: action.stage, name: action.name,
+                    coordinates: action.coordinates, parameters: action.parameters,
+                    seed: action.seed, inputs: inputs))
+            places.append(index)
+        }
+        let apart = ActionGraph(
+            experiment: graph.experiment, seed: graph.seed, file: graph.file,
+            fileDigest: graph.fileDigest, project: graph.project, replayFolder: folder,
+            stages: graph.stages, actions: actions)
+        return (apart, places)
+    }
+}

@@ -1,0 +1,117 @@
+import Canon
+package import Experiment
+import LocalStore
+import Run
+import System
+
+extension BundleReader {
+    /// Checks that the experiment file is the one that these keys come from, and that the programs in the
+    /// bundle are those that this version writes.
+    ///
+    /// Every action's key is made again from the experiment file and the results upstream; only the
+    /// numerics profile and the machine of a measurement are taken from the recorded key. What another
+    /// version of a kind made cannot be compared, and is a remark.
+    ///
+    /// - Complexity: linear in the actions and their inputs; nothing is read or written.
+    package mutating func checkExperiment(registry: KindRegistry) {
+        if digests["verify.py"] != Digest(of: Array(BundleVerifierScript.text.utf8).span) {
+            remarks.append(
+                "verify.py in it is not this version's: run the one that `bitlaw bundle verifier` prints"
+            )
+        }
+        guard let bytes = experimentFile, let path = index["file"]?.text else { return }
+        let graph: ActionGraph
+        do {
+            let lead = "experiment/"
+            let names = digests.keys.filter { $0.hasPrefix(lead) }.map {
+                String($0.dropFirst(lead.count))
+            }
+            graph = try ExperimentLoader.load(
+                bytes: bytes, path: path, project: "experiment",
+                files: ExperimentFiles(
+                    names: Set(names), mostPoints: max(1_000_000, 16 * named.count)),
+                registry: registry)
+        } catch {
+            let reason = "\(error)".split(separator: "\n").first ?? ""
+            return note("\(path): this version of bitlaw cannot read it: \(reason)")
+        }
+        if graph.experiment != experiment {
+            note("\(path): is experiment \(graph.experiment), bundle.json says \(experiment)")
+        }
+        compareKeys(graph)
+    }
+
+    private mutating func compareKeys(_ graph: ActionGraph) {
+        let keys = Dictionary(named.map { ($0.name, $0.key) }) { first, _ in first }
+        var made: [[String: Digest]] = []
+        var recipes: [BundleWriter.Recipe] = []
+        var others = 0
+        for action in graph.actions {
+            made.append([:])
+            let stage = graph.stage(of: action)
+            if stage.kind.isDownload {
+                let text = action.parameters["sha256"]?.text ?? ""
+                made[action.index]["file"] = try? Digest(hex: text)
+                continue
+            }
+            guard let key = keys[action.name], let result = results[key],
+                let recorded = keyDocuments[key]
+            else {
+                note("\(action.name): the experiment file has it, the bundle has no result of it")
+                continue
+            }
+            made[action.index] = Dictionary(
+                result.outputs.map { ($0.name, $0.digest) }
+            ) { first, _ in first }
+            recipes.append(
+                BundleWriter.Recipe(
+                    action: action, stage: stage, result: result, document: recorded))
+            guard recorded["version"]?.integer == stage.kind.version,
+                recorded["kind"]?.text == stage.kind.name
+            else {
+                others += 1
+                continue
+            }
+            guard let digests = inputs(of: action, made) else { continue }
+            let document = KeyDocument(
+                action: action, kind: stage.kind, profile: recorded["profile"]?.text,
+                machine: recorded["machine"]?.text, graph: graph
+            ) { digests[$0] ?? key }
+            if document.key != key, let own = try? JSON(parsing: document.bytes) {
+                let fields = KeyFields.differences(own, recorded).map { $0.text }
+                note(
+                    "\(action.name): the experiment file gives another key: "
+                        + fields.prefix(5).joined(separator: "; "))
+            }
+        }
+        let names = Set(graph.actions.map { $0.name })
+        for one in named.sorted(by: { $0.name < $1.name }) where !names.contains(one.name) {
+            note("\(one.name): the experiment file has no such action")
+        }
+        if others > 0 {
+            remarks.append(
+                "\(others) actions were made by other kinds or versions of kinds than the experiment file "
+                    + "names here: whether it gives their keys was not checked")
+        }
+        let script = RecipeScript(recipes, experiment: graph.file).text
+        if problems.isEmpty, digests["recipes.sh"] != Digest(of: Array(script.utf8).span) {
+            remarks.append(
+                "recipes.sh in it is not what this version writes for these results: read it before you run it"
+            )
+        }
+    }
+
+    /// The digest of every source of an action; `nil` where one is not known, which is told elsewhere.
+    private func inputs(of action: Action, _ made: [[String: Digest]]) -> [InputSource: Digest]? {
+        var found: [InputSource: Digest] = [:]
+        for source in action.inputs.flatMap({ $0.sources }) {
+            switch source {
+            case .file(let path): found[source] = digests["experiment/\(path)"]
+            case .action(let producer, let output): found[source] = made[producer][output]
+            case .replay: break
+            }
+            if found[source] == nil { return nil }
+        }
+        return found
+    }
+}

@@ -1,0 +1,320 @@
+import Canon
+package import Experiment
+import Glibc
+package import LocalStore
+import Remotes
+package import Run
+import System
+package import Trust
+
+/// Writes the evidence of an experiment as one file: recipes, keys, results, signatures, a report.
+///
+/// Equal stores and files give equal bytes: nothing of the machine, the user or the moment enters.
+package struct BundleWriter {
+    /// An output or download whose bytes are in the bundle.
+    struct Item {
+        let digest: Digest
+        let name: String
+        let fileName: String
+        let size: Int
+    }
+
+    /// An action with its result.
+    struct Recipe {
+        let action: Action
+        let stage: ResolvedStage
+        let result: ActionResult
+        let document: JSON
+    }
+
+    let graph: ActionGraph
+    let store: Store
+    let results: ResultList
+    /// Signed audits.
+    let attestations: [[UInt8]]
+    /// Signs every result, as a push does.
+    let signer: SigningKey?
+    /// Whether the bytes of the outputs stay out.
+    let isMetaOnly: Bool
+    /// Whether what programs wrote to their logs goes in: it may name folders, users and hosts.
+    let hasLogs: Bool
+    /// The licence of the data, as text or a URI.
+    let license: String
+    /// Who made the bundle, `NAME` or `NAME <URI>`; `nil` where nobody is to be named.
+    let author: String?
+
+    /// Prepares a bundle of results that are complete.
+    package init(
+        graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
+        signer: SigningKey? = nil, isMetaOnly: Bool, hasLogs: Bool = false, license: String,
+        author: String? = nil
+    ) {
+        self.graph = graph
+        self.store = store
+        self.results = results
+        // In whatever order they are named, they give one bundle.
+        let byDigest = Dictionary(attestations.map { (Digest(of: $0.span), $0) }) { first, _ in
+            first
+        }
+        self.attestations = byDigest.sorted { $0.key < $1.key }.map { $0.value }
+        self.signer = signer
+        self.isMetaOnly = isMetaOnly
+        self.hasLogs = hasLogs
+        self.license = license
+        self.author = author
+    }
+
+    /// Writes the bundle; large outputs pass through the folder `scratch`.
+    ///
+    /// - Parameters:
+    ///   - path: where to.
+    ///   - scratch: a folder for one output at a time.
+    ///   - folders: folders of this machine that no reader should learn of.
+    /// - Returns: how many files it has, and those in which one of the folders is named.
+    /// - Throws: ``StoreError`` where something is missing, or cannot be written.
+    package func write(to path: String, scratch: String, folders: [String] = []) throws
+        -> (files: Int, telling: [String])
+    {
+        var telling: [String] = []
+        let recipes = try recipes()
+        let sources = try sources()
+        let items = items(recipes, sources)
+        let documents = try documents(recipes, items, sources)
+        var manifest: [(name: String, digest: Digest)] = documents.map {
+            ($0.name, Digest(of: $0.bytes.span))
+        }
+        if !isMetaOnly { manifest += items.map { ("data/\($0.digest.hex)", $0.digest) } }
+        manifest.sort { $0.name < $1.name }
+        let text = manifest.map { "\($0.digest.hex)  \($0.name)\n" }.joined()
+        let archive = try TarWriter(path: path)
+        try archive.add("manifest.sha256", Array(text.utf8))
+        for document in documents {
+            if Self.names(folders, in: document.bytes) { telling.append(document.name) }
+            try archive.add(
+                document.name, document.bytes,
+                isExecutable: document.name.hasSuffix(".sh") || document.name.hasSuffix(".py"))
+        }
+        if !isMetaOnly {
+            for item in items {
+                let draft = "\(scratch)/data"
+                guard try store.restore(item.digest, to: draft) else { throw lost(item.digest) }
+                if let size = try store.size(of: item.digest), size <= Self.largestSearched,
+                    let bytes = try readWholeFile(draft), Self.names(folders, in: bytes)
+                {
+                    telling.append("data/\(item.digest.hex) (\(item.name))")
+                }
+                try archive.add("data/\(item.digest.hex)", fileAt: draft)
+            }
+        }
+        try archive.finish()
+        return (manifest.count + 1, telling)
+    }
+
+    /// The largest output that is searched for folders of this machine.
+    private static let largestSearched = 16 << 20
+
+    private static func names(_ folders: [String], in bytes: [UInt8]) -> Bool {
+        folders.contains { folder in
+            let word = Array(folder.utf8)
+            return unsafe bytes.withUnsafeBytes { text in
+                var place = 0
+                while let base = text.baseAddress, place + word.count <= text.count,
+                    // Every folder begins with a slash.
+                    let slash = unsafe memchr(base + place, 0x2F, text.count - place)
+                {
+                    place = unsafe UnsafeRawPointer(slash) - base
+                    if place + word.count <= text.count,
+                        unsafe memcmp(slash, word, word.count) == 0
+                    {
+                        return true
+                    }
+                    place += 1
+                }
+                return false
+            }
+        }
+    }
+
+    private func lost(_ digest: Digest) -> StoreError {
+        StoreError(
+            code: .missing, message: "\(store.path): expected a good copy of \(digest), found none",
+            remedy: "bitlaw run \(graph.file) makes it again")
+    }
+
+    // MARK: What is in it
+
+    private func recipes() throws -> [Recipe] {
+        try graph.actions.compactMap { action in
+            let stage = graph.stage(of: action)
+            if stage.kind.isDownload { return nil }
+            guard let key = results[action.name]?.key,
+                let result = try store.result(for: key)?.result
+            else { throw lost(results[action.name]?.key ?? graph.fileDigest) }
+            guard let document = store.keyDocument(key) else { throw lost(key) }
+            let shown =
+                hasLogs
+                ? result
+                : ActionResult(
+                    key: result.key, kind: result.kind, version: result.version,
+                    outputs: result.outputs, log: nil, seconds: result.seconds,
+                    madeAt: result.madeAt)
+            return Recipe(action: action, stage: stage, result: shown, document: document)
+        }
+    }
+
+    private func sources() throws -> [Item] {
+        try graph.actions.compactMap { action in
+            guard graph.stage(of: action).kind.isDownload,
+                let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) })
+            else { return nil }
+            let url = action.parameters["url"]?.text ?? ""
+            guard isMetaOnly || store.contains(digest) else { throw lost(digest) }
+            return Item(digest: digest, name: url, fileName: "file", size: 0)
+        }
+    }
+
+    /// Every output, log and download once, ordered by digest.
+    private func items(_ recipes: [Recipe], _ sources: [Item]) -> [Item] {
+        var found: [Digest: Item] = [:]
+        for item in sources where found[item.digest] == nil { found[item.digest] = item }
+        for recipe in recipes {
+            for output in recipe.result.outputs where found[output.digest] == nil {
+                let fileName =
+                    recipe.stage.kind.outputs.first { $0.name == output.name }?.fileName
+                    ?? output.name
+                found[output.digest] = Item(
+                    digest: output.digest, name: "\(recipe.action.name)/\(output.name)",
+                    fileName: fileName, size: output.size)
+            }
+            if let log = recipe.result.log, found[log] == nil, store.contains(log) {
+                found[log] = Item(
+                    digest: log, name: "log of \(recipe.action.name)", fileName: "log.txt", size: 0)
+            }
+        }
+        return found.values.sorted { $0.digest < $1.digest }
+    }
+
+    /// The experiment file's place in the bundle.
+    var experimentPath: String { "experiment/\(relative(graph.file))" }
+
+    private func relative(_ path: String) -> String {
+        let absolute = ProjectFolder.absolute(path)
+        let lead = graph.project + "/"
+        let rest = absolute.hasPrefix(lead) ? String(absolute.dropFirst(lead.count)) : ""
+        if isHarmlessPath(rest) { return rest }
+        return absolute.split(separator: "/").last.map(String.init) ?? "experiment.yaml"
+    }
+
+    /// The files of the project that actions read, each once, in order.
+    private func files() throws -> [(path: String, bytes: [UInt8])] {
+        var paths: Set<String> = []
+        for action in graph.actions {
+            for input in action.inputs {
+                for case .file(let path) in input.sources { paths.insert(path) }
+            }
+        }
+        return try paths.sorted().map { path in
+            guard isHarmlessPath(path) else {
+                throw StoreError(
+                    code: .malformed,
+                    message: "\(path): expected a file below the project, found a path out of it",
+                    remedy: "move the file into the project")
+            }
+            return (path, try wholeFile("\(graph.project)/\(path)"))
+        }
+    }
+
+    private func documents(
+        _ recipes: [Recipe], _ items: [Item], _ sources: [Item]
+    ) throws -> [(name: String, bytes: [UInt8])] {
+        let files = try files()
+        let lock = results.only { name in recipes.contains { $0.action.name == name } }
+        var documents: [(name: String, bytes: [UInt8])] = [
+            (experimentPath, try wholeFile(graph.file)),
+            (experimentPath + ".lock", Array(lock.lockText.utf8)),
+            ("verify.py", Array(BundleVerifierScript.text.utf8)),
+            ("recipes.sh", Array(RecipeScript(recipes, experiment: experimentPath).text.utf8)),
+            ("README.md", Array(readme(recipes.count).utf8)),
+            ("bundle.json", Array(index(recipes, files, sources).pretty().utf8)),
+        ]
+        for file in files { documents.append(("experiment/\(file.path)", file.bytes)) }
+        for recipe in recipes {
+            let key = recipe.result.key.hex
+            documents.append(("keys/\(key).json", recipe.document.canonical()))
+            documents.append(("results/\(key).json", recipe.result.json.canonical()))
+            if let envelope = try signatures(of: recipe.result) {
+                documents.append(("signatures/\(key).json", envelope.json.canonical()))
+            }
+        }
+        for (place, bytes) in attestations.enumerated() {
+            documents.append(("signatures/\(place + 1).intoto.json", bytes))
+        }
+        for recipe in recipes where !isMetaOnly {
+            for port in recipe.stage.kind.outputs where port.fileName == "report.html" {
+                guard let output = recipe.result.output(port.name),
+                    !documents.contains(where: { $0.name == "report.html" }),
+                    let bytes = try store.bytes(of: output.digest)
+                else { continue }
+                documents.append(("report.html", bytes))
+            }
+        }
+        // Two actions with one key have one result: the later is the same file.
+        var seen: Set<String> = []
+        documents = documents.filter { seen.insert($0.name).inserted }
+        let crate = CrateMetadata(
+            bundle: self, recipes: recipes, items: items, files: documents.map { $0.name })
+        documents.append(("ro-crate-metadata.json", Array(crate.json.pretty().utf8)))
+        return documents.sorted { $0.name < $1.name }
+    }
+
+    /// The signatures of a result that any layer of the store has, and the bundle's writer's.
+    private func signatures(of result: ActionResult) throws -> DSSEEnvelope? {
+        var signed = SignedResult(result)
+        if let signer, let own = result.signature(by: signer) { signed.add([own]) }
+        for layer in 0...store.also.count {
+            signed.add(try store.signatures(of: result, layer: layer))
+        }
+        return result.envelope(signed.signatures)
+    }
+
+    private func index(
+        _ recipes: [Recipe], _ files: [(path: String, bytes: [UInt8])], _ sources: [Item]
+    ) -> JSON {
+        [
+            "format": "bitlaw/bundle/1", "experiment": .string(graph.experiment),
+            "file": .string(experimentPath), "lock": .string(experimentPath + ".lock"),
+            "metaOnly": .bool(isMetaOnly),
+            "actions": .array(
+                recipes.map {
+                    ["action": .string($0.action.name), "key": .string($0.result.key.hex)]
+                }),
+            "files": .array(
+                files.map {
+                    [
+                        "path": .string("experiment/\($0.path)"),
+                        "sha256": .string(Digest(of: $0.bytes.span).hex),
+                    ]
+                }),
+            "sources": .array(
+                sources.map { ["url": .string($0.name), "sha256": .string($0.digest.hex)] }),
+        ]
+    }
+
+    private func readme(_ actions: Int) -> String {
+        """
+        # Evidence of the experiment \(graph.experiment)
+
+        \(actions) actions. `python3 verify.py` checks every digest and the chain from the outputs back to the
+        sources; `sha256sum -c manifest.sha256` checks the files alone. `sh recipes.sh` makes everything again.
+
+        - `\(experimentPath)`, and beside it the lock file: what the experiment is and what it gave
+        - `keys/`: the key document of each action (kind, version, parameters, seed, inputs by digest)
+        - `results/`: what each action gave: output names and digests
+        - `data/`: the outputs, each named by its SHA-256\(isMetaOnly ? " (left out of this bundle)" : "")
+        - `signatures/`: who signed which result (`KEY.json`), and signed audits (`N.intoto.json`), where there
+          are any: in-toto statements in DSSE envelopes
+        - `ro-crate-metadata.json`: the same as an RO-Crate 1.1 (Provenance Run Crate 0.5)
+
+        """
+    }
+}

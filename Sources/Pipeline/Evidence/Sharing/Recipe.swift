@@ -1,0 +1,123 @@
+import Canon
+import Experiment
+import LocalStore
+import Run
+import System
+
+/// An action as its key describes it: enough to make its result again without its experiment.
+struct Recipe {
+    /// Why there is none.
+    struct Missing: Error {
+        let reason: String
+    }
+
+    let result: ActionResult
+    private let kind: Kind
+    private let parameters: [String: JSON]
+    private let seed: UInt64?
+    private let inputs:
+        [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])]
+
+    /// The action key.
+    var key: Digest { result.key }
+
+    /// The program that the recipe starts, for people; `nil` where we compute by ourselves.
+    var program: String? {
+        guard kind.name == CommandStage.kind.name else { return nil }
+        let words = (parameters["run"] ?? .null).canonicalText
+        return words.count > 200 ? words.prefix(200) + "…" : words
+    }
+
+    /// Reads the description of a result's key from the store.
+    ///
+    /// With `needsInputs`, every input has to be there too.
+    static func read(
+        _ result: ActionResult, store: Store, registry: KindRegistry, needsInputs: Bool = true
+    ) throws -> Result<Recipe, Missing> {
+        func missing(_ reason: String) -> Result<Recipe, Missing> {
+            .failure(Missing(reason: reason))
+        }
+        guard
+            let bytes = try store.bytes(of: result.key, limit: WantedBlob.largestUndeclared),
+            let json = try? JSON(parsing: bytes)
+        else {
+            return missing("the description of its key is gone")
+        }
+        guard let kind = registry.stages[result.kind]?.kind, kind.version == result.version else {
+            return missing("this bitlaw has no \(result.kind) of version \(result.version)")
+        }
+        guard !kind.isDownload else {
+            return missing("it was downloaded, and no key has the address; bitlaw add FILE")
+        }
+        if kind.usesProfile, let profile = try? registry.profile(), json["profile"]?.text != profile
+        {
+            return missing(
+                "it was computed with \(json["profile"]?.text ?? "none"), this is \(profile)")
+        }
+        var inputs:
+            [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])] = []
+        for (port, list) in (json["inputs"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) {
+            var sources: [(output: String, at: [Coordinate], digest: Digest)] = []
+            for entry in list.elements ?? [] {
+                guard let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) }) else {
+                    return missing("the description of its key is of another form")
+                }
+                if needsInputs && !store.contains(digest) {
+                    return missing("\(Repair.waits) \(digest.short) is not in the store")
+                }
+                let at = (entry["at"]?.members ?? [:]).sorted { $0.key < $1.key }
+                sources.append(
+                    (
+                        entry["output"]?.text ?? "",
+                        at.map { Coordinate(axis: $0.key, value: $0.value) }, digest
+                    ))
+            }
+            inputs.append((port, sources))
+        }
+        let seed = json["seed"]?.text.flatMap { UInt64($0.dropFirst(2), radix: 16) }
+        return .success(
+            Recipe(
+                result: result, kind: kind, parameters: json["parameters"]?.members ?? [:],
+                seed: seed, inputs: inputs))
+    }
+
+    /// Recipes as a graph without edges, their inputs restored into files of a folder.
+    static func graph(_ recipes: [Recipe], store: Store, in folder: String) throws -> ActionGraph {
+        var placed: Set<Digest> = []
+        var actions: [Action] = []
+        for (place, recipe) in recipes.enumerated() {
+            let inputs = try recipe.inputs.map { input in
+                ActionInput(
+                    port: input.port,
+                    isCollection: recipe.kind.inputs.first { $0.name == input.port }?.isCollection
+                        ?? false,
+                    sources: try input.sources.map { source in
+                        if placed.insert(source.digest).inserted {
+                            let path = "\(folder)/\(source.digest.hex)"
+                            guard try store.restore(source.digest, to: path) else {
+                                throw StoreError(
+                                    code: .missing,
+                                    message: "\(store.path): no good copy of \(source.digest)",
+                                    remedy: "bitlaw verify --repair again")
+                            }
+                        }
+                        return .replay(
+                            source.digest.hex, producer: source.digest.short,
+                            coordinates: source.at, output: source.output)
+                    })
+            }
+            actions.append(
+                Action(
+                    index: place, stage: place, name: "\(recipe.kind.name) \(recipe.key.short)",
+                    coordinates: [], parameters: recipe.parameters, seed: recipe.seed,
+                    inputs: inputs))
+        }
+        return ActionGraph(
+            experiment: "repair", seed: 0, file: "repair", fileDigest: Digest(of: [UInt8]().span),
+            project: folder, replayFolder: folder,
+            stages: recipes.map {
+                ResolvedStage(
+                    name: "\($0.kind.name) \($0.key.short)", kind: $0.kind, axes: [], line: 0)
+            }, actions: actions)
+    }
+}

@@ -1,0 +1,217 @@
+package import Canon
+package import Experiment
+package import LocalStore
+package import Remotes
+package import Run
+import System
+
+/// What became of blobs that were damaged or gone.
+package struct RepairReport: Sendable, Equatable {
+    /// Blobs that came from a remote or another layer.
+    package var fetched: [Digest] = []
+    /// Blobs that the recipe made again, with the action's kind.
+    package var remade: [Digest] = []
+    /// Descriptions of keys, and logs, that nobody has: the results are as good without them.
+    package var accessories: [Digest] = []
+    /// Blobs that nobody has and no recipe makes, each with why.
+    package var lost: [(digest: Digest, reason: String)] = []
+
+    /// Nothing was lost.
+    package init() {}
+
+    package static func == (left: RepairReport, right: RepairReport) -> Bool {
+        left.fetched == right.fetched && left.remade == right.remade
+            && left.accessories == right.accessories
+            && left.lost.map { "\($0)" } == right.lost.map { "\($0)" }
+    }
+}
+
+/// Brings lost blobs back: from wherever there is a copy, else by making them again.
+package struct Repair {
+    let store: Store
+    let registry: KindRegistry
+    let options: RunOptions
+    let observe: (RunEvent) -> Void
+    private let runsAnyCommand: Bool
+
+    /// Prepares a repair; `observe` is told of what is made again.
+    ///
+    /// A recipe may be a program to be started, and a result with such a recipe may come from anybody:
+    /// by a tag, a bundle, a shared folder. Such programs are only started where a run of the same
+    /// user names the action, or with `runsAnyCommand`.
+    package init(
+        store: Store, registry: KindRegistry, options: RunOptions, runsAnyCommand: Bool = false,
+        observe: @escaping (RunEvent) -> Void
+    ) {
+        self.runsAnyCommand = runsAnyCommand
+        self.store = store
+        self.registry = registry
+        self.options = options
+        self.observe = observe
+    }
+
+    /// Restores every blob that a result names and that is not there.
+    ///
+    /// Copies come first. Recipes follow in the order of their inputs, round after round; that a blob
+    /// made again is the lost one is proved by its digest.
+    /// - Throws: ``StoreError`` of the store itself.
+    package func run(_ session: RemoteSession, alsoLost: [Digest]) throws -> RepairReport {
+        var report = RepairReport()
+        let results = try store.allResults()
+        var sizes: [Digest: Int] = [:]
+        var makers: [Digest: [ActionResult]] = [:]
+        for result in results {
+            for output in result.outputs {
+                sizes[output.digest] = output.size
+                makers[output.digest, default: []].append(result)
+            }
+        }
+        let keys = results.map { $0.key }
+        let added = try store.addedBlobs()
+        var lost = Set(alsoLost + Array(sizes.keys) + keys + added).filter { !store.contains($0) }
+        let small = Set(keys)
+        let wanted = lost.sorted().map { digest in
+            WantedBlob(
+                digest, size: sizes[digest],
+                limit: small.contains(digest) ? WantedBlob.largestUndeclared : .max)
+        }
+        let fetched = try session.fetch(blobs: wanted)
+        report.fetched = fetched.sorted()
+        lost.subtract(fetched)
+        // Without the description of its key, or its log, a result is as good as before.
+        let accessories = Set(keys + results.compactMap { $0.log })
+        report.accessories = lost.filter { sizes[$0] == nil && accessories.contains($0) }.sorted()
+        lost.subtract(report.accessories)
+        var reasons: [Digest: String] = [:]
+        while true {
+            var round: [Digest: ActionResult] = [:]
+            for digest in lost {
+                for maker in makers[digest] ?? [] where reasons[maker.key] == nil {
+                    round[maker.key] = maker
+                }
+            }
+            if round.isEmpty { break }
+            let made = try makeAgain(
+                round.values.sorted { $0.key < $1.key }, lost: lost, reasons: &reasons)
+            if made.isEmpty { break }
+            report.remade += made.sorted()
+            lost.subtract(made)
+            // What waited for one of these has another chance.
+            reasons = reasons.filter { !$0.value.hasPrefix(Repair.waits) }
+        }
+        let byHand = Set(added)
+        report.lost = lost.sorted().map { digest in
+            let maker = makers[digest]?.first
+            if maker == nil && byHand.contains(digest) {
+                return (
+                    digest,
+                    "no result names it as an output, so there is no recipe; bitlaw add FILE brings "
+                        + "it back, bitlaw gc --drop-added forgets it"
+                )
+            }
+            let why =
+                maker.map { reasons[$0.key] ?? "its recipe did not give it" }
+                ?? "no result names it as an output, so there is no recipe"
+            return (digest, maker.map { "\($0.kind) \($0.key.short): \(why)" } ?? why)
+        }
+        return report
+    }
+
+    static let waits = "its input"
+
+    private static func strange(_ program: String) -> String {
+        "its recipe starts a program, and no run of yours here asked for it: \(program)\n  "
+            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+            + "verify --repair --commands"
+    }
+
+    /// Makes results again whose inputs are all there.
+    ///
+    /// - Returns: the lost blobs that came back.
+    private func makeAgain(
+        _ results: [ActionResult], lost: Set<Digest>, reasons: inout [Digest: String]
+    ) throws -> Set<Digest> {
+        let scratch = try store.makeAttemptFolder()
+        defer { scratch.remove() }
+        var recipes: [Recipe] = []
+        var known: Set<Digest>?
+        for result in results {
+            switch try Recipe.read(result, store: store, registry: registry) {
+            case .success(let recipe):
+                if let program = recipe.program, !runsAnyCommand {
+                    let own = try known ?? store.keysOfOwnRuns()
+                    known = own
+                    guard own.contains(recipe.key) else {
+                        reasons[recipe.key] = Repair.strange(program)
+                        continue
+                    }
+                }
+                recipes.append(recipe)
+            case .failure(let error): reasons[result.key] = error.reason
+            }
+        }
+        guard !recipes.isEmpty else { return [] }
+        let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
+        let fresh = try Store.open("\(scratch.path)/store")
+        var options = options
+        (options.transfer, options.targets) = ([], [])
+        var failures: [Int: String] = [:]
+        let engine = try Engine(
+            graph: graph, store: fresh, registry: registry, options: options
+        ) { event in
+            if case .failed(let place, let reason, _) = event { failures[place] = reason }
+            observe(event)
+        }
+        _ = try engine.run()
+        for (place, reason) in failures {
+            reasons[recipes[place].key] = "its recipe fails here: \(reason)"
+        }
+        var made: Set<Digest> = []
+        for (place, recipe) in recipes.enumerated() {
+            var isDifferent = false
+            for output in engine.outputs(of: place) {
+                if lost.contains(output.digest) {
+                    let file = "\(scratch.path)/restored"
+                    guard try fresh.restore(output.digest, to: file) else { continue }
+                    try store.put(fileAt: file)
+                    made.insert(output.digest)
+                } else if recipe.result.output(output.name)?.digest != output.digest {
+                    isDifferent = true
+                }
+            }
+            if reasons[recipe.key] == nil {
+                reasons[recipe.key] =
+                    isDifferent ? "its recipe gives other bits here" : "its recipe did not give it"
+            }
+        }
+        return made
+    }
+
+    /// Blobs of the store that neither a recipe nor another copy could bring back: what `bitlaw add`
+    /// put there, downloads whose address no key has, and files that actions read from outside.
+    ///
+    /// `copies` tells which of them another place has.
+    package func singlePoints(_ copies: ([WantedBlob]) throws -> Set<Digest>) throws -> [Digest] {
+        var made: Set<Digest> = []
+        var sizes: [Digest: Int] = [:]
+        for result in try store.allResults() {
+            let hasRecipe: Bool
+            if case .success = try Recipe.read(
+                result, store: store, registry: registry, needsInputs: false)
+            {
+                hasRecipe = true
+            } else {
+                hasRecipe = false
+            }
+            made.insert(result.key)
+            if let log = result.log { made.insert(log) }
+            for output in result.outputs {
+                sizes[output.digest] = output.size
+                if hasRecipe { made.insert(output.digest) }
+            }
+        }
+        let alone = try store.allBlobs().filter { !made.contains($0) }
+        let elsewhere = try copies(alone.map { WantedBlob($0, size: sizes[$0]) })
+        return alone.filter { !elsewhere.contains($0) }.sorted()
+    }
+}

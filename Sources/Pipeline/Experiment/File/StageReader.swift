@@ -1,0 +1,199 @@
+import Canon
+
+/// Reads one stage.
+struct StageReader {
+    let registry: KindRegistry
+    let diagnostics: Diagnostics
+    let axes: [String]
+
+    private static let keys = [
+        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry",
+    ]
+
+    func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
+        guard
+            let members = checkedMapping(
+                value, "stage `\(key.name)`", StageReader.keys, diagnostics)
+        else { return nil }
+        guard let kindValue = members["kind"], let kindName = kindValue.text else {
+            diagnostics.add(
+                "stage `\(key.name)` has no `kind`", key.place,
+                ["expected: kind: NAME; `bitlaw kinds` lists them"])
+            return nil
+        }
+        guard let kind = registry.kind(kindName) else {
+            diagnostics.add(
+                "unknown kind `\(kindName)`", kindValue.place,
+                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name }))
+            return nil
+        }
+        var stream = key.name
+        if let value = members["stream"] {
+            if let text = value.text, !text.isEmpty {
+                stream = text
+            } else {
+                diagnostics.add("`stream` is \(value.found)", value.place, ["expected: a name"])
+            }
+        }
+        return ExperimentSyntax.Stage(
+            name: key, kind: kind, over: over(members["over"]),
+            inputs: inputs(members["inputs"], kind, key),
+            parameters: parameters(members["params"], kind, key),
+            condition: condition(members["when"]), stream: stream,
+            limits: LimitsReader(diagnostics: diagnostics).limits(members["limits"]),
+            retry: LimitsReader(diagnostics: diagnostics).retry(members["retry"]))
+    }
+
+    private func over(_ value: YAMLValue?) -> [String] {
+        guard let value, value.json != .null else { return [] }
+        guard let elements = value.elements else {
+            diagnostics.add(
+                "`over` is \(value.found)", value.place,
+                ["expected: a list of axes, like [samples]"])
+            return []
+        }
+        var names: [String] = []
+        for element in elements {
+            guard let name = element.text, axes.contains(name) else {
+                diagnostics.add(
+                    "unknown axis `\(element.text ?? element.found)`", element.place,
+                    notes(forUnknown: element.text ?? "", allowed: axes))
+                continue
+            }
+            if names.contains(name) {
+                diagnostics.add("axis `\(name)` stands twice in `over`", element.place)
+            } else {
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    private func condition(_ value: YAMLValue?) -> (expression: Expression, value: YAMLValue)? {
+        guard let value else { return nil }
+        guard let text = value.text else {
+            diagnostics.add("`when` is \(value.found)", value.place, ["expected: an expression"])
+            return nil
+        }
+        do {
+            if let template = try Template.parse(text) {
+                guard template.pieces.count == 1,
+                    case .expression(let expression, _) = template.pieces[0]
+                else {
+                    diagnostics.add(
+                        "`when` is text with an expression in it", value.place,
+                        ["expected: one expression, such as samples <= 1000"])
+                    return nil
+                }
+                return (expression, value)
+            }
+            return (try ExpressionParser.parse(text), value)
+        } catch {
+            diagnostics.add(error, in: value)
+            return nil
+        }
+    }
+
+    private func parameters(_ value: YAMLValue?, _ kind: Kind, _ stage: YAMLKey)
+        -> [(parameter: Parameter, value: YAMLValue)]
+    {
+        var found: [(parameter: Parameter, value: YAMLValue)] = []
+        if let value, value.json != .null {
+            guard let members = value.members else {
+                diagnostics.add("`params` is \(value.found)", value.place, ["expected: a mapping"])
+                return []
+            }
+            for (key, member) in members {
+                guard let parameter = kind.parameters.first(where: { $0.name == key.name }) else {
+                    diagnostics.add(
+                        "unknown parameter `\(key.name)` of kind `\(kind.name)`", key.place,
+                        notes(forUnknown: key.name, allowed: kind.parameters.map { $0.name }))
+                    continue
+                }
+                found.append((parameter, member))
+            }
+        }
+        for parameter in kind.parameters
+        where parameter.defaultValue == nil
+            && !found.contains(where: { $0.parameter.name == parameter.name })
+        {
+            diagnostics.add(
+                "parameter `\(parameter.name)` of stage `\(stage.name)` is missing",
+                value?.place ?? stage.place, ["expected: \(parameter.type.text)"])
+        }
+        return found
+    }
+
+    private func inputs(_ value: YAMLValue?, _ kind: Kind, _ stage: YAMLKey)
+        -> [(port: InputPort, place: Place, inputs: [ExperimentSyntax.Input])]
+    {
+        var found: [String: (place: Place, inputs: [ExperimentSyntax.Input])] = [:]
+        if let value, value.json != .null {
+            guard let members = value.members else {
+                diagnostics.add("`inputs` is \(value.found)", value.place, ["expected: a mapping"])
+                return []
+            }
+            for (key, member) in members {
+                guard let port = kind.inputs.first(where: { $0.name == key.name }) else {
+                    diagnostics.add(
+                        "unknown input `\(key.name)` of kind `\(kind.name)`", key.place,
+                        notes(forUnknown: key.name, allowed: kind.inputs.map { $0.name }))
+                    continue
+                }
+                if let elements = member.elements {
+                    guard port.takesSeveralStages else {
+                        diagnostics.add(
+                            "input `\(port.name)` is a list", member.place,
+                            ["expected: one stage; this input does not take several"])
+                        continue
+                    }
+                    found[port.name] = (member.place, elements.compactMap { input($0) })
+                } else if let one = input(member) {
+                    found[port.name] = (member.place, [one])
+                }
+            }
+        }
+        for port in kind.inputs where !port.isOptional && found[port.name] == nil {
+            if value?.members?.contains(where: { $0.key.name == port.name }) == true { continue }
+            diagnostics.add(
+                "input `\(port.name)` of stage `\(stage.name)` is missing",
+                value?.place ?? stage.place, ["expected: \(port.summary)"])
+        }
+        return kind.inputs.compactMap { port in
+            found[port.name].map { (port, $0.place, $0.inputs) }
+        }
+    }
+
+    private func input(_ value: YAMLValue) -> ExperimentSyntax.Input? {
+        if value.members != nil {
+            guard
+                let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
+            else { return nil }
+            guard let url = members["url"]?.text,
+                url.hasPrefix("https://") || url.hasPrefix("http://")
+            else {
+                diagnostics.add(
+                    "a source without an http(s) `url`", members["url"]?.place ?? value.place,
+                    ["expected: {url: https://…, sha256: 64 hexadecimal digits}"])
+                return nil
+            }
+            guard let hex = members["sha256"]?.text, (try? Digest(hex: hex)) != nil else {
+                diagnostics.add(
+                    "a source without its `sha256`", members["sha256"]?.place ?? value.place,
+                    ["expected: 64 lowercase hexadecimal digits, as sha256sum prints them"])
+                return nil
+            }
+            return .fixed(url: url, sha256: hex, value.place)
+        }
+        guard let text = value.text, !text.isEmpty else {
+            diagnostics.add(
+                "an input is \(value.found)", value.place,
+                ["expected: a stage, stage/output, file:PATH or {url, sha256}"])
+            return nil
+        }
+        if text.hasPrefix("file:") { return .file(String(text.dropFirst(5)), value.place) }
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        return .stage(
+            String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil, value.place)
+    }
+}

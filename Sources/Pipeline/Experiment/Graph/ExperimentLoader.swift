@@ -1,0 +1,66 @@
+import Canon
+import Glibc
+import System
+
+/// Reads an experiment file into the graph of its actions.
+package enum ExperimentLoader {
+    /// Reads, checks and resolves an experiment file; nothing runs.
+    ///
+    /// - Throws: ``ExperimentError`` with every mistake that was found; ``StoreError`` when the
+    ///   file cannot be read.
+    /// - Complexity: linear in the actions and their inputs.
+    package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {
+        guard let size = fileSize(path) else {
+            throw ExperimentError([
+                Diagnostic(
+                    "no such file", at: nil, in: SourceText(path: path, text: ""),
+                    notes: ["expected: the path of an experiment file, such as pipelines/NAME.yaml"]
+                )
+            ])
+        }
+        guard size <= YAMLReader.largest else {
+            throw ExperimentError([
+                Diagnostic(
+                    "the file has \(size) bytes", at: nil, in: SourceText(path: path, text: ""),
+                    notes: [
+                        "expected: at most \(YAMLReader.largest) bytes",
+                        "put data into a file of its own and read it with `file:`",
+                    ])
+            ])
+        }
+        let bytes = try wholeFile(path)
+        return try load(
+            bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)
+    }
+
+    /// Resolves the bytes of an experiment file; `files` says which files of the project there are.
+    package static func load(
+        bytes: [UInt8], path: String, project: String, files: ExperimentFiles = ExperimentFiles(),
+        registry: KindRegistry
+    ) throws -> ActionGraph {
+        let yaml = try YAMLReader(path: path, bytes: bytes)
+        let root = try yaml.read()
+        let diagnostics = Diagnostics(source: yaml.source)
+        let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(root)
+        var builder = GraphBuilder(
+            syntax: syntax, project: project, files: files, diagnostics: diagnostics)
+        builder.checkReferences()
+        try diagnostics.throwIfAny()
+        let order = builder.topologicalOrder()
+        try diagnostics.throwIfAny()
+        builder.build(order)
+        try diagnostics.throwIfAny()
+        return ActionGraph(
+            experiment: syntax.name, seed: syntax.seed, file: path,
+            fileDigest: Digest(of: bytes.span), project: project, stages: builder.stages,
+            actions: builder.actions)
+    }
+
+    private static func fileSize(_ path: String) -> Int? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int(status.st_size)
+    }
+}

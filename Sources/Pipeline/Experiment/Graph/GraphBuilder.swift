@@ -1,0 +1,337 @@
+import Canon
+import Glibc
+
+/// Resolves a checked experiment file into actions.
+///
+/// Stages are taken in topological order, the points of a stage in the order of its axes, so an
+/// action's index is larger than that of everything it reads.
+struct GraphBuilder {
+    let syntax: ExperimentSyntax
+    let project: String
+    let diagnostics: Diagnostics
+    private let files: ExperimentFiles
+    /// Points of stages that were looked at.
+    private var points = 0
+    private(set) var stages: [ResolvedStage] = []
+    private(set) var actions: [Action] = []
+
+    private let stageNumbers: [String: Int]
+    private let axisNumbers: [String: Int]
+    /// For each stage its axes, and for each of its actions the place of its value on each axis.
+    private var stageAxes: [[Int]]
+    private var stageActions: [[(index: Int, point: [Int])]]
+    private var joins: [JoinKey: [[Int]: [Int]]] = [:]
+    private var fetches: [String: Int] = [:]
+
+    private struct JoinKey: Hashable {
+        let producer: Int
+        let axes: [Int]
+    }
+
+    init(
+        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
+    ) {
+        self.syntax = syntax
+        self.project = project
+        self.files = files
+        self.diagnostics = diagnostics
+        stageNumbers = Dictionary(
+            syntax.stages.enumerated().map { ($1.name.name, $0) }
+        ) { first, _ in first }
+        let axisNumbers = Dictionary(
+            syntax.axes.enumerated().map { ($1.name.name, $0) }
+        ) { first, _ in first }
+        self.axisNumbers = axisNumbers
+        stageAxes = syntax.stages.map { $0.over.compactMap { axisNumbers[$0] } }
+        stageActions = Array(repeating: [], count: syntax.stages.count)
+        stages = syntax.stages.map {
+            ResolvedStage(
+                name: $0.name.name, kind: $0.kind, axes: $0.over, line: $0.name.place.line,
+                limits: $0.limits, retry: $0.retry)
+        }
+    }
+
+    // MARK: References between stages
+
+    /// Checks that every input names a stage and an output, or a file of the project.
+    func checkReferences() {
+        for stage in syntax.stages {
+            for (_, _, inputs) in stage.inputs {
+                for input in inputs { check(input) }
+            }
+        }
+    }
+
+    private func check(_ input: ExperimentSyntax.Input) {
+        switch input {
+        case .stage(let name, let output, let place):
+            if syntax.brokenStages.contains(name) { return }
+            guard let number = stageNumbers[name] else {
+                diagnostics.add(
+                    "unknown stage `\(name)`", place,
+                    notes(forUnknown: name, allowed: Array(stageNumbers.keys)))
+                return
+            }
+            let outputs = syntax.stages[number].kind.outputs.map { $0.name }
+            if let output, !outputs.contains(output) {
+                diagnostics.add(
+                    "stage `\(name)` has no output `\(output)`", place,
+                    notes(forUnknown: output, allowed: outputs))
+            }
+        case .file(let path, let place):
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
+                diagnostics.add(
+                    "the file `\(path)` lies outside the project", place,
+                    ["expected: a path below \(project), without `..`"])
+                return
+            }
+            if let reason = files.problem(path, project) {
+                diagnostics.add(
+                    "the file `\(path)` cannot be read: \(reason)", place,
+                    ["expected: a file below \(project)"])
+            }
+        case .fixed: break
+        }
+    }
+
+    private func producers(of stage: Int) -> [Int] {
+        syntax.stages[stage].inputs.flatMap { $0.inputs }.compactMap {
+            if case .stage(let name, _, _) = $0 { return stageNumbers[name] }
+            return nil
+        }
+    }
+
+    /// The stages with producers first (Kahn's algorithm); a cycle is named step by step.
+    func topologicalOrder() -> [Int] {
+        let count = syntax.stages.count
+        var waiting = [Int](repeating: 0, count: count)
+        var readers = [[Int]](repeating: [], count: count)
+        for stage in 0..<count {
+            for producer in Set(producers(of: stage)) {
+                waiting[stage] += 1
+                readers[producer].append(stage)
+            }
+        }
+        var order = (0..<count).filter { waiting[$0] == 0 }
+        var next = 0
+        while next < order.count {
+            for reader in readers[order[next]] {
+                waiting[reader] -= 1
+                if waiting[reader] == 0 { order.append(reader) }
+            }
+            next += 1
+        }
+        if order.count < count { reportCycle(among: waiting) }
+        return order
+    }
+
+    private func reportCycle(among waiting: [Int]) {
+        guard let start = waiting.firstIndex(where: { $0 > 0 }) else { return }
+        // Every stage that still waits has a producer that still waits: walk until one repeats.
+        var path: [Int] = []
+        var seen: [Int: Int] = [:]
+        var stage = start
+        while seen[stage] == nil {
+            seen[stage] = path.count
+            path.append(stage)
+            stage = producers(of: stage).first { waiting[$0] > 0 } ?? stage
+        }
+        let cycle = path[(seen[stage] ?? 0)...] + [stage]
+        let steps = cycle.map { number in
+            let name = syntax.stages[number].name
+            return "`\(name.name)` (line \(name.place.line))"
+        }
+        diagnostics.add(
+            "a cycle of \(steps.count - 1) stages", syntax.stages[stage].name.place,
+            ["\(steps.joined(separator: " reads "))", "remove one of these inputs"])
+    }
+
+    // MARK: Actions
+
+    /// Makes the actions of every stage.
+    mutating func build(_ order: [Int]) {
+        var broken: Set<Int> = []
+        for stage in order {
+            // What reads a broken stage would only repeat its mistakes.
+            if producers(of: stage).contains(where: broken.contains) {
+                broken.insert(stage)
+                continue
+            }
+            let before = diagnostics.list.count
+            build(stage: stage)
+            if diagnostics.list.count > before { broken.insert(stage) }
+            if diagnostics.list.count >= 20 { return }
+        }
+    }
+
+    private mutating func build(stage number: Int) {
+        let stage = syntax.stages[number]
+        let axes = stageAxes[number]
+        var size = 1
+        for axis in axes {
+            let (count, isLarge) = size.multipliedReportingOverflow(
+                by: syntax.axes[axis].values.count)
+            size = isLarge ? .max : count
+        }
+        guard size <= files.mostPoints - points else {
+            diagnostics.add(
+                "the axes of stage `\(stage.name.name)` have \(size == .max ? "too many" : "\(size)") points",
+                stage.name.place,
+                ["expected: at most \(files.mostPoints) points of all stages together"])
+            return
+        }
+        points += size
+        var resolver = ParameterResolver(stage: stage, diagnostics: diagnostics)
+        var point = [Int](repeating: 0, count: axes.count)
+        points: while true {
+            var names = syntax.constants
+            var coordinates: [Coordinate] = []
+            for (axis, value) in zip(axes, point) {
+                let axis = syntax.axes[axis]
+                names[axis.name.name] = axis.values[value]
+                coordinates.append(Coordinate(axis: axis.name.name, value: axis.values[value]))
+            }
+            if resolver.isWanted(names) {
+                let parameters = resolver.parameters(names)
+                if resolver.hasFailed { return }
+                let index = actions.count + fetchCount(for: stage)
+                guard let inputs = inputs(of: stage, number, point, coordinates) else { return }
+                actions.append(
+                    Action(
+                        index: index, stage: number,
+                        name: actionName(stage.name.name, coordinates),
+                        coordinates: coordinates, parameters: parameters,
+                        seed: stage.kind.isRandom ? seed(of: stage, axes, point) : nil,
+                        inputs: inputs))
+                stageActions[number].append((index, point))
+            } else if resolver.hasFailed {
+                return
+            }
+            var axis = axes.count - 1
+            while axis >= 0 {
+                point[axis] += 1
+                if point[axis] < syntax.axes[axes[axis]].values.count { continue points }
+                point[axis] = 0
+                axis -= 1
+            }
+            return
+        }
+    }
+
+    /// How many downloads have to be put before an action of this stage.
+    private func fetchCount(for stage: ExperimentSyntax.Stage) -> Int {
+        var new: Set<String> = []
+        for input in stage.inputs.flatMap({ $0.inputs }) {
+            if case .fixed(_, let sha256, _) = input, fetches[sha256] == nil { new.insert(sha256) }
+        }
+        return new.count
+    }
+
+    private func seed(of stage: ExperimentSyntax.Stage, _ axes: [Int], _ point: [Int]) -> UInt64 {
+        var replicates: [String: JSON] = [:]
+        for (axis, value) in zip(axes, point) where syntax.axes[axis].isReplicate {
+            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value]
+        }
+        return DerivedSeed.derive(
+            experiment: syntax.seed, stream: stage.stream, replicates: replicates)
+    }
+
+    // MARK: Joins
+
+    private mutating func inputs(
+        of stage: ExperimentSyntax.Stage, _ number: Int, _ point: [Int], _ at: [Coordinate]
+    ) -> [ActionInput]? {
+        var result: [ActionInput] = []
+        for (port, place, inputs) in stage.inputs {
+            var sources: [InputSource] = []
+            for input in inputs {
+                switch input {
+                case .file(let path, _): sources.append(.file(path))
+                case .fixed(let url, let sha256, let place):
+                    sources.append(
+                        .action(fetch(url: url, sha256: sha256, place), output: "file"))
+                case .stage(let name, let output, let place):
+                    guard let producer = stageNumbers[name] else { return nil }
+                    let output = output ?? syntax.stages[producer].kind.outputs[0].name
+                    let matches = match(producer, number, point)
+                    guard check(matches, port, producer, number, place, at) else { return nil }
+                    sources += matches.map { .action($0, output: output) }
+                }
+            }
+            let isCollection = port.isCollection
+            guard isCollection || sources.count == 1 else {
+                diagnostics.add(
+                    "input `\(port.name)` takes exactly one thing, found \(sources.count)", place)
+                return nil
+            }
+            result.append(
+                ActionInput(port: port.name, isCollection: isCollection, sources: sources))
+        }
+        return result
+    }
+
+    /// The producer's actions whose coordinates agree on the axes that both stages have.
+    private mutating func match(_ producer: Int, _ consumer: Int, _ point: [Int]) -> [Int] {
+        let shared = stageAxes[producer].filter(stageAxes[consumer].contains)
+        let key = JoinKey(producer: producer, axes: shared)
+        if joins[key] == nil {
+            let places = shared.compactMap { stageAxes[producer].firstIndex(of: $0) }
+            var index: [[Int]: [Int]] = [:]
+            for (action, point) in stageActions[producer] {
+                index[places.map { point[$0] }, default: []].append(action)
+            }
+            joins[key] = index
+        }
+        let places = shared.compactMap { stageAxes[consumer].firstIndex(of: $0) }
+        return joins[key]?[places.map { point[$0] }] ?? []
+    }
+
+    private func check(
+        _ matches: [Int], _ port: InputPort, _ producer: Int, _ consumer: Int, _ place: Place,
+        _ at: [Coordinate]
+    ) -> Bool {
+        let reader = actionName(syntax.stages[consumer].name.name, at)
+        let from = syntax.stages[producer].name.name
+        if matches.isEmpty {
+            diagnostics.add(
+                "`\(reader)` reads `\(from)`, but no action of `\(from)` agrees with it", place,
+                ["a `when` leaves them out; give `\(syntax.stages[consumer].name.name)` one too"])
+            return false
+        }
+        let extra = stageAxes[producer].filter { !stageAxes[consumer].contains($0) }
+        if !port.isCollection && !extra.isEmpty {
+            let names = extra.map { syntax.axes[$0].name.name }.joined(separator: ", ")
+            diagnostics.add(
+                "input `\(port.name)` takes one action, but `\(from)` also varies over \(names)",
+                place, ["add \(names) to `over` of `\(syntax.stages[consumer].name.name)`"])
+            return false
+        }
+        return true
+    }
+
+    private mutating func fetch(url: String, sha256: String, _ place: Place) -> Int {
+        if let index = fetches[sha256] { return index }
+        let index = actions.count
+        let name = "source:" + (url.split(separator: "/").last.map(String.init) ?? sha256)
+        stages.append(
+            ResolvedStage(name: name, kind: .download, axes: [], line: place.line))
+        actions.append(
+            Action(
+                index: index, stage: stages.count - 1, name: name, coordinates: [],
+                parameters: ["url": .string(url), "sha256": .string(sha256)], seed: nil, inputs: [])
+        )
+        fetches[sha256] = index
+        return index
+    }
+
+    private func actionName(_ stage: String, _ coordinates: [Coordinate]) -> String {
+        if coordinates.isEmpty { return stage }
+        let parts = coordinates.map { coordinate -> String in
+            let value = coordinate.value["name"] ?? coordinate.value
+            if let text = value.text, isSafeName(text) { return "\(coordinate.axis)=\(text)" }
+            return "\(coordinate.axis)=\(value.canonicalText)"
+        }
+        return "\(stage)[\(parts.joined(separator: ","))]"
+    }
+}

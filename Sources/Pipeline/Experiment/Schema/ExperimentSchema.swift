@@ -1,0 +1,124 @@
+package import Canon
+
+/// The JSON Schema (draft 7, which editors know) of experiment files.
+package enum ExperimentSchema {
+    /// The schema with the parameters, inputs and outputs of every kind.
+    package static func json(_ registry: KindRegistry) -> JSON {
+        let kinds = registry.kinds.filter { !$0.isDownload }
+        let axis: JSON = [
+            "anyOf": [
+                ["type": "array", "minItems": 1],
+                object(
+                    [
+                        "from": ["type": "number"], "to": ["type": "number"],
+                        "points": ["type": "integer", "minimum": 1], "step": ["type": "number"],
+                        "scale": ["enum": ["linear", "log"]], "round": ["type": "boolean"],
+                        "count": ["type": "integer", "minimum": 1],
+                        "values": ["type": "array", "minItems": 1],
+                        "replicate": ["type": "boolean"],
+                    ], required: []),
+                [
+                    "type": "object", "required": ["choose"], "minProperties": 2,
+                    "properties": ["choose": ["type": "string"]],
+                    "description": "The case that the constant `choose` names.",
+                ],
+            ]
+        ]
+        var stage: [String: JSON] = [
+            "kind": ["enum": .array(kinds.map { .string($0.name) })],
+            "over": ["type": "array", "items": ["type": "string"]],
+            "inputs": ["type": "object"], "params": ["type": "object"],
+            "when": ["type": "string", "description": "An expression; only these actions exist."],
+            "stream": ["type": "string", "description": "The name that the seed derives from."],
+        ]
+        stage["limits"] = object(
+            ["time": ["type": ["number", "string"]], "memory": ["type": ["number", "string"]]],
+            required: [])
+        stage["retry"] = object(
+            [
+                "times": ["type": "integer", "minimum": 1, "maximum": 100],
+                "exit": ["type": "array", "items": ["type": "integer"]],
+            ], required: ["times", "exit"])
+        var stageSchema = object(stage, required: ["kind"]).members ?? [:]
+        stageSchema["allOf"] = .array(kinds.map(condition))
+        return [
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": "Bitlaw experiment", "type": "object", "additionalProperties": false,
+            "required": ["experiment", "seed", "stages"],
+            "properties": [
+                "experiment": ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
+                "description": ["type": "string"],
+                "seed": ["type": "integer", "minimum": 0],
+                "constants": ["type": "object"],
+                "axes": ["type": "object", "additionalProperties": axis],
+                "stages": [
+                    "type": "object", "minProperties": 1,
+                    "additionalProperties": .object(stageSchema),
+                ],
+            ],
+        ]
+    }
+
+    private static func condition(_ kind: Kind) -> JSON {
+        var parameters: [String: JSON] = [:]
+        for parameter in kind.parameters {
+            var schema: [String: JSON] = [
+                "anyOf": [type(parameter.type), ["type": "string", "pattern": "\\$\\{"]],
+                "description": .string(parameter.summary),
+            ]
+            schema["default"] = parameter.defaultValue
+            parameters[parameter.name] = .object(schema)
+        }
+        var inputs: [String: JSON] = [:]
+        for port in kind.inputs {
+            inputs[port.name] = ["description": .string(port.summary)]
+        }
+        let then: JSON = [
+            "properties": [
+                "params": object(
+                    parameters,
+                    required: kind.parameters.filter { $0.defaultValue == nil }.map { $0.name }),
+                "inputs": object(
+                    inputs, required: kind.inputs.filter { !$0.isOptional }.map { $0.name }),
+            ]
+        ]
+        return [
+            "if": ["properties": ["kind": ["const": .string(kind.name)]]], "then": then,
+        ]
+    }
+
+    private static func object(_ properties: [String: JSON], required: [String]) -> JSON {
+        var schema: [String: JSON] = [
+            "type": "object", "additionalProperties": false, "properties": .object(properties),
+        ]
+        if !required.isEmpty { schema["required"] = .array(required.map { .string($0) }) }
+        return .object(schema)
+    }
+
+    private static func type(_ type: ParameterType) -> JSON {
+        switch type {
+        case .integer(let range):
+            return [
+                "type": "integer", "minimum": .number(Double(range.lowerBound)),
+                "maximum": .number(Double(range.upperBound)),
+            ]
+        case .number(let from, let to, let openLow, let openHigh):
+            var schema: [String: JSON] = ["type": "number"]
+            if from.isFinite { schema[openLow ? "exclusiveMinimum" : "minimum"] = .number(from) }
+            if to.isFinite { schema[openHigh ? "exclusiveMaximum" : "maximum"] = .number(to) }
+            return .object(schema)
+        case .boolean: return ["type": "boolean"]
+        case .text: return ["type": "string"]
+        case .choice(let names): return ["enum": .array(names.map { .string($0) })]
+        case .list(let element, let count):
+            var schema: [String: JSON] = [
+                "type": "array", "items": self.type(element),
+                "minItems": .number(Double(count.lowerBound)),
+            ]
+            if count.upperBound < .max { schema["maxItems"] = .number(Double(count.upperBound)) }
+            return .object(schema)
+        case .optional(let inner): return ["anyOf": [self.type(inner), ["type": "null"]]]
+        case .any: return [:]
+        }
+    }
+}

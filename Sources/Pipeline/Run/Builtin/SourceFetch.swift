@@ -1,0 +1,48 @@
+import Canon
+package import Experiment
+import Glibc
+import System
+
+/// Downloads a file whose digest is known in advance.
+package enum SourceFetch: Stage {
+    /// The contract; experiment files write `{url, sha256}` instead of naming it.
+    package static let kind = Kind.download
+
+    /// Runs `curl` and checks the digest.
+    package static func run(_ context: StageContext) throws {
+        let url = context.parameters.text("url")
+        let path = context.path(forOutput: "file")
+        let child = try ChildProcess.start(
+            [
+                "curl", "--fail", "--silent", "--show-error", "--location", "--proto",
+                "=http,https",
+                "--retry", "2", "--output", path, url,
+            ],
+            environment: ChildProcess.fixedEnvironment(home: context.folder)
+                + ChildProcess.inherited(["http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]),
+            folder: context.folder, output: nil)
+        while true {
+            if let status = child.poll() {
+                guard status == 0 else {
+                    throw FileError(
+                        description: "\(url): the download failed (curl ended with \(status)); "
+                            + "its words are in the log. Where there is no network: get the file by "
+                            + "other means, then bitlaw add FILE")
+                }
+                break
+            }
+            let size = fileSizeIfAny(path)
+            context.progress(size, of: 0, note: "\(size / 1024) KiB")
+            usleep(100_000)
+        }
+        // The worker hashes the file again as it stores it; here the error can name the URL.
+        let expected = context.parameters.text("sha256")
+        let found = try digest(ofFileAt: path).hex
+        guard found == expected else {
+            throw FileError(
+                description: "\(url): expected SHA-256 \(expected), found \(found); "
+                    + "the file at the source has changed, or the digest is mistyped. If you have "
+                    + "the file that was meant: bitlaw add FILE")
+        }
+    }
+}

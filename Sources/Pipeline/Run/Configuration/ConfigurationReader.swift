@@ -1,0 +1,251 @@
+import Canon
+import Experiment
+import System
+import Trust
+
+/// Reads `bitlaw.yaml`; every mistake gets its place.
+struct ConfigurationReader {
+    let project: String
+    let diagnostics: Diagnostics
+
+    func read(_ root: YAMLValue) -> ProjectConfiguration {
+        var configuration = ProjectConfiguration()
+        guard
+            let members = checkedMapping(
+                root, "bitlaw.yaml", ["store", "stores", "trust", "remotes", "keys"], diagnostics)
+        else { return configuration }
+        configuration.store = members["store"].flatMap(path)
+        if let trust = members["trust"] { configuration.trust = rule(trust) }
+        if let stores = members["stores"] {
+            if let elements = stores.elements {
+                configuration.layers = elements.compactMap(layer)
+            } else {
+                diagnostics.add("`stores` is \(stores.found)", stores.place, ["expected: a list"])
+            }
+        }
+        for (name, value) in named(members["keys"], "`keys`") {
+            if let key = key(value) { configuration.keys[name.name] = key }
+        }
+        for (name, value) in named(members["remotes"], "`remotes`") {
+            if let remote = remote(name, value) { configuration.remotes.append(remote) }
+        }
+        return configuration
+    }
+
+    private func named(_ value: YAMLValue?, _ what: String) -> [(key: YAMLKey, value: YAMLValue)] {
+        guard let value else { return [] }
+        guard let members = value.members else {
+            diagnostics.add(
+                "\(what) is \(value.found)", value.place, ["expected: a mapping of names"])
+            return []
+        }
+        return members.filter { key, _ in
+            if isSafeName(key.name) { return true }
+            diagnostics.add(
+                "`\(key.name)` is no name", key.place,
+                ["expected: letters, digits, '.', '_' and '-'"])
+            return false
+        }
+    }
+
+    private func path(_ value: YAMLValue) -> String? {
+        guard let text = value.text, !text.isEmpty else {
+            diagnostics.add(
+                "a store is \(value.found)", value.place, ["expected: the path of a folder"])
+            return nil
+        }
+        return text.hasPrefix("/") ? text : "\(project)/\(text)"
+    }
+
+    private func layer(_ value: YAMLValue) -> ProjectConfiguration.Layer? {
+        if value.members == nil { return path(value).map { ProjectConfiguration.Layer(path: $0) } }
+        guard let members = checkedMapping(value, "a store", ["path", "trust"], diagnostics)
+        else { return nil }
+        guard let folder = members["path"].flatMap(path) else {
+            if members["path"] == nil {
+                diagnostics.add("a store without `path`", value.place, ["expected: path: FOLDER"])
+            }
+            return nil
+        }
+        return ProjectConfiguration.Layer(path: folder, trust: members["trust"].map(rule) ?? .any)
+    }
+
+    private func key(_ value: YAMLValue) -> VerifyingKey? {
+        let text = value.text ?? ""
+        do {
+            if text.hasSuffix(".pub") || text.hasSuffix(".pem") {
+                return try VerifyingKey(fileAt: text.hasPrefix("/") ? text : "\(project)/\(text)")
+            }
+            return try VerifyingKey(text: text, origin: "the key")
+        } catch let error as StoreError {
+            diagnostics.add(error.message, value.place, [error.remedy])
+        } catch {}
+        return nil
+    }
+
+    /// `any`, `{signed-by: [names]}`, or `{signatures: k, of: [names]}`.
+    private func rule(_ value: YAMLValue) -> TrustRule {
+        if value.text == "any" { return .any }
+        let expected = "expected: any, {signed-by: [NAMES]}, or {signatures: K, of: [NAMES]}"
+        guard value.members != nil else {
+            diagnostics.add("`trust` is \(value.found)", value.place, [expected])
+            return .any
+        }
+        guard
+            let members = checkedMapping(
+                value, "`trust`", ["signed-by", "signatures", "of"], diagnostics)
+        else { return .any }
+        let names = (members["signed-by"] ?? members["of"])?.elements?.compactMap { $0.text } ?? []
+        let required =
+            members["signed-by"] != nil ? 1 : members["signatures"]?.json.integer ?? 0
+        guard !names.isEmpty, (members["signed-by"] == nil) != (members["of"] == nil),
+            (1...Set(names).count).contains(required)
+        else {
+            diagnostics.add(
+                "`trust` does not say how many of whom", value.place,
+                [expected, "K from 1 to the number of different names"])
+            return .any
+        }
+        return TrustRule(required: required, signers: names)
+    }
+
+    private static let remoteKeys = [
+        "path", "url", "rclone", "trust", "spot-check", "read", "token", "user", "password",
+        "max-blob", "parallel", "patience", "retries",
+    ]
+
+    private func remote(_ name: YAMLKey, _ value: YAMLValue) -> RemoteConfiguration? {
+        guard
+            let members = checkedMapping(
+                value, "remote \(name.name)", ConfigurationReader.remoteKeys, diagnostics)
+        else { return nil }
+        let addresses = ["path", "url", "rclone"].filter { members[$0] != nil }
+        guard addresses.count == 1, let given = members[addresses[0]], let text = given.text,
+            !text.isEmpty
+        else {
+            diagnostics.add(
+                "remote \(name.name) has \(addresses.isEmpty ? "no address" : "several addresses")",
+                name.place, ["expected: one of path: FOLDER, url: ADDRESS, rclone: REMOTE:PATH"])
+            return nil
+        }
+        let address: RemoteConfiguration.Address
+        switch addresses[0] {
+        case "path": address = .folder(text.hasPrefix("/") ? text : "\(project)/\(text)")
+        case "url":
+            guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+                diagnostics.add(
+                    "`url` is \(given.found)", given.place, ["expected: https://HOST/PATH"])
+                return nil
+            }
+            let authority = text.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+            guard !authority.contains("@") else {
+                diagnostics.add(
+                    "`url` has a password or name in it", given.place,
+                    ["expected: the credentials in ~/.netrc, or under token: or password:"])
+                return nil
+            }
+            address = .url(text)
+        default: address = .rclone(text)
+        }
+        var remote = RemoteConfiguration(name: name.name, address: address)
+        if let trust = members["trust"] { remote.trust = rule(trust) }
+        if let share = members["spot-check"] { remote.spotCheck = percentage(share) }
+        if let read = members["read"] {
+            remote.isRead = read.json.bool ?? true
+            if read.json.bool == nil {
+                diagnostics.add("`read` is \(read.found)", read.place, ["expected: true or false"])
+            }
+        }
+        remote.token = members["token"].flatMap(secret)
+        remote.user = members["user"]?.text
+        remote.password = members["password"].flatMap(secret)
+        if (remote.user == nil) != (remote.password == nil) {
+            diagnostics.add(
+                "remote \(name.name) has only one of user and password", name.place,
+                ["expected: both, or neither"])
+        }
+        func count(_ key: String, _ range: ClosedRange<Int>, _ old: Int) -> Int {
+            guard let value = members[key] else { return old }
+            if let number = value.json.integer, range.contains(number) { return number }
+            diagnostics.add(
+                "`\(key)` is \(value.found)", value.place,
+                ["expected: a whole number from \(range.lowerBound) to \(range.upperBound)"])
+            return old
+        }
+        remote.parallel = count("parallel", 1...256, remote.parallel)
+        remote.patience = count("patience", 1...3600, remote.patience)
+        remote.retries = count("retries", 0...20, remote.retries)
+        if let size = members["max-blob"] {
+            if let bytes = ByteCount.read(size.text ?? "") {
+                remote.largestBlob = bytes
+            } else {
+                diagnostics.add(
+                    "`max-blob` is \(size.found)", size.place, ["expected: a text such as 2GB"])
+            }
+        }
+        return remote
+    }
+
+    private func percentage(_ value: YAMLValue) -> Double {
+        if let share = Percentage.read(value.text ?? "") { return share }
+        diagnostics.add(
+            "`spot-check` is \(value.found)", value.place, ["expected: a share such as 2%"])
+        return 0
+    }
+
+    private func secret(_ value: YAMLValue) -> RemoteConfiguration.Secret? {
+        if value.members != nil,
+            let members = checkedMapping(value, "a secret", ["env", "file"], diagnostics),
+            members.count == 1
+        {
+            if let name = members["env"]?.text { return .variable(name) }
+            if let path = members["file"].flatMap(path) { return .file(path) }
+        }
+        diagnostics.add(
+            "a secret stands in the file", value.place,
+            ["expected: {env: VARIABLE} or {file: PATH}, for this file is shared"])
+        return nil
+    }
+}
+
+/// A number of bytes as people write it: `500MB`, `2GB`, `1GiB`, `1000`.
+package enum ByteCount {
+    private static let units: [String: Int] = [
+        "": 1, "B": 1, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
+        "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+    ]
+
+    /// Reads one; `nil` for anything else.
+    package static func read(_ text: String) -> Int? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int(digits), number > 0,
+            let unit = units[String(text.dropFirst(digits.count).drop { $0 == " " })]
+        else { return nil }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+        return overflow ? nil : bytes
+    }
+
+    /// Bytes for people: three digits and a unit of a thousand.
+    package static func text(_ bytes: Int) -> String {
+        var value = Double(bytes)
+        var names = ["kB", "MB", "GB", "TB"][...]
+        if bytes < 1000 { return "\(bytes) B" }
+        var name = ""
+        while value >= 1000, let next = names.popFirst() {
+            value /= 1000
+            name = next
+        }
+        let scaled = value < 10 ? (value * 100).rounded() / 100 : (value * 10).rounded() / 10
+        return "\(scaled) \(name)"
+    }
+}
+
+/// A share as people write it: `2%`.
+package enum Percentage {
+    /// Reads one, from 0 to 100 per cent; `nil` for anything else.
+    package static func read(_ text: String) -> Double? {
+        guard text.hasSuffix("%"), let number = Double(text.dropLast()), (0...100).contains(number)
+        else { return nil }
+        return number / 100
+    }
+}

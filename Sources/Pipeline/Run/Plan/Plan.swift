@@ -1,0 +1,73 @@
+package import Canon
+package import Experiment
+package import LocalStore
+
+/// What a run would do with an action.
+package enum PlannedState: Sendable, Equatable {
+    /// Its result is in this layer of the store.
+    case cached(layer: Int)
+    /// It has no result under its key.
+    case willRun
+    /// Something that it reads has to run first; whether it runs depends on the bits.
+    case mayRun(after: Int)
+}
+
+/// What a run would do, without doing it.
+package struct Plan: Sendable {
+    /// One entry for each action, in the graph's order.
+    package let states: [PlannedState]
+    /// The keys, where they are known.
+    package let keys: [Digest?]
+    /// The outputs of what is cached.
+    package let outputs: [[ActionResult.Output]]
+    /// The results of what is cached; a download whose bytes are there may have none.
+    package let results: [ActionResult?]
+
+    /// Seconds that each action took when its result was made; 0 where unknown.
+    package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
+
+    /// Looks every action up.
+    ///
+    /// - Throws: ``StoreError``.
+    /// - Complexity: one look-up for each action.
+    package static func make(graph: ActionGraph, store: Store, registry: KindRegistry) throws
+        -> Plan
+    {
+        var resolution = Resolution(graph: graph, store: store, registry: registry)
+        var states: [PlannedState] = []
+        for action in graph.actions {
+            var blocker: Int?
+            for input in action.inputs {
+                for case .action(let producer, _) in input.sources {
+                    if case .cached = states[producer] { continue }
+                    blocker = blocker ?? producer
+                }
+            }
+            if let blocker {
+                states.append(.mayRun(after: blocker))
+                continue
+            }
+            let document = try resolution.document(of: action.index)
+            if let layer = try resolution.lookUp(action.index, key: document.key) {
+                states.append(.cached(layer: layer))
+            } else {
+                states.append(.willRun)
+            }
+        }
+        return Plan(
+            states: states, keys: resolution.keys, outputs: resolution.outputs,
+            results: resolution.results)
+    }
+
+    /// The seconds that a run is expected to take on so many workers; what may run is counted.
+    package func expectedSeconds(
+        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: DurationHistory
+    ) -> Double {
+        var sum = 0.0
+        for action in graph.actions where wanted[action.index] {
+            if case .cached = states[action.index] { continue }
+            sum += history.seconds(of: action.index, in: graph) ?? 0
+        }
+        return sum / Double(max(1, jobs))
+    }
+}

@@ -1,0 +1,176 @@
+package import Canon
+package import Experiment
+package import LocalStore
+import System
+
+/// Why an action has, or lacks, a result: the members of its key that differ from the last run's.
+package enum Reason: Sendable, Equatable {
+    /// No earlier run of the experiment had an action of this name.
+    case neverRan
+    /// The key is the one of the last run; its result is there.
+    case unchanged
+    /// The key is the one of the last run, but its result or an output is gone, or it failed.
+    case resultMissing
+    /// A parameter has another value; `nil` where it did not exist.
+    case parameter(String, old: JSON?, new: JSON?)
+    /// The kind, or its version, is another.
+    case kind(old: String, new: String)
+    /// The derived seed is another.
+    case seed(old: String, new: String)
+    /// The arithmetic is another.
+    case profile(old: String, new: String)
+    /// An input gives other bytes: the port, the producer, and the digests.
+    case input(port: String, producer: String, old: String?, new: String?)
+    /// Something upstream has to run before the key is known.
+    case upstream(String)
+
+    /// The reason for people.
+    package var text: String {
+        switch self {
+        case .neverRan: return "no earlier run of this experiment had an action of this name"
+        case .unchanged:
+            return "nothing: the key is the one of the last run, and its result is there"
+        case .resultMissing:
+            return "the key is the one of the last run, but its result is not there"
+        case .parameter(let name, let old, let new):
+            return
+                "parameter \(name): \(old?.canonicalText ?? "(none)") → \(new?.canonicalText ?? "(none)")"
+        case .kind(let old, let new): return "kind: \(old) → \(new)"
+        case .seed(let old, let new): return "seed: \(old) → \(new)"
+        case .profile(let old, let new): return "numerics profile: \(old) → \(new)"
+        case .input(let port, let producer, let old, let new):
+            return "input \(port) from \(producer): \(old?.prefix(12) ?? "(none)") → "
+                + "\(new?.prefix(12) ?? "(none)")"
+        case .upstream(let name): return "reads \(name), which has to run first"
+        }
+    }
+}
+
+/// The explanation of one action.
+package struct Why: Sendable {
+    /// The action.
+    package let action: String
+    /// Its key, where it is known.
+    package let key: Digest?
+    /// Its derived seed.
+    package let seed: String?
+    /// The run that it is compared with.
+    package let comparedWith: String?
+    /// What differs.
+    package let reasons: [Reason]
+
+    /// Explains an action of a plan against the newest run of the experiment.
+    package static func explain(
+        _ index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
+    ) throws -> Why {
+        let action = graph.actions[index]
+        let newest = try RunHistory.newest(in: store, experiment: graph.experiment)
+        func why(_ reasons: [Reason]) -> Why {
+            Why(
+                action: action.name, key: plan.keys[index], seed: action.seed.map(seedText),
+                comparedWith: newest?.name, reasons: reasons)
+        }
+        if case .mayRun(let after) = plan.states[index] {
+            let cause = try explain(
+                root(after, plan), plan: plan, graph: graph, store: store, registry: registry)
+            return why(
+                [.upstream(graph.actions[after].name)] + cause.reasons.map { $0.of(cause.action) })
+        }
+        let entry = newest?.record["actions"]?.elements?.first { $0["name"]?.text == action.name }
+        guard let entry, let old = entry["key"]?.text, let oldKey = try? Digest(hex: old) else {
+            return why([.neverRan])
+        }
+        guard let key = plan.keys[index] else { return why([.neverRan]) }
+        if key == oldKey {
+            if case .cached = plan.states[index] { return why([.unchanged]) }
+            return why([.resultMissing])
+        }
+        guard let bytes = try store.bytes(of: oldKey), let before = try? JSON(parsing: bytes) else {
+            return why([.resultMissing])
+        }
+        let document = try document(
+            of: index, plan: plan, graph: graph, store: store, registry: registry)
+        let after = try JSON(parsing: document.bytes)
+        return why(differences(before, after, action, graph))
+    }
+
+    /// The description of an action's key; everything that it reads has to be cached.
+    package static func document(
+        of index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
+    ) throws -> KeyDocument {
+        var resolution = Resolution(graph: graph, store: store, registry: registry)
+        let key = Digest(of: [UInt8]().span)
+        for (place, outputs) in plan.outputs.enumerated() {
+            resolution.resolve(
+                place,
+                ActionResult(
+                    key: key, kind: "", version: 0, outputs: outputs, log: nil, seconds: 0,
+                    madeAt: ""))
+        }
+        return try resolution.document(of: index)
+    }
+
+    private static func root(_ index: Int, _ plan: Plan) -> Int {
+        var index = index
+        while case .mayRun(let after) = plan.states[index] { index = after }
+        return index
+    }
+
+    /// The members of two key documents that differ.
+    package static func differences(
+        _ old: JSON, _ new: JSON, _ action: Action, _ graph: ActionGraph
+    )
+        -> [Reason]
+    {
+        var reasons: [Reason] = []
+        func text(_ value: JSON?) -> String { value?.text ?? value?.canonicalText ?? "(none)" }
+        if old["kind"] != new["kind"] || old["version"] != new["version"] {
+            reasons.append(
+                .kind(
+                    old: "\(text(old["kind"])) version \(text(old["version"]))",
+                    new: "\(text(new["kind"])) version \(text(new["version"]))"))
+        }
+        let (a, b) = (old["parameters"]?.members ?? [:], new["parameters"]?.members ?? [:])
+        for name in Set(a.keys).union(b.keys).sorted() where a[name] != b[name] {
+            reasons.append(.parameter(name, old: a[name], new: b[name]))
+        }
+        if old["seed"] != new["seed"] {
+            reasons.append(.seed(old: text(old["seed"]), new: text(new["seed"])))
+        }
+        if old["profile"] != new["profile"] {
+            reasons.append(.profile(old: text(old["profile"]), new: text(new["profile"])))
+        }
+        for input in action.inputs {
+            let before = old["inputs"]?[input.port]?.elements ?? []
+            let after = new["inputs"]?[input.port]?.elements ?? []
+            for place in 0..<max(before.count, after.count) {
+                let (x, y) = (
+                    place < before.count ? before[place] : nil,
+                    place < after.count ? after[place] : nil
+                )
+                guard x != y else { continue }
+                var producer = "(gone)"
+                if place < input.sources.count {
+                    switch input.sources[place] {
+                    case .file(let path): producer = path
+                    case .replay(_, let name, _, _): producer = name
+                    case .action(let index, _): producer = graph.actions[index].name
+                    }
+                }
+                reasons.append(
+                    .input(
+                        port: input.port, producer: producer, old: x?["digest"]?.text,
+                        new: y?["digest"]?.text))
+            }
+        }
+        return reasons
+    }
+}
+
+extension Reason {
+    /// The reason, said of another action.
+    fileprivate func of(_ action: String) -> Reason {
+        if case .upstream = self { return self }
+        return .upstream("\(action) (\(text))")
+    }
+}

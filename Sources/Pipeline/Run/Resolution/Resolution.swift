@@ -1,0 +1,107 @@
+package import Canon
+package import Experiment
+package import LocalStore
+import System
+
+/// What is known of the actions of a graph: keys and output digests, as they become known.
+package struct Resolution {
+    let graph: ActionGraph
+    let store: Store
+    private let profile: () throws -> String
+    private let machine: String
+    private var profileText: String?
+    private var files: [String: Digest] = [:]
+    private(set) var keys: [Digest?]
+    private(set) var outputs: [[ActionResult.Output]]
+    private(set) var results: [ActionResult?]
+
+    package init(graph: ActionGraph, store: Store, registry: KindRegistry) {
+        self.graph = graph
+        self.store = store
+        profile = registry.profile
+        machine = registry.machine
+        keys = Array(repeating: nil, count: graph.actions.count)
+        outputs = Array(repeating: [], count: graph.actions.count)
+        results = Array(repeating: nil, count: graph.actions.count)
+    }
+
+    /// The key document of an action whose producers are all resolved.
+    package mutating func document(of index: Int) throws -> KeyDocument {
+        let action = graph.actions[index]
+        let kind = graph.stage(of: action).kind
+        if kind.usesProfile && profileText == nil { profileText = try profile() }
+        for input in action.inputs {
+            for source in input.sources {
+                guard let path = graph.path(of: source), files[path] == nil else { continue }
+                files[path] = try store.digest(ofExternalFile: path).digest
+            }
+        }
+        let document = KeyDocument(
+            action: action, kind: kind, profile: profileText, machine: machine, graph: graph
+        ) { digest(of: $0) }
+        keys[index] = document.key
+        return document
+    }
+
+    /// The digest of what a source gives; the producer has to be resolved.
+    func digest(of source: InputSource) -> Digest {
+        switch source {
+        case .file, .replay:
+            guard let path = graph.path(of: source), let digest = files[path] else {
+                preconditionFailure("a file was not hashed before its reader's key")
+            }
+            return digest
+        case .action(let producer, let name):
+            guard let output = outputs[producer].first(where: { $0.name == name }) else {
+                preconditionFailure("\(graph.actions[producer].name) has no output \(name) yet")
+            }
+            return output.digest
+        }
+    }
+
+    /// The external files of an action that no longer have the digests of its key.
+    func changedFiles(of index: Int) throws -> [String] {
+        var changed: [String] = []
+        for input in graph.actions[index].inputs {
+            for source in input.sources {
+                guard let path = graph.path(of: source) else { continue }
+                let now = try? store.digest(ofExternalFile: path).digest
+                if now != files[path] { changed.append(path) }
+            }
+        }
+        return changed
+    }
+
+    /// The stored result of an action, with every output present; `nil` when it has to run.
+    ///
+    /// A hit in a lower layer is verified and copied up. A download is satisfied by its bytes.
+    package mutating func lookUp(_ index: Int, key: Digest) throws -> Int? {
+        let action = graph.actions[index]
+        let kind = graph.stage(of: action).kind
+        if let digest = graph.pinnedSource(of: index), let layer = store.layer(of: digest) {
+            assume(index, source: digest)
+            return layer
+        }
+        guard let (result, layer) = try store.result(for: key),
+            result.outputs.count == kind.outputs.count,
+            kind.outputs.allSatisfy({ result.output($0.name) != nil }),
+            result.outputs.allSatisfy({ store.contains($0.digest) })
+        else { return nil }
+        if layer > 0 && !store.isReadOnly {
+            guard try store.copyUp(result, from: layer) else { return nil }
+        }
+        resolve(index, result)
+        return layer
+    }
+
+    /// Takes a download's digest for what it gives, for it gives nothing else.
+    package mutating func assume(_ index: Int, source digest: Digest) {
+        outputs[index] = [ActionResult.Output(name: "file", digest: digest, size: 0)]
+    }
+
+    /// Takes over what an action made.
+    package mutating func resolve(_ index: Int, _ result: ActionResult) {
+        outputs[index] = result.outputs
+        results[index] = result
+    }
+}

@@ -1,0 +1,95 @@
+import Canon
+import System
+
+/// What the engine asks of the process that speaks to remotes: one JSON line each.
+enum TransferRequest: Equatable {
+    /// The result of a key, with all that it names.
+    case result(Digest)
+    /// A blob, for a pinned source.
+    case blob(Digest)
+
+    /// The digest that the answer will name.
+    var digest: Digest {
+        switch self {
+        case .result(let digest), .blob(let digest): digest
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .result(let digest): ["result": .string(digest.hex)]
+        case .blob(let digest): ["blob": .string(digest.hex)]
+        }
+    }
+
+    init?(json: JSON) {
+        if let digest = json["result"]?.text.flatMap({ try? Digest(hex: $0) }) {
+            self = .result(digest)
+        } else if let digest = json["blob"]?.text.flatMap({ try? Digest(hex: $0) }) {
+            self = .blob(digest)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// What it answers.
+enum TransferReply: Equatable {
+    /// It is in the store now.
+    case fetched(Digest, remote: String)
+    /// No remote that works has it.
+    case absent(Digest)
+    /// A remote has it, but it was not taken.
+    case refused(Digest, remote: String, reason: String)
+    /// A remote does not work and is not asked any more.
+    case failed(remote: String, error: StoreError)
+    /// The store cannot be written any more.
+    case storeFailed(StoreError)
+
+    private static func json(_ error: StoreError) -> JSON {
+        [.string(error.code.rawValue), .string(error.message), .string(error.remedy)]
+    }
+
+    private static func error(_ json: JSON?) -> StoreError? {
+        guard let parts = json?.elements, parts.count == 3,
+            let code = parts[0].text.flatMap(StoreError.Code.init(rawValue:))
+        else { return nil }
+        return StoreError(code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? "")
+    }
+
+    var json: JSON {
+        switch self {
+        case .fetched(let digest, let remote):
+            ["fetched": .string(digest.hex), "remote": .string(remote)]
+        case .absent(let digest): ["absent": .string(digest.hex)]
+        case .refused(let digest, let remote, let reason):
+            [
+                "refused": .string(digest.hex), "remote": .string(remote),
+                "reason": .string(reason),
+            ]
+        case .failed(let remote, let error):
+            ["remote": .string(remote), "failed": TransferReply.json(error)]
+        case .storeFailed(let error): ["store": TransferReply.json(error)]
+        }
+    }
+
+    init?(json: JSON) {
+        func digest(_ name: String) -> Digest? {
+            json[name]?.text.flatMap { try? Digest(hex: $0) }
+        }
+        let remote = json["remote"]?.text ?? ""
+        if let found = digest("fetched") {
+            self = .fetched(found, remote: remote)
+        } else if let found = digest("absent") {
+            self = .absent(found)
+        } else if let found = digest("refused") {
+            self = .refused(found, remote: remote, reason: json["reason"]?.text ?? "")
+        } else if let error = TransferReply.error(json["failed"]) {
+            self = .failed(remote: remote, error: error)
+        } else if let error = TransferReply.error(json["store"]) {
+            self = .storeFailed(error)
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Canon
+import Experiment
+import System
+import Workbench
+
+/// The points of a law: fitted, held out, grouped.
+struct LawData {
+    /// The columns of the form's inputs.
+    let columns: [String]
+    let yName: String
+    /// A column for each input.
+    var x: [[Double]]
+    var y: [Double] = []
+    var weights: [Double] = []
+    var heldOutX: [[Double]]
+    var heldOutY: [Double] = []
+    /// Rows that are resampled together, and what they are called.
+    var groups: [[Int]] = []
+    var groupNames: [String] = []
+    /// Rows that the filter left out.
+    var excluded = 0
+    /// The digest of the fitted rows as CSV.
+    let digest: Digest
+
+    /// Reads points.
+    ///
+    /// Held out is what lies beyond `limit` in the column `limited`, and what has 0 or false in the
+    /// column `train`. A group is the rows that agree on `group`, every row by itself without one.
+    init(
+        _ table: Table, columns: [String], y yName: String, group: String? = nil,
+        weight: String? = nil, limit: Double? = nil, limited: String? = nil, train: String? = nil,
+        filter: Expression? = nil
+    ) throws {
+        self.columns = columns
+        self.yName = yName
+        func column(_ name: String) throws -> [JSON] {
+            guard let values = table[column: name] else {
+                throw FormatError(
+                    "no column `\(name)` in the points; expected one of "
+                        + table.columns.joined(separator: ", "))
+            }
+            return values
+        }
+        let xs = try columns.map(column)
+        let ys = try column(yName)
+        let keys = try group.map(column)
+        let factors = try weight.map(column)
+        let bounds = try limited.map(column)
+        let marks = try train.map(column)
+        x = columns.map { _ in [] }
+        heldOutX = x
+        var byGroup: [JSON: Int] = [:]
+        var used = Table(columns: columns + [yName])
+        for row in ys.indices {
+            if let filter {
+                let names = Dictionary(
+                    uniqueKeysWithValues: zip(table.columns, table.rows[row]))
+                guard try filter.value(names).bool == true else {
+                    excluded += 1
+                    continue
+                }
+            }
+            let point = xs.map { $0[row].double ?? -1 }
+            guard let b = ys[row].double, b > 0, point.allSatisfy({ $0 > 0 }) else {
+                let found = (zip(columns, xs) + [(yName, ys)]).map {
+                    "\($0) = \($1[row].canonicalText)"
+                }
+                throw FormatError(
+                    "point \(row + 1): expected positive numbers, found "
+                        + found.joined(separator: " and "))
+            }
+            let isBeyond = limit.map { (bounds?[row].double ?? point[0]) > $0 } ?? false
+            let isMarked = marks.map { $0[row] == 0 || $0[row] == false } ?? false
+            if isBeyond || isMarked {
+                for (place, value) in point.enumerated() { heldOutX[place].append(value) }
+                heldOutY.append(b)
+                continue
+            }
+            var factor = 1.0
+            if let factors {
+                guard let value = factors[row].double, value > 0 else {
+                    throw FormatError(
+                        "point \(row + 1): expected a positive weight, found "
+                            + "\(factors[row].canonicalText)")
+                }
+                factor = value
+            }
+            let key = keys.map { $0[row] } ?? .number(Double(row))
+            if let known = byGroup[key] {
+                groups[known].append(y.count)
+            } else {
+                byGroup[key] = groups.count
+                groups.append([y.count])
+                groupNames.append(keys == nil ? "point \(row + 1)" : key.text ?? key.canonicalText)
+            }
+            for (place, value) in point.enumerated() { x[place].append(value) }
+            y.append(b)
+            weights.append(factor)
+            used.append(point.map { .number($0) } + [.number(b)])
+        }
+        digest = Digest(of: Array(used.csv().utf8).span)
+    }
+
+    /// How far the held-out points lie beyond the fitted ones, input by input; the largest factor.
+    var extrapolation: Double {
+        zip(x, heldOutX).map { fitted, held in
+            max(1, (held.max() ?? 0) / (fitted.max() ?? .infinity))
+        }.max() ?? 1
+    }
+}

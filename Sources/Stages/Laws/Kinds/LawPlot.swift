@@ -1,0 +1,174 @@
+import Experiment
+import Numerics
+import Workbench
+
+/// Draws a fit: points, law, band, floor, breaks, what was held out; or contours over N and D.
+struct LawPlot {
+    private let document: LawDocument
+
+    init(_ document: LawDocument) { self.document = document }
+
+    private var title: String {
+        let title = document.request.parameters.text("title")
+        let data = document.data
+        return title.isEmpty
+            ? "\(data.yName) against \(data.columns.joined(separator: ", "))" : title
+    }
+
+    private func label(_ name: String, _ unit: String) -> String {
+        let text = document.request.parameters.text(unit)
+        return text.isEmpty ? name : "\(name) (\(text))"
+    }
+
+    func svg() -> String {
+        if document.data.columns.count == 1 { return curve() }
+        let inputs = document.law.form.inputs
+        if inputs == ["N", "D"] { return contours() }
+        return residuals()
+    }
+
+    private func curve() -> String {
+        let (law, data) = (document.law, document.data)
+        var chart = Chart(
+            title: title, xLabel: label(data.columns[0], "x_unit"),
+            yLabel: label(data.yName, "y_unit"))
+        let xs = data.x[0] + data.heldOutX[0]
+        let (low, high) = (xs.min() ?? 1, xs.max() ?? 1)
+        let grid = (0...80).map { step -> Double in
+            let t = Double(step) / 80
+            return Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
+        }
+        var series = Chart.Series(name: LawPlot.name(document))
+        series.line = zip(grid, law.predict([grid])).map { ($0, $1) }
+        series.band = band(grid)
+        (series.points, series.bars) = LawPlot.replicates(data.x[0], data.y)
+        chart.series = [series]
+        if !data.heldOutY.isEmpty {
+            var rest = Chart.Series(name: "held out")
+            rest.points = zip(data.heldOutX[0], data.heldOutY).map { ($0, $1) }
+            chart.series.append(rest)
+            chart.heldOutFrom = data.x[0].max()
+        }
+        for name in ["E", "a", "e"] where law.form.name != "downstream-error" {
+            if let floor = law.parameter(name), floor > 0, name != "a" || law.form is BrokenPower {
+                chart.level = (floor, "floor \(name)")
+            }
+        }
+        if let broken = law.form as? BrokenPower {
+            for index in 0..<broken.breaks {
+                guard let place = law.parameter("d\(index + 1)"), place > low, place < high else {
+                    continue
+                }
+                var mark = Chart.Series(name: "break at \(Markup.significant(place))")
+                mark.points = [(place, law.predict([[place]])[0])]
+                chart.series.append(mark)
+            }
+        }
+        return chart.svg()
+    }
+
+    /// The points; where most x were measured several times, medians with bars from least to largest.
+    static func replicates(_ x: [Double], _ y: [Double]) -> (
+        points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
+    ) {
+        var byX: [Double: [Double]] = [:]
+        for (x, y) in zip(x, y) { byX[x, default: []].append(y) }
+        guard byX.values.count(where: { $0.count > 1 }) * 2 > byX.count else {
+            return (zip(x, y).map { ($0, $1) }, [])
+        }
+        let places = byX.keys.sorted()
+        return (
+            places.map { ($0, Quantiles.median(byX[$0] ?? [])) },
+            places.map { (byX[$0]?.min() ?? 0, byX[$0]?.max() ?? 0) }
+        )
+    }
+
+    /// Quantiles of the law over the bootstrap samples, at most 1,000 of them.
+    private func band(_ grid: [Double]) -> [(x: Double, low: Double, high: Double)] {
+        guard let samples = document.bootstrap?.samples.prefix(1000), samples.count >= 20 else {
+            return []
+        }
+        let law = document.law
+        let values = samples.map { law.form.predict($0, [grid], law.scale) }
+        return grid.indices.compactMap { place in
+            BootstrapInterval.percentile(values.map { $0[place] }, document.level)
+                .map { (grid[place], $0.low, $0.high) }
+        }
+    }
+
+    private static func name(_ document: LawDocument) -> String {
+        let law = document.law
+        if let alpha = law.parameter("alpha"), let a = law.parameter("A"), law.form.inputs == ["x"]
+        {
+            let floor = law.parameter("E") ?? 0
+            return (floor > 0 ? "\(Markup.significant(floor)) + " : "")
+                + "\(Markup.significant(a)) · \(document.data.columns[0])^\(Markup.significant(-alpha))"
+        }
+        let names = law.form.parameters.map { $0.name }
+        let values = zip(names, document.law.natural).map { "\($0) \(Markup.significant($1))" }
+        return "\(document.law.form.name): \(values.joined(separator: ", "))"
+    }
+
+    private func contours() -> String {
+        let (law, data) = (document.law, document.data)
+        var chart = ContourChart(
+            title: title, xLabel: data.columns[0], yLabel: data.columns[1],
+            zLabel: data.yName,
+            points: zip(data.x[0], data.x[1]).map { ($0, $1) },
+            heldOut: zip(data.heldOutX[0], data.heldOutX[1]).map { ($0, $1) }
+        ) { n, d in law.form.predict(law.natural, [n, d], law.scale) }
+        let compute = zip(data.x[0], data.x[1]).map { 6 * $0 * $1 }
+        if let low = compute.min(), let high = compute.max() {
+            let file = LawFile(
+                form: law.form, natural: law.natural, scale: law.scale, samples: [])
+            chart.frontier = (0...24).compactMap { step in
+                let t = Double(step) / 24
+                let c = Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
+                return Allocation.optimum(file, compute: c, cost: .sixND).map { ($0.n, $0.d) }
+            }
+        }
+        return chart.svg()
+    }
+
+    /// Measured over fitted, against the first input, with what was held out.
+    func residuals() -> String {
+        let (law, data) = (document.law, document.data)
+        var chart = Chart(
+            title: "Residuals: \(title)", xLabel: label(data.columns[0], "x_unit"),
+            yLabel: "measured / fitted")
+        func series(_ name: String, _ x: [[Double]], _ y: [Double]) {
+            guard !y.isEmpty else { return }
+            var one = Chart.Series(name: name)
+            one.points = zip(x[0], zip(y, law.predict(x))).map { ($0, $1.0 / $1.1) }
+            chart.series.append(one)
+        }
+        series("fitted", data.x, data.y)
+        series("held out", data.heldOutX, data.heldOutY)
+        chart.level = (1, "")
+        return chart.svg()
+    }
+
+    /// The objective along each parameter, all others fitted again; empty without profiles.
+    func profiles() -> String {
+        var chart = Chart(
+            title: "Profiles: \(title)", xLabel: "value / estimate",
+            yLabel: "objective / least objective")
+        let (law, data) = (document.law, document.data)
+        if document.request.parameters.boolean("profile") {
+            for (place, parameter) in law.form.parameters.enumerated() {
+                guard
+                    let profile = ProfileInterval(
+                        document.request.fitter, law, x: data.x, y: data.y, weights: data.weights,
+                        parameter: parameter.name, confidence: document.level),
+                    law.natural[place] > 0
+                else { continue }
+                var one = Chart.Series(name: parameter.name)
+                one.line = profile.curve.filter { $0.value > 0 }.map {
+                    ($0.value / law.natural[place], $0.objective / law.value)
+                }
+                chart.series.append(one)
+            }
+        }
+        return chart.svg()
+    }
+}

@@ -1,6 +1,0 @@
-import Pipeline
-
-/// The kinds that train models of general use.
-let modelKinds: [any Stage.Type] = [
-    NetworkTrain.self
-]

@@ -1,0 +1,28 @@
+package import Canon
+
+/// A number with its interval or standard error, as reports print them.
+package enum Told {
+    package static func number(_ value: Double?, _ digits: Int = 3) -> String {
+        guard let value else { return "–" }
+        if value == value.rounded(), value.magnitude < 1e5 { return String(Int(value)) }
+        return Markup.significant(value, digits)
+    }
+
+    /// A given number in its shortest form, such as 1.5.
+    package static func plain(_ value: Double) -> String {
+        value.isFinite ? JSON.number(value).canonicalText : "–"
+    }
+
+    package static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {
+        guard let value else { return "–" }
+        guard let error, error > 0 else { return number(value, digits) }
+        return "\(number(value, digits)) ± \(number(error, 2))"
+    }
+
+    /// `{value, low, high}` of a JSON document.
+    package static func interval(_ json: JSON?, _ digits: Int = 3) -> String {
+        let value = number(json?["value"]?.double, digits)
+        guard let low = json?["low"]?.double, let high = json?["high"]?.double else { return value }
+        return "\(value) [\(number(low, digits)), \(number(high, digits))]"
+    }
+}

@@ -1,0 +1,24 @@
+/// How a claim came out.
+package enum Verdict: String {
+    case held, failed, told
+
+    /// Nothing to judge it by is `told`.
+    package init(_ holds: Bool?) { self = holds.map { $0 ? .held : .failed } ?? .told }
+
+    /// In words.
+    package var text: String {
+        switch self {
+        case .held: "held"
+        case .failed: "did not hold"
+        case .told: "reported, not judged"
+        }
+    }
+
+    /// Markup for a cell of a table.
+    package var badge: String { Verdict.badge(rawValue, text) }
+
+    /// Markup of a verdict in other words than these: the class gives the colour.
+    package static func badge(_ className: String, _ text: String) -> String {
+        "<span class=\"\(className)\"><span class=\"verdict\">\(text)</span></span>"
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Canon
+import Experiment
+import LocalStore
+import Run
+import System
+
+/// Writes the lock file of an experiment.
+struct LockCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lock",
+        abstract: "Write FILE.lock: the key and output digests that the experiment is to give.",
+        discussion: """
+            One fact a line, meant for git. `bitlaw run --locked` then fails where a result differs.
+
+            EXAMPLE
+              bitlaw lock pipelines/spiral.yaml
+              git add pipelines/spiral.yaml.lock
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    func run() throws {
+        let (graph, store) = try options.open(creating: false)
+        let list = try ResultList.complete(graph: graph, store: store, registry: allKinds)
+        let path = LockFile.path(of: graph.file)
+        let old = try LockFile.readIfAny(path)
+        let text = list.lockText
+        let differences = old.map {
+            ResultDifference.list($0, list, document: store.keyDocument)
+        }
+        if old == nil || text != old?.lockText {
+            try writeFileDurably(Array(text.utf8), to: path)
+        }
+        if options.common.json {
+            Output.line(
+                JSON.object([
+                    "lock": .string(path), "actions": .number(Double(list.entries.count)),
+                    "changed": differences.map { .number(Double($0.count)) } ?? .null,
+                ]).canonicalText)
+            return
+        }
+        for difference in differences ?? [] {
+            for line in difference.lines { Output.line(line) }
+        }
+        let outputs = list.entries.reduce(0) { $0 + $1.outputs.count }
+        let change = differences.map { ", \($0.count) actions changed" } ?? ""
+        Output.line("\(path): \(list.entries.count) actions, \(outputs) outputs\(change)")
+    }
+}
+
+/// Lock files beside experiments.
+enum LockFile {
+    /// `FILE.lock`.
+    static func path(of experiment: String) -> String { experiment + ".lock" }
+
+    /// The lock file at a path; `nil` where there is none.
+    static func readIfAny(_ path: String) throws -> ResultList? {
+        guard let bytes = try readWholeFile(path) else { return nil }
+        return try ResultList(lock: bytes, path: path)
+    }
+
+    /// The lock file of an experiment, which has to be there.
+    static func required(for experiment: String) throws -> ResultList {
+        let path = path(of: experiment)
+        guard let list = try readIfAny(path) else {
+            throw UsageError(
+                text: "\(path): expected a lock file, found none\n  fix: bitlaw lock \(experiment)")
+        }
+        return list
+    }
+}

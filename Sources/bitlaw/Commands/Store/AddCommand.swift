@@ -1,0 +1,46 @@
+import ArgumentParser
+import Canon
+import Glibc
+import LocalStore
+import System
+
+/// Puts files into the store, so that pinned sources need no network.
+struct AddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract:
+            "Put files into the store under their SHA-256; pinned sources then need no network.",
+        discussion: """
+            What is added stays until `bitlaw gc --drop-added`.
+
+            EXAMPLE
+              bitlaw add ~/Downloads/svg_extracted_data.csv
+            """)
+
+    @OptionGroup var common: StoreOptions
+
+    @Argument(help: "Files.", completion: .file())
+    var files: [String]
+
+    func run() throws {
+        let paths = files.map(ProjectFolder.absolute)
+        try common.enter()
+        let store = try common.open(project: ProjectFolder.of("./x"))
+        for (file, path) in zip(files, paths) {
+            guard unsafe access(path, R_OK) == 0 else {
+                throw UsageError(text: "\(file): no such file, or not readable")
+            }
+            let added = try store.put(fileAt: path)
+            try store.pinAdded(added.digest)
+            if common.json {
+                Output.line(
+                    JSON.object([
+                        "file": .string(file), "sha256": .string(added.digest.hex),
+                        "size": .number(Double(added.size)),
+                    ]).canonicalText)
+            } else if !common.quiet {
+                Output.line("\(added.digest.hex)  \(file)  (\(added.size) bytes)")
+            }
+        }
+    }
+}

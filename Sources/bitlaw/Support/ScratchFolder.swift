@@ -1,0 +1,51 @@
+import Glibc
+import LocalStore
+import System
+
+/// A folder to work in: a given one stays, one of its own goes.
+struct ScratchFolder {
+    let path: String
+    private let attempt: AttemptFolder?
+    private let isTemporary: Bool
+
+    /// Makes a folder inside the store, or where that is read-only in `TMPDIR`.
+    init(_ store: Store, at given: String? = nil) throws {
+        if let given {
+            path = ProjectFolder.absolute(given)
+            if unsafe mkdir(path, 0o777) != 0 && errno != EEXIST {
+                throw UsageError(text: "--scratch \(given): cannot make the folder")
+            }
+            (attempt, isTemporary) = (nil, false)
+        } else if store.isReadOnly {
+            // mkdtemp(3) puts a new name in place of the six letters at the end.
+            var template = Array("\(temporaryFolder)/bitlaw-XXXXXX".utf8CString)
+            let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
+                guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
+                    return nil
+                }
+                return unsafe String(cString: made)
+            }
+            guard let made else {
+                throw UsageError(
+                    text:
+                        "\(temporaryFolder): cannot make a folder there, and \(store.path) is read-only\n"
+                        + "  fix: name another with TMPDIR")
+            }
+            path = made
+            (attempt, isTemporary) = (nil, true)
+        } else {
+            let made = try store.makeAttemptFolder()
+            path = made.path
+            (attempt, isTemporary) = (made, false)
+        }
+    }
+
+    /// Removes the folder, unless it was given.
+    func remove() {
+        attempt?.remove()
+        if isTemporary {
+            try? makeEmptyFolder(path)
+            _ = unsafe rmdir(path)
+        }
+    }
+}

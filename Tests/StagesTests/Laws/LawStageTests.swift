@@ -1,0 +1,304 @@
+import Canon
+import Experiment
+import Laws
+import Numerics
+import Testing
+import Workbench
+
+/// Imports, the three approaches, comparison, prediction: on data whose truth is known.
+@Suite struct LawStageTests {
+    private let schema: JSON = [
+        ["name": "N", "from": "size", "type": "integer", "unit": "parameters"],
+        ["name": "loss", "type": "number"], ["name": "model", "type": "text"],
+    ]
+
+    private func number(_ json: JSON, _ name: String) -> Double {
+        json[name]?["value"]?.double ?? .nan
+    }
+
+    @Test func `a table is read by its schema, derived, filtered and sorted`() throws {
+        let csv = "model,size,loss,extra\nb,20,3.5,x\na,10,4,y\n7,10,2e0,z\n"
+        let table = try run(
+            TableImport.self,
+            [
+                "columns": schema, "derive": ["D = 60 / N", "twice = 2 * D"], "where": ["loss > 2"],
+                "order": ["N"],
+            ], ["file": [given(csv)]]
+        ).text("table")
+        #expect(table == "N,loss,model,D,twice\n10,4,a,6,12\n20,3.5,b,3,6\n")
+    }
+
+    @Test func `JSON lines give the same table as CSV`() throws {
+        let lines =
+            "{\"size\":20,\"loss\":3.5,\"model\":\"b\"}\n\n{\"model\":\"a\",\"size\":10,\"loss\":4}\n"
+        let table = try run(
+            TableImport.self, ["columns": schema, "format": "jsonl"], ["file": [given(lines)]]
+        ).text("table")
+        #expect(table == "N,loss,model\n20,3.5,b\n10,4,a\n")
+    }
+
+    @Test func `bad rows are refused with their lines, or skipped and listed`() throws {
+        let csv = "model,size,loss\na,10,4\nb,ten,3\nc,30\nd,40.5,1\ne,50,2\n"
+        let text = failure {
+            _ = try run(TableImport.self, ["columns": schema], ["file": [given(csv)]])
+        }
+        #expect(
+            text
+                == "3 rows do not fit the schema: line 3: size: expected a whole number, found \"ten\"; "
+                + "line 4: expected 3 fields, found 2; line 5: size: expected a whole number, found 40.5; "
+                + "mend the columns, or set bad_rows: skip")
+        let skipped = try run(
+            TableImport.self, ["columns": schema, "bad_rows": "skip"], ["file": [given(csv)]])
+        #expect(skipped.text("table") == "N,loss,model\n10,4,a\n50,2,e\n")
+        let summary = try skipped.json("summary")
+        #expect(summary["bad"]?.elements?.map { $0["line"] } == [3, 4, 5])
+    }
+
+    @Test func `of repeated rows the last one is kept`() throws {
+        let csv = "model,size,loss\na,10,4\nb,20,3\na,10,5\n"
+        let table = try run(
+            TableImport.self, ["columns": schema, "distinct": ["model", "N"]],
+            ["file": [given(csv)]]
+        ).text("table")
+        #expect(table == "N,loss,model\n20,3,b\n10,5,a\n")
+    }
+
+    /// Noise-free IsoFLOP curves of a Chinchilla surface; sizes up to `width` off the optimum.
+    private func curves(
+        alpha: Double, beta: Double, width: Double, count: Int = 15
+    ) throws -> (points: StageInput, law: JSON) {
+        let natural = [1.69, 406.4, 410.7, alpha, beta]
+        let scale = LawScale(inputs: [0, 0], output: 0)
+        var table = Table(columns: ["N", "C", "loss"])
+        let a = beta / (alpha + beta)
+        let g = Elementary.exp(
+            Elementary.log(alpha * natural[1] / (beta * natural[2])) / (alpha + beta))
+        for budget in [1e19, 1e20, 1e21, 1e22] {
+            let best = g * Elementary.power(budget / 6, a)
+            for step in 0..<count {
+                let t = 2 * Double(step) / Double(count - 1) - 1
+                let n = best * Elementary.exp(t * Elementary.log(width))
+                let loss = PowerSum.chinchilla.predict(
+                    natural, [[n], [budget / (6 * n)]], scale)[0]
+                table.append([.number(n), .number(budget), .number(loss)])
+            }
+        }
+        var parameters: [String: JSON] = [:]
+        for (name, value) in zip(["E", "A", "B", "alpha", "beta"], natural) {
+            parameters[name] = ["value": .number(value)]
+        }
+        let law: JSON = [
+            "format": "bitlaw/law/1", "form": "chinchilla", "parameters": .object(parameters),
+            "scale": ["inputs": [0, 0], "output": 0, "ends": [0, 0]],
+        ]
+        return (given(table.csv()), law)
+    }
+
+    @Test func `a parabola's exponent is exact and its prefactor is off as the bias check says`()
+        throws
+    {
+        for (width, expected) in [(2.0, -0.0033), (8, -0.029)] {
+            let (points, law) = try curves(alpha: 0.34, beta: 0.28, width: width)
+            let result = try run(
+                LawIsoflop.self, ["at": [1e24], "bootstrap": 0],
+                ["points": [points], "law": [given(law)]])
+            let json = try result.json("allocation")
+            #expect((number(json, "a") - 0.28 / 0.62).magnitude < 1e-6)
+            let biases = json["gridBias"]?["N"]?.elements?.compactMap { $0.double } ?? []
+            #expect(biases.count == 4)
+            // The facts give the error of D*, which is that of 1/N* under C = 6ND.
+            for bias in biases {
+                let tokens = 1 / (1 + bias) - 1
+                #expect(
+                    (tokens - expected).magnitude < 0.15 * expected.magnitude,
+                    "grid of ±\(width): \(tokens)")
+            }
+            #expect(try MarkupCheck(result.text("plot")).oddCoordinates == [])
+        }
+    }
+
+    @Test func `a symmetric surface has no bias, and Akima's minimum hardly any`() throws {
+        let (symmetric, law) = try curves(alpha: 0.3, beta: 0.3, width: 16)
+        let json = try run(
+            LawIsoflop.self, ["bootstrap": 0], ["points": [symmetric], "law": [given(law)]]
+        ).json("allocation")
+        for bias in json["gridBias"]?["N"]?.elements ?? [] {
+            #expect((bias.double ?? 1).magnitude < 1e-6)
+        }
+        let (points, _) = try curves(alpha: 0.465, beta: 0.155, width: 8)
+        let akima = try run(
+            LawIsoflop.self, ["bootstrap": 0, "minimum": "akima", "at": [1e21]],
+            ["points": [points]]
+        ).json("allocation")
+        #expect((number(akima, "a") - 0.25).magnitude < 1e-4)
+    }
+
+    @Test func `budgets without an interior minimum are named`() throws {
+        var table = Table(columns: ["N", "C", "loss"])
+        for budget in [1e19, 1e20, 1e21] {
+            for n in [1e8, 2e8, 4e8, 8e8] {
+                table.append([.number(n), .number(budget), .number(5 - Elementary.log(n) / 10)])
+            }
+        }
+        let text = failure {
+            _ = try run(LawIsoflop.self, [:], ["points": [given(table.csv())]])
+        }
+        #expect(
+            text.hasPrefix("too few budgets: expected at least 3 with a minimum inside, found 0"))
+        #expect(text.contains("no interior minimum"))
+    }
+
+    @Test func `the envelope of training curves finds the exponent that made them`() throws {
+        var table = Table(columns: ["run", "N", "C", "loss"])
+        let natural = [1.69, 406.4, 410.7, 0.34, 0.28]
+        for size in 0..<24 {
+            let n = 1e7 * Elementary.exp(0.35 * Double(size))
+            for step in 0..<60 {
+                let d = n * Elementary.exp(0.15 * Double(step) - 2)
+                let loss = PowerSum.chinchilla.predict(
+                    natural, [[n], [d]], LawScale(inputs: [0, 0], output: 0))[0]
+                table.append([
+                    .number(Double(size)), .number(n), .number(6 * n * d), .number(loss),
+                ])
+            }
+        }
+        let json = try run(
+            LawEnvelope.self, ["bootstrap": 20, "where": "C > 1e18 and C < 1e21"],
+            ["points": [given(table.csv())]]
+        ).json("allocation")
+        #expect((number(json, "a") - 0.28 / 0.62).magnitude < 0.03)
+        #expect((number(json, "b") + number(json, "a") - 1).magnitude < 1e-12)
+        let smooth = try run(
+            LawEnvelope.self,
+            ["bootstrap": 0, "smooth": 0.6, "where": "C > 1e18 and C < 1e21"],
+            ["points": [given(table.csv())]]
+        ).json("allocation")
+        #expect((number(smooth, "a") - 0.28 / 0.62).magnitude < 0.04)
+        let final = try run(
+            LawEnvelope.self, ["bootstrap": 0, "curves": false],
+            ["points": [given(table.csv())]]
+        ).json("allocation")
+        #expect(final["warnings"]?.elements?.count == 1)
+    }
+
+    @Test func `a law file predicts what the fit does, and says how far beyond its points`() throws
+    {
+        var table = Table(columns: ["samples", "y"])
+        for step in 0..<12 {
+            let x = 100 * Elementary.exp(0.6 * Double(step))
+            let wiggle = 1 + 0.01 * Elementary.sin(9 * Double(step))
+            table.append([.number(x), .number((0.1 + 3 / x.squareRoot()) * wiggle)])
+        }
+        let json = try run(
+            LawFit.self,
+            ["x": "samples", "y": "y", "form": "power-law-with-floor", "bootstrap": 100],
+            ["points": [given(table.csv())]]
+        ).json("law")
+        let law = try LawFile(json)
+        let (value, interval, beyond) = law.predict([1e6])
+        let parts = ["E", "A", "alpha"].map { json["parameters"]?[$0]?["value"]?.double ?? .nan }
+        let direct = parts[0] + parts[1] * Elementary.power(1e6, -parts[2])
+        #expect((value / direct - 1).magnitude < 1e-12)
+        let found = try #require(interval)
+        #expect(found.low < value && value < found.high)
+        #expect(beyond > 10 && beyond < 20)
+        #expect(
+            failure { _ = try LawFile(["format": "other"]) }.hasPrefix("expected a law of format"))
+    }
+
+    @Test func `held parameters stay, and cannot be held without what their unit needs`() throws {
+        var table = Table(columns: ["x", "y"])
+        for step in 0..<10 {
+            let x = Elementary.exp(Double(step))
+            table.append([.number(x), .number(0.5 + 2 * Elementary.power(x, -0.7))])
+        }
+        let base: [String: JSON] = [
+            "x": "x", "y": "y", "form": "power-law-with-floor", "bootstrap": 20,
+        ]
+        let points = ["points": [given(table.csv())]]
+        let json = try run(LawFit.self, base.merging(["fix": ["E": 0.5]]) { $1 }, points).json(
+            "law")
+        #expect(json["parameters"]?["E"]?["value"] == 0.5)
+        #expect(json["parameters"]?["E"]?["held"] == true)
+        #expect((json["parameters"]?["alpha"]?["value"]?.double ?? 0) - 0.7 < 1e-8)
+        #expect(
+            failure { _ = try run(LawFit.self, base.merging(["fix": ["A": 2]]) { $1 }, points) }
+                == "A can only be held together with alpha")
+        #expect(
+            failure { _ = try run(LawFit.self, base.merging(["fix": ["B": 2]]) { $1 }, points) }
+                == "fix: expected numbers for E, A, alpha, found B: 2")
+    }
+
+    @Test func `laws and allocations are compared in one table`() throws {
+        var table = Table(columns: ["x", "y"])
+        for step in 0..<14 {
+            let x = Elementary.exp(0.8 * Double(step))
+            let wiggle = 1 + 0.003 * Elementary.cos(7 * Double(step))
+            table.append([.number(x), .number((0.05 + 2 * Elementary.power(x, -0.5)) * wiggle)])
+        }
+        let laws = try ["power-law", "power-law-with-floor", "m3"].map { form in
+            given(
+                try run(
+                    LawFit.self,
+                    ["x": "x", "y": "y", "form": .string(form), "bootstrap": 0, "x_max": 3000],
+                    ["points": [given(table.csv())]]
+                ).json("law"), from: form)
+        }
+        let compared = try run(LawCompare.self, [:], ["laws": laws])
+        let rows = try Table(csv: compared.bytes("table"))
+        #expect(rows.rows.count == 3)
+        let deltas = rows[column: "delta_aicc"]?.map { $0.double ?? .nan } ?? []
+        #expect(deltas[1] == 0 && deltas[0] > 10)
+        #expect(try MarkupCheck(compared.text("plot")).oddCoordinates == [])
+        #expect(
+            failure { _ = try run(LawCompare.self, [:], [:]) }
+                == "expected laws or allocations, found neither")
+    }
+
+    @Test func `intervals hold the truth about as often as they say`() throws {
+        let csv = try run(
+            LawCoverage.self,
+            [
+                "form": "power-law", "parameters": ["A": 3, "alpha": 0.4],
+                "inputs": ["x": ["from": 10, "to": 100_000, "points": 12]], "noise": 0.05,
+                "simulations": 60, "bootstrap": 60,
+            ]
+        ).bytes("coverage")
+        let table = try Table(csv: csv)
+        let profile = table.filtered(["parameter": "alpha", "interval": "profile"])
+        let share = profile[column: "coverage"]?.first?.double ?? 0
+        #expect((0.85...1).contains(share))
+    }
+
+    @Test func `a report sets published numbers beside ours and judges them`() throws {
+        let result: JSON = ["parameters": ["alpha": ["value": 0.5]], "list": [["x": 2]]]
+        let checks: JSON = [
+            [
+                "what": "alpha", "source": "table 1", "published": 0.49, "tolerance": 0.03,
+                "of": "fit", "path": "parameters/alpha/value",
+            ],
+            [
+                "what": "x <", "published": 3, "tolerance": 0.5, "absolute": true, "of": "fit[a=1]",
+                "path": "list/0/x", "note": "ours is less",
+            ],
+        ]
+        let report = try run(
+            LawReport.self, ["title": "A & B", "checks": checks],
+            ["results": [given(result, from: "fit[a=1]")]])
+        let judged = try report.json("checks").elements ?? []
+        #expect(judged.map { $0["verdict"] } == ["agrees", "differs"])
+        #expect(judged[1]["difference"] == -1)
+        let page = report.text("report")
+        #expect(
+            page.contains("A &amp; B") && page.contains("x &lt;") && page.contains("ours is less"))
+        let missing: JSON = [
+            ["what": "a", "published": 1, "tolerance": 1, "of": "other", "path": "x"]
+        ]
+        #expect(
+            failure {
+                _ = try run(
+                    LawReport.self, ["title": "t", "checks": missing],
+                    ["results": [given(result, from: "fit")]])
+            } == "checks: a: no result of `other`; expected one of fit")
+    }
+}
