@@ -88,6 +88,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + subjects, path: "Sources/bitlaw", swiftSettings: rules),
 
+        // What `Benchmarks/` times; `make build` leaves them out.
+        benchmark("store", on: ["Canon", "LocalStore"]),
+        benchmark("kernels", on: ["Canon", "Numerics"]),
+        benchmark("laws", on: ["Numerics"]),
+        benchmark("online", on: ["Numerics", "Spectra"]),
+        benchmark("factors", on: ["Canon", "Numerics", "HiddenFactors"]),
+
         .testTarget(
             name: "CacheTests",
             dependencies: ["Canon", "System", "Trust", "LocalStore", "Remotes"],
@@ -121,8 +128,16 @@ func room(_ name: String, in folder: String, on dependencies: [Target.Dependency
         swiftSettings: rules)
 }
 
-/// A subject: its mathematics, its kinds and its claims. It knows no store, no engine and no other
-/// subject.
+/// A subject: its mathematics, its kinds and its claims.
+///
+/// It knows no store, no engine and no other subject.
 func subject(_ name: String) -> Target {
     room(name, in: "Stages", on: ["Canon", "System", "Numerics", "Experiment", "Workbench"])
+}
+
+/// A program that is timed against its peers.
+func benchmark(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "bench-\(name)", dependencies: dependencies, path: "Benchmarks/\(name)",
+        swiftSettings: rules)
 }

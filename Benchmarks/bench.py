@@ -11,6 +11,8 @@ Every measurement prints the digest of what it computed. Absolute times are this
 """
 import hashlib, json, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 
+import programs
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BITLAW = os.environ.get("BITLAW", os.path.join(HERE, "..", ".build", "release", "bitlaw"))
 
@@ -125,9 +127,7 @@ def overhead(count):
 
 
 def store(mebibytes):
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE], check=True,
-                   stdout=subprocess.DEVNULL)
-    tool = os.path.join(HERE, ".build", "release", "store")
+    tool = programs.built("store")
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as folder:
         for name in ("csv", "random"):
             path = os.path.join(folder, name)
@@ -189,9 +189,7 @@ def store(mebibytes):
 
 
 def build():
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE], check=True,
-                   stdout=subprocess.DEVNULL)
-    return os.path.join(HERE, ".build", "release", "kernels")
+    return programs.built("kernels")
 
 
 def kernels():

@@ -9,6 +9,8 @@ of the process; PyTorch's idle process is shown too.
 """
 import os, re, statistics, subprocess, sys
 
+import programs
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.environ.get("PYTHON", sys.executable)
 CASES = (("soft", "2x12", "8x4", 20), ("sampled", "2x12", "8x4", 20), ("soft", "2x10", "4x4", 300),
@@ -26,9 +28,7 @@ def run(command):
 
 
 def main(rounds):
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE, "--product", "factors"], check=True,
-                   stdout=subprocess.DEVNULL)
-    tool, peer = os.path.join(HERE, ".build", "release", "factors"), os.path.join(HERE, "peer_factors.py")
+    tool, peer = programs.built("factors"), os.path.join(HERE, "peer_factors.py")
     idle = run([PYTHON, "-c", "import torch; print(torch.zeros(1) @ torch.zeros(1))"])[3]
     print(f"# ms of processor time a step, one thread, in turn; medians of {rounds} rounds, best of all; PyTorch's idle process {idle:.0f} MiB")
     for mode, inputs, outputs, steps in CASES:

@@ -6,6 +6,8 @@ A procedure that takes minutes is run on a stated share of its starts or samples
 """
 import csv, math, os, subprocess, sys, tempfile, time
 
+import programs
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -51,9 +53,7 @@ def run():
         from scipy import optimize
     except ImportError:
         sys.exit("laws: scipy is not installed; pip install scipy")
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE, "--product", "laws"], check=True,
-                   stdout=subprocess.DEVNULL)
-    tool = os.path.join(HERE, ".build", "release", "laws")
+    tool = programs.built("laws")
     points = chinchilla(np)
     n, d, loss = np.log(points[:, 0]), np.log(points[:, 1]), np.log(points[:, 2])
 

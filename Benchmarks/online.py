@@ -9,10 +9,12 @@ the equations and shares no line with ours, beside our program from the same thr
 """
 import os, subprocess, sys, time
 
+import programs
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOOL = os.path.join(HERE, ".build", "release", "online")
+TOOL = programs.built("online")
 
 TORCH = """
 import math, sys, time, torch
@@ -228,6 +230,4 @@ def leave():
 
 
 if __name__ == "__main__":
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE, "--product", "online"], check=True,
-                   stdout=subprocess.DEVNULL)
     {"sgd": sgd, "ode": ode, "exit": leave}[sys.argv[1] if len(sys.argv) > 1 else "sgd"]()

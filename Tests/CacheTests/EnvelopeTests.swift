@@ -59,7 +59,7 @@ import Trust
         ),
     ])
     func `what is no envelope is refused with what was found`(text: String, found: String) {
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try DSSEEnvelope(parsing: Array(text.utf8), origin: "file.json")
         }
         #expect(
@@ -72,6 +72,6 @@ import Trust
         let envelope = DSSEEnvelope(
             payloadType: Statement.payloadType,
             payload: Array(#"{"_type":"https://in-toto.io/Statement/v0.1"}"#.utf8))
-        #expect(throws: StoreError.self) { try Statement(in: envelope, origin: "e") }
+        #expect(throws: OperationalError.self) { try Statement(in: envelope, origin: "e") }
     }
 }

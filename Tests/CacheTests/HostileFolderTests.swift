@@ -30,7 +30,9 @@ import Trust
         _ = try? DirectoryRemote(name: "s", path: "\(folder.path)/s", creating: false)
         expectPrivate()
         if link.contains("-s") {
-            let error = #expect(throws: StoreError.self) { try Store.open("\(folder.path)/s") }
+            let error = #expect(throws: OperationalError.self) {
+                try Store.open("\(folder.path)/s")
+            }
             #expect(error?.code == .untrusted)
             #expect(
                 error?.message
@@ -43,7 +45,7 @@ import Trust
         let store = try shared()
         folder.run("ln -s ../private s/index")
         let digest = Digest(of: [UInt8(1)].span)
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try store.remember(digest, as: "something")
         }
         #expect(error?.code == .untrusted)
@@ -56,7 +58,7 @@ import Trust
     {
         _ = try shared()
         folder.run("rm s/format; \(command) s/format")
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try DirectoryRemote(name: "lab", path: "\(folder.path)/s", creating: false)
         }
         #expect(error?.code == .remote)
@@ -100,7 +102,7 @@ import Trust
         #expect(try fetched(policy) != .fetched(result, remote: "theirs"))
         restore()
         replace("theirs/pins/paper")
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try DirectoryRemote(
                 name: "theirs", path: "\(folder.path)/theirs", creating: false
             ).tag("paper")

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func fetch(_ result: ActionResult, _ store: Store, _ mode: String) throws -> (
-        FetchOutcome, StoreError?
+        FetchOutcome, OperationalError?
     ) {
         let session = RemoteSession(
             store: store, slots: [RemoteSlot(try server.remote(mode), trust: .any)])
@@ -148,7 +148,7 @@ import Testing
                         name: name, url: server.url(mode),
                         settings: HTTPSettings(patience: 1, retries: 0, backoff: 1)), trust: .any)
             ])
-        var said: [StoreError] = []
+        var said: [OperationalError] = []
         session.onFailure = { said.append($0) }
         for _ in 0..<3 { _ = try SharingWorld.fetch(result.key, session) }
         #expect(said.count == 1)
@@ -192,7 +192,7 @@ import Testing
     ])
     func `a token goes to this machine or encrypted, and to nothing that only looks so`(url: String)
     {
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try HTTPRemote(
                 name: "lab", url: url, settings: HTTPSettings(credentials: .bearer("secret")))
         }
@@ -218,7 +218,7 @@ import Testing
     }
 
     @Test func `a token is not sent in the open to another machine`() throws {
-        #expect(throws: StoreError.self) {
+        #expect(throws: OperationalError.self) {
             try HTTPRemote(
                 name: "lab", url: "http://cache.example.org/x",
                 settings: HTTPSettings(credentials: .bearer("secret")))
@@ -263,7 +263,7 @@ import Testing
         do {
             try session.push([result], options: PushOptions())
             Issue.record("it was taken")
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             #expect(error.code == .remote && error.message.contains(reason), "\(error)")
         }
         #expect(!server.log.contains("PUT /\(mode)/ac/"))

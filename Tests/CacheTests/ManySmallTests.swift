@@ -148,7 +148,7 @@ import Testing
         do {
             _ = try push(results, of: from, to: "\(folder.path)/disk/lab")
             Issue.record("it fitted")
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             #expect(error.message.hasPrefix("remote lab: \(folder.path)/disk/lab/"))
             #expect(error.message.contains("No space left on device"))
         }

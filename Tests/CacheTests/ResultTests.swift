@@ -145,7 +145,7 @@ import Testing
                     Array("{\"experiment\":\"x\",\"actions\":[{\"key\":\"\(key.hex)\"}]}".utf8),
                     name: "2026-01-0\(number)T00-00-00Z-00000000")
             }
-            #expect(throws: StoreError.self) {
+            #expect(throws: OperationalError.self) {
                 try Store.open("\(folder.path)/store", exclusive: true)
             }
         }

@@ -65,9 +65,9 @@ import Trust
         #expect(try VerifyingKey(fileAt: "\(folder.path)/alice.key.pub") == key.verifyingKey)
         #expect(
             try VerifyingKey(text: key.verifyingKey.hex + "\n", origin: "x") == key.verifyingKey)
-        #expect(throws: StoreError.self) { try key.write(to: "\(folder.path)/alice.key") }
+        #expect(throws: OperationalError.self) { try key.write(to: "\(folder.path)/alice.key") }
         folder.run("chmod 640 alice.key")
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try SigningKey(fileAt: "\(folder.path)/alice.key")
         }
         #expect(
@@ -100,7 +100,9 @@ import Trust
 
     @Test(arguments: ["", "abcd", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])
     func `a text that is no key is refused without showing it`(text: String) throws {
-        let error = #expect(throws: StoreError.self) { try SigningKey(text: text, origin: "f") }
+        let error = #expect(throws: OperationalError.self) {
+            try SigningKey(text: text, origin: "f")
+        }
         #expect(error?.code == .malformed)
         #expect(error?.message.contains("AAAA") == false)
     }

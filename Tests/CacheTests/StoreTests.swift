@@ -5,8 +5,8 @@ import System
 import Testing
 
 @Suite struct StoreTests {
-    private func code(_ body: () throws -> Void) -> StoreError.Code? {
-        do { try body() } catch let error as StoreError { return error.code } catch {}
+    private func code(_ body: () throws -> Void) -> OperationalError.Code? {
+        do { try body() } catch let error as OperationalError { return error.code } catch {}
         return nil
     }
 
@@ -68,7 +68,7 @@ import Testing
         do {
             try store.put(noise)
             Issue.record("it fitted")
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             #expect(error.code == .diskFull)
             #expect(error.message.contains("\(folder.path)/disk/store/tmp/"))
             #expect(error.remedy.contains("bitlaw gc"))
@@ -94,7 +94,7 @@ import Testing
             guard setuid(65534) == 0 else { exit(42) }
             let store = try Store.open("\(path)/store")
             let isRead = try store.bytes(of: Digest(hex: hex)) == [7]
-            do { try store.put([8]) } catch let error as StoreError {
+            do { try store.put([8]) } catch let error as OperationalError {
                 exit(isRead && store.isReadOnly && error.code == .readOnly ? 42 : 1)
             }
             exit(2)

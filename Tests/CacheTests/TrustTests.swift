@@ -128,24 +128,24 @@ import Trust
                 == "expected a signature by nobody who is left (revoked: ada), found none of them "
                 + "(and 1 that does not count)")
         #expect(try store.results(signedBy: ada) == [result])
-        #expect(throws: StoreError.self) { try keys.trust("ada2", ada) }
+        #expect(throws: OperationalError.self) { try keys.trust("ada2", ada) }
     }
 
     @Test func `names that cannot be files, and names that mean two keys, are refused`() throws {
         var keys = try KeyStore(folder: "\(folder.path)/config")
         for name in ["", "../x", "a/b", ".x", "a b"] {
-            #expect(throws: StoreError.self) { try keys.make(name) }
+            #expect(throws: OperationalError.self) { try keys.make(name) }
         }
         let one = try SharingWorld.key(1).verifyingKey
         try keys.trust("ada", one)
-        #expect(throws: StoreError.self) {
+        #expect(throws: OperationalError.self) {
             try keys.trust("ada", try SharingWorld.key(2).verifyingKey)
         }
-        #expect(throws: StoreError.self) {
+        #expect(throws: OperationalError.self) {
             try keys.policy(
                 required: 1, of: ["ada"], project: ["ada": try SharingWorld.key(2).verifyingKey])
         }
-        #expect(throws: StoreError.self) {
+        #expect(throws: OperationalError.self) {
             try keys.policy(required: 1, of: ["nobody"], project: [:])
         }
     }

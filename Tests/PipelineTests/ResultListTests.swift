@@ -36,14 +36,14 @@ import Testing
     ])
     func `what is no lock file is refused with its line`(text: String, line: Int, expected: String)
     {
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try ResultList(lock: Array(text.utf8), path: "f.lock")
         }
         #expect(error?.message.hasPrefix("f.lock:\(line): expected \(expected), found ") == true)
     }
 
     @Test func `a newer lock file is told apart from a damaged one`() {
-        let error = #expect(throws: StoreError.self) {
+        let error = #expect(throws: OperationalError.self) {
             try ResultList(lock: Array("bitlaw lock 2\n".utf8), path: "f.lock")
         }
         #expect(error?.code == .newerFormat)

@@ -6,7 +6,7 @@ package import Trust
 /// Another store, reached by path or by HTTP.
 ///
 /// Calls are batches: what is in one of them travels in parallel. A remote that does not work throws
-/// ``StoreError`` `remote`; what it serves wrongly is told for each object, and the batch goes on.
+/// ``OperationalError`` `remote`; what it serves wrongly is told for each object, and the batch goes on.
 package protocol Remote: AnyObject {
     /// What a person calls it.
     var name: String { get }
@@ -52,7 +52,7 @@ package protocol Remote: AnyObject {
     /// Tries whether the remote works, and with `writing` whether it can be written.
     ///
     /// - Returns: what is worth knowing, in a few words.
-    /// - Throws: ``StoreError`` `remote`.
+    /// - Throws: ``OperationalError`` `remote`.
     func probe(writing: Bool) throws -> String
 
     /// The keys under a name; `nil` where there is no such name.
@@ -62,9 +62,9 @@ package protocol Remote: AnyObject {
     func put(_ tag: RemoteTag) throws
 }
 
-extension StoreError {
+extension OperationalError {
     /// A remote that cannot be used.
-    static func remote(_ name: String, _ what: String, fix: String) -> StoreError {
-        StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
+    static func remote(_ name: String, _ what: String, fix: String) -> OperationalError {
+        OperationalError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
     }
 }

@@ -84,10 +84,10 @@ extension DSSEEnvelope {
 
     /// Reads an envelope; unknown members are passed over, as the specification asks.
     ///
-    /// - Throws: ``StoreError`` `malformed`, naming `origin`. Nothing is verified here.
-    package init(parsing bytes: [UInt8], origin: String) throws(StoreError) {
-        func refused(_ found: String) -> StoreError {
-            StoreError(
+    /// - Throws: ``OperationalError`` `malformed`, naming `origin`. Nothing is verified here.
+    package init(parsing bytes: [UInt8], origin: String) throws(OperationalError) {
+        func refused(_ found: String) -> OperationalError {
+            OperationalError(
                 code: .malformed,
                 message: "\(origin): expected a DSSE envelope (payloadType, payload, signatures), "
                     + "found \(found)",

@@ -42,7 +42,7 @@ enum PEM {
     /// The text of a key file, which is small.
     static func text(ofFile path: String) throws -> String {
         guard let bytes = try readSmallFile(path) else {
-            throw StoreError(
+            throw OperationalError(
                 code: .missing, message: "\(path): no such key file",
                 remedy: "check the path; bitlaw keys new makes a key")
         }

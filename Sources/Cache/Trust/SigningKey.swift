@@ -67,8 +67,8 @@ extension SigningKey {
 
     /// Reads a key from a PEM block or from 64 hexadecimal digits.
     ///
-    /// - Throws: ``StoreError`` `malformed`, naming `origin`; the text itself is never shown.
-    package init(text: String, origin: String) throws(StoreError) {
+    /// - Throws: ``OperationalError`` `malformed`, naming `origin`; the text itself is never shown.
+    package init(text: String, origin: String) throws(OperationalError) {
         var seed = hexBytes(PEM.trimmed(text))
         if let bytes = PEM.bytes(label: "PRIVATE KEY", text), bytes.count == 48,
             Array(bytes.prefix(16)) == SigningKey.prefix
@@ -76,7 +76,7 @@ extension SigningKey {
             seed = Array(bytes.dropFirst(16))
         }
         guard let seed, let key = SigningKey(seed: seed) else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(origin): expected an Ed25519 private key (a PEM block PRIVATE KEY "
                     + "without a password, or 64 hexadecimal digits), found \(PEM.found(text))",
@@ -87,7 +87,7 @@ extension SigningKey {
 
     /// Reads the key of a file that nobody but its owner may read.
     ///
-    /// - Throws: ``StoreError`` `missing`, `malformed`, or `permission` where others may read it.
+    /// - Throws: ``OperationalError`` `missing`, `malformed`, or `permission` where others may read it.
     package init(fileAt path: String) throws {
         let text = try PEM.text(ofFile: path)
         var status = stat()
@@ -95,7 +95,7 @@ extension SigningKey {
         if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0,
             PEM.bytes(label: "PUBLIC KEY", text) == nil
         {
-            throw StoreError(
+            throw OperationalError(
                 code: .permission,
                 message: "\(path): expected a private key that only its owner may read (mode 600), "
                     + "found mode \(String(status.st_mode & 0o777, radix: 8))",
@@ -106,10 +106,10 @@ extension SigningKey {
 
     /// Writes the key to `path` with mode 600, and its public half to `path` + `.pub`.
     ///
-    /// - Throws: ``StoreError``; where either file exists already nothing is overwritten.
+    /// - Throws: ``OperationalError``; where either file exists already nothing is overwritten.
     package func write(to path: String) throws {
         for existing in [path, path + ".pub"] where unsafe access(existing, F_OK) == 0 {
-            throw StoreError(
+            throw OperationalError(
                 code: .permission, message: "\(existing): a file is there already",
                 remedy: "choose another name; a key is never overwritten")
         }

@@ -59,10 +59,10 @@ package struct Statement: Hashable, Sendable {
 
     /// Reads the statement of an envelope; who signed it is for the caller to check.
     ///
-    /// - Throws: ``StoreError`` `malformed`, naming `origin`.
-    package init(in envelope: DSSEEnvelope, origin: String) throws(StoreError) {
-        func refused(_ found: String) -> StoreError {
-            StoreError(
+    /// - Throws: ``OperationalError`` `malformed`, naming `origin`.
+    package init(in envelope: DSSEEnvelope, origin: String) throws(OperationalError) {
+        func refused(_ found: String) -> OperationalError {
+            OperationalError(
                 code: .malformed,
                 message: "\(origin): expected an in-toto Statement v1, found \(found)",
                 remedy: "get the file again from whoever signed it")

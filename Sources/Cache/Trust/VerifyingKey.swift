@@ -59,8 +59,8 @@ extension VerifyingKey {
     /// Reads a key from a PEM block or from 64 hexadecimal digits; white space around them is
     /// passed over.
     ///
-    /// - Throws: ``StoreError`` `malformed`, naming `origin`.
-    package init(text: String, origin: String) throws(StoreError) {
+    /// - Throws: ``OperationalError`` `malformed`, naming `origin`.
+    package init(text: String, origin: String) throws(OperationalError) {
         if let bytes = PEM.bytes(label: "PUBLIC KEY", text), bytes.count == 44,
             Array(bytes.prefix(12)) == VerifyingKey.prefix
         {
@@ -68,7 +68,7 @@ extension VerifyingKey {
         } else if let bytes = hexBytes(PEM.trimmed(text)), bytes.count == 32 {
             self.bytes = bytes
         } else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(origin): expected an Ed25519 public key (a PEM block PUBLIC KEY, or "
                     + "64 hexadecimal digits), found \(PEM.found(text))",
@@ -78,7 +78,7 @@ extension VerifyingKey {
 
     /// Reads the key of a file.
     ///
-    /// - Throws: ``StoreError`` `missing` or `malformed`.
+    /// - Throws: ``OperationalError`` `missing` or `malformed`.
     package init(fileAt path: String) throws {
         self = try VerifyingKey(text: try PEM.text(ofFile: path), origin: path)
     }

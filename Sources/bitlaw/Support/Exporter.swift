@@ -52,10 +52,10 @@ struct Exporter {
 
     /// Puts one output under a name.
     ///
-    /// - Throws: ``StoreError`` `missing` when no layer of the store has a good copy.
+    /// - Throws: ``OperationalError`` `missing` when no layer of the store has a good copy.
     func export(_ digest: Digest, folder: String, name: String) throws -> String {
         guard let path = try exportIfGood(digest, folder: folder, name: name) else {
-            throw StoreError.lost(digest, in: store)
+            throw OperationalError.lost(digest, in: store)
         }
         return path
     }
@@ -69,7 +69,7 @@ struct Exporter {
                 : (path.hasSuffix("/") || path.isEmpty && !folder.hasPrefix("/") ? "" : "/") + part
             if path.isEmpty { continue }
             if unsafe mkdir(path, 0o777) != 0 && errno != EEXIST && errno != EISDIR {
-                throw unsafe StoreError(
+                throw unsafe OperationalError(
                     code: .permission,
                     message: "\(path): cannot make the folder: \(String(cString: strerror(errno)))",
                     remedy: "name another folder with --to")
@@ -78,10 +78,10 @@ struct Exporter {
     }
 }
 
-extension StoreError {
+extension OperationalError {
     /// An output whose copies turned out to be damaged; they are set aside by now.
-    static func lost(_ digest: Digest, in store: Store) -> StoreError {
-        StoreError(
+    static func lost(_ digest: Digest, in store: Store) -> OperationalError {
+        OperationalError(
             code: .missing,
             message: "\(store.path): expected a good copy of \(digest), found none "
                 + "(a damaged one is kept under quarantine/)",

@@ -97,7 +97,7 @@ enum Sharing {
         try remotes.compactMap { remote in
             do {
                 return try slot(remote, project: project, creating: false)
-            } catch let error as StoreError where error.code == .remote {
+            } catch let error as OperationalError where error.code == .remote {
                 Output.error("warning: \(error); going on without it\n")
                 return nil
             }

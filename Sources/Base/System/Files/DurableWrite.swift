@@ -12,7 +12,7 @@ package func writeDurably(_ bytes: [UInt8], folder: String, name: String, tempor
         try unsafe bytes.withUnsafeBytes { try unsafe handle.write($0, path: draft) }
         try handle.synchronize(path: draft)
         guard unsafe rename(draft, target) == 0 else {
-            throw StoreError.system("write", target)
+            throw OperationalError.system("write", target)
         }
         try synchronizeFolder(folder)
     } catch {
@@ -23,7 +23,7 @@ package func writeDurably(_ bytes: [UInt8], folder: String, name: String, tempor
 
 /// Writes a whole file, durably, in place of what stands there: complete or not at all.
 ///
-/// - Throws: ``StoreError`` naming the path.
+/// - Throws: ``OperationalError`` naming the path.
 package func writeFileDurably(_ bytes: [UInt8], to path: String) throws {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[..<$0]) } ?? "."

@@ -10,7 +10,7 @@ package import Glibc
     /// Opens a path; `nil` where nothing stands there.
     ///
     /// The corresponding C function is `open`. The descriptor is not inherited by children.
-    /// - Throws: ``StoreError``; `untrusted` for a link where `O_NOFOLLOW` forbids one.
+    /// - Throws: ``OperationalError``; `untrusted` for a link where `O_NOFOLLOW` forbids one.
     package static func open(_ path: String, _ flags: CInt, mode: mode_t = 0o666) throws
         -> FileHandle?
     {
@@ -25,8 +25,8 @@ package import Glibc
             }
             if errno == EINTR { continue }
             if errno == ENOENT { return nil }
-            if errno == ELOOP && flags & O_NOFOLLOW != 0 { throw StoreError.link(path) }
-            throw StoreError.system(flags & O_ACCMODE == O_RDONLY ? "read" : "write", path)
+            if errno == ELOOP && flags & O_NOFOLLOW != 0 { throw OperationalError.link(path) }
+            throw OperationalError.system(flags & O_ACCMODE == O_RDONLY ? "read" : "write", path)
         }
     }
 
@@ -35,7 +35,7 @@ package import Glibc
         -> FileHandle
     {
         guard let handle = try open(path, flags, mode: mode) else {
-            throw StoreError.system("open", path, ENOENT)
+            throw OperationalError.system("open", path, ENOENT)
         }
         return handle
     }
@@ -49,7 +49,7 @@ package import Glibc
         while true {
             let result = unsafe Glibc.read(descriptor, buffer, count)
             if result >= 0 { return result }
-            if errno != EINTR { throw StoreError.system("read", path) }
+            if errno != EINTR { throw OperationalError.system("read", path) }
         }
     }
 
@@ -61,7 +61,7 @@ package import Glibc
                 descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
             if result < 0 {
                 if errno == EINTR { continue }
-                throw StoreError.system("write", path)
+                throw OperationalError.system("write", path)
             }
             offset += result
         }
@@ -82,7 +82,7 @@ package import Glibc
         let descriptor = self.descriptor
         discard self
         if Glibc.close(descriptor) != 0 && errno != EINTR {
-            throw StoreError.system("write", path)
+            throw OperationalError.system("write", path)
         }
     }
 
@@ -103,7 +103,7 @@ package import Glibc
         while fsync(descriptor) != 0 {
             if errno == EINTR { continue }
             if errno == EINVAL { return }  // a file system that has nothing to synchronise
-            throw StoreError.system("write to disk", path)
+            throw OperationalError.system("write to disk", path)
         }
     }
 
@@ -111,7 +111,7 @@ package import Glibc
     package func status(path: String) throws -> stat {
         var result = stat()
         guard unsafe fstat(descriptor, &result) == 0 else {
-            throw StoreError.system("look at", path)
+            throw OperationalError.system("look at", path)
         }
         return result
     }

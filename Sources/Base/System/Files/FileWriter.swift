@@ -34,7 +34,7 @@ package final class FileWriter {
 
     /// Writes a file that must not be there yet; soon, and at the latest in ``finish()``.
     ///
-    /// - Throws: ``StoreError`` of this file or of an earlier one.
+    /// - Throws: ``OperationalError`` of this file or of an earlier one.
     package func write(_ content: [UInt8], to path: String) throws {
         collected.append(NewFile(path: path, bytes: content))
         bytes += content.count

@@ -17,10 +17,10 @@ package func makeFolder(_ path: String) throws {
         number = makeOneFolder(path)
     }
     if number == 0 { return }
-    guard number == EEXIST else { throw StoreError.system("make the folder", path, number) }
+    guard number == EEXIST else { throw OperationalError.system("make the folder", path, number) }
     var result = stat()
     if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
-    throw StoreError(
+    throw OperationalError(
         code: .notAStore, message: "\(path): expected a folder, found a file",
         remedy: "move the file away, or choose another store with --store")
 }
@@ -70,7 +70,7 @@ extension stat {
 package func namesInFolder(_ path: String) throws -> [String] {
     guard let folder = unsafe opendir(path) else {
         if errno == ENOENT || errno == ENOTDIR { return [] }
-        throw StoreError.system("list", path)
+        throw OperationalError.system("list", path)
     }
     defer { unsafe closedir(folder) }
     var names: [String] = []
@@ -90,14 +90,16 @@ package func removeTree(_ path: String) throws {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else {
         if errno == ENOENT { return }
-        throw StoreError.system("remove", path)
+        throw OperationalError.system("remove", path)
     }
     if status.st_mode & S_IFMT == S_IFDIR {
         if unsafe rmdir(path) == 0 { return }
         for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
-        if unsafe rmdir(path) != 0 && errno != ENOENT { throw StoreError.system("remove", path) }
+        if unsafe rmdir(path) != 0 && errno != ENOENT {
+            throw OperationalError.system("remove", path)
+        }
     } else if unsafe unlink(path) != 0 && errno != ENOENT {
-        throw StoreError.system("remove", path)
+        throw OperationalError.system("remove", path)
     }
 }
 
@@ -105,6 +107,6 @@ package func removeTree(_ path: String) throws {
 package func makeEmptyFolder(_ path: String) throws {
     let number = makeOneFolder(path)
     if number == 0 { return }
-    guard number == EEXIST else { throw StoreError.system("make", path, number) }
+    guard number == EEXIST else { throw OperationalError.system("make", path, number) }
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
 }

@@ -69,7 +69,7 @@ package func fileSizeIfAny(_ path: String) -> Int {
 /// The bytes of a file that is expected to be there.
 package func wholeFile(_ path: String) throws -> [UInt8] {
     guard let bytes = try readWholeFile(path) else {
-        throw StoreError(
+        throw OperationalError(
             code: .missing, message: "\(path): no such file", remedy: "check the path")
     }
     return bytes

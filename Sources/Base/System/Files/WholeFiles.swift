@@ -6,7 +6,7 @@ package func readFile(_ path: String) throws -> [UInt8]? {
     guard let handle = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
     let status = try handle.status(path: path)
     guard status.st_mode & S_IFMT == S_IFREG else {
-        throw StoreError(
+        throw OperationalError(
             code: .malformed, message: "\(path): expected a file, found something else",
             remedy: "remove it")
     }
@@ -31,7 +31,7 @@ package func readFile(_ path: String) throws -> [UInt8]? {
 
 /// The whole of a file of at most `limit` bytes, or `nil` where nothing stands at the path.
 ///
-/// - Throws: ``StoreError`` `malformed` for a larger file and for what is no file, `untrusted` for a
+/// - Throws: ``OperationalError`` `malformed` for a larger file and for what is no file, `untrusted` for a
 ///   link where none is followed.
 package func readBounded(_ path: String, limit: Int, followingLinks: Bool = true) throws -> [UInt8]?
 {
@@ -39,7 +39,7 @@ package func readBounded(_ path: String, limit: Int, followingLinks: Bool = true
     guard let handle = try FileHandle.open(path, flags) else { return nil }
     let status = try handle.status(path: path)
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
-        throw StoreError(
+        throw OperationalError(
             code: .malformed,
             message: "\(path): expected a file of at most \(limit) bytes, found "
                 + (status.st_mode & S_IFMT == S_IFREG ? "\(status.st_size)" : "something else"),

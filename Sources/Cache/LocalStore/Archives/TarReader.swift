@@ -39,7 +39,7 @@ package final class TarReader {
 
     /// The next file; `nil` at the end of the archive.
     ///
-    /// - Throws: ``StoreError`` `malformed`: what was expected and found, and in which entry.
+    /// - Throws: ``OperationalError`` `malformed`: what was expected and found, and in which entry.
     package func next() throws -> (name: String, size: Int)? {
         try skip()
         let header = try stream.read(512)
@@ -108,9 +108,11 @@ package final class TarReader {
         if left > 0 || padding > 0 { try read { _ in } }
     }
 
-    private func refused(_ expected: String, _ found: String, _ name: String = "") -> StoreError {
+    private func refused(_ expected: String, _ found: String, _ name: String = "")
+        -> OperationalError
+    {
         let place = name.isEmpty ? "" : " at \"\(name.prefix(100))\""
-        return StoreError(
+        return OperationalError(
             code: .malformed,
             message: "\(path): expected \(expected), found " + printable("\(found)\(place)"),
             remedy: "do not trust the file; ask for another copy of it")
@@ -243,8 +245,8 @@ package func isHarmlessPath(_ path: String) -> Bool {
         return output
     }
 
-    private func damaged(_ reason: String) -> StoreError {
-        StoreError(
+    private func damaged(_ reason: String) -> OperationalError {
+        OperationalError(
             code: .malformed, message: "\(path): expected a bundle (tar in zstd): \(reason)",
             remedy: "do not trust the file; ask for another copy of it")
     }

@@ -45,7 +45,7 @@ import System
                     into: base, min(1 << 18, size - done), path: source)
             }
             guard !piece.isEmpty else {
-                throw StoreError(
+                throw OperationalError(
                     code: .inputOutput, message: "\(source): became shorter while it was read",
                     remedy: "leave the file alone, then try again")
             }
@@ -59,7 +59,7 @@ import System
     package func finish() throws {
         try append([UInt8](repeating: 0, count: 1024), isLast: true)
         try file.synchronize(path: draft)
-        guard unsafe rename(draft, path) == 0 else { throw StoreError.system("write", path) }
+        guard unsafe rename(draft, path) == 0 else { throw OperationalError.system("write", path) }
         isFinished = true
     }
 
@@ -87,7 +87,7 @@ enum TarHeader {
                 rest[$0] == UInt8(ascii: "/") && rest.count - $0 - 1 <= 100
             }
             guard let slash, slash <= 155, slash > 0 else {
-                throw StoreError(
+                throw OperationalError(
                     code: .malformed,
                     message: "\(name): expected a path of at most 255 bytes in the bundle",
                     remedy: "give the file a shorter path")

@@ -92,10 +92,10 @@ import System
         let target = Store.blobPath(store.path, digest)
         let folder = "\(store.path)/cas/\(digest.hex.prefix(2))"
         if unsafe Glibc.rename(path, target) != 0 {
-            guard errno == ENOENT else { throw StoreError.system("write", target) }
+            guard errno == ENOENT else { throw OperationalError.system("write", target) }
             try makeFolder(folder)
             guard unsafe Glibc.rename(path, target) == 0 else {
-                throw StoreError.system("write", target)
+                throw OperationalError.system("write", target)
             }
             isPublished = true
             return [folder, "\(store.path)/cas"]

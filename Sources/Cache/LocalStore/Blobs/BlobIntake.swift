@@ -9,7 +9,7 @@ package final class BlobIntake {
 
     /// Begins to take about so many blobs.
     ///
-    /// - Throws: ``StoreError`` where the store cannot be written.
+    /// - Throws: ``OperationalError`` where the store cannot be written.
     package init(_ store: Store, expecting count: Int) throws {
         try store.requireWritable()
         batch = try BlobBatch(store: store, expecting: count)
@@ -19,7 +19,7 @@ package final class BlobIntake {
     ///
     /// It is in the store, durably, once its group is complete, at the latest with ``finish()``.
     /// - Returns: what was expected and found where its bytes hash to another digest; `nil` where it is good.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package func take(_ archive: TarReader, _ digest: Digest, size: Int) throws -> String? {
         if batch.waiting.contains(digest) {
             try archive.read { _ in }

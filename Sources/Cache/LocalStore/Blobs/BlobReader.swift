@@ -23,7 +23,7 @@ import System
 
     /// Opens a blob of a layer; `nil` where it is not there.
     ///
-    /// - Throws: ``StoreError`` `corrupt` where the file is no frame with a content size.
+    /// - Throws: ``OperationalError`` `corrupt` where the file is no frame with a content size.
     package init?(_ digest: Digest, layer: String) throws {
         path = Store.blobPath(layer, digest)
         self.digest = digest
@@ -47,8 +47,8 @@ import System
         unsafe input.deallocate()
     }
 
-    private func damaged(_ reason: String) -> StoreError {
-        StoreError.damaged(path, reason)
+    private func damaged(_ reason: String) -> OperationalError {
+        OperationalError.damaged(path, reason)
     }
 
     private func refill() throws {

@@ -45,7 +45,7 @@ struct DiskBarrier: ~Copyable {
             if errno == EINTR { continue }
             // A file system that does not know the call: the slow way is the sure one.
             if errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP { return try each() }
-            throw StoreError.system("write to disk", path)
+            throw OperationalError.system("write to disk", path)
         }
     }
 

@@ -19,7 +19,7 @@ package final class DraftBatch {
         /// Gives the file its name, whatever has it.
         func rename() throws {
             guard unsafe Glibc.rename(path, target) == 0 else {
-                throw StoreError.system("write", target)
+                throw OperationalError.system("write", target)
             }
         }
 

@@ -47,7 +47,7 @@ enum FrameVerdict: Equatable {
         let opened: FileHandle?
         do {
             opened = try FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-        } catch let error as StoreError where error.code == .untrusted {
+        } catch let error as OperationalError where error.code == .untrusted {
             return .damaged("it is a link")
         }
         guard let file = opened else { return .absent }
@@ -101,7 +101,7 @@ enum FrameVerdict: Equatable {
 
     /// The bytes of a blob of a layer, verified; `nil` where it is not there, or not small.
     ///
-    /// - Throws: ``StoreError`` `corrupt` where it is damaged.
+    /// - Throws: ``OperationalError`` `corrupt` where it is damaged.
     package func smallBytes(of digest: Digest, layer: String) throws -> [UInt8]? {
         let path = Store.blobPath(layer, digest)
         guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK),
@@ -118,9 +118,9 @@ enum FrameVerdict: Equatable {
             try unsafe decompressor.decompress(
                 UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
             ) { unsafe bytes.append(contentsOf: $0) }
-        } catch let error as ZstdError { throw StoreError.damaged(path, error.reason) }
+        } catch let error as ZstdError { throw OperationalError.damaged(path, error.reason) }
         guard decompressor.isComplete, Digest(of: bytes.span) == digest else {
-            throw StoreError.damaged(path, "its bytes hash to another digest")
+            throw OperationalError.damaged(path, "its bytes hash to another digest")
         }
         return bytes
     }

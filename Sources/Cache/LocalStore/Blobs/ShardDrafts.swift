@@ -78,7 +78,7 @@ final class ShardDrafts {
                 moved.shards.insert(shard)
                 moved.folders.formUnion([area, "\(area)/\(name)"])
             } else if errno != ENOTEMPTY && errno != EEXIST {
-                throw StoreError.system("write", "\(area)/\(name)")
+                throw OperationalError.system("write", "\(area)/\(name)")
             }
         }
         return moved

@@ -26,7 +26,7 @@ extension Store {
     /// Stores bytes, durably; a blob that is there already stays as it is.
     ///
     /// - Returns: the digest, once the blob is on the disk.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     @discardableResult
     package func put(_ bytes: [UInt8]) throws -> Digest {
         try requireWritable()
@@ -40,14 +40,14 @@ extension Store {
 
     /// Stores a file, durably, in one pass and bounded memory.
     ///
-    /// - Throws: ``StoreError``; also when the file changes its size while it is read.
+    /// - Throws: ``OperationalError``; also when the file changes its size while it is read.
     @discardableResult
     package func put(fileAt source: String) throws -> (digest: Digest, size: Int) {
         try requireWritable()
         let file = try FileHandle.required(source, O_RDONLY)
         let status = try file.status(path: source)
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed, message: "\(source): expected a file, found something else",
                 remedy: "an output has to be a plain file")
         }
@@ -65,7 +65,7 @@ extension Store {
             unsafe hasher.update(Span(_unsafeBytes: piece))
             done += count
             if count == 0 && done < size {
-                throw StoreError(
+                throw OperationalError(
                     code: .inputOutput, message: "\(source): became shorter while it was read",
                     remedy: "leave the file alone while it is stored, then try again")
             }
@@ -114,7 +114,7 @@ extension Store {
                     continue
                 }
                 guard unsafe rename(draft, target) == 0 else {
-                    throw StoreError.system("write", target)
+                    throw OperationalError.system("write", target)
                 }
                 if index > 0 && !isReadOnly { try put(fileAt: target) }
                 return true
@@ -177,7 +177,7 @@ extension Store {
         let parts = damagedPath.split(separator: "/").suffix(3).joined(separator: "-")
         let target = "\(path)/quarantine/\(parts)-\(randomName())"
         if unsafe rename(damagedPath, target) != 0 && errno != ENOENT {
-            throw StoreError.system("set aside", damagedPath)
+            throw OperationalError.system("set aside", damagedPath)
         }
     }
 }

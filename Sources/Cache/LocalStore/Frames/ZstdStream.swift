@@ -47,7 +47,7 @@ import System
             let left = unsafe ZSTD_compressStream2(
                 context, &target, &source, isLast ? ZSTD_e_end : ZSTD_e_continue)
             guard ZSTD_isError(left) == 0 else {
-                throw StoreError(
+                throw OperationalError(
                     code: .inputOutput,
                     message: "\(path): changed while it was read "
                         + "(\(unsafe String(cString: ZSTD_getErrorName(left))))",

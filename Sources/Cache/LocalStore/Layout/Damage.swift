@@ -16,10 +16,10 @@ package struct Damage: Equatable, Sendable {
     }
 }
 
-extension StoreError {
+extension OperationalError {
     /// A blob of a store that is not what it is named.
-    static func damaged(_ path: String, _ reason: String) -> StoreError {
-        StoreError(
+    static func damaged(_ path: String, _ reason: String) -> OperationalError {
+        OperationalError(
             code: .corrupt, message: "\(path): \(reason)",
             remedy: "bitlaw verify --repair   (sets it aside and makes it again)")
     }

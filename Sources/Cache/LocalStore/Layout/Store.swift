@@ -60,7 +60,7 @@ package final class Store: Sendable {
     /// `trust` has a policy for each layer, the store itself first; any result where there is none.
     /// A store that is not `isDurable` waits for no disk: for one that is removed in the end.
     ///
-    /// - Throws: ``StoreError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
+    /// - Throws: ``OperationalError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
     package static func open(
         _ path: String, also: [String] = [], trust: [TrustPolicy] = [], creating: Bool = true,
         exclusive: Bool = false, isDurable: Bool = true
@@ -68,14 +68,14 @@ package final class Store: Sendable {
         let format = try readFormat(path)
         if format == nil {
             guard creating else {
-                throw StoreError(
+                throw OperationalError(
                     code: .missing, message: "\(path): no store there",
                     remedy: "bitlaw run makes one; or name another with --store")
             }
             try StoreLayout.create(path)
         }
         for layer in also where try readFormat(layer) == nil {
-            throw StoreError(
+            throw OperationalError(
                 code: .missing, message: "\(layer): no store there to read from",
                 remedy: "check the path after --also, or take it out of bitlaw.yaml")
         }
@@ -91,7 +91,7 @@ package final class Store: Sendable {
                 usleep(2000)
             }
             if presence == nil {
-                throw StoreError(
+                throw OperationalError(
                     code: .inUse,
                     message: exclusive
                         ? "\(path): another bitlaw is using the store"
@@ -120,7 +120,7 @@ package final class Store: Sendable {
     /// Refuses to write into a store that is open for reading only.
     package func requireWritable() throws {
         if isReadOnly {
-            throw StoreError(
+            throw OperationalError(
                 code: .readOnly, message: "\(path): the store is read-only",
                 remedy: "choose a writable store with --store, and read this one with --also "
                     + path)
@@ -132,7 +132,7 @@ package final class Store: Sendable {
         guard let bytes = try readBounded("\(path)/format", limit: 4096) else {
             let names = try namesInFolder(path)
             guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else { return nil }
-            throw StoreError(
+            throw OperationalError(
                 code: .notAStore,
                 message: "\(path): expected a store or an empty folder, found \(visible(stranger))",
                 remedy: "choose another folder with --store")
@@ -141,12 +141,12 @@ package final class Store: Sendable {
         guard text.hasPrefix("bitlaw store "), text.hasSuffix("\n"),
             let version = Int(text.dropFirst(13).dropLast()), version >= 1
         else {
-            throw StoreError(
+            throw OperationalError(
                 code: .notAStore, message: "\(path)/format: expected \"bitlaw store 1\"",
                 remedy: "choose another folder with --store")
         }
         guard version <= StoreLayout.version else {
-            throw StoreError(
+            throw OperationalError(
                 code: .newerFormat,
                 message: "\(path): the store has format \(version), this bitlaw knows up to "
                     + "\(StoreLayout.version)",
@@ -158,7 +158,7 @@ package final class Store: Sendable {
     private static func requireFolder(_ path: String) throws {
         var status = stat()
         if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-            throw StoreError(
+            throw OperationalError(
                 code: .notAStore, message: "\(path): expected a folder, found a file",
                 remedy: "choose another store with --store")
         }

@@ -30,7 +30,7 @@ package final class StoreLock: Sendable {
             guard descriptor >= 0 else {
                 if errno == EINTR { continue }
                 let number = errno
-                if number == ELOOP { throw StoreError.link(path) }
+                if number == ELOOP { throw OperationalError.link(path) }
                 if number == ENOENT {
                     try makeFolder(folder)
                     continue
@@ -41,7 +41,7 @@ package final class StoreLock: Sendable {
                     usleep(2000)
                     continue
                 }
-                throw StoreError.system("lock", path, number)
+                throw OperationalError.system("lock", path, number)
             }
             let lock = StoreLock(descriptor: descriptor)
             var request = flock()
@@ -52,12 +52,12 @@ package final class StoreLock: Sendable {
             let status = unsafe fcntl(descriptor, 37, &request)
             if status != 0 {
                 if errno == EAGAIN || errno == EACCES { return nil }
-                throw StoreError.system("lock", path)
+                throw OperationalError.system("lock", path)
             }
             var ours = stat()
             var named = stat()
             guard unsafe fstat(descriptor, &ours) == 0 else {
-                throw StoreError.system("look at", path)
+                throw OperationalError.system("look at", path)
             }
             if unsafe lstat(path, &named) == 0, named.st_ino == ours.st_ino,
                 named.st_dev == ours.st_dev

@@ -63,7 +63,9 @@ extension Store {
             try setAside(path, reason: error.description, isOwn: isOwn)
         } catch let error as ResultFormatError {
             try setAside(path, reason: error.reason, isOwn: isOwn)
-        } catch let error as StoreError where error.code == .malformed || error.code == .untrusted {
+        } catch let error as OperationalError
+            where error.code == .malformed || error.code == .untrusted
+        {
             try setAside(path, reason: error.message, isOwn: isOwn)
         }
         return nil
@@ -159,7 +161,7 @@ extension Store {
                 // A file system without hard links: rename is the best there is.
                 try draft.rename()
                 return .stored
-            default: throw StoreError.system("write", draft.target)
+            default: throw OperationalError.system("write", draft.target)
             }
         }
         return .stored

@@ -32,12 +32,12 @@ package struct KeyStore: Sendable {
 
     /// Reads the names; without a file there are none.
     ///
-    /// - Throws: ``StoreError`` `malformed`.
+    /// - Throws: ``OperationalError`` `malformed`.
     package init(folder: String = KeyStore.defaultFolder) throws {
         self.folder = folder
         guard let bytes = try readBounded("\(folder)/keys.json", limit: 16 << 20) else { return }
         guard let json = try? JSON(parsing: bytes), json["format"]?.text == "bitlaw/keys/1" else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed, message: "\(folder)/keys.json: expected format bitlaw/keys/1",
                 remedy: "restore it from a backup, or move it away and trust the keys again")
         }
@@ -65,7 +65,7 @@ package struct KeyStore: Sendable {
     /// Refuses what cannot be a name.
     private func check(_ name: String) throws {
         guard isSafeName(name) else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(name): expected a name of letters, digits, '.', '_' and '-'",
                 remedy: "choose another name")
@@ -78,7 +78,7 @@ package struct KeyStore: Sendable {
     package mutating func make(_ name: String) throws -> VerifyingKey {
         try check(name)
         guard trusted[name] == nil, revoked[name] == nil else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed, message: "\(name): a key has this name already",
                 remedy: "choose another name; a key is never overwritten")
         }
@@ -95,13 +95,13 @@ package struct KeyStore: Sendable {
     package mutating func trust(_ name: String, _ key: VerifyingKey) throws {
         try check(name)
         if let old = trusted[name] ?? revoked[name], old != key {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(name): another key has this name, \(old.hex.prefix(16))…",
                 remedy: "bitlaw keys revoke \(name), then trust the new key under a new name")
         }
         if let gone = revoked.first(where: { $0.value == key })?.key {
-            throw StoreError(
+            throw OperationalError(
                 code: .untrusted, message: "\(name): this key was revoked, as \(gone)",
                 remedy: "ask its owner for a new one; a revoked key stays revoked")
         }
@@ -121,7 +121,7 @@ package struct KeyStore: Sendable {
             key = given
             name = trusted.first { $0.value == given }?.key ?? String(given.hex.prefix(16))
         } else {
-            throw StoreError(
+            throw OperationalError(
                 code: .missing, message: "\(name): no key has this name",
                 remedy: "bitlaw keys list shows the names; a key may also be given as 64 digits")
         }
@@ -137,7 +137,7 @@ package struct KeyStore: Sendable {
 
     /// The key that signs: the file named by `BITLAW_SIGNING_KEY`, else the person's own.
     ///
-    /// - Throws: ``StoreError``, when there should be one that cannot be read.
+    /// - Throws: ``OperationalError``, when there should be one that cannot be read.
     package func signingKey() throws -> SigningKey? {
         if let path = unsafe getenv("BITLAW_SIGNING_KEY").map({ unsafe String(cString: $0) }),
             !path.isEmpty
@@ -149,7 +149,7 @@ package struct KeyStore: Sendable {
 
     /// A policy over names, which are looked up here and among a project's own keys.
     ///
-    /// - Throws: ``StoreError`` `missing` for a name that nobody knows, `untrusted` where person and
+    /// - Throws: ``OperationalError`` `missing` for a name that nobody knows, `untrusted` where person and
     ///   project mean different keys by it.
     package func policy(
         required: Int, of names: [String], project: [String: VerifyingKey]
@@ -159,7 +159,7 @@ package struct KeyStore: Sendable {
         for name in names {
             let key = trusted[name] ?? project[name]
             if let own = trusted[name], let other = project[name], own != other {
-                throw StoreError(
+                throw OperationalError(
                     code: .untrusted,
                     message:
                         "\(name): bitlaw.yaml means the key \(other.hex.prefix(16))…, you trust "
@@ -171,7 +171,7 @@ package struct KeyStore: Sendable {
             } else if let key {
                 signers[name] = key
             } else {
-                throw StoreError(
+                throw OperationalError(
                     code: .missing,
                     message: "\(name): a policy names this signer, but no key is known",
                     remedy:

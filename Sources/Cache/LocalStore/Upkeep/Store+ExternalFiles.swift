@@ -10,12 +10,12 @@ extension Store {
     /// change could leave the same times. The index is only a memory: lines of it that do not
     /// parse are passed over, and losing it costs nothing but reading.
     ///
-    /// - Throws: ``StoreError`` with code `missing` or `permission`.
+    /// - Throws: ``OperationalError`` with code `missing` or `permission`.
     package func digest(ofExternalFile file: String) throws -> (digest: Digest, size: Int) {
         let handle = try FileHandle.required(file, O_RDONLY)
         let status = try handle.status(path: file)
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed, message: "\(file): expected a file, found something else",
                 remedy: "name a plain file")
         }
@@ -73,7 +73,7 @@ extension Store {
 extension Digest {
     /// The digest of a file, read in pieces.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package init(ofFileAt path: String) throws {
         self = try FileHandle.required(path, O_RDONLY).digest(path: path).digest
     }

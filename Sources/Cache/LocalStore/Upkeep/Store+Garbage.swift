@@ -44,7 +44,7 @@ private let addedPrefix = "added-"
 extension Store {
     /// Pins a blob that a person put into the store by hand, until `gc` is told otherwise.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package func pinAdded(_ digest: Digest) throws {
         try requireWritable()
         try makeFolder("\(path)/pins")
@@ -128,7 +128,7 @@ extension Store {
                 if report.left.contains(where: { "\($0).lock" == file }) { continue }
                 do {
                     try removeTree(file)
-                } catch let error as StoreError where error.code == .permission {
+                } catch let error as OperationalError where error.code == .permission {
                     report.left.append(file)
                 }
             }

@@ -14,7 +14,7 @@ package final class DirectoryRemote: Remote {
 
     /// Opens the folder; `creating` makes a store where there is none.
     ///
-    /// - Throws: ``StoreError`` `remote`, with what is in the way.
+    /// - Throws: ``OperationalError`` `remote`, with what is in the way.
     package init(name: String, path: String, creating: Bool) throws {
         self.name = name
         self.path = path
@@ -24,8 +24,8 @@ package final class DirectoryRemote: Remote {
                 try DirectoryRemote.requireReal("\(path)/\(folder)")
             }
             store = try Store.open(path, creating: creating)
-        } catch let error as StoreError {
-            throw StoreError.remote(name, error.message, fix: DirectoryRemote.fix(error))
+        } catch let error as OperationalError {
+            throw OperationalError.remote(name, error.message, fix: DirectoryRemote.fix(error))
         }
     }
 
@@ -33,15 +33,15 @@ package final class DirectoryRemote: Remote {
     private func writing<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
-        } catch let error as StoreError
+        } catch let error as OperationalError
             where error.code != .corrupt && error.message.hasPrefix(path)
         {
-            throw StoreError.remote(name, error.message, fix: DirectoryRemote.fix(error))
+            throw OperationalError.remote(name, error.message, fix: DirectoryRemote.fix(error))
         }
     }
 
     /// What to do where the folder is somebody's, and not the store of a run.
-    private static func fix(_ error: StoreError) -> String {
+    private static func fix(_ error: OperationalError) -> String {
         switch error.code {
         case .missing:
             "check the path, and that its file system is mounted; bitlaw push --to makes a store there"
@@ -57,7 +57,7 @@ package final class DirectoryRemote: Remote {
     private static func requireReal(_ folder: String) throws {
         var status = stat()
         guard unsafe lstat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return }
-        throw StoreError(
+        throw OperationalError(
             code: .untrusted, message: "\(folder): expected a folder, found a link or a file",
             remedy: "somebody put it there; do not use this store before its owner looked at it")
     }
@@ -133,7 +133,7 @@ package final class DirectoryRemote: Remote {
         }
         try batch.copy(missing, from: source.layers, onBytes: onBytes) { blob, answer in
             guard case .found(let bytes) = answer else {
-                throw StoreError(
+                throw OperationalError(
                     code: .corrupt,
                     message: "\(source.path): no good copy of \(blob.digest.hex)",
                     remedy: "bitlaw verify --repair, then push again")
@@ -171,7 +171,7 @@ package final class DirectoryRemote: Remote {
     package func probe(writing: Bool) throws -> String {
         if store.isReadOnly {
             guard writing else { return "readable, not writable for you" }
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 name, "\(path): cannot be written by you",
                 fix: "ask its owner for write permission (docs/sharing.md has what a group needs)")
         }
@@ -180,8 +180,8 @@ package final class DirectoryRemote: Remote {
                 let batch = try DraftBatch(store, area: "cas", expecting: 1)
                 try batch.add([], for: Digest(of: [UInt8]().span), suffix: ".zst")
                 try batch.synchronize()
-            } catch let error as StoreError {
-                throw StoreError.remote(name, error.message, fix: error.remedy)
+            } catch let error as OperationalError {
+                throw OperationalError.remote(name, error.message, fix: error.remedy)
             }
         }
         return writing ? "readable and writable" : "readable"

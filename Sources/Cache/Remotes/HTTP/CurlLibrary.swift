@@ -60,17 +60,19 @@ import System
 
     /// Opens the library.
     ///
-    /// - Throws: ``StoreError`` `remote` where it is not installed.
-    init() throws(StoreError) {
-        func missing(_ what: String) -> StoreError {
-            StoreError(
+    /// - Throws: ``OperationalError`` `remote` where it is not installed.
+    init() throws(OperationalError) {
+        func missing(_ what: String) -> OperationalError {
+            OperationalError(
                 code: .remote, message: "\(what): remotes are reached by HTTP through libcurl",
                 remedy: "apt-get install libcurl4   (the package curl brings it along)")
         }
         guard let library = unsafe dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL) else {
             throw missing("libcurl.so.4 is not installed")
         }
-        func find<Function>(_ name: String, _ type: Function.Type) throws(StoreError) -> Function {
+        func find<Function>(_ name: String, _ type: Function.Type) throws(OperationalError)
+            -> Function
+        {
             guard let symbol = unsafe dlsym(library, name) else {
                 throw missing("libcurl.so.4 has no \(name)")
             }

@@ -21,13 +21,13 @@ import System
 
     /// Prepares to speak to the server of `base`.
     ///
-    /// - Throws: ``StoreError`` `remote` where libcurl is missing or credentials would travel in
+    /// - Throws: ``OperationalError`` `remote` where libcurl is missing or credentials would travel in
     ///   the open.
-    init(base: String, settings: HTTPSettings) throws(StoreError) {
+    init(base: String, settings: HTTPSettings) throws(OperationalError) {
         guard let origin = HTTPOrigin(base), !base.utf8.contains(where: { $0 <= 32 || $0 == 127 }),
             !base.contains(where: { "?#\\".contains($0) })
         else {
-            throw StoreError(
+            throw OperationalError(
                 code: .remote,
                 message: "\(base): expected https://HOST/PATH, without a name or password in it",
                 remedy:
@@ -35,7 +35,7 @@ import System
                     + "token: or password: in bitlaw.yaml")
         }
         if settings.credentials != .netrc, !origin.isPrivate {
-            throw StoreError(
+            throw OperationalError(
                 code: .remote,
                 message: "\(base): a token or password would travel readable for everyone",
                 remedy: "use https://, or take the credentials out")

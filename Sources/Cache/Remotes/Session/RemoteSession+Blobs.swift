@@ -6,7 +6,7 @@ extension RemoteSession {
     /// Brings blobs that no result names to the first remote, those that it has excepted: files that
     /// people added to their store, and that an experiment reads.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package func push(blobs digests: [Digest], options: PushOptions) throws {
         guard let slot = slots.first, !options.metaOnly else { return }
         var wanted: [WantedBlob] = []

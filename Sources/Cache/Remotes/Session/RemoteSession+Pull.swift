@@ -10,7 +10,7 @@ extension RemoteSession {
     /// that it names is fetched, every blob against its digest and declared size, and the result is
     /// published after its blobs are on the disk. What is there already is not fetched again.
     ///
-    /// - Throws: ``StoreError`` of the store itself; a remote's failure only ends its own use.
+    /// - Throws: ``OperationalError`` of the store itself; a remote's failure only ends its own use.
     package func fetch(
         _ keys: [Digest], blobs: Bool = true, wanted: (ActionResult) -> Bool = { _ in true },
         each: (Digest, FetchOutcome) throws -> Void

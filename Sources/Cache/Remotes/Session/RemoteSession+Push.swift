@@ -26,7 +26,7 @@ extension RemoteSession {
     /// What is there already stays as it is; signatures are added to it. A blob is there before what
     /// names it, so that a push that is cut off leaves nothing that misses something.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package func push(_ results: [ActionResult], options: PushOptions) throws {
         guard let slot = slots.first else { return }
         var chosen: [ActionResult] = []

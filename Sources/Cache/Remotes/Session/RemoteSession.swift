@@ -58,9 +58,9 @@ package final class RemoteSession {
     package let store: Store
     let slots: [RemoteSlot]
     /// What each failed remote failed with, and how many keys it was not asked for since.
-    package private(set) var failures: [(error: StoreError, skipped: Int)?]
+    package private(set) var failures: [(error: OperationalError, skipped: Int)?]
     /// Told once for each remote that fails.
-    package var onFailure: (StoreError) -> Void = { _ in }
+    package var onFailure: (OperationalError) -> Void = { _ in }
     /// Told as things move.
     package var onProgress: (TransferCount) -> Void = { _ in }
     /// What was moved so far.
@@ -92,7 +92,7 @@ package final class RemoteSession {
         }
         do {
             return try body(slots[place])
-        } catch let error as StoreError where error.code == .remote {
+        } catch let error as OperationalError where error.code == .remote {
             failures[place] = (error, 0)
             onFailure(error)
             return nil

@@ -23,7 +23,7 @@ extension HTTPRemote {
         guard let bytes = (exchange.sink as? HTTPBytes)?.bytes,
             let tag = RemoteTag(name: name, parsing: bytes)
         else {
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 self.name, "\(exchange.url): expected a list of keys", fix: "push \(name) again")
         }
         return tag
@@ -73,14 +73,14 @@ extension HTTPRemote {
         let key = Digest(of: Array("bitlaw/probe/1\n\(randomName())".utf8).span)
         try entries([key]) { _, answer in
             if case .absent = answer { return }
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 name, "\(base): answers addresses that nothing stands at",
                 fix: "check the address; /cas/DIGEST and /ac/KEY have to be files there")
         }
         guard writing else { return "answers" }
         try put(RemoteTag(name: "bitlaw doctor", keys: []))
         guard try tag("bitlaw doctor")?.keys == [] else {
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 name, "\(base): takes uploads, but does not give them back",
                 fix: "serve the folder that uploads go to")
         }

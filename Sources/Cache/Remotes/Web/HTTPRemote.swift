@@ -25,7 +25,7 @@ package final class HTTPRemote: Remote {
     ///
     /// `keeping` is held as long as the remote is.
     ///
-    /// - Throws: ``StoreError`` `remote`.
+    /// - Throws: ``OperationalError`` `remote`.
     package init(name: String, url: String, settings: HTTPSettings, keeping: AnyObject? = nil)
         throws
     {
@@ -37,7 +37,7 @@ package final class HTTPRemote: Remote {
         do {
             client = try HTTPClient(base: url, settings: settings)
         } catch {
-            throw StoreError.remote(name, error.message, fix: error.remedy)
+            throw OperationalError.remote(name, error.message, fix: error.remedy)
         }
     }
 
@@ -53,13 +53,13 @@ package final class HTTPRemote: Remote {
         switch exchange.failure {
         case nil: return
         case .transient(let reason):
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 name,
                 "\(exchange.url): \(reason)"
                     + (exchange.attempts > 1 ? " (\(exchange.attempts) attempts)" : ""),
                 fix: "check the network and the server; what was transferred stays")
         case .final(let reason, let fix):
-            throw StoreError.remote(name, "\(exchange.url): \(reason)", fix: fix)
+            throw OperationalError.remote(name, "\(exchange.url): \(reason)", fix: fix)
         }
     }
 
@@ -177,7 +177,7 @@ package final class HTTPRemote: Remote {
                         .put, address("cas", blob.digest), tag: place, body: reader)
                 }
             }
-            throw StoreError(
+            throw OperationalError(
                 code: .missing, message: "\(store.path): blob \(blob.digest.hex) is gone",
                 remedy: "bitlaw verify --repair, then push again")
         } done: { exchange in
@@ -233,7 +233,7 @@ package final class HTTPRemote: Remote {
     private func finishUpload(_ exchange: HTTPExchange) throws {
         try check(exchange)
         guard exchange.isGood else {
-            throw StoreError.remote(
+            throw OperationalError.remote(
                 name, "\(exchange.url): cannot be written (\(exchange.status))",
                 fix: "make the folders cas and ac there, or give the server the right to make them")
         }

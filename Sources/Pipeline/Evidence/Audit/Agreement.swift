@@ -55,7 +55,7 @@ package struct Agreement: Sendable {
 
     /// Counts attestations: an envelope is counted for each of `keys` whose signature verifies.
     ///
-    /// - Throws: ``StoreError`` `malformed` for a file that is no attestation.
+    /// - Throws: ``OperationalError`` `malformed` for a file that is no attestation.
     package init(
         _ files: [(path: String, bytes: [UInt8])], keys: [VerifyingKey]
     ) throws {

@@ -106,11 +106,11 @@ package struct Attestation: Sendable, Equatable {
 
     /// Reads what a statement attests; who signed it is for the caller to check.
     ///
-    /// - Throws: ``StoreError`` `malformed`, naming `origin`, also where subjects and results do not
+    /// - Throws: ``OperationalError`` `malformed`, naming `origin`, also where subjects and results do not
     ///   say the same.
-    package init(_ statement: Statement, origin: String) throws(StoreError) {
-        func refused(_ found: String) -> StoreError {
-            StoreError(
+    package init(_ statement: Statement, origin: String) throws(OperationalError) {
+        func refused(_ found: String) -> OperationalError {
+            OperationalError(
                 code: .malformed,
                 message: "\(origin): expected an audit (build type \(Attestation.buildType)), "
                     + "found \(found)", remedy: "name files that bitlaw audit --sign wrote")

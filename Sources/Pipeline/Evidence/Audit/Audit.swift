@@ -33,7 +33,7 @@ package struct Audit {
     /// From the sources, everything that the chosen actions need is made again too, and compared
     /// where it is recorded. `seconds` is what each action cost, for the sample.
     ///
-    /// - Throws: ``StoreError``, ``TargetError``; a difference is a result, not an error.
+    /// - Throws: ``OperationalError``, ``TargetError``; a difference is a result, not an error.
     package func run(seconds: [Double]) throws -> AuditReport {
         let startedAt = Store.isoTime()
         let (chosen, text) = try options.selection.choose(graph: graph, seconds: seconds)

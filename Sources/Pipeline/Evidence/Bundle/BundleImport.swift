@@ -45,14 +45,14 @@ package enum BundleImport {
     ///   - known: every key that is known here; what says it is by one of them and is not, is dropped.
     ///   - refusal: why a result may not be used beyond the store's policy; `nil` where it may.
     /// - Returns: what was taken, known, refused.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     package static func run(
         _ bundle: BundleReader, path: String, into store: Store,
         limits: ArchiveLimits = ArchiveLimits(), known: [VerifyingKey] = [],
         refusal: (ActionResult) -> String?
     ) throws -> Outcome {
         guard bundle.problems.isEmpty, !bundle.isMetaOnly else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(path): expected a good bundle with its data, found "
                     + (bundle.problems.first ?? "one without data (--meta-only)"),
@@ -86,7 +86,7 @@ package enum BundleImport {
                 !store.contains(digest)
             else { continue }
             if let reason = try intake.take(archive, digest, size: size) {
-                throw StoreError(
+                throw OperationalError(
                     code: .malformed, message: "\(path): \(name): \(reason)",
                     remedy: "leave the file alone while it is read, then try again")
             }

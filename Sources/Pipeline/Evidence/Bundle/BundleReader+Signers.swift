@@ -14,7 +14,7 @@ extension BundleReader {
     /// Counts the signed audits by some keys, and compares them with the results.
     ///
     /// What a key says of other bits than the result's becomes a problem.
-    /// - Throws: ``StoreError`` `malformed` for one that is no signed audit.
+    /// - Throws: ``OperationalError`` `malformed` for one that is no signed audit.
     package mutating func agreement(keys: [VerifyingKey]) throws -> Agreement {
         let agreement = try Agreement(attestations, keys: keys)
         for one in agreement.forged {

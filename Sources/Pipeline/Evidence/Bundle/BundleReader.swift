@@ -54,7 +54,7 @@ package struct BundleReader {
 
     /// Reads and checks the bundle at a path.
     ///
-    /// - Throws: ``StoreError`` where it is no archive, or costs more than `limits` allow; what is
+    /// - Throws: ``OperationalError`` where it is no archive, or costs more than `limits` allow; what is
     ///   merely wrong inside becomes a problem.
     package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws {
         let archive = try TarReader(path: path, limits: limits)

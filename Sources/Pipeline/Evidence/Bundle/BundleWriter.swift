@@ -71,7 +71,7 @@ package struct BundleWriter {
     ///   - scratch: a folder for one output at a time.
     ///   - folders: folders of this machine that no reader should learn of.
     /// - Returns: how many files it has, and those in which one of the folders is named.
-    /// - Throws: ``StoreError`` where something is missing, or cannot be written.
+    /// - Throws: ``OperationalError`` where something is missing, or cannot be written.
     package func write(to path: String, scratch: String, folders: [String] = []) throws
         -> (files: Int, telling: [String])
     {
@@ -135,8 +135,8 @@ package struct BundleWriter {
         }
     }
 
-    private func lost(_ digest: Digest) -> StoreError {
-        StoreError(
+    private func lost(_ digest: Digest) -> OperationalError {
+        OperationalError(
             code: .missing, message: "\(store.path): expected a good copy of \(digest), found none",
             remedy: "bitlaw run \(graph.file) makes it again")
     }
@@ -215,7 +215,7 @@ package struct BundleWriter {
         }
         return try paths.sorted().map { path in
             guard isHarmlessPath(path) else {
-                throw StoreError(
+                throw OperationalError(
                     code: .malformed,
                     message: "\(path): expected a file below the project, found a path out of it",
                     remedy: "move the file into the project")

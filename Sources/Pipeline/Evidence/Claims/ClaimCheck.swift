@@ -94,7 +94,7 @@ package struct ClaimChecker {
 
     /// Checks one claim.
     ///
-    /// - Throws: ``StoreError``; a claim that does not hold is a result, not an error.
+    /// - Throws: ``OperationalError``; a claim that does not hold is a result, not an error.
     package func check(_ claim: Claim) throws -> ClaimCheck {
         func missing(_ reason: String) -> ClaimCheck {
             ClaimCheck(claim: claim, verdict: .missing, found: nil, number: nil, cause: [reason])

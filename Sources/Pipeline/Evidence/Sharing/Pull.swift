@@ -26,7 +26,7 @@ package struct Pull: Sendable {
     ///
     /// With `blobs` false only results travel; what they name stays where it is. A result that is not
     /// `wanted` counts as absent, and so does a source that is larger than `largestSource`.
-    /// - Throws: ``StoreError`` of the store.
+    /// - Throws: ``OperationalError`` of the store.
     package static func run(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
         targets: [String], blobs: Bool, largestSource: Int = .max,
@@ -43,7 +43,7 @@ package struct Pull: Sendable {
 
     /// Tells what there is to fetch, and fetches nothing: a result names what the next keys are made of.
     ///
-    /// - Throws: ``StoreError`` of the store.
+    /// - Throws: ``OperationalError`` of the store.
     package static func look(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
         targets: [String]

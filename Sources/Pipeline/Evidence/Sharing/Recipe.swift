@@ -95,7 +95,7 @@ struct Recipe {
                         if placed.insert(source.digest).inserted {
                             let path = "\(folder)/\(source.digest.hex)"
                             guard try store.restore(source.digest, to: path) else {
-                                throw StoreError(
+                                throw OperationalError(
                                     code: .missing,
                                     message: "\(store.path): no good copy of \(source.digest)",
                                     remedy: "bitlaw verify --repair again")

@@ -54,7 +54,7 @@ package struct Repair {
     ///
     /// Copies come first. Recipes follow in the order of their inputs, round after round; that a blob
     /// made again is the lost one is proved by its digest.
-    /// - Throws: ``StoreError`` of the store itself.
+    /// - Throws: ``OperationalError`` of the store itself.
     package func run(_ session: RemoteSession, alsoLost: [Digest]) throws -> RepairReport {
         var report = RepairReport()
         let results = try store.allResults()

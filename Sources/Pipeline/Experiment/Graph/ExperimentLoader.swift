@@ -6,7 +6,7 @@ import System
 package enum ExperimentLoader {
     /// Reads, checks and resolves an experiment file; nothing runs.
     ///
-    /// - Throws: ``ExperimentError`` with every mistake that was found; ``StoreError`` when the
+    /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.
     package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {

@@ -77,7 +77,7 @@ struct ConfigurationReader {
                 return try VerifyingKey(fileAt: text.hasPrefix("/") ? text : "\(project)/\(text)")
             }
             return try VerifyingKey(text: text, origin: "the key")
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             diagnostics.add(error.message, value.place, [error.remedy])
         } catch {}
         return nil

@@ -49,7 +49,7 @@ package struct ProjectConfiguration: Sendable {
 
     /// The policies of the store and its layers, in that order, then of the remotes by name.
     ///
-    /// - Throws: ``StoreError`` for a signer that nobody knows.
+    /// - Throws: ``OperationalError`` for a signer that nobody knows.
     package func policies(_ keyStore: KeyStore, also: Int) throws -> [TrustPolicy] {
         let named = try layers.map { try $0.trust.policy(keyStore, keys) }
         return [try trust.policy(keyStore, keys)]

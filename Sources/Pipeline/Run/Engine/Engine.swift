@@ -58,7 +58,7 @@ package final class Engine {
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
     ///
-    /// - Throws: ``StoreError`` when the store cannot be used any more; finished work is kept.
+    /// - Throws: ``OperationalError`` when the store cannot be used any more; finished work is kept.
     package func run() throws -> RunSummary {
         let clock = ContinuousClock()
         let start = clock.now

@@ -28,7 +28,7 @@ package struct Plan: Sendable {
 
     /// Looks every action up.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``OperationalError``.
     /// - Complexity: one look-up for each action.
     package static func make(graph: ActionGraph, store: Store, registry: KindRegistry) throws
         -> Plan

@@ -39,7 +39,7 @@ extension ResultList {
 
     /// What the store holds for every action of a graph.
     ///
-    /// - Throws: ``StoreError``; ``MissingResults`` where an action has no result.
+    /// - Throws: ``OperationalError``; ``MissingResults`` where an action has no result.
     package static func complete(
         graph: ActionGraph, store: Store, registry: KindRegistry
     ) throws -> ResultList {

@@ -38,8 +38,8 @@ extension ResultList {
 
     /// Reads a lock file.
     ///
-    /// - Throws: ``StoreError`` `malformed` or `newerFormat`, with the line.
-    package init(lock bytes: [UInt8], path: String) throws(StoreError) {
+    /// - Throws: ``OperationalError`` `malformed` or `newerFormat`, with the line.
+    package init(lock bytes: [UInt8], path: String) throws(OperationalError) {
         var parser = LockParser(path: path)
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
@@ -62,19 +62,19 @@ private struct LockParser {
 
     init(path: String) { self.path = path }
 
-    private func refused(_ line: Int, _ expected: String, _ found: Substring) -> StoreError {
-        StoreError(
+    private func refused(_ line: Int, _ expected: String, _ found: Substring) -> OperationalError {
+        OperationalError(
             code: .malformed,
             message: "\(path):\(line): expected \(expected), found \"\(found.prefix(200))\"",
             remedy: "git checkout the lock file, or make it again with bitlaw lock")
     }
 
-    mutating func take(_ line: Substring, number: Int) throws(StoreError) {
+    mutating func take(_ line: Substring, number: Int) throws(OperationalError) {
         if number == 1 { return try header(line) }
         // Whoever keeps the file may add comments; merges leave empty lines.
         if line.isEmpty || line.hasPrefix("#") { return }
         if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].contains(where: line.hasPrefix) {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "\(path):\(number): a conflict that a merge left: \(line.prefix(60))",
                 remedy:
@@ -117,19 +117,19 @@ private struct LockParser {
         }
     }
 
-    mutating func finish(lines: Int) throws(StoreError) {
+    mutating func finish(lines: Int) throws(OperationalError) {
         close()
         if lines == 0 || experiment == nil {
             throw refused(lines, "a line with the experiment's name", "")
         }
     }
 
-    private func header(_ line: Substring) throws(StoreError) {
+    private func header(_ line: Substring) throws(OperationalError) {
         guard line.hasPrefix("bitlaw lock "), let version = Int(line.dropFirst(12)) else {
             throw refused(1, "bitlaw lock 1", line)
         }
         guard version == 1 else {
-            throw StoreError(
+            throw OperationalError(
                 code: .newerFormat,
                 message: "\(path): the lock file has format \(version), this bitlaw knows 1",
                 remedy: "use the bitlaw that made it")

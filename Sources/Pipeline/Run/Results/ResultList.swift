@@ -123,10 +123,10 @@ extension ResultList {
 
     /// What a run gave, from its record; what failed or was not reached has no entry.
     ///
-    /// - Throws: ``StoreError`` `malformed` where the record is not one.
-    package init(run record: JSON, name: String) throws(StoreError) {
+    /// - Throws: ``OperationalError`` `malformed` where the record is not one.
+    package init(run record: JSON, name: String) throws(OperationalError) {
         guard let list = record["actions"]?.elements else {
-            throw StoreError(
+            throw OperationalError(
                 code: .malformed,
                 message: "run \(name): expected a list of actions, found none",
                 remedy: "bitlaw verify, and name another run")

@@ -16,7 +16,7 @@ extension RemoteConfiguration {
 
     /// Opens the remote; `creating` makes a store in a folder that has none.
     ///
-    /// - Throws: ``StoreError`` `remote`.
+    /// - Throws: ``OperationalError`` `remote`.
     package func open(creating: Bool) throws -> any Remote {
         switch address {
         case .folder(let path):
@@ -44,8 +44,8 @@ extension RemoteConfiguration {
     }
 
     private func read(_ secret: Secret) throws -> String {
-        func failure(_ what: String, _ fix: String) -> StoreError {
-            StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
+        func failure(_ what: String, _ fix: String) -> OperationalError {
+            OperationalError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
         switch secret {
         case .variable(let variable):
@@ -80,10 +80,10 @@ final class RcloneServer {
 
     /// Starts the server and waits until it answers.
     ///
-    /// - Throws: ``StoreError`` `remote`, with rclone's own words.
+    /// - Throws: ``OperationalError`` `remote`, with rclone's own words.
     init(name: String, remote: String, patience: Int) throws {
-        func failure(_ what: String, _ fix: String) -> StoreError {
-            StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
+        func failure(_ what: String, _ fix: String) -> OperationalError {
+            OperationalError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
         var generator = SystemRandomNumberGenerator()
         user = "bitlaw"

@@ -56,20 +56,20 @@ package func transferMain(store: Store, slots: () throws -> [RemoteSlot]) -> Int
                 }
             }
         }
-    } catch let error as StoreError {
+    } catch let error as OperationalError {
         answer(.storeFailed(error))
         return 1
     } catch {
         answer(
             .storeFailed(
-                StoreError(code: .inputOutput, message: "\(error)", remedy: "try again")))
+                OperationalError(code: .inputOutput, message: "\(error)", remedy: "try again")))
         return 1
     }
     return 0
 }
 
 /// The name in the message of a remote's failure.
-func remoteName(_ error: StoreError) -> String {
+func remoteName(_ error: OperationalError) -> String {
     let rest = error.message.dropFirst("remote ".count)
     return String(rest.prefix(upTo: rest.firstRange(of: ": ")?.lowerBound ?? rest.endIndex))
 }

@@ -42,19 +42,20 @@ enum TransferReply: Equatable {
     /// A remote has it, but it was not taken.
     case refused(Digest, remote: String, reason: String)
     /// A remote does not work and is not asked any more.
-    case failed(remote: String, error: StoreError)
+    case failed(remote: String, error: OperationalError)
     /// The store cannot be written any more.
-    case storeFailed(StoreError)
+    case storeFailed(OperationalError)
 
-    private static func json(_ error: StoreError) -> JSON {
+    private static func json(_ error: OperationalError) -> JSON {
         [.string(error.code.rawValue), .string(error.message), .string(error.remedy)]
     }
 
-    private static func error(_ json: JSON?) -> StoreError? {
+    private static func error(_ json: JSON?) -> OperationalError? {
         guard let parts = json?.elements, parts.count == 3,
-            let code = parts[0].text.flatMap(StoreError.Code.init(rawValue:))
+            let code = parts[0].text.flatMap(OperationalError.Code.init(rawValue:))
         else { return nil }
-        return StoreError(code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? "")
+        return OperationalError(
+            code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? "")
     }
 
     var json: JSON {

@@ -63,7 +63,7 @@ private struct Worker {
             return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
         } catch let error as MissingBlob {
             return .missing(allMissing(request, first: error.digest))
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             return .storeFailed(error)
         } catch let error as CommandFailure {
             return .failed(

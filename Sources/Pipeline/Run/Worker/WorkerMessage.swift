@@ -94,7 +94,7 @@ enum WorkerReply {
     /// Blobs that inputs name and that have no good copy any more.
     case missing([Digest])
     /// The store cannot be used: the run ends.
-    case storeFailed(StoreError)
+    case storeFailed(OperationalError)
 
     var json: JSON {
         switch self {
@@ -150,10 +150,10 @@ enum WorkerReply {
         } else if let list = json["missing"]?.elements {
             self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
         } else if let parts = json["store"]?.elements, parts.count == 3,
-            let code = parts[0].text.flatMap(StoreError.Code.init(rawValue:))
+            let code = parts[0].text.flatMap(OperationalError.Code.init(rawValue:))
         {
             self = .storeFailed(
-                StoreError(
+                OperationalError(
                     code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? ""))
         } else {
             return nil

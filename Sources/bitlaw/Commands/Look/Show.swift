@@ -50,7 +50,7 @@ struct Show: ParsableCommand {
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[index].name)'")
         }
         guard let bytes = try store.bytes(of: digest) else {
-            throw StoreError.lost(digest, in: store)
+            throw OperationalError.lost(digest, in: store)
         }
         Output.write(String(decoding: bytes, as: UTF8.self))
     }

@@ -22,7 +22,7 @@ struct TheirResults {
         if case .folder(let path) = remote.address, tag == nil {
             do {
                 (store, scratch) = (try Store.open(path, creating: false), nil)
-            } catch let error as StoreError where error.code == .missing {
+            } catch let error as OperationalError where error.code == .missing {
                 throw UsageError(
                     text:
                         "--against \(name): \(path): no store there\n  fix: check the path, and that "

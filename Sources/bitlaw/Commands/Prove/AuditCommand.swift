@@ -162,11 +162,11 @@ struct AuditCommand: ParsableCommand {
         do {
             return try common.open(
                 project: graph.project, creating: against?.hasSuffix(".lock") == true)
-        } catch let error as StoreError
+        } catch let error as OperationalError
             where error.code == .missing && against == nil && common.also.isEmpty
             && (try? LockFile.readIfAny(lock)) != nil
         {
-            throw StoreError(
+            throw OperationalError(
                 code: .missing, message: error.message,
                 remedy:
                     "compare with the lock file, --against \(lock); or name another store with --store"

@@ -141,7 +141,7 @@ struct KeysCommand: ParsableCommand {
         let store: Store
         do {
             store = try common.open(project: ProjectFolder.of("./x"), creating: false)
-        } catch let error as StoreError where error.code == .missing { return }
+        } catch let error as OperationalError where error.code == .missing { return }
         let keys = try KeyStore()
         let others = TrustPolicy(
             required: 1, signers: keys.trusted.filter { $0.value != key })

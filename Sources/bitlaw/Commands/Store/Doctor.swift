@@ -59,7 +59,7 @@ struct Doctor: ParsableCommand {
                         + "\(report.damage.count) damaged" + (store.isReadOnly ? ", read-only" : "")
                 ))
             checks.append(disk(store.path))
-        } catch let error as StoreError where error.code == .missing {
+        } catch let error as OperationalError where error.code == .missing {
             checks.append(
                 Check(name: "store", state: "ok", text: "none yet; the first run makes it"))
             checks.append(disk("."))

@@ -38,7 +38,7 @@ enum RemoteDoctor {
             }
             if !remote.isRead { text += "; `run` does not ask it (read: false)" }
             return Doctor.Check(name: name, state: verdict, text: text)
-        } catch let error as StoreError {
+        } catch let error as OperationalError {
             return Doctor.Check(name: name, state: "fail", text: "\(error)")
         }
     }

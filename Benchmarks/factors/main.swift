@@ -1,5 +1,6 @@
-import Cache
+import Canon
 import Glibc
+import HiddenFactors
 import Numerics
 
 // A training on hidden factors, step by step, with the digest of its parameters:

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A failure of the store that a person can act on.
-package struct StoreError: Error, Equatable, CustomStringConvertible {
+package struct OperationalError: Error, Equatable, CustomStringConvertible {
     /// What a caller may branch on; the text is for people and may change.
     package enum Code: String, Sendable {
         case corrupt, diskFull, readOnly, permission, missing, newerFormat, notAStore, malformed
@@ -27,39 +27,39 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     /// A link where a file or folder of a store should be: whoever may write there could lead us
     /// anywhere with it.
-    package static func link(_ path: String) -> StoreError {
-        StoreError(
+    package static func link(_ path: String) -> OperationalError {
+        OperationalError(
             code: .untrusted, message: "\(path): expected a file of the store, found a link",
             remedy: "somebody put it there; do not use this store before its owner looked at it")
     }
 
     /// The failure of a system call on a path, from `errno`.
     package static func system(_ doing: String, _ path: String, _ number: CInt = errno)
-        -> StoreError
+        -> OperationalError
     {
         let reason = unsafe String(cString: strerror(number))
         let message = "\(path): cannot \(doing): \(reason)"
         switch number {
         case ENOSPC, EDQUOT:
-            return StoreError(
+            return OperationalError(
                 code: .diskFull, message: message,
                 remedy: "free space there (bitlaw gc), or choose another store with --store; "
                     + "everything that finished is kept")
         case EROFS:
-            return StoreError(
+            return OperationalError(
                 code: .readOnly, message: message,
                 remedy: "choose a writable store with --store, and read this one with --also")
         case EACCES, EPERM:
-            return StoreError(
+            return OperationalError(
                 code: .permission, message: message,
                 remedy: "ask its owner for write permission, or choose another store with --store "
                     + "and read this one with --also")
         case ENOENT, ENOTDIR:
-            return StoreError(
+            return OperationalError(
                 code: .missing, message: message,
                 remedy: "check the path, and that its file system is mounted")
         default:
-            return StoreError(
+            return OperationalError(
                 code: .inputOutput, message: message,
                 remedy: "check the disk; bitlaw verify tells what is damaged")
         }

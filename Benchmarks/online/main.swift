@@ -1,4 +1,5 @@
 import Numerics
+import Spectra
 
 // online sgd SEED STEPS | online draws COUNT | online ode LEVELS ALPHA METHOD TOLERANCE | online path K M L BETA
 // ETA VARIANCE RHO ALPHA… | online exit L ETA ALPHA COUNT LEVEL… R… Q… T…: what Benchmarks/online.py times against numpy, scipy and PyTorch. Prints seconds and

@@ -1,5 +1,6 @@
-import Cache
+import Canon
 import Glibc
+import LocalStore
 
 // Puts a file into a fresh store, or restores it, and prints the digest: one timed process each.
 //

@@ -1,4 +1,4 @@
-import Cache
+import Canon
 import Glibc
 import Numerics
 
