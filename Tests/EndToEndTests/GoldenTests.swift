@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 import Glibc
 import LocalStore
 import Run
