@@ -29,6 +29,9 @@ static void KERNEL(fields)(size_t rows, size_t n, const REAL *a, size_t stride, 
   for (; r < rows; r++) fields_1(n, a + r * stride, stride, x, y + r);
 }
 
+/// The job with typed arrays.
+typedef BITLAW_ONLINE_JOB(REAL) KERNEL(online_job);
+
 /// The next input: normals of the stream, times `scale`; turned where there is a rotation.
 INLINE void online_input(const KERNEL(online_job) *job, uint64_t example, REAL *x) {
   size_t n = job->stride;
@@ -39,7 +42,13 @@ INLINE void online_input(const KERNEL(online_job) *job, uint64_t example, REAL *
 }
 
 /// `steps` steps from a number of examples on; returns how many were made before a field was not finite.
-static uint64_t KERNEL(online)(const KERNEL(online_job) *job, uint64_t example, uint64_t steps) {
+static uint64_t KERNEL(online)(const bitlaw_online *given, uint64_t example, uint64_t steps) {
+  KERNEL(online_job) typed;
+  _Static_assert(sizeof typed == sizeof *given, "an address has one size");
+  __builtin_memcpy(&typed, given, sizeof typed);
+  const KERNEL(online_job) *job = &typed;
+  const REAL rate = (REAL)job->rate, field_scale = (REAL)job->field_scale;
+  const REAL student_scale = (REAL)job->student_scale, teacher_scale = (REAL)job->teacher_scale;
   size_t n = job->stride, units = job->students + job->teachers;
   size_t active = (job->trained + 63) / 64 * 64;
   for (uint64_t step = 0; step < steps; step++) {
@@ -48,7 +57,7 @@ static uint64_t KERNEL(online)(const KERNEL(online_job) *job, uint64_t example, 
       REAL *factor = job->factors + e * job->students;
       online_input(job, example, x);
       KERNEL(fields)(units, n, job->weights, n, x, h);
-      for (size_t u = 0; u < units; u++) h[u] *= job->field_scale;
+      for (size_t u = 0; u < units; u++) h[u] *= field_scale;
       if (job->activation == BITLAW_ACTIVATE_LINEAR) {
         for (size_t u = 0; u < units; u++) slope[u] = (REAL)1;
       } else {
@@ -57,9 +66,9 @@ static uint64_t KERNEL(online)(const KERNEL(online_job) *job, uint64_t example, 
       REAL student = (REAL)0, teacher = (REAL)0;
       for (size_t u = 0; u < job->students; u++) student += h[u];
       for (size_t u = job->students; u < units; u++) teacher += h[u];
-      REAL error = job->teacher_scale * teacher - job->student_scale * student;
+      REAL error = teacher_scale * teacher - student_scale * student;
       if (!(error - error == (REAL)0)) return step;
-      for (size_t u = 0; u < job->students; u++) factor[u] = (job->rate * error) * slope[u];
+      for (size_t u = 0; u < job->students; u++) factor[u] = (rate * error) * slope[u];
       for (size_t i = job->trained; i < active; i++) x[i] = (REAL)0;
     }
     for (size_t e = 0; e < job->batch; e++)

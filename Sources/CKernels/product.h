@@ -3,6 +3,9 @@
 // Included after real.h. How the work is cut (register tiles, panels, blocks of
 // k between which partial chains rest in c) changes no bit, for a stored float is the same float.
 
+/// The job with typed arrays.
+typedef BITLAW_PRODUCT_JOB(REAL) KERNEL(product_job);
+
 #define NR (TILE_COLUMNS * LANES)
 /// Columns that are packed together.
 #define ABREAST (NR < 8 ? NR : 8)
@@ -300,10 +303,15 @@ static int KERNEL(turned)(KERNEL(product_job) *job) {
   return 1;
 }
 
-static void KERNEL(product)(const KERNEL(product_job) *given) {
-  KERNEL(product_job) job = *given;
+static void KERNEL(product)(const bitlaw_product *given) {
+  KERNEL(product_job) job;
+  _Static_assert(sizeof job == sizeof *given, "an address has one size");
+  __builtin_memcpy(&job, given, sizeof job);
   if (job.m == 0 || job.n == 0) return;
   KERNEL(turned)(&job);
+  // Places in what is not there are passed on too, though nobody reads them: they must be places.
+  if (!job.bias) job.bias = job.c;
+  if (!job.gate) job.gate = job.c;
   if (job.n == 1 && !job.a_transposed && !job.packed) {
     KERNEL(column_product)(&job);
     return;

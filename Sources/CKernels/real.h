@@ -94,10 +94,6 @@ static REAL KERNEL(maximum)(size_t n, const REAL *x) {
   return most;
 }
 
-static void KERNEL(row_sums)(size_t rows, size_t columns, const REAL *x, size_t stride, REAL *sums) {
-  for (size_t r = 0; r < rows; r++) sums[r] = KERNEL(sum)(columns, x + r * stride);
-}
-
 /// One chain of additions over the rows, ascending, for each column.
 static void KERNEL(column_sums)(size_t rows, size_t columns, const REAL *x, size_t stride,
                                 int32_t adds, REAL *sums) {
@@ -211,36 +207,26 @@ static void KERNEL(scatter_add)(size_t count, size_t width, const REAL *rows, co
     if (left) { part; }                                                                            \
   } while (0)
 
-#define MAPPED(name)                                                                               \
+#define MAPPED(number, name)                                                                       \
   static void KERNEL(map_##name)(size_t n, const REAL *x, REAL *y) {                               \
     FOR_VECTORS(n, store(y + i, name##_of(loaded(x + i))),                                         \
                 store_partial(y + i, name##_of(partial(x + i, left)), left));                      \
   }                                                                                                \
   static REAL KERNEL(scalar_##name)(REAL x) { return name##_of((SINGLE)x)[0]; }
-MAPPED(exp)
-MAPPED(expm1)
-MAPPED(log)
-MAPPED(log1p)
-MAPPED(tanh)
-MAPPED(erf)
-MAPPED(logistic)
-MAPPED(softplus)
-MAPPED(sin)
-MAPPED(cos)
-
-#define EACH_FUNCTION(prefix)                                                                      \
-  {                                                                                                \
-    KERNEL(prefix##exp), KERNEL(prefix##expm1), KERNEL(prefix##log), KERNEL(prefix##log1p), KERNEL(prefix##tanh), \
-        KERNEL(prefix##erf), KERNEL(prefix##logistic), KERNEL(prefix##softplus), KERNEL(prefix##sin), KERNEL(prefix##cos) \
-  }
+BITLAW_FUNCTIONS(MAPPED)
+#undef MAPPED
 
 static void KERNEL(map)(int32_t function, size_t n, const REAL *x, REAL *y) {
-  static void (*const all[BITLAW_FUNCTIONS])(size_t, const REAL *, REAL *) = EACH_FUNCTION(map_);
+#define MAP(number, name) [number] = KERNEL(map_##name),
+  static void (*const all[])(size_t, const REAL *, REAL *) = {BITLAW_FUNCTIONS(MAP)};
+#undef MAP
   all[function](n, x, y);
 }
 
 static REAL KERNEL(scalar)(int32_t function, REAL x) {
-  static REAL (*const all[BITLAW_FUNCTIONS])(REAL) = EACH_FUNCTION(scalar_);
+#define SCALAR(number, name) [number] = KERNEL(scalar_##name),
+  static REAL (*const all[])(REAL) = {BITLAW_FUNCTIONS(SCALAR)};
+#undef SCALAR
   return all[function](x);
 }
 

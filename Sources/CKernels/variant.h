@@ -6,6 +6,8 @@
 
 // Vectors wider than a register travel between inlined functions only: no ABI is concerned.
 #pragma clang diagnostic ignored "-Wpsabi"
+// What may be null is said in CKernels.h, for Swift.
+#pragma clang diagnostic ignored "-Wnullability-completeness"
 
 #include "lanes.h"
 
@@ -33,10 +35,6 @@
 
 #include "stream.h"
 
-typedef bitlaw_product_f32 f32_product_job;
-typedef bitlaw_online_f32 f32_online_job;
-typedef bitlaw_product_f64 f64_product_job;
-typedef bitlaw_online_f64 f64_online_job;
 #include "as_float.h"
 #include "array_kernels.h"
 
@@ -83,15 +81,17 @@ static void map_arc_sine(size_t n, const double *x, double *y) {
   if (i < n) store_partial(y + i, asin_of(partial(x + i, n - i)), n - i);
 }
 
-#define TABLE(K, L)                                                                                \
-  {                                                                                                \
-    TILE_ROWS, TILE_COLUMNS * L, L, K##product, K##packed_count, K##pack, K##vector_product,       \
-        K##rank_one, K##rank_two, K##rotations, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
-        K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
-        K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
-        K##unnormalize, K##normals, K##rms, K##rms_back, K##gate, K##gate_back,                    \
-        K##soft_cross_entropy, K##outer, K##gather_add, K##online                                  \
-  }
+#include "as_float.h"
+#include "entries.h"
 
-const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave,
-                                arc_sine, arc_cosine, map_arc_sine, stream_normals};
+#include "as_double.h"
+#include "entries.h"
+
+#define OTHER_ENTRY(result, name, parameters) .name = name,
+
+const bitlaw_kernels VARIANT = {
+    .name = VARIANT_NAME,
+    .f32 = &f32_kernels,
+    .f64 = &f64_kernels,
+    BITLAW_OTHER_KERNELS(OTHER_ENTRY)
+};

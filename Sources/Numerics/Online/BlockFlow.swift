@@ -28,11 +28,9 @@ extension BlockFlow {
 
     /// z, `[components]`: sums of 32 lanes, each a chain of fused multiply-adds.
     package func sums(_ y: Buffer<Double>) -> [Double] {
-        let kernels = Kernels.forNumbers
+        let arithmetic = Arithmetic(portable: .forNumbers)
         return (0..<components).map { c in
-            unsafe Double.dot(
-                kernels, levels, eigenvalues.pointer(at: 0, size: levels),
-                y.pointer(at: c * levels, size: levels))
+            arithmetic.dot(eigenvalues, at: 0, y, at: c * levels, count: levels)
         }
     }
 
@@ -49,20 +47,15 @@ extension Buffer where Element == Double {
         rows: Int, at start: Int, stride: Int, _ factors: [Double], _ source: Buffer<Double>,
         at place: Int, levels: Int
     ) {
-        let target = unsafe pointer(at: start, size: (rows - 1) * stride + levels)
-        let values = unsafe source.pointer(at: place, size: levels)
-        unsafe factors.withUnsafeBufferPointer { factors in
-            guard let first = factors.baseAddress else { return }
-            unsafe Double.rankOne(
-                Kernels.forNumbers, rows, levels, first, values, target, stride)
-        }
+        Arithmetic(portable: .forNumbers).rankOne(
+            m: rows, n: levels, factors, source, at: place,
+            into: MatrixPlace(self, at: start, stride: stride))
     }
 
     /// Every `count` elements from `start` on times the factors.
     func multiply(at start: Int, by factors: Buffer<Double>, at place: Int = 0, levels: Int) {
-        unsafe Double.multiply(
-            Kernels.forNumbers, levels, factors.pointer(at: place, size: levels),
-            pointer(at: start, size: levels))
+        Arithmetic(portable: .forNumbers).multiply(
+            self, at: start, by: factors, at: place, count: levels)
     }
 
     /// Copies another buffer of the same length.
