@@ -32,6 +32,7 @@ enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
 
 #define BITLAW_FUNCTION_NUMBER(number, name) number,
 enum { BITLAW_FUNCTIONS(BITLAW_FUNCTION_NUMBER) BITLAW_FUNCTION_COUNT };
+#undef BITLAW_FUNCTION_NUMBER
 
 /// Activations of `activate`.
 enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
@@ -87,107 +88,107 @@ typedef BITLAW_PRODUCT_JOB(void) bitlaw_product;
   }
 typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
 
-/// The kernels of each scalar type: KERNEL(result, name, parameters, their names).
+/// The kernels of each scalar type: ENTRY(result, name, parameters, their names).
 ///
 /// `void *` is an array of the scalar type.
-#define BITLAW_REAL_KERNELS(KERNEL)                                                                \
+#define BITLAW_REAL_KERNELS(ENTRY)                                                                 \
   /* A matrix product. */                                                                          \
-  KERNEL(void, product, (const bitlaw_product *job), (job))                                        \
+  ENTRY(void, product, (const bitlaw_product *job), (job))                                         \
   /* How many elements `pack` writes, and op(b) [k,n] in the order in which products read it. */   \
-  KERNEL(size_t, packed_count, (size_t n, size_t k), (n, k))                                       \
-  KERNEL(void, pack,                                                                               \
+  ENTRY(size_t, packed_count, (size_t n, size_t k), (n, k))                                        \
+  ENTRY(void, pack,                                                                                \
          (int32_t transposed, size_t n, size_t k, const void *b, size_t stride, void *packed),     \
          (transposed, n, k, b, stride, packed))                                                    \
   /* Inner products of rows with a vector. */                                                      \
-  KERNEL(void, vector_product,                                                                     \
+  ENTRY(void, vector_product,                                                                      \
          (size_t m, size_t k, const void *a, size_t stride, const void *x, void *y),               \
          (m, k, a, stride, x, y))                                                                  \
   /* a <- fma(x, y, a); a <- fma(z, v, fma(x, u, a)); rotations of neighbouring rows, in order. */ \
-  KERNEL(void, rank_one,                                                                           \
+  ENTRY(void, rank_one,                                                                            \
          (size_t m, size_t n, const void *x, const void *y, void *a, size_t stride),               \
          (m, n, x, y, a, stride))                                                                  \
-  KERNEL(void, rank_two,                                                                           \
+  ENTRY(void, rank_two,                                                                            \
          (size_t m, size_t n, const void *x, const void *u, const void *z, const void *v, void *a, \
           size_t stride),                                                                          \
          (m, n, x, u, z, v, a, stride))                                                            \
-  KERNEL(void, rotations,                                                                          \
+  ENTRY(void, rotations,                                                                           \
          (size_t count, const void *cosines, const void *sines, const int32_t *rows,               \
           size_t columns, void *a, size_t stride),                                                 \
          (count, cosines, sines, rows, columns, a, stride))                                        \
   /* Sums in 32 lanes, those of `sum_wide` of doubles; a chain down each column. */                \
-  KERNEL(double, sum, (size_t n, const void *x), (n, x))                                           \
-  KERNEL(double, sum_wide, (size_t n, const void *x), (n, x))                                      \
-  KERNEL(double, dot, (size_t n, const void *x, const void *y), (n, x, y))                         \
-  KERNEL(void, column_sums,                                                                        \
+  ENTRY(double, sum, (size_t n, const void *x), (n, x))                                            \
+  ENTRY(double, sum_wide, (size_t n, const void *x), (n, x))                                       \
+  ENTRY(double, dot, (size_t n, const void *x, const void *y), (n, x, y))                          \
+  ENTRY(void, column_sums,                                                                         \
          (size_t rows, size_t columns, const void *x, size_t stride, int32_t adds, void *sums),    \
          (rows, columns, x, stride, adds, sums))                                                   \
   /* Rows of a table; the same added to rows; rows added to those of a table, in order. */         \
-  KERNEL(void, gather,                                                                             \
+  ENTRY(void, gather,                                                                              \
          (size_t count, size_t width, const void *table, const int32_t *index, void *rows),        \
          (count, width, table, index, rows))                                                       \
-  KERNEL(void, gather_add,                                                                         \
+  ENTRY(void, gather_add,                                                                          \
          (size_t count, size_t width, const void *table, const int32_t *index, void *rows),        \
          (count, width, table, index, rows))                                                       \
-  KERNEL(void, scatter_add,                                                                        \
+  ENTRY(void, scatter_add,                                                                         \
          (size_t count, size_t width, const void *rows, const int32_t *index, void *table),        \
          (count, width, rows, index, table))                                                       \
   /* A function of each element, and of one number; a*b + c, rounded once. */                      \
-  KERNEL(void, map, (int32_t function, size_t n, const void *x, void *y), (function, n, x, y))     \
-  KERNEL(double, scalar, (int32_t function, double x), (function, x))                              \
-  KERNEL(double, fused, (double a, double b, double c), (a, b, c))                                 \
+  ENTRY(void, map, (int32_t function, size_t n, const void *x, void *y), (function, n, x, y))      \
+  ENTRY(double, scalar, (int32_t function, double x), (function, x))                               \
+  ENTRY(double, fused, (double a, double b, double c), (a, b, c))                                  \
   /* Values and slopes of an activation. */                                                        \
-  KERNEL(void, activate, (int32_t activation, size_t n, void *z, void *slope),                     \
+  ENTRY(void, activate, (int32_t activation, size_t n, void *z, void *slope),                      \
          (activation, n, z, slope))                                                                \
-  KERNEL(void, multiply, (size_t n, const void *factors, void *values), (n, factors, values))      \
-  KERNEL(void, scale, (size_t n, double factor, void *values), (n, factor, values))                \
+  ENTRY(void, multiply, (size_t n, const void *factors, void *values), (n, factors, values))       \
+  ENTRY(void, scale, (size_t n, double factor, void *values), (n, factor, values))                 \
   /* Steps of optimizers. */                                                                       \
-  KERNEL(void, momentum,                                                                           \
+  ENTRY(void, momentum,                                                                            \
          (size_t n, double mu, double rate, const void *gradient, void *velocity, void *values),   \
          (n, mu, rate, gradient, velocity, values))                                                \
-  KERNEL(void, adam,                                                                               \
+  ENTRY(void, adam,                                                                                \
          (size_t n, double step, double correction, double keep, const void *gradient,             \
           void *first, void *second, void *values),                                                \
          (n, step, correction, keep, gradient, first, second, values))                             \
   /* Losses and their gradients. */                                                                \
-  KERNEL(void, cross_entropy,                                                                      \
+  ENTRY(void, cross_entropy,                                                                       \
          (size_t rows, size_t classes, double scale, const int32_t *_Nullable places,              \
           const int32_t *targets, void *z, size_t stride, void *losses),                           \
          (rows, classes, scale, places, targets, z, stride, losses))                               \
-  KERNEL(void, logistic_loss,                                                                      \
+  ENTRY(void, logistic_loss,                                                                       \
          (size_t n, double scale, const void *targets, void *z, void *losses),                     \
          (n, scale, targets, z, losses))                                                           \
-  KERNEL(double, soft_cross_entropy,                                                               \
+  ENTRY(double, soft_cross_entropy,                                                                \
          (size_t classes, double weight, const void *p, int32_t wants_gradient, void *z),          \
          (classes, weight, p, wants_gradient, z))                                                  \
   /* Normalisations and a gate, there and back. */                                                 \
-  KERNEL(void, normalize,                                                                          \
+  ENTRY(void, normalize,                                                                           \
          (size_t rows, size_t width, const void *gain, const void *shift, void *x,                 \
           void *normalized, void *deviations),                                                     \
          (rows, width, gain, shift, x, normalized, deviations))                                    \
-  KERNEL(void, unnormalize,                                                                        \
+  ENTRY(void, unnormalize,                                                                         \
          (size_t rows, size_t width, const void *gain, const void *normalized,                     \
           const void *deviations, void *delta, void *gain_gradient, void *shift_gradient),         \
          (rows, width, gain, normalized, deviations, delta, gain_gradient, shift_gradient))        \
-  KERNEL(void, rms, (size_t rows, size_t width, const void *x, void *y, void *inverses),           \
+  ENTRY(void, rms, (size_t rows, size_t width, const void *x, void *y, void *inverses),            \
          (rows, width, x, y, inverses))                                                            \
-  KERNEL(void, rms_back,                                                                           \
+  ENTRY(void, rms_back,                                                                            \
          (size_t rows, size_t width, const void *y, const void *inverses, const void *delta,       \
           int32_t adds, void *into),                                                               \
          (rows, width, y, inverses, delta, adds, into))                                            \
-  KERNEL(void, gate, (size_t rows, size_t hidden, void *pairs, void *slope, void *product),        \
+  ENTRY(void, gate, (size_t rows, size_t hidden, void *pairs, void *slope, void *product),         \
          (rows, hidden, pairs, slope, product))                                                    \
-  KERNEL(void, gate_back,                                                                          \
+  ENTRY(void, gate_back,                                                                           \
          (size_t rows, size_t hidden, const void *delta, const void *slope, void *pairs),          \
          (rows, hidden, delta, slope, pairs))                                                      \
   /* All products of two vectors' elements. */                                                     \
-  KERNEL(void, outer, (size_t m, size_t n, const void *x, const void *y, void *out),               \
+  ENTRY(void, outer, (size_t m, size_t n, const void *x, const void *y, void *out),                \
          (m, n, x, y, out))                                                                        \
   /* Normal numbers, one of each block of Philox. */                                               \
-  KERNEL(void, normals,                                                                            \
+  ENTRY(void, normals,                                                                             \
          (uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, void *x),        \
          (key0, key1, index, block, n, x))                                                         \
   /* Steps of one-pass descent; how many were made before a field was not finite. */               \
-  KERNEL(uint64_t, online, (const bitlaw_online *job, uint64_t example, uint64_t steps),           \
+  ENTRY(uint64_t, online, (const bitlaw_online *job, uint64_t example, uint64_t steps),            \
          (job, example, steps))
 
 #define BITLAW_REAL_MEMBER(result, name, parameters, arguments) result(*name) parameters;
@@ -198,6 +199,7 @@ typedef struct {
   int32_t tile_rows, tile_columns, vector;
   BITLAW_REAL_KERNELS(BITLAW_REAL_MEMBER)
 } bitlaw_real_kernels;
+#undef BITLAW_REAL_MEMBER
 
 /// One step of 16 students of one shape, run r in lane r: arrays are [..][16].
 ///
@@ -219,20 +221,20 @@ typedef struct {
   double *excess;
 } bitlaw_students;
 
-/// The kernels of one type: KERNEL(result, name, parameters).
-#define BITLAW_OTHER_KERNELS(KERNEL)                                                               \
+/// The kernels that there are for one type only: ENTRY(result, name, parameters).
+#define BITLAW_OTHER_KERNELS(ENTRY)                                                                \
   /* The power x^y, and nothing else takes two arguments. */                                       \
-  KERNEL(double, power, (double x, double y))                                                      \
-  KERNEL(double, arc_sine, (double x))                                                             \
-  KERNEL(double, arc_cosine, (double x))                                                           \
-  KERNEL(void, map_arc_sine, (size_t n, const double *x, double *y))                               \
+  ENTRY(double, power, (double x, double y))                                                       \
+  ENTRY(double, arc_sine, (double x))                                                              \
+  ENTRY(double, arc_cosine, (double x))                                                            \
+  ENTRY(void, map_arc_sine, (size_t n, const double *x, double *y))                                \
   /* A step of Adam of 16 students; students.h. */                                                 \
-  KERNEL(void, students, (const bitlaw_students *job))                                             \
+  ENTRY(void, students, (const bitlaw_students *job))                                              \
   /* rows[16 i + r] = source[offsets[r] + i]. */                                                   \
-  KERNEL(void, interleave,                                                                         \
+  ENTRY(void, interleave,                                                                          \
          (size_t count, const float *source, const int64_t *offsets, float *rows))                 \
   /* Normal numbers for one-pass training, in groups of 64: one for every 32 random bits. */       \
-  KERNEL(void, stream_normals,                                                                     \
+  ENTRY(void, stream_normals,                                                                      \
          (uint32_t key0, uint32_t key1, uint64_t index, uint64_t group, size_t groups, float *x))
 
 #define BITLAW_OTHER_MEMBER(result, name, parameters) result(*name) parameters;
@@ -244,6 +246,7 @@ typedef struct {
   const bitlaw_real_kernels *f64;
   BITLAW_OTHER_KERNELS(BITLAW_OTHER_MEMBER)
 } bitlaw_kernels;
+#undef BITLAW_OTHER_MEMBER
 
 /// How many variants are compiled in.
 int32_t bitlaw_variant_count(void);

@@ -51,11 +51,10 @@ extension Arithmetic {
 
     /// values ← values·factors.
     package func multiply<Scalar: KernelScalar>(
-        _ values: Buffer<Scalar>, at start: Int = 0, by factors: Buffer<Scalar>, at place: Int = 0,
-        count: Int
+        _ values: Buffer<Scalar>, by factors: Buffer<Scalar>, count: Int
     ) {
         unsafe kernels.table(Scalar.self).pointee.multiply(
-            count, factors.pointer(at: place, size: count), values.pointer(at: start, size: count))
+            count, factors.pointer(at: 0, size: count), values.pointer(at: 0, size: count))
     }
 
     /// values ← values·factor.

@@ -184,26 +184,9 @@ extension Arithmetic {
         m: Int, n: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, at offset: Int = 0,
         into a: MatrixPlace<Scalar>
     ) {
-        unsafe rankOne(m, n, x.pointer(at: 0, size: m), y.pointer(at: offset, size: n), a)
-    }
-
-    /// The same with x an array.
-    package func rankOne<Scalar: KernelScalar>(
-        m: Int, n: Int, _ x: [Scalar], _ y: Buffer<Scalar>, at offset: Int = 0,
-        into a: MatrixPlace<Scalar>
-    ) {
-        precondition(x.count >= m, "\(x.count) factors of \(m) rows")
-        unsafe x.withUnsafeBufferPointer { x in
-            guard let first = x.baseAddress else { return }
-            unsafe rankOne(m, n, first, y.pointer(at: offset, size: n), a)
-        }
-    }
-
-    private func rankOne<Scalar: KernelScalar>(
-        _ m: Int, _ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>,
-        _ a: MatrixPlace<Scalar>
-    ) {
         precondition(!a.isTransposed, "a rank-one update writes rows")
-        unsafe kernels.table(Scalar.self).pointee.rank_one(m, n, x, y, a.pointer(m, n), a.stride)
+        unsafe kernels.table(Scalar.self).pointee.rank_one(
+            m, n, x.pointer(at: 0, size: m), y.pointer(at: offset, size: n), a.pointer(m, n),
+            a.stride)
     }
 }

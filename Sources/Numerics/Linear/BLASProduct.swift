@@ -49,7 +49,7 @@ extension KernelScalar {
                 rowMajor, left, right, m, n, k, 1, job.a.assumingMemoryBound(to: Float.self),
                 strides.0, job.b.assumingMemoryBound(to: Float.self), strides.1, keeps ? 1 : 0,
                 job.c.assumingMemoryBound(to: Float.self), strides.2)
-        } else {
+        } else if Self.self == Double.self {
             unsafe blas.dgemm(
                 rowMajor, left, right, m, n, k, 1, job.a.assumingMemoryBound(to: Double.self),
                 strides.0, job.b.assumingMemoryBound(to: Double.self), strides.1, keeps ? 1 : 0,

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Differential equations of overlaps in eigenspaces k = 1 … L that only meet in sums over them.
 ///
 /// Components y_c,k change as dy_k/dα = λ_k F(coefficients(z), y_k), z_c = Σ_k λ_k y_c,k, and F is linear in
@@ -47,15 +49,19 @@ extension Buffer where Element == Double {
         rows: Int, at start: Int, stride: Int, _ factors: [Double], _ source: Buffer<Double>,
         at place: Int, levels: Int
     ) {
-        Arithmetic(portable: .forNumbers).rankOne(
-            m: rows, n: levels, factors, source, at: place,
-            into: MatrixPlace(self, at: start, stride: stride))
+        let target = unsafe pointer(at: start, size: (rows - 1) * stride + levels)
+        let values = unsafe source.pointer(at: place, size: levels)
+        unsafe factors.withUnsafeBufferPointer { factors in
+            guard let first = factors.baseAddress else { return }
+            unsafe Kernels.forNumbers.table(Double.self).pointee.rank_one(
+                rows, levels, first, values, target, stride)
+        }
     }
 
     /// Every `count` elements from `start` on times the factors.
     func multiply(at start: Int, by factors: Buffer<Double>, at place: Int = 0, levels: Int) {
-        Arithmetic(portable: .forNumbers).multiply(
-            self, at: start, by: factors, at: place, count: levels)
+        unsafe Kernels.forNumbers.table(Double.self).pointee.multiply(
+            levels, factors.pointer(at: place, size: levels), pointer(at: start, size: levels))
     }
 
     /// Copies another buffer of the same length.
