@@ -68,10 +68,11 @@ import Testing
             let d = words.map { Double(bitPattern: $0) }
             let f = words.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0 >> 20)) }
             for kernels in Kernels.available {
-                let double = Double.fused(kernels, d[0], d[1], d[2])
+                let arithmetic = Arithmetic(portable: kernels)
+                let double = arithmetic.fused(d[0], d[1], d[2])
                 #expect(
                     isSame([double], [d[2].addingProduct(d[0], d[1])]), "\(kernels.variant) \(d)")
-                let single = Float.fused(kernels, f[0], f[1], f[2])
+                let single = arithmetic.fused(f[0], f[1], f[2])
                 #expect(
                     isSame([single], [f[2].addingProduct(f[0], f[1])]), "\(kernels.variant) \(f)")
             }

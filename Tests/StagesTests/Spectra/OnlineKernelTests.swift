@@ -105,7 +105,7 @@ import Testing
     }
 
     /// The formulas one number after the other, from the weights at the start and the stream.
-    private func plain<Scalar: OnlineScalar>(
+    private func plain<Scalar: KernelScalar>(
         _ setting: OnlineSetting, steps: Int, _: Scalar.Type
     ) throws -> [Double] {
         let run = try OnlineRun<Scalar>(setting, seed: 4, arithmetic: Arithmetic.portable())
@@ -152,7 +152,7 @@ import Testing
         return (0..<3).flatMap { unit in w[unit][..<100].map { Double($0) } }
     }
 
-    private func student<Scalar: OnlineScalar>(
+    private func student<Scalar: KernelScalar>(
         _ setting: OnlineSetting, steps: Int, _ kernels: Kernels, _: Scalar.Type
     ) throws -> [Double] {
         let run = try OnlineRun<Scalar>(

@@ -1,4 +1,3 @@
-import CKernels
 package import Numerics
 
 /// Sixteen one-hidden-layer ReLU networks of one shape that train side by side, run r in lane r.

@@ -76,7 +76,7 @@ package enum OnlineSGD: Stage {
         }
     }
 
-    private static func train<Scalar: OnlineScalar>(
+    private static func train<Scalar: KernelScalar>(
         _ run: OnlineRun<Scalar>, _ context: StageContext
     ) throws {
         let setting = run.setting

@@ -1,4 +1,3 @@
-import CKernels
 import Numerics
 
 /// Averages over jointly Gaussian fields with g(x) = erf(x/√2), and the generalisation error.
@@ -123,16 +122,10 @@ package enum OnlineActivation: String, CaseIterable, Sendable {
 enum ArcSines {
     /// Σ factor · asin(argument), one chain of additions in order.
     static func weightedSum(_ arguments: [Double], _ factors: [Double]) -> Double {
-        let count = arguments.count
-        var angles = [Double](repeating: 0, count: count)
-        unsafe arguments.withUnsafeBufferPointer { x in
-            unsafe angles.withUnsafeMutableBufferPointer { y in
-                guard let from = x.baseAddress, let to = y.baseAddress else { return }
-                unsafe Kernels.forNumbers.table.pointee.map_asin(count, from, to)
-            }
-        }
+        var angles = [Double](repeating: 0, count: arguments.count)
+        Elementary.mapArcSine(arguments, into: &angles)
         var sum = 0.0
-        for place in 0..<count { sum += factors[place] * angles[place] }
+        for place in angles.indices { sum += factors[place] * angles[place] }
         return sum
     }
 }
