@@ -1,13 +1,13 @@
 package import Experiment
 
 /// The kinds of the experiments on hidden factors.
-package let hiddenFactorKinds: [any Stage.Type] = [
-    FactorsTask.self,
-    FactorsFacts.self,
-    FactorsTrain.self,
-    FactorsEntropy.self,
-    FactorsRank.self,
-    FactorsCounts.self,
-    FactorsSeries.self,
-    FactorsReport.self,
+package let hiddenFactorsKinds: [any Stage.Type] = [
+    FactorTaskStage.self,
+    FactorFactsStage.self,
+    FactorTrainStage.self,
+    FactorEntropyStage.self,
+    FactorRankStage.self,
+    FactorCountsStage.self,
+    FactorSeriesStage.self,
+    FactorReportStage.self,
 ]

@@ -1,15 +1,15 @@
 package import Experiment
 
 /// The kinds that fit, compare and report laws.
-package let lawKinds: [any Stage.Type] = [
-    LawFit.self,
-    LawAllocate.self,
-    LawIsoflop.self,
-    LawEnvelope.self,
-    LawCompare.self,
-    LawCurves.self,
-    LawWins.self,
-    LawReport.self,
-    LawSimulate.self,
-    LawCoverage.self,
+package let lawsKinds: [any Stage.Type] = [
+    LawFitStage.self,
+    LawAllocateStage.self,
+    LawIsoflopStage.self,
+    LawEnvelopeStage.self,
+    LawCompareStage.self,
+    LawCurvesStage.self,
+    LawWinsStage.self,
+    LawReportStage.self,
+    LawSimulateStage.self,
+    LawCoverageStage.self,
 ]

@@ -41,7 +41,7 @@ import Testing
     /// Against the product of the estimated factors, expanded.
     @Test func `the excess by factors is that of the dense table`() {
         let task = task(4, alpha: 0.3, seed: 2)
-        var counts = FactorCounts(task)
+        var counts = KnownGraphCounts(task)
         for pair in pairs(task, 200) { counts.add(x: pair.x, y: pair.y) }
         var expected = 0.0
         for x in 0..<16 {
@@ -61,7 +61,7 @@ import Testing
 
     @Test func `without a sample both give the gap to the uniform distribution`() {
         let task = task(8, alpha: 0.1, seed: 5)
-        let known = FactorCounts(task).excess(constant: 0.1)
+        let known = KnownGraphCounts(task).excess(constant: 0.1)
         let unknown = PairCounts(task, pairs: []).excess(constant: 0.1)
         #expect((known - task.uniformExcess).magnitude < 1e-12)
         #expect((unknown - task.uniformExcess).magnitude < 1e-12)
@@ -74,7 +74,7 @@ import Testing
             var sum = 0.0
             for seed in 0..<4 {
                 let task = task(8, alpha: 0.1, seed: UInt64(seed))
-                var counts = FactorCounts(task)
+                var counts = KnownGraphCounts(task)
                 for pair in pairs(task, size) { counts.add(x: pair.x, y: pair.y) }
                 sum += counts.excess(constant: 0.1) / 4
             }

@@ -105,7 +105,7 @@ import Testing
     private func page(_ parameters: [String: JSON] = [:], _ inputs: [String: [StageInput]]) throws
         -> (html: String, check: MarkupCheck)
     {
-        let html = try run(FactorsReport.self, parameters, inputs).text("report")
+        let html = try run(FactorReportStage.self, parameters, inputs).text("report")
         return (html, try MarkupCheck(html, voids: ["meta"]))
     }
 

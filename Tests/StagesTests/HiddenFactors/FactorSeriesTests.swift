@@ -10,7 +10,7 @@ import Workbench
     private func task(_ parameters: [String: JSON], seed: UInt64 = 3) throws -> [String:
         [StageInput]]
     {
-        let task = try run(FactorsTask.self, parameters, seed: seed)
+        let task = try run(FactorTaskStage.self, parameters, seed: seed)
         return [
             "task": [given(task.bytes("task"), from: "task")],
             "tables": [given(task.bytes("tables"), from: "task")],
@@ -24,7 +24,7 @@ import Workbench
     func `drawn tasks are as far from uniform as theory says`(outputs: [Int], level: Double) throws
     {
         let facts = try run(
-            FactorsEntropy.self,
+            FactorEntropyStage.self,
             [
                 "inputs": .array(Array(repeating: 2, count: 8)),
                 "outputs": .array(outputs.map { .number(Double($0)) }), "pairs": 2,
@@ -50,7 +50,7 @@ import Workbench
             "outputs": .array(outputs.map { .number(Double($0)) }),
             "parents": .number(Double(parents)), "disjoint": true, "alpha": [1],
         ])
-        let facts = try run(FactorsRank.self, [:], inputs).json("rank")
+        let facts = try run(FactorRankStage.self, [:], inputs).json("rank")
         #expect(facts["rank"]?.integer == rank && facts["bound"]?.integer == rank)
         if outputs.count == 4 { #expect(facts["rank_modulo_rows"]?.integer == 12) }
         #expect((facts["next_pivot"]?.double ?? 1) < 1e-12)
@@ -70,7 +70,7 @@ import Workbench
             "inputs": .array(Array(repeating: 2, count: 8)), "outputs": [4, 4, 4, 4],
         ])
         let counts = try run(
-            FactorsCounts.self, ["from": 512, "to": 51200, "points": 3], inputs)
+            FactorCountsStage.self, ["from": 512, "to": 51200, "points": 3], inputs)
         let table = try Table(csv: counts.bytes("counts"))
         #expect(table.rows.count == 6)
         #expect(
@@ -83,10 +83,11 @@ import Workbench
         let unknown = table.filtered(["estimator": "unknown graph", "samples": 51200])
         #expect((unknown[column: "excess"]?.first?.double ?? 0) > 10 * excess)
         let one = try run(
-            FactorsCounts.self, ["from": 64, "to": 64, "points": 1, "estimators": "known"], inputs)
+            FactorCountsStage.self, ["from": 64, "to": 64, "points": 1, "estimators": "known"],
+            inputs)
         #expect(try Table(csv: one.bytes("counts")).rows.count == 1)
         let text = failure {
-            _ = try run(FactorsCounts.self, ["from": 9, "to": 5], inputs)
+            _ = try run(FactorCountsStage.self, ["from": 9, "to": 5], inputs)
         }
         #expect(text.contains("expected `from` of at most `to`"))
     }
@@ -105,7 +106,8 @@ import Workbench
         -> JSON
     {
         try run(
-            FactorsSeries.self, ["name": "f", "x": "step", "y": "loss"].merging(parameters) { $1 },
+            FactorSeriesStage.self,
+            ["name": "f", "x": "step", "y": "loss"].merging(parameters) { $1 },
             inputs
         ).json("series")
     }
@@ -219,7 +221,7 @@ import Workbench
 
     @Test func `runs are written one by one for laws, under their own names`() throws {
         let out = try run(
-            FactorsSeries.self,
+            FactorSeriesStage.self,
             ["name": "f", "x": "flops", "y": "loss", "series": "d", "rows": "last"], ["runs": runs])
         let table = try Table(csv: out.bytes("runs"))
         #expect(table.columns == ["series", "seed", "flops", "loss"])
@@ -229,7 +231,7 @@ import Workbench
     @Test func `the figure is markup whose places are numbers`() throws {
         let facts = [given(["chibar": 30] as JSON)]
         let out = try run(
-            FactorsSeries.self,
+            FactorSeriesStage.self,
             [
                 "name": "f", "x": "step", "y": "loss", "series": "d", "mark": "chibar",
                 "level": "chibar / 10", "level_name": "<level>", "title": "a & b",

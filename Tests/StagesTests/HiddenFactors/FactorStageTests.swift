@@ -19,7 +19,8 @@ import Workbench
 
     /// χ = 4 · 8 · 4 and χ̄ = 4 · min(8, 4): the fact sheet's values for the paper's defaults.
     @Test func `the default task is the paper's`() throws {
-        let facts = try run(FactorsFacts.self, [:], inputs(run(FactorsTask.self))).json("facts")
+        let facts = try run(FactorFactsStage.self, [:], inputs(run(FactorTaskStage.self))).json(
+            "facts")
         #expect(facts["N"] == 4096 && facts["M"] == 4096)
         #expect(facts["chi"] == 128 && facts["chibar"] == 16 && facts["edges"] == 8)
         let entropy = try #require(facts["entropy"]?.double)
@@ -34,7 +35,7 @@ import Workbench
         let parameters: [String: JSON] = [
             "inputs": [2, 3, 4], "outputs": [3, 5], "alpha": [0.001, 1],
         ]
-        let written = try run(FactorsTask.self, parameters, seed: 7)
+        let written = try run(FactorTaskStage.self, parameters, seed: 7)
         let task = try read(written)
         #expect(task.json == (try written.json("task")))
         #expect(task.table == (try written.array("tables")))
@@ -46,7 +47,7 @@ import Workbench
         var before = [Set<Int>](repeating: [], count: 4)
         for probability in [0, 0.2, 0.6] {
             let parents = try read(
-                run(FactorsTask.self, ["edge_probability": .number(probability)], seed: 4)
+                run(FactorTaskStage.self, ["edge_probability": .number(probability)], seed: 4)
             ).graph.parents.map { Set($0) }
             for (small, large) in zip(before, parents) { #expect(small.isSubset(of: large)) }
             before = parents
@@ -55,24 +56,24 @@ import Workbench
 
     @Test func `another seed or draw gives another task`() throws {
         let tasks = try [
-            run(FactorsTask.self, seed: 1), run(FactorsTask.self, seed: 2),
-            run(FactorsTask.self, ["draw": 1], seed: 1),
+            run(FactorTaskStage.self, seed: 1), run(FactorTaskStage.self, seed: 2),
+            run(FactorTaskStage.self, ["draw": 1], seed: 1),
         ]
         #expect(Set(tasks.map { $0.bytes("tables") }).count == 3)
     }
 
     @Test func `mistakes are refused with what was found and what to do`() throws {
-        let large = failure { _ = try run(FactorsTask.self, ["inputs": [100_000, 100_000]]) }
+        let large = failure { _ = try run(FactorTaskStage.self, ["inputs": [100_000, 100_000]]) }
         #expect(large.contains("inputs") && large.contains("fewer or smaller"))
         let tables = failure {
             _ = try run(
-                FactorsTask.self, ["inputs": [1_000_000, 1000], "outputs": [8], "parents": 2])
+                FactorTaskStage.self, ["inputs": [1_000_000, 1000], "outputs": [8], "parents": 2])
         }
         #expect(tables.contains("edge_probability"))
-        let alpha = failure { _ = try run(FactorsTask.self, ["alpha": [1, 1, 1]]) }
+        let alpha = failure { _ = try run(FactorTaskStage.self, ["alpha": [1, 1, 1]]) }
         #expect(alpha.contains("expected 1 or 4 numbers"))
-        let one = try run(FactorsTask.self)
-        let other = try run(FactorsTask.self, ["parents": 1])
+        let one = try run(FactorTaskStage.self)
+        let other = try run(FactorTaskStage.self, ["parents": 1])
         let mixed = failure {
             _ = try FactorTask(json: one.json("task"), table: other.array("tables"))
         }

@@ -7,9 +7,9 @@ import Workbench
     private let small: [String: JSON] = ["inputs": [2, 3, 2], "outputs": [4, 3], "parents": 1]
 
     private func train(_ parameters: [String: JSON]) throws -> StageRun {
-        let task = try run(FactorsTask.self, small)
+        let task = try run(FactorTaskStage.self, small)
         return try run(
-            FactorsTrain.self, parameters,
+            FactorTrainStage.self, parameters,
             [
                 "task": [given(task.bytes("task"), from: "task")],
                 "tables": [given(task.bytes("tables"), from: "task")],

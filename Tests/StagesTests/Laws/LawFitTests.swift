@@ -21,7 +21,7 @@ private func fit(
 ) throws -> JSON {
     var all: [String: JSON] = ["x": "samples", "y": "y", "bootstrap": 0]
     all.merge(parameters) { $1 }
-    return try run(LawFit.self, all, seed: seed, ["points": inputs]).json("law")
+    return try run(LawFitStage.self, all, seed: seed, ["points": inputs]).json("law")
 }
 
 private func value(_ law: JSON, _ name: String, _ member: String = "value") -> Double {
@@ -237,7 +237,7 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
             for (form, key) in [("power-law", "M1"), ("power-law-with-floor", "M2")] {
                 let expected = curve["logls"]?[key] ?? .null
                 let law = try run(
-                    LawFit.self,
+                    LawFitStage.self,
                     [
                         "x": "x", "y": "y", "form": .string(form), "bootstrap": 0,
                         "x_max": curve["x_max_train"] ?? .null,

@@ -167,7 +167,7 @@ import Workbench
             measured("e", [("samples", .number(x))], ["y": 0.1 + 3 / x.squareRoot()])
         }
         let plot = try run(
-            LawFit.self,
+            LawFitStage.self,
             [
                 "x": "samples", "y": "y", "form": "power-law-with-floor", "x_max": 1_000_000,
                 "bootstrap": 30, "title": "<law>", "x_unit": "points",
@@ -190,7 +190,7 @@ import Workbench
         var all: [String: JSON] = ["title": "a < b & c", "cells": 40]
         all.merge(parameters) { $1 }
         let made = try run(
-            SpiralPicture.self, all, inputs.merging(["manifold": [manifold]]) { $1 })
+            SpiralPictureStage.self, all, inputs.merging(["manifold": [manifold]]) { $1 })
         let markup = try MarkupCheck(made.text("picture"))
         #expect(markup.oddCoordinates == [])
         #expect(markup.text.contains("a &lt; b &amp; c"))
@@ -204,7 +204,7 @@ import Workbench
             ["manifold": [manifold], "mixture": [given(field)]]
         ).bytes("points")
         let network = try run(
-            NetworkTrain.self, ["steps": 20, "hidden": [4]], ["data": [given(data)]]
+            NetworkTrainStage.self, ["steps": 20, "hidden": [4]], ["data": [given(data)]]
         ).bytes("weights")
         _ = try picture(["show": "curve"], [:])
         let density = try picture(["show": "density"], ["mixture": [given(field)]])

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// The optima of upper bounds on the error at fixed compute.
-package enum OptimalBound: Stage {
+package enum OptimalBoundStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.bound", version: 1,
@@ -49,7 +49,7 @@ package enum OptimalBound: Stage {
         let (low, high) = (DecimalLogarithm.of(from), DecimalLogarithm.of(to))
         let count = Int(((high - low) * perDecade + 1e-9).rounded(.down))
         let computes = (0...count).map { DecimalLogarithm.power(low + Double($0) / perDecade) }
-        var table = Table(columns: OptimalBound.columns)
+        var table = Table(columns: OptimalBoundStage.columns)
         var chart = Chart(
             title: "Local slope of the optimal model size", xLabel: "compute C = p·T",
             yLabel: "d ln p* / d ln C")

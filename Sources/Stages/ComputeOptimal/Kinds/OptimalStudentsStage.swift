@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Trains students of several widths and learning rates on teachers.
-package enum OptimalStudents: Stage {
+package enum OptimalStudentsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.students", version: 1,
@@ -38,7 +38,7 @@ package enum OptimalStudents: Stage {
     /// Trains.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
-        let teachers = try OptimalTeachers.read(context.input("teachers"))
+        let teachers = try OptimalTeachersStage.read(context.input("teachers"))
         let (samples, batch) = (parameters.integer("samples"), parameters.integer("batch"))
         guard batch % 8 == 0, samples % batch == 0 else {
             throw FormatError(

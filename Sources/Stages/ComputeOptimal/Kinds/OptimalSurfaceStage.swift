@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Chooses rates, fits the two-term surface, and finds the best split of compute with intervals.
-package enum OptimalSurface: Stage {
+package enum OptimalSurfaceStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.surface", version: 1,

@@ -3,7 +3,7 @@ package import Experiment
 import Numerics
 
 /// What teachers and restricted models are like, measured over many draws.
-package enum OptimalTeacherFacts: Stage {
+package enum OptimalTeacherFactsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.teacher-facts", version: 1,

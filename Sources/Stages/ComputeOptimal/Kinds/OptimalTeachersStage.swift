@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Draws teachers.
-package enum OptimalTeachers: Stage {
+package enum OptimalTeachersStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.teachers", version: 1,
@@ -55,7 +55,7 @@ package enum OptimalTeachers: Stage {
 
     /// The teachers of a file.
     ///
-    /// - Throws: ``FormatError`` when it is none of ``OptimalTeachers``.
+    /// - Throws: ``FormatError`` when it is none of ``OptimalTeachersStage``.
     static func read(_ input: StageInput) throws -> [ProcessTeacher] {
         let array = try NumpyArray(input.bytes())
         guard array.columns > 3, array.rows > 0 else {

@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// A page on theory and experiment of compute-optimal scaling, with a verdict on every claim.
-package enum OptimalReport: Stage {
+package enum OptimalReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.report", version: 2,
@@ -39,15 +39,14 @@ package enum OptimalReport: Stage {
             subtitle:
                 "Bound, teacher and experiment of our own for the setting of Jeon &amp; Van Roy, arXiv "
                 + "2212.01365 and 2407.01456, whose text we have not seen beyond abstracts")
-        for text in context.parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+        page.paragraphs(context.parameters.texts("text"))
         page.heading("Claims")
         page.claims(claims)
         split(&page, results)
         let plots = try context.inputs("plots").map { try page.picture($0) }
         page.heading("Pictures")
         page.figures(plots + own(&page, results))
-        try context.write("report", page.html())
-        try context.write("claims", JSON.array(claims.map { $0.json }).pretty())
+        try page.write(claims, to: context)
     }
 
     /// Exponents and optima of every setting beside the bound's.

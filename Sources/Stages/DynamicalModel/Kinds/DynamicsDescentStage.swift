@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Gradient descent on reused examples: simulation beside mean-field theory.
-package enum DynamicsDescent: Stage {
+package enum DynamicsDescentStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.descent", version: 1,
@@ -37,7 +37,7 @@ package enum DynamicsDescent: Stage {
     /// Solves, draws and averages.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
-        let spectrum = DynamicsSimulate.singleModes(parameters)
+        let spectrum = DynamicsSimulateStage.singleModes(parameters)
         let arithmetic = try Arithmetic.shared()
         let (steps, runs) = (parameters.integer("steps"), parameters.integer("runs"))
         let size = parameters.isNull("size") ? nil : parameters.integer("size")

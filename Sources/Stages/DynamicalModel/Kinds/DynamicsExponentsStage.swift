@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Exponents of the dynamical model from its theory.
-package enum DynamicsExponents: Stage {
+package enum DynamicsExponentsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.exponents", version: 1,

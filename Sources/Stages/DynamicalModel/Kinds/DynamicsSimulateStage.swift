@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Simulates random features under gradient flow on infinite data, exactly.
-package enum DynamicsSimulate: Stage {
+package enum DynamicsSimulateStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.simulate", version: 1,

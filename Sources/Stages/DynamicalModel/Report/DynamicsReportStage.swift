@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// A page on the dynamical model: claims, theory on simulation, frontiers.
-package enum DynamicsReport: Stage {
+package enum DynamicsReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.report", version: 2,
@@ -45,15 +45,14 @@ package enum DynamicsReport: Stage {
             subtitle:
                 "Random features under gradient flow and descent: Bordelon, Atanasov &amp; Pehlevan (2024), arXiv "
                 + "2402.01092, by a published summary")
-        for text in context.parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+        page.paragraphs(context.parameters.texts("text"))
         page.heading("Claims")
         page.claims(claims)
         exponents(&page, results)
         let plots = try context.inputs("plots").map { try page.picture($0) }
         page.heading("Pictures")
         page.figures(curves(&page, results) + descents(&page, results) + plots)
-        try context.write("report", page.html())
-        try context.write("claims", JSON.array(claims.map { $0.json }).pretty())
+        try page.write(claims, to: context)
     }
 
     /// Measured exponents beside their limits.

@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// Generates text for comparisons of character models.
-package enum ComputeText: Stage {
+package enum ComputeTextStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.text", version: 1,
@@ -77,7 +77,7 @@ enum TextParameters {
     static func shape(_ parameters: Parameters) -> TextShape {
         TextShape(
             TextArchitecture(rawValue: parameters.text("architecture")) ?? .window,
-            classes: ComputeText.alphabet.count, embedding: parameters.integer("embedding"),
+            classes: ComputeTextStage.alphabet.count, embedding: parameters.integer("embedding"),
             hidden: parameters.integer("hidden"), context: parameters.integer("context"))
     }
 }

@@ -5,7 +5,7 @@ import System
 import Workbench
 
 /// Measures how many characters a second a training configuration reads on this machine.
-package enum ComputeThroughput: Stage {
+package enum ComputeThroughputStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.throughput", version: 1,
@@ -67,7 +67,7 @@ package enum ComputeThroughput: Stage {
 }
 
 /// Turns a throughput and hours into steps of training.
-package enum ComputeSteps: Stage {
+package enum ComputeStepsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.steps", version: 1,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Trains a network of characters for the steps that a compute class allows.
-package enum ComputeTrain: Stage {
+package enum ComputeTrainStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.train", version: 1,
@@ -96,7 +96,7 @@ package enum ComputeTrain: Stage {
     private static func streams(_ input: StageInput, _ batch: Int, _ length: Int) throws
         -> TextStreams
     {
-        let tokens = try ComputeText.tokens(input)
+        let tokens = try ComputeTextStage.tokens(input)
         guard tokens.count / batch > length else {
             throw FormatError(
                 "\(input.producer): expected more than \(batch * (length + 1)) characters, found \(tokens.count)"

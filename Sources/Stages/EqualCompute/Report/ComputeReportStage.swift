@@ -4,7 +4,7 @@ import System
 import Workbench
 
 /// A page that compares architectures at equal compute.
-package enum ComputeReport: Stage {
+package enum ComputeReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.report", version: 2,
@@ -45,7 +45,7 @@ package enum ComputeReport: Stage {
             subtitle:
                 "The protocol of the Languini Kitchen (Stanić et al. 2023, arXiv 2309.11197) on text and networks of our own"
         )
-        for text in context.parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+        page.paragraphs(context.parameters.texts("text"))
         let scores = try EqualComputeTrends(
             context.inputs("scores"), seed: context.seed,
             samples: context.parameters.integer("bootstrap"))
@@ -59,8 +59,7 @@ package enum ComputeReport: Stage {
         }
         try throughputs(&page, context.inputs("throughputs"))
         scores.describe(&page)
-        try context.write("report", page.html())
-        try context.write("claims", JSON.array(claims.map { $0.json }).pretty())
+        try page.write(claims, to: context)
         try context.write("trends", scores.json.pretty())
     }
 

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// What counting does with the samples that a network trains on.
-package enum FactorsCounts: Stage {
+package enum FactorCountsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.counts", version: 1,
@@ -26,10 +26,7 @@ package enum FactorsCounts: Stage {
                 "estimators", .choice(["known", "both"]), default: "both",
                 "Whether the table over pairs is counted too; it keeps every pair that was drawn."),
         ],
-        inputs: [
-            InputPort("task", "task.json of factors.task"),
-            InputPort("tables", "tables.npy of factors.task"),
-        ],
+        inputs: FactorTask.ports,
         outputs: [
             OutputPort(
                 "counts", fileName: "counts.csv",
@@ -41,9 +38,7 @@ package enum FactorsCounts: Stage {
 
     /// Counts the first so many of one sample, for growing numbers.
     package static func run(_ context: StageContext) throws {
-        let task = try FactorTask(
-            json: JSON(parsing: context.input("task").bytes()),
-            table: NumpyArray(context.input("tables"), columns: "log p"))
+        let task = try FactorTask(context)
         let parameters = context.parameters
         let sizes = try grid(
             parameters.integer("from"), parameters.integer("to"), parameters.integer("points"))
@@ -51,7 +46,7 @@ package enum FactorsCounts: Stage {
         let countsPairs = parameters.text("estimators") == "both"
         let constants = (-16...8).map { Elementary.exp(Double($0) / 2) }
         var stream = RandomStream(seed: context.seed, purpose: "factor counts")
-        var known = FactorCounts(task)
+        var known = KnownGraphCounts(task)
         var pairs: [(x: Int, y: Int)] = []
         var drawn = 0
         let chi = Double(task.statisticalComplexity)

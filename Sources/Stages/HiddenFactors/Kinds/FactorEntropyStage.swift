@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Checks the generator of tasks against what theory says of it.
-package enum FactorsEntropy: Stage {
+package enum FactorEntropyStage: Stage {
     private static let sizes = ParameterType.list(.integer(1...1_000_000), count: 1...64)
 
     /// The contract.

@@ -3,16 +3,13 @@ package import Experiment
 import Workbench
 
 /// What a task is like before anything is learned.
-package enum FactorsFacts: Stage {
+package enum FactorFactsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.facts", version: 2,
         summary: "Sizes, entropies and the complexities χ and χ̄ of a task, all exact.",
         source: "Arnal et al. (2024), arXiv 2411.01375, and the authors' public code",
-        inputs: [
-            InputPort("task", "task.json of factors.task"),
-            InputPort("tables", "tables.npy of factors.task"),
-        ],
+        inputs: FactorTask.ports,
         outputs: [
             OutputPort(
                 "facts", fileName: "facts.json",
@@ -24,9 +21,7 @@ package enum FactorsFacts: Stage {
 
     /// Reads and sums.
     package static func run(_ context: StageContext) throws {
-        let task = try FactorTask(
-            json: JSON(parsing: context.input("task").bytes()),
-            table: NumpyArray(context.input("tables"), columns: "log p"))
+        let task = try FactorTask(context)
         let facts: JSON = [
             "N": .number(Double(task.input.count)), "M": .number(Double(task.output.count)),
             "chi": .number(Double(task.statisticalComplexity)),

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// The rank of log p, which the width of a network that represents p exactly need not exceed.
-package enum FactorsRank: Stage {
+package enum FactorRankStage: Stage {
     /// The largest matrix: that of the paper's sizes.
     private static let largest = 1 << 24
 
@@ -20,10 +20,7 @@ package enum FactorsRank: Stage {
                 "tolerance", .number(from: 1e-14, to: 0.1), default: 1e-9,
                 "A remainder of at most this part of the longest row counts as none.")
         ],
-        inputs: [
-            InputPort("task", "task.json of factors.task"),
-            InputPort("tables", "tables.npy of factors.task"),
-        ],
+        inputs: FactorTask.ports,
         outputs: [
             OutputPort(
                 "rank", fileName: "rank.json",
@@ -34,9 +31,7 @@ package enum FactorsRank: Stage {
 
     /// Makes the matrix whole, and reduces it.
     package static func run(_ context: StageContext) throws {
-        let task = try FactorTask(
-            json: JSON(parsing: context.input("task").bytes()),
-            table: NumpyArray(context.input("tables"), columns: "log p"))
+        let task = try FactorTask(context)
         let (rows, columns) = (task.input.count, task.output.count)
         guard rows * columns <= largest else {
             throw FormatError(

@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// Shapes runs into a figure.
-package enum FactorsSeries: Stage {
+package enum FactorSeriesStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.series", version: 1,

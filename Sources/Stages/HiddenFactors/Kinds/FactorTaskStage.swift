@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Makes a task with a hidden factorial structure.
-package enum FactorsTask: Stage {
+package enum FactorTaskStage: Stage {
     private static let sizes = ParameterType.list(.integer(1...1_000_000), count: 1...64)
 
     /// The contract.

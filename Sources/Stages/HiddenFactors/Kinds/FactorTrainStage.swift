@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Trains the network that has to find the hidden factors.
-package enum FactorsTrain: Stage {
+package enum FactorTrainStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.train", version: 1,
@@ -56,10 +56,7 @@ package enum FactorsTrain: Stage {
                 "points_per_decade", .integer(1...1000), default: 10,
                 "Records of the curve: steps round(10^(i/points)) and the last."),
         ],
-        inputs: [
-            InputPort("task", "task.json of factors.task"),
-            InputPort("tables", "tables.npy of factors.task"),
-        ],
+        inputs: FactorTask.ports,
         outputs: [
             OutputPort(
                 "curve", fileName: "curve.csv",
@@ -83,9 +80,7 @@ package enum FactorsTrain: Stage {
 
     /// Trains.
     package static func run(_ context: StageContext) throws {
-        let task = try FactorTask(
-            json: JSON(parsing: context.input("task").bytes()),
-            table: NumpyArray(context.input("tables"), columns: "log p"))
+        let task = try FactorTask(context)
         let plan = try plan(context.parameters, task)
         let training = FactorTraining(
             task, plan, seed: context.seed, arithmetic: try Arithmetic.shared())

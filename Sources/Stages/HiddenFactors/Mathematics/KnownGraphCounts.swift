@@ -4,7 +4,7 @@ import Numerics
 /// with one constant added.
 ///
 /// The conjectured rate χ/ε of arXiv 2411.01375 is that of this estimator.
-package struct FactorCounts: Sendable {
+package struct KnownGraphCounts: Sendable {
     private let task: FactorTask
     /// Counts `[states, size]` of every output factor.
     package private(set) var counts: [[Double]]

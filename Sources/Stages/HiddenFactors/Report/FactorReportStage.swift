@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// Tells what the experiments on hidden factors show, figure by figure and claim by claim.
-package enum FactorsReport: Stage {
+package enum FactorReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.report", version: 2,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// The compute-optimal model size and data of a law of N and D.
-package enum LawAllocate: Stage {
+package enum LawAllocateStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.allocate", version: 1,

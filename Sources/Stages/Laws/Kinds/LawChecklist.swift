@@ -28,7 +28,7 @@ struct LawChecklist {
         return [
             (
                 "form and why",
-                "\(law.form.name): \(LawForms.formula(law.form, columns: data.columns)); "
+                "\(law.form.name): \(NamedForms.formula(law.form, columns: data.columns)); "
                     + note("reason")
             ),
             ("what parameters and FLOPs count", note("counts")),

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Several laws, or several ways to allocate compute, in one table and one plot.
-package enum LawCompare: Stage {
+package enum LawCompareStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.compare", version: 1,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// How often intervals hold the truth, by simulation.
-package enum LawCoverage: Stage {
+package enum LawCoverageStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.coverage", version: 1,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Fits forms to many learning curves and scores them where they were held out.
-package enum LawCurves: Stage {
+package enum LawCurvesStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.curves", version: 1,
@@ -20,7 +20,7 @@ package enum LawCurves: Stage {
                 "A column of 1 for rows to fit and 0 for rows to score; null to score x beyond half of the largest."
             ),
             Parameter(
-                "form", .choice(LawForms.names), default: "power-law", "The form of the law."),
+                "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
             Parameter(
                 "method", .choice(["certified", "published"]), default: "certified",
@@ -68,7 +68,7 @@ package enum LawCurves: Stage {
         _ curve: LearningCurve, _ parameters: Parameters
     ) throws -> (predict: ([Double]) -> [Double], text: String) {
         let name = parameters.text("form")
-        guard let form = LawForms.form(name, breaks: parameters.integer("breaks")) else {
+        guard let form = NamedForms.form(name, breaks: parameters.integer("breaks")) else {
             throw FormatError("no form `\(name)`")
         }
         let natural: [Double]
@@ -115,17 +115,9 @@ struct LearningCurve {
     static func all(
         _ table: Table, names: [String], x: String, y: String, train: String?
     ) throws -> [LearningCurve] {
-        func column(_ name: String) throws -> [JSON] {
-            guard let values = table[column: name] else {
-                throw FormatError(
-                    "no column `\(name)` in the points; expected one of "
-                        + table.columns.joined(separator: ", "))
-            }
-            return values
-        }
-        let keys = try names.map(column)
-        let (xs, ys) = (try column(x), try column(y))
-        let marks = try train.map(column)
+        let keys = try names.map(table.points)
+        let (xs, ys) = (try table.points(of: x), try table.points(of: y))
+        let marks = try train.map(table.points)
         var order: [[JSON]] = []
         var rows: [[JSON]: [Int]] = [:]
         for row in xs.indices {

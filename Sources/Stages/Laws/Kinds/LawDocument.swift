@@ -37,7 +37,7 @@ struct LawDocument {
         var document: [String: JSON] = [
             "format": "bitlaw/law/1", "form": .string(law.form.name),
             "formula": .string(
-                "\(data.yName) = \(LawForms.formula(law.form, columns: data.columns))"),
+                "\(data.yName) = \(NamedForms.formula(law.form, columns: data.columns))"),
             "y": .string(data.yName), "names": .array(names),
             "inputs": .array(
                 data.columns.indices.map { place in

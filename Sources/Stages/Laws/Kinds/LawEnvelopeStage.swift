@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Approach 1: which model size is lowest at each compute along the training curves.
-package enum LawEnvelope: Stage {
+package enum LawEnvelopeStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.envelope", version: 2,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Fits a scaling law to a table of results.
-package enum LawFit: Stage {
+package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.fit", version: 3,
@@ -21,7 +21,7 @@ package enum LawFit: Stage {
             ),
             Parameter("y", .text, "The column that falls, such as mixture."),
             Parameter(
-                "form", .choice(LawForms.names), default: "power-law", "The form of the law."),
+                "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
             Parameter(
                 "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,
@@ -123,12 +123,12 @@ struct LawRequest {
         self.parameters = parameters
         let name = parameters.text("form")
         guard
-            let form = LawForms.form(
+            let form = NamedForms.form(
                 name, breaks: parameters.integer("breaks"),
                 chance: parameters.isNull("chance") ? nil : parameters.number("chance"))
         else {
             throw FormatError(
-                "no form `\(name)`; expected \(LawForms.names.joined(separator: ", "))")
+                "no form `\(name)`; expected \(NamedForms.names.joined(separator: ", "))")
         }
         self.form = form
         let given = parameters.value("columns").members ?? [:]

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Approach 2: the model size of the lowest loss at each budget, and a line through them.
-package enum LawIsoflop: Stage {
+package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.isoflop", version: 1,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Points of a law at given inputs, with or without noise.
-package enum LawSimulate: Stage {
+package enum LawSimulateStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.simulate", version: 1,
@@ -29,7 +29,7 @@ package enum LawSimulate: Stage {
 /// A law with true parameters, a grid of inputs, and noise.
 struct LawWorld {
     static let parameters = [
-        Parameter("form", .choice(LawForms.names), "The form of the law."),
+        Parameter("form", .choice(NamedForms.names), "The form of the law."),
         Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
         Parameter("parameters", .any, "The true parameters, such as {E: 0.1, A: 3, alpha: 0.5}."),
         Parameter(
@@ -49,7 +49,7 @@ struct LawWorld {
 
     init(_ parameters: Parameters) throws {
         guard
-            let form = LawForms.form(
+            let form = NamedForms.form(
                 parameters.text("form"), breaks: parameters.integer("breaks"))
         else { throw FormatError("no form `\(parameters.text("form"))`") }
         self.form = form

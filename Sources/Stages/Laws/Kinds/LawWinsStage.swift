@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// Which form extrapolates best, by group of curves.
-package enum LawWins: Stage {
+package enum LawWinsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.wins", version: 1,

@@ -33,20 +33,12 @@ struct LawData {
     ) throws {
         self.columns = columns
         self.yName = yName
-        func column(_ name: String) throws -> [JSON] {
-            guard let values = table[column: name] else {
-                throw FormatError(
-                    "no column `\(name)` in the points; expected one of "
-                        + table.columns.joined(separator: ", "))
-            }
-            return values
-        }
-        let xs = try columns.map(column)
-        let ys = try column(yName)
-        let keys = try group.map(column)
-        let factors = try weight.map(column)
-        let bounds = try limited.map(column)
-        let marks = try train.map(column)
+        let xs = try columns.map(table.points)
+        let ys = try table.points(of: yName)
+        let keys = try group.map(table.points)
+        let factors = try weight.map(table.points)
+        let bounds = try limited.map(table.points)
+        let marks = try train.map(table.points)
         x = columns.map { _ in [] }
         heldOutX = x
         var byGroup: [JSON: Int] = [:]
@@ -106,5 +98,19 @@ struct LawData {
         zip(x, heldOutX).map { fitted, held in
             max(1, (held.max() ?? 0) / (fitted.max() ?? .infinity))
         }.max() ?? 1
+    }
+}
+
+extension Table {
+    /// The values of a column that a law needs.
+    ///
+    /// - Throws: ``FormatError`` naming the columns that there are.
+    func points(of name: String) throws -> [JSON] {
+        guard let values = self[column: name] else {
+            throw FormatError(
+                "no column `\(name)` in the points; expected one of "
+                    + columns.joined(separator: ", "))
+        }
+        return values
     }
 }

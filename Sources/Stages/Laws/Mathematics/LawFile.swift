@@ -38,7 +38,7 @@ package struct LawFile: Sendable {
                     + (json["format"]?.canonicalText ?? "no format"))
         }
         guard
-            let form = LawForms.form(
+            let form = NamedForms.form(
                 name, breaks: json["breaks"]?.integer ?? 1, chance: json["chance"]?.double)
         else { throw FormatError("form: expected a form that this version knows, found \(name)") }
         var natural: [Double] = []

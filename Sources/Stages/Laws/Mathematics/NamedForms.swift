@@ -1,7 +1,7 @@
 import Numerics
 
 /// The forms by the names that experiment files use.
-enum LawForms {
+enum NamedForms {
     /// Every name, in the order of the documentation.
     static let names = [
         "power-law", "power-law-with-floor", "m3", "m4", "broken", "chinchilla", "chinchilla-tied",

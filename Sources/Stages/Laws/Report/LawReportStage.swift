@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// A page with published numbers beside ours, plots, tables and checklists.
-package enum LawReport: Stage {
+package enum LawReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.report", version: 3,
@@ -43,7 +43,7 @@ package enum LawReport: Stage {
         var page = ReportPage(
             title: parameters.text("title"),
             subtitle: Markup.escape(parameters.text("subtitle")))
-        for text in parameters.texts("text") { page.paragraph(Markup.escape(text)) }
+        page.paragraphs(parameters.texts("text"))
         let checks = try (parameters.value("checks").elements ?? []).map {
             try PublishedNumber($0, results)
         }

@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// The learning curve of a linear student, in closed form.
-package enum TheoryLinear: Stage {
+package enum LinearTheoryStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "theory.linear", version: 2,

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Finds the plateau of a learning curve and its exponent after it.
-package enum OnlinePlateau: Stage {
+package enum OnlinePlateauStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.plateau", version: 2,

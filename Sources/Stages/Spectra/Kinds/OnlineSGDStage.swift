@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Trains a student committee on a stream of examples that a teacher labels.
-package enum OnlineSGD: Stage {
+package enum OnlineSGDStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.sgd", version: 1,

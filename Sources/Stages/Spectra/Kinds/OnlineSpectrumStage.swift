@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Makes a spectrum from eigenvalues, or estimates it from a table of data.
-package enum OnlineSpectrum: Stage {
+package enum OnlineSpectrumStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.spectrum", version: 1,

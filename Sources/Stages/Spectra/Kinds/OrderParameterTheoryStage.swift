@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Integrates the closed equations of an erf committee's overlaps.
-package enum TheoryOrderParameters: Stage {
+package enum OrderParameterTheoryStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "theory.order-parameters", version: 2,

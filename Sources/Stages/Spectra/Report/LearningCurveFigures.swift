@@ -3,7 +3,7 @@ import Workbench
 
 /// The figures that every report of learning curves has: the curves with what lies between theory and
 /// simulation, local exponents, the collapse by the escape time.
-struct OnlineFigures {
+struct LearningCurveFigures {
     let panel: OnlinePanel
     /// What the first caption begins with.
     let caption: String

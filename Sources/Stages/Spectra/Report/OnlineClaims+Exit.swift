@@ -53,7 +53,7 @@ extension OnlineClaims {
         "\(Int(range.lowerBound.rounded()))–\(Int(range.upperBound.rounded()))"
     }
 
-    func figureOne(_ page: inout ReportPage) -> OnlineClaim {
+    func figureOne(_ page: inout ReportPage) -> NumberedClaim {
         let level = -Elementary.log(0.5 * PlateauTheory(units: 2).error)
         var (parts, holds, odd): ([String], Bool?, [String]) = ([], nil, [])
         var expected: [String] = []
@@ -85,7 +85,7 @@ extension OnlineClaims {
                     "\(Self.text(half)); \(Self.text(parted)) (L = \(Int(key)))",
                     from: group.curves.map { $0.input }))
         }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "Fig. 1 as a whole: plateaus shorten, tails become power laws",
             basis: OnlineClaims.paper
                 + "; the values of L, the ranges and this gate are ours, and the gate was changed",

@@ -3,12 +3,7 @@ package import Experiment
 import Workbench
 
 /// Draws one figure of learning curves: for a report, and as a picture for a paper.
-package enum OnlineFigure: Stage {
-    private static func port(_ name: String, _ summary: String) -> InputPort {
-        InputPort(
-            name, summary, isOptional: true, isCollection: true, takesSeveralStages: true)
-    }
-
+package enum OnlineFigureStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.figure", version: 1,
@@ -66,9 +61,9 @@ package enum OnlineFigure: Stage {
             Parameter("y_over", .text, default: "", "The same for values."),
         ],
         inputs: [
-            port("curves", "curve.csv of online.sgd"),
-            port("theories", "curve.csv of theory.linear or theory.order-parameters"),
-            port("facts", "facts.json of the same theories"),
+            .runs("curves", "curve.csv of online.sgd"),
+            .runs("theories", "curve.csv of theory.linear or theory.order-parameters"),
+            .runs("facts", "facts.json of the same theories"),
         ],
         outputs: [
             OutputPort(

@@ -3,12 +3,7 @@ package import Experiment
 import Workbench
 
 /// Tells what one-pass learning did and what theory says of it, on one page.
-package enum OnlineReport: Stage {
-    private static func port(_ name: String, _ summary: String) -> InputPort {
-        InputPort(
-            name, summary, isOptional: true, isCollection: true, takesSeveralStages: true)
-    }
-
+package enum OnlineReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.report", version: 2,
@@ -38,20 +33,20 @@ package enum OnlineReport: Stage {
                 "Which claims of docs/POWER-LAW-SPECTRA.md are judged."),
         ],
         inputs: [
-            port("curves", "curve.csv of online.sgd"),
-            port("theories", "curve.csv of theory.linear or theory.order-parameters"),
-            port("facts", "facts.json of the same theories"),
-            port("plateaus", "plateau.json of online.plateau"),
-            port(
+            .runs("curves", "curve.csv of online.sgd"),
+            .runs("theories", "curve.csv of theory.linear or theory.order-parameters"),
+            .runs("facts", "facts.json of the same theories"),
+            .runs("plateaus", "plateau.json of online.plateau"),
+            .runs(
                 "exponents",
                 "plateau.json of online.plateau with facts: exponents inside the theory's window"),
-            port("figures", "figure.json of online.figure, in the order in which they are shown"),
-            port("plots", "SVG pictures, such as plot.svg of law.fit"),
-            port("average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
-            port("tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
-            port("features", "claim 8: curves, L = N = 256, eta = 0.05, 64 learn, linear"),
-            port("pairs", "claim 9: curves, N = 512, K = M = 2, eta = 0.5, sigma = 0.1, erf"),
-            port("pair-theories", "claim 9: the equations from the same starts"),
+            .runs("figures", "figure.json of online.figure, in the order in which they are shown"),
+            .runs("plots", "SVG pictures, such as plot.svg of law.fit"),
+            .runs("average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
+            .runs("tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
+            .runs("features", "claim 8: curves, L = N = 256, eta = 0.05, 64 learn, linear"),
+            .runs("pairs", "claim 9: curves, N = 512, K = M = 2, eta = 0.5, sigma = 0.1, erf"),
+            .runs("pair-theories", "claim 9: the equations from the same starts"),
         ],
         outputs: [
             ReportPorts.page,
@@ -84,11 +79,11 @@ package enum OnlineReport: Stage {
         panel.symbol = parameters.text("series_name")
         panel.columns = [parameters.text("theory")]
         panel.compared = parameters.text("theory")
-        OnlineFigures(
+        LearningCurveFigures(
             panel: panel, caption: parameters.text("caption"),
             exponent: parameters.isNull("exponent") ? nil : parameters.number("exponent")
         ).add(to: &page)
-        let drawn = try context.inputs("figures").map { try OnlineFigure.shown($0, &page) }
+        let drawn = try context.inputs("figures").map { try OnlineFigureStage.shown($0, &page) }
         if !drawn.isEmpty {
             page.heading("Figures")
             page.figures(drawn)

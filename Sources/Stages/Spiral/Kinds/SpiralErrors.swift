@@ -1,5 +1,5 @@
 import Canon
-package import Experiment
+import Experiment
 import Numerics
 import Workbench
 
@@ -51,83 +51,20 @@ struct SpiralErrors {
         }
         return .object(members)
     }
-}
 
-private let errorOutput = OutputPort(
-    "errors", fileName: "errors.json",
-    "The fraction wrong: mixture, uniform, tip, sparse, centre.")
+    /// What the stages that score a classifier write.
+    static let output = OutputPort(
+        "errors", fileName: "errors.json",
+        "The fraction wrong: mixture, uniform, tip, sparse, centre.")
 
-/// Scores a trained network.
-package enum SpiralNetworkErrors: Stage {
-    /// The contract.
-    package static let kind = Kind(
-        name: "spiral.network-errors", version: 1,
-        summary:
-            "The error of a trained network on the mixture, uniformly, and on parts of the disc.",
-        source: "our choice: the article shows pictures",
-        inputs: [
-            InputPort("network", "weights.safetensors of mlp.train"),
-            InputPort("test", "test.npy of spiral.test"),
-            InputPort("manifold", "manifold.json of spiral.manifold"),
-        ],
-        outputs: [errorOutput], usesProfile: true)
-
-    /// Classifies the test points.
-    package static func run(_ context: StageContext) throws {
-        let classifier = NetworkClassifier(
-            network: try TrainedNetwork(Safetensors(context.input("network").bytes())),
-            arithmetic: try Arithmetic.shared())
-        try context.write(
-            "errors",
-            SpiralErrors.measure(
-                classifier,
-                test: try NumpyArray(
-                    context.input("test"), columns: "x", "y", "label", "set", "density"),
-                manifold: try SpiralManifold(
-                    json: JSON(parsing: context.input("manifold").bytes())),
-                progress: { context.progress($0, of: $1) }
-            ).pretty())
-    }
-}
-
-/// Scores nearest neighbours.
-package enum SpiralNeighbourErrors: Stage {
-    /// The contract.
-    package static let kind = Kind(
-        name: "spiral.neighbour-errors", version: 1,
-        summary: "The error of k nearest neighbours (exact, by k-d tree) on the same points.",
-        source: "Dzekman (2024): k = 5, and k = 1 as the readers' challenge",
-        parameters: [
-            Parameter("k", .integer(1...1000), default: 5, "How many neighbours vote."),
-            Parameter(
-                "features", .choice(Features.names), default: "cartesian",
-                "How points are presented."),
-        ],
-        inputs: [
-            InputPort("data", "points.npy: x, y, label"),
-            InputPort("test", "test.npy of spiral.test"),
-            InputPort("manifold", "manifold.json of spiral.manifold"),
-        ],
-        outputs: [errorOutput])
-
-    /// Classifies the test points.
-    package static func run(_ context: StageContext) throws {
-        guard let features = Features(rawValue: context.parameters.text("features")) else {
-            throw FormatError("a choice that the kind does not declare")
-        }
-        let classifier = NeighbourClassifier(
-            data: try NumpyArray(context.input("data"), columns: "x", "y", "label"),
-            features: features,
-            k: context.parameters.integer("k"))
-        try context.write(
-            "errors",
-            SpiralErrors.measure(
-                classifier,
-                test: try NumpyArray(
-                    context.input("test"), columns: "x", "y", "label", "set", "density"),
-                manifold: try SpiralManifold(
-                    json: JSON(parsing: context.input("manifold").bytes())),
-                progress: { context.progress($0, of: $1) }
-            ).pretty())
+    /// Scores a classifier on the inputs `test` and `manifold`, and writes the errors.
+    static func write(of classifier: any Classifier, _ context: StageContext) throws {
+        let errors = measure(
+            classifier,
+            test: try NumpyArray(
+                context.input("test"), columns: "x", "y", "label", "set", "density"),
+            manifold: try SpiralManifold(context.input("manifold")),
+            progress: { context.progress($0, of: $1) })
+        try context.write(output.name, errors.pretty())
     }
 }

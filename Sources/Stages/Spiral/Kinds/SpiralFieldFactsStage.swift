@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// What a field of spots is like where the claims look.
-package enum SpiralFieldFacts: Stage {
+package enum SpiralFieldFactsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "spiral.field-facts", version: 3,
@@ -28,8 +28,8 @@ package enum SpiralFieldFacts: Stage {
     /// The field's law has the square's symmetry, so where it knows nothing of the curve,
     /// `inside_mixture` and `inside_turned` have one mean over fields, whatever that is.
     package static func run(_ context: StageContext) throws {
-        let manifold = try SpiralManifold(json: JSON(parsing: context.input("manifold").bytes()))
-        let mixture = try SpiralMixture(json: JSON(parsing: context.input("mixture").bytes()))
+        let manifold = try SpiralManifold(context.input("manifold"))
+        let mixture = try SpiralMixture(context.input("mixture"))
         let test = try NumpyArray(
             context.input("test"), columns: "x", "y", "label", "set", "density")
         var inside = [0.0, 0.0]

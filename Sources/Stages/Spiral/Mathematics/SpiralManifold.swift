@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 import Numerics
 package import Workbench
 
@@ -90,5 +91,10 @@ package struct SpiralManifold: Sendable, Equatable {
             let tipAngle = json["tipAngle"]?.double, let taper = json["taper"]?.double
         else { throw FormatError("expected manifold.json of spiral.manifold") }
         self.init(turns: turns, radius: radius, tipAngle: tipAngle, taper: taper)
+    }
+
+    /// Reads manifold.json of another stage.
+    init(_ input: StageInput) throws {
+        try self.init(json: JSON(parsing: input.bytes()))
     }
 }

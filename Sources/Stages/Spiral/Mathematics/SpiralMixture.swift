@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import Numerics
 package import Workbench
 
@@ -87,5 +88,10 @@ package struct SpiralMixture: Sendable, Equatable {
         }
         self.spots = spots
         weights = spots.map { $0.weight }
+    }
+
+    /// Reads mixture.json of another stage.
+    init(_ input: StageInput) throws {
+        try self.init(json: JSON(parsing: input.bytes()))
     }
 }

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Draws the plane: the true curve over a field, a sample, or the classes that a model sees.
-package enum SpiralPicture: Stage {
+package enum SpiralPictureStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "spiral.picture", version: 1,
@@ -37,7 +37,7 @@ package enum SpiralPicture: Stage {
 
     /// Draws.
     package static func run(_ context: StageContext) throws {
-        let manifold = try SpiralManifold(json: JSON(parsing: context.input("manifold").bytes()))
+        let manifold = try SpiralManifold(context.input("manifold"))
         let show = context.parameters.text("show")
         let data = try context.inputs("data").first.map {
             try NumpyArray($0, columns: "x", "y", "label")

@@ -3,7 +3,7 @@ package import Experiment
 import Workbench
 
 /// Tells the article's story with our numbers, on one page.
-package enum SpiralReport: Stage {
+package enum SpiralReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "spiral.report", version: 5,

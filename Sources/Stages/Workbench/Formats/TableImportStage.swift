@@ -3,7 +3,7 @@ package import Experiment
 import System
 
 /// Reads a foreign table with a declared schema.
-package enum TableImport: Stage {
+package enum TableImportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "table.import", version: 1,
