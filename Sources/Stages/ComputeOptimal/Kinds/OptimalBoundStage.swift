@@ -10,7 +10,10 @@ package enum OptimalBoundStage: Stage {
         name: "optimal.bound", version: 1,
         summary: "Minimises bounds on the error over model size and examples at fixed compute.",
         source:
-            "our own bound with its proof, docs/COMPUTE-OPTIMAL.md; `recalled` is unverified memory and supports no claim about a paper",
+            """
+            our own bound with its proof, docs/COMPUTE-OPTIMAL.md; `recalled` is unverified memory \
+            and supports no claim about a paper
+            """,
         parameters: [
             Parameter(
                 "variants",

@@ -31,8 +31,11 @@ package enum OptimalStudentsStage: Stage {
         outputs: [
             OutputPort(
                 "errors", fileName: "errors.csv",
-                "A row a run: width, rate, teacher, samples, dimension; error in nats at the end and over the run (average), test_error (its standard error over test points), zero (the error of predicting 0)."
-            )
+                """
+                A row a run: width, rate, teacher, samples, dimension; error in nats at the end \
+                and over the run (average), test_error (its standard error over test points), zero \
+                (the error of predicting 0).
+                """)
         ], isRandom: true, usesProfile: true)
 
     /// Trains.

@@ -9,7 +9,10 @@ package enum OptimalSurfaceStage: Stage {
     package static let kind = Kind(
         name: "optimal.surface", version: 1,
         summary:
-            "Chooses the rate after averaging over teachers, fits A·n^-alpha + B·T^-beta, and gives p*, T* and err* at fixed compute with bootstrap intervals over teachers.",
+            """
+            Chooses the rate after averaging over teachers, fits A·n^-alpha + B·T^-beta, and gives \
+            p*, T* and err* at fixed compute with bootstrap intervals over teachers.
+            """,
         source:
             "our own: docs/COMPUTE-OPTIMAL.md; the fit is that of law.fit, form chinchilla with E = 0",
         parameters: [
@@ -37,12 +40,16 @@ package enum OptimalSurfaceStage: Stage {
         outputs: [
             OutputPort(
                 "surface", fileName: "surface.json",
-                "The law, optima at each compute beside our bound's, errors of each width; numbers with intervals."
-            ),
+                """
+                The law, optima at each compute beside our bound's, errors of each width; numbers \
+                with intervals.
+                """),
             OutputPort(
                 "points", fileName: "points.csv",
-                "A row a width n and number of examples T: p, C, the chosen rate, error and average in nats with standard errors over teachers, our bound."
-            ),
+                """
+                A row a width n and number of examples T: p, C, the chosen rate, error and average \
+                in nats with standard errors over teachers, our bound.
+                """),
             OutputPort(
                 "curves", fileName: "iso-compute.svg", "Error over model size at equal compute."),
         ], isRandom: true)

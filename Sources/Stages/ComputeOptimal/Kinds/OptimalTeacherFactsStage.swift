@@ -8,7 +8,10 @@ package enum OptimalTeacherFactsStage: Stage {
     package static let kind = Kind(
         name: "optimal.teacher-facts", version: 1,
         summary:
-            "Moments of teachers, misspecification of restricted models and growth of their distinct atoms, beside the exact values.",
+            """
+            Moments of teachers, misspecification of restricted models and growth of their \
+            distinct atoms, beside the exact values.
+            """,
         source: "our own: docs/COMPUTE-OPTIMAL.md",
         parameters: [
             Parameter("dimension", .integer(1...4096), "The inputs' dimension d."),
@@ -25,8 +28,11 @@ package enum OptimalTeacherFactsStage: Stage {
         outputs: [
             OutputPort(
                 "facts", fileName: "facts.json",
-                "sum_squares E Σv², second_moment E F², zero_error in nats; restricted: n, squared E(F−Fₙ)², divergence in nats, atoms; each with standard error and exact value or bound."
-            )
+                """
+                sum_squares E Σv², second_moment E F², zero_error in nats; restricted: n, squared \
+                E(F−Fₙ)², divergence in nats, atoms; each with standard error and exact value or \
+                bound.
+                """)
         ], isRandom: true, usesProfile: true)
 
     /// A mean over teachers with its standard error.

@@ -54,9 +54,12 @@ package enum OptimalReportStage: Stage {
         guard !results.settings.isEmpty else { return }
         page.heading("The two-term surface A·n^−α + B·T^−β of each setting")
         page.paragraph(
-            "Percentile intervals from resampled teachers, the rate of every point chosen anew in each sample. "
-                + "The slope is reported as measured, never forced to ½; beside it our bound's local slope at C = 10⁶. Slopes are d ln/d ln C; the residual is the root mean square of the logarithms."
-        )
+            """
+            Percentile intervals from resampled teachers, the rate of every point chosen anew in \
+            each sample. The slope is reported as measured, never forced to ½; beside it our \
+            bound's local slope at C = 10⁶. Slopes are d ln/d ln C; the residual is the root mean \
+            square of the logarithms.
+            """)
         page.table(
             [
                 "setting", "α", "β", "slope of p*", "bound's", "slope of err*", "residual",
@@ -105,9 +108,12 @@ package enum OptimalReportStage: Stage {
         }
         guard count > 0 else { return }
         page.paragraph(
-            "The bound holds for the error of a Bayes mixture averaged over the run, not for one pass of Adam. "
-                + "All the same the running average of the students lies below it at \(below) of \(count) "
-                + "points; the largest average is \(Told.number(nearest)) of its bound.")
+            """
+            The bound holds for the error of a Bayes mixture averaged over the run, not for one \
+            pass of Adam. All the same the running average of the students lies below it at \
+            \(below) of \(count) points; the largest average is \(Told.number(nearest)) of its \
+            bound.
+            """)
     }
 
     /// Pictures made here: the frontier, and running averages under the bound.

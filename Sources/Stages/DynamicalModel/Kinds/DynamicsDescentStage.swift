@@ -9,9 +9,15 @@ package enum DynamicsDescentStage: Stage {
     package static let kind = Kind(
         name: "dynamics.descent", version: 1,
         summary:
-            "Test and train losses of random features under gradient descent on P reused examples: mean of many runs, and the mean-field recursion.",
+            """
+            Test and train losses of random features under gradient descent on P reused examples: \
+            mean of many runs, and the mean-field recursion.
+            """,
         source:
-            "Bordelon et al. (2024), arXiv 2402.01092, by a published summary; the discrete recursion and its one-pass solution are ours (docs/COMPUTE-OPTIMAL.md)",
+            """
+            Bordelon et al. (2024), arXiv 2402.01092, by a published summary; the discrete \
+            recursion and its one-pass solution are ours (docs/COMPUTE-OPTIMAL.md)
+            """,
         parameters: [
             Parameter(
                 "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),

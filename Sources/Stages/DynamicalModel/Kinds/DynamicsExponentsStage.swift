@@ -9,9 +9,15 @@ package enum DynamicsExponentsStage: Stage {
     package static let kind = Kind(
         name: "dynamics.exponents", version: 1,
         summary:
-            "Local exponents of the random-feature model's theory: bottlenecks of time, size and data, compute-optimal, corrections of width.",
+            """
+            Local exponents of the random-feature model's theory: bottlenecks of time, size and \
+            data, compute-optimal, corrections of width.
+            """,
         source:
-            "Bordelon, Atanasov & Pehlevan (2024), arXiv 2402.01092, by a published summary; the P = ∞ equation in Laplace's space is ours (docs/COMPUTE-OPTIMAL.md)",
+            """
+            Bordelon, Atanasov & Pehlevan (2024), arXiv 2402.01092, by a published summary; the P \
+            = ∞ equation in Laplace's space is ours (docs/COMPUTE-OPTIMAL.md)
+            """,
         parameters: [
             Parameter(
                 "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),
@@ -29,8 +35,10 @@ package enum DynamicsExponentsStage: Stage {
         outputs: [
             OutputPort(
                 "exponents", fileName: "exponents.json",
-                "time, size and data (near and far ranges), optimum (loss, size, time), width (early to infinite times)."
-            ),
+                """
+                time, size and data (near and far ranges), optimum (loss, size, time), width \
+                (early to infinite times).
+                """),
             OutputPort("frontier", fileName: "frontier.csv", "C, N*, t*, loss."),
             OutputPort("plot", fileName: "frontier.svg", "Loss against compute for several N."),
         ])

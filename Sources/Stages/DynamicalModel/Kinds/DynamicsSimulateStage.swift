@@ -9,7 +9,10 @@ package enum DynamicsSimulateStage: Stage {
     package static let kind = Kind(
         name: "dynamics.simulate", version: 1,
         summary:
-            "Mean losses of random-feature models under gradient flow, by eigendecomposition, beside the theory for the same modes.",
+            """
+            Mean losses of random-feature models under gradient flow, by eigendecomposition, \
+            beside the theory for the same modes.
+            """,
         source:
             "Bordelon et al. (2024), arXiv 2402.01092; normalisation ours (docs/COMPUTE-OPTIMAL.md)",
         parameters: [

@@ -4,9 +4,10 @@ package import Numerics
 /// train loss at every step, to leading order in 1/N and 1/P.
 ///
 /// Responses obey an exact recursion in the number of steps; the correlations C0 … C3 obey equations that
-/// docs/COMPUTE-OPTIMAL.md writes out. These are usually iterated to a fixed point; but each reaches back in time
-/// only, so one march through the rows solves them exactly. All kernels are Toeplitz, and the sum over modes
-/// of τ C τᵀ is one convolution with Σ τ τᵀ, whatever the number of modes.
+/// docs/COMPUTE-OPTIMAL.md writes out. These are usually iterated to a fixed point; but each
+/// reaches back in time only, so one march through the rows solves them exactly. All kernels are
+/// Toeplitz, and the sum over modes of τ C τᵀ is one convolution with Σ τ τᵀ, whatever the number
+/// of modes.
 package struct MeanFieldDescent {
     /// The test loss (noise excluded) and the train loss, before each step.
     package let test, train: [Double]

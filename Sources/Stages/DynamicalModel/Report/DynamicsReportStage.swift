@@ -43,8 +43,10 @@ package enum DynamicsReportStage: Stage {
         var page = ReportPage(
             title: context.parameters.text("title"),
             subtitle:
-                "Random features under gradient flow and descent: Bordelon, Atanasov &amp; Pehlevan (2024), arXiv "
-                + "2402.01092, by a published summary")
+                """
+                Random features under gradient flow and descent: Bordelon, Atanasov &amp; Pehlevan \
+                (2024), arXiv 2402.01092, by a published summary
+                """)
         page.paragraphs(context.parameters.texts("text"))
         page.heading("Claims")
         page.claims(claims)
@@ -60,8 +62,10 @@ package enum DynamicsReportStage: Stage {
         guard !results.exponents.isEmpty else { return }
         page.heading("Local exponents of the theory, and their limits")
         page.paragraph(
-            "Beside each local exponent its limit in brackets: in the hard regime the published ones, in the easy regime ours."
-        )
+            """
+            Beside each local exponent its limit in brackets: in the hard regime the published \
+            ones, in the easy regime ours.
+            """)
         page.table(
             [
                 "a, b", "regime", "time", "size", "size, far", "data, far", "L*(C)", "N*(C)",

@@ -10,9 +10,15 @@ package enum ComputeThroughputStage: Stage {
     package static let kind = Kind(
         name: "compute.throughput", version: 1,
         summary:
-            "Measures a training step on this machine: characters a second over rounds after a warm-up. A measurement: it belongs to the machine.",
+            """
+            Measures a training step on this machine: characters a second over rounds after a \
+            warm-up. A measurement: it belongs to the machine.
+            """,
         source:
-            "the protocol of Stanić et al. (2023), arXiv 2309.11197: random tokens, forward, backward and Adam; 14 rounds after 6",
+            """
+            the protocol of Stanić et al. (2023), arXiv 2309.11197: random tokens, forward, \
+            backward and Adam; 14 rounds after 6
+            """,
         parameters: TextParameters.shape + [
             Parameter("warmup", .integer(0...10_000), default: 6, "Rounds that are not timed."),
             Parameter("rounds", .integer(1...100_000), default: 14, "Rounds that are timed."),
@@ -23,8 +29,10 @@ package enum ComputeThroughputStage: Stage {
         outputs: [
             OutputPort(
                 "throughput", fileName: "throughput.json",
-                "tokens_per_second = round(batch·length/mean step) of the fastest repeat, step_seconds of each, parameters, machine."
-            )
+                """
+                tokens_per_second = round(batch·length/mean step) of the fastest repeat, \
+                step_seconds of each, parameters, machine.
+                """)
         ], usesProfile: true, isMeasurement: true)
 
     /// Times.

@@ -27,8 +27,10 @@ package enum ComputeTrainStage: Stage {
         outputs: [
             OutputPort(
                 "score", fileName: "score.json",
-                "perplexity = exp(total NLL/characters) of the test text, nll, characters, steps, hours, tokens, parameters, architecture."
-            ),
+                """
+                perplexity = exp(total NLL/characters) of the test text, nll, characters, steps, \
+                hours, tokens, parameters, architecture.
+                """),
             OutputPort(
                 "history", fileName: "history.csv",
                 "Mean training loss of each hundredth of the run."),
@@ -45,9 +47,11 @@ package enum ComputeTrainStage: Stage {
         }
         guard plan["batch"]?.integer == batch, plan["length"]?.integer == length else {
             throw FormatError(
-                "steps: expected steps of batch \(batch) and length \(length), found "
-                    + "\(plan["batch"]?.canonicalText ?? "none") and \(plan["length"]?.canonicalText ?? "none")"
-            )
+                """
+                steps: expected steps of batch \(batch) and length \(length), found \
+                \(plan["batch"]?.canonicalText ?? "none") and \
+                \(plan["length"]?.canonicalText ?? "none")
+                """)
         }
         let (text, test) = (
             try streams(context.input("train"), batch, length),
@@ -99,8 +103,10 @@ package enum ComputeTrainStage: Stage {
         let tokens = try ComputeTextStage.tokens(input)
         guard tokens.count / batch > length else {
             throw FormatError(
-                "\(input.producer): expected more than \(batch * (length + 1)) characters, found \(tokens.count)"
-            )
+                """
+                \(input.producer): expected more than \(batch * (length + 1)) characters, found \
+                \(tokens.count)
+                """)
         }
         return TextStreams(tokens, streams: batch)
     }

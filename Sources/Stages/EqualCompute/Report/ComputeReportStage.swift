@@ -9,7 +9,10 @@ package enum ComputeReportStage: Stage {
     package static let kind = Kind(
         name: "compute.report", version: 2,
         summary:
-            "A report: published step counts, throughputs, perplexity by compute class, trends and where they cross.",
+            """
+            A report: published step counts, throughputs, perplexity by compute class, trends and \
+            where they cross.
+            """,
         source:
             "the protocol of Stanić et al. (2023), arXiv 2309.11197; the interval of the crossing is ours",
         parameters: [
@@ -43,8 +46,10 @@ package enum ComputeReportStage: Stage {
         var page = ReportPage(
             title: context.parameters.text("title"),
             subtitle:
-                "The protocol of the Languini Kitchen (Stanić et al. 2023, arXiv 2309.11197) on text and networks of our own"
-        )
+                """
+                The protocol of the Languini Kitchen (Stanić et al. 2023, arXiv 2309.11197) on \
+                text and networks of our own
+                """)
         page.paragraphs(context.parameters.texts("text"))
         let scores = try EqualComputeTrends(
             context.inputs("scores"), seed: context.seed,
@@ -111,9 +116,12 @@ package enum ComputeReportStage: Stage {
         page.heading("Throughput")
         let all = try inputs.map { ($0, try JSON(parsing: $0.bytes())) }
         page.paragraph(
-            "Measured on: <code>\(Markup.escape(all[0].1["machine"]?.text ?? ""))</code>. A measurement belongs to "
-                + "its machine: the machine is in its key, its digest in the keys of all that follows from it, "
-                + "and another machine measures anew. The ranking below is that of this machine.")
+            """
+            Measured on: <code>\(Markup.escape(all[0].1["machine"]?.text ?? ""))</code>. A \
+            measurement belongs to its machine: the machine is in its key, its digest in the keys \
+            of all that follows from it, and another machine measures anew. The ranking below is \
+            that of this machine.
+            """)
         page.table(
             [
                 "architecture", "parameters", "tokens a step", "characters a second",
@@ -126,7 +134,10 @@ package enum ComputeReportStage: Stage {
                     Told.number(json["parameters"]?.double),
                     Told.number((json["batch"]?.double ?? 0) * (json["length"]?.double ?? 0)),
                     page.number(Told.number(json["tokens_per_second"]?.double), from: [input]),
-                    "\(Told.number(1000 * (seconds.min() ?? 0))) to \(Told.number(1000 * (seconds.max() ?? 0)))",
+                    """
+                    \(Told.number(1000 * (seconds.min() ?? 0))) to \
+                    \(Told.number(1000 * (seconds.max() ?? 0)))
+                    """,
                 ]
             })
     }

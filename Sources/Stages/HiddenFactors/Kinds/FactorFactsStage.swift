@@ -13,10 +13,12 @@ package enum FactorFactsStage: Stage {
         outputs: [
             OutputPort(
                 "facts", fileName: "facts.json",
-                "N, M; chi = Σ q_j |pa_j| and chibar = Σ min(q_j, |pa_j|) over outputs with parents; "
-                    + "edges; in nats with x uniform: entropy H(Y|X), uniform_excess log M - H(Y|X), input_free_excess I(X; Y), the least that a "
-                    + "predictor blind to x can have (null where N · M is over 2²⁶), "
-                    + "factor_entropies H(Y_j|X); parent_states |pa_j|.")
+                """
+                N, M; chi = Σ q_j |pa_j| and chibar = Σ min(q_j, |pa_j|) over outputs with \
+                parents; edges; in nats with x uniform: entropy H(Y|X), uniform_excess log M - \
+                H(Y|X), input_free_excess I(X; Y), the least that a predictor blind to x can have \
+                (null where N · M is over 2²⁶), factor_entropies H(Y_j|X); parent_states |pa_j|.
+                """)
         ])
 
     /// Reads and sums.

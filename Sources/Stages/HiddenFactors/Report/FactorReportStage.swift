@@ -8,7 +8,10 @@ package enum FactorReportStage: Stage {
     package static let kind = Kind(
         name: "factors.report", version: 2,
         summary:
-            "The report of the experiments on hidden factors: figures, local slopes, laws, and which claims held.",
+            """
+            The report of the experiments on hidden factors: figures, local slopes, laws, and \
+            which claims held.
+            """,
         source: "claims and their bases: docs/HIDDEN-FACTORS.md",
         parameters: [
             Parameter(
@@ -63,10 +66,17 @@ package enum FactorReportStage: Stage {
         var page = ReportPage(
             title: context.parameters.text("title"),
             subtitle:
-                "After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden Structure” (2024), arXiv 2411.01375",
+                """
+                After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden \
+                Structure” (2024), arXiv 2411.01375
+                """,
             style:
-                ".scroll th[scope=row]{white-space:normal;min-width:6rem}.scroll td small{display:block}.prose th,.prose td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim p{max-width:none}"
-        )
+                """
+                .scroll th[scope=row]{white-space:normal;min-width:6rem}.scroll td \
+                small{display:block}.prose th,.prose \
+                td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim \
+                p{max-width:none}
+                """)
         opening(&page, context.parameters.text("setting"))
         let entries = claims.entries(wanted, &page)
         overview(&page, entries)
@@ -104,20 +114,26 @@ package enum FactorReportStage: Stage {
     private static func opening(_ page: inout ReportPage, _ setting: String) {
         let ours = ReportPage.ours
         page.paragraph(
-            "An input token is secretly a product of factors, an output token too, and each output factor depends on a few "
-                + "input factors, its parents: p(y|x) = Π p(y<sub>j</sub> | parents of j). A learner that finds the structure needs "
-                + "far fewer data and a far smaller width than one that does not. χ = Σ q<sub>j</sub> |pa<sub>j</sub>| measures "
-                + "the data, χ̄ = Σ min(q<sub>j</sub>, |pa<sub>j</sub>|) the width.")
+            """
+            An input token is secretly a product of factors, an output token too, and each output \
+            factor depends on a few input factors, its parents: p(y|x) = Π p(y<sub>j</sub> | \
+            parents of j). A learner that finds the structure needs far fewer data and a far \
+            smaller width than one that does not. χ = Σ q<sub>j</sub> |pa<sub>j</sub>| measures \
+            the data, χ̄ = Σ min(q<sub>j</sub>, |pa<sub>j</sub>|) the width.
+            """)
         if !setting.isEmpty { page.paragraph(Markup.escape(setting)) }
         page.paragraph(
-            "Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are arithmetic means over seeds, as in "
-                + "the paper's figures; bars and bands reach from the least to the largest seed, tables give geometric means "
-                + "in parentheses, for single hard tasks dominate a mean. Where a curve bends, its local slopes over the first, middle and "
-                + "last third are given, and no exponent. Model, loss, grids and schedules are the "
-                + "authors' (public code); no exponent was published that we could read. Random numbers, smaller sizes, tests of "
-                + "claims and their gates, counting baselines, the rank bound and all laws are ours \(ours). Published absolute "
-                + "values are compared at the published size only, and within a factor 4."
-        )
+            """
+            Losses are mean Kullback–Leibler divergences from the exact p, in nats. Curves are \
+            arithmetic means over seeds, as in the paper's figures; bars and bands reach from the \
+            least to the largest seed, tables give geometric means in parentheses, for single hard \
+            tasks dominate a mean. Where a curve bends, its local slopes over the first, middle \
+            and last third are given, and no exponent. Model, loss, grids and schedules are the \
+            authors' (public code); no exponent was published that we could read. Random numbers, \
+            smaller sizes, tests of claims and their gates, counting baselines, the rank bound and \
+            all laws are ours \(ours). Published absolute values are compared at the published \
+            size only, and within a factor 4.
+            """)
     }
 
     /// All claims at a glance.
@@ -206,10 +222,13 @@ package enum FactorReportStage: Stage {
         guard !laws.isEmpty || !comparisons.isEmpty else { return }
         page.heading("Laws, and where there is none")
         page.paragraph(
-            "The paper's first version calls four dependences scaling laws: of the loss on width, operations, the part of the inputs "
-                + "that is seen, and χ. Forms are compared by the corrected Akaike criterion; a difference above 10 leaves the "
-                + "larger no support. Where the single power law has none, its exponent is a summary of a curve that bends, and "
-                + "no law. \(ReportPage.ours)")
+            """
+            The paper's first version calls four dependences scaling laws: of the loss on width, \
+            operations, the part of the inputs that is seen, and χ. Forms are compared by the \
+            corrected Akaike criterion; a difference above 10 leaves the larger no support. Where \
+            the single power law has none, its exponent is a summary of a curve that bends, and no \
+            law. \(ReportPage.ours)
+            """)
         for input in comparisons {
             let table = try Table(csv: input.bytes())
             let kept = ["law", "log_error", "delta_aicc"]

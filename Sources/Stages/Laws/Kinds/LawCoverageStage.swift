@@ -9,7 +9,10 @@ package enum LawCoverageStage: Stage {
     package static let kind = Kind(
         name: "law.coverage", version: 1,
         summary:
-            "Draws data from a known law many times, fits each, and counts how often each kind of interval holds the truth.",
+            """
+            Draws data from a known law many times, fits each, and counts how often each kind of \
+            interval holds the truth.
+            """,
         source: "our own",
         parameters: LawWorld.parameters + [
             Parameter("simulations", .integer(1...100_000), default: 200, "Data sets to draw."),

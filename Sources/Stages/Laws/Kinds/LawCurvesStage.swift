@@ -9,7 +9,10 @@ package enum LawCurvesStage: Stage {
     package static let kind = Kind(
         name: "law.curves", version: 1,
         summary:
-            "Fits a form to each curve of a table and scores the rows that were held out: who extrapolates best.",
+            """
+            Fits a form to each curve of a table and scores the rows that were held out: who \
+            extrapolates best.
+            """,
         source: "protocol of Alabdulmohsin et al., arXiv 2209.06640, section 5",
         parameters: [
             Parameter("curve", .list(.text, count: 1...10), "The columns that name a curve."),
@@ -17,8 +20,10 @@ package enum LawCurvesStage: Stage {
             Parameter("y", .text, "The column that falls."),
             Parameter(
                 "train", .optional(.text), default: .null,
-                "A column of 1 for rows to fit and 0 for rows to score; null to score x beyond half of the largest."
-            ),
+                """
+                A column of 1 for rows to fit and 0 for rows to score; null to score x beyond half \
+                of the largest.
+                """),
             Parameter(
                 "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),

@@ -22,8 +22,10 @@ package enum LawEnvelopeStage: Stage {
             ),
             Parameter(
                 "curves", .boolean, default: true,
-                "Whether rows are points of training curves whose schedules match their lengths; false for final losses only."
-            ),
+                """
+                Whether rows are points of training curves whose schedules match their lengths; \
+                false for final losses only.
+                """),
             Parameter(
                 "smooth", .number(from: 0, to: 10), default: 0,
                 "Width in log C over which each curve's log loss is averaged first."),

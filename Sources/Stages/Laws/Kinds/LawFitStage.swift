@@ -9,7 +9,10 @@ package enum LawFitStage: Stage {
     package static let kind = Kind(
         name: "law.fit", version: 3,
         summary:
-            "Fits a scaling law to all the results that an input collects; refuses where the points do not show one.",
+            """
+            Fits a scaling law to all the results that an input collects; refuses where the points \
+            do not show one.
+            """,
         source: "forms, objectives and their papers: docs/LAWS.md",
         parameters: [
             Parameter(
@@ -17,8 +20,10 @@ package enum LawFitStage: Stage {
                 "The column that grows, for forms of one input: an axis, such as samples."),
             Parameter(
                 "columns", .any, default: [:],
-                "The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its own name where left out."
-            ),
+                """
+                The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its \
+                own name where left out.
+                """),
             Parameter("y", .text, "The column that falls, such as mixture."),
             Parameter(
                 "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),

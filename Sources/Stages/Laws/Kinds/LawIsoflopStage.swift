@@ -23,8 +23,10 @@ package enum LawIsoflopStage: Stage {
             Parameter(
                 "budgets", .list(.number(from: 0, to: .infinity, openLow: true), count: 0...1000),
                 default: [], unit: "FLOP",
-                "Budgets that rows are assigned to, the nearest in log C; empty where rows share theirs exactly."
-            ),
+                """
+                Budgets that rows are assigned to, the nearest in log C; empty where rows share \
+                theirs exactly.
+                """),
             Parameter(
                 "budget_width", .number(from: 0, to: 10), default: 0.15,
                 "With budgets: rows further away in log C are left out."),

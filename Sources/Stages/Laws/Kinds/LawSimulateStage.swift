@@ -34,8 +34,10 @@ struct LawWorld {
         Parameter("parameters", .any, "The true parameters, such as {E: 0.1, A: 3, alpha: 0.5}."),
         Parameter(
             "inputs", .any,
-            "Values of each input, a list or {from, to, step} or {from, to, points} (log-spaced); several inputs are crossed."
-        ),
+            """
+            Values of each input, a list or {from, to, step} or {from, to, points} (log-spaced); \
+            several inputs are crossed.
+            """),
         Parameter(
             "noise", .number(from: 0, to: 10), default: 0, "Standard deviation of log y, normal."),
         Parameter("replicates", .integer(1...100_000), default: 1, "Draws at each place."),

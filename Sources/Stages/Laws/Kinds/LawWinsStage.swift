@@ -8,9 +8,15 @@ package enum LawWinsStage: Stage {
     package static let kind = Kind(
         name: "law.wins", version: 1,
         summary:
-            "Joins scores of law.curves: the error of each form on each curve, and the share of curves that each wins.",
+            """
+            Joins scores of law.curves: the error of each form on each curve, and the share of \
+            curves that each wins.
+            """,
         source:
-            "Alabdulmohsin et al., arXiv 2209.06640, section 5: errors are cut to three decimals, ties are shared, no answer counts as 1",
+            """
+            Alabdulmohsin et al., arXiv 2209.06640, section 5: errors are cut to three decimals, \
+            ties are shared, no answer counts as 1
+            """,
         parameters: [
             Parameter("curve", .list(.text, count: 1...10), "The columns that name a curve."),
             Parameter("group", .text, "The column of `curve` by which wins are counted."),

@@ -16,8 +16,10 @@ package enum LawReportStage: Stage {
             ReportPorts.text,
             Parameter(
                 "checks", .list(.any, count: 0...1000), default: [],
-                "Published numbers, each {what, source, published, tolerance, absolute, of, path, note}: of is the action, path leads to the number in its JSON."
-            ),
+                """
+                Published numbers, each {what, source, published, tolerance, absolute, of, path, \
+                note}: of is the action, path leads to the number in its JSON.
+                """),
         ],
         inputs: [
             InputPort(

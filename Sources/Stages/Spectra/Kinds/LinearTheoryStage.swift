@@ -8,9 +8,15 @@ package enum LinearTheoryStage: Stage {
     package static let kind = Kind(
         name: "theory.linear", version: 2,
         summary:
-            "Learning curves of a linear student: any rate, small rate, exact at finite N, power law with and without cut-off.",
+            """
+            Learning curves of a linear student: any rate, small rate, exact at finite N, power \
+            law with and without cut-off.
+            """,
         source:
-            "after Worschech & Rosenow (2024), arXiv 2410.09005; formulas derived in docs/POWER-LAW-SPECTRA.md",
+            """
+            after Worschech & Rosenow (2024), arXiv 2410.09005; formulas derived in \
+            docs/POWER-LAW-SPECTRA.md
+            """,
         parameters: OnlineParameters.spectrum + OnlineParameters.committees + [
             OnlineParameters.deviation,
             Parameter(
@@ -27,12 +33,17 @@ package enum LinearTheoryStage: Stage {
         outputs: [
             OutputPort(
                 "curve", fileName: "curve.csv",
-                "alpha; error: any rate, N → ∞; small_rate; power_law; truncated: with the exponential cut-off; finite: exact average at N; slope of small_rate on logarithmic axes."
-            ),
+                """
+                alpha; error: any rate, N → ∞; small_rate; power_law; truncated: with the \
+                exponential cut-off; finite: exact average at N; slope of small_rate on \
+                logarithmic axes.
+                """),
             OutputPort(
                 "facts", fileName: "facts.json",
-                "window_from, window_to of the power law; exponent; noise_factor; floor; largest_rate at N; T2."
-            ),
+                """
+                window_from, window_to of the power law; exponent; noise_factor; floor; \
+                largest_rate at N; T2.
+                """),
         ])
 
     /// Evaluates.

@@ -14,12 +14,16 @@ package enum OnlinePlateauStage: Stage {
         parameters: [
             Parameter(
                 "window_from", .optional(.number(from: 0, to: 1e15)), default: .null,
-                "Where the exponent is fitted from; null: `margin` times the theory's window_from where facts are given, and after the plateau."
-            ),
+                """
+                Where the exponent is fitted from; null: `margin` times the theory's window_from \
+                where facts are given, and after the plateau.
+                """),
             Parameter(
                 "window_to", .optional(.number(from: 0, to: 1e15)), default: .null,
-                "Where it is fitted to; null: the theory's window_to over `margin` where facts are given, and no further than the curve."
-            ),
+                """
+                Where it is fitted to; null: the theory's window_to over `margin` where facts are \
+                given, and no further than the curve.
+                """),
             Parameter(
                 "margin", .number(from: 1, to: 1e6), default: 10,
                 "How far inside both ends of the theory's window the exponent is fitted."),
@@ -33,8 +37,11 @@ package enum OnlinePlateauStage: Stage {
         outputs: [
             OutputPort(
                 "plateau", fileName: "plateau.json",
-                "found (1 or 0); start, end, length, height; length_uncertainty; slope, slope_deviation from window_from to window_to, with so many points; bare_exponent of the theory; final error."
-            ),
+                """
+                found (1 or 0); start, end, length, height; length_uncertainty; slope, \
+                slope_deviation from window_from to window_to, with so many points; bare_exponent \
+                of the theory; final error.
+                """),
             OutputPort(
                 "exponents", fileName: "exponents.csv",
                 "alpha, slope of ln error against ln alpha within a factor 1.5."),

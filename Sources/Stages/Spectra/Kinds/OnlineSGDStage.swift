@@ -9,9 +9,15 @@ package enum OnlineSGDStage: Stage {
     package static let kind = Kind(
         name: "online.sgd", version: 1,
         summary:
-            "One-pass gradient descent of a student on a teacher's labels of Gaussian inputs with a spectrum.",
+            """
+            One-pass gradient descent of a student on a teacher's labels of Gaussian inputs with a \
+            spectrum.
+            """,
         source:
-            "Worschech & Rosenow (2024), arXiv 2410.09005: soft committees, squared error; scales are our reading",
+            """
+            Worschech & Rosenow (2024), arXiv 2410.09005: soft committees, squared error; scales \
+            are our reading
+            """,
         parameters: OnlineParameters.spectrum + [
             Parameter(
                 "inputs", .integer(1...65536), default: 1024,
@@ -45,8 +51,10 @@ package enum OnlineSGDStage: Stage {
         outputs: [
             OutputPort(
                 "curve", fileName: "curve.csv",
-                "alpha; error: ε_g, exact from the overlaps; for K·M up to 16 the overlaps r, q at first order."
-            ),
+                """
+                alpha; error: ε_g, exact from the overlaps; for K·M up to 16 the overlaps r, q at \
+                first order.
+                """),
             OutputPort(
                 "start", fileName: "start.npy",
                 "[levels, K·M + K² + M²]: r, q, t of each eigenspace at the start, divided by N."),

@@ -34,8 +34,10 @@ package enum OnlineSpectrumStage: Stage {
                 "eigenvalue, descending, scaled to a mean of 1; count, how many directions."),
             OutputPort(
                 "facts", fileName: "facts.json",
-                "directions, levels, T2 = mean λ², beta: the exponent less 1 of λ against rank, by least squares of logarithms over the middle half of the ranks."
-            ),
+                """
+                directions, levels, T2 = mean λ², beta: the exponent less 1 of λ against rank, by \
+                least squares of logarithms over the middle half of the ranks.
+                """),
         ])
 
     /// Reads, or estimates.

@@ -10,7 +10,10 @@ package enum OrderParameterTheoryStage: Stage {
         name: "theory.order-parameters", version: 2,
         summary: "The learning curve of an erf committee by its overlaps' differential equations.",
         source:
-            "Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, derived in docs/POWER-LAW-SPECTRA.md",
+            """
+            Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, \
+            derived in docs/POWER-LAW-SPECTRA.md
+            """,
         parameters: OnlineParameters.spectrum + OnlineParameters.committees + [
             OnlineParameters.deviation,
             Parameter(
@@ -24,8 +27,10 @@ package enum OrderParameterTheoryStage: Stage {
             ),
             Parameter(
                 "tolerance", .number(from: 1e-13, to: 1e-3), default: 1e-10,
-                "Relative; the absolute one is 1e-4 of it. Plateaus amplify errors, and tails show them: an error of r is one of the same size in ε."
-            ),
+                """
+                Relative; the absolute one is 1e-4 of it. Plateaus amplify errors, and tails show \
+                them: an error of r is one of the same size in ε.
+                """),
         ] + OnlineParameters.grid,
         inputs: [
             OnlineParameters.spectrumPort,
@@ -36,12 +41,18 @@ package enum OrderParameterTheoryStage: Stage {
         outputs: [
             OutputPort(
                 "curve", fileName: "curve.csv",
-                "alpha, error; tail: the formula of the specialised phase; for K·M up to 16 the overlaps r, q."
-            ),
+                """
+                alpha, error; tail: the formula of the specialised phase; for K·M up to 16 the \
+                overlaps r, q.
+                """),
             OutputPort(
                 "facts", fileName: "facts.json",
-                "escape_time, plateau_error, plateau_r, plateau_q as η → 0; specialised_at: the time at which r11 − r12 reaches ½, predicted_end: the formula for it; window_from, window_to, exponent of the tail; heights of a random teacher; settled_levels; steps, evaluations."
-            ),
+                """
+                escape_time, plateau_error, plateau_r, plateau_q as η → 0; specialised_at: the \
+                time at which r11 − r12 reaches ½, predicted_end: the formula for it; window_from, \
+                window_to, exponent of the tail; heights of a random teacher; settled_levels; \
+                steps, evaluations.
+                """),
         ])
 
     /// Integrates.
@@ -153,9 +164,11 @@ struct OnlineStart {
         let array = try NumpyArray(input.bytes())
         guard array.rows == levels, array.columns == k * m + k * k + m * m else {
             throw FormatError(
-                "\(input.producer): expected overlaps of shape [\(levels), \(k * m + k * k + m * m)], "
-                    + "found [\(array.rows), \(array.columns)]; give this stage the same levels, students and teachers"
-            )
+                """
+                \(input.producer): expected overlaps of shape [\(levels), \
+                \(k * m + k * k + m * m)], found [\(array.rows), \(array.columns)]; give this \
+                stage the same levels, students and teachers
+                """)
         }
         var parts: ([Double], [Double], [Double]) = ([], [], [])
         for level in 0..<levels {

@@ -21,9 +21,13 @@ struct LearningCurveFigures {
             (
                 svg: chart.svg(),
                 caption: (caption.isEmpty ? "" : Typeset.markup(caption) + " ")
-                    + "Points: mean over seeds, bars from the least to the largest. Lines: theory, the mean of its "
-                    + "logarithm over starts where it has several. Below: each run over the theory of its own "
-                    + "start, mean and twice its standard error; where a curve falls steeply a small shift in time is a large factor."
+                    + """
+                    Points: mean over seeds, bars from the least to the largest. Lines: \
+                    theory, the mean of its logarithm over starts where it has several. Below: \
+                    each run over the theory of its own start, mean and twice its standard \
+                    error; where a curve falls steeply a small shift in time is a large \
+                    factor.
+                    """
             )
         ]
         if let chart = exponents() {
@@ -37,7 +41,10 @@ struct LearningCurveFigures {
             figures.append(
                 (
                     chart.svg(),
-                    "Time in units of the escape time: what is left over is how the start is forgotten and which eigenspaces settle first."
+                    """
+                    Time in units of the escape time: what is left over is how the start is \
+                    forgotten and which eigenspaces settle first.
+                    """
                 ))
         }
         page.figures(figures)

@@ -41,7 +41,10 @@ extension OnlineClaims {
             statement: "The closed equations describe SGD of an erf committee",
             basis: OnlineClaims.paper + "; the equations in blocks are ours",
             test:
-                "K = M = 2, N = 512, η = 0.5, σ_J = 0.1, L = 1 and 4; equations from the actual overlaps: SGD over equations.",
+                """
+                K = M = 2, N = 512, η = 0.5, σ_J = 0.1, L = 1 and 4; equations from the actual \
+                overlaps: SGD over equations.
+                """,
             expected: "1 within 3 % before the exit from the plateau, within 25 % at it",
             measured: parts.isEmpty
                 ? "this run has no measurements for it" : parts.joined(separator: "; "),

@@ -54,7 +54,10 @@ extension OnlineClaims {
             statement: "The error falls as α^(−β/(1+β)), until the smallest eigenvalue cuts it off",
             basis: OnlineClaims.paper + "; the constant and the cut-off are ours",
             test:
-                "L = N = 1,024, β = 0.75, η = 0.01: ε_g at α = 1, 10, 100, 1,000; the incomplete Gamma form; slopes at α = 1, 3, 10.",
+                """
+                L = N = 1,024, β = 0.75, η = 0.01: ε_g at α = 1, 10, 100, 1,000; the incomplete \
+                Gamma form; slopes at α = 1, 3, 10.
+                """,
             expected:
                 OnlineClaims.text(expected, 5)
                 + "; within 0.07 %; slopes −0.437, −0.441, −0.449 on the way to −0.4286",

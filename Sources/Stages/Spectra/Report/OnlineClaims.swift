@@ -44,8 +44,8 @@ struct OnlineClaims {
             }
     }
 
-    /// Runs against expectations: each mean within the 99.7 % interval of Student's distribution, and so many per
-    /// cent besides.
+    /// Runs against expectations: each mean within the 99.7 % interval of Student's distribution,
+    /// and so many per cent besides.
     func compare(
         _ curves: [OnlineCurve], at times: [Double], _ expected: [Double], slack: Double,
         _ page: inout ReportPage

@@ -8,9 +8,15 @@ package enum OnlineFigureStage: Stage {
     package static let kind = Kind(
         name: "online.figure", version: 1,
         summary:
-            "One figure of learning curves: theory as lines, simulations as points with their spread, the ratio below.",
+            """
+            One figure of learning curves: theory as lines, simulations as points with their \
+            spread, the ratio below.
+            """,
         source:
-            "what the figures of arXiv 2410.09005 show, as their captions tell; docs/POWER-LAW-SPECTRA.md, §9",
+            """
+            what the figures of arXiv 2410.09005 show, as their captions tell; \
+            docs/POWER-LAW-SPECTRA.md, §9
+            """,
         parameters: [
             Parameter("title", .text, "What stands above."),
             Parameter("figure", .text, default: "", "Which figure of the paper, if any."),

@@ -8,7 +8,10 @@ package enum OnlineReportStage: Stage {
     package static let kind = Kind(
         name: "online.report", version: 2,
         summary:
-            "Learning curves on power-law data: theory as lines, simulations as points, residuals, claims with verdicts.",
+            """
+            Learning curves on power-law data: theory as lines, simulations as points, residuals, \
+            claims with verdicts.
+            """,
         source:
             "claims about Worschech & Rosenow (2024), arXiv 2410.09005; docs/POWER-LAW-SPECTRA.md",
         parameters: [
@@ -23,8 +26,10 @@ package enum OnlineReportStage: Stage {
                 "The theory's column that simulations are compared with."),
             Parameter(
                 "caption", .text, default: "",
-                "What the caption of the learning curves begins with: which figure of the paper they are, and whose."
-            ),
+                """
+                What the caption of the learning curves begins with: which figure of the paper \
+                they are, and whose.
+                """),
             Parameter(
                 "exponent", .optional(.number(from: 0, to: 10)), default: .null,
                 "The tail's exponent, marked among the local ones."),
@@ -42,8 +47,10 @@ package enum OnlineReportStage: Stage {
                 "plateau.json of online.plateau with facts: exponents inside the theory's window"),
             .runs("figures", "figure.json of online.figure, in the order in which they are shown"),
             .runs("plots", "SVG pictures, such as plot.svg of law.fit"),
-            .runs("average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
-            .runs("tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
+            .runs(
+                "average", "claim 1: curves, N = 1,024, L = 4, beta = 1, eta = sigma = 1, linear"),
+            .runs(
+                "tail", "claim 5: curves, L = N = 1,024, beta = 0.75, eta = sigma = 0.01, linear"),
             .runs("features", "claim 8: curves, L = N = 256, eta = 0.05, 64 learn, linear"),
             .runs("pairs", "claim 9: curves, N = 512, K = M = 2, eta = 0.5, sigma = 0.1, erf"),
             .runs("pair-theories", "claim 9: the equations from the same starts"),
@@ -64,13 +71,18 @@ package enum OnlineReportStage: Stage {
         var page = ReportPage(
             title: parameters.text("title"),
             subtitle:
-                "After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer networks with power-law data spectra” (arXiv 2410.09005)",
+                """
+                After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer \
+                networks with power-law data spectra” (arXiv 2410.09005)
+                """,
             style: "sub,sup{font-size:.72em;line-height:0}")
         for text in parameters.texts("text") { page.paragraph(Typeset.markup(text)) }
         page.paragraph(
-            "The body of the paper could not be read; its abstract, captions and reviews could. Scales and formulas are "
-                + "ours \(ReportPage.ours), derived in docs/POWER-LAW-SPECTRA.md; where a claim is the paper's, its basis says so."
-        )
+            """
+            The body of the paper could not be read; its abstract, captions and reviews could. \
+            Scales and formulas are ours \(ReportPage.ours), derived in docs/POWER-LAW-SPECTRA.md; \
+            where a claim is the paper's, its basis says so.
+            """)
         var panel = OnlinePanel(
             groups: OnlineEnsemble.groups(try curves("curves"), by: parameters.text("series")),
             theories: OnlineEnsemble.groups(try curves("theories"), by: parameters.text("series")))

@@ -50,15 +50,20 @@ package enum SpiralReportStage: Stage {
         )
         let ours = ReportPage.ours
         page.paragraph(
-            "A closed curve winds about four times around the origin, makes a sharp turn and runs back between its own "
-                + "arms. Points inside are orange, points outside blue, without noise; they are sampled from a field of "
-                + "spots that knows nothing of the curve, so stretches of it are hardly ever seen. Can a model find the "
-                + "curve, and what helps more: knowing that it is a spiral, or more points?")
+            """
+            A closed curve winds about four times around the origin, makes a sharp turn and runs \
+            back between its own arms. Points inside are orange, points outside blue, without \
+            noise; they are sampled from a field of spots that knows nothing of the curve, so \
+            stretches of it are hardly ever seen. Can a model find the curve, and what helps more: \
+            knowing that it is a spiral, or more points?
+            """)
         page.paragraph(
-            "The article shows pictures and gives no error numbers; the copies that we could read end before its "
-                + "nearest-neighbour figure. Everything marked \(ours) is ours: the formulas of the curve \(ours), the "
-                + "field \(ours), widths, rates and steps of the networks \(ours), and all scoring \(ours)."
-        )
+            """
+            The article shows pictures and gives no error numbers; the copies that we could read \
+            end before its nearest-neighbour figure. Everything marked \(ours) is ours: the \
+            formulas of the curve \(ours), the field \(ours), widths, rates and steps of the \
+            networks \(ours), and all scoring \(ours).
+            """)
         if context.inputs("pictures").isEmpty {
             page.heading("What the models see")
             page.paragraph("This run drew no pictures.")
@@ -66,16 +71,21 @@ package enum SpiralReportStage: Stage {
         try page.pictures(context.inputs("pictures"), heading: "What the models see")
         page.heading("Errors")
         page.paragraph(
-            "The fraction of test points on the wrong side: median over replicates. On the mixture that the points come "
-                + "from, and uniformly over the disc, which asks for the shape itself.")
+            """
+            The fraction of test points on the wrong side: median over replicates. On the mixture \
+            that the points come from, and uniformly over the disc, which asks for the shape \
+            itself.
+            """)
         for region in ["mixture", "uniform", "tip", "sparse"] { errors(&page, claims, region) }
         chart(&page, claims, "mixture", "Error on the mixture")
         chart(&page, claims, "uniform", "Error over the uniform disc")
         page.heading("Laws")
         page.paragraph(
-            "Fitted by least squares of log residuals; larger samples are held out where the plot shades them; intervals by "
-                + "bootstrap over replicates. With three replicates the intervals are coarse: read them as a spread. \(ours)"
-        )
+            """
+            Fitted by least squares of log residuals; larger samples are held out where the plot \
+            shades them; intervals by bootstrap over replicates. With three replicates the \
+            intervals are coarse: read them as a spread. \(ours)
+            """)
         page.figures(try context.inputs("plots").map { try page.picture($0) })
         page.heading("Which claims held")
         let judged = claims.all(&page)

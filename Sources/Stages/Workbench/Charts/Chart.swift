@@ -72,17 +72,21 @@ package struct Chart {
         let y = LogAxis(ys, from: bottom, to: top)
         let n = Markup.number
         var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(total))\" "
-            + "font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"currentColor\" "
-            + "role=\"img\" style=\"max-width:100%;height:auto\">"
-            + "<title>\(Markup.escape(title))</title>"
-            + "<text x=\"\(n(left))\" y=\"20\" font-weight=\"600\" font-size=\"14\">\(Markup.escape(title))</text>"
+            """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(total))" \
+            font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
+            style="max-width:100%;height:auto"><title>\(Markup.escape(title))</title><text \
+            x="\(n(left))" y="20" font-weight="600" font-size="14">\(Markup.escape(title))</text>
+            """
         if let heldOutFrom {
             let start = max(left, min(right, x.place(heldOutFrom)))
             out +=
-                "<rect x=\"\(n(start))\" y=\"\(n(top))\" width=\"\(n(right - start))\" "
-                + "height=\"\(n(bottom - top))\" fill=\"currentColor\" opacity=\"0.07\"/>"
-                + "<text x=\"\(n(right - 6))\" y=\"\(n(bottom - 8))\" text-anchor=\"end\" font-size=\"11\" opacity=\"0.7\">held out</text>"
+                """
+                <rect x="\(n(start))" y="\(n(top))" width="\(n(right - start))" \
+                height="\(n(bottom - top))" fill="currentColor" opacity="0.07"/><text \
+                x="\(n(right - 6))" y="\(n(bottom - 8))" text-anchor="end" font-size="11" \
+                opacity="0.7">held out</text>
+                """
         }
         for tick in x.ticks {
             let place = n(x.place(tick.value))
@@ -98,21 +102,31 @@ package struct Chart {
             let place = n(y.place(tick.value))
             if let label = tick.label {
                 out +=
-                    "<path d=\"M\(n(left)) \(place)H\(n(right))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
-                    + "<text x=\"\(n(left - 9))\" y=\"\(n(y.place(tick.value) + 4.5))\" text-anchor=\"end\">\(label)</text>"
+                    """
+                    <path d="M\(n(left)) \(place)H\(n(right))" stroke="currentColor" \
+                    opacity="0.12"/><text x="\(n(left - 9))" y="\(n(y.place(tick.value) + 4.5))" \
+                    text-anchor="end">\(label)</text>
+                    """
             }
             out +=
                 "<path d=\"M\(n(left)) \(place)h-\(tick.label == nil ? 3 : 6)\" stroke=\"currentColor\"/>"
         }
         out +=
-            "<path d=\"M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
-            + "<text x=\"\(n((left + right) / 2))\" y=\"\(n(height - 14))\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
-            + "<text transform=\"translate(17 \(n((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(yLabel))</text>"
+            """
+            <path d="M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))" fill="none" \
+            stroke="currentColor"/><text x="\(n((left + right) / 2))" y="\(n(height - 14))" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text><text transform="translate(17 \
+            \(n((top + bottom) / 2))) rotate(-90)" \
+            text-anchor="middle">\(Markup.escape(yLabel))</text>
+            """
         if let level, level.value > 0, y.place(level.value) <= bottom, y.place(level.value) >= top {
             let place = y.place(level.value)
             out +=
-                "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" stroke-dasharray=\"3 4\" opacity=\"0.7\"/>"
-                + "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"11\">\(Markup.escape(level.name))</text>"
+                """
+                <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
+                stroke-dasharray="3 4" opacity="0.7"/><text x="\(n(left + 6))" y="\(n(place - 5))" \
+                font-size="11">\(Markup.escape(level.name))</text>
+                """
         }
         for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
         for (index, one) in series.enumerated() where !one.name.isEmpty {
@@ -161,7 +175,10 @@ package struct Chart {
             let upper = one.band.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.high)))" }
             let lower = one.band.reversed().map { "\(n(x.place($0.x))) \(n(clamped(y, $0.low)))" }
             out +=
-                "<path d=\"M\((upper + lower).joined(separator: "L"))Z\" fill=\"\(colour(index))\" opacity=\"0.18\"/>"
+                """
+                <path d="M\((upper + lower).joined(separator: "L"))Z" fill="\(colour(index))" \
+                opacity="0.18"/>
+                """
         }
         if let mark = one.mark, isDrawable(mark) {
             out +=
@@ -178,7 +195,10 @@ package struct Chart {
         where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {
             let at = n(x.place(one.points[place].x))
             out +=
-                "<path d=\"M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))\" stroke=\"\(colour(index))\"/>"
+                """
+                <path d="M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))" \
+                stroke="\(colour(index))"/>
+                """
         }
         for point in one.points where isDrawable(point.x) && isDrawable(point.y) {
             out += marker(index, x.place(point.x), y.place(point.y))

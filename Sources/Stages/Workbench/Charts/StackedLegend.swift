@@ -65,7 +65,10 @@ struct StackedLegend {
             for (x, entry) in entries {
                 out +=
                     entry.mark(x, y)
-                    + "<text x=\"\(Markup.number(x + 28))\" y=\"\(Markup.number(y + 4.5))\">\(Markup.escape(entry.text))</text>"
+                        + """
+                        <text x="\(Markup.number(x + 28))" \
+                        y="\(Markup.number(y + 4.5))">\(Markup.escape(entry.text))</text>
+                        """
             }
         }
         return out

@@ -8,14 +8,19 @@ package enum TableImportStage: Stage {
     package static let kind = Kind(
         name: "table.import", version: 1,
         summary:
-            "Reads CSV or JSON lines by a declared schema: columns with types and units, derived columns, filters.",
+            """
+            Reads CSV or JSON lines by a declared schema: columns with types and units, derived \
+            columns, filters.
+            """,
         source: "CSV as in RFC 4180",
         parameters: [
             Parameter("format", .choice(["csv", "jsonl"]), default: "csv", "The file's format."),
             Parameter(
                 "columns", .list(.any, count: 1...1000),
-                "The columns to keep, each {name, from, type, unit}: from is the name in the file, type number, integer or text."
-            ),
+                """
+                The columns to keep, each {name, from, type, unit}: from is the name in the file, \
+                type number, integer or text.
+                """),
             Parameter(
                 "derive", .list(.text, count: 0...1000), default: [],
                 "Further columns, such as D = C / (6 * N), in order."),

@@ -92,26 +92,37 @@ package struct ReportPage {
     /// A claim with its verdict.
     package mutating func claim(_ number: Int, _ claim: TestedClaim) {
         body +=
-            "<section class=\"claim \(claim.verdict.rawValue)\"><h3>\(number). \(Markup.escape(claim.statement)) "
-            + "<span class=\"verdict\">\(claim.verdict.text)</span></h3>"
-            + "<p class=\"test\">Test: \(Markup.escape(claim.test))</p><p>\(claim.evidence)</p></section>\n"
+            """
+            <section class="claim \(claim.verdict.rawValue)"><h3>\(number). \
+            \(Markup.escape(claim.statement)) <span \
+            class="verdict">\(claim.verdict.text)</span></h3><p class="test">Test: \
+            \(Markup.escape(claim.test))</p><p>\(claim.evidence)</p></section>\n
+            """
     }
 
     /// The page.
     package func html() -> String {
         var out =
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-            + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)\(extraStyle)</style></head><body>\n"
-            + "<header><h1>\(Markup.escape(title))</h1><p class=\"subtitle\">\(subtitle)</p></header>\n<main>\n"
+            """
+            <!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" \
+            content="width=device-width, \
+            initial-scale=1"><title>\(Markup.escape(title))</title><style>\(ReportPage.style)\(extraStyle)</style></head><body>\n<header><h1>\(Markup.escape(title))</h1><p \
+            class="subtitle">\(subtitle)</p></header>\n<main>\n
+            """
             + body
-            + "<h2 id=\"origins\">Where the numbers come from</h2><p>Each number above links here: the actions and "
-            + "the SHA-256 of the outputs that it was read from. <code>bitlaw show FILE ACTION</code> tells the rest.</p>\n<ol class=\"origins\">\n"
+                + """
+                <h2 id="origins">Where the numbers come from</h2><p>Each number above links here: \
+                the actions and the SHA-256 of the outputs that it was read from. <code>bitlaw \
+                show FILE ACTION</code> tells the rest.</p>\n<ol class="origins">\n
+                """
         for (place, entry) in entries.enumerated() {
             out += "<li id=\"from-\(place + 1)\">"
             for input in entry.inputs {
                 out +=
-                    "<div><code>\(Markup.escape(input.producer))</code> <code class=\"digest\">\(input.digest.hex)</code></div>"
+                    """
+                    <div><code>\(Markup.escape(input.producer))</code> <code \
+                    class="digest">\(input.digest.hex)</code></div>
+                    """
             }
             out += "</li>\n"
         }
