@@ -72,10 +72,10 @@ package enum FactorReportStage: Stage {
                 """,
             style:
                 """
-                .scroll th[scope=row]{white-space:normal;min-width:6rem}.scroll td \
-                small{display:block}.prose th,.prose \
-                td{white-space:normal;text-align:left;font-weight:400}figure:only-child{max-width:38rem}.claim \
-                p{max-width:none}
+                .scroll th[scope=row]{white-space:normal;min-width:6rem}\
+                .scroll td small{display:block}\
+                .prose th,.prose td{white-space:normal;text-align:left;font-weight:400}\
+                figure:only-child{max-width:38rem}.claim p{max-width:none}
                 """)
         opening(&page, context.parameters.text("setting"))
         let entries = claims.entries(wanted, &page)
