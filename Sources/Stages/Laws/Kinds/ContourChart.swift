@@ -56,9 +56,10 @@ struct ContourChart {
         out +=
             """
             <path d="M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))" fill="none" \
-            stroke="currentColor"/><text x="\(n((left + right) / 2))" y="416" \
-            text-anchor="middle">\(Markup.escape(xLabel))</text><text transform="translate(17 \
-            \(n((top + bottom) / 2))) rotate(-90)" \
+            stroke="currentColor"/>\
+            <text x="\(n((left + right) / 2))" y="416" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text>\
+            <text transform="translate(17 \(n((top + bottom) / 2))) rotate(-90)" \
             text-anchor="middle">\(Markup.escape(yLabel))</text>
             """
         out += lines(x, y)
@@ -75,7 +76,8 @@ struct ContourChart {
             out +=
                 """
                 <path d="M\(path.joined(separator: "L"))" fill="none" stroke="#009E73" \
-                stroke-width="2.4"/><text x="\(n(right))" y="20" text-anchor="end" font-size="12" \
+                stroke-width="2.4"/>\
+                <text x="\(n(right))" y="20" text-anchor="end" font-size="12" \
                 fill="#009E73">compute-optimal under 6ND</text>
                 """
         }

@@ -75,16 +75,18 @@ package struct Chart {
             """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(total))" \
             font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
-            style="max-width:100%;height:auto"><title>\(Markup.escape(title))</title><text \
-            x="\(n(left))" y="20" font-weight="600" font-size="14">\(Markup.escape(title))</text>
+            style="max-width:100%;height:auto">\
+            <title>\(Markup.escape(title))</title>\
+            <text x="\(n(left))" y="20" font-weight="600" \
+            font-size="14">\(Markup.escape(title))</text>
             """
         if let heldOutFrom {
             let start = max(left, min(right, x.place(heldOutFrom)))
             out +=
                 """
                 <rect x="\(n(start))" y="\(n(top))" width="\(n(right - start))" \
-                height="\(n(bottom - top))" fill="currentColor" opacity="0.07"/><text \
-                x="\(n(right - 6))" y="\(n(bottom - 8))" text-anchor="end" font-size="11" \
+                height="\(n(bottom - top))" fill="currentColor" opacity="0.07"/>\
+                <text x="\(n(right - 6))" y="\(n(bottom - 8))" text-anchor="end" font-size="11" \
                 opacity="0.7">held out</text>
                 """
         }
@@ -104,7 +106,8 @@ package struct Chart {
                 out +=
                     """
                     <path d="M\(n(left)) \(place)H\(n(right))" stroke="currentColor" \
-                    opacity="0.12"/><text x="\(n(left - 9))" y="\(n(y.place(tick.value) + 4.5))" \
+                    opacity="0.12"/>\
+                    <text x="\(n(left - 9))" y="\(n(y.place(tick.value) + 4.5))" \
                     text-anchor="end">\(label)</text>
                     """
             }
@@ -114,9 +117,10 @@ package struct Chart {
         out +=
             """
             <path d="M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))" fill="none" \
-            stroke="currentColor"/><text x="\(n((left + right) / 2))" y="\(n(height - 14))" \
-            text-anchor="middle">\(Markup.escape(xLabel))</text><text transform="translate(17 \
-            \(n((top + bottom) / 2))) rotate(-90)" \
+            stroke="currentColor"/>\
+            <text x="\(n((left + right) / 2))" y="\(n(height - 14))" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text>\
+            <text transform="translate(17 \(n((top + bottom) / 2))) rotate(-90)" \
             text-anchor="middle">\(Markup.escape(yLabel))</text>
             """
         if let level, level.value > 0, y.place(level.value) <= bottom, y.place(level.value) >= top {
@@ -124,7 +128,8 @@ package struct Chart {
             out +=
                 """
                 <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
-                stroke-dasharray="3 4" opacity="0.7"/><text x="\(n(left + 6))" y="\(n(place - 5))" \
+                stroke-dasharray="3 4" opacity="0.7"/>\
+                <text x="\(n(left + 6))" y="\(n(place - 5))" \
                 font-size="11">\(Markup.escape(level.name))</text>
                 """
         }

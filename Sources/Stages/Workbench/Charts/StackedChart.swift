@@ -75,8 +75,10 @@ package struct StackedChart {
             """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(legend.bottom))" \
             font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
-            style="max-width:100%;height:auto"><title>\(Markup.escape(title))</title><text \
-            x="\(n(left))" y="18" font-weight="600" font-size="14">\(Markup.escape(title))</text>
+            style="max-width:100%;height:auto">\
+            <title>\(Markup.escape(title))</title>\
+            <text x="\(n(left))" y="18" font-weight="600" \
+            font-size="14">\(Markup.escape(title))</text>
             """
         let x = LogAxis(
             curves.flatMap { curve in
@@ -205,7 +207,8 @@ package struct StackedChart {
                 out +=
                     """
                     <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
-                    opacity="0.12"/><text x="\(n(left - 8))" y="\(n(place + 4.5))" \
+                    opacity="0.12"/>\
+                    <text x="\(n(left - 8))" y="\(n(place + 4.5))" \
                     text-anchor="end">\(label)</text>
                     """
             }
@@ -215,8 +218,9 @@ package struct StackedChart {
         return out
             + """
             <path d="M\(n(left)) \(n(from))V\(n(to))H\(n(right))" fill="none" \
-            stroke="currentColor"/><text transform="translate(14 \(n((from + to) / 2))) \
-            rotate(-90)" text-anchor="middle">\(Markup.escape(label))</text>
+            stroke="currentColor"/>\
+            <text transform="translate(14 \(n((from + to) / 2))) rotate(-90)" \
+            text-anchor="middle">\(Markup.escape(label))</text>
             """
     }
 

@@ -95,10 +95,11 @@ package struct ReportPage {
     package mutating func claim(_ number: Int, _ claim: TestedClaim) {
         body +=
             """
-            <section class="claim \(claim.verdict.rawValue)"><h3>\(number). \
-            \(Markup.escape(claim.statement)) <span \
-            class="verdict">\(claim.verdict.text)</span></h3><p class="test">Test: \
-            \(Markup.escape(claim.test))</p><p>\(claim.evidence)</p></section>\n
+            <section class="claim \(claim.verdict.rawValue)">\
+            <h3>\(number). \(Markup.escape(claim.statement)) \
+            <span class="verdict">\(claim.verdict.text)</span></h3>\
+            <p class="test">Test: \(Markup.escape(claim.test))</p>\
+            <p>\(claim.evidence)</p></section>\n
             """
     }
 
