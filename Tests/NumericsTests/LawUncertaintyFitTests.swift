@@ -136,7 +136,7 @@ import Testing
         let fitter = LawFitter(PowerSum.chinchilla, LawObjective(.huber(1e-3), in: .log))
         let law = try fitter.fit(x: [data.n, data.d], y: data.loss)
         let bootstrap = LawBootstrap(
-            fitter, law, x: [data.n, data.d], y: data.loss,
+            fitter, law, ScaledPoints(x: [data.n, data.d], y: data.loss, scale: law.scale),
             groups: data.loss.indices.map { [$0] }, seed: 1, count: 1000)
         #expect(bootstrap.samples.count == 1000)
         for (place, published) in [

@@ -167,6 +167,7 @@ package struct SmallLU {
     private var order: [Int]
     private let n: Int
 
+    /// Factors an `[n, n]` matrix, row-major.
     package init(_ matrix: [Double], order n: Int) {
         lu = matrix
         order = Array(0..<n)

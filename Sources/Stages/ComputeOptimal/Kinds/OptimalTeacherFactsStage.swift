@@ -53,6 +53,29 @@ package enum OptimalTeacherFactsStage: Stage {
         }
     }
 
+    /// Sums over the test points of one teacher: its square, its divergence from 0, and how far
+    /// each restricted model is from it.
+    private struct Sums {
+        var (second, idle) = (0.0, 0.0)
+        var gap, divergence: [Double]
+
+        /// `values` has a row for each point: the teacher, then the models.
+        init(_ values: Buffer<Double>, points: Int, models: Int) {
+            gap = [Double](repeating: 0, count: models)
+            divergence = gap
+            for point in 0..<points {
+                let truth = values[point * (1 + models)]
+                second += truth * truth
+                idle += ProcessTeacher.divergence(truth, 0)
+                for place in 0..<models {
+                    let guess = values[point * (1 + models) + 1 + place]
+                    gap[place] += (truth - guess) * (truth - guess)
+                    divergence[place] += ProcessTeacher.divergence(truth, guess)
+                }
+            }
+        }
+    }
+
     /// Draws and averages.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
@@ -81,24 +104,12 @@ package enum OptimalTeacherFactsStage: Stage {
             let values = teacher.values(
                 at: inputs, rows: points, weightings: [teacher.weights] + weightings,
                 arithmetic: arithmetic)
-            let across = 1 + sizes.count
-            var (second, idle) = (0.0, 0.0)
-            var (gap, divergence) = (sizes.map { _ in 0.0 }, sizes.map { _ in 0.0 })
-            for point in 0..<points {
-                let truth = values[point * across]
-                second += truth * truth
-                idle += ProcessTeacher.divergence(truth, 0)
-                for place in sizes.indices {
-                    let guess = values[point * across + 1 + place]
-                    gap[place] += (truth - guess) * (truth - guess)
-                    divergence[place] += ProcessTeacher.divergence(truth, guess)
-                }
-            }
-            moment.add(second / Double(points))
-            zero.add(idle / Double(points))
+            let sums = Sums(values, points: points, models: sizes.count)
+            moment.add(sums.second / Double(points))
+            zero.add(sums.idle / Double(points))
             for place in sizes.indices {
-                gaps[place].add(gap[place] / Double(points))
-                divergences[place].add(divergence[place] / Double(points))
+                gaps[place].add(sums.gap[place] / Double(points))
+                divergences[place].add(sums.divergence[place] / Double(points))
                 atoms[place].add(Double(counts[place].count { $0 > 0 }))
             }
             context.progress(number + 1, of: count, note: "teachers")

@@ -47,6 +47,18 @@ package enum DynamicsSimulateStage: Stage {
         return (mean, (variance / n).squareRoot(), variance.squareRoot())
     }
 
+    /// The losses of ensembles of so many models each, from the models' residuals.
+    private static func averaged(_ residuals: [ArraySlice<Double>], members: Int) -> [Double] {
+        (0..<(residuals.count / members)).map { group in
+            let own = residuals[(group * members)..<((group + 1) * members)]
+            var sum = [Double](own[group * members])
+            for one in own.dropFirst() {
+                for (k, value) in one.enumerated() { sum[k] += value }
+            }
+            return sum.reduce(0) { $0 + $1 * $1 } / Double(members * members)
+        }
+    }
+
     /// Draws and averages.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
@@ -88,20 +100,10 @@ package enum DynamicsSimulateStage: Stage {
                         + [all.mean, all.error, all.deviation, expected].map { .number($0) })
             }
             for count in members where count <= draws {
-                let groups = draws / count
-                let means = (0..<groups).map { group -> Double in
-                    let own = (0..<count).map {
-                        rows[place * draws + group * count + $0][moments.count...]
-                    }
-                    var sum = Array(own[0])
-                    for one in own.dropFirst() {
-                        for (k, value) in one.enumerated() { sum[k] += value }
-                    }
-                    return sum.reduce(0) { $0 + $1 * $1 } / Double(count * count)
-                }
+                let means = averaged(rows.map { $0[moments.count...] }, members: count)
                 let all = summary(means)
                 ensembles.append(
-                    [Double(size), Double(count), Double(groups), all.mean, all.error].map {
+                    [Double(size), Double(count), Double(means.count), all.mean, all.error].map {
                         .finite($0)
                     })
             }

@@ -45,7 +45,8 @@ package enum LawCoverageStage: Stage {
                 continue
             }
             let bootstrap = LawBootstrap(
-                fitter, law, x: world.x, y: y, groups: y.indices.map { [$0] },
+                fitter, law, ScaledPoints(x: world.x, y: y, scale: law.scale),
+                groups: y.indices.map { [$0] },
                 seed: context.seed &+ UInt64(simulation),
                 count: context.parameters.integer("bootstrap"))
             for (place, name) in names.enumerated() {

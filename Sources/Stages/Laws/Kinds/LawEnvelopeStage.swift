@@ -75,8 +75,10 @@ package enum LawEnvelopeStage: Stage {
         let data = try LawData(
             Table(collecting: context.inputs("points")),
             columns: [parameters.text("n"), parameters.text("compute")],
-            y: parameters.text("loss"), group: isCurves ? parameters.text("run") : nil,
-            filter: text.isEmpty ? nil : Expression.parse(text))
+            y: parameters.text("loss"),
+            LawData.Selection(
+                filter: text.isEmpty ? nil : Expression.parse(text),
+                group: isCurves ? parameters.text("run") : nil))
         let runs = data.groups.map { rows -> Run in
             let sorted = rows.sorted { data.x[1][$0] < data.x[1][$1] }
             let logC = sorted.map { Elementary.log(data.x[1][$0]) }
@@ -91,15 +93,7 @@ package enum LawEnvelopeStage: Stage {
                 "expected runs whose envelope spans different compute, found \(envelope.count) points"
             )
         }
-        let count = parameters.integer("bootstrap")
-        let samples = (0..<count).compactMap { sample -> StraightLine? in
-            var stream = RandomStream(
-                seed: context.seed, purpose: "envelope", index: UInt64(sample))
-            let drawn = runs.map { _ in runs[stream.integer(below: runs.count)] }
-            context.progress(sample + 1, of: count, note: "bootstrap")
-            let part = isCurves ? along(drawn, 150) : pareto(drawn)
-            return StraightLine(part.map { $0.logC }, part.map { $0.logN })
-        }
+        let samples = resample(context, runs, isCurves)
         let level = parameters.number("confidence")
         let rows = parameters.numbers("at").map { compute -> JSON in
             let logC = Elementary.log(compute)
@@ -133,6 +127,21 @@ package enum LawEnvelopeStage: Stage {
             ])
         }
         try context.write("pairs", table.csv())
+    }
+
+    /// The lines of runs drawn with replacement.
+    private static func resample(
+        _ context: StageContext, _ runs: [Run], _ isCurves: Bool
+    ) -> [StraightLine] {
+        let count = context.parameters.integer("bootstrap")
+        return (0..<count).compactMap { sample in
+            var stream = RandomStream(
+                seed: context.seed, purpose: "envelope", index: UInt64(sample))
+            let drawn = runs.map { _ in runs[stream.integer(below: runs.count)] }
+            context.progress(sample + 1, of: count, note: "bootstrap")
+            let part = isCurves ? along(drawn, 150) : pareto(drawn)
+            return StraightLine(part.map { $0.logC }, part.map { $0.logN })
+        }
     }
 
     /// The mean over all points at most half a width away; symmetric at the ends, so no end is biased.

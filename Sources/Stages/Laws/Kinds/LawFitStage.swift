@@ -104,8 +104,8 @@ package enum LawFitStage: Stage {
         var samples: LawBootstrap?
         if count > 0 {
             samples = LawBootstrap(
-                request.fitter, law, x: data.x, y: data.y, weights: data.weights,
-                groups: data.groups, seed: context.seed, count: count
+                request.fitter, law, ScaledPoints(x: data.x, y: data.y, scale: law.scale),
+                weights: data.weights, groups: data.groups, seed: context.seed, count: count
             ) { context.progress($0, of: count, note: "bootstrap") }
         }
         let document = LawDocument(request: request, data: data, law: law, bootstrap: samples)
@@ -183,9 +183,11 @@ struct LawRequest {
                 "x_max: expected `hold_out` to name the column that it speaks of, such as C")
         }
         return try LawData(
-            table, columns: columns, y: parameters.text("y"), group: optional("group"),
-            weight: optional("weight"), limit: limit, limited: optional("hold_out"),
-            train: optional("train"), filter: text.isEmpty ? nil : Expression.parse(text))
+            table, columns: columns, y: parameters.text("y"),
+            LawData.Selection(
+                filter: text.isEmpty ? nil : Expression.parse(text), group: optional("group"),
+                weight: optional("weight"), limit: limit, limited: optional("hold_out"),
+                train: optional("train")))
     }
 
     /// Fits, with the refusal in the words of the columns.

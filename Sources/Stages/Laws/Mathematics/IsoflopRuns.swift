@@ -59,7 +59,8 @@ struct IsoflopRuns {
         let text = parameters.text("where")
         let data = try LawData(
             table, columns: [parameters.text("n"), parameters.text("compute")],
-            y: parameters.text("loss"), filter: text.isEmpty ? nil : Expression.parse(text))
+            y: parameters.text("loss"),
+            LawData.Selection(filter: text.isEmpty ? nil : Expression.parse(text)))
         let given = parameters.numbers("budgets").sorted()
         let width = parameters.number("budget_width")
         var runs: [Double: [Double: Double]] = [:]
@@ -138,11 +139,10 @@ struct IsoflopResult {
         compute / (try cost.perToken(n))
     }
 
-    func json() throws -> JSON {
-        let level = context.parameters.number("confidence")
-        var budgets: [JSON] = []
-        for (index, budget) in runs.budgets.enumerated() {
-            let minimum = found[index]
+    /// What was found at each budget.
+    private func budgets() throws -> [JSON] {
+        try zip(runs.budgets, found).enumerated().map { index, one in
+            let (budget, minimum) = one
             var members: [String: JSON] = [
                 "C": .number(budget.compute), "sizes": .number(Double(budget.logN.count)),
                 "used": .bool(used.contains(index)), "reason": .string(minimum.reason),
@@ -154,8 +154,12 @@ struct IsoflopResult {
                 members["loss"] = .finite(minimum.loss)
                 members["curvature"] = .finite(minimum.curvature)
             }
-            budgets.append(.object(members))
+            return .object(members)
         }
+    }
+
+    func json() throws -> JSON {
+        let level = context.parameters.number("confidence")
         var rows: [JSON] = []
         for compute in context.parameters.numbers("at") {
             let logC = Elementary.log(compute)
@@ -178,7 +182,7 @@ struct IsoflopResult {
         var document: [String: JSON] = [
             "format": "bitlaw/allocation/1",
             "method": .string("isoflop, \(context.parameters.text("minimum"))"),
-            "confidence": .number(level), "budgets": .array(budgets), "at": .array(rows),
+            "confidence": .number(level), "budgets": .array(try budgets()), "at": .array(rows),
             "a": Allocation.number(line.slope, slopes, level),
             "b": Allocation.number(1 - line.slope, slopes.map { 1 - $0 }, level),
             "n0": .finite(Elementary.exp(line.intercept)),

@@ -22,29 +22,39 @@ struct LawData {
     /// The digest of the fitted rows as CSV.
     let digest: Digest
 
+    /// Which rows count, how much, and for what.
+    struct Selection {
+        /// Only rows for which this holds are read.
+        var filter: Expression?
+        /// Rows that agree on this column are a group; every row is one by itself without it.
+        var group: String?
+        /// The column of weights.
+        var weight: String?
+        /// Held out is what lies beyond this in the column `limited`, or in the first input.
+        var limit: Double?
+        var limited: String?
+        /// Held out is what has 0 or false in this column.
+        var train: String?
+    }
+
     /// Reads points.
-    ///
-    /// Held out is what lies beyond `limit` in the column `limited`, and what has 0 or false in the
-    /// column `train`. A group is the rows that agree on `group`, every row by itself without one.
     init(
-        _ table: Table, columns: [String], y yName: String, group: String? = nil,
-        weight: String? = nil, limit: Double? = nil, limited: String? = nil, train: String? = nil,
-        filter: Expression? = nil
+        _ table: Table, columns: [String], y yName: String, _ selection: Selection = Selection()
     ) throws {
         self.columns = columns
         self.yName = yName
         let xs = try columns.map(table.points)
         let ys = try table.points(of: yName)
-        let keys = try group.map(table.points)
-        let factors = try weight.map(table.points)
-        let bounds = try limited.map(table.points)
-        let marks = try train.map(table.points)
+        let keys = try selection.group.map(table.points)
+        let factors = try selection.weight.map(table.points)
+        let bounds = try selection.limited.map(table.points)
+        let marks = try selection.train.map(table.points)
         x = columns.map { _ in [] }
         heldOutX = x
         var byGroup: [JSON: Int] = [:]
         var used = Table(columns: columns + [yName])
         for row in ys.indices {
-            if let filter {
+            if let filter = selection.filter {
                 let names = Dictionary(
                     uniqueKeysWithValues: zip(table.columns, table.rows[row]))
                 guard try filter.value(names).bool == true else {
@@ -52,16 +62,9 @@ struct LawData {
                     continue
                 }
             }
-            let point = xs.map { $0[row].double ?? -1 }
-            guard let b = ys[row].double, b > 0, point.allSatisfy({ $0 > 0 }) else {
-                let found = (zip(columns, xs) + [(yName, ys)]).map {
-                    "\($0) = \($1[row].canonicalText)"
-                }
-                throw FormatError(
-                    "point \(row + 1): expected positive numbers, found "
-                        + found.joined(separator: " and "))
-            }
-            let isBeyond = limit.map { (bounds?[row].double ?? point[0]) > $0 } ?? false
+            let numbers = try LawData.positive(row, xs + [ys], of: columns + [yName])
+            let (point, b) = (Array(numbers.dropLast()), numbers[columns.count])
+            let isBeyond = selection.limit.map { (bounds?[row].double ?? point[0]) > $0 } ?? false
             let isMarked = marks.map { $0[row] == 0 || $0[row] == false } ?? false
             if isBeyond || isMarked {
                 for (place, value) in point.enumerated() { heldOutX[place].append(value) }
@@ -91,6 +94,24 @@ struct LawData {
             used.append(point.map { .number($0) } + [.number(b)])
         }
         digest = Digest(of: Array(used.csv().utf8).span)
+    }
+
+    /// The numbers of a row: the inputs, then y.
+    ///
+    /// - Throws: ``FormatError`` where one is not positive.
+    private static func positive(
+        _ row: Int, _ values: [[JSON]], of names: [String]
+    ) throws -> [Double] {
+        let numbers = values.map { $0[row].double ?? -1 }
+        guard numbers.allSatisfy({ $0 > 0 }) else {
+            let found = zip(names, values).map {
+                "\($0) = \($1[row].canonicalText)"
+            }
+            throw FormatError(
+                "point \(row + 1): expected positive numbers, found "
+                    + found.joined(separator: " and "))
+        }
+        return numbers
     }
 
     /// How far the held-out points lie beyond the fitted ones, input by input; the largest factor.

@@ -87,15 +87,7 @@ package enum OrderParameterTheoryStage: Stage {
         var time = 0.0
         for (place, alpha) in times.enumerated() {
             try integrator.advance(y, from: time, to: alpha) { point in
-                guard m > 1 else { return }
-                // The first student's strongest overlap less the next: its teacher may be any.
-                let row = equations.firstRow(point.z)
-                let slopes = equations.firstRow(point.slope)
-                let best = row.indices.max { row[$0] < row[$1] } ?? 0
-                let next = row.indices.filter { $0 != best }.max { row[$0] < row[$1] } ?? 0
-                crossing.note(
-                    point.alpha, row[best] - row[next],
-                    slope: slopes[best] - slopes[next])
+                if m > 1 { note(point, equations, &crossing) }
             }
             time = alpha
             record(alpha)
@@ -103,15 +95,42 @@ package enum OrderParameterTheoryStage: Stage {
                 place + 1, of: times.count, note: "alpha \(Markup.significant(alpha))")
         }
         try context.write("curve", table.csv())
+        let facts = facts(
+            context, spectrum, teacher: equations.teacher, crossing: crossing.time,
+            work: integrator.work)
+        try context.write("facts", facts.pretty())
+    }
+
+    /// The first student's strongest overlap less the next: its teacher may be any.
+    private static func note(
+        _ point: FlowPoint, _ equations: OverlapEquations, _ crossing: inout PlateauCrossing
+    ) {
+        let row = equations.firstRow(point.z)
+        let slopes = equations.firstRow(point.slope)
+        let best = row.indices.max { row[$0] < row[$1] } ?? 0
+        let next = row.indices.filter { $0 != best }.max { row[$0] < row[$1] } ?? 0
+        crossing.note(
+            point.alpha, row[best] - row[next], slope: slopes[best] - slopes[next])
+    }
+
+    /// What theory says of the curve, and when its plateau ended.
+    private static func facts(
+        _ context: StageContext, _ spectrum: Spectrum, teacher: [Double], crossing: Double?,
+        work: FlowWork
+    ) -> JSON {
+        let parameters = context.parameters
+        let (k, m) = (parameters.integer("students"), parameters.integer("teachers"))
+        let rate = parameters.number("rate")
+        let specialised = SpecialisedPhase(units: m)
         let plateau = PlateauTheory(units: m)
-        let heights = k == m && m > 1 ? plateau.heights(teacher: equations.teacher) : nil
+        let heights = k == m && m > 1 ? plateau.heights(teacher: teacher) : nil
         let window = specialised.window(spectrum, rate: rate)
         // Without random numbers in the start its asymmetry is known, and with it the plateau's end.
         let end =
-            start == nil && k == m
+            context.inputs("start").isEmpty && k == m
             ? plateau.end(
                 spectrum, rate: rate, asymmetry: parameters.number("asymmetry").magnitude) : nil
-        let facts: JSON = [
+        return [
             "escape_time": .number(plateau.escapeTime(spectrum, rate: rate)),
             "predicted_end": end.map { .number($0) } ?? .null,
             "window_from": k == m ? .number(window.from) : .null,
@@ -119,14 +138,13 @@ package enum OrderParameterTheoryStage: Stage {
             "exponent": spectrum.beta.map { .number(LinearTheory.exponent($0)) } ?? .null,
             "plateau_error": .number(plateau.error), "plateau_r": .number(plateau.r),
             "plateau_q": .number(plateau.q),
-            "specialised_at": crossing.time.map { .number($0) } ?? .null,
+            "specialised_at": crossing.map { .number($0) } ?? .null,
             "heights": heights.map { .array($0.r.map { .number($0) }) } ?? .null,
             "settled_levels": .number(Double(plateau.settledLevels(spectrum))),
             "T2": .number(spectrum.moment(2)),
-            "steps": .number(Double(integrator.work.accepted)),
-            "evaluations": .number(Double(integrator.work.evaluations)),
+            "steps": .number(Double(work.accepted)),
+            "evaluations": .number(Double(work.evaluations)),
         ]
-        try context.write("facts", facts.pretty())
     }
 
     /// The equations and their state at the start.

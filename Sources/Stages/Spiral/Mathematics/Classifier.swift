@@ -18,6 +18,7 @@ package struct NetworkClassifier: Classifier {
         self.arithmetic = arithmetic
     }
 
+    /// The sign of the network's output.
     package func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
         var examples: [Float] = []
         for row in 0..<(points.count / 2) {
@@ -50,6 +51,7 @@ package struct NeighbourClassifier: Classifier {
         self.k = k
     }
 
+    /// The side of most neighbours.
     package func classify(_ points: [Double], progress: (Int, Int) -> Void) -> [Bool] {
         (0..<(points.count / 2)).map { row in
             if row % 4096 == 0 { progress(row, points.count / 2) }

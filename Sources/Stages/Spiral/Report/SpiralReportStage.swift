@@ -48,22 +48,7 @@ package enum SpiralReportStage: Stage {
             subtitle:
                 "After T. Dzekman, “Why Scaling Works: Inductive Biases vs The Bitter Lesson” (October 2024)"
         )
-        let ours = ReportPage.ours
-        page.paragraph(
-            """
-            A closed curve winds about four times around the origin, makes a sharp turn and runs \
-            back between its own arms. Points inside are orange, points outside blue, without \
-            noise; they are sampled from a field of spots that knows nothing of the curve, so \
-            stretches of it are hardly ever seen. Can a model find the curve, and what helps more: \
-            knowing that it is a spiral, or more points?
-            """)
-        page.paragraph(
-            """
-            The article shows pictures and gives no error numbers; the copies that we could read \
-            end before its nearest-neighbour figure. Everything marked \(ours) is ours: the \
-            formulas of the curve \(ours), the field \(ours), widths, rates and steps of the \
-            networks \(ours), and all scoring \(ours).
-            """)
+        opening(&page)
         if context.inputs("pictures").isEmpty {
             page.heading("What the models see")
             page.paragraph("This run drew no pictures.")
@@ -84,7 +69,7 @@ package enum SpiralReportStage: Stage {
             """
             Fitted by least squares of log residuals; larger samples are held out where the plot \
             shades them; intervals by bootstrap over replicates. With three replicates the \
-            intervals are coarse: read them as a spread. \(ours)
+            intervals are coarse: read them as a spread. \(ReportPage.ours)
             """)
         page.figures(try context.inputs("plots").map { try page.picture($0) })
         page.heading("Which claims held")
@@ -101,6 +86,26 @@ package enum SpiralReportStage: Stage {
                     ]
                 }
             ).pretty())
+    }
+
+    /// What the article is about, and what of it is ours.
+    private static func opening(_ page: inout ReportPage) {
+        let ours = ReportPage.ours
+        page.paragraph(
+            """
+            A closed curve winds about four times around the origin, makes a sharp turn and runs \
+            back between its own arms. Points inside are orange, points outside blue, without \
+            noise; they are sampled from a field of spots that knows nothing of the curve, so \
+            stretches of it are hardly ever seen. Can a model find the curve, and what helps more: \
+            knowing that it is a spiral, or more points?
+            """)
+        page.paragraph(
+            """
+            The article shows pictures and gives no error numbers; the copies that we could read \
+            end before its nearest-neighbour figure. Everything marked \(ours) is ours: the \
+            formulas of the curve \(ours), the field \(ours), widths, rates and steps of the \
+            networks \(ours), and all scoring \(ours).
+            """)
     }
 
     /// A row for each model, a column for each sample size.

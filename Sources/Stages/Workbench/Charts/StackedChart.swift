@@ -25,7 +25,9 @@ package struct StackedChart {
         package var levels: [Double] = []
 
         /// A curve with nothing on it yet.
-        package init(name: String) { self.name = name }
+        package init(name: String) {
+            self.name = name
+        }
     }
 
     /// What stands above.
