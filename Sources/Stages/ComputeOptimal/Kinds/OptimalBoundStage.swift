@@ -9,8 +9,7 @@ package enum OptimalBoundStage: Stage {
     package static let kind = Kind(
         name: "optimal.bound", version: 1,
         summary: "Minimises bounds on the error over model size and examples at fixed compute.",
-        source:
-            """
+        source: """
             our own bound with its proof, docs/COMPUTE-OPTIMAL.md; `recalled` is unverified memory \
             and supports no claim about a paper
             """,

@@ -7,8 +7,7 @@ package enum OptimalTeacherFactsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "optimal.teacher-facts", version: 1,
-        summary:
-            """
+        summary: """
             Moments of teachers, misspecification of restricted models and growth of their \
             distinct atoms, beside the exact values.
             """,

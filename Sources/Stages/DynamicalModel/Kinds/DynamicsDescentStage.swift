@@ -8,13 +8,11 @@ package enum DynamicsDescentStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.descent", version: 1,
-        summary:
-            """
+        summary: """
             Test and train losses of random features under gradient descent on P reused examples: \
             mean of many runs, and the mean-field recursion.
             """,
-        source:
-            """
+        source: """
             Bordelon et al. (2024), arXiv 2402.01092, by a published summary; the discrete \
             recursion and its one-pass solution are ours (docs/COMPUTE-OPTIMAL.md)
             """,

@@ -8,13 +8,11 @@ package enum DynamicsExponentsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.exponents", version: 1,
-        summary:
-            """
+        summary: """
             Local exponents of the random-feature model's theory: bottlenecks of time, size and \
             data, compute-optimal, corrections of width.
             """,
-        source:
-            """
+        source: """
             Bordelon, Atanasov & Pehlevan (2024), arXiv 2402.01092, by a published summary; the P \
             = ∞ equation in Laplace's space is ours (docs/COMPUTE-OPTIMAL.md)
             """,

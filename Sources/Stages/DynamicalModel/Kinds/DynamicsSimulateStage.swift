@@ -8,8 +8,7 @@ package enum DynamicsSimulateStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "dynamics.simulate", version: 1,
-        summary:
-            """
+        summary: """
             Mean losses of random-feature models under gradient flow, by eigendecomposition, \
             beside the theory for the same modes.
             """,

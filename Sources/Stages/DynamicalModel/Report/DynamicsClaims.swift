@@ -147,8 +147,7 @@ struct DynamicsClaims {
                 StraightLine(
                     rows.compactMap { $0[0].double.map(Elementary.log) },
                     rows.compactMap { $0[5].double.map(Elementary.log) })?.slope ?? .nan
-            text +=
-                """
+            text += """
                 ; simulation (\(Told.plain(a)), \(Told.plain(b))): \
                 \(Told.withError(own.slope, own.error)), theory for its modes \
                 \(Told.number(theory))
@@ -225,8 +224,7 @@ struct DynamicsClaims {
                 holds =
                     holds && (train / meanTrain - 1).magnitude < 0.03 + 2 * trainError / meanTrain
             }
-            return
-                """
+            return """
                 \(input.producer): off by at most \(Told.number(100 * worst.test, 2)) % (test), \
                 \(Told.number(100 * worst.train, 2)) % (train); standard error \
                 \(Told.number(100 * worst.error, 2)) %
@@ -258,8 +256,7 @@ struct DynamicsClaims {
             let all = row(32, many)
             return CheckedClaim(
                 id: "B6", claim: claim, basis: Self.sourced + "; numbers ours", expected: expected,
-                measured:
-                    """
+                measured: """
                     one N = 32: \(Told.withError(one.0, one.1)); 4 averaged: \
                     \(Told.withError(four.0, four.1)); \(Told.number(many)) averaged: \
                     \(Told.withError(all?.0, all?.1)); one N = 128: \
@@ -288,8 +285,7 @@ struct DynamicsClaims {
             return .lacking("B7", claim, basis: basis, expected: expected)
         }
         let (loss, best) = (found(4, 1.25, "optimum", "loss"), found(4, 1.25, "optimum", "size"))
-        var text =
-            """
+        var text = """
             theory, N = 1024 to 16384: \(Told.number(size.value, 4)); compute-optimal \
             \(Told.number(loss?.value)) and \(Told.number(best?.value))
             """

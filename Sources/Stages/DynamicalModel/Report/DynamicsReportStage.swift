@@ -42,8 +42,7 @@ package enum DynamicsReportStage: Stage {
         let claims = results.all()
         var page = ReportPage(
             title: context.parameters.text("title"),
-            subtitle:
-                """
+            subtitle: """
                 Random features under gradient flow and descent: Bordelon, Atanasov &amp; Pehlevan \
                 (2024), arXiv 2402.01092, by a published summary
                 """)

@@ -9,13 +9,11 @@ package enum ComputeThroughputStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.throughput", version: 1,
-        summary:
-            """
+        summary: """
             Measures a training step on this machine: characters a second over rounds after a \
             warm-up. A measurement: it belongs to the machine.
             """,
-        source:
-            """
+        source: """
             the protocol of Stanić et al. (2023), arXiv 2309.11197: random tokens, forward, \
             backward and Adam; 14 rounds after 6
             """,

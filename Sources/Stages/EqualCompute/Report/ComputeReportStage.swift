@@ -8,8 +8,7 @@ package enum ComputeReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "compute.report", version: 2,
-        summary:
-            """
+        summary: """
             A report: published step counts, throughputs, perplexity by compute class, trends and \
             where they cross.
             """,
@@ -45,8 +44,7 @@ package enum ComputeReportStage: Stage {
     package static func run(_ context: StageContext) throws {
         var page = ReportPage(
             title: context.parameters.text("title"),
-            subtitle:
-                """
+            subtitle: """
                 The protocol of the Languini Kitchen (Stanić et al. 2023, arXiv 2309.11197) on \
                 text and networks of our own
                 """)

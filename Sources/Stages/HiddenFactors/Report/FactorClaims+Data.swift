@@ -23,8 +23,7 @@ extension FactorClaims {
         }
         return entry(
             1, "The generator makes the data that it says", basis: "derived",
-            test:
-                """
+            test: """
                 mean over draws of the KL divergence from p to uniform within 3 % of theory; \
                 p(y_j|x) is the same, to 1e-12, for inputs that agree on j's parents
                 """,
@@ -57,8 +56,7 @@ extension FactorClaims {
         return entry(
             2, "A width of χ̄ suffices: log p has no larger rank",
             basis: "derived; χ̄ is the paper's",
-            test:
-                """
+            test: """
                 rank of log p in double precision, α = 1, parents not shared: equal to our bound, \
                 at most χ̄
                 """,
@@ -98,8 +96,7 @@ extension FactorClaims {
         return entry(
             14, "χ/ε samples are the rate of the estimator that knows the graph",
             basis: "our reading of the paper's conjecture, and a pilot",
-            test:
-                """
+            test: """
                 counts plus 0.1, mean over tasks, from 100 χ samples on: excess over χ/(2n) \
                 between 0.2 and 1.2; slope within 0.15 of −1
                 """,
@@ -142,8 +139,7 @@ extension FactorClaims {
         return entry(
             15, "The network beats a table that knows nothing of the structure",
             basis: "pilot, ours",
-            test:
-                """
+            test: """
                 single-pass, the same n: network against counts over pairs with the best added \
                 constant; judged at N = M = 4096 only, from step 30 on
                 """,

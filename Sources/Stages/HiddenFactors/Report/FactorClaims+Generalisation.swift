@@ -26,8 +26,7 @@ extension FactorClaims {
         }
         return entry(
             7, "More edges, worse generalisation", basis: "the authors' code; stored figure; pilot",
-            test:
-                """
+            test: """
                 nested graphs: mean last loss on unobserved inputs strictly increasing in β; from \
                 β = 0.8 on above the uniform predictor while the trained loss is below a quarter \
                 of it
@@ -69,8 +68,7 @@ extension FactorClaims {
         return entry(
             8, "Only embeddings that respect the factors generalise",
             basis: "the paper's two schemes; pilot",
-            test:
-                """
+            test: """
                 2 parents: unobserved loss below 0.01 with the fixed factor-compatible embedding; \
                 with a learned one at last above the uniform predictor, and never below 0.9 of the \
                 best predictor blind to x; both trained losses below 1e-3
@@ -107,8 +105,7 @@ extension FactorClaims {
         }
         return entry(
             9, "Generalisation needs factored inputs", basis: "the authors' grid; pilot",
-            test:
-                """
+            test: """
                 2 parents, embeddings compatible with each factorisation: unobserved loss below \
                 0.1 where χ is below the number of observed inputs, above 1 where χ is over 4 \
                 times that; trained loss below 5e-3
@@ -154,8 +151,7 @@ extension FactorClaims {
         return entry(
             10, "The data needed grow with the number of parents",
             basis: "the authors' grid; pilot",
-            test:
-                """
+            test: """
                 the least part γ of the inputs with a mean unobserved loss below 0.01 strictly \
                 increases with parents, and is 1 to 8 χ inputs
                 """,
@@ -210,8 +206,7 @@ extension FactorClaims {
         return entry(
             11, "At fixed compute, reusing fewer inputs beats fresh ones; most for structured data",
             basis: "seed text; the authors' grid; pilot",
-            test:
-                """
+            test: """
                 unobserved loss at equal γ · epochs: the best γ grows from the least to the \
                 largest budget, and at each budget does not fall with parents; at 30 it beats the \
                 largest γ by over 1.5, most with fewest parents

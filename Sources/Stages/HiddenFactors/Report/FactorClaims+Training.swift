@@ -33,8 +33,7 @@ extension FactorClaims {
         return entry(
             3, "The width needed is about χ̄",
             basis: "the authors' code draws χ̄ as the threshold; pilot",
-            test:
-                """
+            test: """
                 compression, mean of the last loss: L(χ̄/2) / L(χ̄) at least 8 and L(χ̄) / L(2χ̄) \
                 at most 5, wherever all three widths were run
                 """,
@@ -84,8 +83,7 @@ extension FactorClaims {
         }
         return entry(
             5, "Beyond χ̄ width is free per operation", basis: "stored figure, pilot",
-            test:
-                """
+            test: """
                 compression, 1 parent, log-cosine: means of all widths from χ̄ on within a factor \
                 3 at equal operations, apart by 5 or more after 100 steps
                 """,
@@ -120,8 +118,7 @@ extension FactorClaims {
         }
         return entry(
             6, "In a single pass, speed is ordered by χ", basis: "seed text, stored figure, pilot",
-            test:
-                """
+            test: """
                 for each α the last loss, geometric mean over all tasks of equal χ: rank \
                 correlation with χ of 1
                 """,

@@ -7,8 +7,7 @@ package enum FactorReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.report", version: 2,
-        summary:
-            """
+        summary: """
             The report of the experiments on hidden factors: figures, local slopes, laws, and \
             which claims held.
             """,
@@ -65,13 +64,11 @@ package enum FactorReportStage: Stage {
             ? Array(1...18) : context.parameters.integers("claims")
         var page = ReportPage(
             title: context.parameters.text("title"),
-            subtitle:
-                """
+            subtitle: """
                 After Arnal, Berenfeld, Rosenberg and Cabannes, “Scaling Laws with Hidden \
                 Structure” (2024), arXiv 2411.01375
                 """,
-            style:
-                """
+            style: """
                 .scroll th[scope=row]{white-space:normal;min-width:6rem}\
                 .scroll td small{display:block}\
                 .prose th,.prose td{white-space:normal;text-align:left;font-weight:400}\

@@ -9,8 +9,7 @@ struct FactorSection {
     static let all: [FactorSection] = [
         FactorSection(
             name: "baselines", heading: "The data, and what counting makes of them",
-            text:
-                """
+            text: """
                 Before anything is trained: whether the generator makes what it says, which width \
                 a representation of log p needs, and how fast estimators that count converge. With \
                 the graph known, counts of each output factor by its parents' state; without it, \
@@ -20,8 +19,7 @@ struct FactorSection {
             claims: [1, 2, 14, 15]),
         FactorSection(
             name: "rate", heading: "Calibration: learning rate",
-            text:
-                """
+            text: """
                 The choices that the other experiments rest on, each on the authors' four problems \
                 and on one with a single parent, which is ours. Each network sees 0.9 of the \
                 inputs through a frozen embedding that respects the factors; the figures show its \
@@ -40,8 +38,7 @@ struct FactorSection {
             text: "h between d and 6 d, at a rate of 0.01.", claims: [17]),
         FactorSection(
             name: "long", heading: "Calibration: rates over a long training",
-            text:
-                """
+            text: """
                 Whether the rate that is best for a short training is best for a long one, and \
                 what the schedule in logarithms of steps makes of it, which the authors use where \
                 runs are read at many lengths.
@@ -49,8 +46,7 @@ struct FactorSection {
             claims: [18]),
         FactorSection(
             name: "single-pass", heading: "Single pass",
-            text:
-                """
+            text: """
                 Each step draws fresh inputs and one output for each; the loss is exact, over all \
                 inputs. Tasks of equal χ are averaged, whatever their factors. The smaller α is, \
                 the nearer are the rows of tables to a single certain value.
@@ -58,32 +54,28 @@ struct FactorSection {
             claims: [6]),
         FactorSection(
             name: "compression", heading: "Compression",
-            text:
-                """
+            text: """
                 All inputs in each step, with the exact p(·|x) as label: how fast and how far can \
                 the network store the data?
                 """,
             claims: [4]),
         FactorSection(
             name: "capacity", heading: "The width that is needed",
-            text:
-                """
+            text: """
                 Four input factors of p values, three outputs of 8, one parent each: χ̄ = 3p. \
                 Dashed lines stand at d = χ̄.
                 """,
             claims: [3]),
         FactorSection(
             name: "width", heading: "What width costs",
-            text:
-                """
+            text: """
                 The same data, networks of different widths, by steps and by operations; then \
                 inputs that are not trained on.
                 """,
             claims: [5]),
         FactorSection(
             name: "filtration", heading: "Filtration",
-            text:
-                """
+            text: """
                 One graph for each seed, with more and more of its edges: β is the probability of \
                 an edge. Loss on inputs that were not trained on.
                 """,
@@ -95,8 +87,7 @@ struct FactorSection {
             claims: [9]),
         FactorSection(
             name: "embeddings", heading: "Embeddings",
-            text:
-                """
+            text: """
                 A learned embedding has a row for each token, and the rows of tokens that were not \
                 trained on stay as they were drawn.
                 """,
@@ -106,8 +97,7 @@ struct FactorSection {
             text: "Training on a part γ of the inputs; loss on the others.", claims: [10]),
         FactorSection(
             name: "reuse", heading: "Fewer inputs more often, or more inputs",
-            text:
-                """
+            text: """
                 The same runs at equal compute: a budget is γ times epochs, the operations in \
                 units of one pass over all inputs.
                 """,

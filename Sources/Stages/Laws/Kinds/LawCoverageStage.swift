@@ -8,8 +8,7 @@ package enum LawCoverageStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.coverage", version: 1,
-        summary:
-            """
+        summary: """
             Draws data from a known law many times, fits each, and counts how often each kind of \
             interval holds the truth.
             """,

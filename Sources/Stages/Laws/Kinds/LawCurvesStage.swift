@@ -8,8 +8,7 @@ package enum LawCurvesStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.curves", version: 1,
-        summary:
-            """
+        summary: """
             Fits a form to each curve of a table and scores the rows that were held out: who \
             extrapolates best.
             """,

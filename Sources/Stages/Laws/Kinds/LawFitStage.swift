@@ -8,8 +8,7 @@ package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.fit", version: 3,
-        summary:
-            """
+        summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
             """,

@@ -7,13 +7,11 @@ package enum LawWinsStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "law.wins", version: 1,
-        summary:
-            """
+        summary: """
             Joins scores of law.curves: the error of each form on each curve, and the share of \
             curves that each wins.
             """,
-        source:
-            """
+        source: """
             Alabdulmohsin et al., arXiv 2209.06640, section 5: errors are cut to three decimals, \
             ties are shared, no answer counts as 1
             """,

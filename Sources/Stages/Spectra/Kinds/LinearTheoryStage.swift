@@ -7,13 +7,11 @@ package enum LinearTheoryStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "theory.linear", version: 2,
-        summary:
-            """
+        summary: """
             Learning curves of a linear student: any rate, small rate, exact at finite N, power \
             law with and without cut-off.
             """,
-        source:
-            """
+        source: """
             after Worschech & Rosenow (2024), arXiv 2410.09005; formulas derived in \
             docs/POWER-LAW-SPECTRA.md
             """,

@@ -8,13 +8,11 @@ package enum OnlineSGDStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.sgd", version: 1,
-        summary:
-            """
+        summary: """
             One-pass gradient descent of a student on a teacher's labels of Gaussian inputs with a \
             spectrum.
             """,
-        source:
-            """
+        source: """
             Worschech & Rosenow (2024), arXiv 2410.09005: soft committees, squared error; scales \
             are our reading
             """,

@@ -9,8 +9,7 @@ package enum OrderParameterTheoryStage: Stage {
     package static let kind = Kind(
         name: "theory.order-parameters", version: 2,
         summary: "The learning curve of an erf committee by its overlaps' differential equations.",
-        source:
-            """
+        source: """
             Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, \
             derived in docs/POWER-LAW-SPECTRA.md
             """,

@@ -40,8 +40,7 @@ extension OnlineClaims {
         return NumberedClaim(
             statement: "The closed equations describe SGD of an erf committee",
             basis: OnlineClaims.paper + "; the equations in blocks are ours",
-            test:
-                """
+            test: """
                 K = M = 2, N = 512, η = 0.5, σ_J = 0.1, L = 1 and 4; equations from the actual \
                 overlaps: SGD over equations.
                 """,

@@ -89,8 +89,7 @@ extension OnlineClaims {
             statement: "Fig. 1 as a whole: plateaus shorten, tails become power laws",
             basis: OnlineClaims.paper
                 + "; the values of L, the ranges and this gate are ours, and the gate was changed",
-            test:
-                """
+            test: """
                 SGD, N = 1,024, K = M = 2, η = 0.1, β = 1, σ_J = 0.01: α at which ε_g falls below \
                 half of the plateau, against an independent integration by LSODA; and α at which \
                 R₁₁ − R₁₂, the mean of both units, reaches ½, against the fact sheet’s ranges. \

@@ -53,8 +53,7 @@ extension OnlineClaims {
         return NumberedClaim(
             statement: "The error falls as α^(−β/(1+β)), until the smallest eigenvalue cuts it off",
             basis: OnlineClaims.paper + "; the constant and the cut-off are ours",
-            test:
-                """
+            test: """
                 L = N = 1,024, β = 0.75, η = 0.01: ε_g at α = 1, 10, 100, 1,000; the incomplete \
                 Gamma form; slopes at α = 1, 3, 10.
                 """,

@@ -7,13 +7,11 @@ package enum OnlineFigureStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.figure", version: 1,
-        summary:
-            """
+        summary: """
             One figure of learning curves: theory as lines, simulations as points with their \
             spread, the ratio below.
             """,
-        source:
-            """
+        source: """
             what the figures of arXiv 2410.09005 show, as their captions tell; \
             docs/POWER-LAW-SPECTRA.md, §9
             """,

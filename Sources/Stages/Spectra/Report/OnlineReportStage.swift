@@ -7,8 +7,7 @@ package enum OnlineReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "online.report", version: 2,
-        summary:
-            """
+        summary: """
             Learning curves on power-law data: theory as lines, simulations as points, residuals, \
             claims with verdicts.
             """,
@@ -70,8 +69,7 @@ package enum OnlineReportStage: Stage {
         }
         var page = ReportPage(
             title: parameters.text("title"),
-            subtitle:
-                """
+            subtitle: """
                 After R. Worschech and B. Rosenow, “Analyzing neural scaling laws in two-layer \
                 networks with power-law data spectra” (arXiv 2410.09005)
                 """,

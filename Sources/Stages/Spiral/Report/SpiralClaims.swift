@@ -104,8 +104,7 @@ struct SpiralClaims {
 
     private func priorWhereEmpty(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The prior acts where there are no data"
-        let test =
-            """
+        let test = """
             the gap between plain and polar is larger where the density is below its 5 % quantile \
             than on the mixture
             """
@@ -152,8 +151,7 @@ struct SpiralClaims {
 
     private func tip(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The tip is missed without samples"
-        let test =
-            """
+        let test = """
             over fields of spots, the error near the tip (k = 1, n = 1,000) falls as the mean \
             density there rises: rank correlation below −1.645/√(fields − 1), the 5 % point \
             without a relation
@@ -174,16 +172,13 @@ struct SpiralClaims {
             statement: statement, test: test, verdict: correlation < bound ? .held : .failed,
             evidence: "Over \(density.count) fields the rank correlation is "
                 + page.number(text(correlation), from: fields.inputs + fieldErrors.inputs)
-                    + """
-                    , the bound \(text(bound)); the error near the tip ranges from \
-                    \(text(errors.min())) to \(text(errors.max())).
-                    """)
+                + ", the bound \(text(bound)); the error near the tip ranges from "
+                + "\(text(errors.min())) to \(text(errors.max())).")
     }
 
     private func oneAgainstFive(_ page: inout ReportPage) -> TestedClaim {
         let statement = "k = 1 beats k = 5 without label noise, and loses with it"
-        let test =
-            """
+        let test = """
             k = 1 is at or below k = 5 on the mixture at every n up to 316,228; with 5 % of the \
             labels flipped k = 5 is lower at every n of at least 1,000
             """
@@ -207,10 +202,8 @@ struct SpiralClaims {
                 + "With flips, at n = \(GroupedDigits.text(Int(last.x))): k = 1 "
                 + page.number(text(last.y), from: noisy.at(["k": 1]).inputs) + ", k = 5 "
                 + page.number(text(lastFive.y), from: noisy.at(["k": 5]).inputs)
-                    + """
-                    . Averaging buys nothing where labels are exact; it widens the band along the \
-                    curve in which the vote is wrong.
-                    """)
+                + ". Averaging buys nothing where labels are exact; it widens the band along the "
+                + "curve in which the vote is wrong.")
     }
 
     private func rate(_ page: inout ReportPage) -> TestedClaim {
@@ -218,8 +211,7 @@ struct SpiralClaims {
         let law = law(1, "cartesian")
         let range = (law?.json["range"]?.elements ?? []).compactMap { $0.integer }
         let fitted = range.count == 2 ? "\(range[0]) ≤ n ≤ \(range[1])" : "the smaller samples"
-        let test =
-            """
+        let test = """
             E + A n^-α fitted to \(fitted) (k = 1): α in [0.45, 0.55]; the interval of E reaches \
             below 0.001; held-out log error below 0.1
             """
@@ -266,8 +258,7 @@ struct SpiralClaims {
         let over = nearest(1).crossing("uniform", level: disc)
         return TestedClaim(
             statement: statement, test: test, verdict: on == nil || over == nil ? .failed : .held,
-            evidence:
-                """
+            evidence: """
                 On the mixture the polar network at 1,000 has \(cite(&page, polar(), "mixture")); \
                 k = 1 gets 
                 """
@@ -280,8 +271,7 @@ struct SpiralClaims {
 
     private func priorAndScale(_ page: inout ReportPage) -> TestedClaim {
         let statement = "A prior changes the prefactor, not the exponent"
-        let test =
-            """
+        let test = """
             k = 1 at n = 10,000: polar input errs less than 0.75 times as much; the exponents of \
             the two laws differ by less than 0.1
             """
@@ -299,16 +289,13 @@ struct SpiralClaims {
                 "\(cite(&page, a, "mixture")) becomes \(cite(&page, b, "mixture")); exponents "
                 + page.number(
                     "\(text(slope)) and \(text(other))", from: [first.input, second.input])
-                    + """
-                    . The unit of the angle is a part of the prior: it sets how far a neighbour \
-                    along the arm counts.
-                    """)
+                + ". The unit of the angle is a part of the prior: it sets how far a neighbour "
+                + "along the arm counts.")
     }
 
     private func independence(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The density knows nothing of the curve"
-        let test =
-            """
+        let test = """
             over fields of spots, the fraction of the mixture inside the curve and inside the \
             curve turned by quarters differ by no more than two standard errors in the mean (the \
             fields' law has the symmetry of the square)

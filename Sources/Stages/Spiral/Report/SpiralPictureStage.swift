@@ -143,8 +143,7 @@ package enum SpiralPictureStage: Stage {
         }
         var out = "<path d=\"M0 0H460V460H0Z\" fill=\"#fff\"/>"
         for level in 1..<12 where !paths[level].isEmpty {
-            out +=
-                """
+            out += """
                 <path d="\(paths[level])" fill="#009E73" \
                 opacity="\(Markup.number(Double(level) / 12))"/>
                 """

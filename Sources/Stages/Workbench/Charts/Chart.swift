@@ -226,8 +226,7 @@ package struct Chart {
         if !one.band.isEmpty {
             let upper = one.band.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.high)))" }
             let lower = one.band.reversed().map { "\(n(x.place($0.x))) \(n(clamped(y, $0.low)))" }
-            out +=
-                """
+            out += """
                 <path d="M\((upper + lower).joined(separator: "L"))Z" fill="\(colour(index))" \
                 opacity="0.18"/>
                 """
@@ -246,8 +245,7 @@ package struct Chart {
         for (place, bar) in one.bars.enumerated()
         where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {
             let at = n(x.place(one.points[place].x))
-            out +=
-                """
+            out += """
                 <path d="M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))" \
                 stroke="\(colour(index))"/>
                 """

@@ -73,8 +73,7 @@ package struct StackedChart {
     package func svg() -> String {
         let n = Markup.number
         let legend = StackedLegend(chart: self, top: ratioBottom + 46, left: left)
-        var out =
-            """
+        var out = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(legend.bottom))" \
             font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
             style="max-width:100%;height:auto">\
@@ -94,8 +93,7 @@ package struct StackedChart {
         }
         for (place, curve) in curves.enumerated() { out += draw(curve, place, x, y) }
         if hasRatios { out += ratios(x) }
-        out +=
-            """
+        out += """
             <text x="\(n((left + right) / 2))" y="\(n(ratioBottom + 36))" \
             text-anchor="middle">\(Markup.escape(xLabel))</text>
             """
@@ -206,8 +204,7 @@ package struct StackedChart {
             let place = y.place(tick.value)
             let label = labelled.contains(place) ? tick.label : nil
             if let label {
-                out +=
-                    """
+                out += """
                     <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
                     opacity="0.12"/>\
                     <text x="\(n(left - 8))" y="\(n(place + 4.5))" \
@@ -217,13 +214,13 @@ package struct StackedChart {
             out +=
                 "<path d=\"M\(n(left)) \(n(place))h-\(label == nil ? 3 : 5)\" stroke=\"currentColor\"/>"
         }
-        return out
-            + """
+        out += """
             <path d="M\(n(left)) \(n(from))V\(n(to))H\(n(right))" fill="none" \
             stroke="currentColor"/>\
             <text transform="translate(14 \(n((from + to) / 2))) rotate(-90)" \
             text-anchor="middle">\(Markup.escape(label))</text>
             """
+        return out
     }
 
     /// Which places have room for a label, the nearest to one of them first.
@@ -240,17 +237,15 @@ package struct StackedChart {
 
     private func rule(_ place: Double, _ name: String) -> String {
         let n = Markup.number
-        return
-            """
+        let line = """
             <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
             stroke-dasharray="3 4" opacity="0.7"/>
             """
-                + (name.isEmpty
-                    ? ""
-                    : """
-                    <text x="\(n(left + 6))" y="\(n(place - 5))" \
-                    font-size="12">\(Markup.escape(name))</text>
-                    """)
+        if name.isEmpty { return line }
+        return line + """
+            <text x="\(n(left + 6))" y="\(n(place - 5))" \
+            font-size="12">\(Markup.escape(name))</text>
+            """
     }
 
     func colour(_ index: Int) -> String {

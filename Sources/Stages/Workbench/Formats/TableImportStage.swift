@@ -7,8 +7,7 @@ package enum TableImportStage: Stage {
     /// The contract.
     package static let kind = Kind(
         name: "table.import", version: 1,
-        summary:
-            """
+        summary: """
             Reads CSV or JSON lines by a declared schema: columns with types and units, derived \
             columns, filters.
             """,

@@ -93,8 +93,7 @@ package struct ReportPage {
 
     /// A claim with its verdict.
     package mutating func claim(_ number: Int, _ claim: TestedClaim) {
-        body +=
-            """
+        body += """
             <section class="claim \(claim.verdict.rawValue)">\
             <h3>\(number). \(Markup.escape(claim.statement)) \
             <span class="verdict">\(claim.verdict.text)</span></h3>\

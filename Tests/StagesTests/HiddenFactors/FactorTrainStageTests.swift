@@ -3,7 +3,7 @@ import HiddenFactors
 import Testing
 import Workbench
 
-@Suite struct FactorTrainTests {
+@Suite struct FactorTrainStageTests {
     private let small: [String: JSON] = ["inputs": [2, 3, 2], "outputs": [4, 3], "parents": 1]
 
     private func train(_ parameters: [String: JSON]) throws -> StageRun {

@@ -6,7 +6,7 @@ import Testing
 enum FitData {
     /// The folder, beside the repository or beside the folder that holds it.
     static let folder: String? = {
-        let here = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+        let here = "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
         for path in ["/\(here)/../shared", "/\(here)/../../shared"]
         where unsafe access(path, R_OK) == 0 { return path }
         print("SKIPPED: ../shared is absent, so no published number is compared here")

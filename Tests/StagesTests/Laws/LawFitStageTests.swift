@@ -30,7 +30,7 @@ private func value(_ law: JSON, _ name: String, _ member: String = "value") -> D
 
 private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
 
-@Suite struct LawFitTests {
+@Suite struct LawFitStageTests {
     @Test(arguments: [(2.5, 0.5), (0.01, 0.076), (1e9, 1.7), (3.0, -0.2)])
     func `a planted power law is recovered`(prefactor: Double, exponent: Double) throws {
         let y = sizes.map { prefactor * Glibc.pow($0, -exponent) }

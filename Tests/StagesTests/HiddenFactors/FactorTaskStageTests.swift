@@ -5,7 +5,7 @@ import Numerics
 import Testing
 import Workbench
 
-@Suite struct FactorStageTests {
+@Suite struct FactorTaskStageTests {
     private func inputs(_ task: StageRun) -> [String: [StageInput]] {
         [
             "task": [given(task.bytes("task"), from: "task")],
