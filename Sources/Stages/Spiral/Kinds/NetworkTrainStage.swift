@@ -1,7 +1,7 @@
 import Canon
 package import Experiment
-package import Numerics
-package import Workbench
+import Numerics
+import Workbench
 
 /// Trains a fully connected classifier of points in the plane.
 package enum NetworkTrainStage: Stage {

@@ -1,3 +1,4 @@
+import Canon
 package import Experiment
 import Numerics
 import Workbench
