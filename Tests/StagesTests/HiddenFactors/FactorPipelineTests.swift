@@ -6,7 +6,7 @@ import Testing
 /// The experiment files on hidden factors, as they are shipped.
 @Suite struct FactorPipelineTests {
     private static let folder =
-        "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+        "/" + "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
 
     private func text(_ name: String) throws -> String {
         let path = "\(Self.folder)/pipelines/\(name)"

@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    /// TestedClaim 2 of the sheet: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for disjoint parents.
+    /// Claim 2 of the sheet: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for disjoint parents.
     @Test(arguments: [
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 1, 5),
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 2, 13),

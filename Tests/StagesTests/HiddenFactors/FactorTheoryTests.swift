@@ -60,7 +60,7 @@ import Testing
             seed: 11)
     }
 
-    /// TestedClaim 2 of the sheet (5 and 13), and outputs of which some have fewer states of parents than
+    /// Claim 2 of the sheet (5 and 13), and outputs of which some have fewer states of parents than
     /// values and others more: one direction each for functions of x and of y alone.
     @Test(
         arguments: [

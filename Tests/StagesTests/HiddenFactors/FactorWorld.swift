@@ -182,7 +182,7 @@ struct FactorWorld {
 
     /// The verdicts by number.
     func verdicts() throws -> [Int: String] {
-        let claims = try run(FactorsReport.self, [:], inputs).json("claims").elements ?? []
+        let claims = try run(FactorReportStage.self, [:], inputs).json("claims").elements ?? []
         var verdicts: [Int: String] = [:]
         for claim in claims {
             if let number = claim["number"]?.integer { verdicts[number] = claim["verdict"]?.text }

@@ -11,7 +11,7 @@ private func points(_ x: [Double], _ y: [Double]) -> [StageInput] {
 
 private func fit(_ x: [Double], _ y: [Double], _ form: String, bootstrap: Int = 0) throws -> JSON {
     try run(
-        LawFit.self,
+        LawFitStage.self,
         [
             "x": "samples", "y": "y", "form": .string(form),
             "bootstrap": .number(Double(bootstrap)),

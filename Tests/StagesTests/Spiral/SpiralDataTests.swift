@@ -179,7 +179,7 @@ private func column(_ array: NumpyArray, _ place: Int) -> [Double] {
             ]
         let test = NumpyArray(rows: rows.count, columns: 5, elements: rows.flatMap { $0 })
         let facts = try run(
-            SpiralFieldFacts.self, [:],
+            SpiralFieldFactsStage.self, [:],
             ["manifold": [manifold], "mixture": [field], "test": [given(test.bytes())]]
         ).json("facts")
         #expect(facts["inside_mixture"] == 1)

@@ -3,7 +3,8 @@ package import Numerics
 /// A training on hidden factors that goes step by step, and whose state can be kept and taken up again.
 ///
 /// Bits: those of an undisturbed training, wherever it was interrupted and resumed. Streams by purpose:
-/// "factor embedding" (one a factor), "factor weights" (one a matrix), "factor split", "factor batch" (one a step).
+/// "factor embedding" (one a factor), "factor weights" (one a matrix), "factor split", "factor
+/// batch" (one a step).
 package final class FactorTraining {
     /// A row of the curve.
     package struct Record: Sendable, Equatable {

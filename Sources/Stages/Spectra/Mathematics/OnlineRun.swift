@@ -3,8 +3,9 @@ package import Numerics
 /// A one-pass training that goes step by step, and whose state can be kept and taken up again.
 ///
 /// Streams of its seed: `student`, `teacher` (weights at the start, direction after direction within a unit),
-/// `inputs` (example e is groups e·⌈N/64⌉ and on), `rotation`. Bits: docs/NUMERICS.md; those of an undisturbed
-/// training wherever it was interrupted. Single precision resolves ε_g down to about 10⁻¹¹.
+/// `inputs` (example e is groups e·⌈N/64⌉ and on), `rotation`. Bits: docs/NUMERICS.md; those of an
+/// undisturbed training wherever it was interrupted. Single precision resolves ε_g down to about
+/// 10⁻¹¹.
 package final class OnlineRun<Scalar: KernelScalar> {
     /// What is learned.
     package let setting: OnlineSetting
