@@ -57,16 +57,27 @@ let package = Package(
                 "Cache", "Pipeline", "Stages",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: rules),
-        .testTarget(name: "CacheTests", dependencies: ["Cache"], swiftSettings: rules),
-        .testTarget(
-            name: "NumericsTests", dependencies: ["CKernels", "Numerics"], swiftSettings: rules),
-        .testTarget(
-            name: "PipelineTests", dependencies: ["Cache", "Pipeline"], swiftSettings: rules),
-        .testTarget(
-            name: "StagesTests", dependencies: ["Numerics", "Cache", "Pipeline", "Stages"],
+        // What all tests share: folders, counts of trials, what is heavy, what was skipped. The
+        // servers beside it are programs of their own.
+        .target(
+            name: "TestSupport", path: "Tests/Support",
+            exclude: ["hostile.py", "request.py", "skipped", "stall.py", "validate_crate.py"],
             swiftSettings: rules),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Cache", "Pipeline", "Stages", "bitlaw"],
+            name: "CacheTests", dependencies: ["Cache", "TestSupport"], swiftSettings: rules),
+        .testTarget(
+            name: "NumericsTests", dependencies: ["CKernels", "Numerics", "TestSupport"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["Cache", "Pipeline", "TestSupport"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "StagesTests",
+            dependencies: ["Numerics", "Cache", "Pipeline", "Stages", "TestSupport"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Cache", "Pipeline", "Stages", "bitlaw", "TestSupport"],
             swiftSettings: rules),
     ]
 )

@@ -1,5 +1,6 @@
 import Cache
 import Glibc
+import TestSupport
 import Testing
 
 /// A folder that others may write into too: what they put there leads nowhere.

@@ -1,4 +1,5 @@
 import Cache
+import TestSupport
 import Testing
 
 /// Two people write different results under one key of a server that keeps the later write.

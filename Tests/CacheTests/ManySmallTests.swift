@@ -1,5 +1,6 @@
 import Cache
 import Glibc
+import TestSupport
 import Testing
 
 /// What holds for few results holds for as many as are copied by several threads, into shards that move
@@ -137,7 +138,7 @@ import Testing
     {
         let folder = TemporaryFolder()
         guard folder.run("mkdir disk; mount -t tmpfs -o size=2m tmpfs disk 2>/dev/null") == 0 else {
-            print("SKIPPED: no permission to mount a small tmpfs, so the full disk was not tried")
+            skip("no permission to mount a small tmpfs, so the full disk was not tried")
             return
         }
         defer { folder.run("umount disk") }

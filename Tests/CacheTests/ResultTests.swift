@@ -1,4 +1,5 @@
 import Cache
+import TestSupport
 import Testing
 
 @Suite struct ResultTests {

@@ -1,5 +1,6 @@
 import Cache
 import Glibc
+import TestSupport
 import Testing
 
 /// What people sign stands where nobody else writes, so that none of it is lost when they push at

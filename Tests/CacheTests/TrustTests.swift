@@ -1,5 +1,6 @@
 import Cache
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct TrustTests {

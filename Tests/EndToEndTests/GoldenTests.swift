@@ -2,6 +2,7 @@ import Cache
 import Glibc
 import Pipeline
 import Stages
+import TestSupport
 import Testing
 
 /// Pinned bits: tiny actions of every kind, the key of each and the digests of its outputs.
@@ -17,12 +18,9 @@ import Testing
         var outputs: [String: JSON]
     }
 
-    private static let folder: String = {
-        #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Golden"
-    }()
+    private static let folder = "\(Repository.root)/Tests/Golden"
 
-    private static let isRecording =
-        unsafe getenv("BITLAW_GOLDEN").map { unsafe String(cString: $0) } == "record"
+    private static let isRecording = variable("BITLAW_GOLDEN") == "record"
 
     /// The subjects: the experiment files by name, without their ending.
     private static let subjects: [String] = {
@@ -136,8 +134,8 @@ import Testing
             #expect(isRecording, "\(name): recorded, but not in \(subject).yaml any more")
         }
         if otherProfile > 0 && !isRecording {
-            print(
-                "SKIPPED: \(otherProfile) golden actions were recorded under the numerics profile "
+            skip(
+                "\(otherProfile) golden actions were recorded under the numerics profile "
                     + "\(profile); this machine has \(current)")
         }
         if isRecording && !isRefused { Self.write(subject, found, profile: current) }

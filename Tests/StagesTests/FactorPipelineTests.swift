@@ -1,12 +1,12 @@
 import Cache
 import Pipeline
 import Stages
+import TestSupport
 import Testing
 
 /// The experiment files on hidden factors, as they are shipped.
 @Suite struct FactorPipelineTests {
-    private static let folder =
-        "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let folder = Repository.root
 
     private func text(_ name: String) throws -> String {
         let path = "\(Self.folder)/pipelines/\(name)"

@@ -1,6 +1,7 @@
 import Cache
 import Pipeline
 import Stages
+import TestSupport
 import Testing
 
 @Suite struct NumpyArrayTests {
@@ -231,7 +232,7 @@ import Testing
         var values: [Double] = [
             0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, 123_456_789_012_345_680,
         ]
-        while values.count < 2000 {
+        while values.count < trials(2000) {
             stream = stream &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let value = Double(bitPattern: stream)
             if value.isFinite { values.append(value) }

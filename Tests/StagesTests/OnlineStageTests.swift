@@ -2,6 +2,7 @@ import Cache
 import Numerics
 import Pipeline
 import Stages
+import TestSupport
 import Testing
 
 /// The kinds of one-pass learning: simulations against theory, and what is kept of them.
@@ -14,7 +15,7 @@ import Testing
 
     /// Bounds are five standard errors over 200 seeds.
     @Test func `the average of linear runs is the exact one at finite size`() throws {
-        let count = 200
+        let count = trials(200)
         var sums: [[Double]] = []
         for seed in 0..<count {
             sums.append(
@@ -92,7 +93,7 @@ import Testing
             values[parameter.name] = Self.small[parameter.name] ?? parameter.defaultValue
         }
         func attempt(_ kept: [UInt8]?) throws -> [UInt8] {
-            let folder = ScratchFolder()
+            let folder = TemporaryFolder(named: "stäges")
             let context = StageContext(
                 kind: kind, parameters: Parameters(checked: values), seed: 7, folder: folder.path,
                 inputs: [:], kept: { kept }, keep: { states.append($0()) })
