@@ -3,7 +3,7 @@ import Cache
 import Glibc
 import Pipeline
 
-/// The exit codes of design section 9.
+/// The exit codes, as README.md and `bitlaw --help` have them.
 enum Code {
     static let done: Int32 = 0
     static let failed: Int32 = 1

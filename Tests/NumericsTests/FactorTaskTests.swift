@@ -2,7 +2,7 @@ import Numerics
 import TestSupport
 import Testing
 
-/// Known values: sections 1, 3 and 5 of the fact sheet on arXiv 2411.01375.
+/// Known values of arXiv 2411.01375 and its public code.
 @Suite struct FactorTaskTests {
     private func task(
         _ inputs: [Int], _ outputs: [Int], parents: Int = 2, alpha: Double = 0.1, seed: UInt64 = 1
@@ -182,7 +182,8 @@ import Testing
         }
     }
 
-    /// Claim 2 of the sheet: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for disjoint parents.
+    /// Claim 2 of docs/HIDDEN-FACTORS.md: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for
+    /// disjoint parents.
     @Test(arguments: [
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 1, 5),
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 2, 13),

@@ -35,7 +35,7 @@ import Testing
         #expect(small.contains("experiment: hidden-factors-small\n"))
     }
 
-    /// Counts of trainings: the sheet's grids, less those that the file says it leaves out.
+    /// Counts of trainings: the grids of docs/HIDDEN-FACTORS.md, less those that the file says it leaves out.
     @Test func `every scale resolves, and the published filtration is 7 by 5`() throws {
         for scale in ["S", "paper", "small"] {
             let graph = try graph(scale: scale)

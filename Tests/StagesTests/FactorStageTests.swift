@@ -16,7 +16,7 @@ import Testing
         try FactorTask(json: task.json("task"), table: task.array("tables"))
     }
 
-    /// χ = 4 · 8 · 4 and χ̄ = 4 · min(8, 4): the fact sheet's values for the paper's defaults.
+    /// χ = 4 · 8 · 4 and χ̄ = 4 · min(8, 4), by their definitions, for the paper's defaults.
     @Test func `the default task is the paper's`() throws {
         let facts = try run(FactorsFacts.self, [:], inputs(run(FactorsTask.self))).json("facts")
         #expect(facts["N"] == 4096 && facts["M"] == 4096)
