@@ -1,7 +1,7 @@
 # Bitlaw for people without a Swift toolchain.
 #
 #   docker build -t bitlaw .
-#   docker run --rm --user "$(id -u):$(id -g)" -e HOME=/work -v "$PWD:/work" bitlaw run pipelines/spiral.yaml
+#   docker run --rm --user "$(id -u):$(id -g)" -e HOME=/tmp -v "$PWD:/work" bitlaw run pipelines/spiral.yaml
 #
 # To work on Bitlaw itself, take the first stage: it has the toolchain, the sources and a finished build.
 #
@@ -20,14 +20,14 @@ WORKDIR /bitlaw
 COPY Makefile .
 RUN make packages
 COPY . .
-RUN make build
+RUN make build && install .build/release/bitlaw /usr/local/bin/bitlaw
 
 FROM debian:${DEBIAN}-slim
 WORKDIR /bitlaw
 COPY --from=source /bitlaw/Makefile .
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends make \
     && make packages && rm -rf /var/lib/apt/lists/*
-COPY --from=source /bitlaw/.build/release/bitlaw /usr/local/bin/bitlaw
+COPY --from=source /usr/local/bin/bitlaw /usr/local/bin/bitlaw
 RUN bitlaw --version
 WORKDIR /work
 ENTRYPOINT ["bitlaw"]
