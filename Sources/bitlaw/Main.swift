@@ -14,7 +14,7 @@ import Glibc
               3 the store is damaged or cannot be used   4 an audit found a difference
               130 interrupted
             """,
-        version: "0.1.0",
+        version: BitlawVersion.number,
         subcommands: [
             RunCommand.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
             Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,

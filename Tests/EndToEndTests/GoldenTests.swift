@@ -4,6 +4,7 @@ import Glibc
 import LocalStore
 import Run
 import System
+import TestSupport
 import Testing
 import bitlaw
 
@@ -20,12 +21,9 @@ import bitlaw
         var outputs: [String: JSON]
     }
 
-    private static let folder: String = {
-        #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Golden"
-    }()
+    private static let folder = "\(Repository.root)/Tests/Golden"
 
-    private static let isRecording =
-        unsafe getenv("BITLAW_GOLDEN").map { unsafe String(cString: $0) } == "record"
+    private static let isRecording = variable("BITLAW_GOLDEN") == "record"
 
     /// The subjects: the experiment files by name, without their ending.
     private static let subjects: [String] = {
@@ -139,8 +137,8 @@ import bitlaw
             #expect(isRecording, "\(name): recorded, but not in \(subject).yaml any more")
         }
         if otherProfile > 0 && !isRecording {
-            print(
-                "SKIPPED: \(otherProfile) golden actions were recorded under the numerics profile "
+            skip(
+                "\(otherProfile) golden actions were recorded under the numerics profile "
                     + "\(profile); this machine has \(current)")
         }
         if isRecording && !isRefused { Self.write(subject, found, profile: current) }

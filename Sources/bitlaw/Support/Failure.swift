@@ -4,7 +4,7 @@ import Glibc
 import Run
 import System
 
-/// The exit codes of design section 9.
+/// The exit codes, as README.md and `bitlaw --help` have them.
 enum Code {
     static let done: Int32 = 0
     static let failed: Int32 = 1

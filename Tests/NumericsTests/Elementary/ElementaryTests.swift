@@ -1,5 +1,6 @@
 import Glibc
 import Numerics
+import TestSupport
 import Testing
 
 /// Elementary functions: the same bits in every variant, and at most 1 ulp from the truth.
@@ -94,13 +95,12 @@ import Testing
         return Double((Float80(value) - truth).magnitude / Float80(nearest.ulp))
     }
 
-    /// 100,000 inputs a function, or as many as `BITLAW_TEST_INPUTS` says (release: ten million).
+    /// 100,000 inputs a function; a release takes ten million (`BITLAW_TRIALS=100`).
     @Test(arguments: ElementaryFunction.allCases)
     func `doubles are within 1 ulp of an extended-precision reference`(
         function: ElementaryFunction
     ) {
-        let wish = unsafe getenv("BITLAW_TEST_INPUTS").flatMap { unsafe Int(String(cString: $0)) }
-        var left = wish ?? 100_000
+        var left = trials(100_000)
         var (worst, place) = (0.0, 0.0)
         var seed: UInt64 = 1
         while left > 0 {
@@ -115,10 +115,10 @@ import Testing
         #expect(worst <= 1, "\(function)(\(place)): \(worst) ulp")
     }
 
-    /// Every 4099th of the 2³² floats, or every one with `BITLAW_TEST_EVERY_FLOAT=1`.
+    /// Every 4099th of the 2³² floats; every one with `BITLAW_TRIALS=4099`.
     @Test(arguments: ElementaryFunction.allCases)
     func `floats are within 1 ulp of a double-precision reference`(function: ElementaryFunction) {
-        let step = unsafe getenv("BITLAW_TEST_EVERY_FLOAT") == nil ? 4099 : 1
+        let step = max(1, 4099 / trials(1))
         var (worst, place) = (0.0, Float(0))
         var start = 0
         while start < 1 << 32 {
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func `powers and angles keep their stated bounds`() {
-        for x in Self.doubles(20_000, 5) where x.isFinite && x.magnitude < 1e6 {
+        for x in Self.doubles(trials(20_000), 5) where x.isFinite && x.magnitude < 1e6 {
             let tangent = Self.distance(Elementary.atan(x), atanl(Float80(x)))
             #expect(tangent <= 3, "atan(\(x)): \(tangent) ulp")
             let base = x.magnitude + 0x1p-40

@@ -1,4 +1,5 @@
 import Numerics
+import TestSupport
 import Testing
 
 /// Every variant that the CPU has against the definition, bit by bit.
@@ -62,7 +63,7 @@ import Testing
         var turn = m
         for n in Self.columns {
             for k in [0, 1, 2, 17, 35] {
-                for _ in 0..<2 {
+                for _ in 0..<trials(2) {
                     check(Float.self, m: m, n: n, k: k, turn, &numbers)
                     check(Double.self, m: m, n: n, k: k, turn, &numbers)
                     turn += 5

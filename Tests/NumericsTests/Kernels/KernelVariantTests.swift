@@ -1,6 +1,7 @@
 import CKernels
 import Glibc
 import Numerics
+import TestSupport
 import Testing
 
 @Suite struct KernelVariantTests {
@@ -54,7 +55,7 @@ import Testing
     /// Products and sums that round, cancel, overflow and end below the normal range.
     @Test func `the fused multiply-add of every variant is rounded once`() {
         var numbers = TestNumbers(21)
-        for turn in 0..<200_000 {
+        for turn in 0..<trials(200_000) {
             var words = (0..<3).map { _ in numbers.bits() &* 0x9e37_79b9_7f4a_7c15 }
             if turn % 2 == 0 {
                 // An addend near the product, so that bits cancel.

@@ -1,5 +1,6 @@
 import Glibc
 import Numerics
+import TestSupport
 import Testing
 
 /// LAPACK's routines from the library of the `blas` profile: an independent reference.
@@ -23,7 +24,7 @@ private typealias Character = UnsafeMutablePointer<CChar>
         guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW),
             let symbol = unsafe dlsym(library, "dsyev_")
         else {
-            print("SKIPPED: no LAPACK to compare with")
+            skip("no LAPACK to compare with")
             return nil
         }
         typealias Routine =
@@ -164,7 +165,7 @@ private typealias Character = UnsafeMutablePointer<CChar>
     @Test func `the blas profile takes LAPACK, whose decompositions agree to rounding`() throws {
         let blas: Arithmetic
         do { blas = try Arithmetic.withBLAS() } catch {
-            print("SKIPPED: \(error)")
+            skip("\(error)")
             return
         }
         let portable = try Arithmetic.portable()

@@ -1,29 +1,16 @@
-import Glibc
+import TestSupport
 import Testing
 
 /// Published data sets, which stay outside of the repository; where they are absent the tests that
 /// need them say so and pass nothing off as tested.
 enum FitData {
-    /// The folder, beside the repository or beside the folder that holds it.
-    static let folder: String? = {
-        let here = "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
-        for path in ["/\(here)/../shared", "/\(here)/../../shared"]
-        where unsafe access(path, R_OK) == 0 { return path }
-        print("SKIPPED: ../shared is absent, so no published number is compared here")
-        return nil
-    }()
+    /// Their folder.
+    static let folder = Repository.shared("data", else: "no published number is compared")
 
     /// The cells of a CSV file without quoted fields, by row; the header first.
     static func rows(_ name: String) throws -> [[Substring]] {
-        let path = "\(try #require(folder))/data/\(name)"
-        let file = unsafe try #require(unsafe fopen(path, "r"), "\(path) is absent")
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        while true {
-            let byte = unsafe getc(file)
-            if byte < 0 { break }
-            bytes.append(UInt8(truncatingIfNeeded: byte))
-        }
+        let path = "\(try #require(folder))/\(name)"
+        let bytes = try #require(bytesOfFile(path), "\(path) is absent")
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }

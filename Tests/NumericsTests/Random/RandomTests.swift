@@ -1,4 +1,5 @@
 import Numerics
+import TestSupport
 import Testing
 
 @Suite struct RandomTests {
@@ -42,7 +43,7 @@ import Testing
     /// Bounds are five standard errors of the moment over 100,000 draws.
     @Test func `moments agree with the distributions`() {
         var stream = RandomStream(seed: 3, purpose: "moments")
-        let n = 100_000.0
+        let n = Double(trials(100_000))
         var (sum, squares, uniform, gamma) = (0.0, 0.0, 0.0, 0.0)
         for _ in 0..<Int(n) {
             let z = stream.normal()

@@ -67,7 +67,7 @@ import Testing
         #expect((unknown - task.uniformExcess).magnitude < 1e-12)
     }
 
-    /// Claim 14 of the sheet: (0.2 to 1.2) χ / (2n), slope −1 in n.
+    /// Claim 14 of docs/HIDDEN-FACTORS.md: (0.2 to 1.2) χ / (2n), slope −1 in n.
     @Test func `with a known graph the excess is about χ over twice the sample`() {
         var excess: [Double] = []
         for size in [10_240, 102_400] {
@@ -85,8 +85,8 @@ import Testing
         #expect((excess[0] / excess[1] / 10 - 1).magnitude < 0.5)
     }
 
-    /// Claim 15 of the sheet, N = 256: about 0.20, 0.077, 0.030, 0.011 after 30, 100, 300 and 1000
-    /// batches of 512.
+    /// Claim 15 of docs/HIDDEN-FACTORS.md, N = 256: about 0.20, 0.077, 0.030, 0.011 after 30, 100,
+    /// 300 and 1000 batches of 512.
     @Test(arguments: [(30, 0.20), (100, 0.077), (300, 0.030)])
     func `with an unknown graph the excess is the pilot's`(batches: Int, level: Double) {
         var sum = 0.0

@@ -17,7 +17,7 @@ import Workbench
         ]
     }
 
-    /// Claim 1 of the sheet.
+    /// Claim 1 of docs/HIDDEN-FACTORS.md.
     @Test(
         arguments: [([4, 4, 4, 4], 4.096), ([8, 8, 8], 4.112), ([8, 8, 8, 8], 5.483)]
             as [([Int], Double)])
@@ -36,13 +36,14 @@ import Workbench
         #expect((facts["violation"]?.double ?? 1) < 1e-12)
     }
 
-    /// Claim 2 of the sheet: 22, 7 and 13 for these, and 12 modulo constants of rows for 13.
+    /// Claim 2 of docs/HIDDEN-FACTORS.md: 22, 7 and 13 for these, and 12 modulo constants of
+    /// rows for 13.
     @Test(
         arguments: [
             (2, 9, [8, 8, 8], 3, 22), (3, 4, [8, 8, 8], 1, 7), (5, 4, [8, 8, 8], 1, 13),
             (2, 8, [4, 4, 4, 4], 2, 13),
         ] as [(Int, Int, [Int], Int, Int)])
-    func `the rank of log p is the sheet's`(
+    func `the rank of log p is the one that is derived`(
         size: Int, count: Int, outputs: [Int], parents: Int, rank: Int
     ) throws {
         let inputs = try task([
@@ -64,7 +65,8 @@ import Workbench
         #expect(text.contains("at least 4 inputs") && text.contains("found 3"))
     }
 
-    /// Claim 14 of the sheet at one size, and rows whose numbers are those of the estimators.
+    /// Claim 14 of docs/HIDDEN-FACTORS.md at one size, and rows whose numbers are those of the
+    /// estimators.
     @Test func `counting with the graph known is near χ over twice the samples`() throws {
         let inputs = try task([
             "inputs": .array(Array(repeating: 2, count: 8)), "outputs": [4, 4, 4, 4],

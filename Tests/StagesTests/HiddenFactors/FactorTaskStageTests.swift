@@ -17,7 +17,7 @@ import Workbench
         try FactorTask(json: task.json("task"), table: task.array("tables"))
     }
 
-    /// χ = 4 · 8 · 4 and χ̄ = 4 · min(8, 4): the fact sheet's values for the paper's defaults.
+    /// χ = 4 · 8 · 4 and χ̄ = 4 · min(8, 4), by their definitions, for the paper's defaults.
     @Test func `the default task is the paper's`() throws {
         let facts = try run(FactorFactsStage.self, [:], inputs(run(FactorTaskStage.self))).json(
             "facts")

@@ -20,7 +20,7 @@ import Workbench
         weights.tensors[name]?.shape
     }
 
-    /// Sizes and counts of the fact sheet on arXiv 2411.01375, sections 1 and 2.
+    /// Sizes and counts of the public code of arXiv 2411.01375.
     @Test func `the summary counts samples and operations as the authors do`() throws {
         let compression = try train(["mode": "compression", "steps": 20]).json("summary")
         #expect(compression["width"] == 64 && compression["hidden"] == 128)

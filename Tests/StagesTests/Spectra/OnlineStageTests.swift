@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Spectra
 import System
+import TestSupport
 import Testing
 import Workbench
 
@@ -15,7 +16,7 @@ import Workbench
 
     /// Bounds are five standard errors over 200 seeds.
     @Test func `the average of linear runs is the exact one at finite size`() throws {
-        let count = 200
+        let count = trials(200)
         var sums: [[Double]] = []
         for seed in 0..<count {
             sums.append(
@@ -93,7 +94,7 @@ import Workbench
             values[parameter.name] = Self.small[parameter.name] ?? parameter.defaultValue
         }
         func attempt(_ kept: [UInt8]?) throws -> [UInt8] {
-            let folder = ScratchFolder()
+            let folder = TemporaryFolder(named: "stäges")
             let context = StageContext(
                 kind: kind, parameters: Parameters(checked: values), seed: 7, folder: folder.path,
                 inputs: [:], kept: { kept }, keep: { states.append($0()) })

@@ -1,4 +1,5 @@
 import Canon
+import TestSupport
 import Testing
 import Workbench
 
@@ -30,7 +31,7 @@ import Workbench
         var values: [Double] = [
             0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, 123_456_789_012_345_680,
         ]
-        while values.count < 2000 {
+        while values.count < trials(2000) {
             stream = stream &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let value = Double(bitPattern: stream)
             if value.isFinite { values.append(value) }

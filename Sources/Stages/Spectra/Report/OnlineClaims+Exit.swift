@@ -8,7 +8,7 @@ extension OnlineClaims {
     private struct Exit {
         /// ε_g below half of the plateau, by LSODA: `Benchmarks/online.py exit`.
         let half: ClosedRange<Double>
-        /// The fact sheet's range, which it gives for the same rule.
+        /// The range of earlier notes, given for the same rule (docs/POWER-LAW-SPECTRA.md, section 9).
         let sheet: ClosedRange<Double>
     }
 

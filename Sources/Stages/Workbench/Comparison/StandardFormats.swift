@@ -1,7 +1,7 @@
 package import Canon
 package import Experiment
 
-/// The formats of design section 8: arrays, weights, tables, JSON, pictures, texts.
+/// The formats that outputs have: arrays, weights, tables, JSON, pictures, texts.
 package struct StandardFormats: OutputFormats {
     /// The formats have no settings.
     package init() {}
