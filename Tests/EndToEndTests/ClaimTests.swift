@@ -230,8 +230,7 @@ import Testing
 
     @Test func `the shipped claims about the spiral hold`() {
         let project = Project()
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        let root = Project.repository
         #expect(project.shell("cp '\(root)'/pipelines/spiral*.yaml pipelines/") == 0)
         #expect(project.bitlaw("run pipelines/spiral-small.yaml law -j 2").code == 0)
         let check = project.bitlaw("claims check pipelines/spiral-small.claims.yaml")

@@ -23,6 +23,10 @@ final class Project {
 
     deinit { shell("chmod -R u+rwX .; cd /; rm -rf '\(path)'") }
 
+    /// The folder of this checkout, wherever the tests were started from.
+    static let repository =
+        #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
+
     /// The command that was built beside the tests.
     static let command: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
@@ -66,9 +70,10 @@ final class Project {
     func shell(_ script: String) -> CInt {
         // The threads of the test runner block signals, and a shell inherits that: without its
         // SIGCHLD it waits for ever.
-        var none = sigset_t()
+        var (none, own) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&none)
-        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &own)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &own, nil) }
         let status = unsafe system("cd '\(path)' && { \(script)\n}")
         return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
     }

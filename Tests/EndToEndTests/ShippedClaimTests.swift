@@ -6,11 +6,7 @@ import Testing
 
 /// The claims that this repository makes about its own experiments.
 @Suite struct ShippedClaimTests {
-    /// The repository's folder: tests start there.
-    private static let root: String = {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        return unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
-    }()
+    private static let root = Project.repository
 
     private static func names(in folder: String, _ suffix: String) -> [String] {
         let list = (try? namesInFolder("\(root)/\(folder)")) ?? []
