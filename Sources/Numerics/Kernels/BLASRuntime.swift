@@ -2,12 +2,6 @@ import COpenBLAS
 import Glibc
 import Synchronization
 
-/// A numerics library that is missing, or computes with other kernels than were asked for.
-package struct NumericsError: Error, Equatable, CustomStringConvertible {
-    /// What was expected, what was found, and what to do.
-    package let description: String
-}
-
 /// OpenBLAS with one thread and a pinned kernel family; opened once in a process.
 @safe package struct BLASRuntime: Sendable {
     /// The kernel family, as the library tells it.
