@@ -26,9 +26,10 @@ package final class TemporaryFolder {
     package func run(_ script: String) -> CInt {
         // The threads of the test runner block signals, and a shell inherits that: without its
         // SIGCHLD it waits for ever.
-        var none = sigset_t()
+        var (none, own) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&none)
-        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &own)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &own, nil) }
         let status = unsafe system("cd '\(path)' && { \(script)\n}")
         return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
     }

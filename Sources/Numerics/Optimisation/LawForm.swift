@@ -17,6 +17,11 @@ package protocol LawForm: Sendable {
     var parameters: [LawParameter] { get }
     /// The coordinates, in the order of θ.
     var coordinates: [LawCoordinate] { get }
+    /// The level that no y reaches, in the unit of y, such as the error of guessing; `nil` where the form has
+    /// none, or fits it.
+    var chance: Double? { get }
+    /// How many coordinates, the first ones, are coefficients of terms: for given others they follow.
+    var linearCount: Int { get }
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
     /// Places from which to descend again once a descent ended at θ; for flat directions.
@@ -53,6 +58,12 @@ package struct LawValues: Sendable {
 }
 
 extension LawForm {
+    /// None.
+    package var chance: Double? { nil }
+
+    /// None.
+    package var linearCount: Int { 0 }
+
     /// None.
     package func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]] { [] }
 

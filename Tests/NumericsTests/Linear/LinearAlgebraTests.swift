@@ -3,11 +3,6 @@ import Numerics
 import TestSupport
 import Testing
 
-/// LAPACK's routines from the library of the `blas` profile: an independent reference.
-private typealias Integers = UnsafeMutablePointer<CInt>
-private typealias Doubles = UnsafeMutablePointer<Double>
-private typealias Character = UnsafeMutablePointer<CChar>
-
 @Suite struct LinearAlgebraTests {
     private func matrix(_ rows: Int, _ columns: Int, seed: UInt64) -> [Double] {
         var stream = RandomStream(seed: seed, purpose: "matrix")
@@ -19,26 +14,16 @@ private typealias Character = UnsafeMutablePointer<CChar>
         return (0..<(n * n)).map { a[$0] + a[($0 % n) * n + $0 / n] }
     }
 
-    /// Eigenvalues by LAPACK's dsyev; `nil` where the library is missing.
-    private func valuesOfLAPACK(_ a: [Double], _ n: Int) -> [Double]? {
-        guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW),
-            let symbol = unsafe dlsym(library, "dsyev_")
-        else {
+    /// Eigenvalues by LAPACK, an independent reference; `nil` where the library is missing.
+    ///
+    /// The runtime opens the library for every test of the process: whoever opens it first decides its
+    /// kernel family for all.
+    private func valuesOfLAPACK(_ a: [Double], _ n: Int) throws -> [Double]? {
+        guard let blas = try? Arithmetic.withBLAS() else {
             skip("no LAPACK to compare with")
             return nil
         }
-        typealias Routine =
-            @convention(c) (
-                Character, Character, Integers, Doubles, Integers, Doubles, Doubles, Integers,
-                Integers
-            ) -> Void
-        let routine = unsafe unsafeBitCast(symbol, to: Routine.self)
-        var (job, part) = (CChar(78), CChar(76))  // N, L
-        var (order, stride, size, state) = (CInt(n), CInt(n), CInt(64 * n), CInt(0))
-        var (a, values) = (a, [Double](repeating: 0, count: n))
-        var work = [Double](repeating: 0, count: 64 * n)
-        unsafe routine(&job, &part, &order, &a, &stride, &values, &work, &size, &state)
-        return state == 0 ? values : nil
+        return try EigenDecomposition(a, order: n, arithmetic: blas).values
     }
 
     @Test(arguments: [0, 1, 2, 3, 7, 32, 65, 150])
@@ -47,7 +32,7 @@ private typealias Character = UnsafeMutablePointer<CChar>
         let found = try EigenDecomposition(a, order: n, arithmetic: try Arithmetic.portable())
         let most = found.values.reduce(1) { max($0, $1.magnitude) }
         let bound = 4e-15 * most * Double(n).squareRoot() + 1e-300
-        if n > 0, let expected = valuesOfLAPACK(a, n) {
+        if n > 0, let expected = try valuesOfLAPACK(a, n) {
             for (value, other) in zip(found.values, expected) {
                 #expect((value - other).magnitude <= bound)
             }
@@ -204,5 +189,39 @@ private typealias Character = UnsafeMutablePointer<CChar>
                 [1, 2, 2, 4, 3, 6], rows: 3, columns: 2, [1, 2, 3], arithmetic: blas)
         }
         #expect(dependent?.description.hasPrefix("least squares: column 1 of 2 depends") == true)
+    }
+
+    @Test func `the library has the pinned kernel family, whatever is asked of it first`() async {
+        guard (try? Arithmetic.withBLAS()) != nil else {
+            print("SKIPPED: no OpenBLAS, so its pinning was not tried")
+            return
+        }
+        // In a process of its own: here the library is open already.
+        await #expect(processExitsWith: .exitCode(42)) {
+            unsafe setenv("OPENBLAS_CORETYPE", "Nehalem", 1)
+            let first = try EigenDecomposition(
+                [2, 1, 1, 2], order: 2, arithmetic: try Arithmetic.withBLAS())
+            let isPinned = try BLASRuntime.shared().kernel == BLASRuntime.defaultKernel
+            exit(isPinned && first.values.count == 2 ? 42 : 1)
+        }
+    }
+
+    @Test func `a library that another opened before, unpinned, is refused with the cause`() async {
+        guard (try? Arithmetic.withBLAS()) != nil else {
+            print("SKIPPED: no OpenBLAS, so its pinning was not tried")
+            return
+        }
+        await #expect(processExitsWith: .exitCode(42)) {
+            unsafe setenv("OPENBLAS_CORETYPE", "Nehalem", 1)
+            guard unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) != nil else { exit(2) }
+            do throws(NumericsError) { _ = try Arithmetic.withBLAS() } catch {
+                let expected =
+                    "OpenBLAS: expected the kernel family Haswell, found Nehalem, which was loaded "
+                    + "before Bitlaw could pin it\n  fix: unset LD_PRELOAD, or set "
+                    + "OPENBLAS_CORETYPE=Haswell before the program starts"
+                exit(error.description == expected ? 42 : 3)
+            }
+            exit(4)
+        }
     }
 }

@@ -74,7 +74,9 @@ package enum DynamicsSimulateStage: Stage {
         let moments = times + [Double.infinity]
         // What a later process needs to go on: the losses of whole draws.
         var kept = KeptLosses(
-            context.keptState(), width: moments.count + spectrum.eigenvalues.count)
+            context.keptState(),
+            width: moments.count + (members.isEmpty ? 0 : spectrum.eigenvalues.count),
+            limit: sizes.count * draws, seed: context.seed)
         for (place, size) in sizes.enumerated() {
             for number in 0..<draws where kept.rows.count <= place * draws + number {
                 var stream = RandomStream(
@@ -83,10 +85,10 @@ package enum DynamicsSimulateStage: Stage {
                 let draw = try FeatureDraw(
                     spectrum, size: size, stream: &stream, arithmetic: arithmetic)
                 let residual = members.isEmpty ? [] : draw.residual(times.last ?? 1)
-                kept.rows.append(moments.map(draw.loss) + residual)
+                kept.append(moments.map(draw.loss) + residual)
                 context.progress(
                     place * draws + number + 1, of: sizes.count * draws, note: "N = \(size)")
-                context.keepState { kept.bytes }
+                context.keepState { kept.state }
             }
             let rows = kept.rows[(place * draws)..<((place + 1) * draws)]
             for (column, time) in moments.enumerated() {
@@ -120,30 +122,44 @@ package enum DynamicsSimulateStage: Stage {
 }
 
 /// Rows of numbers that an interrupted action keeps.
-struct KeptLosses {
-    var rows: [[Double]] = []
+package struct KeptLosses {
+    /// Numbers in a row.
+    package let width: Int
+    /// The action's seed.
+    package let seed: UInt64
+    /// The rows so far.
+    package private(set) var rows: [[Double]] = []
 
-    /// The rows of a kept state; none where there is none or it is of another shape.
-    init(_ state: [UInt8]?, width: Int) {
-        guard let state, state.count >= 8 else { return }
-        func word(_ place: Int) -> UInt64 {
-            (0..<8).reduce(0) { $0 | UInt64(state[8 * place + $1]) << (8 * UInt64($1)) }
+    private static let stateName = "losses-2"
+
+    /// The rows of a kept state; none where there is none or it is of another action.
+    package init(_ state: [UInt8]?, width: Int, limit: Int, seed: UInt64) {
+        self.width = width
+        self.seed = seed
+        let kept = StateReader.read(state ?? [], name: Self.stateName) {
+            reader throws(NotThisState) in
+            try reader.expect(seed)
+            try reader.expect(width)
+            let count = try reader.integer(in: 0...limit)
+            return try reader.numbers(width * count)
         }
-        let size = Int(truncatingIfNeeded: word(0))
-        guard size > 0, size <= width, (state.count - 8) % (8 * size) == 0 else { return }
-        for row in 0..<((state.count - 8) / (8 * size)) {
-            rows.append((0..<size).map { Double(bitPattern: word(1 + row * size + $0)) })
-        }
+        guard let kept else { return }
+        rows = stride(from: 0, to: kept.count, by: width).map { Array(kept[$0..<($0 + width)]) }
     }
 
-    var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        let words = [UInt64(rows.first?.count ?? 0)] + rows.joined().map { $0.bitPattern }
-        for word in words {
-            for place in 0..<8 {
-                bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(place))))
-            }
-        }
-        return bytes
+    /// Adds a row.
+    package mutating func append(_ row: [Double]) {
+        precondition(row.count == width, "a row of \(row.count) numbers, expected \(width)")
+        rows.append(row)
+    }
+
+    /// Everything that a later process needs to go on.
+    package var state: [UInt8] {
+        var writer = StateWriter(name: Self.stateName, size: 8 * width * rows.count + 128)
+        writer.add(seed)
+        writer.add(width)
+        writer.add(rows.count)
+        writer.add(Array(rows.joined()))
+        return writer.finish()
     }
 }

@@ -62,7 +62,7 @@ package enum ComputeTrainStage: Stage {
             shape, streams: batch, length: length, steps: steps, rate: parameters.number("rate"),
             warmup: parameters.integer("warmup"), seed: context.seed,
             arithmetic: try Arithmetic.shared())
-        var losses = Losses(steps: steps)
+        var losses = MeanLosses(steps: steps)
         if let state = context.keptState(), losses.restore(state, training) {
             context.log("taken up at step \(training.step) of \(steps)")
         }
@@ -73,7 +73,7 @@ package enum ComputeTrainStage: Stage {
             context.progress(
                 training.step, of: steps,
                 note: "step \(training.step), loss \((loss * 1e4).rounded() / 1e4)")
-            context.keepState { losses.bytes + training.state }
+            context.keepState { losses.state(training) }
         }
         let score = TextTraining.loss(training.parameters, training.model, test)
         guard score.sum.isFinite else {
@@ -110,47 +110,55 @@ package enum ComputeTrainStage: Stage {
         }
         return TextStreams(tokens, streams: batch)
     }
+}
 
-    /// Mean losses of a hundred parts of a run.
-    struct Losses {
-        let stride: Int
-        private var sums: [Double]
-        private var counts: [Double]
+/// Mean losses of a hundred parts of a run.
+package struct MeanLosses {
+    /// Steps of a part.
+    package let stride: Int
+    private var sums: [Double]
+    private var counts: [Double]
 
-        init(steps: Int) {
-            stride = max(1, (steps + 99) / 100)
-            sums = Array(repeating: 0, count: (steps + stride - 1) / stride)
-            counts = sums
+    /// None yet, of a run of so many steps.
+    package init(steps: Int) {
+        stride = max(1, (steps + 99) / 100)
+        sums = Array(repeating: 0, count: (steps + stride - 1) / stride)
+        counts = sums
+    }
+
+    /// Adds the loss at a step.
+    package mutating func add(_ loss: Double, at step: Int) {
+        sums[step / stride] += loss
+        counts[step / stride] += 1
+    }
+
+    /// The mean of each part.
+    package var means: [Double] { zip(sums, counts).map { $0 / max(1, $1) } }
+
+    private static let stateName = "compute2"
+
+    /// Everything that a later process needs to go on.
+    package func state(_ training: TextTraining) -> [UInt8] {
+        let part = training.state
+        var writer = StateWriter(name: Self.stateName, size: part.count + 16 * sums.count + 128)
+        writer.add(sums)
+        writer.add(counts)
+        writer.add(part)
+        return writer.finish()
+    }
+
+    /// Takes up both; nothing has changed where the state is of another run.
+    package mutating func restore(_ state: [UInt8], _ training: TextTraining) -> Bool {
+        let size = sums.count
+        let kept = StateReader.read(state, name: Self.stateName) {
+            reader throws(NotThisState) in
+            (
+                sums: try reader.numbers(size), counts: try reader.numbers(size),
+                part: try reader.part()
+            )
         }
-
-        mutating func add(_ loss: Double, at step: Int) {
-            sums[step / stride] += loss
-            counts[step / stride] += 1
-        }
-
-        var means: [Double] { zip(sums, counts).map { $0 / max(1, $1) } }
-
-        var bytes: [UInt8] {
-            (sums + counts).flatMap { value in
-                (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
-            }
-        }
-
-        /// Takes up both; nothing has changed where the state is of another run.
-        mutating func restore(_ state: [UInt8], _ training: TextTraining) -> Bool {
-            let size = 16 * sums.count
-            guard state.count > size, training.restore(Array(state[size...])) else { return false }
-            func value(_ place: Int) -> Double {
-                Double(
-                    bitPattern: (0..<8).reduce(UInt64(0)) {
-                        $0 | UInt64(state[8 * place + $1]) << (8 * UInt64($1))
-                    })
-            }
-            for place in sums.indices {
-                sums[place] = value(place)
-                counts[place] = value(sums.count + place)
-            }
-            return true
-        }
+        guard let kept, training.restore(kept.part) else { return false }
+        (sums, counts) = (kept.sums, kept.counts)
+        return true
     }
 }

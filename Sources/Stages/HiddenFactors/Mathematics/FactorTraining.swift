@@ -28,7 +28,7 @@ package final class FactorTraining {
     /// The network.
     package let network: FactorNetwork<Float>
     private let frozen: Buffer<Float>?
-    private let seed: UInt64
+    let seed: UInt64
     private let arithmetic: Arithmetic
     private let values, gradient: Buffer<Float>
     private var optimizer: OptimizerState<Float>

@@ -80,7 +80,7 @@ struct LawDocument {
             ]
         }
         if let derived { document["derived"] = derived }
-        if let chance = (law.form as? BoundedPower)?.chance { document["chance"] = .number(chance) }
+        if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
         }

@@ -53,24 +53,12 @@ enum Allocation {
         guard let best = values.indices.min(by: { values[$0] < values[$1] }), best > 0,
             best < 96
         else { return nil }
-        var (low, high) = (scan[best - 1], scan[best + 1])
-        let ratio = 0.6180339887498949
-        var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-        var (atLeft, atRight) = (loss(left), loss(right))
-        while high - low > 1e-8 {
-            if atLeft < atRight {
-                (high, right, atRight) = (right, left, atLeft)
-                left = high - ratio * (high - low)
-                atLeft = loss(left)
-            } else {
-                (low, left, atLeft) = (left, right, atRight)
-                right = low + ratio * (high - low)
-                atRight = loss(right)
-            }
-        }
-        let n = Elementary.exp(0.5 * (low + high))
+        let logN = GoldenSections(
+            from: scan[best - 1], to: scan[best + 1], width: 1e-8, ties: .right, loss
+        ).middle
+        let n = Elementary.exp(logN)
         guard let cost = try? cost.perToken(n) else { return nil }
-        return (n, compute / cost, loss(0.5 * (low + high)))
+        return (n, compute / cost, loss(logN))
     }
 
     /// A point of an allocation file, with intervals over samples where there are enough.

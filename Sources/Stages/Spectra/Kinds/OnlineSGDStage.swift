@@ -98,13 +98,14 @@ package enum OnlineSGDStage: Stage {
             start += blocks.q[(level * k * k)..<((level + 1) * k * k)]
             start += blocks.t[(level * m * m)..<((level + 1) * m * m)]
         }
-        var record = OnlineRecord(columns: 2 + OnlineParameters.overlapNames(k, m).count)
-        if let bytes = context.keptState(), let kept = OnlineRecord.read(bytes),
-            kept.record.columns == record.columns, kept.step <= steps[steps.count - 1],
-            kept.record.rows.count <= steps.filter({ $0 <= kept.step }).count,
+        var record = OnlineRecord(
+            columns: 2 + OnlineParameters.overlapNames(k, m).count, seed: context.seed)
+        var known = record
+        if let bytes = context.keptState(),
+            let kept = known.restore(bytes, steps: steps, weights: run.state.weights.count),
             run.restore(step: kept.step, weights: kept.weights)
         {
-            record = kept.record
+            record = known
             context.log("taken up at step \(run.step) of \(steps[steps.count - 1])")
         }
         for wanted in steps.dropFirst(record.rows.count) {
@@ -137,48 +138,54 @@ package enum OnlineSGDStage: Stage {
 }
 
 /// What a training has recorded, and how it is kept beside the weights for a later process.
-struct OnlineRecord {
+package struct OnlineRecord {
     /// Numbers in a row.
-    let columns: Int
+    package let columns: Int
+    /// The training's seed.
+    package let seed: UInt64
     /// A row for each recorded time.
-    var rows: [[Double]] = []
+    package var rows: [[Double]] = []
 
-    private static let signature: UInt64 = 0x3165_6e69_6c6e_6f00  // "online1", little-endian
+    private static let stateName = "online-2"
 
-    init(columns: Int) { self.columns = columns }
-
-    /// Little-endian words: signature, step, columns, rows, weights; then the rows, then the weights.
-    func state(step: Int, weights: [Double]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for word in [step, columns, rows.count, weights.count] {
-            if bytes.isEmpty { appendLittleEndian(Self.signature, to: &bytes) }
-            appendLittleEndian(UInt64(word), to: &bytes)
-        }
-        for value in rows.joined() { appendLittleEndian(value.bitPattern, to: &bytes) }
-        for value in weights { appendLittleEndian(value.bitPattern, to: &bytes) }
-        return bytes
+    /// A record without rows.
+    package init(columns: Int, seed: UInt64) {
+        self.columns = columns
+        self.seed = seed
     }
 
-    /// The record, the step and the weights of a kept state.
-    static func read(_ bytes: [UInt8]) -> (record: OnlineRecord, step: Int, weights: [Double])? {
-        guard bytes.count >= 40, littleEndian(bytes, at: 0, count: 8) == signature else {
-            return nil
+    /// The record with the step and the weights that it belongs to.
+    package func state(step: Int, weights: [Double]) -> [UInt8] {
+        var writer = StateWriter(
+            name: Self.stateName, size: 8 * (columns * rows.count + weights.count) + 128)
+        writer.add(seed)
+        for number in [columns, step, rows.count] { writer.add(number) }
+        writer.add(Array(rows.joined()))
+        writer.add(weights)
+        return writer.finish()
+    }
+
+    /// Takes up the rows of a kept state of the same training, which records at the given steps.
+    ///
+    /// - Returns: the step and so many weights of the state; `nil`, and nothing has changed, where it is no
+    ///   state of this training.
+    package mutating func restore(
+        _ bytes: [UInt8], steps: [Int], weights: Int
+    ) -> (step: Int, weights: [Double])? {
+        let (columns, seed) = (columns, seed)
+        let kept = StateReader.read(bytes, name: Self.stateName) {
+            reader throws(NotThisState) in
+            try reader.expect(seed)
+            try reader.expect(columns)
+            let step = try reader.integer(in: 0...(steps.last ?? 0))
+            let count = try reader.integer(in: 0...steps.count { $0 <= step })
+            return (
+                step: step, count: count, rows: try reader.numbers(columns * count),
+                weights: try reader.numbers(weights)
+            )
         }
-        let header = (1...4).map {
-            Int(truncatingIfNeeded: littleEndian(bytes, at: 8 * $0, count: 8))
-        }
-        guard header.allSatisfy({ (0...(1 << 40)).contains($0) }), header[1] > 0,
-            header[1] < 1000, header[2] < 1 << 24, header[3] < 1 << 30,
-            bytes.count == 40 + 8 * (header[1] * header[2] + header[3])
-        else { return nil }
-        func number(_ place: Int) -> Double {
-            Double(bitPattern: littleEndian(bytes, at: 40 + 8 * place, count: 8))
-        }
-        var record = OnlineRecord(columns: header[1])
-        for row in 0..<header[2] {
-            record.rows.append((0..<header[1]).map { number(row * header[1] + $0) })
-        }
-        let first = header[1] * header[2]
-        return (record, header[0], (0..<header[3]).map { number(first + $0) })
+        guard let kept else { return nil }
+        rows = (0..<kept.count).map { Array(kept.rows[($0 * columns)..<(($0 + 1) * columns)]) }
+        return (kept.step, kept.weights)
     }
 }

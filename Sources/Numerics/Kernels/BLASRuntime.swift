@@ -2,15 +2,6 @@ import COpenBLAS
 import Glibc
 import Synchronization
 
-/// A numerics library that is missing, or computes with other kernels than were asked for.
-package struct NumericsError: Error, Equatable, CustomStringConvertible {
-    /// What was expected, what was found, and what to do.
-    package let description: String
-
-    /// Names a failure.
-    package init(description: String) { self.description = description }
-}
-
 /// OpenBLAS with one thread and a pinned kernel family; opened once in a process.
 @safe package struct BLASRuntime: Sendable {
     /// The kernel family, as the library tells it.
@@ -56,6 +47,7 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
                     + "lacks\n  fix: unset BITLAW_NUMERICS; the portable profile runs on every CPU")
         }
         #endif
+        let wasLoaded = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_NOLOAD) != nil
         unsafe setenv("OPENBLAS_CORETYPE", kernel, 1)
         unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
         guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
@@ -82,9 +74,12 @@ package struct NumericsError: Error, Equatable, CustomStringConvertible {
         let words = unsafe text(unsafeBitCast(config, to: bitlaw_text.self)).split(separator: " ")
         guard found == kernel else {
             throw NumericsError(
-                description: "OpenBLAS: expected the kernel family \(kernel), found \(found)\n"
-                    + "  fix: run on a CPU with AVX2 and FMA, with a libopenblas that was built for "
-                    + "several families (DYNAMIC_ARCH)")
+                description: "OpenBLAS: expected the kernel family \(kernel), found \(found)"
+                    + (wasLoaded
+                        ? ", which was loaded before Bitlaw could pin it\n  fix: unset LD_PRELOAD, or "
+                            + "set OPENBLAS_CORETYPE=\(kernel) before the program starts"
+                        : "\n  fix: run on a CPU with AVX2 and FMA, with a libopenblas that was built "
+                            + "for several families (DYNAMIC_ARCH)"))
         }
         return unsafe BLASRuntime(
             kernel: found, version: words.count > 1 ? String(words[1]) : "unknown",

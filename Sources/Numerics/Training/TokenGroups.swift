@@ -1,19 +1,19 @@
 import Numerics
 
 /// Draws of tokens, sorted by token: each distinct token once, ascending, its draws in their order.
-struct TokenGroups {
+package struct TokenGroups {
     /// The distinct tokens.
-    let distinct: Buffer<Int32>
+    package let distinct: Buffer<Int32>
     /// Token i has the draws places[i] ..< places[i + 1].
-    let places: Buffer<Int32>
+    package let places: Buffer<Int32>
     /// The draws by token: their numbers as they were drawn.
-    let order: Buffer<Int32>
+    package let order: Buffer<Int32>
     /// Room for an output of each, in the same order.
-    let labels: Buffer<Int32>
+    package let labels: Buffer<Int32>
     private let next: Buffer<Int32>
 
     /// Prepares for tokens below a bound and at most `capacity` draws.
-    init(tokens: Int, capacity: Int) {
+    package init(tokens: Int, capacity: Int) {
         distinct = Buffer(count: min(tokens, capacity))
         places = Buffer(count: min(tokens, capacity) + 1)
         order = Buffer(count: capacity)
@@ -24,7 +24,7 @@ struct TokenGroups {
     /// Sorts; returns how many tokens are distinct.
     ///
     /// - Complexity: O(tokens + draws).
-    func group(_ inputs: Buffer<Int32>, count: Int) -> Int {
+    package func group(_ inputs: Buffer<Int32>, count: Int) -> Int {
         next.clear(0..<next.count)
         for draw in 0..<count { next[Int(inputs[draw]) + 1] += 1 }
         var size = 0
