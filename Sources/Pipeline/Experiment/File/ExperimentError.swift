@@ -13,6 +13,15 @@ package struct ExperimentError: Error, CustomStringConvertible {
         self.diagnostics = ordered.prefix(20).map { $0.element }
     }
 
+    /// A file that is not there.
+    package static func noSuchFile(_ path: String, expected: String) -> ExperimentError {
+        ExperimentError([
+            Diagnostic(
+                "no such file", at: nil, in: SourceText(path: path, text: ""),
+                notes: ["expected: \(expected)"])
+        ])
+    }
+
     /// The mistakes, as the command line prints them.
     package var description: String { diagnostics.map { $0.text }.joined(separator: "\n") }
 }

@@ -17,22 +17,25 @@ package struct YAMLReader {
     ///
     /// - Throws: ``ExperimentError`` for a file that is too large or not UTF-8.
     package init(path: String, bytes: [UInt8]) throws {
-        let empty = SourceText(path: path, text: "")
-        guard bytes.count <= YAMLReader.largest else {
-            throw ExperimentError([
-                Diagnostic(
-                    "the file has \(bytes.count) bytes", at: nil, in: empty,
-                    notes: [
-                        "expected: at most \(YAMLReader.largest) bytes",
-                        "put data into a file of its own and read it with `file:`",
-                    ])
-            ])
-        }
+        try YAMLReader.checkSize(bytes.count, path: path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ExperimentError([YAMLReader.invalidUTF8(path: path, bytes: bytes)])
         }
         self.text = text
         source = SourceText(path: path, text: text)
+    }
+
+    /// Refuses a file that is too large, before it is read if its size is known.
+    static func checkSize(_ size: Int, path: String) throws {
+        guard size > largest else { return }
+        throw ExperimentError([
+            Diagnostic(
+                "the file has \(size) bytes", at: nil, in: SourceText(path: path, text: ""),
+                notes: [
+                    "expected: at most \(largest) bytes",
+                    "put data into a file of its own and read it with `file:`",
+                ])
+        ])
     }
 
     private static func invalidUTF8(path: String, bytes: [UInt8]) -> Diagnostic {

@@ -14,18 +14,6 @@ enum TransferReply: Equatable {
     /// The store cannot be written any more.
     case storeFailed(OperationalError)
 
-    private static func json(_ error: OperationalError) -> JSON {
-        [.string(error.code.rawValue), .string(error.message), .string(error.remedy)]
-    }
-
-    private static func error(_ json: JSON?) -> OperationalError? {
-        guard let parts = json?.elements, parts.count == 3,
-            let code = parts[0].text.flatMap(OperationalError.Code.init(rawValue:))
-        else { return nil }
-        return OperationalError(
-            code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? "")
-    }
-
     var json: JSON {
         switch self {
         case .fetched(let digest, let remote):
@@ -37,8 +25,8 @@ enum TransferReply: Equatable {
                 "reason": .string(reason),
             ]
         case .failed(let remote, let error):
-            ["remote": .string(remote), "failed": TransferReply.json(error)]
-        case .storeFailed(let error): ["store": TransferReply.json(error)]
+            ["remote": .string(remote), "failed": error.json]
+        case .storeFailed(let error): ["store": error.json]
         }
     }
 
@@ -53,9 +41,9 @@ enum TransferReply: Equatable {
             self = .absent(found)
         } else if let found = digest("refused") {
             self = .refused(found, remote: remote, reason: json["reason"]?.text ?? "")
-        } else if let error = TransferReply.error(json["failed"]) {
+        } else if let error = OperationalError(json: json["failed"]) {
             self = .failed(remote: remote, error: error)
-        } else if let error = TransferReply.error(json["store"]) {
+        } else if let error = OperationalError(json: json["store"]) {
             self = .storeFailed(error)
         } else {
             return nil

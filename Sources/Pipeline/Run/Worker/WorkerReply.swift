@@ -36,11 +36,7 @@ enum WorkerReply {
         case .missing(let digests):
             return ["missing": .array(digests.map { .string($0.hex) })]
         case .storeFailed(let error):
-            return [
-                "store": [
-                    .string(error.code.rawValue), .string(error.message), .string(error.remedy),
-                ]
-            ]
+            return ["store": error.json]
         }
     }
 
@@ -66,12 +62,8 @@ enum WorkerReply {
             self = .failed(reason: reason, exitCode: json["exit"]?.integer)
         } else if let list = json["missing"]?.elements {
             self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
-        } else if let parts = json["store"]?.elements, parts.count == 3,
-            let code = parts[0].text.flatMap(OperationalError.Code.init(rawValue:))
-        {
-            self = .storeFailed(
-                OperationalError(
-                    code: code, message: parts[1].text ?? "", remedy: parts[2].text ?? ""))
+        } else if let error = OperationalError(json: json["store"]) {
+            self = .storeFailed(error)
         } else {
             return nil
         }
