@@ -75,7 +75,8 @@ let package = Package(
             ]),
         room(
             "Evidence", in: "Pipeline",
-            on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"]),
+            on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"],
+            resources: [.embedInCode("Bundle/verify.py")]),
         room("Workbench", in: "Stages", on: ["Canon", "System", "Numerics", "Experiment"]),
         subject("Spiral"),
         subject("Laws"),
@@ -116,10 +117,13 @@ let package = Package(
 )
 
 /// A target in a folder of its own, inside one of the rooms at the top of `Sources`.
-func room(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
+func room(
+    _ name: String, in folder: String, on dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)",
-        swiftSettings: rules)
+        resources: resources, swiftSettings: rules)
 }
 
 /// A subject: its mathematics, its kinds and its claims.

@@ -36,7 +36,7 @@ struct Exporter {
     /// no other; with the action's name where it has several.
     static func reportName(_ action: Action, _ port: OutputPort, in graph: ActionGraph) -> String {
         let count = graph.stages.count { stage in
-            stage.kind.outputs.contains { $0.fileName == port.fileName }
+            stage.kind.outputs.contains { $0.role == port.role }
         }
         return fileName(action.name, port, isOnly: count == 1 || action.name == "report")
     }

@@ -226,7 +226,7 @@ struct TransferCommand: ParsableCommand {
             trust: configuration.trust == .any
                 ? [] : [try configuration.trust.policy(try KeyStore(), configuration.keys)],
             creating: false)
-        let code = transferMain(store: opened) {
+        let code = TransferService.serve(store: opened) {
             try Sharing.slots(configuration.readRemotes, project: project)
         }
         throw ExitCode(code)

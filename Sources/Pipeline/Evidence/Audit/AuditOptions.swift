@@ -17,13 +17,15 @@ package struct AuditOptions: Sendable {
     package var selection: Selection
     /// Gives every action its recorded inputs, instead of making them again from the sources.
     package var isEachAlone: Bool
-    /// Makes the actions at which differences enter a second time, to tell whether they agree with themselves.
+    /// Makes the actions at which differences enter a second time, to tell whether they agree with
+    /// themselves.
     package var isTwice: Bool
     /// What counts as within tolerance; `nil` for nothing.
     package var tolerance: Tolerance?
     /// The folder for the fresh store and what else the audit needs.
     package var scratch: String
-    /// Whether the folder stays, so that the audit can go on there; else nothing in it need outlast a crash.
+    /// Whether the folder stays, so that the audit can go on there; else nothing in it need outlast a
+    /// crash.
     package var isScratchKept: Bool
     /// How workers are started.
     package var run: RunOptions

@@ -302,7 +302,7 @@ package struct BundleReader {
                     BundleReader.key(of: name, in: name.hasPrefix("keys/") ? "keys/" : "results/")
                     .map { results[$0] != nil } ?? false
             case "signatures": isKnown = true
-            default: isKnown = name == "report.html" && known.contains(digest)
+            default: isKnown = name == BundleWriter.pageName && known.contains(digest)
             }
             if !isKnown { note("\(name): belongs to no action of this bundle") }
         }

@@ -46,7 +46,7 @@ package struct Lineage: Sendable {
                 indices.count == 1
                 ? results[graph.actions[indices[0]].name]?.key.map { "   key \($0.short)" } ?? ""
                 : ""
-            lines.append("\(name)   \(kind.name)/\(kind.version)\(key)")
+            lines.append("\(name)   \(kind.versionedName)\(key)")
             for input in graph.actions[indices[0]].inputs where !input.sources.isEmpty {
                 lines.append("  reads \(input.port): \(sources(indices, input.port))")
             }

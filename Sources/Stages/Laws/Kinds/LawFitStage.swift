@@ -84,7 +84,8 @@ package enum LawFitStage: Stage {
         ],
         outputs: [
             OutputPort(
-                "law", fileName: "law.json", "Form, parameters with intervals, certificate."),
+                "law", fileName: "law.json", role: .law,
+                "Form, parameters with intervals, certificate."),
             OutputPort(
                 "plot", fileName: "plot.svg",
                 "Points, law and band on logarithmic axes; for laws of N and D contours."),

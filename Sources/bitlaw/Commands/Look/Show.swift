@@ -81,7 +81,7 @@ struct Show: ParsableCommand {
             "action": .string(action.name), "kind": .string(stage.kind.name),
             "version": .number(Double(stage.kind.version)),
             "key": plan.keys[index].map { .string($0.hex) } ?? .null,
-            "seed": action.seed.map { .string(seedText($0)) } ?? .null,
+            "seed": action.seed.map { .string(DerivedSeed.text($0)) } ?? .null,
             "parameters": .object(action.parameters), "inputs": .array(inputs),
             "outputs": .array(
                 plan.outputs[index].map {
@@ -100,7 +100,7 @@ struct Show: ParsableCommand {
         Output.line("\(action.name)  (\(stage.kind.name) version \(stage.kind.version))")
         Output.line(
             "  key      \(plan.keys[index]?.hex ?? "not known before what it reads has run")")
-        if let seed = action.seed { Output.line("  seed     \(seedText(seed))") }
+        if let seed = action.seed { Output.line("  seed     \(DerivedSeed.text(seed))") }
         for name in action.parameters.keys.sorted() {
             Output.line("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
         }

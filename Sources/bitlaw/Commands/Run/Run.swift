@@ -148,7 +148,8 @@ struct RunResults {
         for action in graph.actions where engine.isWanted(action.index) {
             let kind = graph.stage(of: action).kind
             let outputs = engine.outputs(of: action.index)
-            if kind.name == "law.fit", let law = outputs.first(where: { $0.name == "law" }) {
+            for port in kind.outputs where port.role == .law {
+                guard let law = outputs.first(where: { $0.name == port.name }) else { continue }
                 if let bytes = try store.bytes(of: law.digest) {
                     let text = (try? JSON(parsing: bytes)).map(LawSummary.text) ?? "no law"
                     results.laws.append((action.name, text))
@@ -156,7 +157,7 @@ struct RunResults {
                     results.isDamaged = true
                 }
             }
-            for port in kind.outputs where port.fileName == "report.html" {
+            for port in kind.outputs where port.role == .page {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
                 let exporter = Exporter(store: store)
                 let path = try exporter.exportIfGood(

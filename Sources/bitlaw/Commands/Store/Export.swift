@@ -80,7 +80,7 @@ struct Report: ParsableCommand {
         let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
         var isFound = false
         for action in graph.actions {
-            for port in graph.stage(of: action).kind.outputs where port.fileName == "report.html" {
+            for port in graph.stage(of: action).kind.outputs where port.role == .page {
                 isFound = true
                 guard let output = plan.outputs[action.index].first(where: { $0.name == port.name })
                 else {

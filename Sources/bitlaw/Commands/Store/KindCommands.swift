@@ -72,6 +72,6 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
-        throw ExitCode(workerMain(registry: allKinds, store: store))
+        throw ExitCode(Worker.serve(registry: allKinds, store: store))
     }
 }

@@ -1,69 +1,5 @@
-package import Canon
+import Canon
 import Yams
-
-/// A value of an experiment file, with its place.
-package struct YAMLValue: Sendable {
-    /// What stands there.
-    package indirect enum Content: Sendable {
-        /// A number, truth value, text or null; `isQuoted` text is never anything but text.
-        case scalar(JSON, text: String, isQuoted: Bool)
-        case list([YAMLValue])
-        case mapping([(key: YAMLKey, value: YAMLValue)])
-    }
-
-    package let content: Content
-    package let place: Place
-
-    /// What a person would call it in a message.
-    package var found: String {
-        switch content {
-        case .scalar(let value, let text, _):
-            switch value {
-            case .null: text.isEmpty ? "nothing" : "null"
-            case .bool: text
-            case .number: "the number \(text)"
-            default: "the text \"\(text.prefix(60))\""
-            }
-        case .list: "a list"
-        case .mapping: "a mapping"
-        }
-    }
-
-    /// The members of a mapping.
-    package var members: [(key: YAMLKey, value: YAMLValue)]? {
-        if case .mapping(let members) = content { return members }
-        return nil
-    }
-
-    /// The elements of a list.
-    package var elements: [YAMLValue]? {
-        if case .list(let elements) = content { return elements }
-        return nil
-    }
-
-    /// The text of a scalar, as it was written.
-    package var text: String? {
-        if case .scalar(_, let text, _) = content { return text }
-        return nil
-    }
-
-    /// The value as JSON; mappings and lists included.
-    package var json: JSON {
-        switch content {
-        case .scalar(let value, _, _): return value
-        case .list(let elements): return .array(elements.map { $0.json })
-        case .mapping(let members):
-            return .object(
-                Dictionary(members.map { ($0.key.name, $0.value.json) }) { first, _ in first })
-        }
-    }
-}
-
-/// A key of a mapping, with its place.
-package struct YAMLKey: Sendable {
-    package let name: String
-    package let place: Place
-}
 
 /// Reads YAML into a tree with places; every way in which bytes can fail to be an experiment file
 /// becomes a diagnostic.
@@ -73,26 +9,33 @@ package struct YAMLReader {
     /// The deepest nesting.
     static let deepest = 64
 
+    /// The text, for diagnostics.
     package let source: SourceText
     private let text: String
 
+    /// Takes the bytes of a file; the path is for messages.
+    ///
+    /// - Throws: ``ExperimentError`` for a file that is too large or not UTF-8.
     package init(path: String, bytes: [UInt8]) throws {
-        let empty = SourceText(path: path, text: "")
-        guard bytes.count <= YAMLReader.largest else {
-            throw ExperimentError([
-                Diagnostic(
-                    "the file has \(bytes.count) bytes", at: nil, in: empty,
-                    notes: [
-                        "expected: at most \(YAMLReader.largest) bytes",
-                        "put data into a file of its own and read it with `file:`",
-                    ])
-            ])
-        }
+        try YAMLReader.checkSize(bytes.count, path: path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ExperimentError([YAMLReader.invalidUTF8(path: path, bytes: bytes)])
         }
         self.text = text
         source = SourceText(path: path, text: text)
+    }
+
+    /// Refuses a file that is too large, before it is read if its size is known.
+    static func checkSize(_ size: Int, path: String) throws {
+        guard size > largest else { return }
+        throw ExperimentError([
+            Diagnostic(
+                "the file has \(size) bytes", at: nil, in: SourceText(path: path, text: ""),
+                notes: [
+                    "expected: at most \(largest) bytes",
+                    "put data into a file of its own and read it with `file:`",
+                ])
+        ])
     }
 
     private static func invalidUTF8(path: String, bytes: [UInt8]) -> Diagnostic {
