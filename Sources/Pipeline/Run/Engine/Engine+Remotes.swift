@@ -66,8 +66,9 @@ extension Engine {
             if !waiting.isEmpty {
                 observe(
                     .warning(
-                        "the process that speaks to remotes ended early; \(waiting.count) results "
-                            + "are not looked for there. fix: bitlaw pull tells more"))
+                        "the process that speaks to remotes ended early; "
+                            + counted(waiting.count, "result is", "results are")
+                            + " not looked for there. fix: bitlaw pull tells more"))
             }
             for (index, document) in waiting { queue.append((index, document)) }
             return
@@ -115,7 +116,8 @@ extension Engine {
     /// At the end: what was not looked for, and what was refused.
     func reportRemotes() {
         for (remote, count) in remotes.failed.sorted(by: { $0.key < $1.key }) where count > 0 {
-            observe(.warning("remote \(remote) failed: \(count) results were not looked for there"))
+            let results = counted(count, "result was", "results were")
+            observe(.warning("remote \(remote) failed: \(results) not looked for there"))
         }
         for (remote, count) in remotes.refused.sorted(by: { $0.key < $1.key }) where count > 1 {
             observe(.warning("remote \(remote): \(count) results in all were not used"))

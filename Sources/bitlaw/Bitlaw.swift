@@ -14,13 +14,14 @@ import Glibc
               3 the store is damaged or cannot be used   4 an audit found a difference
               130 interrupted
             """,
-        version: "0.1.0",
+        version: Program.version,
         subcommands: [
-            RunCommand.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
-            Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
-            LockCommand.self, DiffCommand.self, ClaimsCommand.self, BundleCommand.self,
-            Push.self, PullCommand.self, KeysCommand.self, Verify.self, CollectGarbage.self,
-            Kinds.self, Schema.self, Doctor.self, WorkerCommand.self,
+            RunCommand.self, PlanCommand.self, WhyCommand.self, StatusCommand.self,
+            ShowCommand.self, ExportCommand.self, ReportCommand.self, GraphCommand.self,
+            AddCommand.self, PredictCommand.self, AuditCommand.self, LockCommand.self,
+            DiffCommand.self, ClaimsCommand.self, BundleCommand.self, PushCommand.self,
+            PullCommand.self, KeysCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
+            KindsCommand.self, SchemaCommand.self, DoctorCommand.self, WorkerCommand.self,
             TransferCommand.self,
         ])
 
@@ -29,7 +30,7 @@ import Glibc
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            Failure.exit(with: error)
+            Failure.exit(with: error, of: Bitlaw.self)
         }
     }
 }
