@@ -136,7 +136,7 @@ import Testing
         #expect(found.output.hasPrefix("holds    exponent = 0.347   law/out\n"), "\(found.output)")
         let none = project.bitlaw("claims of 0.9")
         #expect(none.code == 1)
-        #expect(none.output.hasPrefix("no claim of 1 files in pipelines/ says 0.9; "))
+        #expect(none.output.hasPrefix("no claim of 1 file in pipelines/ says 0.9; "))
     }
 
     @Test func `elements are found by what they say, and rows are counted`() {

@@ -219,7 +219,7 @@ import Testing
         #expect(run(eve, "run pipelines/many.yaml -q -j2").code == 0)
         let against = "--against '\(ada.path)/.cache'"
         let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' \(against)")
-        #expect(same.output.contains("nothing: the key is the same"), "\(same.error)")
+        #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
         let other = run(eve, "why pipelines/many.yaml 'next[i=3]' \(against)")
         #expect(other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "))
         #expect(other.output.split(separator: "\n  - ").count == 2, "\(other.output)")

@@ -59,7 +59,7 @@ import Testing
                 other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "),
                 "\(against): \(other.output)\(other.error)")
             let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' --against \(against)")
-            #expect(same.output.contains("nothing: the key is the same"), "\(same.error)")
+            #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
         }
         // A server that lists nothing: unsigned, it can tell nothing but a tag.
         let plain = "\(server.url)/plain"
@@ -215,17 +215,17 @@ import Testing
             // Without the source the result is there all the same: what it read is known.
             #expect(
                 run(ada, "push pipelines/p.yaml --to \(to) --max-size 1MB").output.hasPrefix(
-                    "pushed 1 results and 2 blobs"))
+                    "pushed 1 result and 2 blobs"))
             let bare = run(eve, "pull pipelines/p.yaml --from \(to)")
-            #expect(bare.output.hasPrefix("pulled 1 results and 2 blobs"), "\(bare.error)")
-            #expect(bare.output.contains("1 results are not there"))
+            #expect(bare.output.hasPrefix("pulled 1 result and 2 blobs"), "\(bare.error)")
+            #expect(bare.output.contains("1 result is not there"))
             let dry = run(ada, "push pipelines/p.yaml --to \(to) -n")
-            #expect(dry.output.hasPrefix("would push 0 results and 1 blobs (20.0 MB)"))
+            #expect(dry.output.hasPrefix("would push 0 results and 1 blob (20.0 MB)"))
             let whole = run(ada, "push pipelines/p.yaml --to \(to)")
             #expect(
-                whole.output.hasPrefix("pushed 0 results and 1 blobs (20.0 MB)"), "\(whole.error)")
+                whole.output.hasPrefix("pushed 0 results and 1 blob (20.0 MB)"), "\(whole.error)")
             let pulled = run(eve, "pull pipelines/p.yaml --from \(to)")
-            #expect(pulled.output.hasPrefix("pulled 0 results and 1 blobs (20.0 MB)"))
+            #expect(pulled.output.hasPrefix("pulled 0 results and 1 blob (20.0 MB)"))
             #expect(run(eve, "run pipelines/p.yaml").output.hasPrefix("0 ran, 2 cached in "))
             // No result names it as an output; the pin of `add` does.
             let blob = ".cache/cas/\(digest.prefix(2))/\(digest.dropFirst(2)).zst"

@@ -59,7 +59,8 @@ extension Buffer where Element == Double {
     }
 
     /// Every `count` elements from `start` on times the factors.
-    package func multiply(at start: Int, by factors: Buffer<Double>, at place: Int = 0, levels: Int) {
+    package func multiply(at start: Int, by factors: Buffer<Double>, at place: Int = 0, levels: Int)
+    {
         unsafe Kernels.forNumbers.table(Double.self).pointee.multiply(
             levels, factors.pointer(at: place, size: levels), pointer(at: start, size: levels))
     }

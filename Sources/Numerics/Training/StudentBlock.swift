@@ -1,6 +1,5 @@
 import CKernels
 
-
 /// Sixteen one-hidden-layer ReLU networks of one shape that train side by side, run r in lane r.
 ///
 /// f(x) = Σⱼ aⱼ max(0, wⱼ·x), no biases; logistic loss, Adam. A run's bits are as if it were alone: nothing

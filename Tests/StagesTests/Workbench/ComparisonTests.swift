@@ -112,7 +112,7 @@ import Workbench
         let longer = formats.compare(
             Array(a.utf8), Array((a + "30,x\n").utf8), fileName: "t.csv", tolerance: nil)
         #expect(
-            longer.text == "table: 1 of 5 cells differ; first the number of rows: 2 rows → 3 rows")
+            longer.text == "table: 1 of 5 cells differs; first the number of rows: 2 rows → 3 rows")
     }
 
     @Test func `documents are compared by path`() {
@@ -125,7 +125,7 @@ import Workbench
         let same = formats.compare(
             Array(#"{"a":1}"#.utf8), Array(#"{ "a": 1.0 }"#.utf8), fileName: "", tolerance: nil)
         #expect(same.count == 0)
-        #expect(same.text == "JSON: the same 1 values, in other bytes")
+        #expect(same.text == "JSON: the same 1 value, in other bytes")
     }
 
     @Test func `texts are compared by line, and numbers in them as numbers`() {

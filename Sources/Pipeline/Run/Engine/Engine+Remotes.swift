@@ -26,8 +26,9 @@ extension Engine {
             if !waiting.isEmpty {
                 observe(
                     .warning(
-                        "the process that speaks to remotes ended early; \(waiting.count) results "
-                            + "are not looked for there. fix: bitlaw pull tells more"))
+                        "the process that speaks to remotes ended early; "
+                            + counted(waiting.count, "result is", "results are")
+                            + " not looked for there. fix: bitlaw pull tells more"))
             }
             for action in waiting { backlog.add(action) }
             return

@@ -23,7 +23,7 @@ enum DocumentComparison {
                 }
             }
         }
-        return tally.comparison(format: "table", unit: "cells")
+        return tally.comparison(format: "table", unit: "cell")
     }
 
     /// Two JSON documents, value by value; `nil` where either is none.
@@ -31,7 +31,7 @@ enum DocumentComparison {
         guard let old = try? JSON(parsing: a), let new = try? JSON(parsing: b) else { return nil }
         var tally = DistanceTally(tolerance: tolerance)
         walk(old, new, "", &tally)
-        return tally.comparison(format: "JSON", unit: "values")
+        return tally.comparison(format: "JSON", unit: "value")
     }
 
     private static func walk(_ a: JSON, _ b: JSON, _ path: String, _ tally: inout DistanceTally) {
@@ -91,7 +91,7 @@ enum DocumentComparison {
                 lines(String(old[line]), String(new[line]), line + 1, &tally)
             }
         }
-        return tally.comparison(format: "text", unit: "lines and numbers")
+        return tally.comparison(format: "text", unit: "line or number", units: "lines and numbers")
     }
 
     private static func lines(_ a: String, _ b: String, _ line: Int, _ tally: inout DistanceTally) {

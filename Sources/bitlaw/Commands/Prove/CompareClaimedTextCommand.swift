@@ -3,7 +3,7 @@ import Canon
 import Evidence
 
 /// Compares the numbers of Markdown pages with claims.
-struct CompareClaimedText: ParsableCommand {
+struct CompareClaimedTextCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "text",
         abstract: "Compare the numbers of Markdown pages with the claims that they are bound to.",
@@ -38,7 +38,8 @@ struct CompareClaimedText: ParsableCommand {
         } else {
             for text in texts {
                 for problem in text.problems { Output.line(problem) }
-                Output.line("\(text.path): \(text.count) numbers are as claimed")
+                let numbers = counted(text.count, "number is", "numbers are")
+                Output.line("\(text.path): \(numbers) as claimed")
             }
         }
         if texts.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(Code.difference) }

@@ -3,14 +3,10 @@ import Canon
 import Experiment
 import Glibc
 
-/// How the graph is drawn.
-enum GraphFormat: String, ExpressibleByArgument, CaseIterable {
-    case dot, mermaid, svg
-}
-
 /// Draws the graph of stages or actions.
-struct Graph: ParsableCommand {
+struct GraphCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "graph",
         abstract: "Draw the graph of stages, or of actions, as DOT, Mermaid or SVG.",
         discussion: """
             SVG needs graphviz (apt-get install graphviz).
@@ -29,15 +25,23 @@ struct Graph: ParsableCommand {
 
     func run() throws {
         let graph = try options.load()
-        var names: [String] = []
-        var edges: Set<[Int]> = []
-        if actions {
-            names = graph.actions.map { $0.name }
-        } else {
-            var counts = [Int](repeating: 0, count: graph.stages.count)
-            for action in graph.actions { counts[action.stage] += 1 }
-            names = zip(graph.stages, counts).map { $1 == 1 ? $0.name : "\($0.name) ×\($1)" }
+        let (names, edges) = (names(graph), edges(graph))
+        switch format {
+        case .dot: Output.write(dot(names, edges))
+        case .mermaid: Output.write(mermaid(names, edges))
+        case .svg: try svg(dot(names, edges))
         }
+    }
+
+    private func names(_ graph: ActionGraph) -> [String] {
+        if actions { return graph.actions.map { $0.name } }
+        var counts = [Int](repeating: 0, count: graph.stages.count)
+        for action in graph.actions { counts[action.stage] += 1 }
+        return zip(graph.stages, counts).map { $1 == 1 ? $0.name : "\($0.name) ×\($1)" }
+    }
+
+    private func edges(_ graph: ActionGraph) -> [[Int]] {
+        var edges: Set<[Int]> = []
         for action in graph.actions {
             for input in action.inputs {
                 for case .action(let producer, _) in input.sources {
@@ -48,12 +52,7 @@ struct Graph: ParsableCommand {
                 }
             }
         }
-        let sorted = edges.sorted { $0.lexicographicallyPrecedes($1) }
-        switch format {
-        case .dot: Output.write(dot(names, sorted))
-        case .mermaid: Output.write(mermaid(names, sorted))
-        case .svg: try svg(dot(names, sorted))
-        }
+        return edges.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     private func dot(_ names: [String], _ edges: [[Int]]) -> String {

@@ -1,12 +1,11 @@
 import ArgumentParser
 import Canon
 import Experiment
-import LocalStore
-import Run
 
 /// Documents the kinds.
-struct Kinds: ParsableCommand {
+struct KindsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "kinds",
         abstract: "List the kinds of stages, or document one.",
         discussion: """
             EXAMPLE
@@ -45,33 +44,5 @@ struct Kinds: ParsableCommand {
         } else {
             Output.write(KindDocumentation.text(kind))
         }
-    }
-}
-
-/// Prints the JSON Schema of experiment files.
-struct Schema: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Print the JSON Schema of experiment files, for editors.",
-        discussion: """
-            Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
-
-            EXAMPLE
-              bitlaw schema > bitlaw.schema.json
-            """)
-
-    func run() throws { Output.write(ExperimentSchema.json(allKinds).pretty()) }
-}
-
-/// The process that executes actions; started by `run`.
-struct WorkerCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
-
-    @Option var store: String
-    @Option var also: [String] = []
-    @Flag var volatile = false
-
-    func run() throws {
-        let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
-        throw ExitCode(Worker.serve(registry: allKinds, store: store))
     }
 }

@@ -43,7 +43,8 @@ struct RemoteOffers {
     /// For people.
     var lines: [String] {
         counts.sorted { $0.key < $1.key }.map { name, count in
-            "\(count) results would come from \(name) (\(ByteCount.text(bytes[name] ?? 0)))"
+            "\(counted(count, "result")) would come from \(name) "
+                + "(\(ByteCount.text(bytes[name] ?? 0)))"
         }
             + refusals.prefix(5).map { "not taken from \($0.remote): \($0.name): \($0.reason)" }
             + (refusals.count > 5 ? ["not taken: \(refusals.count - 5) more"] : [])

@@ -3,12 +3,12 @@ import Canon
 import Experiment
 import Glibc
 import LocalStore
-import Spiral
 import System
 
 /// Checks what results and speed depend on.
-struct Doctor: ParsableCommand {
+struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Check the toolchain, OpenBLAS, the CPU, the store, the disk and the remotes.",
         discussion: """
             EXAMPLE
@@ -25,48 +25,14 @@ struct Doctor: ParsableCommand {
     @Flag(help: "Also try whether the remotes can be written.")
     var write = false
 
-    /// A line of the answer.
-    struct Check {
-        let name: String
-        let state: String
-        let text: String
-    }
-
     func run() throws {
         try common.enter()
         if numeric { return try printFingerprints() }
-        var checks = [Check(name: "swift", state: "ok", text: "compiled with \(compiler)")]
-        do {
-            checks.append(Check(name: "numerics", state: "ok", text: try allKinds.profile()))
-        } catch {
-            checks.append(Check(name: "numerics", state: "fail", text: "\(error)"))
-        }
-        do {
-            let text = "\(try openBLASProfile()), read back; for BITLAW_NUMERICS=blas alone"
-            checks.append(Check(name: "openblas", state: "ok", text: text))
-        } catch {
-            let text = "\(error)\n  needed for BITLAW_NUMERICS=blas alone"
-            checks.append(Check(name: "openblas", state: "warn", text: text))
-        }
-        checks.append(processor())
-        do {
-            let store = try common.open(project: ProjectFolder.of("./x"), creating: false)
-            let report = try store.verify(sample: 100)
-            checks.append(
-                Check(
-                    name: "store", state: report.damage.isEmpty ? "ok" : "warn",
-                    text: "\(store.path): \(report.blobs) blobs looked at, "
-                        + "\(report.damage.count) damaged" + (store.isReadOnly ? ", read-only" : "")
-                ))
-            checks.append(disk(store.path))
-        } catch let error as OperationalError where error.code == .missing {
-            checks.append(
-                Check(name: "store", state: "ok", text: "none yet; the first run makes it"))
-            checks.append(disk("."))
-        } catch {
-            checks.append(Check(name: "store", state: "fail", text: "\(error)"))
-        }
-        checks += try RemoteDoctor.check(project: ProjectFolder.of("./x"), writing: write)
+        let project = ProjectFolder.of("./x")
+        let checks =
+            [DoctorCheck(name: "swift", state: "ok", text: "compiled with \(compiler)")]
+            + arithmetic() + [processor()] + store(project: project)
+            + (try RemoteDoctor.check(project: project, writing: write))
         if common.json {
             Output.line(
                 JSON.array(
@@ -120,7 +86,42 @@ struct Doctor: ParsableCommand {
         #endif
     }
 
-    private func processor() -> Check {
+    private func arithmetic() -> [DoctorCheck] {
+        var checks: [DoctorCheck] = []
+        do {
+            checks.append(DoctorCheck(name: "numerics", state: "ok", text: try allKinds.profile()))
+        } catch {
+            checks.append(DoctorCheck(name: "numerics", state: "fail", text: "\(error)"))
+        }
+        do {
+            let text = "\(try openBLASProfile()), read back; for BITLAW_NUMERICS=blas alone"
+            checks.append(DoctorCheck(name: "openblas", state: "ok", text: text))
+        } catch {
+            let text = "\(error)\n  needed for BITLAW_NUMERICS=blas alone"
+            checks.append(DoctorCheck(name: "openblas", state: "warn", text: text))
+        }
+        return checks
+    }
+
+    /// The store and its disk.
+    private func store(project: String) -> [DoctorCheck] {
+        do {
+            let store = try common.open(project: project, creating: false)
+            let report = try store.verify(sample: 100)
+            let text =
+                "\(store.path): \(counted(report.blobs, "blob")) looked at, "
+                + "\(report.damage.count) damaged" + (store.isReadOnly ? ", read-only" : "")
+            let state = report.damage.isEmpty ? "ok" : "warn"
+            return [DoctorCheck(name: "store", state: state, text: text), disk(store.path)]
+        } catch let error as OperationalError where error.code == .missing {
+            let text = "none yet; the first run makes it"
+            return [DoctorCheck(name: "store", state: "ok", text: text), disk(".")]
+        } catch {
+            return [DoctorCheck(name: "store", state: "fail", text: "\(error)")]
+        }
+    }
+
+    private func processor() -> DoctorCheck {
         let text = (try? readWholeFile("/proc/cpuinfo")).flatMap { $0 } ?? []
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
         let flags =
@@ -128,18 +129,19 @@ struct Doctor: ParsableCommand {
             .split(separator: " ").map(String.init) ?? []
         let known = ["fma", "avx2", "avx512f", "asimd", "sha_ni"].filter(flags.contains)
         let variants = NumericFingerprint.variants.joined(separator: ", ")
-        return Check(
+        return DoctorCheck(
             name: "cpu", state: "ok",
             text: "\(known.joined(separator: " ")); kernels: \(variants), the first in use")
     }
 
-    private func disk(_ path: String) -> Check {
+    private func disk(_ path: String) -> DoctorCheck {
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else {
-            return Check(name: "disk", state: "warn", text: "\(path): cannot tell the free space")
+            return DoctorCheck(
+                name: "disk", state: "warn", text: "\(path): cannot tell the free space")
         }
         let free = Int(status.f_bavail) * Int(status.f_frsize)
-        return Check(
+        return DoctorCheck(
             name: "disk", state: free < 1_000_000_000 ? "warn" : "ok",
             text: "\(free / 1_000_000) MB free")
     }

@@ -16,11 +16,12 @@ import Glibc
             """,
         version: BitlawVersion.number,
         subcommands: [
-            RunCommand.self, PlanCommand.self, WhyCommand.self, Status.self, Show.self, Export.self,
-            Report.self, Graph.self, AddCommand.self, PredictCommand.self, AuditCommand.self,
-            LockCommand.self, DiffCommand.self, ClaimsCommand.self, BundleCommand.self,
-            Push.self, PullCommand.self, KeysCommand.self, Verify.self, CollectGarbage.self,
-            Kinds.self, Schema.self, Doctor.self, WorkerCommand.self,
+            RunCommand.self, PlanCommand.self, WhyCommand.self, StatusCommand.self,
+            ShowCommand.self, ExportCommand.self, ReportCommand.self, GraphCommand.self,
+            AddCommand.self, PredictCommand.self, AuditCommand.self, LockCommand.self,
+            DiffCommand.self, ClaimsCommand.self, BundleCommand.self, PushCommand.self,
+            PullCommand.self, KeysCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
+            KindsCommand.self, SchemaCommand.self, DoctorCommand.self, WorkerCommand.self,
             TransferCommand.self,
         ])
 
@@ -29,7 +30,7 @@ import Glibc
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            Failure.exit(with: error)
+            Failure.exit(with: error, of: Bitlaw.self)
         }
     }
 }
