@@ -1,4 +1,9 @@
+import ComputeOptimal
+import DynamicalModel
+import EqualCompute
+import HiddenFactors
 import Numerics
+import Spectra
 import Stages
 import Testing
 

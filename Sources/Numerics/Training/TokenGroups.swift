@@ -1,5 +1,3 @@
-import Numerics
-
 /// Draws of tokens, sorted by token: each distinct token once, ascending, its draws in their order.
 package struct TokenGroups {
     /// The distinct tokens.

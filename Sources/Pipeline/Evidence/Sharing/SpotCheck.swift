@@ -2,6 +2,7 @@ package import Canon
 package import Experiment
 package import LocalStore
 package import Run
+import System
 
 /// Makes a sample of what came from elsewhere again, and compares the bits.
 package struct SpotCheck {

@@ -1,3 +1,5 @@
+import Numerics
+
 extension FactorTraining {
     private static let stateName = "factors2"
 

@@ -1,4 +1,5 @@
 import Canon
+import Numerics
 import Workbench
 
 /// A claim with what is expected, what came out, and on whose word it rests.

@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import LocalStore
 import Run
+import System
 
 /// Everything that is known of one action: what `show` prints.
 struct ActionDescription {

@@ -1,5 +1,6 @@
 import Canon
 import LocalStore
+import System
 
 /// Results with different bits under one key, and who signed which.
 struct SeveralResults {

@@ -4,6 +4,7 @@ import Evidence
 import Experiment
 import LocalStore
 import Run
+import System
 
 /// Says which fields of a key differ from the last run.
 struct WhyCommand: ParsableCommand {

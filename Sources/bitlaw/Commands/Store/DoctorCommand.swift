@@ -3,6 +3,7 @@ import Canon
 import Experiment
 import Glibc
 import LocalStore
+import Spiral
 import System
 
 /// Checks what results and speed depend on.
