@@ -1,10 +1,10 @@
+import Canon
 import ComputeOptimal
 import DynamicalModel
 import EqualCompute
 import HiddenFactors
 import Numerics
 import Spectra
-import Stages
 import Testing
 
 /// The states that long computations keep, against whatever bytes they might be given instead.

@@ -1,5 +1,7 @@
+import Canon
 import Experiment
 import Testing
+import bitlaw
 
 @Suite struct KindTests {
     @Test func `every kind says what it does and where that comes from`() {
