@@ -1,12 +1,28 @@
-import Numerics
+package import Cache
+package import Numerics
 package import Pipeline
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
-package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds
-        + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
-    machine: measuredMachine,
-    profile: { try Arithmetic.shared().profile })
+///
+/// The profile in keys and the arithmetic that stages get are one choice.
+package func shippedKinds(
+    numerics: ArithmeticChoice = ArithmeticChoice(),
+    programs: ProgramVariables = ProgramVariables(EnvironmentVariables())
+) -> KindRegistry {
+    KindRegistry(
+        engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds
+            + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
+        machine: measuredMachine, services: StageServices().adding(numerics).adding(programs),
+        profile: { try numerics.arithmetic().profile })
+}
+
+/// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
+/// `BITLAW_ISA` the instruction set, which a program does once and first.
+package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
+    Kernels.prefer(person["BITLAW_ISA"])
+    return shippedKinds(
+        numerics: ArithmeticChoice(person["BITLAW_NUMERICS"]), programs: ProgramVariables(person))
+}
 
 /// What measurements belong to: the CPU, and the kernels that the process computes with.
 let measuredMachine = "\(MachineFingerprint.here); kernels \(Kernels.forNumbers.variant.rawValue)"

@@ -71,6 +71,8 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
-        throw ExitCode(workerMain(registry: allKinds, store: store))
+        let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
+        throw ExitCode(
+            workerMain(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))
     }
 }

@@ -11,7 +11,7 @@ final class LiveDisplay: QuietDisplay {
     private var executed = 0
     private var running: [(index: Int, since: ContinuousClock.Instant, progress: StageProgress?)] =
         []
-    private let usesColor = unsafe getenv("NO_COLOR") == nil
+    private let usesColor = !EnvironmentVariables.person.has("NO_COLOR")
 
     private let history: DurationHistory
     private let jobs: Int

@@ -125,7 +125,7 @@ struct PullCommand: ParsableCommand {
             let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
             let isSame = try Sharing.spotCheck(
                 fetched, graph: graph, store: store,
-                options: RunOptions(jobs: jobs, worker: try WorkerStart.words()),
+                options: RunOptions(jobs: jobs, worker: try WorkerStart.words(), person: .person),
                 share: share, common)
             if !isSame { throw ExitCode(Code.difference) }
         }

@@ -63,7 +63,7 @@ struct Run: ParsableCommand {
         var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
             worker: try WorkerStart.words(),
-            transfer: try Sharing.transferCommand(project: graph.project),
+            transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
         if !store.trust(ofLayer: 0).takesAny {
             runOptions.signer = try KeyStore().signingKey()

@@ -21,7 +21,7 @@ extension Verify {
         let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let repair = Repair(
             store: store, registry: allKinds,
-            options: RunOptions(jobs: jobs, worker: try WorkerStart.words()),
+            options: RunOptions(jobs: jobs, worker: try WorkerStart.words(), person: .person),
             runsAnyCommand: commands
         ) { event in
             if case .warning(let text) = event { Output.error("warning: \(text)\n") }

@@ -146,7 +146,7 @@ import Testing
         let steps = (made["step_seconds"]?.elements ?? []).compactMap { $0.double }
         let speed = made["tokens_per_second"]?.double ?? 0
         #expect(steps.count == 3 && speed == (32 / (steps.min() ?? 1)).rounded())
-        #expect(made["machine"]?.text == allKinds.machine)
+        #expect(made["machine"]?.text == shippedKinds().machine)
     }
 
     @Test func `the crossing of two trends is where they meet`() throws {

@@ -23,7 +23,7 @@ import Testing
             "  scale: S\n", with: "  scale: \(scale)\n")
         return try ExperimentLoader.load(
             bytes: Array(text.utf8), path: "hidden-factors.yaml", project: Self.folder,
-            registry: allKinds)
+            registry: shippedKinds())
     }
 
     @Test func `the small file is the whole one but for its name and its scale`() throws {

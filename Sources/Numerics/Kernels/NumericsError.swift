@@ -2,4 +2,7 @@
 package struct NumericsError: Error, Equatable, CustomStringConvertible {
     /// What was expected, what was found, and what to do.
     package let description: String
+
+    /// Names an error by its text.
+    package init(description: String) { self.description = description }
 }

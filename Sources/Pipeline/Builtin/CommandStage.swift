@@ -55,7 +55,7 @@ package enum CommandStage: Stage {
             arguments.append(text)
         }
         let child = try ChildProcess.start(
-            arguments, environment: ChildProcess.fixedEnvironment(home: context.folder),
+            arguments, environment: context.programVariables.command(home: context.folder),
             folder: context.folder, output: writesItself ? nil : output)
         let status = child.wait()
         guard status == 0 else { throw CommandFailure(status: status, program: words[0]) }

@@ -35,7 +35,7 @@ extension Engine {
         if let digest = graph.pinnedSource(of: index) { request = .blob(digest) }
         if remotes.process == nil {
             remotes.process = try TransferProcess(
-                command: options.transfer + ["--store", store.path])
+                command: options.transfer + ["--store", store.path], person: options.person)
         }
         if remotes.waiting[request.digest] == nil { remotes.questions.append(request) }
         remotes.waiting[request.digest, default: []].append((index, document))

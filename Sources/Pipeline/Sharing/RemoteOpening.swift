@@ -13,44 +13,45 @@ extension RemoteConfiguration {
         }
     }
 
-    /// Opens the remote; `creating` makes a store in a folder that has none.
+    /// Opens the remote for a person, whose variables have secrets, proxies and what rclone needs; `creating`
+    /// makes a store in a folder that has none.
     ///
     /// - Throws: ``StoreError`` `remote`.
-    package func open(creating: Bool) throws -> any Remote {
+    package func open(creating: Bool, for person: EnvironmentVariables) throws -> any Remote {
         switch address {
         case .folder(let path):
             return try DirectoryRemote(name: name, path: path, creating: creating)
         case .url(let url):
-            return try HTTPRemote(name: name, url: url, settings: try settings())
+            return try HTTPRemote(name: name, url: url, settings: try settings(person))
         case .rclone(let remote):
-            let server = try RcloneServer(name: name, remote: remote, patience: patience)
-            var settings = try settings()
+            let server = try RcloneServer(
+                name: name, remote: remote, patience: patience, person: person)
+            var settings = try settings(person)
             settings.credentials = .basic(user: server.user, password: server.password)
             return try HTTPRemote(
                 name: name, url: server.url, settings: settings, keeping: server)
         }
     }
 
-    private func settings() throws -> HTTPSettings {
+    private func settings(_ person: EnvironmentVariables) throws -> HTTPSettings {
         var credentials = HTTPSettings.Credentials.netrc
         if let token {
-            credentials = .bearer(try read(token))
+            credentials = .bearer(try read(token, person))
         } else if let user, let password {
-            credentials = .basic(user: user, password: try read(password))
+            credentials = .basic(user: user, password: try read(password, person))
         }
         return HTTPSettings(
-            credentials: credentials, parallel: parallel, patience: patience, retries: retries)
+            credentials: credentials, parallel: parallel, patience: patience, retries: retries,
+            person: person)
     }
 
-    private func read(_ secret: Secret) throws -> String {
+    private func read(_ secret: Secret, _ person: EnvironmentVariables) throws -> String {
         func failure(_ what: String, _ fix: String) -> StoreError {
             StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
         switch secret {
         case .variable(let variable):
-            guard let value = unsafe getenv(variable).map({ unsafe String(cString: $0) }),
-                !value.isEmpty
-            else {
+            guard let value = person[variable] else {
                 throw failure(
                     "the variable \(variable) is to hold a secret, but is not set",
                     "export \(variable)=…")
@@ -80,7 +81,7 @@ final class RcloneServer {
     /// Starts the server and waits until it answers.
     ///
     /// - Throws: ``StoreError`` `remote`, with rclone's own words.
-    init(name: String, remote: String, patience: Int) throws {
+    init(name: String, remote: String, patience: Int, person: EnvironmentVariables) throws {
         func failure(_ what: String, _ fix: String) -> StoreError {
             StoreError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
@@ -90,11 +91,11 @@ final class RcloneServer {
             String(generator.next() as UInt64, radix: 36)
             + String(generator.next() as UInt64, radix: 36)
         // mkstemp(3) puts a new name in place of the six letters at the end.
-        var template = Array("\(temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
+        var template = Array("\(person.temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else {
             throw failure(
-                "cannot make a file in \(temporaryFolder)",
+                "cannot make a file in \(person.temporaryFolder)",
                 "free space there, or name another folder in TMPDIR")
         }
         close(descriptor)
@@ -103,9 +104,7 @@ final class RcloneServer {
         defer { _ = unsafe unlink(words) }
         // The password travels in the environment: a command line is readable for everyone.
         let environment =
-            (try readWholeFile("/proc/self/environ") ?? []).split(separator: 0)
-            .map { String(decoding: $0, as: UTF8.self) }
-            + ["RCLONE_USER=\(user)", "RCLONE_PASS=\(password)"]
+            person.words + ["RCLONE_USER=\(user)", "RCLONE_PASS=\(password)"]
         let script =
             "exec rclone serve webdav --addr 127.0.0.1:0 --dir-cache-time 2s --log-level NOTICE "
             + "-- \"$0\" 2>\"$1\""

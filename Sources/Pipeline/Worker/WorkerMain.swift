@@ -4,15 +4,20 @@ import Glibc
 
 /// Serves actions, one JSON line each, until standard input ends: the command `bitlaw worker`.
 ///
+/// A state to go on from is kept every so many seconds.
 /// - Returns: the exit code.
-package func workerMain(registry: KindRegistry, store: Store) -> Int32 {
+package func workerMain(
+    registry: KindRegistry, store: Store, secondsBetweenStates: Double
+) -> Int32 {
     _ = bitlaw_die_with_parent()
     _ = bitlaw_adopt_orphans()
     // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
     let replies = dup(1)
     _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
     dup2(2, 1)
-    let worker = Worker(registry: registry, store: store, replies: replies)
+    let worker = Worker(
+        registry: registry, store: store, secondsBetweenStates: secondsBetweenStates,
+        replies: replies)
     while let line = readLine(strippingNewline: true) {
         guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json) else {
             worker.answer(
@@ -32,6 +37,7 @@ private struct MissingBlob: Error {
 private struct Worker {
     let registry: KindRegistry
     let store: Store
+    let secondsBetweenStates: Double
     let replies: CInt
 
     func answer(_ reply: WorkerReply) {
@@ -112,6 +118,7 @@ private struct Worker {
         let context = StageContext(
             kind: stage.kind, parameters: Parameters(checked: request.parameters),
             seed: request.seed, folder: folder, inputs: stageInputs(request),
+            services: registry.services,
             report: { progress in
                 let now = ContinuousClock.now
                 guard now - lastReport > .milliseconds(100) else { return }
@@ -142,12 +149,6 @@ private struct Worker {
             outputs.append(ActionResult.Output(name: port.name, digest: digest, size: size))
         }
         return outputs
-    }
-
-    /// 20, or what `BITLAW_CHECKPOINT_SECONDS` says.
-    private var secondsBetweenStates: Double {
-        let text = unsafe getenv("BITLAW_CHECKPOINT_SECONDS").map { unsafe String(cString: $0) }
-        return text.flatMap { Double($0) } ?? 20
     }
 
     private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {

@@ -37,7 +37,7 @@ package enum DynamicsDescent: Stage {
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
         let spectrum = DynamicsSimulate.singleModes(parameters)
-        let arithmetic = try Arithmetic.shared()
+        let arithmetic = try context.arithmetic
         let (steps, runs) = (parameters.integer("steps"), parameters.integer("runs"))
         let size = parameters.isNull("size") ? nil : parameters.integer("size")
         let samples = parameters.integer("samples")

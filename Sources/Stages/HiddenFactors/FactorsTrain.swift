@@ -87,7 +87,7 @@ package enum FactorsTrain: Stage {
             table: NumpyArray(context.input("tables"), columns: "log p"))
         let plan = try plan(context.parameters, task)
         let training = FactorTraining(
-            task, plan, seed: context.seed, arithmetic: try Arithmetic.shared())
+            task, plan, seed: context.seed, arithmetic: try context.arithmetic)
         if let state = context.keptState(), training.restore(state) {
             context.log("taken up at step \(training.step) of \(plan.steps)")
         }

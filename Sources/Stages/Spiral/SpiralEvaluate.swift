@@ -75,7 +75,7 @@ package enum SpiralNetworkErrors: Stage {
     package static func run(_ context: StageContext) throws {
         let classifier = NetworkClassifier(
             network: try TrainedNetwork(Safetensors(context.input("network").bytes())),
-            arithmetic: try Arithmetic.shared())
+            arithmetic: try context.arithmetic)
         try context.write(
             "errors",
             SpiralErrors.measure(
