@@ -51,7 +51,7 @@ package enum ComputeThroughputStage: Stage {
             let training = TextTraining(
                 shape, streams: batch, length: length, steps: warmup + rounds, rate: 1e-3,
                 warmup: 0,
-                seed: 1, arithmetic: try Arithmetic.shared())
+                seed: 1, arithmetic: try context.arithmetic)
             for _ in 0..<warmup { _ = training.advance(text) }
             let clock = ContinuousClock()
             let start = clock.now
