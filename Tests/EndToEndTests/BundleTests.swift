@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import System
+import TestSupport
 import Testing
 import Trust
 
@@ -39,7 +40,7 @@ import Trust
         let good = project.bitlaw("bundle verify a.bundle.tar.zst --key ann.key.pub")
         #expect(good.code == 0)
         #expect(
-            good.output.contains("5 of 5 results are attested by at least 1 of 1 signers\n"))
+            good.output.contains("5 of 5 results are attested by at least 1 of 1 signer\n"))
         #expect(good.output.hasSuffix("5 results: every digest is right\n"))
         #expect(
             project.shell(
@@ -58,13 +59,13 @@ import Trust
         #expect(try JSON(parsing: project.read("x/ro-crate-metadata.json"))["@graph"] != nil)
     }
 
-    @Test func `the crate is valid by the community's validator`() {
+    @Test(.heavy) func `the crate is valid by the community's validator`() {
         let project = project()
         _ = project.bitlaw("bundle pipelines/a.yaml --author 'Ada <https://orcid.org/0>'")
         // BITLAW_CRATE_PYTHON names a python that has the validator (pip install roc-validator).
-        let script = "\"$OLDPWD/Tests/Support/validate_crate.py\" a.bundle.tar.zst"
+        let script = "'\(Repository.support("validate_crate.py"))' a.bundle.tar.zst"
         let code = project.shell("\"${BITLAW_CRATE_PYTHON:-python3}\" \(script) > valid 2>&1")
-        if code == 77 { return print(project.read("valid")) }
+        if code == 77 { return print(project.read("valid")) }  // SKIPPED, and why
         #expect(code == 0, "\(project.read("valid"))")
     }
 
@@ -131,7 +132,7 @@ import Trust
         let keys = "--key '\(project.path)/ann.key.pub' --key '\(project.path)/bob.key.pub'"
         let two = other.bitlaw("bundle import b --store two --at-least 2 \(keys)")
         #expect(two.code == 4)
-        #expect(two.output.hasSuffix("1 results taken, 0 were there, 2 blobs\n"))
+        #expect(two.output.hasSuffix("1 result taken, 0 were there, 2 blobs\n"))
         #expect(two.output.contains("all: not taken, fewer than 2 given keys attest it\n"))
         let all = other.bitlaw("bundle import b")
         #expect(all.output == "5 results taken, 0 were there, 10 blobs\n")

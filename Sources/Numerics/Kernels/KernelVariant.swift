@@ -1,5 +1,6 @@
 package import CKernels
 import Glibc
+import Synchronization
 
 /// An instruction set that the kernels are compiled for.
 ///
@@ -19,12 +20,21 @@ package enum KernelVariant: String, CaseIterable, Sendable {
 
 /// The kernels of one instruction set.
 ///
-/// Chosen once in a process: the best that the CPU has, or what `BITLAW_ISA` names.
+/// Chosen once in a process: the best that the CPU has, or what ``prefer(_:)`` named before.
 @safe package struct Kernels: Sendable {
     /// Which instruction set.
     package let variant: KernelVariant
     /// A table in the program's read-only data: it never changes and never goes away.
     package nonisolated(unsafe) let table: UnsafePointer<bitlaw_kernels>
+    /// The kernels for arrays of floats, and of doubles.
+    let single, double: ScalarKernels
+
+    private init(_ variant: KernelVariant, _ table: UnsafePointer<bitlaw_kernels>) {
+        self.variant = variant
+        unsafe self.table = unsafe table
+        single = unsafe ScalarKernels(table: table.pointee.f32)
+        double = unsafe ScalarKernels(table: table.pointee.f64)
+    }
 
     /// Those that this CPU and system can run, best first.
     package static let available: [Kernels] = {
@@ -33,17 +43,39 @@ package enum KernelVariant: String, CaseIterable, Sendable {
             let table = unsafe bitlaw_variant(number)
             let name = unsafe String(cString: table.pointee.name)
             if let variant = KernelVariant(rawValue: name) {
-                unsafe found.append(Kernels(variant: variant, table: table))
+                unsafe found.append(Kernels(variant, table))
             }
         }
         return found
     }()
 
+    /// What is wished for, until the choice is made.
+    private enum Wish {
+        case open(String?)
+        case chosen
+    }
+
+    private static let wish = Mutex(Wish.open(nil))
+
+    /// Names the instruction set of this process; it never changes a bit.
+    ///
+    /// The program does so, as `BITLAW_ISA` says, before it computes anything; later it traps.
+    package static func prefer(_ name: String?) {
+        wish.withLock { wish in
+            guard case .open = wish else { preconditionFailure("kernels are in use already") }
+            wish = .open(name)
+        }
+    }
+
     /// What the process computes with, or why it must not.
     private static let chosen = Result { () throws(NumericsError) in
-        let wish = unsafe getenv("BITLAW_ISA").map { unsafe String(cString: $0) }
+        let name = wish.withLock { wish -> String? in
+            defer { wish = .chosen }
+            if case .open(let name) = wish { return name }
+            return nil
+        }
         try checkFloatingPointMode()
-        return try choose(wish)
+        return try choose(name)
     }
 
     /// The kernels that this process computes with.

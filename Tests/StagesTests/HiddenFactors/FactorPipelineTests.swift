@@ -1,11 +1,14 @@
+import Canon
 import Experiment
+import HiddenFactors
+import Laws
 import System
+import TestSupport
 import Testing
 
 /// The experiment files on hidden factors, as they are shipped.
 @Suite struct FactorPipelineTests {
-    private static let folder =
-        "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let folder = Repository.root
 
     private func text(_ name: String) throws -> String {
         let path = "\(Self.folder)/pipelines/\(name)"
@@ -22,7 +25,7 @@ import Testing
             "  scale: S\n", with: "  scale: \(scale)\n")
         return try ExperimentLoader.load(
             bytes: Array(text.utf8), path: "hidden-factors.yaml", project: Self.folder,
-            registry: allKinds)
+            registry: KindRegistry(hiddenFactorsKinds + lawsKinds, profile: { "none" }))
     }
 
     @Test func `the small file is the whole one but for its name and its scale`() throws {
@@ -34,7 +37,7 @@ import Testing
         #expect(small.contains("experiment: hidden-factors-small\n"))
     }
 
-    /// Counts of trainings: the sheet's grids, less those that the file says it leaves out.
+    /// Counts of trainings: the grids of docs/HIDDEN-FACTORS.md, less those that the file says it leaves out.
     @Test func `every scale resolves, and the published filtration is 7 by 5`() throws {
         for scale in ["S", "paper", "small"] {
             let graph = try graph(scale: scale)

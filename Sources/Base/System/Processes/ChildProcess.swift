@@ -5,22 +5,7 @@ import Glibc
 package struct ChildProcess {
     package let id: pid_t
 
-    /// The environment of every command: nothing of the person's own reaches a result.
-    package static func fixedEnvironment(home: String) -> [String] {
-        inherited(["PATH"]) + [
-            "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
-        ]
-    }
-
-    /// The named variables, where they are set.
-    package static func inherited(_ names: [String]) -> [String] {
-        names.compactMap { name in
-            guard let value = unsafe getenv(name) else { return nil }
-            return unsafe "\(name)=\(String(cString: value))"
-        }
-    }
-
-    /// Starts a program, found on `PATH`; standard input is empty, errors go where ours go.
+    /// Starts a program, found on the `PATH` that it gets; standard input is empty, errors go where ours go.
     ///
     /// `output` is the file for standard output; `nil` sends it to standard error, into the log.
     package static func start(
@@ -28,7 +13,7 @@ package struct ChildProcess {
     )
         throws -> ChildProcess
     {
-        guard let path = find(arguments[0], folder: folder) else {
+        guard let path = find(arguments[0], EnvironmentVariables(words: environment)) else {
             throw FileError(
                 description: "\(arguments[0]): no such program; expected a name on PATH or a path")
         }
@@ -55,10 +40,9 @@ package struct ChildProcess {
         return ChildProcess(id: id)
     }
 
-    private static func find(_ name: String, folder: String) -> String? {
+    private static func find(_ name: String, _ variables: EnvironmentVariables) -> String? {
         if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
-        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
-        for folder in path.split(separator: ":") {
+        for folder in (variables["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if unsafe access(candidate, X_OK) == 0 { return candidate }
         }

@@ -1,3 +1,4 @@
+import Canon
 package import Experiment
 package import Run
 
@@ -60,11 +61,11 @@ extension AuditOptions.Selection {
             return !kind.isDownload && !kind.isMeasurement
         }
         switch self {
-        case .all: return (all, "all \(all.count) actions")
+        case .all: return (all, "all \(counted(all.count, "action"))")
         case .named(let names):
             var chosen: Set<Int> = []
             for name in names { chosen.formUnion(try Targets.find(name, in: graph)) }
-            return (chosen.sorted(), "\(chosen.count) actions by name")
+            return (chosen.sorted(), "\(counted(chosen.count, "action")) by name")
         case .sample(let size, let seed):
             let chosen = AuditSample.choose(
                 all.map { index in
@@ -73,7 +74,8 @@ extension AuditOptions.Selection {
                         index, action.name, graph.stage(of: action).kind.name, seconds[index]
                     )
                 }, size: size, seed: seed)
-            return (chosen, "a sample of \(chosen.count) of \(all.count) actions, seed \(seed)")
+            let actions = counted(all.count, "action")
+            return (chosen, "a sample of \(chosen.count) of \(actions), seed \(seed)")
         }
     }
 }

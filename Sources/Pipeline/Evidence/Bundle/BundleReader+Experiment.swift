@@ -89,7 +89,8 @@ extension BundleReader {
         }
         if others > 0 {
             remarks.append(
-                "\(others) actions were made by other kinds or versions of kinds than the experiment file "
+                counted(others, "action was", "actions were")
+                    + " made by other kinds or versions of kinds than the experiment file "
                     + "names here: whether it gives their keys was not checked")
         }
         let script = RecipeScript(recipes, experiment: graph.file).text

@@ -250,7 +250,8 @@ package struct BundleReader {
                     note("\(name(key)): output \(output.name) is not in data/ under its digest")
                 } else if let size = sizes[place], size != output.size {
                     note(
-                        "\(name(key)): output \(output.name): the result says \(output.size) bytes, "
+                        "\(name(key)): output \(output.name): the result says "
+                            + "\(counted(output.size, "byte")), "
                             + "found \(size)")
                 }
             }

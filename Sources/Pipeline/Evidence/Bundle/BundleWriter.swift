@@ -305,8 +305,8 @@ package struct BundleWriter {
         """
         # Evidence of the experiment \(graph.experiment)
 
-        \(actions) actions. `python3 verify.py` checks every digest and the chain from the outputs \
-        back to the
+        \(counted(actions, "action")). `python3 verify.py` checks every digest and the chain from the \
+        outputs back to the
         sources; `sha256sum -c manifest.sha256` checks the files alone. `sh recipes.sh` makes \
         everything again.
 

@@ -86,8 +86,8 @@ package struct ClaimedText: Sendable, Equatable {
         }
         if tokens.count != claims.count {
             problems.append(
-                "\(path):\(opened): expected \(claims.count) numbers up to the end of these claims, "
-                    + "found \(tokens.count)")
+                "\(path):\(opened): expected \(counted(claims.count, "number")) up to the end of these "
+                    + "claims, found \(tokens.count)")
         }
     }
 

@@ -55,7 +55,9 @@ package struct Lineage: Sendable {
         lines.append("sources:")
         lines.append("  \(graph.file)   sha256 \(graph.fileDigest.short)")
         if !seeds.isEmpty {
-            lines.append("  seed \(graph.seed), from which \(seeds.count) streams are derived")
+            lines.append(
+                "  seed \(graph.seed), from which "
+                    + counted(seeds.count, "stream is", "streams are") + " derived")
         }
         for source in files() { lines.append("  \(source)") }
         return lines

@@ -1,4 +1,5 @@
 package import Canon
+import System
 
 /// What became of blobs that were damaged or gone.
 package struct RepairReport: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Canon
+
 /// A mistake in an experiment file: where, what was found, what is allowed.
 package struct Diagnostic: Sendable, Equatable {
     /// The file.

@@ -1,3 +1,5 @@
+import Canon
+
 /// An experiment file that cannot be used, with every mistake that was found in it.
 package struct ExperimentError: Error, CustomStringConvertible {
     /// The mistakes, by line; at most 20.

@@ -143,7 +143,7 @@ struct GraphBuilder {
             return "`\(name.name)` (line \(name.place.line))"
         }
         diagnostics.add(
-            "a cycle of \(steps.count - 1) stages", syntax.stages[stage].name.place,
+            "a cycle of \(counted(steps.count - 1, "stage"))", syntax.stages[stage].name.place,
             ["\(steps.joined(separator: " reads "))", "remove one of these inputs"])
     }
 

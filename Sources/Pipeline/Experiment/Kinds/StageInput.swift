@@ -1,4 +1,5 @@
 package import Canon
+import System
 
 /// One consumed output of one action (or file, or source): coordinates and bytes.
 package struct StageInput: Sendable {

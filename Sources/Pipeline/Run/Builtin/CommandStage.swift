@@ -40,7 +40,7 @@ package enum CommandStage: Stage {
         let arguments = call.arguments(
             inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
         let child = try ChildProcess.start(
-            arguments, environment: ChildProcess.fixedEnvironment(home: context.folder),
+            arguments, environment: context.programVariables.command(home: context.folder),
             folder: context.folder, output: call.writesOutput ? nil : output)
         let status = child.wait()
         guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }

@@ -14,7 +14,8 @@ extension Engine {
             graph.pinnedSource(of: action.index).map(TransferRequest.blob)
             ?? .result(action.document.key)
         return try remotes.ask(action, request) {
-            try TransferProcess(command: options.transfer + ["--store", store.path])
+            try TransferProcess(
+                command: options.transfer + ["--store", store.path], person: options.person)
         }
     }
 
@@ -26,8 +27,9 @@ extension Engine {
             if !waiting.isEmpty {
                 observe(
                     .warning(
-                        "the process that speaks to remotes ended early; \(waiting.count) results "
-                            + "are not looked for there. fix: bitlaw pull tells more"))
+                        "the process that speaks to remotes ended early; "
+                            + counted(waiting.count, "result is", "results are")
+                            + " not looked for there. fix: bitlaw pull tells more"))
             }
             for action in waiting { backlog.add(action) }
             return

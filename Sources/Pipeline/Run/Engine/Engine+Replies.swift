@@ -67,8 +67,8 @@ extension Engine {
         guard try policy.takesAny || policy.accepts(store.signed(first)) else {
             observe(
                 .warning(
-                    "\(name): the store has a result with other bits, which its rule does not let be "
-                        + "used; what was executed now is. Both are kept. fix: bitlaw why shows both"
+                    "\(name): the store holds a different result for this key, and its trust rule "
+                        + "rejects it. The new result is used; both are kept. fix: bitlaw why shows both"
                 ))
             return resolution.resolve(index, result)
         }

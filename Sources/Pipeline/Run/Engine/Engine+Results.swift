@@ -1,5 +1,6 @@
 import Experiment
 import LocalStore
+import System
 
 extension Engine {
     /// What the run gave so far: an entry for each wanted action that is cached or was executed.

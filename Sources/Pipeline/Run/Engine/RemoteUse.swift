@@ -94,7 +94,8 @@ struct RemoteUse {
     /// What was not looked for, and what was refused, in all.
     var warnings: [String] {
         failed.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map {
-            "remote \($0.key) failed: \($0.value) results were not looked for there"
+            "remote \($0.key) failed: "
+                + counted($0.value, "result was", "results were") + " not looked for there"
         }
             + refused.sorted { $0.key < $1.key }.filter { $0.value > 1 }.map {
                 "remote \($0.key): \($0.value) results in all were not used"

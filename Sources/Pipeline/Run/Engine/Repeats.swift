@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import System
 
 /// How often actions were executed again, so that none is for ever.
 struct Repeats {

@@ -26,7 +26,7 @@ package enum Reason: Sendable, Equatable {
         switch self {
         case .neverRan: return "no earlier run of this experiment had an action of this name"
         case .unchanged:
-            return "nothing: the key is the one of the last run, and its result is there"
+            return "nothing changed: the last run had the same key, and its result is in the store"
         case .resultMissing:
             return "the key is the one of the last run, but its result is not there"
         case .parameter(let name, let old, let new):

@@ -16,9 +16,8 @@ extension ResultList {
         graph: ActionGraph, store: Store, registry: KindRegistry
     ) throws -> ResultList {
         let plan = try Plan.make(graph: graph, store: store, registry: registry)
-        let profile =
-            graph.stages.contains { $0.kind.usesProfile } ? try registry.profile() : nil
-        let list = ResultList(plan: plan, graph: graph, profile: profile, origin: store.path)
+        let list = ResultList(
+            plan: plan, graph: graph, profile: try graph.profile(registry), origin: store.path)
         let missing = graph.actions.filter { list[$0.name] == nil }.map { $0.name }
         if !missing.isEmpty { throw MissingResults(file: graph.file, actions: missing) }
         return list

@@ -13,7 +13,9 @@ final class TransferProcess {
     private var lines: LineReceiver
 
     /// Starts the process.
-    init(command: [String]) throws {
+    ///
+    /// What rclone, netrc, proxies and agents need is the person's business: all of it is passed.
+    init(command: [String], person: EnvironmentVariables) throws {
         var request: [CInt] = [0, 0]
         var reply: [CInt] = [0, 0]
         func failure() -> FileError {
@@ -23,11 +25,8 @@ final class TransferProcess {
         guard unsafe bitlaw_pipe(&request) == 0, unsafe bitlaw_pipe(&reply) == 0 else {
             throw failure()
         }
-        // What rclone, netrc, proxies and agents need is the person's business: all of it is passed.
-        let environment = (try readWholeFile("/proc/self/environ") ?? []).split(separator: 0)
-            .map { String(decoding: $0, as: UTF8.self) }
         id = unsafe withCStrings(command) { argv in
-            unsafe withCStrings(environment) { envp in
+            unsafe withCStrings(person.words) { envp in
                 unsafe bitlaw_spawn(command[0], argv, envp, nil, request[0], reply[1], -1, 1)
             }
         }

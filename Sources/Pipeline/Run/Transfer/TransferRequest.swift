@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// What the engine asks of the process that speaks to remotes: one JSON line each.
 enum TransferRequest: Equatable {

@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import System
 
 /// What the engine asks a worker to do: one JSON line.
 struct WorkerRequest {

@@ -1,0 +1,20 @@
+import ArgumentParser
+import LocalStore
+import Run
+import System
+
+/// The process that executes actions; started by `run`.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
+
+    @Option var store: String
+    @Option var also: [String] = []
+    @Flag var volatile = false
+
+    func run() throws {
+        let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
+        let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
+        throw ExitCode(
+            Worker.serve(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))
+    }
+}
