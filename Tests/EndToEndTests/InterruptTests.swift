@@ -2,6 +2,7 @@ import Experiment
 import Glibc
 import LocalStore
 import Run
+import System
 import Testing
 import bitlaw
 
@@ -22,11 +23,14 @@ import bitlaw
                   second: {kind: command, inputs: {inputs: first}, params: {run: [cat, "{inputs}"]}}
 
                 """)
+            let kinds = shippedKinds()
             let engine = try Engine(
                 graph: try ExperimentLoader.load(
-                    path: "\(project.path)/pipelines/two.yaml", registry: allKinds),
-                store: try Store.open("\(project.path)/store"), registry: allKinds,
-                options: RunOptions(worker: [Project.command, "worker"])
+                    path: "\(project.path)/pipelines/two.yaml", registry: kinds),
+                store: try Store.open("\(project.path)/store"), registry: kinds,
+                options: RunOptions(
+                    worker: [Project.command, "worker"],
+                    person: EnvironmentVariables(words: ["PATH=/usr/bin:/bin"]))
             ) { event in
                 if case .finished = event { raise(SIGINT) }
             }
