@@ -109,7 +109,8 @@ let package = Package(
         tests("Cache", of: base + cache),
         tests("Numerics", of: ["CKernels", "Numerics"]),
         tests("Pipeline", of: base + cache + pipeline),
-        tests("Stages", of: base + ["Numerics", "Experiment", "Workbench"] + subjects),
+        tests(
+            "Stages", of: base + ["Numerics", "Experiment", "Workbench"] + subjects + ["bitlaw"]),
         tests(
             "EndToEnd",
             of: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + ["bitlaw"]),

@@ -2,6 +2,7 @@ import Experiment
 import Numerics
 import Testing
 import Workbench
+import bitlaw
 
 /// What a stage is given by the program beside its inputs.
 @Suite struct ServiceTests {

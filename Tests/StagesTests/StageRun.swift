@@ -6,6 +6,7 @@ import Spiral
 import System
 import TestSupport
 import Workbench
+import bitlaw
 
 /// What a stage wrote.
 struct StageRun {

@@ -31,7 +31,7 @@ extension KernelScalar {
             let target = unsafe c.advanced(by: row * job.c_stride)
             let gate =
                 unsafe finish == BITLAW_FINISH_GATE
-                ? gates.advanced(by: row * job.gate_stride) : target
+                ? gates.advanced(by: row * job.gate_stride) : UnsafePointer(target)
             for column in 0..<n {
                 let switched = unsafe gate[column]
                 if !(switched > 0) { unsafe target[column] = 0 }
