@@ -29,9 +29,10 @@ extension KernelScalar {
         if finish == BITLAW_FINISH_NONE { return }
         for row in 0..<m {
             let target = unsafe c.advanced(by: row * job.c_stride)
-            let gate =
-                unsafe finish == BITLAW_FINISH_GATE
-                ? gates.advanced(by: row * job.gate_stride) : target
+            var gate = unsafe UnsafePointer(target)
+            if finish == BITLAW_FINISH_GATE {
+                unsafe gate = gates.advanced(by: row * job.gate_stride)
+            }
             for column in 0..<n {
                 let switched = unsafe gate[column]
                 if !(switched > 0) { unsafe target[column] = 0 }
