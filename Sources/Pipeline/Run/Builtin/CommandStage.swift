@@ -56,9 +56,9 @@ package enum CommandStage: Stage {
             }
             arguments.append(text)
         }
-        let child = try ChildProcess.start(
+        let child = try ChildProcess(
             arguments, environment: ChildProcess.fixedEnvironment(home: context.folder),
-            folder: context.folder, output: writesItself ? nil : output)
+            folder: context.folder, streams: writesItself ? .log : .file(output))
         let status = child.wait()
         guard status == 0 else { throw CommandFailure(status: status, program: words[0]) }
         if writesItself, unsafe access(output, F_OK) != 0 {

@@ -12,7 +12,7 @@ package enum SourceFetch: Stage {
     package static func run(_ context: StageContext) throws {
         let url = context.parameters.text("url")
         let path = context.path(forOutput: "file")
-        let child = try ChildProcess.start(
+        let child = try ChildProcess(
             [
                 "curl", "--fail", "--silent", "--show-error", "--location", "--proto",
                 "=http,https",
@@ -20,7 +20,7 @@ package enum SourceFetch: Stage {
             ],
             environment: ChildProcess.fixedEnvironment(home: context.folder)
                 + ChildProcess.inherited(["http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]),
-            folder: context.folder, output: nil)
+            folder: context.folder, streams: .log)
         while true {
             if let status = child.poll() {
                 guard status == 0 else {

@@ -104,17 +104,16 @@ final class RcloneServer {
         defer { _ = unsafe unlink(words) }
         // The password travels in the environment: a command line is readable for everyone.
         let environment =
-            (try readWholeFile("/proc/self/environ") ?? []).split(separator: 0)
-            .map { String(decoding: $0, as: UTF8.self) }
+            try ChildProcess.wholeEnvironment()
             + ["RCLONE_USER=\(user)", "RCLONE_PASS=\(password)"]
         let script =
             "exec rclone serve webdav --addr 127.0.0.1:0 --dir-cache-time 2s --log-level NOTICE "
             + "-- \"$0\" 2>\"$1\""
         do {
-            process = try ChildProcess.start(
+            process = try ChildProcess(
                 ["/bin/sh", "-c", script, remote, words], environment: environment, folder: "/",
-                output: "/dev/null")
-        } catch { throw failure("\(error)", "check /bin/sh") }
+                streams: .file("/dev/null"))
+        } catch let error as OperationalError { throw failure(error.message, "check /bin/sh") }
         var address: String?
         for _ in 0..<(100 * max(1, patience)) where address == nil {
             usleep(10_000)
@@ -131,7 +130,7 @@ final class RcloneServer {
             }
         }
         guard let address else {
-            _ = kill(process.id, SIGKILL)
+            process.end()
             throw failure(
                 "rclone did not begin to serve within \(patience) s",
                 "rclone lsd \(remote)   (checks that rclone itself reaches it)")
@@ -140,7 +139,7 @@ final class RcloneServer {
     }
 
     deinit {
-        _ = kill(process.id, SIGTERM)
+        process.end(SIGTERM)
         _ = process.wait()
     }
 }
