@@ -116,11 +116,7 @@ extension SigningKey {
         for (target, text, mode) in [
             (path, pem, mode_t(0o600)), (path + ".pub", verifyingKey.pem, mode_t(0o644)),
         ] {
-            let file = try FileHandle.required(target, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-            try unsafe Array(text.utf8).withUnsafeBytes {
-                try unsafe file.write($0, path: target)
-            }
-            try file.synchronize(path: target)
+            try writeWholeFile(Array(text.utf8), to: target, .durable, isNew: true, mode: mode)
         }
     }
 }

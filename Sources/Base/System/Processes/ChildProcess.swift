@@ -35,7 +35,8 @@ package final class ChildProcess {
         guard let path = arguments.first.flatMap(ChildProcess.find) else {
             throw OperationalError(
                 code: .missing,
-                message: "\(arguments.first ?? ""): no such program; expected a name on PATH or a path",
+                message:
+                    "\(arguments.first ?? ""): no such program; expected a name on PATH or a path",
                 remedy: "install it, or correct the name")
         }
         let ends = try Ends(streams, program: path)

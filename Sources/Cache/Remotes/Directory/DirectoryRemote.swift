@@ -187,31 +187,7 @@ package final class DirectoryRemote: Remote {
         return writing ? "readable and writable" : "readable"
     }
 
-    package func tag(_ name: String) throws -> RemoteTag? {
-        guard
-            let bytes = try readBounded(
-                "\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
-        else {
-            return nil
-        }
-        return RemoteTag(name: name, parsing: bytes)
-    }
+    package func tag(_ name: String) throws -> RemoteTag? { try store.tag(name) }
 
     package func put(_ tag: RemoteTag) throws { try writing { try store.put(tag) } }
-}
-
-extension Store {
-    /// Keeps a list of keys under a name: `gc` keeps what they reach.
-    package func put(_ tag: RemoteTag) throws {
-        try requireWritable()
-        try makeFolder("\(path)/pins")
-        try writeDurably(
-            tag.bytes, folder: "\(path)/pins", name: tag.name, temporary: "\(path)/tmp")
-    }
-
-    /// The keys under a name.
-    package func tag(_ name: String) throws -> RemoteTag? {
-        try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
-            .flatMap { RemoteTag(name: name, parsing: $0) }
-    }
 }

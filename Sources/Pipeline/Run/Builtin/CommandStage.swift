@@ -62,7 +62,7 @@ package enum CommandStage: Stage {
         let status = child.wait()
         guard status == 0 else { throw CommandFailure(status: status, program: words[0]) }
         if writesItself, unsafe access(output, F_OK) != 0 {
-            throw FileError(description: "\(words[0]) ended well, but did not write {output}")
+            throw ActionFailure(description: "\(words[0]) ended well, but did not write {output}")
         }
     }
 }
@@ -79,7 +79,7 @@ extension CommandStage {
             let link = "/\(attempt)/in/inputs-\(index)"
             _ = unsafe mkdir("/\(attempt)/in", 0o777)
             guard unsafe symlink(path, link) == 0 else {
-                throw FileError(description: "\(link): cannot link to \(path)")
+                throw ActionFailure(description: "\(link): cannot link to \(path)")
             }
             return "../in/inputs-\(index)"
         }

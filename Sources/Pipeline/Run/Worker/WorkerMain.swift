@@ -32,6 +32,18 @@ private struct MissingBlob: Error {
     let digest: Digest
 }
 
+/// A failure of the store while a stage used it: it ends the run, where any other is the action's own.
+private struct StoreFailure: Error {
+    let error: OperationalError
+
+    /// Does what uses the store.
+    static func mark<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as OperationalError {
+            throw StoreFailure(error: error)
+        }
+    }
+}
+
 private struct Worker {
     let registry: KindRegistry
     let store: Store
@@ -59,12 +71,14 @@ private struct Worker {
             let outputs = try run(stage, request)
             let seconds = (clock.now - start) / .seconds(1)
             var logDigest: Digest?
-            if fileSizeIfAny(logPath) > 0 { logDigest = try store.put(fileAt: logPath).digest }
+            if sizeOfFile(logPath) ?? 0 > 0 { logDigest = try store.put(fileAt: logPath).digest }
             return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
         } catch let error as MissingBlob {
             return .missing(allMissing(request, first: error.digest))
         } catch let error as OperationalError {
             return .storeFailed(error)
+        } catch let error as StoreFailure {
+            return .storeFailed(error.error)
         } catch let error as CommandFailure {
             return .failed(
                 reason: error.description, exitCode: error.status > 0 ? Int(error.status) : nil)
@@ -84,13 +98,13 @@ private struct Worker {
         -> [ActionResult.Output]
     {
         guard try store.put(Array(request.document.utf8)) == request.key else {
-            throw FileError(description: "the key document does not hash to the key")
+            throw ActionFailure(description: "the key document does not hash to the key")
         }
         if stage.kind.usesProfile {
             let asked = (try? JSON(parsing: request.document))?["profile"]?.text ?? "none"
             let found = try registry.profile()
             guard asked == found else {
-                throw FileError(
+                throw ActionFailure(
                     description:
                         "numerics profile: the key says \(asked), this worker computes with "
                         + "\(found)\n  fix: start the worker with the same BITLAW_NUMERICS, and for "
@@ -100,7 +114,7 @@ private struct Worker {
         if stage.kind.isMeasurement {
             let asked = (try? JSON(parsing: request.document))?["machine"]?.text ?? "none"
             guard asked == registry.machine else {
-                throw FileError(
+                throw ActionFailure(
                     description:
                         "a measurement for another machine: the key says \(asked), this is "
                         + "\(registry.machine)\n  fix: measure in a run that starts on this machine"
@@ -133,12 +147,17 @@ private struct Worker {
                 try? store.keepCheckpoint(state(), for: request.key)
             })
         defer { ChildProcess.endLeftovers() }
-        try stage.run(context)
+        do {
+            try stage.run(context)
+        } catch let error as OperationalError {
+            // The store's own failures come as ``StoreFailure``: this one is the action's.
+            throw ActionFailure(description: error.description)
+        }
         ChildProcess.endLeftovers()
         var outputs: [ActionResult.Output] = []
         for port in stage.kind.outputs {
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
-                throw FileError(
+                throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
             }
             let (digest, size) = try store.put(fileAt: path)
@@ -168,9 +187,9 @@ private struct Worker {
                                 producer: input.producer, coordinates: input.coordinates,
                                 digest: digest,
                                 read: {
-                                    let bytes = try wholeFile(file)
+                                    let bytes = try readRequiredFile(file)
                                     guard Digest(of: bytes.span) == digest else {
-                                        throw FileError(
+                                        throw ActionFailure(
                                             description: "\(file): changed while the run read it")
                                     }
                                     return bytes
@@ -180,7 +199,11 @@ private struct Worker {
                             producer: input.producer, coordinates: input.coordinates,
                             digest: digest,
                             read: {
-                                guard let bytes = try store.bytes(of: digest) else {
+                                guard
+                                    let bytes = try StoreFailure.mark({
+                                        try store.bytes(of: digest)
+                                    })
+                                else {
                                     throw MissingBlob(digest: digest)
                                 }
                                 return bytes
@@ -188,7 +211,9 @@ private struct Worker {
                             place: {
                                 if unsafe access(place, F_OK) == 0 { return place }
                                 try makeFolder("\(folder)/in")
-                                guard try store.restore(digest, to: place) else {
+                                guard
+                                    try StoreFailure.mark({ try store.restore(digest, to: place) })
+                                else {
                                     throw MissingBlob(digest: digest)
                                 }
                                 return place
