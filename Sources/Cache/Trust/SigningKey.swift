@@ -1,4 +1,5 @@
 import CCrypto
+import Canon
 import Glibc
 package import System
 

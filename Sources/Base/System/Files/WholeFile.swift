@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// The most bytes of a file that are read at once where nobody says less.
 package let largestWholeFile = 64 << 30

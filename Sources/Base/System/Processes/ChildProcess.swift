@@ -1,5 +1,5 @@
-import CSystem
-package import Glibc
+package import CSystem
+import Glibc
 
 /// A program that this process started: it dies with this process, and all below it ends with it.
 ///
@@ -51,7 +51,7 @@ package final class ChildProcess {
                 }
             }
         }
-        id = if let folder { unsafe folder.withCString(spawn) } else { unsafe spawn(nil) }
+        id = if let folder { unsafe folder.withCString(spawn) } else { spawn(nil) }
         let number = errno
         (input, output) = ends.ours
         leadsGroup = isPiped

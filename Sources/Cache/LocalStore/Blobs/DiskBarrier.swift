@@ -9,6 +9,8 @@ import System
 struct DiskBarrier: ~Copyable {
     /// Of the file system; none where a single thing is expected.
     private let handle: FileHandle?
+    /// That of the handle; -1 where there is none.
+    private let descriptor: CInt
     private let path: String
     private let isDurable: Bool
     /// Brings to the disk what is written so far, while more is being written.
@@ -20,7 +22,14 @@ struct DiskBarrier: ~Copyable {
     /// Opens the file system of a store, before what is to be waited for is written: about so many things.
     init(_ store: Store, expecting count: Int) throws {
         path = "\(store.path)/tmp"
-        handle = count > 1 ? try FileHandle.required(path, O_RDONLY | O_DIRECTORY) : nil
+        if count > 1 {
+            let opened = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+            descriptor = opened.descriptor
+            handle = consume opened
+        } else {
+            descriptor = -1
+            handle = nil
+        }
         isDurable = store.isDurable
     }
 
@@ -41,7 +50,7 @@ struct DiskBarrier: ~Copyable {
     /// A store that need not last waits for nothing.
     func wait(for count: Int, each: () throws -> Void) throws {
         if !isDurable { return }
-        guard count >= 8, let descriptor = handle?.descriptor else { return try each() }
+        guard count >= 8, descriptor >= 0 else { return try each() }
         while bitlaw_sync_file_system(descriptor) != 0 {
             if errno == EINTR { continue }
             // A file system that does not know the call: the slow way is the sure one.

@@ -1,3 +1,4 @@
+import Canon
 package import Trust
 
 /// A result and the signatures that came with it.

@@ -1,5 +1,5 @@
 package import Canon
-import LocalStore
+package import LocalStore
 import System
 
 extension RemoteSession {
