@@ -95,6 +95,8 @@ let package = Package(
         benchmark("online", on: ["Numerics", "Spectra"]),
         benchmark("factors", on: ["Canon", "Numerics", "HiddenFactors"]),
 
+        // The house itself: what its rooms may use, and how large its parts may be.
+        .testTarget(name: "HouseTests", dependencies: ["System"], swiftSettings: rules),
         .testTarget(
             name: "CacheTests",
             dependencies: ["Canon", "System", "Trust", "LocalStore", "Remotes"],

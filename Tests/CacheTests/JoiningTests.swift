@@ -1,3 +1,4 @@
+import Canon
 import LocalStore
 import Remotes
 import Testing

@@ -4,6 +4,7 @@ import LocalStore
 import Run
 import System
 import Testing
+import bitlaw
 
 /// Pinned bits: tiny actions of every kind, the key of each and the digests of its outputs.
 ///

@@ -1,3 +1,4 @@
+import Canon
 import Glibc
 import LocalStore
 

@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import LocalStore
+import Remotes
 import System
 import Testing
 import Trust

@@ -4,6 +4,7 @@ import Experiment
 import Glibc
 import System
 import Testing
+import bitlaw
 
 /// The claims that this repository makes about its own experiments.
 @Suite struct ShippedClaimTests {

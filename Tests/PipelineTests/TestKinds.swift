@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 
 /// A kind with a parameter of each type, for the tests of experiment files.

@@ -1,3 +1,4 @@
+import Canon
 import ComputeOptimal
 import Numerics
 import Testing

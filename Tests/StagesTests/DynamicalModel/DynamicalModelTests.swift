@@ -1,3 +1,4 @@
+import Canon
 import DynamicalModel
 import Numerics
 import Testing

@@ -1,3 +1,4 @@
+import Canon
 import EqualCompute
 import Experiment
 import Numerics
