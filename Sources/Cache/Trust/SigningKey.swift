@@ -115,7 +115,7 @@ extension SigningKey {
                 remedy: "choose another name; a key is never overwritten")
         }
         for (target, text, mode) in [
-            (path, pem, mode_t(0o600)), (path + ".pub", verifyingKey.pem, mode_t(0o644)),
+            (path, pem, UInt32(0o600)), (path + ".pub", verifyingKey.pem, UInt32(0o644)),
         ] {
             try writeWholeFile(Array(text.utf8), to: target, .durable, isNew: true, mode: mode)
         }

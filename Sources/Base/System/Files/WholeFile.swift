@@ -68,7 +68,7 @@ package enum Durability: Sendable {
 /// - Throws: ``OperationalError`` naming the path.
 package func writeWholeFile(
     _ bytes: [UInt8], to path: String, _ durability: Durability, drafts: String? = nil,
-    isNew: Bool = false, mode: mode_t = 0o666
+    isNew: Bool = false, mode: UInt32 = 0o666
 ) throws {
     guard durability == .durable else {
         let file = try FileHandle.required(

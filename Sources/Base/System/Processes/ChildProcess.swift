@@ -1,4 +1,4 @@
-package import CSystem
+import CSystem
 import Glibc
 
 /// A program that this process started: it dies with this process, and all below it ends with it.
@@ -17,7 +17,7 @@ package final class ChildProcess {
     }
 
     /// Its number.
-    package let id: pid_t
+    package let id: CInt
     /// Where we write what it reads; -1 where it reads nothing.
     package let input: CInt
     /// Where we read what it writes; -1 where it writes elsewhere.
