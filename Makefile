@@ -5,73 +5,101 @@ SWIFT ?= swift
 # A target that imports what its manifest does not name fails the build: the layers are real.
 CHECKS := --explicit-target-dependency-import-check error
 RELEASE := -c release --static-swift-stdlib $(CHECKS)
+# The tests run on the optimised build; what they skipped is told again at the end.
+TESTS := $(SWIFT) test -c release --disable-xctest $(CHECKS)
 BITLAW := .build/release/bitlaw
 
 # Debian packages: what each is for.
 #   libopenblas0-pthread  matrix products of the `blas` profile (opened at run time)
 #   libzstd-dev           compression of the store
-#   libssl-dev            SHA-256
-#   curl                  downloads of pinned sources
+#   libssl-dev            SHA-256, signatures
+#   curl, ca-certificates libcurl and the authorities of https: downloads of pinned sources, remotes
 #   python3, zstd, openssl   independent checks in the tests: never the product
-PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl python3 zstd openssl
-# Real servers that the tests start on loopback. Where these are missing their tests say so and skip: a web
-# server and an SSH server are nothing to put on a person's machine unasked. `CI=true make test` does.
-ifeq ($(CI),true)
-PACKAGES += nginx-light rclone openssh-server
-endif
+PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl ca-certificates python3 zstd openssl
+# Peers that the heavy tests use. A web server and an SSH server are nothing to put on a person's machine
+# unasked, so `make test` does not: it uses what is there and says what it skipped. `make test-all` asks.
+#   nginx-light, openssh-server, rclone   real servers on loopback, for remotes
+#   qemu-user, gcc-aarch64-linux-gnu, libc6-dev-arm64-cross   other CPUs, for `make portability`
+#   python3-venv                          the community's validator of RO-Crates
+PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+  python3-venv
+VALIDATOR := roc-validator==0.13.0
+CRATE := .build/crate
 
-.PHONY: demo test build setup lint golden bench portability clean help
+.PHONY: demo test test-all build setup packages peers lint golden bench portability version clean help
 
-## demo    install what is missing, build, run pipelines/spiral.yaml, print its laws and report
+## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
 demo: build
 	$(BITLAW) run pipelines/spiral.yaml
 
-## build   the optimised command, .build/release/bitlaw
+## build        the optimised command, .build/release/bitlaw
 build: setup
 	$(SWIFT) build $(RELEASE) --product bitlaw
 
-## test    lint, every test on the optimised build that people run, and that the benchmarks compile
+## test         lint, then every test that is not heavy, on the optimised build that people run
 test: setup lint
-	$(SWIFT) test -c release --disable-xctest $(CHECKS)
+	Tests/Support/skipped $(TESTS)
+
+## test-all     lint, every test with its real peers (installs them), other CPUs, the benchmarks compile
+test-all: setup peers lint
+	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
+	  Tests/Support/skipped $(TESTS)
+	Tests/Support/skipped Tests/Portability/run
 	$(SWIFT) build --package-path Benchmarks --quiet
 
-## lint    the formatter's strict rules
+## lint         the formatter's strict rules
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
-## golden  record the pinned bits anew (only together with a raised kind version)
+## golden       record the pinned bits anew (only together with a raised kind version)
 golden: setup
-	BITLAW_GOLDEN=record $(SWIFT) test -c release --disable-xctest $(CHECKS) --filter GoldenTests
+	BITLAW_GOLDEN=record $(TESTS) --filter GoldenTests
 
 ## portability  the same bits under every instruction set, on emulated CPUs and AArch64
 portability: build
 	Tests/Portability/run
 
-## bench   measurements against the peers; see Benchmarks/README.md
+## bench        measurements against the peers; see Benchmarks/README.md
 bench: build
 	Benchmarks/run
 
-## setup   install the Debian packages that are missing (asks for root only then)
-setup:
-	@missing=""; for package in $(PACKAGES); do \
-	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
-	    || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  echo "installing:$$missing"; \
-	  root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
-	  $$root apt-get update -qq && \
-	  $$root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$missing \
-	    || { echo "could not install:$$missing"; \
-	         echo "  fix: apt-get install$$missing   (as root), then the same command again"; exit 1; }; \
-	fi
+## setup        install the Debian packages that are missing, and look for the Swift toolchain
+setup: packages
 	@command -v $(SWIFT) >/dev/null || { echo "no Swift toolchain on PATH: expected 'swift' 6.2 or newer"; \
 	  echo "  fix: install it from https://www.swift.org/install/linux/ and try again"; exit 1; }
 
-## clean   remove the build (never a store)
+# The packages of a list that are not installed, and the command that installs some.
+missing = $$(for package in $(1); do dpkg-query -W -f '$${Status}' $$package 2>/dev/null \
+	  | grep -q 'install ok installed' || printf ' %s' $$package; done)
+root = $$([ "$$(id -u)" = 0 ] || echo sudo)
+install = $(root) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends
+
+## packages     install the Debian packages that are missing (asks for root only then)
+packages:
+	@missing="$(call missing,$(PACKAGES))"; [ -z "$$missing" ] || { \
+	  echo "installing:$$missing"; \
+	  $(root) apt-get update -qq && $(install) $$missing \
+	    || { echo "could not install:$$missing"; \
+	         echo "  fix: apt-get install$$missing   (as root), then the same command again"; exit 1; }; }
+
+## peers        install what the heavy tests use; what cannot be installed is told and does without
+peers: packages
+	@missing="$(call missing,$(PEERS))"; [ -z "$$missing" ] || $(root) apt-get update -qq; \
+	for package in $$missing; do echo "installing: $$package"; $(install) $$package >/dev/null \
+	  || echo "SKIPPED: $$package could not be installed; tests that use it will say so and pass over"; done
+	@test -x $(CRATE)/bin/rocrate-validator || { echo "installing: $(VALIDATOR)"; \
+	  { python3 -m venv $(CRATE) && $(CRATE)/bin/pip install -q $(VALIDATOR) \
+	    && $(CRATE)/bin/pip install -q --no-deps rocrate==0.10.0; } \
+	  || { rm -rf $(CRATE); echo "SKIPPED: $(VALIDATOR) could not be installed; no crate is validated"; }; }
+
+## version      the version of this source
+version:
+	@sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/bitlaw/BitlawVersion.swift
+
+## clean        remove the build (never a store)
 clean:
 	rm -rf .build Benchmarks/.build
 
-## help    this list
+## help         this list
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

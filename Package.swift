@@ -11,6 +11,11 @@ let rules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What several targets stand on, by room.
+let base: [Target.Dependency] = ["Canon", "System"]
+let cache: [Target.Dependency] = ["Trust", "LocalStore", "Remotes"]
+let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
+
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
@@ -70,7 +75,8 @@ let package = Package(
             ]),
         room(
             "Evidence", in: "Pipeline",
-            on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"]),
+            on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"],
+            resources: [.embedInCode("Bundle/verify.py")]),
         room("Workbench", in: "Stages", on: ["Canon", "System", "Numerics", "Experiment"]),
         subject("Spiral"),
         subject("Laws"),
@@ -81,12 +87,9 @@ let package = Package(
         subject("EqualCompute"),
         .executableTarget(
             name: "bitlaw",
-            dependencies: [
-                "Canon", "System", "Trust", "LocalStore", "Remotes", "Numerics", "Experiment",
-                "Run",
-                "Evidence", "Workbench",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ] + subjects, path: "Sources/bitlaw", swiftSettings: rules),
+            dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ], path: "Sources/bitlaw", swiftSettings: rules),
 
         // What `Benchmarks/` times; `make build` leaves them out.
         benchmark("store", on: ["Canon", "LocalStore"]),
@@ -95,39 +98,32 @@ let package = Package(
         benchmark("online", on: ["Numerics", "Spectra"]),
         benchmark("factors", on: ["Canon", "Numerics", "HiddenFactors"]),
 
+        // What all tests share: folders, counts of trials, what is heavy, what was skipped. The
+        // servers beside it are programs of their own.
+        .target(
+            name: "TestSupport", path: "Tests/Support",
+            exclude: ["hostile.py", "request.py", "skipped", "stall.py", "validate_crate.py"],
+            swiftSettings: rules),
         // The house itself: what its rooms may use, and how large its parts may be.
-        .testTarget(name: "HouseTests", dependencies: ["System"], swiftSettings: rules),
-        .testTarget(
-            name: "CacheTests",
-            dependencies: ["Canon", "System", "Trust", "LocalStore", "Remotes"],
-            swiftSettings: rules),
-        .testTarget(
-            name: "NumericsTests", dependencies: ["CKernels", "Numerics"], swiftSettings: rules),
-        .testTarget(
-            name: "PipelineTests",
-            dependencies: [
-                "Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run",
-                "Evidence",
-            ], swiftSettings: rules),
-        .testTarget(
-            name: "StagesTests",
-            dependencies: ["Canon", "System", "Numerics", "Experiment", "Workbench"] + subjects,
-            swiftSettings: rules),
-        .testTarget(
-            name: "EndToEndTests",
-            dependencies: [
-                "Canon", "System", "Trust", "LocalStore", "Remotes", "Numerics", "Experiment",
-                "Run",
-                "Evidence", "Workbench", "bitlaw",
-            ] + subjects, swiftSettings: rules),
+        tests("House", of: ["System"]),
+        tests("Cache", of: base + cache),
+        tests("Numerics", of: ["CKernels", "Numerics"]),
+        tests("Pipeline", of: base + cache + pipeline),
+        tests("Stages", of: base + ["Numerics", "Experiment", "Workbench"] + subjects),
+        tests(
+            "EndToEnd",
+            of: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + ["bitlaw"]),
     ]
 )
 
 /// A target in a folder of its own, inside one of the rooms at the top of `Sources`.
-func room(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
+func room(
+    _ name: String, in folder: String, on dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)",
-        swiftSettings: rules)
+        resources: resources, swiftSettings: rules)
 }
 
 /// A subject: its mathematics, its kinds and its claims.
@@ -142,4 +138,10 @@ func benchmark(_ name: String, on dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: "bench-\(name)", dependencies: dependencies, path: "Benchmarks/\(name)",
         swiftSettings: rules)
+}
+
+/// The tests in `Tests/NAMETests`, with what all tests share.
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: rules)
 }

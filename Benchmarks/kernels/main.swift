@@ -95,7 +95,7 @@ func functions() {
 /// What the machine could do: a product in the first-level cache, and a pass over much memory.
 func peak() throws {
     let arithmetic = try Arithmetic.portable()
-    let tile = Float.tile(arithmetic.kernels)
+    let tile = arithmetic.kernels.tile(Float.self)
     let (a, b) = (numbers(tile.rows * 256, "a"), numbers(256 * tile.columns, "b"))
     let c = Buffer<Float>(count: tile.rows * tile.columns)
     let much = numbers(64 << 20, "much")

@@ -77,7 +77,8 @@ default:
     var bootstrap: LawBootstrap?
     let time = seconds {
         bootstrap = LawBootstrap(
-            fitter, law, x: x, y: y, groups: y.indices.map { [$0] }, seed: 1, count: samples)
+            fitter, law, ScaledPoints(x: x, y: y, scale: law.scale),
+            groups: y.indices.map { [$0] }, seed: 1, count: samples)
     }
     report("bootstrap", [time], (bootstrap?.samples ?? []).flatMap { $0 })
 }

@@ -1,4 +1,5 @@
 import Canon
+import TestSupport
 import Testing
 
 @Suite struct CanonicalJSONTests {
@@ -74,7 +75,7 @@ import Testing
 
     @Test func `canonical text read back gives the same value`() throws {
         var state: UInt64 = 1
-        for _ in 0..<20_000 {
+        for _ in 0..<trials(20_000) {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let number = Double(bitPattern: state)
             guard number.isFinite else { continue }

@@ -1,5 +1,6 @@
 import Canon
 import LocalStore
+import TestSupport
 import Testing
 
 @Suite struct CheckpointTests {

@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Remotes
 import System
+import TestSupport
 import Testing
 import Trust
 

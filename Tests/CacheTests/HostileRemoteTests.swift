@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Remotes
 import System
+import TestSupport
 import Testing
 
 /// A server that lies, never ends, leads elsewhere: nothing of it is believed, nothing is written
@@ -275,7 +276,7 @@ import Testing
                 + "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 2>/dev/null && "
                 + "cat key.pem cert.pem > both.pem")
         guard made == 0 else {
-            print("SKIPPED: no openssl command, so the certificate was not tried")
+            skip("no openssl command, so the certificate was not tried")
             return
         }
         let server = HostileServer(certificate: "\(folder.path)/both.pem")

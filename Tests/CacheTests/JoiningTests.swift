@@ -1,6 +1,7 @@
 import Canon
 import LocalStore
 import Remotes
+import TestSupport
 import Testing
 
 /// Two people write different results under one key of a server that keeps the later write.

@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Remotes
 import System
+import TestSupport
 import Testing
 import Trust
 
@@ -153,18 +154,22 @@ import Trust
         #expect(folder.run("test -z \"$(ls victim)\"") == 0)
     }
 
-    @Test func `two people with different umasks share a folder with the set-group bit`() throws {
-        guard folder.run("test $(id -u) = 0") == 0 else {
-            print("SKIPPED: not root, so two users with different umasks were not tried")
-            return
-        }
+    @Test func `two people with different umasks share a folder with the set-group bit`()
+        async throws
+    {
+        guard isRoot(else: "two users with different umasks were not tried") else { return }
         folder.run("mkdir -m 2775 shared; chmod a+rx .; chgrp 65533 shared")
-        // Root makes the store with umask 002, another user of the group adds with umask 027.
-        let old = umask(0o002)
-        let first = try SharingWorld.make(try Store.open("\(folder.path)/a"))
-        try session(try Store.open("\(folder.path)/a"), "shared", creating: true).push(
-            [first], options: PushOptions())
-        umask(old)
+        // Root makes the store with umask 002, in a process of its own: a umask is of the whole process.
+        await #expect(processExitsWith: .exitCode(42)) { [path = folder.path as String] in
+            umask(0o002)
+            let store = try Store.open("\(path)/a")
+            let first = try SharingWorld.make(store)
+            let remote = try DirectoryRemote(
+                name: "stick", path: "\(path)/shared", creating: true)
+            try RemoteSession(store: store, slots: [RemoteSlot(remote, trust: .any)]).push(
+                [first], options: PushOptions())
+            exit(42)
+        }
         #expect(folder.run("test \"$(stat -c %a:%g shared/cas)\" = 2775:65533") == 0)
         #expect(folder.run("test -z \"$(find shared -type f ! -perm -444 -name '*.zst')\"") == 0)
     }

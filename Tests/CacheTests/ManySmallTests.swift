@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Remotes
 import System
+import TestSupport
 import Testing
 
 /// What holds for few results holds for as many as are copied by several threads, into shards that move
@@ -140,7 +141,7 @@ import Testing
     {
         let folder = TemporaryFolder()
         guard folder.run("mkdir disk; mount -t tmpfs -o size=2m tmpfs disk 2>/dev/null") == 0 else {
-            print("SKIPPED: no permission to mount a small tmpfs, so the full disk was not tried")
+            skip("no permission to mount a small tmpfs, so the full disk was not tried")
             return
         }
         defer { folder.run("umount disk") }

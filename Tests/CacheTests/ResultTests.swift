@@ -1,6 +1,7 @@
 import Canon
 import LocalStore
 import System
+import TestSupport
 import Testing
 
 @Suite struct ResultTests {

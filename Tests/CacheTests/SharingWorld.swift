@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Remotes
 import System
+import TestSupport
 import Trust
 
 /// Stores with results, and servers on loopback, for the tests of sharing.
@@ -58,14 +59,13 @@ enum SharingWorld {
     init(certificate: String? = nil) {
         folder = TemporaryFolder()
         scheme = certificate == nil ? "http" : "https"
-        let script = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         let command =
-            "python3 '/\(script)/Support/hostile.py' '\(folder.path)' '\(folder.path)/port' "
+            "python3 '\(Repository.support("hostile.py"))' '\(folder.path)' '\(folder.path)/port' "
             + (certificate.map { "'\($0)'" } ?? "")
         // Closed on exec: a program that another test starts must not keep the server alive.
         unsafe input = unsafe popen(command, "we")
         folder.run("while ! test -e port; do sleep 0.01; done")
-        let ports = String(decoding: folder.read("port"), as: UTF8.self)
+        let ports = folder.text("port")
             .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         (port, otherPort) = (ports.first ?? 0, ports.last ?? 0)
     }
@@ -85,5 +85,5 @@ enum SharingWorld {
     }
 
     /// The requests so far.
-    var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
+    var log: String { folder.text("log") }
 }

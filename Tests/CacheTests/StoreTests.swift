@@ -2,6 +2,7 @@ import Canon
 import Glibc
 import LocalStore
 import System
+import TestSupport
 import Testing
 
 @Suite struct StoreTests {
@@ -54,7 +55,7 @@ import Testing
     @Test func `a full disk gives one clear error and leaves what finished whole`() throws {
         let folder = TemporaryFolder()
         guard folder.run("mkdir disk; mount -t tmpfs -o size=2m tmpfs disk 2>/dev/null") == 0 else {
-            print("SKIPPED: no permission to mount a small tmpfs, so the full disk was not tried")
+            skip("no permission to mount a small tmpfs, so the full disk was not tried")
             return
         }
         defer { folder.run("umount disk") }
@@ -128,7 +129,7 @@ import Testing
         let temporary = "\(folder.path)/store/tmp"
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for _ in 0..<3000 {
+                for _ in 0..<trials(3000) {
                     let attempt = try store.makeAttemptFolder()
                     #expect(unsafe access(attempt.path, F_OK) == 0)
                     attempt.remove()

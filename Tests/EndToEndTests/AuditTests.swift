@@ -2,6 +2,7 @@ import Canon
 import Glibc
 import LocalStore
 import System
+import TestSupport
 import Testing
 import Trust
 
@@ -40,7 +41,7 @@ import Trust
         #expect(bad.code == 4)
         #expect(
             bad.output.contains(
-                "  JSON: 1 of 1 values differ; first value: 0.5 → 0.75; largest distance "
+                "  JSON: 1 of 1 value differs; first value: 0.5 → 0.75; largest distance "
                     + "2251799813685248 ulp, relative 0.3333\n"
                     + "  the difference enters here: every input is as recorded"))
         #expect(bad.output.contains("  the difference comes from base\n"))
@@ -62,9 +63,9 @@ import Trust
         project.write("truth", "2")
         let all = project.bitlaw("audit pipelines/a.yaml --each-alone")
         #expect(all.code == 4)
-        #expect(all.output.hasSuffix("1 outputs differ in 5 actions\n"))
+        #expect(all.output.hasSuffix("1 output differs in 5 actions\n"))
         let one = project.bitlaw("audit pipelines/a.yaml 'each[i=1]' --each-alone")
-        #expect(one.output == "1 actions made again: every output bit-identical\n")
+        #expect(one.output == "1 action made again: every output bit-identical\n")
         let chain = project.bitlaw("audit pipelines/a.yaml 'each[i=1]'")
         #expect(chain.output.hasSuffix("2 outputs differ in 2 actions\n"))
     }
@@ -78,7 +79,7 @@ import Trust
         #expect(within.output.hasPrefix("within tolerance: base/out (command/1)\n"))
         #expect(
             within.output.hasSuffix(
-                "0 outputs differ in 1 actions, 1 more are within the tolerance\n"))
+                "0 outputs differ in 1 action, 1 more is within the tolerance\n"))
         #expect(project.bitlaw("audit pipelines/a.yaml base --tolerance 1e-9").code == 4)
     }
 
@@ -182,7 +183,7 @@ import Trust
         project.shell("find .cache | sort > before; chmod -R a-w .cache")
         let outcome = project.bitlaw("audit pipelines/a.yaml")
         if geteuid() == 0 {
-            print("skipped in part: root may write everywhere")
+            skip("root may write everywhere, so no unwritable folder was tried")
         }
         #expect(outcome.code == 0)
         #expect(project.shell("find .cache | sort | cmp -s - before") == 0)
@@ -213,7 +214,8 @@ import Trust
         #expect(difference.code == 4)
         #expect(
             difference.output.hasSuffix(
-                "4 actions differ, 3 of them not only through their inputs (5 in run "
+                "4 actions differ; a difference begins in 3 of them, 1 differs only through its inputs "
+                    + "(5 in run "
                     + runs(project)[1] + ", 5 in run " + runs(project)[0] + ")\n"))
         #expect(project.bitlaw("run pipelines/b.yaml --locked").code == 2)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// A long training that is killed goes on where it was, to the bits of an undisturbed one.
@@ -28,7 +29,7 @@ import Testing
         try #require(outcome.code == 0, "\(outcome.error)")
         let project = project()
         var state: UInt64 = 7
-        for _ in 0..<6 {
+        for _ in 0..<trials(6) {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let delay = 0.1 + Double(state >> 40) / Double(1 << 24) * 0.4
             // The first kill waits until a state was kept.
@@ -63,7 +64,8 @@ import Testing
         for each in [calm, project] { each.write("pipelines/long.yaml", text) }
         let outcome = calm.bitlaw("run pipelines/long.yaml -j1")
         try #require(outcome.code == 0, "\(outcome.error)")
-        for delay in [0.05, 0.2] {
+        for round in 0..<trials(2) {
+            let delay = [0.05, 0.2][round % 2]
             project.shell(
                 "BITLAW_CHECKPOINT_SECONDS=0.02 '\(Project.command)' run pipelines/long.yaml -q -j1 "
                     + ">/dev/null 2>&1 & engine=$!; "

@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import System
+import TestSupport
 import Testing
 
 /// Numbers of a paper, bound to outputs.
@@ -135,7 +136,7 @@ import Testing
         #expect(found.output.hasPrefix("holds    exponent = 0.347   law/out\n"), "\(found.output)")
         let none = project.bitlaw("claims of 0.9")
         #expect(none.code == 1)
-        #expect(none.output.hasPrefix("no claim of 1 files in pipelines/ says 0.9; "))
+        #expect(none.output.hasPrefix("no claim of 1 file in pipelines/ says 0.9; "))
     }
 
     @Test func `elements are found by what they say, and rows are counted`() {
@@ -230,8 +231,7 @@ import Testing
 
     @Test func `the shipped claims about the spiral hold`() {
         let project = Project()
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        let root = Repository.root
         #expect(project.shell("cp '\(root)'/pipelines/spiral*.yaml pipelines/") == 0)
         #expect(project.bitlaw("run pipelines/spiral-small.yaml law -j 2").code == 0)
         let check = project.bitlaw("claims check pipelines/spiral-small.claims.yaml")

@@ -1,12 +1,11 @@
-import Glibc
+import TestSupport
 import Testing
 
 /// The claims files on hidden factors, as they are shipped.
 @Suite struct FactorClaimFileTests {
     @Test func `the shipped claims about hidden factors hold`() {
         let project = Project()
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        let root = Repository.root
         #expect(project.shell("cp '\(root)'/pipelines/hidden-factors*.yaml pipelines/") == 0)
         let run = project.bitlaw("run pipelines/hidden-factors-small.yaml report -j 2")
         #expect(run.code == 0, "\(run.output)\(run.error)")

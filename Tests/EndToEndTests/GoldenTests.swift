@@ -1,8 +1,10 @@
 import Canon
+import Experiment
 import Glibc
 import LocalStore
 import Run
 import System
+import TestSupport
 import Testing
 import bitlaw
 
@@ -19,12 +21,9 @@ import bitlaw
         var outputs: [String: JSON]
     }
 
-    private static let folder: String = {
-        #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Golden"
-    }()
+    private static let folder = "\(Repository.root)/Tests/Golden"
 
-    private static let isRecording =
-        unsafe getenv("BITLAW_GOLDEN").map { unsafe String(cString: $0) } == "record"
+    private static let isRecording = variable("BITLAW_GOLDEN") == "record"
 
     /// The subjects: the experiment files by name, without their ending.
     private static let subjects: [String] = {
@@ -138,8 +137,8 @@ import bitlaw
             #expect(isRecording, "\(name): recorded, but not in \(subject).yaml any more")
         }
         if otherProfile > 0 && !isRecording {
-            print(
-                "SKIPPED: \(otherProfile) golden actions were recorded under the numerics profile "
+            skip(
+                "\(otherProfile) golden actions were recorded under the numerics profile "
                     + "\(profile); this machine has \(current)")
         }
         if isRecording && !isRefused { Self.write(subject, found, profile: current) }
@@ -152,7 +151,7 @@ import bitlaw
         for (name, stage) in allKinds.stages {
             // A download has no result of its own: its bytes are what the file says they are.
             // A measurement has other bits each time.
-            if name == SourceFetch.kind.name || stage.kind.isMeasurement { continue }
+            if stage.kind.isDownload || stage.kind.isMeasurement { continue }
             #expect(
                 covered.contains("\(name) \(stage.kind.version)"),
                 "\(name) version \(stage.kind.version): add an action to Tests/Golden; make golden")

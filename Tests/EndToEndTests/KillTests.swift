@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// `kill -9` anywhere, several engines on one store, signals: nothing finished is lost.
@@ -20,7 +21,7 @@ import Testing
         let expected = try calm.digests()
         let project = project()
         var state: UInt64 = 42
-        for round in 0..<200 {
+        for round in 0..<trials(200) {
             if round % 4 == 0 { project.shell("rm -rf .cache") }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let delay = Double(state >> 40) / Double(1 << 24) * 0.06
@@ -141,7 +142,7 @@ import Testing
         project.shell("chmod -R a+rX,a-w .cache; chmod a+rx . pipelines")
         let other = "setpriv --reuid=65534 --clear-groups"
         guard project.shell("\(other) true 2>/dev/null") == 0 else {
-            print("SKIPPED: not root, so no other user could try the read-only store")
+            skip("not root, so no other user could try the read-only store")
             return
         }
         let cached = project.shell(

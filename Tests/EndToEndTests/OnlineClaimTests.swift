@@ -1,12 +1,11 @@
-import Glibc
+import TestSupport
 import Testing
 
 /// The numbers that docs/POWER-LAW-SPECTRA.md and its pipelines print, bound to outputs.
 @Suite(.serialized) struct OnlineClaimTests {
     private func project() -> Project {
         let project = Project()
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let root = unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
+        let root = Repository.root
         for name in ["linear-spectra", "committee-plateau", "feature-scaling"] {
             #expect(project.shell("cp '\(root)'/pipelines/\(name)*.yaml pipelines/") == 0)
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A one-pass training that is killed goes on where it was, to the bits of an undisturbed one.
@@ -25,7 +26,8 @@ import Testing
         let outcome = calm.bitlaw("run pipelines/stream.yaml -j2")
         try #require(outcome.code == 0, "\(outcome.error)")
         let project = project()
-        for delay in [0.05, 0.2] {
+        for round in 0..<trials(2) {
+            let delay = [0.05, 0.2][round % 2]
             project.shell(
                 "BITLAW_CHECKPOINT_SECONDS=0.02 '\(Project.command)' run pipelines/stream.yaml -q -j2 "
                     + ">/dev/null 2>&1 & engine=$!; "

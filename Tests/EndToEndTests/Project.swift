@@ -1,10 +1,12 @@
 import Canon
 import Glibc
 import LocalStore
+import TestSupport
 
 /// A project in a folder of its own, and the built command run in it as a person would.
 final class Project {
     let path: String
+    private let folder = TemporaryFolder(named: "prøject")
 
     /// What a command gave back.
     struct Outcome {
@@ -14,15 +16,9 @@ final class Project {
     }
 
     init() {
-        var template = Array("/tmp/bitlaw prøject-XXXXXX".utf8CString)
-        path = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else { return "" }
-            return unsafe String(cString: made)
-        }
+        path = folder.path
         _ = unsafe mkdir("\(path)/pipelines", 0o777)
     }
-
-    deinit { shell("chmod -R u+rwX .; cd /; rm -rf '\(path)'") }
 
     /// The command that was built beside the tests.
     static let command: String = {
@@ -48,31 +44,12 @@ final class Project {
         return "bitlaw"
     }()
 
-    func write(_ name: String, _ text: String) {
-        guard let file = unsafe fopen("\(path)/\(name)", "w") else { return }
-        _ = unsafe fputs(text, file)
-        unsafe fclose(file)
-    }
+    func write(_ name: String, _ text: String) { folder.write(name, text) }
 
-    func read(_ name: String) -> String {
-        guard let file = unsafe fopen("\(path)/\(name)", "r") else { return "" }
-        defer { unsafe fclose(file) }
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-            unsafe count = fread(buffer.baseAddress, 1, 1 << 20, file)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    func read(_ name: String) -> String { folder.text(name) }
 
     @discardableResult
-    func shell(_ script: String) -> CInt {
-        // The threads of the test runner block signals, and a shell inherits that: without its
-        // SIGCHLD it waits for ever.
-        var none = sigset_t()
-        unsafe sigemptyset(&none)
-        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
-        let status = unsafe system("cd '\(path)' && { \(script)\n}")
-        return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
-    }
+    func shell(_ script: String) -> CInt { folder.run(script) }
 
     /// Runs the command with arguments as a shell reads them.
     func bitlaw(_ arguments: String, environment: String = "") -> Outcome {

@@ -46,7 +46,7 @@ import Trust
             ),
             (
                 "sed -i 's/^action ...\\(.* base\\)/action 000\\1/' ", "base: another key",
-                "1 actions have the same bits under other keys than pipelines/a.yaml.lock says", 0
+                "1 action has the same bits under another key than pipelines/a.yaml.lock says", 0
             ),
             (
                 "sed -i 's,command/1 base,command/2 base,' ",
@@ -138,7 +138,7 @@ import Trust
         let failed = project.bitlaw("audit pipelines/f.yaml --junit r.xml")
         #expect(failed.code == 1)
         #expect(
-            failed.output.hasSuffix("1 actions could not be made again\nnothing was compared\n"))
+            failed.output.hasSuffix("1 action could not be made again\nnothing was compared\n"))
         let text =
             "import xml.etree.ElementTree as e; c = e.parse(\"r.xml\").getroot()[0][0]; "
             + "assert c.tag == \"error\" and \"[31mred <&>\" in c.text, c.text"
@@ -175,7 +175,7 @@ import Trust
             let outcome = project.bitlaw(merge)
             #expect(outcome.code == 4, "\(outcome.output)\(outcome.error)")
             #expect(outcome.output.contains("refused: forged.json: the signature by "))
-            #expect(outcome.output.contains("base: 1 of 1 signers agree\n"))
+            #expect(outcome.output.contains("base: 1 of 1 signer agrees\n"))
         }
         // One signature that stands there often is one signer.
         project.write(
@@ -189,7 +189,7 @@ import Trust
         #expect(project.shell("python3 edit.py") == 0)
         let often = project.bitlaw("\(merge) --at-least 2")
         #expect(often.code == 4)
-        #expect(often.output.contains("base: 1 of 1 signers agree\n"))
+        #expect(often.output.contains("base: 1 of 1 signer agrees\n"))
         // An audit of something else is no evidence here.
         project.shell(
             "sed 's/seed: 1/seed: 2/; s/experiment: a/experiment: b/' pipelines/a.yaml > pipelines/b.yaml"
@@ -214,7 +214,10 @@ import Trust
         let found = project.bitlaw("diff \(lock) other --values")
         #expect(found.code == 4)
         #expect(found.output.hasPrefix("base: another key\n"), "\(found.output)")
-        #expect(found.output.contains("2 actions differ, 1 of them not only through their inputs"))
+        #expect(
+            found.output.contains(
+                "2 actions differ; a difference begins in 1 of them, 1 differs only through its inputs"
+            ))
     }
 
     @Test func `another profile of arithmetic is told though the keys' documents are not here`() {
@@ -270,7 +273,7 @@ import Trust
         #expect(found.code == 4)
         #expect(
             found.output.contains(
-                "  out: JSON: 1 of 1 values differ; first value: 0.5 → 0.75; largest distance "),
+                "  out: JSON: 1 of 1 value differs; first value: 0.5 → 0.75; largest distance "),
             "\(found.output)")
         let json = project.bitlaw("diff \(lock) pipelines/a.yaml --values --json")
         let difference = try JSON(parsing: json.output)["differences"]?.elements?.first

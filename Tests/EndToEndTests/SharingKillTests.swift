@@ -1,6 +1,7 @@
 import Glibc
 import LocalStore
 import System
+import TestSupport
 import Testing
 
 /// `kill -9` in the middle of one large blob: nothing half written is ever seen, and the same command
@@ -15,9 +16,8 @@ import Testing
         init?() {
             guard let server = LocalServer.nginx(place) else { return nil }
             self.server = server
-            let script = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
             place.shell(
-                "python3 '/\(script)/Support/stall.py' wire \(server.port) . >/dev/null 2>&1 & "
+                "python3 '\(Repository.support("stall.py"))' wire \(server.port) . >/dev/null 2>&1 & "
                     + "echo $! > wire.pid; while ! test -e wire; do sleep 0.01; done")
             url = "http://127.0.0.1:\(place.read("wire").prefix { $0.isNumber })/x"
         }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Servers from Debian packages on loopback, as long as the value lives.
 final class LocalServer {
@@ -9,9 +10,7 @@ final class LocalServer {
     /// Starts a shell script that puts its process into `$PIDFILE` and serves on `$PORT`; `nil`, and
     /// said, where the program is missing.
     init?(_ project: Project, program: String, package: String, name: String, script: String) {
-        guard project.shell("command -v \(program) >/dev/null || test -x /usr/sbin/\(program)") == 0
-        else {
-            print("SKIPPED: no \(program) (apt-get install \(package)): \(name) was not tried")
+        guard isInstalled(program, package: package, else: "\(name) was not tried") else {
             return nil
         }
         self.project = project

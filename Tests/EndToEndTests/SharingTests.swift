@@ -2,6 +2,7 @@ import Canon
 import Glibc
 import LocalStore
 import System
+import TestSupport
 import Testing
 
 /// Two people's projects, and between them what people really use: folders, nginx, rclone, SFTP.
@@ -69,10 +70,9 @@ import Testing
 
     @Test func `rclone carries an experiment into a folder, and by SFTP`() throws {
         let place = Project()
-        guard place.shell("command -v rclone >/dev/null") == 0 else {
-            print("SKIPPED: no rclone (apt-get install rclone): rclone and SFTP were not tried")
-            return
-        }
+        guard
+            isInstalled("rclone", package: "rclone", else: "rclone and SFTP were not tried")
+        else { return }
         try share("rclone: '\(place.path)/by rclone'")
         #expect(place.shell("test $(ls 'by rclone/cas' | wc -l) = 50") == 0)
         guard let server = LocalServer.ssh(place) else { return }
@@ -219,7 +219,7 @@ import Testing
         #expect(run(eve, "run pipelines/many.yaml -q -j2").code == 0)
         let against = "--against '\(ada.path)/.cache'"
         let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' \(against)")
-        #expect(same.output.contains("nothing: the key is the same"), "\(same.error)")
+        #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
         let other = run(eve, "why pipelines/many.yaml 'next[i=3]' \(against)")
         #expect(other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "))
         #expect(other.output.split(separator: "\n  - ").count == 2, "\(other.output)")
@@ -348,9 +348,8 @@ import Testing
     }
 
     @Test func `the walk-through in docs/sharing.md works as it is written`() {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let place = Project()
-        place.shell("cp '/\(root)/docs/sharing.md' page.md")
+        place.shell("cp '\(Repository.root)/docs/sharing.md' page.md")
         let text = place.read("page.md")
         #expect(!text.isEmpty)
         var script = "set -e\nbitlaw() { '\(Project.command)' \"$@\"; }\nexport HOME=\"$PWD\"\n"

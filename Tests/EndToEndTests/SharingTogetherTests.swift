@@ -1,5 +1,6 @@
 import Glibc
 import System
+import TestSupport
 import Testing
 
 /// Several people at one remote, and what a person asks about remotes before using them.
@@ -15,7 +16,7 @@ import Testing
         }
         let reader = project()
         var lost = 0
-        for round in 0..<5 {
+        for round in 0..<trials(5) {
             let url = "\(server.url)/\(round)"
             place.shell(
                 people.map { person in
@@ -39,7 +40,9 @@ import Testing
             let both = place.read("counts").split(separator: "\n").last { $0.hasSuffix(" 2") }
             lost += 25 - (both.flatMap { Int($0.split(separator: " ")[0]) } ?? 0)
         }
-        print("two pushes at once: the shared entries lost \(lost) of 125 signatures, readers none")
+        print(
+            "two pushes at once: the shared entries lost \(lost) of \(trials(125)) signatures, "
+                + "readers none")
     }
 
     @Test func `why tells the nearest key of a server and of rclone, or what the server needs`() {
@@ -56,7 +59,7 @@ import Testing
                 other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "),
                 "\(against): \(other.output)\(other.error)")
             let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' --against \(against)")
-            #expect(same.output.contains("nothing: the key is the same"), "\(same.error)")
+            #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
         }
         // A server that lists nothing: unsigned, it can tell nothing but a tag.
         let plain = "\(server.url)/plain"
@@ -76,10 +79,8 @@ import Testing
         #expect(run(ada, "push pipelines/many.yaml --unsigned --to \(listing)").code == 0)
         #expect(run(eve, "keys revoke ada").code == 0)
         expectAnswer(listing)
-        if place.shell("command -v rclone >/dev/null") == 0 {
+        if isInstalled("rclone", package: "rclone", else: "its listing was not tried") {
             expectAnswer("'rclone:\(place.path)/web/plain'")
-        } else {
-            print("SKIPPED: no rclone (apt-get install rclone): its listing was not tried")
         }
     }
 
@@ -158,10 +159,9 @@ import Testing
     @Test func `no password goes through a proxy that it could be read by`() throws {
         let place = Project()
         guard let server = LocalServer.nginx(place, hasPassword: true) else { return }
-        let root = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         // It notes what comes to it as to a proxy; what it answers does not matter.
         place.shell(
-            "mkfifo in; python3 '/\(root)/Support/hostile.py' . ports 0<>in >/dev/null 2>&1 & "
+            "mkfifo in; python3 '\(Repository.support("hostile.py"))' . ports 0<>in >/dev/null 2>&1 & "
                 + "echo $! > proxy.pid; while ! test -e ports; do sleep 0.01; done")
         defer { place.shell("kill $(cat proxy.pid)") }
         let proxy = "http://127.0.0.1:\(place.read("ports").prefix { $0.isNumber })"
@@ -215,17 +215,17 @@ import Testing
             // Without the source the result is there all the same: what it read is known.
             #expect(
                 run(ada, "push pipelines/p.yaml --to \(to) --max-size 1MB").output.hasPrefix(
-                    "pushed 1 results and 2 blobs"))
+                    "pushed 1 result and 2 blobs"))
             let bare = run(eve, "pull pipelines/p.yaml --from \(to)")
-            #expect(bare.output.hasPrefix("pulled 1 results and 2 blobs"), "\(bare.error)")
-            #expect(bare.output.contains("1 results are not there"))
+            #expect(bare.output.hasPrefix("pulled 1 result and 2 blobs"), "\(bare.error)")
+            #expect(bare.output.contains("1 result is not there"))
             let dry = run(ada, "push pipelines/p.yaml --to \(to) -n")
-            #expect(dry.output.hasPrefix("would push 0 results and 1 blobs (20.0 MB)"))
+            #expect(dry.output.hasPrefix("would push 0 results and 1 blob (20.0 MB)"))
             let whole = run(ada, "push pipelines/p.yaml --to \(to)")
             #expect(
-                whole.output.hasPrefix("pushed 0 results and 1 blobs (20.0 MB)"), "\(whole.error)")
+                whole.output.hasPrefix("pushed 0 results and 1 blob (20.0 MB)"), "\(whole.error)")
             let pulled = run(eve, "pull pipelines/p.yaml --from \(to)")
-            #expect(pulled.output.hasPrefix("pulled 0 results and 1 blobs (20.0 MB)"))
+            #expect(pulled.output.hasPrefix("pulled 0 results and 1 blob (20.0 MB)"))
             #expect(run(eve, "run pipelines/p.yaml").output.hasPrefix("0 ran, 2 cached in "))
             // No result names it as an output; the pin of `add` does.
             let blob = ".cache/cas/\(digest.prefix(2))/\(digest.dropFirst(2)).zst"
@@ -242,15 +242,11 @@ import Testing
 
     @Test(arguments: ["002", "022", "077"])
     func `two user accounts of a group write one shared folder`(umask: String) throws {
-        guard geteuid() == 0 else {
-            print("SKIPPED: not root, so two accounts at one folder were not tried")
+        let loss = "two accounts at one folder were not tried"
+        guard isRoot(else: loss), isInstalled("setpriv", package: "util-linux", else: loss) else {
             return
         }
         let place = Project()
-        guard place.shell("command -v setpriv >/dev/null") == 0 else {
-            print("SKIPPED: no setpriv (util-linux): two accounts at one folder were not tried")
-            return
-        }
         // What docs/sharing.md says: the group's folder, writable, and the set-group-ID bit.
         place.shell(
             "chmod 755 .; mkdir shared; chgrp 4242 shared; chmod 2775 shared; "

@@ -3,16 +3,13 @@ import Evidence
 import Experiment
 import Glibc
 import System
+import TestSupport
 import Testing
 import bitlaw
 
 /// The claims that this repository makes about its own experiments.
 @Suite struct ShippedClaimTests {
-    /// The repository's folder: tests start there.
-    private static let root: String = {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        return unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) } ?? ""
-    }()
+    private static let root = Repository.root
 
     private static func names(in folder: String, _ suffix: String) -> [String] {
         let list = (try? namesInFolder("\(root)/\(folder)")) ?? []
@@ -62,7 +59,10 @@ import bitlaw
     {
         let project = Project()
         for file in data.split(separator: " ") where file.contains("/") {
-            guard let path = ShippedClaimTests.shared("data/\(file)") else { return }
+            guard
+                let path = Repository.shared(
+                    "data/\(file)", else: "the claims that need it were not checked")
+            else { return }
             #expect(project.bitlaw("add '\(path)'").code == 0)
         }
         let source = "'\(ShippedClaimTests.root)'/pipelines/\(name)"
@@ -75,16 +75,5 @@ import bitlaw
         #expect(drifted.isEmpty, "\(drifted.map { $0.canonicalText })")
         let held = claims.count { $0["verdict"] == "holds" }
         #expect(held >= 4, "\(check.output)")
-    }
-
-    /// The path of a data set that stays outside of the repository; `nil`, and said, where it is not here.
-    private static func shared(_ name: String) -> String? {
-        let parts = root.split(separator: "/").map(String.init)
-        for depth in [1, 2] where parts.count >= depth {
-            let path = "/" + (parts.dropLast(depth) + ["shared", name]).joined(separator: "/")
-            if unsafe access(path, R_OK) == 0 { return path }
-        }
-        print("SKIPPED: ../shared/\(name) is not here; the claims that need it were not checked")
-        return nil
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The walk-throughs of docs, executed as they stand there.
@@ -59,11 +60,7 @@ import Testing
         throws
     {
         let project = Project()
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let root = try #require(
-            unsafe getcwd(&buffer, buffer.count).map { unsafe String(cString: $0) })
-        #expect(
-            project.shell("cp '\(root)/\(page)' page.md") == 0, "run from the repository's root")
+        #expect(project.shell("cp '\(Repository.root)/\(page)' page.md") == 0)
         let command = Project.command
         let folder = command.lastIndex(of: "/").map { String(command[..<$0]) } ?? "."
         var count = 0

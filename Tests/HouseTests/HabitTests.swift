@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 /// Sizes that a reader can count on.

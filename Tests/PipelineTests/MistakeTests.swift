@@ -1,4 +1,5 @@
 import Experiment
+import TestSupport
 import Testing
 
 /// Each mistake that a person makes: its place, the line with a caret, what is allowed.
@@ -251,7 +252,7 @@ import Testing
             return Int(state >> 33) % bound
         }
         var graphs = 0
-        for _ in 0..<3000 {
+        for _ in 0..<trials(3000) {
             var bytes = good
             for _ in 0...random(4) {
                 let place = random(bytes.count)

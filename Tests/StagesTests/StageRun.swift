@@ -1,24 +1,11 @@
 import Canon
 import Experiment
 import Glibc
+import Numerics
 import Spiral
 import System
+import TestSupport
 import Workbench
-
-/// A folder that goes away with the value.
-final class ScratchFolder {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/bitlaw stäges-XXXXXX".utf8CString)
-        path = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else { return "" }
-            return unsafe String(cString: made)
-        }
-    }
-
-    deinit { _ = unsafe system("rm -rf '\(path)'") }
-}
 
 /// What a stage wrote.
 struct StageRun {
@@ -46,7 +33,7 @@ func run(
     for name in parameters.keys where values[name] == nil {
         throw TestMistake("\(kind.name) has no parameter \(name)")
     }
-    let folder = ScratchFolder()
+    let folder = TemporaryFolder(named: "stäges")
     let context = StageContext(
         kind: kind, parameters: Parameters(checked: values), seed: kind.isRandom ? seed : 0,
         folder: folder.path, inputs: inputs)
@@ -106,13 +93,10 @@ func failure(_ work: () throws -> Void) -> String {
 /// A file of the data that the project's references were computed from; `nil`, with a line that
 /// says so, where this checkout has none.
 func sharedFile(_ name: String) throws -> [UInt8]? {
-    let folder = "\(#filePath)".split(separator: "/").dropLast(3).map(String.init)
-    for depth in [1, 2] {
-        let path = "/" + (folder.dropLast(depth) + ["shared", name]).joined(separator: "/")
-        if let bytes = try readWholeFile(path) { return bytes }
-    }
-    print("SKIPPED: ../shared/\(name) is not here; comparisons with it were not made")
-    return nil
+    guard
+        let path = Repository.shared(name, else: "comparisons with it were not made")
+    else { return nil }
+    return try readWholeFile(path)
 }
 
 /// The curve of the spiral experiment, as `spiral.manifold` writes it by default.

@@ -22,13 +22,13 @@ typedef double od __attribute__((ext_vector_type(1)));
 typedef int64_t odi __attribute__((ext_vector_type(1)));
 
 #if HARDWARE_FUSED
-#define DEFINE_FUSED(V, LANES, SOFTWARE)                                                           \
-  INLINE V fused(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+#define DEFINE_FUSED(VECTOR, COUNT, SOFTWARE)                                                      \
+  INLINE VECTOR fused(VECTOR a, VECTOR b, VECTOR c) { return __builtin_elementwise_fma(a, b, c); }
 #else
-#define DEFINE_FUSED(V, LANES, SOFTWARE)                                                           \
-  INLINE V fused(V a, V b, V c) {                                                                  \
-    V r;                                                                                           \
-    for (int i = 0; i < LANES; i++) r[i] = SOFTWARE(a[i], b[i], c[i]);                             \
+#define DEFINE_FUSED(VECTOR, COUNT, SOFTWARE)                                                      \
+  INLINE VECTOR fused(VECTOR a, VECTOR b, VECTOR c) {                                              \
+    VECTOR r;                                                                                      \
+    for (int i = 0; i < COUNT; i++) r[i] = SOFTWARE(a[i], b[i], c[i]);                             \
     return r;                                                                                      \
   }
 static __attribute__((noinline)) double fused_f64(double a, double b, double c) {
@@ -44,9 +44,9 @@ DEFINE_FUSED(of, 1, software_fmaf)
 DEFINE_FUSED(od, 1, fused_f64)
 
 // Unaligned loads and stores.
-#define DEFINE_MEMORY(V, T)                                                                        \
-  INLINE void load(V *v, const T *p) { __builtin_memcpy(v, p, sizeof *v); }                        \
-  INLINE void store(T *p, V v) { __builtin_memcpy(p, &v, sizeof v); }
+#define DEFINE_MEMORY(VECTOR, REAL)                                                                \
+  INLINE void load(VECTOR *v, const REAL *p) { __builtin_memcpy(v, p, sizeof *v); }                \
+  INLINE void store(REAL *p, VECTOR v) { __builtin_memcpy(p, &v, sizeof v); }
 DEFINE_MEMORY(vf, float)
 DEFINE_MEMORY(vd, double)
 

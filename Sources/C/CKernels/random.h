@@ -36,8 +36,8 @@ INLINE vw unit_of(vwi word) {
 INLINE vw normal_of(vwi counter, uint64_t index, uint32_t key0, uint32_t key1) {
   vwi low, high;
   philox(counter, index, key0, key1, &low, &high);
-  vw radius = __builtin_elementwise_sqrt(-2.0 * w_log(1.0 - unit_of(low)));
-  return radius * w_cos(6.283185307179586 * unit_of(high));
+  vw radius = __builtin_elementwise_sqrt(-2.0 * log_of(1.0 - unit_of(low)));
+  return radius * cos_of(6.283185307179586 * unit_of(high));
 }
 
 /// Lanes that are set one by one would go through memory, each waiting for the one before.
@@ -52,7 +52,8 @@ INLINE vwi counting(uint64_t first) {
   return places + (vwi)(int64_t)first;
 }
 
-static void f64_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, double *x) {
+static void f64_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n,
+                        double *x) {
   for (size_t i = 0; i < n; i += VF) {
     double part[VF];
     vw v = normal_of(counting(block + i), index, key0, key1);
@@ -62,10 +63,11 @@ static void f64_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t b
 }
 
 /// The same, each rounded to single precision.
-static void f32_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, float *x) {
+static void f32_normals(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n,
+                        float *x) {
   for (size_t i = 0; i < n; i += VF) {
     vf v = __builtin_convertvector(normal_of(counting(block + i), index, key0, key1), vf);
     if (i + VF <= n) store(x + i, v);
-    else f32_store_partial(x + i, v, n - i);
+    else store_partial(x + i, v, n - i);
   }
 }

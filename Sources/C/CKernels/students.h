@@ -13,23 +13,23 @@ INLINE void students_forward(const bitlaw_students *job, size_t lane, size_t uni
   const float *x = job->x + lane, *w = job->weights + unit * rows * 16 + lane;
   float *u = job->activations + unit * batch * 16 + lane, *f = job->outputs + lane;
   vf out[UNITS];
-  for (int j = 0; j < units; j++) out[j] = f32_loaded(w + ((size_t)j * rows + d) * 16);
+  for (int j = 0; j < units; j++) out[j] = loaded(w + ((size_t)j * rows + d) * 16);
   for (size_t b = 0; b < batch; b += DEEP) {
     vf h[UNITS][DEEP];
     for (int j = 0; j < units; j++)
       for (int i = 0; i < DEEP; i++) h[j][i] = (vf)0.0f;
     for (size_t k = 0; k < d; k++) {
       vf v[UNITS];
-      for (int j = 0; j < units; j++) v[j] = f32_loaded(w + ((size_t)j * rows + k) * 16);
+      for (int j = 0; j < units; j++) v[j] = loaded(w + ((size_t)j * rows + k) * 16);
 #pragma clang loop unroll(full)
       for (int i = 0; i < DEEP; i++) {
-        vf one = f32_loaded(x + ((b + (size_t)i) * d + k) * 16);
+        vf one = loaded(x + ((b + (size_t)i) * d + k) * 16);
         for (int j = 0; j < units; j++) h[j][i] = fused(one, v[j], h[j][i]);
       }
     }
 #pragma clang loop unroll(full)
     for (int i = 0; i < DEEP; i++) {
-      vf sum = f32_loaded(f + (b + (size_t)i) * 16);
+      vf sum = loaded(f + (b + (size_t)i) * 16);
       for (int j = 0; j < units; j++) {
         vf on = h[j][i] > (vf)0.0f ? h[j][i] : (vf)0.0f;
         store(u + ((size_t)j * batch + b + (size_t)i) * 16, on);
@@ -43,13 +43,13 @@ INLINE void students_forward(const bitlaw_students *job, size_t lane, size_t uni
 /// One step of Adam of a row of parameters.
 INLINE void students_adam(const bitlaw_students *job, size_t place, size_t lane, vf g) {
   const float *step = job->steps + lane;
-  vf m = fused((vf)job->beta1, f32_loaded(job->first + place), ((vf)1.0f - job->beta1) * g);
-  vf s = fused((vf)job->beta2, f32_loaded(job->second + place),
+  vf m = fused((vf)job->beta1, loaded(job->first + place), ((vf)1.0f - job->beta1) * g);
+  vf s = fused((vf)job->beta2, loaded(job->second + place),
                (((vf)1.0f - job->beta2) * g) * g);
   store(job->first + place, m);
   store(job->second + place, s);
   vf root = __builtin_elementwise_sqrt(s * job->correction) + (vf)1e-8f;
-  store(job->weights + place, f32_loaded(job->weights + place) - (f32_loaded(step) * m) / root);
+  store(job->weights + place, loaded(job->weights + place) - (loaded(step) * m) / root);
 }
 
 /// Gradients of inputs k, k + 1, … (`deep` of them) of `units` units, and their step.
@@ -62,12 +62,12 @@ INLINE void students_inputs(const bitlaw_students *job, size_t lane, size_t unit
   for (int j = 0; j < units; j++)
     for (int i = 0; i < deep; i++) g[j][i] = (vf)0.0f;
   for (size_t b = 0; b < batch; b++) {
-    vf back[UNITS], error = f32_loaded(delta + b * 16);
+    vf back[UNITS], error = loaded(delta + b * 16);
     for (int j = 0; j < units; j++)
-      back[j] = f32_loaded(u + ((size_t)j * batch + b) * 16) > (vf)0.0f ? error : (vf)0.0f;
+      back[j] = loaded(u + ((size_t)j * batch + b) * 16) > (vf)0.0f ? error : (vf)0.0f;
 #pragma clang loop unroll(full)
     for (int i = 0; i < deep; i++) {
-      vf one = f32_loaded(x + (b * d + (size_t)i) * 16);
+      vf one = loaded(x + (b * d + (size_t)i) * 16);
       for (int j = 0; j < units; j++) g[j][i] = fused(back[j], one, g[j][i]);
     }
   }
@@ -83,13 +83,13 @@ INLINE void students_backward(const bitlaw_students *job, size_t lane, size_t un
   const float *u = job->activations + unit * batch * 16 + lane, *delta = job->outputs + lane;
   vf out[UNITS], g[UNITS];
   for (int j = 0; j < units; j++) {
-    out[j] = f32_loaded(job->weights + ((unit + (size_t)j) * rows + d) * 16 + lane);
+    out[j] = loaded(job->weights + ((unit + (size_t)j) * rows + d) * 16 + lane);
     g[j] = (vf)0.0f;
   }
   for (size_t b = 0; b < batch; b++) {
-    vf error = f32_loaded(delta + b * 16);
+    vf error = loaded(delta + b * 16);
     for (int j = 0; j < units; j++)
-      g[j] = fused(error, f32_loaded(u + ((size_t)j * batch + b) * 16), g[j]);
+      g[j] = fused(error, loaded(u + ((size_t)j * batch + b) * 16), g[j]);
   }
   size_t k = 0;
   for (; k + DEEP <= d; k += DEEP) students_inputs(job, lane, unit, units, k, DEEP, out);
@@ -110,14 +110,14 @@ INLINE void students_loss(const bitlaw_students *job, size_t lane) {
     // Σ log(1 + e) as the logarithm of a product of numbers in [1, 2].
     vf product = (vf)1.0f, sum = (vf)0.0f;
     for (size_t i = b; i < b + DEEP; i++) {
-      vf v = f32_loaded(f + i * 16);
-      vf e = f_exp(v > (vf)0.0f ? -v : v), s = (vf)1.0f / ((vf)1.0f + e);
+      vf v = loaded(f + i * 16);
+      vf e = exp_of(v > (vf)0.0f ? -v : v), s = (vf)1.0f / ((vf)1.0f + e);
       product *= (vf)1.0f + e;
-      sum += fused(-f32_loaded(p + i * 16), v, v > (vf)0.0f ? v : (vf)0.0f);
+      sum += fused(-loaded(p + i * 16), v, v > (vf)0.0f ? v : (vf)0.0f);
       vf sigma = v > (vf)0.0f ? s : e * s;
-      store(f + i * 16, (sigma - f32_loaded(y + i * 16)) * job->scale);
+      store(f + i * 16, (sigma - loaded(y + i * 16)) * job->scale);
     }
-    total += __builtin_convertvector(sum + f_log(product), vw);
+    total += __builtin_convertvector(sum + log_of(product), vw);
   }
   __builtin_memcpy(excess, &total, sizeof total);
 }

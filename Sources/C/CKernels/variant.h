@@ -6,108 +6,41 @@
 
 // Vectors wider than a register travel between inlined functions only: no ABI is concerned.
 #pragma clang diagnostic ignored "-Wpsabi"
+// What may be null is said in CKernels.h, for Swift.
+#pragma clang diagnostic ignored "-Wnullability-completeness"
 
 #include "lanes.h"
 
-#define V vd
-#define I vdi
-#define F(name) d_##name
+// Elementary functions: of whole vectors, of as many doubles as a vector has floats, of single numbers.
+// The types of the arguments say which of them a call means.
+#define VECTOR vd
+#define INTEGERS vdi
 #include "elementary_double.h"
-#include "arc.h"
-#undef V
-#undef I
-#undef F
-#define V vw
-#define I vwi
-#define F(name) w_##name
+#define VECTOR vw
+#define INTEGERS vwi
 #include "elementary_double.h"
-#include "arc.h"
-#undef V
-#undef I
-#undef F
-#define V od
-#define I odi
-#define F(name) od_##name
+#define VECTOR od
+#define INTEGERS odi
 #include "elementary_double.h"
-#include "arc.h"
-#undef V
-#undef I
-#undef F
-
-#define V vf
-#define I vfi
-#define W vw
-#define J vwi
-#define F(name) f_##name
-#define G(name) w_##name
+#define VECTOR vf
+#define INTEGERS vfi
+#define WIDE vw
+#define WIDE_INTEGERS vwi
 #include "elementary_float.h"
-#undef V
-#undef I
-#undef W
-#undef J
-#undef F
-#undef G
-#define V of
-#define I ofi
-#define W od
-#define J odi
-#define F(name) of_##name
-#define G(name) od_##name
+#define VECTOR of
+#define INTEGERS ofi
+#define WIDE od
+#define WIDE_INTEGERS odi
 #include "elementary_float.h"
-#undef V
-#undef I
-#undef W
-#undef J
-#undef F
-#undef G
 
 #include "stream.h"
-#define ROWS TILE_ROWS
-#define COLUMNS TILE_COLUMNS
-#define T float
-#define V vf
-#define I vfi
-#define L VF
-#define ONE of
-#define JOB bitlaw_product_f32
-#define ONLINE bitlaw_online_f32
-#define E(name) f_##name
-#define O(name) of_##name
-#define K(name) f32_##name
-#include "real.h"
-#include "training.h"
-#include "gated.h"
-#include "product.h"
-#include "online.h"
-#undef T
-#undef V
-#undef I
-#undef L
-#undef ONE
-#undef JOB
-#undef ONLINE
-#undef E
-#undef O
-#undef K
-#define T double
-#define V vd
-#define I vdi
-#define L VD
-#define ONE od
-#define JOB bitlaw_product_f64
-#define ONLINE bitlaw_online_f64
-#define E(name) d_##name
-#define O(name) od_##name
-#define K(name) f64_##name
-#include "real.h"
-#include "training.h"
-#include "gated.h"
-#include "product.h"
-#include "online.h"
-#undef V
-#undef T
-#undef L
-#undef ONLINE
+
+#include "as_float.h"
+#include "array_kernels.h"
+
+#include "as_double.h"
+#include "array_kernels.h"
+
 #include "random.h"
 #include "students.h"
 
@@ -118,7 +51,7 @@ static double f32_sum_wide(size_t n, const float *x) {
   size_t i = 0;
   for (; i + 32 <= n; i += 32)
     for (int g = 0; g < 32 / VF; g++)
-      lanes[g] += __builtin_convertvector(f32_loaded(x + i + g * VF), vw);
+      lanes[g] += __builtin_convertvector(loaded(x + i + g * VF), vw);
   double sums[32];
   for (int g = 0; g < 32 / VF; g++) __builtin_memcpy(sums + g * VF, &lanes[g], sizeof(vw));
   for (; i < n; i++) sums[i % 32] += (double)x[i];
@@ -132,31 +65,33 @@ static double f64_sum_wide(size_t n, const double *x) { return f64_sum(n, x); }
 /// xʸ = e^(y log x) for x > 0, the exponent as a sum of two doubles.
 static double power(double x, double y) {
   od h, l;
-  od_log_pair((od)x, &h, &l);
+  log_pair((od)x, &h, &l);
   od p = (od)y * h;
   od q = fused((od)y, h, -p) + (od)y * l;
   q = p - p == (od)0.0 ? q : (od)0.0;
-  return od_exp_sum(p, q)[0];
+  return exp_sum(p, q)[0];
 }
 
-static double arc_sine(double x) { return od_asin((od)x)[0]; }
-static double arc_cosine(double x) { return od_acos((od)x)[0]; }
+static double arc_sine(double x) { return asin_of((od)x)[0]; }
+static double arc_cosine(double x) { return acos_of((od)x)[0]; }
 
 static void map_arc_sine(size_t n, const double *x, double *y) {
   size_t i = 0;
-  for (; i + VD <= n; i += VD) store(y + i, d_asin(f64_loaded(x + i)));
-  if (i < n) f64_store_partial(y + i, d_asin(f64_partial(x + i, n - i)), n - i);
+  for (; i + VD <= n; i += VD) store(y + i, asin_of(loaded(x + i)));
+  if (i < n) store_partial(y + i, asin_of(partial(x + i, n - i)), n - i);
 }
 
-#define TABLE(K, L)                                                                                \
-  {                                                                                                \
-    TILE_ROWS, TILE_COLUMNS * L, L, K##product, K##packed_count, K##pack, K##vector_product,       \
-        K##rank_one, K##rank_two, K##rotations, K##sum, K##sum_wide, K##dot, K##maximum, K##row_sums, K##column_sums,         \
-        K##gather, K##scatter_add, K##map, K##scalar, K##fused, K##activate, K##multiply,          \
-        K##scale, K##momentum, K##adam, K##cross_entropy, K##logistic_loss, K##normalize,          \
-        K##unnormalize, K##normals, K##rms, K##rms_back, K##gate, K##gate_back,                    \
-        K##soft_cross_entropy, K##outer, K##gather_add, K##online                                  \
-  }
+#include "as_float.h"
+#include "entries.h"
 
-const bitlaw_kernels VARIANT = {VARIANT_NAME, TABLE(f32_, VF), TABLE(f64_, VD), power, students, interleave,
-                                arc_sine, arc_cosine, map_arc_sine, stream_normals};
+#include "as_double.h"
+#include "entries.h"
+
+#define OTHER_ENTRY(result, name, parameters) .name = name,
+
+const bitlaw_kernels VARIANT = {
+    .name = VARIANT_NAME,
+    .f32 = &f32_kernels,
+    .f64 = &f64_kernels,
+    BITLAW_OTHER_KERNELS(OTHER_ENTRY)
+};

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Differential equations of overlaps in eigenspaces k = 1 … L that only meet in sums over them.
 ///
 /// Components y_c,k change as dy_k/dα = λ_k F(coefficients(z), y_k), z_c = Σ_k λ_k y_c,k, and F is linear in
@@ -28,11 +30,9 @@ extension BlockFlow {
 
     /// z, `[components]`: sums of 32 lanes, each a chain of fused multiply-adds.
     package func sums(_ y: Buffer<Double>) -> [Double] {
-        let kernels = Kernels.forNumbers
+        let arithmetic = Arithmetic(portable: .forNumbers)
         return (0..<components).map { c in
-            unsafe Double.dot(
-                kernels, levels, eigenvalues.pointer(at: 0, size: levels),
-                y.pointer(at: c * levels, size: levels))
+            arithmetic.dot(eigenvalues, at: 0, y, at: c * levels, count: levels)
         }
     }
 
@@ -53,17 +53,16 @@ extension Buffer where Element == Double {
         let values = unsafe source.pointer(at: place, size: levels)
         unsafe factors.withUnsafeBufferPointer { factors in
             guard let first = factors.baseAddress else { return }
-            unsafe Double.rankOne(
-                Kernels.forNumbers, rows, levels, first, values, target, stride)
+            unsafe Kernels.forNumbers.table(Double.self).pointee.rank_one(
+                rows, levels, first, values, target, stride)
         }
     }
 
     /// Every `count` elements from `start` on times the factors.
     package func multiply(at start: Int, by factors: Buffer<Double>, at place: Int = 0, levels: Int)
     {
-        unsafe Double.multiply(
-            Kernels.forNumbers, levels, factors.pointer(at: place, size: levels),
-            pointer(at: start, size: levels))
+        unsafe Kernels.forNumbers.table(Double.self).pointee.multiply(
+            levels, factors.pointer(at: place, size: levels), pointer(at: start, size: levels))
     }
 
     /// Copies another buffer of the same length.

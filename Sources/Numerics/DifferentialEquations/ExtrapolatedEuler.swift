@@ -2,8 +2,8 @@
 ///
 /// A power law makes the equations stiff, L^(1+β) from the slowest to the fastest eigenspace, and plateaus
 /// ask for tight tolerances: high order is what pays. The Jacobian is λ_k times a small matrix that all
-/// eigenspaces share (its eigenvectors make it diagonal) plus a matrix of rank `components`, since eigenspaces
-/// meet in sums only; so a linear system costs O(L), not O(L³) (Woodbury's identity).
+/// eigenspaces share (its eigenvectors make it diagonal) plus a matrix of rank `components`, since
+/// eigenspaces meet in sums only; so a linear system costs O(L), not O(L³) (Woodbury's identity).
 ///
 /// Source: Deuflhard, SIAM Review 27 (1985); Hairer & Wanner, *Solving ODEs II*, 2nd ed., §IV.9 (SEULEX).
 package struct ExtrapolatedEuler: FlowIntegrator {
@@ -167,6 +167,7 @@ package struct SmallLU {
     private var order: [Int]
     private let n: Int
 
+    /// Factors an `[n, n]` matrix, row-major.
     package init(_ matrix: [Double], order n: Int) {
         lu = matrix
         order = Array(0..<n)

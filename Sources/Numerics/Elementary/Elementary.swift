@@ -7,7 +7,7 @@ import CKernels
 /// NaN, signed zeros and infinities what the function's limits give.
 package enum Elementary {
     private static func call(_ function: Int, _ x: Double) -> Double {
-        unsafe Kernels.forNumbers.table.pointee.f64.scalar(Int32(function), x)
+        unsafe Kernels.forNumbers.table(Double.self).pointee.scalar(Int32(function), x)
     }
 
     /// eˣ.
@@ -47,12 +47,12 @@ package enum Elementary {
 
     /// The arc sine, in [−π/2, π/2]; NaN outside of [−1, 1].
     package static func asin(_ x: Double) -> Double {
-        unsafe Kernels.forNumbers.table.pointee.asin(x)
+        unsafe Kernels.forNumbers.table.pointee.arc_sine(x)
     }
 
     /// The arc cosine, in [0, π]; NaN outside of [−1, 1].
     package static func acos(_ x: Double) -> Double {
-        unsafe Kernels.forNumbers.table.pointee.acos(x)
+        unsafe Kernels.forNumbers.table.pointee.arc_cosine(x)
     }
 
     /// The arc tangent, in (−π/2, π/2); within 3 ulp.

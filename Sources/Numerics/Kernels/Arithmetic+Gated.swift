@@ -8,8 +8,8 @@ extension Arithmetic {
     package func rms<Scalar: KernelScalar>(
         rows: Int, width: Int, _ x: Buffer<Scalar>, into y: Buffer<Scalar>, inverses: Buffer<Scalar>
     ) {
-        unsafe Scalar.rms(
-            kernels, rows, width, x.pointer(at: 0, size: rows * width),
+        unsafe kernels.table(Scalar.self).pointee.rms(
+            rows, width, x.pointer(at: 0, size: rows * width),
             y.pointer(at: 0, size: rows * width), inverses.pointer(at: 0, size: rows))
     }
 
@@ -18,8 +18,8 @@ extension Arithmetic {
         rows: Int, width: Int, y: Buffer<Scalar>, inverses: Buffer<Scalar>, delta: Buffer<Scalar>,
         adds: Bool, into: Buffer<Scalar>
     ) {
-        unsafe Scalar.rmsBack(
-            kernels, rows, width, y.pointer(at: 0, size: rows * width),
+        unsafe kernels.table(Scalar.self).pointee.rms_back(
+            rows, width, y.pointer(at: 0, size: rows * width),
             inverses.pointer(at: 0, size: rows), delta.pointer(at: 0, size: rows * width),
             adds ? 1 : 0, into.pointer(at: 0, size: rows * width))
     }
@@ -32,8 +32,8 @@ extension Arithmetic {
         rows: Int, hidden: Int, _ pairs: Buffer<Scalar>, slope: Buffer<Scalar>,
         into product: Buffer<Scalar>
     ) {
-        unsafe Scalar.gate(
-            kernels, rows, hidden, pairs.pointer(at: 0, size: 2 * rows * hidden),
+        unsafe kernels.table(Scalar.self).pointee.gate(
+            rows, hidden, pairs.pointer(at: 0, size: 2 * rows * hidden),
             slope.pointer(at: 0, size: rows * hidden), product.pointer(at: 0, size: rows * hidden))
     }
 
@@ -43,8 +43,8 @@ extension Arithmetic {
         rows: Int, hidden: Int, delta: Buffer<Scalar>, slope: Buffer<Scalar>,
         _ pairs: Buffer<Scalar>
     ) {
-        unsafe Scalar.gateBack(
-            kernels, rows, hidden, delta.pointer(at: 0, size: rows * hidden),
+        unsafe kernels.table(Scalar.self).pointee.gate_back(
+            rows, hidden, delta.pointer(at: 0, size: rows * hidden),
             slope.pointer(at: 0, size: rows * hidden),
             pairs.pointer(at: 0, size: 2 * rows * hidden))
     }
@@ -55,9 +55,10 @@ extension Arithmetic {
         classes: Int, weight: Scalar, p: Buffer<Scalar>, at place: Int, wantsGradient: Bool,
         _ z: Buffer<Scalar>, at offset: Int
     ) -> Scalar {
-        unsafe Scalar.softCrossEntropy(
-            kernels, classes, weight, p.pointer(at: place, size: classes), wantsGradient ? 1 : 0,
-            z.pointer(at: offset, size: classes))
+        unsafe Scalar(
+            kernels.table(Scalar.self).pointee.soft_cross_entropy(
+                classes, weight.double, p.pointer(at: place, size: classes), wantsGradient ? 1 : 0,
+                z.pointer(at: offset, size: classes)))
     }
 
     /// out[i,j] ← x[i]·y[j] of numbers that are not negative, 0 where that is below 2⁻⁶⁰; x `[m]`, y `[n]`.
@@ -65,8 +66,8 @@ extension Arithmetic {
         m: Int, n: Int, _ x: Buffer<Scalar>, at first: Int, _ y: Buffer<Scalar>, at second: Int,
         into out: Buffer<Scalar>, at offset: Int = 0
     ) {
-        unsafe Scalar.outer(
-            kernels, m, n, x.pointer(at: first, size: m), y.pointer(at: second, size: n),
+        unsafe kernels.table(Scalar.self).pointee.outer(
+            m, n, x.pointer(at: first, size: m), y.pointer(at: second, size: n),
             out.pointer(at: offset, size: m * n))
     }
 
@@ -78,8 +79,8 @@ extension Arithmetic {
         for place in first..<(first + count) {
             precondition(index[place] >= 0 && index[place] < entries, "index \(index[place])")
         }
-        unsafe Scalar.gatherAdd(
-            kernels, count, width, table.pointer(at: offset, size: entries * width),
+        unsafe kernels.table(Scalar.self).pointee.gather_add(
+            count, width, table.pointer(at: offset, size: entries * width),
             index.pointer(at: first, size: count), rows.pointer(at: 0, size: count * width))
     }
 }

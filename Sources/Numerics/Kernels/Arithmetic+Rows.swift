@@ -5,13 +5,29 @@ import CKernels
 extension Arithmetic {
     /// Σ x[i]: 32 lanes, element i in lane i mod 32, folded by halves.
     package func sum<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Scalar {
-        unsafe Scalar.sum(kernels, range.count, x.pointer(at: range.lowerBound, size: range.count))
+        unsafe Scalar(
+            kernels.table(Scalar.self).pointee.sum(
+                range.count, x.pointer(at: range.lowerBound, size: range.count)))
     }
 
     /// Σ x[i] as above, in lanes of doubles.
     package func sumWide<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Double {
-        unsafe Scalar.sumWide(
-            kernels, range.count, x.pointer(at: range.lowerBound, size: range.count))
+        unsafe kernels.table(Scalar.self).pointee.sum_wide(
+            range.count, x.pointer(at: range.lowerBound, size: range.count))
+    }
+
+    /// Σ x[i]·y[i]: 32 lanes as above, each a chain of fused multiply-adds.
+    package func dot<Scalar: KernelScalar>(
+        _ x: Buffer<Scalar>, at first: Int = 0, _ y: Buffer<Scalar>, at second: Int = 0, count: Int
+    ) -> Scalar {
+        unsafe Scalar(
+            kernels.table(Scalar.self).pointee.dot(
+                count, x.pointer(at: first, size: count), y.pointer(at: second, size: count)))
+    }
+
+    /// a·b + c, rounded once.
+    package func fused<Scalar: KernelScalar>(_ a: Scalar, _ b: Scalar, _ c: Scalar) -> Scalar {
+        unsafe Scalar(kernels.table(Scalar.self).pointee.fused(a.double, b.double, c.double))
     }
 
     /// sums[j] ← Σᵢ x[i,j], or added to what it holds: one chain down each column.
@@ -19,8 +35,8 @@ extension Arithmetic {
         rows: Int, columns: Int, _ x: MatrixPlace<Scalar>, adds: Bool = false,
         into sums: Buffer<Scalar>, at offset: Int = 0
     ) {
-        unsafe Scalar.columnSums(
-            kernels, rows, columns, x.pointer(rows, columns), x.stride, adds ? 1 : 0,
+        unsafe kernels.table(Scalar.self).pointee.column_sums(
+            rows, columns, x.pointer(rows, columns), x.stride, adds ? 1 : 0,
             sums.pointer(at: offset, size: columns))
     }
 
@@ -28,15 +44,8 @@ extension Arithmetic {
     package func activate<Scalar: KernelScalar>(
         _ activation: Activation, _ z: Buffer<Scalar>, slope: Buffer<Scalar>, count: Int
     ) {
-        let number =
-            switch activation {
-            case .relu: BITLAW_RELU
-            case .tanh: BITLAW_ACTIVATE_TANH
-            case .gelu: BITLAW_GELU
-            case .erf: BITLAW_ACTIVATE_ERF
-            }
-        unsafe Scalar.activate(
-            kernels, Int32(number), count, z.pointer(at: 0, size: count),
+        unsafe kernels.table(Scalar.self).pointee.activate(
+            activation.number, count, z.pointer(at: 0, size: count),
             slope.pointer(at: 0, size: count))
     }
 
@@ -44,24 +53,24 @@ extension Arithmetic {
     package func multiply<Scalar: KernelScalar>(
         _ values: Buffer<Scalar>, by factors: Buffer<Scalar>, count: Int
     ) {
-        unsafe Scalar.multiply(
-            kernels, count, factors.pointer(at: 0, size: count), values.pointer(at: 0, size: count))
+        unsafe kernels.table(Scalar.self).pointee.multiply(
+            count, factors.pointer(at: 0, size: count), values.pointer(at: 0, size: count))
     }
 
     /// values ← values·factor.
     package func scale<Scalar: KernelScalar>(
         _ values: Buffer<Scalar>, _ range: Range<Int>, by factor: Scalar
     ) {
-        unsafe Scalar.scale(
-            kernels, range.count, factor, values.pointer(at: range.lowerBound, size: range.count))
+        unsafe kernels.table(Scalar.self).pointee.scale(
+            range.count, factor.double, values.pointer(at: range.lowerBound, size: range.count))
     }
 
     /// y ← f(x), within 1 ulp.
     package func map<Scalar: KernelScalar>(
         _ function: ElementaryFunction, _ x: Buffer<Scalar>, into y: Buffer<Scalar>
     ) {
-        unsafe Scalar.map(
-            kernels, function.number, x.count, x.pointer(at: 0, size: x.count),
+        unsafe kernels.table(Scalar.self).pointee.map(
+            function.number, x.count, x.pointer(at: 0, size: x.count),
             y.pointer(at: 0, size: x.count))
     }
 
@@ -71,8 +80,8 @@ extension Arithmetic {
         _ index: Buffer<Int32>, count: Int, into rows: Buffer<Scalar>
     ) {
         check(index, count, below: entries)
-        unsafe Scalar.gather(
-            kernels, count, width, table.pointer(at: offset, size: entries * width),
+        unsafe kernels.table(Scalar.self).pointee.gather(
+            count, width, table.pointer(at: offset, size: entries * width),
             index.pointer(at: 0, size: count), rows.pointer(at: 0, size: count * width))
     }
 
@@ -82,8 +91,8 @@ extension Arithmetic {
         into table: Buffer<Scalar>, at offset: Int = 0, entries: Int
     ) {
         check(index, count, below: entries)
-        unsafe Scalar.scatterAdd(
-            kernels, count, width, rows.pointer(at: 0, size: count * width),
+        unsafe kernels.table(Scalar.self).pointee.scatter_add(
+            count, width, rows.pointer(at: 0, size: count * width),
             index.pointer(at: 0, size: count), table.pointer(at: offset, size: entries * width))
     }
 
@@ -107,8 +116,8 @@ extension Arithmetic {
         } else {
             check(targets, at: offset, rows, below: classes)
         }
-        unsafe Scalar.crossEntropy(
-            kernels, rows, classes, scale,
+        unsafe kernels.table(Scalar.self).pointee.cross_entropy(
+            rows, classes, scale.double,
             places.map { unsafe UnsafePointer($0.pointer(at: offset, size: rows + 1)) }, first,
             z.pointer(rows, classes), z.stride, losses.pointer(at: offset, size: rows))
     }
@@ -118,8 +127,8 @@ extension Arithmetic {
         count: Int, scale: Scalar, targets: Buffer<Scalar>, _ z: Buffer<Scalar>,
         losses: Buffer<Scalar>
     ) {
-        unsafe Scalar.logisticLoss(
-            kernels, count, scale, targets.pointer(at: 0, size: count),
+        unsafe kernels.table(Scalar.self).pointee.logistic_loss(
+            count, scale.double, targets.pointer(at: 0, size: count),
             z.pointer(at: 0, size: count), losses.pointer(at: 0, size: count))
     }
 
@@ -141,5 +150,34 @@ package enum ElementaryFunction: String, CaseIterable, Sendable {
     case sin, cos
 
     /// Its number in `CKernels.h`.
-    var number: Int32 { Int32(ElementaryFunction.allCases.firstIndex(of: self) ?? 0) }
+    var number: Int32 {
+        let number =
+            switch self {
+            case .exp: BITLAW_EXP
+            case .expm1: BITLAW_EXPM1
+            case .log: BITLAW_LOG
+            case .log1p: BITLAW_LOG1P
+            case .tanh: BITLAW_TANH
+            case .erf: BITLAW_ERF
+            case .logistic: BITLAW_LOGISTIC
+            case .softplus: BITLAW_SOFTPLUS
+            case .sin: BITLAW_SIN
+            case .cos: BITLAW_COS
+            }
+        return Int32(number)
+    }
+}
+
+extension Activation {
+    /// Its number in `CKernels.h`.
+    var number: Int32 {
+        let number =
+            switch self {
+            case .relu: BITLAW_RELU
+            case .tanh: BITLAW_ACTIVATE_TANH
+            case .gelu: BITLAW_GELU
+            case .erf: BITLAW_ACTIVATE_ERF
+            }
+        return Int32(number)
+    }
 }

@@ -9,8 +9,8 @@ extension Arithmetic {
         rows: Int, width: Int, gain: Buffer<Scalar>, at offset: Int, _ x: Buffer<Scalar>,
         normalized: Buffer<Scalar>, deviations: Buffer<Scalar>
     ) {
-        unsafe Scalar.normalize(
-            kernels, rows, width, gain.pointer(at: offset, size: width),
+        unsafe kernels.table(Scalar.self).pointee.normalize(
+            rows, width, gain.pointer(at: offset, size: width),
             gain.pointer(at: offset + width, size: width), x.pointer(at: 0, size: rows * width),
             normalized.pointer(at: 0, size: rows * width), deviations.pointer(at: 0, size: rows))
     }
@@ -21,8 +21,8 @@ extension Arithmetic {
         rows: Int, width: Int, gain: Buffer<Scalar>, at offset: Int, normalized: Buffer<Scalar>,
         deviations: Buffer<Scalar>, delta: Buffer<Scalar>, gradient: Buffer<Scalar>
     ) {
-        unsafe Scalar.unnormalize(
-            kernels, rows, width, gain.pointer(at: offset, size: width),
+        unsafe kernels.table(Scalar.self).pointee.unnormalize(
+            rows, width, gain.pointer(at: offset, size: width),
             normalized.pointer(at: 0, size: rows * width), deviations.pointer(at: 0, size: rows),
             delta.pointer(at: 0, size: rows * width), gradient.pointer(at: offset, size: width),
             gradient.pointer(at: offset + width, size: width))
@@ -34,8 +34,8 @@ extension Arithmetic {
         velocity: Buffer<Scalar>, _ values: Buffer<Scalar>
     ) {
         let (start, count) = (range.lowerBound, range.count)
-        unsafe Scalar.momentum(
-            kernels, count, mu, rate, gradient.pointer(at: start, size: count),
+        unsafe kernels.table(Scalar.self).pointee.momentum(
+            count, mu.double, rate.double, gradient.pointer(at: start, size: count),
             velocity.pointer(at: start, size: count), values.pointer(at: start, size: count))
     }
 
@@ -49,8 +49,9 @@ extension Arithmetic {
         _ values: Buffer<Scalar>
     ) {
         let (start, count) = (range.lowerBound, range.count)
-        unsafe Scalar.adam(
-            kernels, count, step, correction, keep, gradient.pointer(at: start, size: count),
+        unsafe kernels.table(Scalar.self).pointee.adam(
+            count, step.double, correction.double, keep.double,
+            gradient.pointer(at: start, size: count),
             first.pointer(at: start, size: count), second.pointer(at: start, size: count),
             values.pointer(at: start, size: count))
     }

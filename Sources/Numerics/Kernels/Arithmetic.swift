@@ -97,45 +97,50 @@ extension Arithmetic {
         finish: ProductFinish<Scalar> = .none, packed: Buffer<Scalar>? = nil
     ) {
         precondition(m >= 0 && n >= 0 && k >= 0 && !c.isTransposed, "a product into columns")
-        var job = unsafe ProductJob(
-            m: m, n: n, k: k, a: UnsafePointer(a.pointer(m, k)), aStride: a.stride,
-            b: UnsafePointer(b.pointer(k, n)), bStride: b.stride, c: c.pointer(m, n),
-            cStride: c.stride, isATransposed: a.isTransposed, isBTransposed: b.isTransposed,
-            start: BITLAW_START_ZERO, finish: BITLAW_FINISH_NONE)
+        var job = unsafe bitlaw_product(
+            m: m, n: n, k: k, a: a.pointer(m, k), a_stride: a.stride, b: b.pointer(k, n),
+            b_stride: b.stride, c: c.pointer(m, n), c_stride: c.stride, bias: nil, gate: nil,
+            gate_stride: 0, packed: nil, a_transposed: a.isTransposed ? 1 : 0,
+            b_transposed: b.isTransposed ? 1 : 0, start: Int32(BITLAW_START_ZERO),
+            finish: Int32(BITLAW_FINISH_NONE))
         switch start {
         case .zero: break
-        case .target: job.start = BITLAW_START_TARGET
+        case .target: unsafe job.start = Int32(BITLAW_START_TARGET)
         case .bias(let buffer, let offset):
-            job.start = BITLAW_START_BIAS
-            unsafe job.bias = UnsafePointer(buffer.pointer(at: offset, size: n))
+            unsafe job.start = Int32(BITLAW_START_BIAS)
+            unsafe job.bias = UnsafeRawPointer(buffer.pointer(at: offset, size: n))
         }
         switch finish {
         case .none: break
-        case .relu: job.finish = BITLAW_FINISH_RELU
+        case .relu: unsafe job.finish = Int32(BITLAW_FINISH_RELU)
         case .gate(let gate):
-            job.finish = BITLAW_FINISH_GATE
-            unsafe job.gate = UnsafePointer(gate.pointer(m, n))
-            job.gateStride = gate.stride
+            unsafe job.finish = Int32(BITLAW_FINISH_GATE)
+            unsafe job.gate = UnsafeRawPointer(gate.pointer(m, n))
+            unsafe job.gate_stride = gate.stride
         }
         if let packed {
-            let size = Scalar.packedCount(kernels, n, k)
-            unsafe job.packed = UnsafePointer(packed.pointer(at: 0, size: size))
+            let size = packedCount(n: n, k: k, Scalar.self)
+            unsafe job.packed = UnsafeRawPointer(packed.pointer(at: 0, size: size))
         }
-        if let blas { Scalar.product(blas, job) } else { Scalar.product(kernels, job) }
+        if let blas {
+            unsafe Scalar.product(blas, job)
+        } else {
+            unsafe kernels.table(Scalar.self).pointee.product(&job)
+        }
     }
 
     /// Elements that ``pack(n:k:_:into:)`` writes.
     package func packedCount<Scalar: KernelScalar>(n: Int, k: Int, _: Scalar.Type) -> Int {
-        Scalar.packedCount(kernels, n, k)
+        unsafe kernels.table(Scalar.self).pointee.packed_count(n, k)
     }
 
     /// Lays out the right operand b `[k, n]` of products in the order in which they read it.
     package func pack<Scalar: KernelScalar>(
         n: Int, k: Int, _ b: MatrixPlace<Scalar>, into packed: Buffer<Scalar>
     ) {
-        unsafe Scalar.pack(
-            kernels, b.isTransposed ? 1 : 0, n, k, b.pointer(k, n), b.stride,
-            packed.pointer(at: 0, size: Scalar.packedCount(kernels, n, k)))
+        unsafe kernels.table(Scalar.self).pointee.pack(
+            b.isTransposed ? 1 : 0, n, k, b.pointer(k, n), b.stride,
+            packed.pointer(at: 0, size: packedCount(n: n, k: k, Scalar.self)))
     }
 
     /// y[i] ← a[i]·x, a `[m, k]` read along its rows: sums of 32 lanes, each a chain of fused
@@ -145,8 +150,8 @@ extension Arithmetic {
         into y: Buffer<Scalar>
     ) {
         precondition(!a.isTransposed, "a vector product reads rows")
-        unsafe Scalar.vectorProduct(
-            kernels, m, k, a.pointer(m, k), a.stride, x.pointer(at: offset, size: k),
+        unsafe kernels.table(Scalar.self).pointee.vector_product(
+            m, k, a.pointer(m, k), a.stride, x.pointer(at: offset, size: k),
             y.pointer(at: 0, size: m))
     }
 
@@ -156,8 +161,8 @@ extension Arithmetic {
         _ v: Buffer<Scalar>, into a: MatrixPlace<Scalar>
     ) {
         precondition(!a.isTransposed, "a rank-two update writes rows")
-        unsafe Scalar.rankTwo(
-            kernels, m, n, x.pointer(at: 0, size: m), u.pointer(at: 0, size: n),
+        unsafe kernels.table(Scalar.self).pointee.rank_two(
+            m, n, x.pointer(at: 0, size: m), u.pointer(at: 0, size: n),
             z.pointer(at: 0, size: m), v.pointer(at: 0, size: n), a.pointer(m, n), a.stride)
     }
 
@@ -169,8 +174,8 @@ extension Arithmetic {
         for place in 0..<count {
             precondition(rows[place] >= 0 && Int(rows[place]) + 1 < height, "row \(rows[place])")
         }
-        unsafe Scalar.rotations(
-            kernels, count, cosines.pointer(at: 0, size: count), sines.pointer(at: 0, size: count),
+        unsafe kernels.table(Scalar.self).pointee.rotations(
+            count, cosines.pointer(at: 0, size: count), sines.pointer(at: 0, size: count),
             rows.pointer(at: 0, size: count), width, a.pointer(height, width), a.stride)
     }
 
@@ -180,8 +185,8 @@ extension Arithmetic {
         into a: MatrixPlace<Scalar>
     ) {
         precondition(!a.isTransposed, "a rank-one update writes rows")
-        unsafe Scalar.rankOne(
-            kernels, m, n, x.pointer(at: 0, size: m), y.pointer(at: offset, size: n),
-            a.pointer(m, n), a.stride)
+        unsafe kernels.table(Scalar.self).pointee.rank_one(
+            m, n, x.pointer(at: 0, size: m), y.pointer(at: offset, size: n), a.pointer(m, n),
+            a.stride)
     }
 }

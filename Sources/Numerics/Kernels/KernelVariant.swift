@@ -25,6 +25,15 @@ package enum KernelVariant: String, CaseIterable, Sendable {
     package let variant: KernelVariant
     /// A table in the program's read-only data: it never changes and never goes away.
     package nonisolated(unsafe) let table: UnsafePointer<bitlaw_kernels>
+    /// The kernels for arrays of floats, and of doubles.
+    let single, double: ScalarKernels
+
+    private init(_ variant: KernelVariant, _ table: UnsafePointer<bitlaw_kernels>) {
+        self.variant = variant
+        unsafe self.table = unsafe table
+        single = unsafe ScalarKernels(table: table.pointee.f32)
+        double = unsafe ScalarKernels(table: table.pointee.f64)
+    }
 
     /// Those that this CPU and system can run, best first.
     package static let available: [Kernels] = {
@@ -33,7 +42,7 @@ package enum KernelVariant: String, CaseIterable, Sendable {
             let table = unsafe bitlaw_variant(number)
             let name = unsafe String(cString: table.pointee.name)
             if let variant = KernelVariant(rawValue: name) {
-                unsafe found.append(Kernels(variant: variant, table: table))
+                unsafe found.append(Kernels(variant, table))
             }
         }
         return found

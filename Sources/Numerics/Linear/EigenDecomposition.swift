@@ -2,8 +2,9 @@
 ///
 /// Method: Householder's reduction to tridiagonal form, then implicit QL steps; the rotations reach the
 /// vectors in strips of columns. Source: Golub & Van Loan, *Matrix Computations*, 4th ed., §8.3; EISPACK's
-/// `tql2`. Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dsyevd`. Error: the matrix is within some n·u of
-/// one with exactly these values; vectors are orthogonal as well.
+/// `tql2`. Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dsyevd`.
+/// Error: the matrix is within some n·u of one with exactly these values; vectors are orthogonal as well.
+/// ``SymmetricEigen`` says why there are two.
 package struct EigenDecomposition {
     /// The eigenvalues, ascending.
     package let values: [Double]

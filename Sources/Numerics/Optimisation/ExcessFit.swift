@@ -120,12 +120,10 @@ package struct ExcessFit: Sendable, Equatable {
         }
         if high >= end && cost(end) <= cost(middle) { return at(end).map { ($0, 0) } }
         (low, high) = (min(low, high), min(end, max(low, high)))
-        let ratio = 0.6180339887498949
-        for _ in 0..<80 where high - low > 1e-11 {
-            let (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-            if cost(left) < cost(right) { high = right } else { low = left }
-        }
-        let t = 0.5 * (low + high)
+        // The published scheme makes both points of a section anew; kept ones would move its last bits.
+        let t = GoldenSections(
+            from: low, to: high, width: 1e-11, ties: .right, points: .fresh, limit: 80, cost
+        ).middle
         return at(t).map { ($0, max(0, least - Elementary.exp(t))) }
     }
 }

@@ -13,13 +13,14 @@ package struct LawBootstrap: Sendable {
 
     /// Resamples.
     ///
-    /// Every refit starts from the law's own optimum. Cost: `count` + groups refits.
+    /// The points are scaled by the law's units. Every refit starts from the law's own optimum.
+    ///
+    /// Cost: `count` + groups refits.
     package init(
-        _ fitter: LawFitter, _ law: FittedLaw, x: [[Double]], y: [Double], weights: [Double]? = nil,
+        _ fitter: LawFitter, _ law: FittedLaw, _ points: ScaledPoints, weights: [Double]? = nil,
         groups: [[Int]], seed: UInt64, count: Int, progress: (Int) -> Void = { _ in }
     ) {
-        let points = ScaledPoints(x: x, y: y, scale: law.scale)
-        let base = weights ?? y.map { _ in 1 }
+        let base = weights ?? points.y.map { _ in 1 }
         var samples: [[Double]] = []
         samples.reserveCapacity(count)
         for sample in 0..<count {

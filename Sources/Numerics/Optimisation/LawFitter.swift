@@ -109,7 +109,7 @@ package struct LawFitter: Sendable {
                 throw .outOfRange(
                     row: row, column: input, value: column[row], expected: "a positive number")
             }
-            if let level = (form as? BoundedPower)?.chance, y[row] >= level {
+            if let level = form.chance, y[row] >= level {
                 throw .outOfRange(
                     row: row, column: "y", value: y[row],
                     expected: "less than the chance level \(level)")
@@ -156,7 +156,7 @@ package struct LawFitter: Sendable {
             (ranked[$0].value, $0) < (ranked[$1].value, $1)
         }
         var chosen: [[Double]] = []
-        let first = (form as? any SeparableForm)?.linear.count ?? 0
+        let first = form.linearCount
         for place in order where chosen.count < starts {
             let theta = ranked[place].theta
             let isNew = chosen.allSatisfy { known in

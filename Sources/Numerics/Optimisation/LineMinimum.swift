@@ -27,27 +27,17 @@ package struct LineMinimum: Sendable, Equatable {
             let f = value(u)
             if f < best.value { (best, cell) = ((u, f), i) }
         }
-        var (a, b) = (
+        let (a, b) = (
             from + Double(max(0, cell - 1)) * step,
             cell >= cells - 1 ? to : from + Double(cell + 1) * step
         )
-        let ratio = 0.6180339887498949
-        var (x, y) = (b - ratio * (b - a), a + ratio * (b - a))
-        var (fx, fy) = (value(x), value(y))
-        let width = 1e-5 * (1 + max(a.magnitude, b.magnitude))
-        while b - a > width {
-            if fx <= fy {
-                (b, y, fy) = (y, x, fx)
-                x = b - ratio * (b - a)
-                fx = value(x)
-            } else {
-                (a, x, fx) = (x, y, fy)
-                y = a + ratio * (b - a)
-                fy = value(y)
-            }
+        let valley = GoldenSections(
+            from: a, to: b, width: 1e-5 * (1 + max(a.magnitude, b.magnitude)), ties: .left, value)
+        if min(valley.atLeft, valley.atRight) < best.value {
+            best =
+                valley.atLeft <= valley.atRight
+                ? (valley.left, valley.atLeft) : (valley.right, valley.atRight)
         }
-        let middle = fx <= fy ? (x, fx) : (y, fy)
-        if middle.1 < best.value { best = middle }
         return polished(best, from, to, 1e-3, value)
     }
 

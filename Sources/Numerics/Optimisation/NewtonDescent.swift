@@ -73,20 +73,13 @@ struct NewtonDescent {
                 break
             }
             while true {
-                guard
-                    let step = solve(here, open, damping, p)
-                else {
+                guard let step = solve(here, open, damping, p) else {
                     damping = max(damping * 10, 1e-9)
                     if damping > 1e12 { break search }
                     continue
                 }
                 isMinimum = damping < 1e-6
-                var trial = theta
-                var predicted = 0.0
-                for (place, j) in open.enumerated() {
-                    trial[j] = max(lower[j], min(upper[j], theta[j] + step[place]))
-                    predicted -= 0.5 * here.gradient[j] * step[place]
-                }
+                let (trial, predicted) = trial(theta, step, open, here.gradient)
                 // Most steps are taken, so what the next one needs is computed with the value.
                 let next = problem.derivatives(trial, cost)
                 if next.value < here.value {
@@ -117,6 +110,19 @@ struct NewtonDescent {
             isMinimum: isMinimum
                 || solve(here, free(theta, here.gradient, problem.held), 1e-7, p) != nil,
             steepest: steepest(here, problem.held, theta), firstGradient: firstGradient)
+    }
+
+    /// Where a step leads within the bounds, and by how much it should lower the objective.
+    private func trial(
+        _ theta: [Double], _ step: [Double], _ open: [Int], _ gradient: [Double]
+    ) -> (theta: [Double], predicted: Double) {
+        var trial = theta
+        var predicted = 0.0
+        for (place, j) in open.enumerated() {
+            trial[j] = max(lower[j], min(upper[j], theta[j] + step[place]))
+            predicted -= 0.5 * gradient[j] * step[place]
+        }
+        return (trial, predicted)
     }
 
     private func steepest(

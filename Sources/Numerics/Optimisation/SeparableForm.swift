@@ -47,6 +47,9 @@ package struct Basis: Sendable {
 }
 
 extension SeparableForm {
+    /// All coefficients.
+    package var linearCount: Int { linear.count }
+
     /// Coefficients first, then the nonlinear coordinates.
     package var coordinates: [LawCoordinate] {
         linear.map { LawCoordinate($0, 0, .infinity, isLowerBoundMeant: true) } + nonlinear

@@ -86,8 +86,8 @@ package struct RandomStream: Sendable {
             for place in start..<(start + count) { buffer[place] = Scalar(normal()) }
             return
         }
-        unsafe Scalar.normals(
-            kernels, key, index, position >> 2, count, buffer.pointer(at: start, size: count))
+        unsafe kernels.table(Scalar.self).pointee.normals(
+            key[0], key[1], index, position >> 2, count, buffer.pointer(at: start, size: count))
         position += 4 * UInt64(count)
     }
 

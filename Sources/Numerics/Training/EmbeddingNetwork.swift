@@ -9,7 +9,7 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
     private let head: CrossEntropyHead<Scalar>
     private let rows, first, second: Buffer<Scalar>
     private let rowGradient, firstGradient, secondGradient: Buffer<Scalar>
-    private let distinct, places, order, next: Buffer<Int32>
+    private let groups: TokenGroups
     private let capacity: Int
 
     /// Prepares for batches of at most `capacity` draws.
@@ -31,10 +31,7 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
         rowGradient = Buffer(count: count * width)
         firstGradient = Buffer(count: count * hidden)
         secondGradient = Buffer(count: count * width)
-        distinct = Buffer(count: count)
-        places = Buffer(count: count + 1)
-        order = Buffer(count: capacity)
-        next = Buffer(count: tokens + 1)
+        groups = TokenGroups(tokens: tokens, capacity: capacity)
     }
 
     /// Where parts start in the parameters: embedding `[tokens, width]`, weights `[width, hidden]` and
@@ -52,10 +49,11 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
         into gradient: Buffer<Scalar>
     ) -> Double {
         precondition(count > 0 && count <= capacity, "a batch of \(count)")
-        let size = group(inputs, targets, count)
+        let size = groups.group(inputs, count: count)
+        for place in 0..<count { groups.labels[place] = targets[Int(groups.order[place])] }
         let layout = layout
         arithmetic.gather(
-            width: width, parameters, entries: tokens, distinct, count: size, into: rows)
+            width: width, parameters, entries: tokens, groups.distinct, count: size, into: rows)
         let x = MatrixPlace(rows, stride: width)
         let h = MatrixPlace(first, stride: hidden)
         let inner = MatrixPlace(parameters, at: layout.first, stride: hidden)
@@ -69,7 +67,7 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
         let sum = head.gradient(
             rows: size, hidden: second,
             weights: MatrixPlace(parameters, at: layout.unembedding, stride: classes),
-            places: places, targets: order, scale: 1 / Scalar(count),
+            places: groups.places, targets: groups.labels, scale: 1 / Scalar(count),
             hiddenGradient: secondGradient,
             weightGradient: MatrixPlace(gradient, at: layout.unembedding, stride: classes))
         let delta = MatrixPlace(secondGradient, stride: width)
@@ -83,7 +81,8 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
             into: MatrixPlace(rowGradient, stride: width))
         gradient.clear(0..<layout.first)
         arithmetic.scatterAdd(
-            width: width, rowGradient, distinct, count: size, into: gradient, entries: tokens)
+            width: width, rowGradient, groups.distinct, count: size, into: gradient, entries: tokens
+        )
         return sum / Double(count)
     }
 
@@ -102,27 +101,5 @@ package struct EmbeddingNetwork<Scalar: KernelScalar> {
         arithmetic.columnSums(
             rows: size, columns: shape.outputs, delta, into: gradient,
             at: offset + shape.inputs * shape.outputs)
-    }
-
-    /// Sorts the draws by token, keeping their order otherwise; returns how many tokens are distinct.
-    private func group(_ inputs: Buffer<Int32>, _ targets: Buffer<Int32>, _ count: Int) -> Int {
-        for token in 0...tokens { next[token] = 0 }
-        for draw in 0..<count { next[Int(inputs[draw]) + 1] += 1 }
-        var size = 0
-        places[0] = 0
-        for token in 0..<tokens {
-            if next[token + 1] > 0 {
-                distinct[size] = Int32(token)
-                places[size + 1] = places[size] + next[token + 1]
-                size += 1
-            }
-            next[token + 1] += next[token]
-        }
-        for draw in 0..<count {
-            let token = Int(inputs[draw])
-            order[Int(next[token])] = targets[draw]
-            next[token] += 1
-        }
-        return size
     }
 }

@@ -1,34 +1,3 @@
-/// The nonlinearity between dense layers.
-package enum Activation: String, Sendable, CaseIterable {
-    /// max(0, x).
-    case relu
-    /// tanh x.
-    case tanh
-    /// x Φ(x), with the error function: Hendrycks & Gimpel, arXiv 1606.08415.
-    case gelu
-    /// erf(x/√2): Saad & Solla, Phys. Rev. E 52 (1995).
-    case erf
-
-    /// Value and derivative.
-    func apply(_ x: Double) -> (value: Double, slope: Double) {
-        switch self {
-        case .relu: return x > 0 ? (x, 1) : (0, 0)
-        case .tanh:
-            let t = Elementary.tanh(x)
-            return (t, 1 - t * t)
-        case .gelu:
-            let phi = 0.5 * (1 + Elementary.erf(x * 0.7071067811865476))
-            let density = 0.3989422804014327 * Elementary.exp(-0.5 * x * x)
-            return (x * phi, phi + x * density)
-        case .erf:
-            return (
-                Elementary.erf(x * 0.7071067811865476),
-                0.7978845608028654 * Elementary.exp(-0.5 * x * x)
-            )
-        }
-    }
-}
-
 /// The shape of a fully connected network.
 package struct NetworkSpecification: Sendable, Equatable {
     /// How many numbers go in.

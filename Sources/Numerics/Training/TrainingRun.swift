@@ -80,55 +80,44 @@ package final class TrainingRun {
         order = stream.permutation(count)
     }
 
-    private static let signature: UInt64 = 0x3167_6e69_6e69_6172  // "raining1", little-endian
+    private static let stateName = "network2"
 
-    /// Everything that a later process needs to go on: little-endian words, then floats.
+    /// Everything that a later process needs to go on.
     package var state: [UInt8] {
-        let sizes = [step, epoch, start, losses.count, values.count, optimizer.second.count]
-        var words = [Self.signature] + sizes.map { UInt64($0) }
-        words += [sum.bitPattern] + losses.map { $0.bitPattern }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 * words.count + 12 * values.count)
-        for word in words { append(word, 8, to: &bytes) }
-        for list in [values, optimizer.first, optimizer.second] {
-            for value in list.elements { append(UInt64(value.bitPattern), 4, to: &bytes) }
-        }
-        return bytes
-    }
-
-    private func append(_ word: UInt64, _ size: Int, to bytes: inout [UInt8]) {
-        for place in 0..<size {
-            bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(place))))
-        }
+        var writer = StateWriter(
+            name: Self.stateName, size: 12 * values.count + 8 * losses.count + 128)
+        writer.add(seed)
+        for number in [count, step, epoch, start] { writer.add(number) }
+        writer.add(sum)
+        writer.add(losses)
+        for list in [values, optimizer.first, optimizer.second] { writer.add(list.elements) }
+        return writer.finish()
     }
 
     /// Takes up a kept state of the same training.
     ///
     /// - Returns: whether it was one; if not, nothing has changed.
     package func restore(_ state: [UInt8]) -> Bool {
-        func word(_ place: Int, _ size: Int) -> UInt64 {
-            (0..<size).reduce(0) { $0 | UInt64(state[place + $1]) << (8 * UInt64($1)) }
+        let kept = StateReader.read(state, name: Self.stateName) {
+            reader throws(NotThisState) in
+            try reader.expect(seed)
+            try reader.expect(count)
+            let step = try reader.integer(in: 0...plan.steps)
+            let epoch = try reader.integer(in: 0...step)
+            return (
+                step: step, epoch: epoch, start: try reader.integer(in: 0...max(0, count - 1)),
+                sum: try reader.number(), losses: try reader.numbers(epoch),
+                values: try reader.floats(values.count),
+                optimizer: OptimizerState(
+                    first: try reader.floats(values.count),
+                    second: try reader.floats(optimizer.second.count), steps: step)
+            )
         }
-        guard state.count >= 64, word(0, 8) == Self.signature else { return false }
-        let header = (0..<7).map { Int(truncatingIfNeeded: word(8 * $0, 8)) }
-        let (moments, epochs) = (header[6], header[4])
-        guard header[5] == values.count, moments == optimizer.second.count,
-            epochs == header[2], (0...plan.steps).contains(header[1]), epochs >= 0,
-            epochs <= header[1], (0..<count).contains(header[3]),
-            state.count == 64 + 8 * epochs + 8 * values.count + 4 * moments
-        else { return false }
-        func floats(_ place: Int, _ count: Int) -> [Float] {
-            (0..<count).map { Float(bitPattern: UInt32(word(place + 4 * $0, 4))) }
-        }
-        (step, epoch, start) = (header[1], header[2], header[3])
-        sum = Double(bitPattern: word(56, 8))
-        losses = (0..<epochs).map { Double(bitPattern: word(64 + 8 * $0, 8)) }
-        var place = 64 + 8 * epochs
-        values.store(floats(place, values.count), at: 0)
-        place += 4 * values.count
-        let first = floats(place, values.count)
-        place += 4 * values.count
-        optimizer = OptimizerState(first: first, second: floats(place, moments), steps: step)
+        guard let kept else { return false }
+        (step, epoch, start) = (kept.step, kept.epoch, kept.start)
+        (sum, losses) = (kept.sum, kept.losses)
+        values.store(kept.values, at: 0)
+        optimizer = kept.optimizer
         shuffle()
         return true
     }

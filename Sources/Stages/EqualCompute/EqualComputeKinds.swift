@@ -2,9 +2,9 @@ package import Experiment
 
 /// The kinds of comparisons at equal compute.
 package let equalComputeKinds: [any Stage.Type] = [
-    ComputeText.self,
-    ComputeThroughput.self,
-    ComputeSteps.self,
-    ComputeTrain.self,
-    ComputeReport.self,
+    ComputeTextStage.self,
+    ComputeThroughputStage.self,
+    ComputeStepsStage.self,
+    ComputeTrainStage.self,
+    ComputeReportStage.self,
 ]

@@ -1,14 +1,15 @@
 package import Experiment
 
-/// The kinds of the spiral experiment.
+/// The kinds of the spiral experiment, with the network that it trains.
 package let spiralKinds: [any Stage.Type] = [
     SpiralManifoldStage.self,
     SpiralMixtureStage.self,
     SpiralSampleStage.self,
     SpiralTestStage.self,
-    SpiralNetworkErrors.self,
-    SpiralNeighbourErrors.self,
-    SpiralFieldFacts.self,
-    SpiralPicture.self,
-    SpiralReport.self,
+    SpiralNetworkErrorsStage.self,
+    SpiralNeighbourErrorsStage.self,
+    SpiralFieldFactsStage.self,
+    SpiralPictureStage.self,
+    SpiralReportStage.self,
+    NetworkTrainStage.self,
 ]

@@ -38,7 +38,7 @@ enum Environment {
     }
 
     private static func make(program: Digest?, numerics: String?) -> JSON {
-        var members: [String: JSON] = ["bitlaw": .string(Bitlaw.configuration.version)]
+        var members: [String: JSON] = ["bitlaw": .string(BitlawVersion.number)]
         // Two machines with one program differ elsewhere.
         if let program { members["program"] = .string(program.hex) }
         if let numerics { members["numerics"] = .string(numerics) }

@@ -36,7 +36,7 @@ struct Exporter {
     /// no other; with the action's name where it has several.
     static func reportName(_ action: Action, _ port: OutputPort, in graph: ActionGraph) -> String {
         let count = graph.stages.count { stage in
-            stage.kind.outputs.contains { $0.fileName == port.fileName }
+            stage.kind.outputs.contains { $0.role == port.role }
         }
         return fileName(action.name, port, isOnly: count == 1 || action.name == "report")
     }
@@ -75,16 +75,5 @@ struct Exporter {
                     remedy: "name another folder with --to")
             }
         }
-    }
-}
-
-extension OperationalError {
-    /// An output whose copies turned out to be damaged; they are set aside by now.
-    static func lost(_ digest: Digest, in store: Store) -> OperationalError {
-        OperationalError(
-            code: .missing,
-            message: "\(store.path): expected a good copy of \(digest), found none "
-                + "(a damaged one is kept under quarantine/)",
-            remedy: "bitlaw run makes it again")
     }
 }

@@ -13,14 +13,14 @@ import Workbench
 
 /// Every kind that ships with Bitlaw; each subject lists its own.
 package let allKinds = KindRegistry(
-    engineKinds + spiralKinds + modelKinds + lawKinds + hiddenFactorKinds + onlineKinds
+    engineKinds + spiralKinds + lawsKinds + hiddenFactorsKinds + spectraKinds
         + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
     machine: MachineFingerprint.ofMeasurements,
     profile: { try Arithmetic.shared().profile })
 
 /// What an experiment of any subject may use: programs, downloads, tables.
 private let engineKinds: [any Stage.Type] = [
-    SourceFetch.self, CommandStage.self, TableImport.self,
+    SourceFetch.self, CommandStage.self, TableImportStage.self,
 ]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

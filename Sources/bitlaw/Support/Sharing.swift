@@ -1,13 +1,9 @@
-import ArgumentParser
-import Evidence
-import Experiment
 import Glibc
 import LocalStore
 import Remotes
 import Run
 import System
 import Trust
-import Workbench
 
 /// What the commands that speak to remotes share.
 enum Sharing {
@@ -102,133 +98,5 @@ enum Sharing {
                 return nil
             }
         }
-    }
-
-    /// Makes a share of what came from remotes again, where their configuration asks for it.
-    ///
-    /// - Returns: whether all of it came out the same.
-    static func spotCheck(
-        _ fetched: [(index: Int, remote: String)], graph: ActionGraph, store: Store,
-        options: RunOptions, share given: Double? = nil, _ common: StoreOptions
-    ) throws -> Bool {
-        if fetched.isEmpty { return true }
-        let configuration = try ProjectConfiguration.load(project: graph.project)
-        func share(_ remote: String) -> Double {
-            given ?? configuration.remotes.first { $0.name == remote }?.spotCheck ?? 0
-        }
-        if fetched.allSatisfy({ share($0.remote) == 0 }) { return true }
-        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        // A download proves itself by its digest, and a measurement comes out otherwise each time.
-        let fetched = fetched.filter {
-            let kind = graph.stage(of: graph.actions[$0.index]).kind
-            return !kind.isDownload && !kind.isMeasurement
-        }
-        var chosen: [Int] = []
-        for remote in Set(fetched.map { $0.remote }).sorted() {
-            let actions = fetched.filter { $0.remote == remote }.compactMap { item in
-                plan.keys[item.index].map { (index: item.index, key: $0) }
-            }
-            chosen += SpotCheck.sample(
-                actions, share: share(remote), salt: UInt64.random(in: 0 ... .max))
-        }
-        if chosen.isEmpty { return true }
-        let profile =
-            graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
-        let folder = try ScratchFolder(store)
-        defer { folder.remove() }
-        var options = options
-        (options.transfer, options.targets) = ([], [])
-        let report = try Audit(
-            graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
-            expected: ResultList(plan: plan, graph: graph, profile: profile, origin: store.path),
-            options: AuditOptions(
-                selection: .named(chosen.map { graph.actions[$0].name }), isEachAlone: true,
-                scratch: folder.path, run: options), observe: { _ in }
-        ).run(seconds: plan.seconds)
-        let bad = report.actions.filter { $0.verdict == .different || $0.verdict == .failed }
-        for action in bad {
-            let remote = fetched.first { graph.actions[$0.index].name == action.name }?.remote
-            Output.error(
-                "spot check: \(action.name), fetched from \(remote ?? "a remote"):\n"
-                    + action.lines.map { "  \($0)\n" }.joined())
-        }
-        try keep(bad, of: folder, in: store)
-        if !common.quiet && !common.json {
-            Output.line(
-                "spot check: \(chosen.count) of \(fetched.count) fetched results made again, "
-                    + (bad.isEmpty
-                        ? "every output bit-identical"
-                        : "\(bad.count) of them differ; both results are kept, see bitlaw why"))
-        }
-        return bad.isEmpty
-    }
-
-    /// Keeps what a spot check made beside the results that it contradicts.
-    private static func keep(
-        _ actions: [AuditReport.Action], of folder: ScratchFolder, in store: Store
-    ) throws {
-        if actions.isEmpty || store.isReadOnly { return }
-        let fresh = try Store.open("\(folder.path)/store", creating: false)
-        for action in actions {
-            guard let key = action.foundKey, let result = try fresh.result(for: key)?.result else {
-                continue
-            }
-            for output in result.outputs {
-                let file = "\(folder.path)/kept"
-                if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
-            }
-            try store.publish(result)
-        }
-    }
-}
-
-/// Progress of a transfer on standard error: a line that is redrawn on a terminal, nothing elsewhere.
-final class TransferDisplay {
-    private var line: TransferLine
-    private let isLive: Bool
-    private var isDrawn = false
-
-    init(_ verb: String, _ common: StoreOptions) {
-        line = TransferLine(verb, start: ContinuousClock.now)
-        isLive = !common.quiet && !common.json && isatty(2) == 1
-    }
-
-    /// Shows how far it is.
-    func show(_ count: TransferCount) {
-        guard isLive, let text = line.next(count, at: ContinuousClock.now) else { return }
-        Output.error("\r\u{1B}[K\(text)")
-        isDrawn = true
-    }
-
-    /// Takes the line away.
-    func end() {
-        if isDrawn { Output.error("\r\u{1B}[K") }
-        isDrawn = false
-    }
-
-    /// Seconds so far.
-    var seconds: Double { line.seconds(at: ContinuousClock.now) }
-}
-
-/// Fetches for a run; started by it.
-struct TransferCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "transfer", abstract: "Fetch results from remotes for a run.",
-        shouldDisplay: false)
-
-    @Option var store: String
-    @Option var project: String
-
-    func run() throws {
-        let configuration = try ProjectConfiguration.load(project: project)
-        let opened = try Store.open(
-            store,
-            trust: configuration.trust == .any
-                ? [] : [try configuration.trust.policy(try KeyStore(), configuration.keys)],
-            creating: false)
-        let code = transferMain(store: opened) {
-            try Sharing.slots(configuration.readRemotes, project: project)
-        }
-        throw ExitCode(code)
     }
 }

@@ -68,7 +68,7 @@ import Workbench
 
     @Test func `the stage writes every optimum with its slope`() throws {
         let made = try run(
-            OptimalBound.self,
+            OptimalBoundStage.self,
             [
                 "variants": ["stripped"], "dimensions": [8], "complexities": [8], "from": 1e6,
                 "to": 1e8,

@@ -162,13 +162,14 @@ import Workbench
                 && $0.number("T") <= 16384
         }
         let teachers = try run(
-            OptimalTeachers.self, ["dimension": 8, "complexity": 16, "count": 24])
+            OptimalTeachersStage.self, ["dimension": 8, "complexity": 16, "count": 24])
         for samples in [1024.0, 16384] where !rows.isEmpty {
             let made = try run(
-                OptimalStudents.self, ["samples": .number(samples), "widths": [1, 4, 16, 64]],
+                OptimalStudentsStage.self,
+                ["samples": .number(samples), "widths": [1, 4, 16, 64]],
                 ["teachers": [given(teachers.bytes("teachers"))]])
             let surface = try run(
-                OptimalSurface.self, ["complexity": 16, "least": 1, "bootstrap": 20],
+                OptimalSurfaceStage.self, ["complexity": 16, "least": 1, "bootstrap": 20],
                 [
                     "errors": [
                         given(made.bytes("errors"), from: "a"), given(halved(made), from: "b"),

@@ -7,7 +7,7 @@ import Testing
 @Suite struct OptimalTeacherTests {
     private func facts(_ d: Int, _ k: Double, count: Int = 400) throws -> JSON {
         try run(
-            OptimalTeacherFacts.self,
+            OptimalTeacherFactsStage.self,
             [
                 "dimension": .number(Double(d)), "complexity": .number(k),
                 "count": .number(Double(count)),

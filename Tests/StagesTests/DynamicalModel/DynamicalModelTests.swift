@@ -72,7 +72,7 @@ import Workbench
     @Test func `compute-optimal exponents are the reference's`() throws {
         for row in try OptimalReference.rows("rf.co") where row.id == "rf.co" {
             let made = try run(
-                DynamicsExponents.self,
+                DynamicsExponentsStage.self,
                 ["a": .number(row.number("a")), "b": .number(row.number("b"))]
             ).json("exponents")
             let mine = [made["optimum"]?["loss"]?.double, made["optimum"]?["size"]?.double]
@@ -125,7 +125,7 @@ import Workbench
 
     @Test func `mean losses of draws are the reference's and near the theory`() throws {
         let made = try run(
-            DynamicsSimulate.self,
+            DynamicsSimulateStage.self,
             [
                 "a": 2, "b": 1.5, "sizes": [16, 32], "times": [1, 10, 100, 1000], "draws": 300,
                 "members": [1, 4],
@@ -179,7 +179,8 @@ import Workbench
 
     @Test func `gradient descent on reused data is the mean-field theory within 3 %`() throws {
         let made = try run(
-            DynamicsDescent.self, ["a": 1.5, "b": 1.25, "steps": 40, "runs": 500, "noise": 0.5])
+            DynamicsDescentStage.self,
+            ["a": 1.5, "b": 1.25, "steps": 40, "runs": 500, "noise": 0.5])
         for row in try Table(csv: made.bytes("losses")).rows {
             let numbers = row.map { $0.double ?? .nan }
             #expect((numbers[1] / numbers[3] - 1).magnitude < 0.03 + 3 * numbers[4] / numbers[3])

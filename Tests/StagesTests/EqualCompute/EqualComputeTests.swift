@@ -17,7 +17,7 @@ import Testing
     func `steps are the published ones`(speed: Double, hours: Double, batch: Int, steps: Int) throws
     {
         let made = try run(
-            ComputeSteps.self,
+            ComputeStepsStage.self,
             [
                 "tokens_per_second": .number(speed), "hours": .number(hours),
                 "batch": .number(Double(batch)), "length": 512,
@@ -29,7 +29,7 @@ import Testing
     @Test func `the reference's rows agree, and steps need one throughput`() throws {
         for row in try OptimalReference.rows("languini.steps") {
             let made = try run(
-                ComputeSteps.self,
+                ComputeStepsStage.self,
                 [
                     "tokens_per_second": .number(row.number("tok_per_s")),
                     "hours": .number(row.number("hours")), "batch": .number(row.number("batch")),
@@ -39,7 +39,7 @@ import Testing
             #expect(made["steps"]?.double == row.values[0])
         }
         let text = failure {
-            _ = try run(ComputeSteps.self, ["hours": 1, "batch": 1, "length": 1])
+            _ = try run(ComputeStepsStage.self, ["hours": 1, "batch": 1, "length": 1])
         }
         #expect(text.contains("either the parameter or the input `throughput`, found neither"))
     }
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `both networks learn the text better than its letters' frequencies`() throws {
         let made = try run(
-            ComputeText.self, ["characters": 60000, "test": 6000, "words": 40, "branching": 4])
+            ComputeTextStage.self, ["characters": 60000, "test": 6000, "words": 40, "branching": 4])
         let letters = made.bytes("test")
         var counts: [UInt8: Double] = [:]
         for letter in letters { counts[letter, default: 0] += 1 }
@@ -121,7 +121,7 @@ import Testing
         #expect(entropy > 2 && entropy < 3.4)
         for architecture in ["window", "gru"] {
             let score = try run(
-                ComputeTrain.self,
+                ComputeTrainStage.self,
                 [
                     "architecture": .string(architecture), "hidden": 32, "batch": 8, "length": 16,
                     "rate": 0.01,
@@ -140,7 +140,7 @@ import Testing
 
     @Test func `a throughput names its machine, and rounds the fastest repeat`() throws {
         let made = try run(
-            ComputeThroughput.self,
+            ComputeThroughputStage.self,
             ["architecture": "window", "hidden": 8, "batch": 4, "length": 8, "repeats": 3]
         ).json("throughput")
         let steps = (made["step_seconds"]?.elements ?? []).compactMap { $0.double }
@@ -165,7 +165,7 @@ import Testing
                 }
             }
         }
-        let made = try run(ComputeReport.self, ["title": "x"], ["scores": scores])
+        let made = try run(ComputeReportStage.self, ["title": "x"], ["scores": scores])
         let trends = try made.json("trends")
         // 20 h^−0.3 = 10 h^−0.1 at h = 2⁵.
         let crossing = trends["crossing"]

@@ -2,7 +2,7 @@ import HiddenFactors
 import Testing
 
 @Suite struct FactorNetworkTests {
-    /// Values of the authors' count, from the fact sheet on arXiv 2411.01375, section 2.
+    /// Values of the authors' count, from the public code of arXiv 2411.01375.
     @Test(arguments: [(64, 128, 1_722_432), (32, 64, 824_352), (1, 2, 24_645)])
     func `a sample costs what the authors count`(width: Int, hidden: Int, flop: Int) {
         let shape = FactorNetworkShape(width: width, hidden: hidden, blocks: 1, classes: 4096)

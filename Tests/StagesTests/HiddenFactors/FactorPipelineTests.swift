@@ -1,12 +1,12 @@
 import Canon
 import Experiment
 import System
+import TestSupport
 import Testing
 
 /// The experiment files on hidden factors, as they are shipped.
 @Suite struct FactorPipelineTests {
-    private static let folder =
-        "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let folder = Repository.root
 
     private func text(_ name: String) throws -> String {
         let path = "\(Self.folder)/pipelines/\(name)"
@@ -35,7 +35,7 @@ import Testing
         #expect(small.contains("experiment: hidden-factors-small\n"))
     }
 
-    /// Counts of trainings: the sheet's grids, less those that the file says it leaves out.
+    /// Counts of trainings: the grids of docs/HIDDEN-FACTORS.md, less those that the file says it leaves out.
     @Test func `every scale resolves, and the published filtration is 7 by 5`() throws {
         for scale in ["S", "paper", "small"] {
             let graph = try graph(scale: scale)

@@ -1,8 +1,9 @@
 import HiddenFactors
 import Numerics
+import TestSupport
 import Testing
 
-/// Known values: sections 1, 3 and 5 of the fact sheet on arXiv 2411.01375.
+/// Known values of arXiv 2411.01375 and its public code.
 @Suite struct FactorTaskTests {
     private func task(
         _ inputs: [Int], _ outputs: [Int], parents: Int = 2, alpha: Double = 0.1, seed: UInt64 = 1
@@ -47,12 +48,13 @@ import Testing
 
     @Test func `edges are present as often as their probability says`() {
         var edges = 0
-        for seed in 0..<200 {
+        let graphs = trials(200)
+        for seed in 0..<graphs {
             edges += FactorGraph(
                 inputs: 12, outputs: 4, edgeProbability: 0.3, seed: UInt64(seed)
             ).parents.reduce(0) { $0 + $1.count }
         }
-        let mean = 200 * 48 * 0.3
+        let mean = Double(graphs) * 48 * 0.3
         #expect((Double(edges) - mean).magnitude < 4 * (mean * 0.7).squareRoot())
     }
 
@@ -91,7 +93,7 @@ import Testing
     func `the mean gap to the uniform distribution is the digamma formula's`(
         outputs: [Int], alpha: Double, gap: Double
     ) {
-        let draws = outputs.count == 1 ? 10 : 200
+        let draws = trials(outputs.count == 1 ? 10 : 200)
         let mean =
             (0..<draws).reduce(0) {
                 $0
@@ -105,7 +107,7 @@ import Testing
     @Test func `rows sum to 1 and stay finite where probabilities underflow`() {
         var stream = RandomStream(seed: 5, purpose: "test")
         for concentration in [1e-3, 0.01, 0.1, 1, 7] {
-            for _ in 0..<50 {
+            for _ in 0..<trials(50) {
                 let row = stream.logDirichlet(concentration: concentration, count: 16)
                 #expect(row.allSatisfy { $0.isFinite && $0 <= 1e-15 })
                 let sum = row.reduce(0) { $0 + Elementary.exp($1) }
@@ -157,7 +159,7 @@ import Testing
         let task = task([2, 2], [2, 3], parents: 1, alpha: 1, seed: 2)
         var stream = RandomStream(seed: 8, purpose: "test")
         var counts = [Double](repeating: 0, count: 24)
-        let draws = 60_000.0
+        let draws = Double(trials(60_000))
         for _ in 0..<Int(draws) {
             let (x, y) = task.sample(stream: &stream)
             counts[x * 6 + y] += 1
@@ -181,7 +183,8 @@ import Testing
         }
     }
 
-    /// TestedClaim 2 of the sheet: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for disjoint parents.
+    /// Claim 2 of docs/HIDDEN-FACTORS.md: rank(log p) = 1 + Σ_j min(q_j − 1, |pa_j| − 1) for
+    /// disjoint parents.
     @Test(arguments: [
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 1, 5),
         ([2, 2, 2, 2, 2, 2, 2, 2], [4, 4, 4, 4], 2, 13),

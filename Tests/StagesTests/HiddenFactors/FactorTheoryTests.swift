@@ -15,14 +15,14 @@ import Testing
         #expect((DirichletEntropy.digamma(1.001) - small - 1000).magnitude < 1e-11)
     }
 
-    /// The fact sheet's table: log M − Σ E H for outputs of several sizes and concentrations.
+    /// log M − Σ E H for outputs of several sizes and concentrations, computed elsewhere.
     @Test(
         arguments: [
             (8, 4, 1.0, 1.446), (8, 4, 0.1, 5.483), (8, 4, 0.01, 7.885), (8, 4, 0.001, 8.272),
             (4096, 1, 1.0, 0.423), (4096, 1, 0.1, 1.878), (4096, 1, 0.001, 6.215),
             (4, 4, 0.1, 4.096), (4, 4, 0.001, 5.526), (8, 3, 0.1, 4.112),
         ])
-    func `the expected distance from uniform is the sheet's`(
+    func `the expected distance from uniform is the digamma formula's`(
         size: Int, count: Int, alpha: Double, expected: Double
     ) {
         let entropy = DirichletEntropy.expected(concentration: alpha, count: size)
@@ -60,8 +60,8 @@ import Testing
             seed: 11)
     }
 
-    /// TestedClaim 2 of the sheet (5 and 13), and outputs of which some have fewer states of parents than
-    /// values and others more: one direction each for functions of x and of y alone.
+    /// Claim 2 of docs/HIDDEN-FACTORS.md (5 and 13), and outputs of which some have fewer states of
+    /// parents than values and others more: one direction each for functions of x and of y alone.
     @Test(
         arguments: [
             (Array(repeating: 2, count: 8), [4, 4, 4, 4], [[0], [1], [2], [3]], 5),

@@ -51,7 +51,7 @@ import Testing
         #expect(found.allSatisfy { $0 == found[0] })
     }
 
-    /// The fact sheet on arXiv 2411.01375, claims 4 and 8, at a size that takes no time.
+    /// Claims 4 and 8 of docs/HIDDEN-FACTORS.md, at a size that takes no time.
     @Test func `a network compresses what it sees, and generalises where it knows the factors`()
         throws
     {

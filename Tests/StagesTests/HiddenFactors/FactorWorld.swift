@@ -2,7 +2,8 @@ import Canon
 import Experiment
 import HiddenFactors
 
-/// Figures and facts in which the sheet's pilot is what was measured; bent one by one by the tests.
+/// Figures and facts in which the pilot of docs/HIDDEN-FACTORS.md is what was measured; bent one by
+/// one by the tests.
 struct FactorWorld {
     /// Means of a figure by curve and x; every mean comes with its facts.
     struct Figure {
@@ -182,7 +183,7 @@ struct FactorWorld {
 
     /// The verdicts by number.
     func verdicts() throws -> [Int: String] {
-        let claims = try run(FactorsReport.self, [:], inputs).json("claims").elements ?? []
+        let claims = try run(FactorReportStage.self, [:], inputs).json("claims").elements ?? []
         var verdicts: [Int: String] = [:]
         for claim in claims {
             if let number = claim["number"]?.integer { verdicts[number] = claim["verdict"]?.text }

@@ -3,6 +3,7 @@ import Experiment
 import Glibc
 import Laws
 import Numerics
+import TestSupport
 import Testing
 
 private func points(_ x: [Double], _ y: [Double]) -> [StageInput] {
@@ -11,7 +12,7 @@ private func points(_ x: [Double], _ y: [Double]) -> [StageInput] {
 
 private func fit(_ x: [Double], _ y: [Double], _ form: String, bootstrap: Int = 0) throws -> JSON {
     try run(
-        LawFit.self,
+        LawFitStage.self,
         [
             "x": "samples", "y": "y", "form": .string(form),
             "bootstrap": .number(Double(bootstrap)),
@@ -53,7 +54,7 @@ private func value(_ law: JSON, _ name: String) -> Double {
         return best
     }
 
-    @Test(arguments: 0..<24)
+    @Test(arguments: 0..<trials(24))
     func `no point of a grid is better than the fit with a floor`(index: Int) throws {
         var stream = RandomStream(seed: 31, purpose: "data", index: UInt64(index))
         let x = (0..<9).map { 10 * Glibc.pow(10, 0.5 * Double($0)) }
@@ -73,7 +74,7 @@ private func value(_ law: JSON, _ name: String) -> Double {
 
     /// Data that no law was planted in: a law with finite numbers and a small gradient, or a refusal.
     @Test func `whatever the points are, the answer is a converged law or a sentence`() throws {
-        for index in 0..<200 {
+        for index in 0..<trials(200) {
             var stream = RandomStream(seed: 32, purpose: "data", index: UInt64(index))
             let count = 2 + stream.integer(below: 12)
             let spread = stream.logUniform(in: 1e-6..<100)

@@ -33,7 +33,7 @@ import Workbench
             ["name": "loss"],
         ]
         return try run(
-            TableImport.self,
+            TableImportStage.self,
             [
                 "columns": columns, "derive": ["D = C / (6 * N)", "ratio = D / N"],
             ], ["file": [given(bytes)]]
@@ -44,7 +44,7 @@ import Workbench
         guard let table = try chinchilla() else { return }
         let points = given(table)
         let law = try run(
-            LawFit.self,
+            LawFitStage.self,
             [
                 "form": "chinchilla", "y": "loss", "objective": "huber", "where": "ratio > 0.41",
                 "bootstrap": 200,
@@ -54,7 +54,7 @@ import Workbench
         #expect(near(number(json, "derived/a/value"), 0.51390, 1e-4))
         #expect(near(number(json, "objective/value"), 0.0010182740178006, 1e-9))
         let allocation = try run(
-            LawAllocate.self, ["compute": [5.76e23], "confidence": 0.8],
+            LawAllocateStage.self, ["compute": [5.76e23], "confidence": 0.8],
             ["law": [given(json)]]
         ).json("allocation")
         #expect(near(number(allocation, "at/0/DperN/value"), 17.92101200813906, 1e-6))
@@ -63,7 +63,7 @@ import Workbench
         #expect((26..<33).contains(number(allocation, "at/0/DperN/high")))
         // The search in log N, which any cost of a token may use, finds the closed form's optimum.
         let searched = try run(
-            LawAllocate.self, ["compute": [5.76e23], "flops_per_token": "6 * N"],
+            LawAllocateStage.self, ["compute": [5.76e23], "flops_per_token": "6 * N"],
             ["law": [given(json)]]
         ).json("allocation")
         #expect(near(number(searched, "at/0/N/value"), 73190438834.02812, 1e-5))
@@ -71,14 +71,14 @@ import Workbench
         #expect(law.text("plot").contains("compute-optimal"))
         // Least absolute deviation, the paper's own objective, and the ratio that follows.
         let absolute = try run(
-            LawFit.self,
+            LawFitStage.self,
             [
                 "form": "chinchilla", "y": "loss", "objective": "absolute",
                 "where": "ratio > 0.41", "bootstrap": 0,
             ], ["points": [points]]
         ).json("law")
         let deviation = try run(
-            LawAllocate.self, ["compute": [5.76e23]], ["law": [given(absolute)]]
+            LawAllocateStage.self, ["compute": [5.76e23]], ["law": [given(absolute)]]
         ).json("allocation")
         #expect(near(number(deviation, "at/0/DperN/value"), 18.33651088197913, 1e-4))
     }
@@ -90,7 +90,7 @@ import Workbench
             (3e20, 63, 0.012532161158454949, 0.33000906),
         ] {
             let json = try run(
-                LawFit.self,
+                LawFitStage.self,
                 [
                     "form": "chinchilla", "y": "loss", "objective": "huber",
                     "where": "ratio > 0.41", "bootstrap": 0, "x_max": .number(limit),
@@ -113,7 +113,7 @@ import Workbench
         }
         columns += ["flops", "n_star", "n_star_logstd"].map { ["name": .string($0)] }
         let table = try run(
-            TableImport.self,
+            TableImportStage.self,
             [
                 "columns": .array(columns), "derive": ["weight = 1 / n_star_logstd^2"],
                 "bad_rows": "skip",
@@ -131,7 +131,7 @@ import Workbench
                 let names = ["hparams", "warmup", "decay", "param_count", "val"]
                 let filter = zip(names, parts).map { "\($0) == '\($1)'" }.joined(separator: " and ")
                 let json = try run(
-                    LawFit.self,
+                    LawFitStage.self,
                     [
                         "x": "flops", "y": "n_star", "weight": "weight", "bootstrap": 0,
                         "where": .string("dataset == '\(dataset)' and \(filter)"),
@@ -159,7 +159,7 @@ import Workbench
             ] {
                 let scores = try Table(
                     csv: run(
-                        LawCurves.self,
+                        LawCurvesStage.self,
                         [
                             "curve": ["Domain", "Task", "Model"], "x": "Seen Examples", "y": "Loss",
                             "train": "Training", "form": .string(form), "method": .string(method),
@@ -191,7 +191,7 @@ import Workbench
         let scores = try ["power-law", "power-law-with-floor", "m3", "m4"].map { form in
             given(
                 try run(
-                    LawCurves.self,
+                    LawCurvesStage.self,
                     [
                         "curve": names, "x": "Seen Examples", "y": "Loss", "train": "Training",
                         "form": .string(form), "method": "published",
@@ -199,7 +199,7 @@ import Workbench
                 ).bytes("scores"), from: form)
         }
         let wins = try run(
-            LawWins.self, ["curve": names, "group": "Domain"], ["scores": scores]
+            LawWinsStage.self, ["curve": names, "group": "Domain"], ["scores": scores]
         ).json("summary")
         for (form, share) in [
             ("power-law", 0.07), ("power-law-with-floor", 0.13), ("m3", 0.38), ("m4", 0.42),

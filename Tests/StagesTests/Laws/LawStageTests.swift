@@ -5,62 +5,10 @@ import Numerics
 import Testing
 import Workbench
 
-/// Imports, the three approaches, comparison, prediction: on data whose truth is known.
+/// The three approaches, comparison, prediction: on data whose truth is known.
 @Suite struct LawStageTests {
-    private let schema: JSON = [
-        ["name": "N", "from": "size", "type": "integer", "unit": "parameters"],
-        ["name": "loss", "type": "number"], ["name": "model", "type": "text"],
-    ]
-
     private func number(_ json: JSON, _ name: String) -> Double {
         json[name]?["value"]?.double ?? .nan
-    }
-
-    @Test func `a table is read by its schema, derived, filtered and sorted`() throws {
-        let csv = "model,size,loss,extra\nb,20,3.5,x\na,10,4,y\n7,10,2e0,z\n"
-        let table = try run(
-            TableImport.self,
-            [
-                "columns": schema, "derive": ["D = 60 / N", "twice = 2 * D"], "where": ["loss > 2"],
-                "order": ["N"],
-            ], ["file": [given(csv)]]
-        ).text("table")
-        #expect(table == "N,loss,model,D,twice\n10,4,a,6,12\n20,3.5,b,3,6\n")
-    }
-
-    @Test func `JSON lines give the same table as CSV`() throws {
-        let lines =
-            "{\"size\":20,\"loss\":3.5,\"model\":\"b\"}\n\n{\"model\":\"a\",\"size\":10,\"loss\":4}\n"
-        let table = try run(
-            TableImport.self, ["columns": schema, "format": "jsonl"], ["file": [given(lines)]]
-        ).text("table")
-        #expect(table == "N,loss,model\n20,3.5,b\n10,4,a\n")
-    }
-
-    @Test func `bad rows are refused with their lines, or skipped and listed`() throws {
-        let csv = "model,size,loss\na,10,4\nb,ten,3\nc,30\nd,40.5,1\ne,50,2\n"
-        let text = failure {
-            _ = try run(TableImport.self, ["columns": schema], ["file": [given(csv)]])
-        }
-        #expect(
-            text
-                == "3 rows do not fit the schema: line 3: size: expected a whole number, found \"ten\"; "
-                + "line 4: expected 3 fields, found 2; line 5: size: expected a whole number, found 40.5; "
-                + "mend the columns, or set bad_rows: skip")
-        let skipped = try run(
-            TableImport.self, ["columns": schema, "bad_rows": "skip"], ["file": [given(csv)]])
-        #expect(skipped.text("table") == "N,loss,model\n10,4,a\n50,2,e\n")
-        let summary = try skipped.json("summary")
-        #expect(summary["bad"]?.elements?.map { $0["line"] } == [3, 4, 5])
-    }
-
-    @Test func `of repeated rows the last one is kept`() throws {
-        let csv = "model,size,loss\na,10,4\nb,20,3\na,10,5\n"
-        let table = try run(
-            TableImport.self, ["columns": schema, "distinct": ["model", "N"]],
-            ["file": [given(csv)]]
-        ).text("table")
-        #expect(table == "N,loss,model\n20,3,b\n10,5,a\n")
     }
 
     /// Noise-free IsoFLOP curves of a Chinchilla surface; sizes up to `width` off the optimum.
@@ -100,7 +48,7 @@ import Workbench
         for (width, expected) in [(2.0, -0.0033), (8, -0.029)] {
             let (points, law) = try curves(alpha: 0.34, beta: 0.28, width: width)
             let result = try run(
-                LawIsoflop.self, ["at": [1e24], "bootstrap": 0],
+                LawIsoflopStage.self, ["at": [1e24], "bootstrap": 0],
                 ["points": [points], "law": [given(law)]])
             let json = try result.json("allocation")
             #expect((number(json, "a") - 0.28 / 0.62).magnitude < 1e-6)
@@ -120,14 +68,14 @@ import Workbench
     @Test func `a symmetric surface has no bias, and Akima's minimum hardly any`() throws {
         let (symmetric, law) = try curves(alpha: 0.3, beta: 0.3, width: 16)
         let json = try run(
-            LawIsoflop.self, ["bootstrap": 0], ["points": [symmetric], "law": [given(law)]]
+            LawIsoflopStage.self, ["bootstrap": 0], ["points": [symmetric], "law": [given(law)]]
         ).json("allocation")
         for bias in json["gridBias"]?["N"]?.elements ?? [] {
             #expect((bias.double ?? 1).magnitude < 1e-6)
         }
         let (points, _) = try curves(alpha: 0.465, beta: 0.155, width: 8)
         let akima = try run(
-            LawIsoflop.self, ["bootstrap": 0, "minimum": "akima", "at": [1e21]],
+            LawIsoflopStage.self, ["bootstrap": 0, "minimum": "akima", "at": [1e21]],
             ["points": [points]]
         ).json("allocation")
         #expect((number(akima, "a") - 0.25).magnitude < 1e-4)
@@ -141,7 +89,7 @@ import Workbench
             }
         }
         let text = failure {
-            _ = try run(LawIsoflop.self, [:], ["points": [given(table.csv())]])
+            _ = try run(LawIsoflopStage.self, [:], ["points": [given(table.csv())]])
         }
         #expect(
             text.hasPrefix("too few budgets: expected at least 3 with a minimum inside, found 0"))
@@ -163,19 +111,19 @@ import Workbench
             }
         }
         let json = try run(
-            LawEnvelope.self, ["bootstrap": 20, "where": "C > 1e18 and C < 1e21"],
+            LawEnvelopeStage.self, ["bootstrap": 20, "where": "C > 1e18 and C < 1e21"],
             ["points": [given(table.csv())]]
         ).json("allocation")
         #expect((number(json, "a") - 0.28 / 0.62).magnitude < 0.03)
         #expect((number(json, "b") + number(json, "a") - 1).magnitude < 1e-12)
         let smooth = try run(
-            LawEnvelope.self,
+            LawEnvelopeStage.self,
             ["bootstrap": 0, "smooth": 0.6, "where": "C > 1e18 and C < 1e21"],
             ["points": [given(table.csv())]]
         ).json("allocation")
         #expect((number(smooth, "a") - 0.28 / 0.62).magnitude < 0.04)
         let final = try run(
-            LawEnvelope.self, ["bootstrap": 0, "curves": false],
+            LawEnvelopeStage.self, ["bootstrap": 0, "curves": false],
             ["points": [given(table.csv())]]
         ).json("allocation")
         #expect(final["warnings"]?.elements?.count == 1)
@@ -190,7 +138,7 @@ import Workbench
             table.append([.number(x), .number((0.1 + 3 / x.squareRoot()) * wiggle)])
         }
         let json = try run(
-            LawFit.self,
+            LawFitStage.self,
             ["x": "samples", "y": "y", "form": "power-law-with-floor", "bootstrap": 100],
             ["points": [given(table.csv())]]
         ).json("law")
@@ -216,16 +164,20 @@ import Workbench
             "x": "x", "y": "y", "form": "power-law-with-floor", "bootstrap": 20,
         ]
         let points = ["points": [given(table.csv())]]
-        let json = try run(LawFit.self, base.merging(["fix": ["E": 0.5]]) { $1 }, points).json(
+        let json = try run(LawFitStage.self, base.merging(["fix": ["E": 0.5]]) { $1 }, points).json(
             "law")
         #expect(json["parameters"]?["E"]?["value"] == 0.5)
         #expect(json["parameters"]?["E"]?["held"] == true)
         #expect((json["parameters"]?["alpha"]?["value"]?.double ?? 0) - 0.7 < 1e-8)
         #expect(
-            failure { _ = try run(LawFit.self, base.merging(["fix": ["A": 2]]) { $1 }, points) }
+            failure {
+                _ = try run(LawFitStage.self, base.merging(["fix": ["A": 2]]) { $1 }, points)
+            }
                 == "A can only be held together with alpha")
         #expect(
-            failure { _ = try run(LawFit.self, base.merging(["fix": ["B": 2]]) { $1 }, points) }
+            failure {
+                _ = try run(LawFitStage.self, base.merging(["fix": ["B": 2]]) { $1 }, points)
+            }
                 == "fix: expected numbers for E, A, alpha, found B: 2")
     }
 
@@ -239,25 +191,25 @@ import Workbench
         let laws = try ["power-law", "power-law-with-floor", "m3"].map { form in
             given(
                 try run(
-                    LawFit.self,
+                    LawFitStage.self,
                     ["x": "x", "y": "y", "form": .string(form), "bootstrap": 0, "x_max": 3000],
                     ["points": [given(table.csv())]]
                 ).json("law"), from: form)
         }
-        let compared = try run(LawCompare.self, [:], ["laws": laws])
+        let compared = try run(LawCompareStage.self, [:], ["laws": laws])
         let rows = try Table(csv: compared.bytes("table"))
         #expect(rows.rows.count == 3)
         let deltas = rows[column: "delta_aicc"]?.map { $0.double ?? .nan } ?? []
         #expect(deltas[1] == 0 && deltas[0] > 10)
         #expect(try MarkupCheck(compared.text("plot")).oddCoordinates == [])
         #expect(
-            failure { _ = try run(LawCompare.self, [:], [:]) }
+            failure { _ = try run(LawCompareStage.self, [:], [:]) }
                 == "expected laws or allocations, found neither")
     }
 
     @Test func `intervals hold the truth about as often as they say`() throws {
         let csv = try run(
-            LawCoverage.self,
+            LawCoverageStage.self,
             [
                 "form": "power-law", "parameters": ["A": 3, "alpha": 0.4],
                 "inputs": ["x": ["from": 10, "to": 100_000, "points": 12]], "noise": 0.05,
@@ -283,7 +235,7 @@ import Workbench
             ],
         ]
         let report = try run(
-            LawReport.self, ["title": "A & B", "checks": checks],
+            LawReportStage.self, ["title": "A & B", "checks": checks],
             ["results": [given(result, from: "fit[a=1]")]])
         let judged = try report.json("checks").elements ?? []
         #expect(judged.map { $0["verdict"] } == ["agrees", "differs"])
@@ -297,7 +249,7 @@ import Workbench
         #expect(
             failure {
                 _ = try run(
-                    LawReport.self, ["title": "t", "checks": missing],
+                    LawReportStage.self, ["title": "t", "checks": missing],
                     ["results": [given(result, from: "fit")]])
             } == "checks: a: no result of `other`; expected one of fit")
     }

@@ -31,7 +31,7 @@ import Workbench
             given(curve(["error": { factor * part / $0 }]), from: "sgd", at: at)
         }
         return try run(
-            OnlineFigure.self, all,
+            OnlineFigureStage.self, all,
             [
                 "curves": runs,
                 "theories": [given(curve(["error": { 1 / $0 }, "other": { 3 / $0 }]), at: at)],
@@ -65,7 +65,7 @@ import Workbench
         // A factor 40 for half of the times would be nine of ten points; so a jump for a few of them.
         let at: [(String, JSON)] = [("levels", 4)]
         let run = try run(
-            OnlineFigure.self, ["title": "t", "caption": "c"],
+            OnlineFigureStage.self, ["title": "t", "caption": "c"],
             [
                 "curves": [given(curve(["error": { ($0 > 900 ? 40 : 1.02) / $0 }]), at: at)],
                 "theories": [given(curve(["error": { 1 / $0 }]), at: at)],
@@ -114,7 +114,7 @@ import Workbench
         let facts: JSON = ["window_from": 0.1, "window_to": 1000, "exponent": 0.5]
         let at: [(String, JSON)] = [("levels", 4)]
         let exponent = try run(
-            OnlinePlateau.self, ["margin": 10],
+            OnlinePlateauStage.self, ["margin": 10],
             [
                 "curve": [
                     given(curve(["error": { Elementary.exp(-0.75 * Elementary.log($0)) }]))
@@ -126,7 +126,7 @@ import Workbench
         #expect(((json["slope"]?.double ?? 0) + 0.75).magnitude < 1e-12)
         #expect(json["bare_exponent"]?.double == 0.5)
         let page = try run(
-            OnlineReport.self, ["title": "t"],
+            OnlineReportStage.self, ["title": "t"],
             [
                 "figures": [given(try figure().bytes("figure"), from: "figure-9")],
                 "exponents": [given(exponent.bytes("plateau"), from: "exponent[levels=4]", at: at)],
@@ -140,7 +140,7 @@ import Workbench
         #expect(page.contains("exponent, L = 4") && page.contains("−0.75"))
         let wrong = failure {
             _ = try run(
-                OnlineReport.self, ["title": "t"], ["figures": [given("{}", from: "other")]])
+                OnlineReportStage.self, ["title": "t"], ["figures": [given("{}", from: "other")]])
         }
         #expect(wrong.contains("other: expected figure.json of online.figure"))
     }
@@ -155,7 +155,7 @@ import Workbench
             "teachers": .number(Double(units)), "rate": 0.5, "alpha": .number(alpha), "from": 0.1,
             "per_decade": 4,
         ]
-        let small = try run(TheoryOrderParameters.self, shape)
+        let small = try run(OrderParameterTheoryStage.self, shape)
         let (m, share, rho) = (units, 1 / Double(levels), 1e-3)
         var start: [Double] = []
         for _ in 0..<levels {
@@ -166,7 +166,7 @@ import Workbench
             }
         }
         let file = NumpyArray(rows: levels, columns: 3 * m * m, elements: start).bytes()
-        let large = try run(TheoryOrderParameters.self, shape, ["start": [given(file)]])
+        let large = try run(OrderParameterTheoryStage.self, shape, ["start": [given(file)]])
         let (a, b) = try (Table(csv: small.bytes("curve")), Table(csv: large.bytes("curve")))
         #expect(a.columns == b.columns && a.rows.count == b.rows.count && a.rows.count > 4)
         for (one, other) in zip(a.rows, b.rows) {
@@ -179,7 +179,7 @@ import Workbench
     /// Forty units and L = 512: 4 · 512 numbers in place of 3,200 · 512.
     @Test func `the plateau of forty units is where the formula has it`() throws {
         let run = try run(
-            TheoryOrderParameters.self,
+            OrderParameterTheoryStage.self,
             [
                 "levels": 1, "students": 40, "teachers": 40, "rate": 0.01, "noise": false,
                 "asymmetry": 1e-6, "deviation": 1e-6, "alpha": 100_000, "from": 100,
@@ -197,13 +197,13 @@ import Workbench
     {
         func fit(_ levels: Int) throws -> StageRun {
             let theory = try run(
-                TheoryOrderParameters.self,
+                OrderParameterTheoryStage.self,
                 [
                     "levels": .number(Double(levels)), "rate": 0.1, "alpha": 5000, "from": 10,
                     "per_decade": 16,
                 ])
             return try run(
-                LawFit.self,
+                LawFitStage.self,
                 [
                     "x": "alpha", "y": "error", "form": "plateau-then-decay", "bootstrap": 0,
                     "where": "alpha >= 100 and error >= 1e-5",

@@ -1,6 +1,7 @@
 import Glibc
 import Numerics
 import Spectra
+import TestSupport
 import Testing
 
 /// Streams of inputs and the step of one-pass descent: their definitions, in every variant.
@@ -9,7 +10,7 @@ import Testing
         #if arch(x86_64)
         var numbers = TestNumbers(5)
         var inputs: [Double] = [0, 1, 0.5, 0x1p-1022, 0x1p-30, 1 - 0x1p-53, 0.5 + 0x1p-53]
-        for place in 0..<200_000 {
+        for place in 0..<trials(200_000) {
             let unit = Double(numbers.bits() >> 11) * 0x1p-53
             inputs.append(
                 place % 3 == 0 ? unit : place % 3 == 1 ? 1 - unit * unit * unit : unit * 0x1p-20)
@@ -74,7 +75,7 @@ import Testing
         let stream = RandomStream(seed: 2, purpose: "moments")
         let room = Buffer<Float>(count: 64 * 1000)
         var (sums, beyond, pairs) = ([0.0, 0, 0, 0], 0.0, 0.0)
-        for part in 0..<100 {
+        for part in 0..<trials(100) {
             stream.groupedNormals(first: UInt64(1000 * part), groups: 1000, into: room)
             let x = room.elements.map { Double($0) }
             for (place, value) in x.enumerated() {
@@ -87,7 +88,7 @@ import Testing
                 if place >= 16 { pairs += value * x[place - 16] }
             }
         }
-        let n = 6.4e6
+        let n = Double(trials(6_400_000))
         for (order, (moment, variance)) in [(0.0, 1.0), (1, 2), (0, 15), (3, 96)].enumerated() {
             let gap = (sums[order] / n - moment).magnitude
             #expect(gap < 5 * (variance / n).squareRoot(), "moment \(order + 1): \(gap)")
@@ -105,7 +106,7 @@ import Testing
     }
 
     /// The formulas one number after the other, from the weights at the start and the stream.
-    private func plain<Scalar: OnlineScalar>(
+    private func plain<Scalar: KernelScalar>(
         _ setting: OnlineSetting, steps: Int, _: Scalar.Type
     ) throws -> [Double] {
         let run = try OnlineRun<Scalar>(setting, seed: 4, arithmetic: Arithmetic.portable())
@@ -152,7 +153,7 @@ import Testing
         return (0..<3).flatMap { unit in w[unit][..<100].map { Double($0) } }
     }
 
-    private func student<Scalar: OnlineScalar>(
+    private func student<Scalar: KernelScalar>(
         _ setting: OnlineSetting, steps: Int, _ kernels: Kernels, _: Scalar.Type
     ) throws -> [Double] {
         let run = try OnlineRun<Scalar>(

@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Spectra
 import System
+import TestSupport
 import Testing
 import Workbench
 
@@ -15,13 +16,13 @@ import Workbench
 
     /// Bounds are five standard errors over 200 seeds.
     @Test func `the average of linear runs is the exact one at finite size`() throws {
-        let count = 200
+        let count = trials(200)
         var sums: [[Double]] = []
         for seed in 0..<count {
             sums.append(
                 try errors(
                     run(
-                        OnlineSGD.self,
+                        OnlineSGDStage.self,
                         [
                             "levels": 4, "inputs": 64, "students": 1, "teachers": 1, "rate": 0.5,
                             "activation": "linear", "deviation": 1, "alpha": 4, "from": 0.5,
@@ -29,7 +30,7 @@ import Workbench
                         ], seed: UInt64(seed))))
         }
         let theory = try run(
-            TheoryLinear.self,
+            LinearTheoryStage.self,
             [
                 "levels": 4, "inputs": 64, "students": 1, "teachers": 1, "rate": 0.5,
                 "deviation": 1, "alpha": 4, "from": 0.5, "per_decade": 3,
@@ -72,11 +73,11 @@ import Workbench
 
     /// One run at N = 512 strays by about 1/√N from its average.
     @Test func `an erf run follows the equations from its actual overlaps`() throws {
-        let sgd = try run(OnlineSGD.self, Self.small, seed: 3)
+        let sgd = try run(OnlineSGDStage.self, Self.small, seed: 3)
         var parameters = Self.small
         parameters["inputs"] = nil
         let theory = try run(
-            TheoryOrderParameters.self, parameters, ["start": [given(sgd.bytes("start"))]])
+            OrderParameterTheoryStage.self, parameters, ["start": [given(sgd.bytes("start"))]])
         let (measured, expected) = try (errors(sgd), errors(theory))
         #expect(measured[0] == expected[0] || (measured[0] / expected[0] - 1).magnitude < 1e-6)
         for (a, b) in zip(measured, expected).dropFirst() {
@@ -85,19 +86,19 @@ import Workbench
     }
 
     @Test func `a run that is interrupted and taken up ends in the same bytes`() throws {
-        let whole = try run(OnlineSGD.self, Self.small, seed: 7)
+        let whole = try run(OnlineSGDStage.self, Self.small, seed: 7)
         var states: [[UInt8]] = []
-        let kind = OnlineSGD.kind
+        let kind = OnlineSGDStage.kind
         var values: [String: JSON] = [:]
         for parameter in kind.parameters {
             values[parameter.name] = Self.small[parameter.name] ?? parameter.defaultValue
         }
         func attempt(_ kept: [UInt8]?) throws -> [UInt8] {
-            let folder = ScratchFolder()
+            let folder = TemporaryFolder(named: "stäges")
             let context = StageContext(
                 kind: kind, parameters: Parameters(checked: values), seed: 7, folder: folder.path,
                 inputs: [:], kept: { kept }, keep: { states.append($0()) })
-            try OnlineSGD.run(context)
+            try OnlineSGDStage.run(context)
             return try readWholeFile(context.outputs["curve"] ?? "") ?? []
         }
         #expect(try attempt(nil) == whole.bytes("curve"))
@@ -115,27 +116,27 @@ import Workbench
         var parameters = Self.small
         parameters["activation"] = "linear"
         parameters["rate"] = 50
-        let text = failure { _ = try run(OnlineSGD.self, parameters) }
+        let text = failure { _ = try run(OnlineSGDStage.self, parameters) }
         #expect(text.contains("training diverged at alpha = ") && text.contains("lower `rate`"))
         parameters = Self.small
         parameters["inputs"] = 510
-        let other = failure { _ = try run(OnlineSGD.self, parameters) }
+        let other = failure { _ = try run(OnlineSGDStage.self, parameters) }
         #expect(other.contains("expected a multiple of the 4 distinct eigenvalues, found 510"))
     }
 
     @Test func `a spectrum comes from eigenvalues or from a table`() throws {
         let given = given("eigenvalue,count\n1,2\n6,1\n")
-        let spectrum = try run(OnlineSpectrum.self, [:], ["eigenvalues": [given]])
+        let spectrum = try run(OnlineSpectrumStage.self, [:], ["eigenvalues": [given]])
         #expect(spectrum.text("spectrum") == "eigenvalue,count\n2.25,1\n0.375,2\n")
         // Two columns with variances 4/3 and 16/3 and no covariance.
         let data = StagesTests.given("a,b\n1,2\n1,-2\n-1,2\n-1,-2\n")
-        let estimate = try run(OnlineSpectrum.self, [:], ["table": [data]])
+        let estimate = try run(OnlineSpectrumStage.self, [:], ["table": [data]])
         let table = try Table(csv: estimate.bytes("spectrum"))
         let values = table[column: "eigenvalue"]?.compactMap { $0.double } ?? []
         #expect(values.count == 2 && (values[0] - 1.6).magnitude < 1e-12)
-        #expect(failure { _ = try run(OnlineSpectrum.self) }.contains("expected one of"))
+        #expect(failure { _ = try run(OnlineSpectrumStage.self) }.contains("expected one of"))
         let curve = try run(
-            OnlineSGD.self,
+            OnlineSGDStage.self,
             ["inputs": 3, "students": 1, "teachers": 1, "alpha": 1, "from": 1, "batch": 3],
             ["spectrum": [StagesTests.given(spectrum.text("spectrum"))]])
         #expect(try errors(curve).count == 2)
@@ -146,23 +147,23 @@ import Workbench
             "levels": 64, "inputs": 64, "students": 1, "teachers": 1, "activation": "linear",
             "rate": 0.2, "alpha": 60, "from": 1, "per_decade": 2, "precision": "double",
         ]
-        let plain = try errors(run(OnlineSGD.self, parameters))
+        let plain = try errors(run(OnlineSGDStage.self, parameters))
         parameters["whiten"] = true
-        let white = try errors(run(OnlineSGD.self, parameters))
+        let white = try errors(run(OnlineSGDStage.self, parameters))
         #expect(white[white.count - 1] < 1e-3 * plain[plain.count - 1])
     }
 
     @Test func `the report judges claims and shows curves`() throws {
-        let sgd = try run(OnlineSGD.self, Self.small, seed: 3)
+        let sgd = try run(OnlineSGDStage.self, Self.small, seed: 3)
         var parameters = Self.small
         parameters["inputs"] = nil
         let theory = try run(
-            TheoryOrderParameters.self, parameters, ["start": [given(sgd.bytes("start"))]])
+            OrderParameterTheoryStage.self, parameters, ["start": [given(sgd.bytes("start"))]])
         let plateau = try run(
-            OnlinePlateau.self, [:], ["curve": [given(sgd.bytes("curve"))]])
+            OnlinePlateauStage.self, [:], ["curve": [given(sgd.bytes("curve"))]])
         let at: [(String, JSON)] = [("levels", 4)]
         let page = try run(
-            OnlineReport.self,
+            OnlineReportStage.self,
             [
                 "title": "Committees & spectra", "caption": "Fig. 0, in our reading.",
                 "claims": [2, 3, 6, 7, 9, 13, 15], "exponent": 0.5,

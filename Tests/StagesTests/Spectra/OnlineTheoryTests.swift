@@ -1,5 +1,6 @@
 import Numerics
 import Spectra
+import TestSupport
 import Testing
 
 /// The theory of one-pass learning: each form against another way to the same number.
@@ -135,7 +136,7 @@ import Testing
             for j in 0..<4 { c[4 * i + j] = (0..<4).reduce(0) { $0 + mix[i][$1] * mix[j][$1] } }
         }
         var sums = [0.0, 0, 0]
-        let count = 400_000
+        let count = trials(400_000)
         func g(_ x: Double) -> Double { Elementary.erf(x * 0.7071067811865476) }
         func slope(_ x: Double) -> Double { 0.7978845608028654 * Elementary.exp(-0.5 * x * x) }
         for _ in 0..<count {

@@ -76,7 +76,7 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
             [0.1, 0, 1, 1, 5], [0, -0.1, 1, 1, 5], [0.9, -0.4, 1, 1, 5],
         ]
         let errors = try run(
-            SpiralNeighbourErrors.self, ["k": 1],
+            SpiralNeighbourErrorsStage.self, ["k": 1],
             [
                 "data": [given(points([[0, 0, 1]]).bytes())],
                 "test": [given(points(rows).bytes())], "manifold": [given(standardCurve.json)],
@@ -96,7 +96,7 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
         #expect(
             failure {
                 _ = try run(
-                    SpiralNeighbourErrors.self, [:],
+                    SpiralNeighbourErrorsStage.self, [:],
                     ["data": [test], "test": [test], "manifold": [curve]])
             }
                 == "test: expected rows of x, y, label, found shape [1, 5]; is it wired to the right "
@@ -104,14 +104,14 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
         #expect(
             failure {
                 _ = try run(
-                    SpiralNeighbourErrors.self, [:],
+                    SpiralNeighbourErrorsStage.self, [:],
                     ["data": [sample], "test": [sample], "manifold": [curve]])
             }
                 == "data[samples=1]: expected rows of x, y, label, set, density, found shape [1, 3]; "
                 + "is it wired to the right input?")
         let none = given(NumpyArray(rows: 0, columns: 3, elements: []).bytes(), from: "none")
         #expect(
-            failure { _ = try run(NetworkTrain.self, [:], ["data": [none]]) }
+            failure { _ = try run(NetworkTrainStage.self, [:], ["data": [none]]) }
                 == "none: expected rows of x, y, label, found shape [0, 3]; is it wired to the right "
                 + "input?")
     }
@@ -131,14 +131,14 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
         var all: [String: JSON] = ["hidden": [16], "steps": 400, "batch": 50, "rate": 0.01]
         all.merge(parameters) { $1 }
         return try run(
-            NetworkTrain.self, all, seed: seed,
+            NetworkTrainStage.self, all, seed: seed,
             ["data": [given(points(halves(400, seed: 1)).bytes())]])
     }
 
     private func error(_ weights: [UInt8]) throws -> Double {
         let rows = halves(1000, seed: 2).map { $0 + [0, 1] }
         let errors = try run(
-            SpiralNetworkErrors.self, [:],
+            SpiralNetworkErrorsStage.self, [:],
             [
                 "network": [given(weights)], "test": [given(points(rows).bytes())],
                 "manifold": [given(standardCurve.json)],

@@ -1,5 +1,6 @@
 import Numerics
 import Spiral
+import TestSupport
 import Testing
 
 @Suite struct KDTreeTests {
@@ -22,7 +23,7 @@ import Testing
                 isGrid ? Double(stream.integer(below: 9)) : stream.uniform()
             }
             let tree = KDTree(points: points, dimension: 2)
-            for _ in 0..<200 {
+            for _ in 0..<trials(200) {
                 let query = [stream.uniform(in: 0..<9), stream.uniform(in: 0..<9)].map {
                     isGrid ? ($0 * 2).rounded() / 2 : $0 / 9
                 }

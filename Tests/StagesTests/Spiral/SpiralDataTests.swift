@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Glibc
 import Spiral
+import TestSupport
 import Testing
 import Workbench
 
@@ -58,7 +59,8 @@ private func column(_ array: NumpyArray, _ place: Int) -> [Double] {
 
     @Test func `points fall where the density says`() throws {
         let field = try SpiralMixture(json: mixture().json("mixture"))
-        let points = try sample(20_000)
+        let count = trials(20_000)
+        let points = try sample(count)
         // Sixteen squares: counts against the integral, five standard deviations.
         var counts = [Double](repeating: 0, count: 16)
         for row in 0..<points.rows {
@@ -76,10 +78,11 @@ private func column(_ array: NumpyArray, _ place: Int) -> [Double] {
             }
         }
         let total = shares.reduce(0, +)
-        for (count, share) in zip(counts, shares) {
+        for (found, share) in zip(counts, shares) {
             let p = share / total
-            let deviation = (20_000 * p * (1 - p)).squareRoot()
-            #expect((count - 20_000 * p).magnitude < 5 * deviation + 1)
+            let mean = Double(count) * p
+            let deviation = (mean * (1 - p)).squareRoot()
+            #expect((found - mean).magnitude < 5 * deviation + 1)
         }
     }
 
@@ -179,7 +182,7 @@ private func column(_ array: NumpyArray, _ place: Int) -> [Double] {
             ]
         let test = NumpyArray(rows: rows.count, columns: 5, elements: rows.flatMap { $0 })
         let facts = try run(
-            SpiralFieldFacts.self, [:],
+            SpiralFieldFactsStage.self, [:],
             ["manifold": [manifold], "mixture": [field], "test": [given(test.bytes())]]
         ).json("facts")
         #expect(facts["inside_mixture"] == 1)

@@ -1,6 +1,8 @@
+import Canon
 import Glibc
 import Numerics
 import Spiral
+import TestSupport
 import Testing
 import Workbench
 
@@ -84,7 +86,7 @@ private func area(_ points: [(x: Double, y: Double)]) -> Double {
     @Test func `the label rule agrees with a polygon of 200,000 points at 200,000 points`() {
         var stream = RandomStream(seed: 11, purpose: "points")
         var disagreements = 0
-        for _ in 0..<200_000 {
+        for _ in 0..<trials(200_000) {
             let (x, y) = (stream.uniform(in: -1.1..<1.1), stream.uniform(in: -1.1..<1.1))
             let (count, winding) = BrutePolygon.shared.crossings(x, y)
             // The curve does not cross itself: even-odd and nonzero are one rule.
@@ -98,7 +100,7 @@ private func area(_ points: [(x: Double, y: Double)]) -> Double {
         var stream = RandomStream(seed: 12, purpose: "points")
         let points = BrutePolygon.shared.points
         var wrong = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<trials(20_000) {
             // A step of 10⁻⁴ off an edge's middle, to either side, away from the two ends.
             let index = stream.integer(below: points.count)
             let (a, b) = (points[index], points[(index + 1) % points.count])

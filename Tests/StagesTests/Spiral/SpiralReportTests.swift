@@ -92,7 +92,7 @@ import Testing
 @Suite struct SpiralReportTests {
     private func page(_ inputs: [String: [StageInput]]) throws -> (html: String, check: MarkupCheck)
     {
-        let html = try run(SpiralReport.self, [:], inputs).text("report")
+        let html = try run(SpiralReportStage.self, [:], inputs).text("report")
         return (html, try MarkupCheck(html, voids: ["meta"]))
     }
 

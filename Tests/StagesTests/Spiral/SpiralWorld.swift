@@ -129,7 +129,7 @@ struct SpiralWorld {
 
     /// The claims' verdicts, by number.
     func verdicts() throws -> [Int: String] {
-        let claims = try run(SpiralReport.self, [:], inputs).json("claims").elements ?? []
+        let claims = try run(SpiralReportStage.self, [:], inputs).json("claims").elements ?? []
         return Dictionary(
             uniqueKeysWithValues: claims.enumerated().map {
                 ($0.offset + 1, $0.element["verdict"]?.text ?? "")

@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Glibc
 import System
+import TestSupport
 import Testing
 import Workbench
 
@@ -80,7 +81,7 @@ import Workbench
             numpy.save("a-order", a); numpy.save("b-order", b)
             """
         guard let folder = PythonFolder(script) else {
-            print("skipped: no python3 with numpy")
+            skip("no python3 with numpy, so its arrays were not compared")
             return
         }
         for (name, distance) in [("i8", 4), ("u1", 4), ("f4", 2 << 23 + 1 << 21)] {
@@ -111,7 +112,7 @@ import Workbench
         let longer = formats.compare(
             Array(a.utf8), Array((a + "30,x\n").utf8), fileName: "t.csv", tolerance: nil)
         #expect(
-            longer.text == "table: 1 of 5 cells differ; first the number of rows: 2 rows → 3 rows")
+            longer.text == "table: 1 of 5 cells differs; first the number of rows: 2 rows → 3 rows")
     }
 
     @Test func `documents are compared by path`() {
@@ -124,7 +125,7 @@ import Workbench
         let same = formats.compare(
             Array(#"{"a":1}"#.utf8), Array(#"{ "a": 1.0 }"#.utf8), fileName: "", tolerance: nil)
         #expect(same.count == 0)
-        #expect(same.text == "JSON: the same 1 values, in other bytes")
+        #expect(same.text == "JSON: the same 1 value, in other bytes")
     }
 
     @Test func `texts are compared by line, and numbers in them as numbers`() {
@@ -191,7 +192,7 @@ import Workbench
             small(bytes([0x1B, 0x1B, 0x1B]), bytes(range(1, 13)), "e.png")
             """
         guard let folder = PythonFolder(script) else {
-            print("skipped: no python3")
+            skip("no python3, so pictures were not compared")
             return
         }
         let found = formats.compare(
@@ -219,21 +220,12 @@ import Workbench
 
 /// A folder in which a Python script made files; `nil` where the script cannot run.
 private final class PythonFolder {
-    let path: String
+    private let folder = TemporaryFolder(named: "python")
 
     init?(_ script: String) {
-        var template = Array("/tmp/bitlaw-python-XXXXXX".utf8CString)
-        path = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else { return "" }
-            return unsafe String(cString: made)
-        }
-        guard let file = unsafe fopen("\(path)/make.py", "w") else { return nil }
-        _ = unsafe fputs(script, file)
-        unsafe fclose(file)
-        if unsafe system("cd \(path) && python3 make.py 2>/dev/null") != 0 { return nil }
+        folder.write("make.py", script)
+        if folder.run("python3 make.py 2>/dev/null") != 0 { return nil }
     }
 
-    deinit { _ = unsafe system("rm -rf \(path)") }
-
-    func read(_ name: String) -> [UInt8] { (try? readWholeFile("\(path)/\(name)")) ?? [] }
+    func read(_ name: String) -> [UInt8] { folder.read(name) }
 }

@@ -1,10 +1,15 @@
 // Portable numerical kernels: one definition each, compiled per instruction set, with the same bits
 // in all of them. docs/NUMERICS.md defines every result; this file only says who calls what.
+//
+// A kernel is written in three places: its definition beside this folder, its entry in one of the lists
+// below, and the Swift function that checks every bound and calls it.
 #ifndef BITLAW_CKERNELS_H
 #define BITLAW_CKERNELS_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#pragma clang assume_nonnull begin
 
 /// Where a product's chains start.
 enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
@@ -12,132 +17,189 @@ enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
 /// What happens to a product's element after its chain.
 enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
 
-/// Elementwise functions of `map` and `scalar`.
-enum {
-  BITLAW_EXP, BITLAW_EXPM1, BITLAW_LOG, BITLAW_LOG1P, BITLAW_TANH, BITLAW_ERF, BITLAW_LOGISTIC,
-  BITLAW_SOFTPLUS, BITLAW_SIN, BITLAW_COS, BITLAW_FUNCTIONS
-};
+/// The elementary functions of `map` and `scalar`: FUNCTION(its number, its name).
+#define BITLAW_FUNCTIONS(FUNCTION)                                                                 \
+  FUNCTION(BITLAW_EXP, exp)                                                                        \
+  FUNCTION(BITLAW_EXPM1, expm1)                                                                    \
+  FUNCTION(BITLAW_LOG, log)                                                                        \
+  FUNCTION(BITLAW_LOG1P, log1p)                                                                    \
+  FUNCTION(BITLAW_TANH, tanh)                                                                      \
+  FUNCTION(BITLAW_ERF, erf)                                                                        \
+  FUNCTION(BITLAW_LOGISTIC, logistic)                                                              \
+  FUNCTION(BITLAW_SOFTPLUS, softplus)                                                              \
+  FUNCTION(BITLAW_SIN, sin)                                                                        \
+  FUNCTION(BITLAW_COS, cos)
+
+#define BITLAW_FUNCTION_NUMBER(number, name) number,
+enum { BITLAW_FUNCTIONS(BITLAW_FUNCTION_NUMBER) BITLAW_FUNCTION_COUNT };
+#undef BITLAW_FUNCTION_NUMBER
 
 /// Activations of `activate`.
 enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
 /// Of `online` besides those.
 enum { BITLAW_ACTIVATE_LINEAR = -1 };
 
-// The same kernels for two scalar types.
-//
-// Job: c[i,j] = finish(chain over p ascending of fma(op(a)[i,p], op(b)[p,j], ·) from start).
-//   op(a) is [m,k], op(b) [k,n], c and gate [m,n], bias [n]; strides are between rows in memory, in
-//   elements. `packed`, if not null, is op(b) as `pack` left it.
-//
-// Online: a student of `students` units learns a teacher of `teachers`, whose weights follow in rows of
-//   `stride` elements (a multiple of 64, zeros from `inputs` on). Inputs are the stream's normals times
-//   `scale` [stride], turned by `rotation` [inputs, stride] if not null; the first `trained` weights
-//   learn. normals, plain [stride], x [batch, stride], fields [2(students + teachers)] and
-//   factors [batch, students] are room.
-#define BITLAW_REAL(T, JOB, TABLE, ONLINE)                                                         \
-  typedef struct {                                                                                 \
+// Two scalar types have the same kernels, and the same table: arrays of them are bare addresses there, and
+// single ones doubles, which hold every float. The table's functions call the definitions, which are typed
+// (entries.h).
+
+/// c[i,j] = finish(chain over p ascending of fma(op(a)[i,p], op(b)[p,j], ·) from start).
+///
+/// op(a) is [m,k], op(b) [k,n], c and gate [m,n], bias [n]; strides are between rows in memory, in
+/// elements. `packed`, if not null, is op(b) as `pack` left it.
+#define BITLAW_PRODUCT_JOB(REAL)                                                                   \
+  struct {                                                                                         \
+    size_t m, n, k;                                                                                \
+    const REAL *a;                                                                                 \
+    size_t a_stride;                                                                               \
+    const REAL *b;                                                                                 \
+    size_t b_stride;                                                                               \
+    REAL *c;                                                                                       \
+    size_t c_stride;                                                                               \
+    const REAL *_Nullable bias;                                                                    \
+    const REAL *_Nullable gate;                                                                    \
+    size_t gate_stride;                                                                            \
+    const REAL *_Nullable packed;                                                                  \
+    int32_t a_transposed, b_transposed, start, finish;                                             \
+  }
+typedef BITLAW_PRODUCT_JOB(void) bitlaw_product;
+
+/// A student of `students` units learns a teacher of `teachers`, whose weights follow in rows of `stride`
+/// elements (a multiple of 64, zeros from `inputs` on).
+///
+/// Inputs are the stream's normals times `scale` [stride], turned by `rotation` [inputs, stride] if not
+/// null; the first `trained` weights learn. normals, plain [stride], x [batch, stride],
+/// fields [2(students + teachers)] and factors [batch, students] are room.
+#define BITLAW_ONLINE_JOB(REAL)                                                                    \
+  struct {                                                                                         \
     size_t inputs, stride, trained, students, teachers, batch;                                     \
     int32_t activation;                                                                            \
-    T rate, field_scale, student_scale, teacher_scale;                                             \
+    double rate, field_scale, student_scale, teacher_scale;                                        \
     uint32_t key0, key1;                                                                           \
     uint64_t index;                                                                                \
-    T *_Nonnull weights;                                                                           \
-    const T *_Nonnull scale;                                                                       \
-    const T *_Nullable rotation;                                                                   \
-    float *_Nonnull normals;                                                                       \
-    T *_Nonnull plain;                                                                             \
-    T *_Nonnull x;                                                                                 \
-    T *_Nonnull fields;                                                                            \
-    T *_Nonnull factors;                                                                           \
-  } ONLINE;                                                                                        \
-  typedef struct {                                                                                 \
-    size_t m, n, k;                                                                                \
-    const T *_Nullable a;                                                                          \
-    size_t a_stride;                                                                               \
-    const T *_Nullable b;                                                                          \
-    size_t b_stride;                                                                               \
-    T *_Nonnull c;                                                                                 \
-    size_t c_stride;                                                                               \
-    const T *_Nullable bias;                                                                       \
-    const T *_Nullable gate;                                                                       \
-    size_t gate_stride;                                                                            \
-    const T *_Nullable packed;                                                                     \
-    int32_t a_transposed, b_transposed, start, finish;                                             \
-  } JOB;                                                                                           \
-  typedef struct {                                                                                 \
-    /* Rows and columns of a register tile, elements of a vector: for tests of edges. */           \
-    int32_t tile_rows, tile_columns, vector;                                                       \
-    void (*_Nonnull product)(const JOB *_Nonnull job);                                             \
-    size_t (*_Nonnull packed_count)(size_t n, size_t k);                                           \
-    void (*_Nonnull pack)(int32_t transposed, size_t n, size_t k, const T *_Nonnull b,             \
-                          size_t stride, T *_Nonnull packed);                                      \
-    void (*_Nonnull vector_product)(size_t m, size_t k, const T *_Nonnull a, size_t stride,        \
-                                    const T *_Nonnull x, T *_Nonnull y);                           \
-    void (*_Nonnull rank_one)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull y,        \
-                              T *_Nonnull a, size_t stride);                                       \
-    void (*_Nonnull rank_two)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull u,        \
-                              const T *_Nonnull z, const T *_Nonnull v, T *_Nonnull a,             \
-                              size_t stride);                                                      \
-    void (*_Nonnull rotations)(size_t count, const T *_Nonnull cosines, const T *_Nonnull sines,   \
-                               const int32_t *_Nonnull rows, size_t columns, T *_Nonnull a,        \
-                               size_t stride);                                                     \
-    T (*_Nonnull sum)(size_t n, const T *_Nonnull x);                                              \
-    double (*_Nonnull sum_wide)(size_t n, const T *_Nonnull x);                                    \
-    T (*_Nonnull dot)(size_t n, const T *_Nonnull x, const T *_Nonnull y);                         \
-    T (*_Nonnull maximum)(size_t n, const T *_Nonnull x);                                          \
-    void (*_Nonnull row_sums)(size_t rows, size_t columns, const T *_Nonnull x, size_t stride,     \
-                              T *_Nonnull sums);                                                   \
-    void (*_Nonnull column_sums)(size_t rows, size_t columns, const T *_Nonnull x, size_t stride,  \
-                                 int32_t adds, T *_Nonnull sums);                                  \
-    void (*_Nonnull gather)(size_t count, size_t width, const T *_Nonnull table,                   \
-                            const int32_t *_Nonnull index, T *_Nonnull rows);                      \
-    void (*_Nonnull scatter_add)(size_t count, size_t width, const T *_Nonnull rows,               \
-                                 const int32_t *_Nonnull index, T *_Nonnull table);                \
-    void (*_Nonnull map)(int32_t function, size_t n, const T *_Nonnull x, T *_Nonnull y);          \
-    T (*_Nonnull scalar)(int32_t function, T x);                                                   \
-    T (*_Nonnull fused)(T a, T b, T c);                                                            \
-    void (*_Nonnull activate)(int32_t activation, size_t n, T *_Nonnull z, T *_Nonnull slope);     \
-    void (*_Nonnull multiply)(size_t n, const T *_Nonnull factors, T *_Nonnull values);            \
-    void (*_Nonnull scale)(size_t n, T factor, T *_Nonnull values);                                \
-    void (*_Nonnull momentum)(size_t n, T mu, T rate, const T *_Nonnull gradient,                  \
-                              T *_Nonnull velocity, T *_Nonnull values);                           \
-    void (*_Nonnull adam)(size_t n, T step, T correction, T keep, const T *_Nonnull gradient,      \
-                          T *_Nonnull first, T *_Nonnull second, T *_Nonnull values);              \
-    void (*_Nonnull cross_entropy)(size_t rows, size_t classes, T scale,                           \
-                                   const int32_t *_Nullable places,                                \
-                                   const int32_t *_Nonnull targets, T *_Nonnull z, size_t stride,  \
-                                   T *_Nonnull losses);                                            \
-    void (*_Nonnull logistic_loss)(size_t n, T scale, const T *_Nonnull targets, T *_Nonnull z,    \
-                                   T *_Nonnull losses);                                            \
-    void (*_Nonnull normalize)(size_t rows, size_t width, const T *_Nonnull gain,                  \
-                               const T *_Nonnull shift, T *_Nonnull x, T *_Nonnull normalized,     \
-                               T *_Nonnull deviations);                                            \
-    void (*_Nonnull unnormalize)(size_t rows, size_t width, const T *_Nonnull gain,                \
-                                 const T *_Nonnull normalized, const T *_Nonnull deviations,       \
-                                 T *_Nonnull delta, T *_Nonnull gain_gradient,                     \
-                                 T *_Nonnull shift_gradient);                                      \
-    void (*_Nonnull normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, \
-                             T *_Nonnull x);                                                       \
-    void (*_Nonnull rms)(size_t rows, size_t width, const T *_Nonnull x, T *_Nonnull y,            \
-                         T *_Nonnull inverses);                                                    \
-    void (*_Nonnull rms_back)(size_t rows, size_t width, const T *_Nonnull y,                      \
-                              const T *_Nonnull inverses, const T *_Nonnull delta, int32_t adds,   \
-                              T *_Nonnull into);                                                   \
-    void (*_Nonnull gate)(size_t rows, size_t hidden, T *_Nonnull pairs, T *_Nonnull slope,        \
-                          T *_Nonnull product);                                                    \
-    void (*_Nonnull gate_back)(size_t rows, size_t hidden, const T *_Nonnull delta,                \
-                               const T *_Nonnull slope, T *_Nonnull pairs);                        \
-    T (*_Nonnull soft_cross_entropy)(size_t classes, T weight, const T *_Nonnull p,                \
-                                     int32_t wants_gradient, T *_Nonnull z);                       \
-    void (*_Nonnull outer)(size_t m, size_t n, const T *_Nonnull x, const T *_Nonnull y,           \
-                           T *_Nonnull out);                                                       \
-    void (*_Nonnull gather_add)(size_t count, size_t width, const T *_Nonnull table,               \
-                                const int32_t *_Nonnull index, T *_Nonnull rows);                  \
-    uint64_t (*_Nonnull online)(const ONLINE *_Nonnull job, uint64_t example, uint64_t steps);     \
-  } TABLE;
+    REAL *weights;                                                                                 \
+    const REAL *scale;                                                                             \
+    const REAL *_Nullable rotation;                                                                \
+    float *normals;                                                                                \
+    REAL *plain;                                                                                   \
+    REAL *x;                                                                                       \
+    REAL *fields;                                                                                  \
+    REAL *factors;                                                                                 \
+  }
+typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
 
-BITLAW_REAL(float, bitlaw_product_f32, bitlaw_kernels_f32, bitlaw_online_f32)
-BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64, bitlaw_online_f64)
+/// The kernels of each scalar type: ENTRY(result, name, parameters, their names).
+///
+/// `void *` is an array of the scalar type.
+#define BITLAW_REAL_KERNELS(ENTRY)                                                                 \
+  /* A matrix product. */                                                                          \
+  ENTRY(void, product, (const bitlaw_product *job), (job))                                         \
+  /* How many elements `pack` writes, and op(b) [k,n] in the order in which products read it. */   \
+  ENTRY(size_t, packed_count, (size_t n, size_t k), (n, k))                                        \
+  ENTRY(void, pack,                                                                                \
+         (int32_t transposed, size_t n, size_t k, const void *b, size_t stride, void *packed),     \
+         (transposed, n, k, b, stride, packed))                                                    \
+  /* Inner products of rows with a vector. */                                                      \
+  ENTRY(void, vector_product,                                                                      \
+         (size_t m, size_t k, const void *a, size_t stride, const void *x, void *y),               \
+         (m, k, a, stride, x, y))                                                                  \
+  /* a <- fma(x, y, a); a <- fma(z, v, fma(x, u, a)); rotations of neighbouring rows, in order. */ \
+  ENTRY(void, rank_one,                                                                            \
+         (size_t m, size_t n, const void *x, const void *y, void *a, size_t stride),               \
+         (m, n, x, y, a, stride))                                                                  \
+  ENTRY(void, rank_two,                                                                            \
+         (size_t m, size_t n, const void *x, const void *u, const void *z, const void *v, void *a, \
+          size_t stride),                                                                          \
+         (m, n, x, u, z, v, a, stride))                                                            \
+  ENTRY(void, rotations,                                                                           \
+         (size_t count, const void *cosines, const void *sines, const int32_t *rows,               \
+          size_t columns, void *a, size_t stride),                                                 \
+         (count, cosines, sines, rows, columns, a, stride))                                        \
+  /* Sums in 32 lanes, those of `sum_wide` of doubles; a chain down each column. */                \
+  ENTRY(double, sum, (size_t n, const void *x), (n, x))                                            \
+  ENTRY(double, sum_wide, (size_t n, const void *x), (n, x))                                       \
+  ENTRY(double, dot, (size_t n, const void *x, const void *y), (n, x, y))                          \
+  ENTRY(void, column_sums,                                                                         \
+         (size_t rows, size_t columns, const void *x, size_t stride, int32_t adds, void *sums),    \
+         (rows, columns, x, stride, adds, sums))                                                   \
+  /* Rows of a table; the same added to rows; rows added to those of a table, in order. */         \
+  ENTRY(void, gather,                                                                              \
+         (size_t count, size_t width, const void *table, const int32_t *index, void *rows),        \
+         (count, width, table, index, rows))                                                       \
+  ENTRY(void, gather_add,                                                                          \
+         (size_t count, size_t width, const void *table, const int32_t *index, void *rows),        \
+         (count, width, table, index, rows))                                                       \
+  ENTRY(void, scatter_add,                                                                         \
+         (size_t count, size_t width, const void *rows, const int32_t *index, void *table),        \
+         (count, width, rows, index, table))                                                       \
+  /* A function of each element, and of one number; a*b + c, rounded once. */                      \
+  ENTRY(void, map, (int32_t function, size_t n, const void *x, void *y), (function, n, x, y))      \
+  ENTRY(double, scalar, (int32_t function, double x), (function, x))                               \
+  ENTRY(double, fused, (double a, double b, double c), (a, b, c))                                  \
+  /* Values and slopes of an activation. */                                                        \
+  ENTRY(void, activate, (int32_t activation, size_t n, void *z, void *slope),                      \
+         (activation, n, z, slope))                                                                \
+  ENTRY(void, multiply, (size_t n, const void *factors, void *values), (n, factors, values))       \
+  ENTRY(void, scale, (size_t n, double factor, void *values), (n, factor, values))                 \
+  /* Steps of optimizers. */                                                                       \
+  ENTRY(void, momentum,                                                                            \
+         (size_t n, double mu, double rate, const void *gradient, void *velocity, void *values),   \
+         (n, mu, rate, gradient, velocity, values))                                                \
+  ENTRY(void, adam,                                                                                \
+         (size_t n, double step, double correction, double keep, const void *gradient,             \
+          void *first, void *second, void *values),                                                \
+         (n, step, correction, keep, gradient, first, second, values))                             \
+  /* Losses and their gradients. */                                                                \
+  ENTRY(void, cross_entropy,                                                                       \
+         (size_t rows, size_t classes, double scale, const int32_t *_Nullable places,              \
+          const int32_t *targets, void *z, size_t stride, void *losses),                           \
+         (rows, classes, scale, places, targets, z, stride, losses))                               \
+  ENTRY(void, logistic_loss,                                                                       \
+         (size_t n, double scale, const void *targets, void *z, void *losses),                     \
+         (n, scale, targets, z, losses))                                                           \
+  ENTRY(double, soft_cross_entropy,                                                                \
+         (size_t classes, double weight, const void *p, int32_t wants_gradient, void *z),          \
+         (classes, weight, p, wants_gradient, z))                                                  \
+  /* Normalisations and a gate, there and back. */                                                 \
+  ENTRY(void, normalize,                                                                           \
+         (size_t rows, size_t width, const void *gain, const void *shift, void *x,                 \
+          void *normalized, void *deviations),                                                     \
+         (rows, width, gain, shift, x, normalized, deviations))                                    \
+  ENTRY(void, unnormalize,                                                                         \
+         (size_t rows, size_t width, const void *gain, const void *normalized,                     \
+          const void *deviations, void *delta, void *gain_gradient, void *shift_gradient),         \
+         (rows, width, gain, normalized, deviations, delta, gain_gradient, shift_gradient))        \
+  ENTRY(void, rms, (size_t rows, size_t width, const void *x, void *y, void *inverses),            \
+         (rows, width, x, y, inverses))                                                            \
+  ENTRY(void, rms_back,                                                                            \
+         (size_t rows, size_t width, const void *y, const void *inverses, const void *delta,       \
+          int32_t adds, void *into),                                                               \
+         (rows, width, y, inverses, delta, adds, into))                                            \
+  ENTRY(void, gate, (size_t rows, size_t hidden, void *pairs, void *slope, void *product),         \
+         (rows, hidden, pairs, slope, product))                                                    \
+  ENTRY(void, gate_back,                                                                           \
+         (size_t rows, size_t hidden, const void *delta, const void *slope, void *pairs),          \
+         (rows, hidden, delta, slope, pairs))                                                      \
+  /* All products of two vectors' elements. */                                                     \
+  ENTRY(void, outer, (size_t m, size_t n, const void *x, const void *y, void *out),                \
+         (m, n, x, y, out))                                                                        \
+  /* Normal numbers, one of each block of Philox. */                                               \
+  ENTRY(void, normals,                                                                             \
+         (uint32_t key0, uint32_t key1, uint64_t index, uint64_t block, size_t n, void *x),        \
+         (key0, key1, index, block, n, x))                                                         \
+  /* Steps of one-pass descent; how many were made before a field was not finite. */               \
+  ENTRY(uint64_t, online, (const bitlaw_online *job, uint64_t example, uint64_t steps),            \
+         (job, example, steps))
+
+#define BITLAW_REAL_MEMBER(result, name, parameters, arguments) result(*name) parameters;
+
+/// The kernels of one scalar type, and for tests of edges: rows and columns of a register tile, and the
+/// elements of a vector.
+typedef struct {
+  int32_t tile_rows, tile_columns, vector;
+  BITLAW_REAL_KERNELS(BITLAW_REAL_MEMBER)
+} bitlaw_real_kernels;
+#undef BITLAW_REAL_MEMBER
 
 /// One step of 16 students of one shape, run r in lane r: arrays are [..][16].
 ///
@@ -146,43 +208,50 @@ BITLAW_REAL(double, bitlaw_product_f64, bitlaw_kernels_f64, bitlaw_online_f64)
 /// [width][batch][16]; steps and excess [16]. The batch is a multiple of 8.
 typedef struct {
   size_t width, inputs, batch;
-  const float *_Nonnull x;
-  const float *_Nonnull labels;
-  const float *_Nonnull truths;
-  const float *_Nonnull steps;
+  const float *x;
+  const float *labels;
+  const float *truths;
+  const float *steps;
   float beta1, beta2, correction, scale;
-  float *_Nonnull weights;
-  float *_Nonnull first;
-  float *_Nonnull second;
-  float *_Nonnull activations;
-  float *_Nonnull outputs;
-  double *_Nonnull excess;
+  float *weights;
+  float *first;
+  float *second;
+  float *activations;
+  float *outputs;
+  double *excess;
 } bitlaw_students;
+
+/// The kernels that there are for one type only: ENTRY(result, name, parameters).
+#define BITLAW_OTHER_KERNELS(ENTRY)                                                                \
+  /* The power x^y, and nothing else takes two arguments. */                                       \
+  ENTRY(double, power, (double x, double y))                                                       \
+  ENTRY(double, arc_sine, (double x))                                                              \
+  ENTRY(double, arc_cosine, (double x))                                                            \
+  ENTRY(void, map_arc_sine, (size_t n, const double *x, double *y))                                \
+  /* A step of Adam of 16 students; students.h. */                                                 \
+  ENTRY(void, students, (const bitlaw_students *job))                                              \
+  /* rows[16 i + r] = source[offsets[r] + i]. */                                                   \
+  ENTRY(void, interleave,                                                                          \
+         (size_t count, const float *source, const int64_t *offsets, float *rows))                 \
+  /* Normal numbers for one-pass training, in groups of 64: one for every 32 random bits. */       \
+  ENTRY(void, stream_normals,                                                                      \
+         (uint32_t key0, uint32_t key1, uint64_t index, uint64_t group, size_t groups, float *x))
+
+#define BITLAW_OTHER_MEMBER(result, name, parameters) result(*name) parameters;
 
 /// The kernels of one instruction set.
 typedef struct {
-  const char *_Nonnull name;
-  bitlaw_kernels_f32 f32;
-  bitlaw_kernels_f64 f64;
-  /// xʸ and nothing else takes two arguments.
-  double (*_Nonnull power)(double x, double y);
-  /// A step of Adam of 16 students; students.h.
-  void (*_Nonnull students)(const bitlaw_students *_Nonnull job);
-  /// rows[16 i + r] = source[offsets[r] + i].
-  void (*_Nonnull interleave)(size_t count, const float *_Nonnull source,
-                              const int64_t *_Nonnull offsets, float *_Nonnull rows);
-  double (*_Nonnull asin)(double x);
-  double (*_Nonnull acos)(double x);
-  void (*_Nonnull map_asin)(size_t n, const double *_Nonnull x, double *_Nonnull y);
-  /// Normal numbers for one-pass training, in groups of 64: a number for every 32 random bits.
-  void (*_Nonnull stream_normals)(uint32_t key0, uint32_t key1, uint64_t index, uint64_t group,
-                                  size_t groups, float *_Nonnull x);
+  const char *name;
+  const bitlaw_real_kernels *f32;
+  const bitlaw_real_kernels *f64;
+  BITLAW_OTHER_KERNELS(BITLAW_OTHER_MEMBER)
 } bitlaw_kernels;
+#undef BITLAW_OTHER_MEMBER
 
 /// How many variants are compiled in.
 int32_t bitlaw_variant_count(void);
 /// A variant, best first; its kernels must not be called where it is not supported.
-const bitlaw_kernels *_Nonnull bitlaw_variant(int32_t number);
+const bitlaw_kernels *bitlaw_variant(int32_t number);
 /// Whether this CPU and system run a variant.
 int32_t bitlaw_variant_supported(int32_t number);
 
@@ -191,5 +260,7 @@ int32_t bitlaw_variant_supported(int32_t number);
 int32_t bitlaw_float_mode(void);
 /// Sets this thread's mode to those faults (0: none), for tests.
 void bitlaw_set_float_mode(int32_t faults);
+
+#pragma clang assume_nonnull end
 
 #endif

@@ -116,7 +116,8 @@ extension Agreement.Action {
     /// The agreement for people, one line a fact; `total` is how many signers there are in all.
     package func lines(total: Int) -> [String] {
         let largest = groups.first?.signers.count ?? 0
-        var lines = ["\(name): \(largest) of \(signers) signers agree"]
+        let all = counted(signers, "signer")
+        var lines = ["\(name): \(largest) of \(all) \(largest == 1 ? "agrees" : "agree")"]
         if signers < total { lines[0] += " (\(total - signers) did not make it)" }
         guard !isUnanimous else { return lines }
         for group in groups {

@@ -121,9 +121,8 @@ package struct Audit {
 
     /// Copies downloads, whose digests the experiment pins, so that the network is not needed.
     private func placeSources(in fresh: Store) throws {
-        for action in graph.actions
-        where graph.stage(of: action).kind.isDownload {
-            guard let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) }),
+        for index in graph.actions.indices {
+            guard let digest = graph.pinnedSource(of: index),
                 !fresh.contains(digest), store.contains(digest)
             else { continue }
             let path = "\(options.scratch)/source"
@@ -174,7 +173,7 @@ package struct Audit {
     private func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
         let kind = graph.stage(of: graph.actions[index]).kind
         return AuditReport.Action(
-            name: graph.actions[index].name, kind: "\(kind.name)/\(kind.version)", key: nil,
+            name: graph.actions[index].name, kind: kind.versionedName, key: nil,
             foundKey: nil, verdict: .missing, outputs: [], reason: reason, fields: [],
             entered: [], seconds: 0)
     }
@@ -189,7 +188,7 @@ package struct Audit {
         guard state == .ran || state == .cached else {
             let reason = again.failures[place] ?? "not reached"
             return AuditReport.Action(
-                name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+                name: action.name, kind: kind.versionedName, key: recorded?.key,
                 foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
                 fields: [], entered: [], seconds: 0)
         }
@@ -215,7 +214,7 @@ package struct Audit {
         }
         let origins = differs ? entered(index) : []
         return AuditReport.Action(
-            name: action.name, kind: "\(kind.name)/\(kind.version)", key: recorded?.key,
+            name: action.name, kind: kind.versionedName, key: recorded?.key,
             foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
             fields: fields,
             entered: !differs

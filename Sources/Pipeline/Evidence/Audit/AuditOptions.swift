@@ -1,3 +1,4 @@
+import Canon
 package import Experiment
 package import Run
 
@@ -17,13 +18,15 @@ package struct AuditOptions: Sendable {
     package var selection: Selection
     /// Gives every action its recorded inputs, instead of making them again from the sources.
     package var isEachAlone: Bool
-    /// Makes the actions at which differences enter a second time, to tell whether they agree with themselves.
+    /// Makes the actions at which differences enter a second time, to tell whether they agree with
+    /// themselves.
     package var isTwice: Bool
     /// What counts as within tolerance; `nil` for nothing.
     package var tolerance: Tolerance?
     /// The folder for the fresh store and what else the audit needs.
     package var scratch: String
-    /// Whether the folder stays, so that the audit can go on there; else nothing in it need outlast a crash.
+    /// Whether the folder stays, so that the audit can go on there; else nothing in it need outlast a
+    /// crash.
     package var isScratchKept: Bool
     /// How workers are started.
     package var run: RunOptions
@@ -58,11 +61,11 @@ extension AuditOptions.Selection {
             return !kind.isDownload && !kind.isMeasurement
         }
         switch self {
-        case .all: return (all, "all \(all.count) actions")
+        case .all: return (all, "all \(counted(all.count, "action"))")
         case .named(let names):
             var chosen: Set<Int> = []
             for name in names { chosen.formUnion(try Targets.find(name, in: graph)) }
-            return (chosen.sorted(), "\(chosen.count) actions by name")
+            return (chosen.sorted(), "\(counted(chosen.count, "action")) by name")
         case .sample(let size, let seed):
             let chosen = AuditSample.choose(
                 all.map { index in
@@ -71,7 +74,8 @@ extension AuditOptions.Selection {
                         index, action.name, graph.stage(of: action).kind.name, seconds[index]
                     )
                 }, size: size, seed: seed)
-            return (chosen, "a sample of \(chosen.count) of \(all.count) actions, seed \(seed)")
+            let actions = counted(all.count, "action")
+            return (chosen, "a sample of \(chosen.count) of \(actions), seed \(seed)")
         }
     }
 }

@@ -240,7 +240,7 @@ extension AuditReport.Action {
                             : "yet other bits"))
             }
         } else if let first = entered.first {
-            let more = entered.count > 1 ? " and \(entered.count - 1) others" : ""
+            let more = entered.count > 1 ? " and \(counted(entered.count - 1, "other"))" : ""
             lines.append("  the difference comes from \(first)\(more)")
         }
         return lines

@@ -59,25 +59,12 @@ package enum BundleImport {
                 remedy: "bitlaw bundle verify \(path) lists what is wrong")
         }
         var outcome = Outcome()
+        let accepted = try accept(bundle, into: store, refusal, &outcome)
         var wanted = bundle.sources
-        var accepted: [ActionResult] = []
-        let policy = store.trust(ofLayer: 0)
-        for key in bundle.results.keys.sorted() {
-            guard let result = bundle.results[key] else { continue }
-            // Those of the store first: there is room for so many, and a bundle may be full of others.
-            var signed = SignedResult(
-                result, signatures: policy.takesAny ? [] : try store.signatures(of: result))
-            signed.add(bundle.signed(result).signatures)
-            let reason = policy.accepts(signed) ? refusal(result) : policy.refusal(of: signed)
-            if let reason {
-                outcome.refused.append(Refused(name: bundle.name(key), reason: reason))
-            } else {
-                accepted.append(result)
-                wanted.formUnion(result.outputs.map { $0.digest })
-                if let log = result.log { wanted.insert(log) }
-            }
+        for result in accepted {
+            wanted.formUnion(result.outputs.map { $0.digest })
+            if let log = result.log { wanted.insert(log) }
         }
-        outcome.refused.sort { $0.name < $1.name }
         let keys = Set(accepted.map { $0.key })
         let archive = try TarReader(path: path, limits: limits)
         let intake = try BlobIntake(store, expecting: wanted.count + keys.count)
@@ -106,6 +93,30 @@ package enum BundleImport {
             }
         }
         return outcome
+    }
+
+    /// The results that the store's policy and the caller let in, ordered by key.
+    private static func accept(
+        _ bundle: BundleReader, into store: Store, _ refusal: (ActionResult) -> String?,
+        _ outcome: inout Outcome
+    ) throws -> [ActionResult] {
+        var accepted: [ActionResult] = []
+        let policy = store.trust(ofLayer: 0)
+        for key in bundle.results.keys.sorted() {
+            guard let result = bundle.results[key] else { continue }
+            // Those of the store first: there is room for so many, and a bundle may be full of others.
+            var signed = SignedResult(
+                result, signatures: policy.takesAny ? [] : try store.signatures(of: result))
+            signed.add(bundle.signed(result).signatures)
+            let reason = policy.accepts(signed) ? refusal(result) : policy.refusal(of: signed)
+            if let reason {
+                outcome.refused.append(Refused(name: bundle.name(key), reason: reason))
+            } else {
+                accepted.append(result)
+            }
+        }
+        outcome.refused.sort { $0.name < $1.name }
+        return accepted
     }
 
     /// The blob that a file of the bundle is, if it is wanted.

@@ -50,8 +50,7 @@ extension BundleReader {
             made.append([:])
             let stage = graph.stage(of: action)
             if stage.kind.isDownload {
-                let text = action.parameters["sha256"]?.text ?? ""
-                made[action.index]["file"] = try? Digest(hex: text)
+                made[action.index][Kind.downloadedFile] = graph.pinnedSource(of: action.index)
                 continue
             }
             guard let key = keys[action.name], let result = results[key],
@@ -90,13 +89,15 @@ extension BundleReader {
         }
         if others > 0 {
             remarks.append(
-                "\(others) actions were made by other kinds or versions of kinds than the experiment file "
+                counted(others, "action was", "actions were")
+                    + " made by other kinds or versions of kinds than the experiment file "
                     + "names here: whether it gives their keys was not checked")
         }
         let script = RecipeScript(recipes, experiment: graph.file).text
         if problems.isEmpty, digests["recipes.sh"] != Digest(of: Array(script.utf8).span) {
             remarks.append(
-                "recipes.sh in it is not what this version writes for these results: read it before you run it"
+                "recipes.sh in it is not what this version writes for these results: "
+                    + "read it before you run it"
             )
         }
     }

@@ -23,9 +23,8 @@ extension BundleReader {
         for action in agreement.actions {
             guard let result = results[action.key] else { continue }
             for group in action.groups where group.outputs != BundleReader.outputs(of: result) {
-                note(
-                    "\(action.name): \(group.signers.count) signers attest other bits than the result"
-                )
+                let signers = counted(group.signers.count, "signer attests", "signers attest")
+                note("\(action.name): \(signers) other bits than the result")
             }
         }
         return agreement

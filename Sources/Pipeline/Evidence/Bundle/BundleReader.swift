@@ -250,7 +250,8 @@ package struct BundleReader {
                     note("\(name(key)): output \(output.name) is not in data/ under its digest")
                 } else if let size = sizes[place], size != output.size {
                     note(
-                        "\(name(key)): output \(output.name): the result says \(output.size) bytes, "
+                        "\(name(key)): output \(output.name): the result says "
+                            + "\(counted(output.size, "byte")), "
                             + "found \(size)")
                 }
             }
@@ -302,7 +303,7 @@ package struct BundleReader {
                     BundleReader.key(of: name, in: name.hasPrefix("keys/") ? "keys/" : "results/")
                     .map { results[$0] != nil } ?? false
             case "signatures": isKnown = true
-            default: isKnown = name == "report.html" && known.contains(digest)
+            default: isKnown = name == BundleWriter.pageName && known.contains(digest)
             }
             if !isKnown { note("\(name): belongs to no action of this bundle") }
         }

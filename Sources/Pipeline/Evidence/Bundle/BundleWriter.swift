@@ -11,6 +11,9 @@ package import Trust
 ///
 /// Equal stores and files give equal bytes: nothing of the machine, the user or the moment enters.
 package struct BundleWriter {
+    /// The name of the experiment's page in a bundle.
+    static let pageName = "report.html"
+
     /// An output or download whose bytes are in the bundle.
     struct Item {
         let digest: Digest
@@ -164,9 +167,7 @@ package struct BundleWriter {
 
     private func sources() throws -> [Item] {
         try graph.actions.compactMap { action in
-            guard graph.stage(of: action).kind.isDownload,
-                let digest = action.parameters["sha256"]?.text.flatMap({ try? Digest(hex: $0) })
-            else { return nil }
+            guard let digest = graph.pinnedSource(of: action.index) else { return nil }
             let url = action.parameters["url"]?.text ?? ""
             guard isMetaOnly || store.contains(digest) else { throw lost(digest) }
             return Item(digest: digest, name: url, fileName: "file", size: 0)
@@ -250,12 +251,12 @@ package struct BundleWriter {
             documents.append(("signatures/\(place + 1).intoto.json", bytes))
         }
         for recipe in recipes where !isMetaOnly {
-            for port in recipe.stage.kind.outputs where port.fileName == "report.html" {
+            for port in recipe.stage.kind.outputs where port.role == .page {
                 guard let output = recipe.result.output(port.name),
-                    !documents.contains(where: { $0.name == "report.html" }),
+                    !documents.contains(where: { $0.name == Self.pageName }),
                     let bytes = try store.bytes(of: output.digest)
                 else { continue }
-                documents.append(("report.html", bytes))
+                documents.append((Self.pageName, bytes))
             }
         }
         // Two actions with one key have one result: the later is the same file.
@@ -304,14 +305,17 @@ package struct BundleWriter {
         """
         # Evidence of the experiment \(graph.experiment)
 
-        \(actions) actions. `python3 verify.py` checks every digest and the chain from the outputs back to the
+        \(counted(actions, "action")). `python3 verify.py` checks every digest and the chain from the \
+        outputs back to the
         sources; `sha256sum -c manifest.sha256` checks the files alone. `sh recipes.sh` makes everything again.
 
         - `\(experimentPath)`, and beside it the lock file: what the experiment is and what it gave
         - `keys/`: the key document of each action (kind, version, parameters, seed, inputs by digest)
         - `results/`: what each action gave: output names and digests
-        - `data/`: the outputs, each named by its SHA-256\(isMetaOnly ? " (left out of this bundle)" : "")
-        - `signatures/`: who signed which result (`KEY.json`), and signed audits (`N.intoto.json`), where there
+        - `data/`: the outputs, each named by its SHA-256\
+        \(isMetaOnly ? " (left out of this bundle)" : "")
+        - `signatures/`: who signed which result (`KEY.json`), and signed audits (`N.intoto.json`), \
+        where there
           are any: in-toto statements in DSSE envelopes
         - `ro-crate-metadata.json`: the same as an RO-Crate 1.1 (Provenance Run Crate 0.5)
 

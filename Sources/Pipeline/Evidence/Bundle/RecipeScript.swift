@@ -53,7 +53,8 @@ struct RecipeScript {
 
             # native ACTION: what bitlaw itself computes.
             native() {
-              if "${BITLAW:-bitlaw}" run "$here/\(experiment)" "$1" --locked --store "$work/store" --quiet; then
+              if "${BITLAW:-bitlaw}" run "$here/\(experiment)" "$1" --locked --store "$work/store" \
+            --quiet; then
                 echo "identical  $1"
               else
                 echo "differs    $1"
@@ -76,12 +77,12 @@ struct RecipeScript {
     private func function(_ number: Int, _ recipe: BundleWriter.Recipe) -> String {
         let kind = recipe.stage.kind
         var text = "\n# \(RecipeScript.comment(recipe.action.name))\n"
-        text += "#   \(kind.name)/\(kind.version), key \(recipe.result.key.hex)\n"
-        if kind.name != CommandStage.kind.name {
+        text += "#   \(kind.versionedName), key \(recipe.result.key.hex)\n"
+        if !kind.runsForeignProgram {
             for (name, value) in recipe.action.parameters.sorted(by: { $0.key < $1.key }) {
                 text += "#   \(name): \(RecipeScript.comment(value.canonicalText))\n"
             }
-            if let seed = recipe.action.seed { text += "#   seed: \(seedText(seed))\n" }
+            if let seed = recipe.action.seed { text += "#   seed: \(DerivedSeed.text(seed))\n" }
             return text
                 + "recipe_\(number)() { native \(RecipeScript.quoted(recipe.action.name)); }\n"
         }
@@ -95,13 +96,13 @@ struct RecipeScript {
                 text += "  place \(input["digest"]?.text ?? "") \(target)\n"
             }
         }
-        let words = (recipe.action.parameters["run"]?.elements ?? []).compactMap { $0.text }
-        let writesItself = words.contains { $0.contains("{output}") }
-        let command = RecipeScript.command(
-            words, inputs: inputs.count, seed: recipe.action.seed ?? 0)
+        let call = CommandCall(parameters: recipe.action.parameters)
+        let command = call.arguments(
+            inputs: inputs.indices.map(CommandCall.place), seed: recipe.action.seed ?? 0
+        ).map(RecipeScript.quoted).joined(separator: " ")
         text += "  (cd \"$work/\(number)/work\" && HOME=$PWD \(command)"
-        text += writesItself ? ")\n" : " >../out)\n"
-        let made = writesItself ? "work/out" : "out"
+        text += call.writesOutput ? ")\n" : " >../out)\n"
+        let made = call.writesOutput ? "work/out" : "out"
         let digest = recipe.result.outputs.first?.digest.hex ?? ""
         text += "  check \"$work/\(number)/\(made)\" \(digest) "
         return text + "\(RecipeScript.quoted(recipe.action.name))\n}\n"
@@ -110,26 +111,6 @@ struct RecipeScript {
     private func source(_ recipe: BundleWriter.Recipe, _ place: Int) -> InputSource? {
         let sources = recipe.action.inputs.first { $0.port == "inputs" }?.sources ?? []
         return place < sources.count ? sources[place] : nil
-    }
-
-    /// The words of a command as a shell reads them, with the places that the stage fills in.
-    private static func command(_ words: [String], inputs: Int, seed: UInt64) -> String {
-        let paths = (0..<inputs).map { "../in/inputs-\($0)" }
-        var arguments: [String] = []
-        for word in words {
-            if word == "{inputs}" {
-                arguments += paths
-                continue
-            }
-            var text = word.replacing("{output}", with: "./out")
-                .replacing("{seed}", with: String(seed))
-                .replacing("{inputs}", with: paths.joined(separator: " "))
-            for (place, path) in paths.enumerated() {
-                text = text.replacing("{\(place)}", with: path)
-            }
-            arguments.append(text)
-        }
-        return arguments.map(quoted).joined(separator: " ")
     }
 
     private static func quoted(_ text: String) -> String {

@@ -32,11 +32,8 @@ package struct ClaimedText: Sendable, Equatable {
     /// - Complexity: linear in the page; each claims file is read once.
     package init(path: String) throws {
         guard let bytes = try readWholeFile(path) else {
-            throw ExperimentError([
-                Diagnostic(
-                    "no such file", at: nil, in: SourceText(path: path, text: ""),
-                    notes: ["expected: a Markdown page with <!-- claims FILE: NAMES -->"])
-            ])
+            throw ExperimentError.noSuchFile(
+                path, expected: "a Markdown page with <!-- claims FILE: NAMES -->")
         }
         self.path = path
         var files: [String: ClaimsFile] = [:]
@@ -89,8 +86,8 @@ package struct ClaimedText: Sendable, Equatable {
         }
         if tokens.count != claims.count {
             problems.append(
-                "\(path):\(opened): expected \(claims.count) numbers up to the end of these claims, "
-                    + "found \(tokens.count)")
+                "\(path):\(opened): expected \(counted(claims.count, "number")) up to the end of these "
+                    + "claims, found \(tokens.count)")
         }
     }
 

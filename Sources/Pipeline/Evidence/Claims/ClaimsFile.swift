@@ -16,11 +16,8 @@ package struct ClaimsFile: Sendable {
     /// - Throws: ``ExperimentError`` with every mistake and its place; ``OperationalError``.
     package static func load(path: String) throws -> ClaimsFile {
         guard let bytes = try readWholeFile(path) else {
-            throw ExperimentError([
-                Diagnostic(
-                    "no such file", at: nil, in: SourceText(path: path, text: ""),
-                    notes: ["expected: a claims file, such as pipelines/NAME.claims.yaml"])
-            ])
+            throw ExperimentError.noSuchFile(
+                path, expected: "a claims file, such as pipelines/NAME.claims.yaml")
         }
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: yaml.source)

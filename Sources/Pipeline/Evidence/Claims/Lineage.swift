@@ -46,7 +46,7 @@ package struct Lineage: Sendable {
                 indices.count == 1
                 ? results[graph.actions[indices[0]].name]?.key.map { "   key \($0.short)" } ?? ""
                 : ""
-            lines.append("\(name)   \(kind.name)/\(kind.version)\(key)")
+            lines.append("\(name)   \(kind.versionedName)\(key)")
             for input in graph.actions[indices[0]].inputs where !input.sources.isEmpty {
                 lines.append("  reads \(input.port): \(sources(indices, input.port))")
             }
@@ -55,7 +55,9 @@ package struct Lineage: Sendable {
         lines.append("sources:")
         lines.append("  \(graph.file)   sha256 \(graph.fileDigest.short)")
         if !seeds.isEmpty {
-            lines.append("  seed \(graph.seed), from which \(seeds.count) streams are derived")
+            lines.append(
+                "  seed \(graph.seed), from which "
+                    + counted(seeds.count, "stream is", "streams are") + " derived")
         }
         for source in files() { lines.append("  \(source)") }
         return lines

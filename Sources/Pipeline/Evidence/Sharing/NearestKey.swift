@@ -28,8 +28,8 @@ package struct NearestKey: Sendable {
         if let same = try other.result(for: key)?.result {
             return NearestKey(key: key, result: same, reasons: [])
         }
-        let document = try Why.document(
-            of: index, plan: plan, graph: graph, store: store, registry: registry)
+        let document = try plan.keyDocument(
+            of: index, graph: graph, store: store, registry: registry)
         let ours = try JSON(parsing: document.bytes)
         var nearest: NearestKey?
         for candidate in try other.allResults() where candidate.kind == kind {

@@ -67,47 +67,17 @@ package struct Pull: Sendable {
         var isResolved = Array(repeating: false, count: graph.actions.count)
         var open = graph.actions.indices.filter { wanted[$0] }
         while !open.isEmpty {
-            var wave: [Digest: [Int]] = [:]
-            var keys: [Digest] = []
-            var later: [Int] = []
-            var sources: [Digest: [Int]] = [:]
-            for index in open {
-                let isReady = graph.actions[index].inputs.allSatisfy { input in
-                    input.sources.allSatisfy { source in
-                        if case .action(let producer, _) = source {
-                            isResolved[producer]
-                        } else {
-                            true
-                        }
-                    }
-                }
-                guard isReady else {
-                    later.append(index)
-                    continue
-                }
-                let key = try resolution.document(of: index).key
-                if try resolution.lookUp(index, key: key) != nil {
-                    pull.present += 1
-                    isResolved[index] = true
-                } else if let digest = graph.pinnedSource(of: index) {
-                    // What it gives is known before it is there: what reads it goes on.
-                    resolution.assume(index, source: digest)
-                    isResolved[index] = true
-                    sources[digest, default: []].append(index)
-                } else {
-                    if wave[key] == nil { keys.append(key) }
-                    wave[key, default: []].append(index)
-                }
-            }
-            if keys.isEmpty && later.count == open.count { break }
-            if !sources.isEmpty {
-                let found = try askSources(sources.keys.sorted())
-                for (digest, indices) in sources where !found.contains(digest) {
+            let wave = try Wave(open, in: graph, &resolution, &isResolved)
+            pull.present += wave.present
+            if wave.keys.isEmpty && wave.later.count == open.count { break }
+            if !wave.sources.isEmpty {
+                let found = try askSources(wave.sources.keys.sorted())
+                for (digest, indices) in wave.sources where !found.contains(digest) {
                     pull.items += indices.map { Item(action: $0, outcome: .absent) }
                 }
             }
-            try ask(keys) { key, outcome in
-                for index in wave[key] ?? [] {
+            try ask(wave.keys) { key, outcome in
+                for index in wave.readers[key] ?? [] {
                     pull.items.append(Item(action: index, outcome: outcome))
                     guard case .fetched(let result, _) = outcome else { continue }
                     let kind = graph.stage(of: graph.actions[index]).kind
@@ -118,10 +88,54 @@ package struct Pull: Sendable {
                     isResolved[index] = true
                 }
             }
-            open = later
+            open = wave.later
         }
         pull.unknown = open.count
         return pull
+    }
+
+    /// The actions whose keys are known now, and what they lack.
+    private struct Wave {
+        /// Actions whose results were there.
+        var present = 0
+        /// The keys without a result, each once, and the actions that have them.
+        var keys: [Digest] = []
+        var readers: [Digest: [Int]] = [:]
+        /// Downloads whose bytes are not there.
+        var sources: [Digest: [Int]] = [:]
+        /// Actions that read something without a result.
+        var later: [Int] = []
+
+        /// Looks up the open actions; what has a result, or needs none, is resolved.
+        init(
+            _ open: [Int], in graph: ActionGraph, _ resolution: inout Resolution,
+            _ isResolved: inout [Bool]
+        ) throws {
+            for index in open {
+                let sources = graph.actions[index].inputs.flatMap { $0.sources }
+                let isReady = sources.allSatisfy { source in
+                    guard case .action(let producer, _) = source else { return true }
+                    return isResolved[producer]
+                }
+                guard isReady else {
+                    later.append(index)
+                    continue
+                }
+                let key = try resolution.document(of: index).key
+                if try resolution.lookUp(index, key: key) != nil {
+                    present += 1
+                    isResolved[index] = true
+                } else if let digest = graph.pinnedSource(of: index) {
+                    // What it gives is known before it is there: what reads it goes on.
+                    resolution.assume(index, source: digest)
+                    isResolved[index] = true
+                    self.sources[digest, default: []].append(index)
+                } else {
+                    if readers[key] == nil { keys.append(key) }
+                    readers[key, default: []].append(index)
+                }
+            }
+        }
     }
 
     /// The bytes of the outputs that came, or would come, from remotes, each blob once and without

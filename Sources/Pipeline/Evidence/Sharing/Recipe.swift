@@ -23,7 +23,7 @@ struct Recipe {
 
     /// The program that the recipe starts, for people; `nil` where we compute by ourselves.
     var program: String? {
-        guard kind.name == CommandStage.kind.name else { return nil }
+        guard kind.runsForeignProgram else { return nil }
         let words = (parameters["run"] ?? .null).canonicalText
         return words.count > 200 ? words.prefix(200) + "…" : words
     }
@@ -74,7 +74,7 @@ struct Recipe {
             }
             inputs.append((port, sources))
         }
-        let seed = json["seed"]?.text.flatMap { UInt64($0.dropFirst(2), radix: 16) }
+        let seed = json["seed"]?.text.flatMap(DerivedSeed.read)
         return .success(
             Recipe(
                 result: result, kind: kind, parameters: json["parameters"]?.members ?? [:],

@@ -5,27 +5,6 @@ package import Remotes
 package import Run
 import System
 
-/// What became of blobs that were damaged or gone.
-package struct RepairReport: Sendable, Equatable {
-    /// Blobs that came from a remote or another layer.
-    package var fetched: [Digest] = []
-    /// Blobs that the recipe made again, with the action's kind.
-    package var remade: [Digest] = []
-    /// Descriptions of keys, and logs, that nobody has: the results are as good without them.
-    package var accessories: [Digest] = []
-    /// Blobs that nobody has and no recipe makes, each with why.
-    package var lost: [(digest: Digest, reason: String)] = []
-
-    /// Nothing was lost.
-    package init() {}
-
-    package static func == (left: RepairReport, right: RepairReport) -> Bool {
-        left.fetched == right.fetched && left.remade == right.remade
-            && left.accessories == right.accessories
-            && left.lost.map { "\($0)" } == right.lost.map { "\($0)" }
-    }
-}
-
 /// Brings lost blobs back: from wherever there is a copy, else by making them again.
 package struct Repair {
     let store: Store
@@ -82,23 +61,7 @@ package struct Repair {
         let accessories = Set(keys + results.compactMap { $0.log })
         report.accessories = lost.filter { sizes[$0] == nil && accessories.contains($0) }.sorted()
         lost.subtract(report.accessories)
-        var reasons: [Digest: String] = [:]
-        while true {
-            var round: [Digest: ActionResult] = [:]
-            for digest in lost {
-                for maker in makers[digest] ?? [] where reasons[maker.key] == nil {
-                    round[maker.key] = maker
-                }
-            }
-            if round.isEmpty { break }
-            let made = try makeAgain(
-                round.values.sorted { $0.key < $1.key }, lost: lost, reasons: &reasons)
-            if made.isEmpty { break }
-            report.remade += made.sorted()
-            lost.subtract(made)
-            // What waited for one of these has another chance.
-            reasons = reasons.filter { !$0.value.hasPrefix(Repair.waits) }
-        }
+        let reasons = try remake(&lost, makers, &report)
         let byHand = Set(added)
         report.lost = lost.sorted().map { digest in
             let maker = makers[digest]?.first
@@ -115,6 +78,31 @@ package struct Repair {
             return (digest, maker.map { "\($0.kind) \($0.key.short): \(why)" } ?? why)
         }
         return report
+    }
+
+    /// Makes lost blobs again, round after round, until a round gives none.
+    ///
+    /// - Returns: for each result whose recipe gave nothing, why.
+    private func remake(
+        _ lost: inout Set<Digest>, _ makers: [Digest: [ActionResult]], _ report: inout RepairReport
+    ) throws -> [Digest: String] {
+        var reasons: [Digest: String] = [:]
+        while true {
+            var round: [Digest: ActionResult] = [:]
+            for digest in lost {
+                for maker in makers[digest] ?? [] where reasons[maker.key] == nil {
+                    round[maker.key] = maker
+                }
+            }
+            if round.isEmpty { return reasons }
+            let made = try makeAgain(
+                round.values.sorted { $0.key < $1.key }, lost: lost, reasons: &reasons)
+            if made.isEmpty { return reasons }
+            report.remade += made.sorted()
+            lost.subtract(made)
+            // What waited for one of these has another chance.
+            reasons = reasons.filter { !$0.value.hasPrefix(Repair.waits) }
+        }
     }
 
     static let waits = "its input"

@@ -1,66 +1,5 @@
 import Canon
 
-/// Collects mistakes while a file is read, so that a person sees all of them at once.
-package final class Diagnostics {
-    let source: SourceText
-    private(set) var list: [Diagnostic] = []
-
-    package init(source: SourceText) { self.source = source }
-
-    package func add(_ message: String, _ place: Place, _ notes: [String] = []) {
-        list.append(Diagnostic(message, at: place, in: source, notes: notes))
-    }
-
-    func add(_ error: ExpressionError, in value: YAMLValue) {
-        var place = value.place
-        if case .scalar(_, let text, let isQuoted) = value.content, !text.contains("\n") {
-            place.column += error.offset + (isQuoted ? 1 : 0)
-            place.length = 1
-        }
-        add(error.message, place, error.notes)
-    }
-
-    package func throwIfAny() throws {
-        if !list.isEmpty { throw ExperimentError(list) }
-    }
-}
-
-/// An experiment file as it was written, checked for its form but not yet resolved.
-struct ExperimentSyntax {
-    struct Axis {
-        let name: YAMLKey
-        let values: [JSON]
-        /// Whether it varies the seed: replicates do, everything else shares its random numbers.
-        let isReplicate: Bool
-    }
-
-    enum Input {
-        case stage(String, output: String?, Place)
-        case file(String, Place)
-        case fixed(url: String, sha256: String, Place)
-    }
-
-    struct Stage {
-        let name: YAMLKey
-        let kind: Kind
-        let over: [String]
-        let inputs: [(port: InputPort, place: Place, inputs: [Input])]
-        let parameters: [(parameter: Parameter, value: YAMLValue)]
-        let condition: (expression: Expression, value: YAMLValue)?
-        let stream: String
-        let limits: Limits
-        let retry: Retry
-    }
-
-    var name = ""
-    var seed: UInt64 = 0
-    var constants: [String: JSON] = [:]
-    var axes: [Axis] = []
-    var stages: [Stage] = []
-    /// Stages with a mistake that has been told: naming them is no mistake of its own.
-    var brokenStages: Set<String> = []
-}
-
 /// Turns the tree of an experiment file into ``ExperimentSyntax``.
 struct ExperimentReader {
     let registry: KindRegistry
@@ -70,9 +9,9 @@ struct ExperimentReader {
     func read(_ root: YAMLValue) -> ExperimentSyntax {
         var syntax = ExperimentSyntax()
         guard
-            let members = mapping(
+            let members = checkedMapping(
                 root, "an experiment file",
-                ["experiment", "description", "seed", "constants", "axes", "stages"])
+                ["experiment", "description", "seed", "constants", "axes", "stages"], diagnostics)
         else { return syntax }
         if let value = members["experiment"], let name = value.text, isSafeName(name) {
             syntax.name = name
@@ -96,13 +35,23 @@ struct ExperimentReader {
                 "`seed` is missing", root.place,
                 ["expected: a whole number; every random number derives from it"])
         }
-        for (key, value) in pairs(members["constants"], "`constants`") {
+        readConstants(members["constants"], into: &syntax)
+        readAxes(members["axes"], into: &syntax)
+        readStages(members["stages"], root.place, into: &syntax)
+        return syntax
+    }
+
+    private func readConstants(_ constants: YAMLValue?, into syntax: inout ExperimentSyntax) {
+        for (key, value) in pairs(constants, "`constants`") {
             guard checkName(key) else { continue }
             let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
             syntax.constants[key.name] = choices.resolve(value)?.json ?? .null
         }
+    }
+
+    private func readAxes(_ axes: YAMLValue?, into syntax: inout ExperimentSyntax) {
         let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
-        for (key, written) in pairs(members["axes"], "`axes`") where checkName(key) {
+        for (key, written) in pairs(axes, "`axes`") where checkName(key) {
             if syntax.constants[key.name] != nil {
                 diagnostics.add(
                     "`\(key.name)` is a constant and an axis", key.place, ["rename one of them"])
@@ -112,10 +61,15 @@ struct ExperimentReader {
                 syntax.axes.append(axis)
             }
         }
-        let stages = pairs(members["stages"], "`stages`")
+    }
+
+    private func readStages(
+        _ value: YAMLValue?, _ root: Place, into syntax: inout ExperimentSyntax
+    ) {
+        let stages = pairs(value, "`stages`")
         if stages.isEmpty {
             diagnostics.add(
-                "no stages", members["stages"]?.place ?? root.place,
+                "no stages", value?.place ?? root,
                 ["expected: `stages:` with at least one stage"])
         }
         let reader = StageReader(
@@ -127,7 +81,6 @@ struct ExperimentReader {
                 syntax.brokenStages.insert(key.name)
             }
         }
-        return syntax
     }
 
     private func checkName(_ key: YAMLKey) -> Bool {
@@ -149,33 +102,4 @@ struct ExperimentReader {
         diagnostics.add("\(what) is \(value.found)", value.place, ["expected: a mapping"])
         return []
     }
-
-    private func mapping(_ value: YAMLValue, _ what: String, _ allowed: [String])
-        -> [String: YAMLValue]?
-    {
-        checkedMapping(value, what, allowed, diagnostics)
-    }
-}
-
-/// The members of a mapping with a fixed set of keys; unknown keys and other values are mistakes.
-package func checkedMapping(
-    _ value: YAMLValue, _ what: String, _ allowed: [String], _ diagnostics: Diagnostics
-) -> [String: YAMLValue]? {
-    guard let members = value.members else {
-        diagnostics.add(
-            "\(what) is \(value.found)", value.place,
-            ["expected: a mapping of \(allowed.joined(separator: ", "))"])
-        return nil
-    }
-    var result: [String: YAMLValue] = [:]
-    for (key, member) in members {
-        if allowed.contains(key.name) {
-            result[key.name] = member
-        } else {
-            diagnostics.add(
-                "unknown key `\(key.name)`", key.place,
-                notes(forUnknown: key.name, allowed: allowed))
-        }
-    }
-    return result
 }

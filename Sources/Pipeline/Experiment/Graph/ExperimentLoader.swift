@@ -10,23 +10,10 @@ package enum ExperimentLoader {
     /// - Complexity: linear in the actions and their inputs.
     package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {
         guard let size = sizeOfFile(path) else {
-            throw ExperimentError([
-                Diagnostic(
-                    "no such file", at: nil, in: SourceText(path: path, text: ""),
-                    notes: ["expected: the path of an experiment file, such as pipelines/NAME.yaml"]
-                )
-            ])
+            throw ExperimentError.noSuchFile(
+                path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
         }
-        guard size <= YAMLReader.largest else {
-            throw ExperimentError([
-                Diagnostic(
-                    "the file has \(size) bytes", at: nil, in: SourceText(path: path, text: ""),
-                    notes: [
-                        "expected: at most \(YAMLReader.largest) bytes",
-                        "put data into a file of its own and read it with `file:`",
-                    ])
-            ])
-        }
+        try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
         return try load(
             bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)

@@ -143,7 +143,7 @@ struct GraphBuilder {
             return "`\(name.name)` (line \(name.place.line))"
         }
         diagnostics.add(
-            "a cycle of \(steps.count - 1) stages", syntax.stages[stage].name.place,
+            "a cycle of \(counted(steps.count - 1, "stage"))", syntax.stages[stage].name.place,
             ["\(steps.joined(separator: " reads "))", "remove one of these inputs"])
     }
 
@@ -250,7 +250,8 @@ struct GraphBuilder {
                 case .file(let path, _): sources.append(.file(path))
                 case .fixed(let url, let sha256, let place):
                     sources.append(
-                        .action(fetch(url: url, sha256: sha256, place), output: "file"))
+                        .action(
+                            fetch(url: url, sha256: sha256, place), output: Kind.downloadedFile))
                 case .stage(let name, let output, let place):
                     guard let producer = stageNumbers[name] else { return nil }
                     let output = output ?? syntax.stages[producer].kind.outputs[0].name

@@ -19,31 +19,7 @@ package struct KeyDocument: Sendable {
         var bytes = Array(#"{"bitlaw":"action/1","inputs":{"#.utf8)
         for (number, input) in action.inputs.sorted(by: { $0.port < $1.port }).enumerated() {
             if number > 0 { bytes.append(UInt8(ascii: ",")) }
-            JSON.append(input.port, to: &bytes)
-            bytes += Array(":[".utf8)
-            for (place, source) in input.sources.enumerated() {
-                if place > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(UInt8(ascii: "{"))
-                var output = ""
-                var coordinates: [Coordinate]?
-                switch source {
-                case .file: break
-                case .action(let producer, let name):
-                    (output, coordinates) = (name, graph.actions[producer].coordinates)
-                case .replay(_, _, let at, let name): (output, coordinates) = (name, at)
-                }
-                if input.isCollection, let coordinates {
-                    bytes += Array(#""at":"#.utf8)
-                    KeyDocument.append(coordinates, to: &bytes)
-                    bytes.append(UInt8(ascii: ","))
-                }
-                bytes += Array(#""digest":""#.utf8)
-                bytes += Array(digests(source).hex.utf8)
-                bytes += Array(#"","output":"#.utf8)
-                JSON.append(output, to: &bytes)
-                bytes.append(UInt8(ascii: "}"))
-            }
-            bytes.append(UInt8(ascii: "]"))
+            KeyDocument.append(input, graph, digests, to: &bytes)
         }
         bytes += Array(#"},"kind":"#.utf8)
         JSON.append(kind.name, to: &bytes)
@@ -59,30 +35,53 @@ package struct KeyDocument: Sendable {
         }
         JSON.object(parameters).append(to: &bytes)
         bytes += Array(#","profile":"#.utf8)
-        if kind.usesProfile, let profile {
-            JSON.append(profile, to: &bytes)
-        } else {
-            bytes += Array("null".utf8)
-        }
+        KeyDocument.append(kind.usesProfile ? profile : nil, to: &bytes)
         bytes += Array(#","seed":"#.utf8)
-        if let seed = action.seed {
-            JSON.append(seedText(seed), to: &bytes)
-        } else {
-            bytes += Array("null".utf8)
-        }
+        KeyDocument.append(action.seed.map(DerivedSeed.text), to: &bytes)
         bytes += Array(#","version":\#(kind.version)}"#.utf8)
         self.bytes = bytes
         key = Digest(of: bytes.span)
+    }
+
+    /// Writes the port and, for each source, coordinates (of a collection), digest and output.
+    private static func append(
+        _ input: ActionInput, _ graph: ActionGraph, _ digests: (InputSource) -> Digest,
+        to bytes: inout [UInt8]
+    ) {
+        JSON.append(input.port, to: &bytes)
+        bytes += Array(":[".utf8)
+        for (place, source) in input.sources.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(UInt8(ascii: "{"))
+            var output = ""
+            var coordinates: [Coordinate]?
+            switch source {
+            case .file: break
+            case .action(let producer, let name):
+                (output, coordinates) = (name, graph.actions[producer].coordinates)
+            case .replay(_, _, let at, let name): (output, coordinates) = (name, at)
+            }
+            if input.isCollection, let coordinates {
+                bytes += Array(#""at":"#.utf8)
+                KeyDocument.append(coordinates, to: &bytes)
+                bytes.append(UInt8(ascii: ","))
+            }
+            bytes += Array(#""digest":""#.utf8)
+            bytes += Array(digests(source).hex.utf8)
+            bytes += Array(#"","output":"#.utf8)
+            JSON.append(output, to: &bytes)
+            bytes.append(UInt8(ascii: "}"))
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private static func append(_ text: String?, to bytes: inout [UInt8]) {
+        guard let text else { return bytes += Array("null".utf8) }
+        JSON.append(text, to: &bytes)
     }
 
     private static func append(_ coordinates: [Coordinate], to bytes: inout [UInt8]) {
         let members = Dictionary(coordinates.map { ($0.axis, $0.value) }) { first, _ in first }
         JSON.object(members).append(to: &bytes)
     }
-}
-
-/// A seed as keys and people see it: `0x` and 16 digits.
-package func seedText(_ seed: UInt64) -> String {
-    let digits = String(seed, radix: 16)
-    return "0x" + String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -1,6 +1,9 @@
 import System
 
 extension Kind {
+    /// The only output of a download.
+    package static let downloadedFile = "file"
+
     /// What an input `{url: …, sha256: …}` stands for: a stage that nobody writes.
     package static let download = Kind(
         name: "source.fetch", version: 1,
@@ -10,6 +13,6 @@ extension Kind {
             Parameter("url", .text, isInKey: false, "Where the file is; no part of the key."),
             Parameter("sha256", .text, "The digest that the file has to have."),
         ],
-        outputs: [OutputPort("file", fileName: "file", "The file.")],
+        outputs: [OutputPort(Kind.downloadedFile, fileName: "file", "The file.")],
         isDownload: true)
 }

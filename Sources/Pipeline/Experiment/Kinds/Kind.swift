@@ -1,5 +1,3 @@
-package import Canon
-
 /// What a stage does, as a value: the contract that experiment files are checked against, that
 /// `bitlaw kinds` and `bitlaw schema` print, and whose name and version enter every action key.
 package struct Kind: Sendable {
@@ -27,13 +25,16 @@ package struct Kind: Sendable {
     /// Whether the outputs tell something of the machine, such as a time: then the machine is part of
     /// the key, no other machine takes them, and an audit does not repeat them.
     package let isMeasurement: Bool
+    /// Whether the stage starts a program that the experiment's author names: a repair asks before it
+    /// does, and a bundle tells how to start it without Bitlaw.
+    package let runsForeignProgram: Bool
 
     /// Describes a kind.
     package init(
         name: String, version: Int, summary: String, source: String,
         parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
         isRandom: Bool = false, usesProfile: Bool = false, isDownload: Bool = false,
-        isMeasurement: Bool = false
+        isMeasurement: Bool = false, runsForeignProgram: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -46,98 +47,9 @@ package struct Kind: Sendable {
         self.usesProfile = usesProfile
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement
+        self.runsForeignProgram = runsForeignProgram
     }
-}
 
-/// A parameter of a kind.
-package struct Parameter: Sendable {
-    /// The name under `params:`.
-    package let name: String
-    /// What values it takes.
-    package let type: ParameterType
-    /// The value where the file gives none; `nil` when the file must give one.
-    package let defaultValue: JSON?
-    /// The unit of the value, or empty.
-    package let unit: String
-    /// Whether another value gives another key; not so for what the result cannot depend on, such as
-    /// the place of a file whose digest is given.
-    package let isInKey: Bool
-    /// One sentence.
-    package let summary: String
-
-    /// Describes a parameter.
-    package init(
-        _ name: String, _ type: ParameterType, default defaultValue: JSON? = nil,
-        unit: String = "", isInKey: Bool = true, _ summary: String
-    ) {
-        self.name = name
-        self.type = type
-        self.defaultValue = defaultValue
-        self.unit = unit
-        self.isInKey = isInKey
-        self.summary = summary
-    }
-}
-
-/// The values that a parameter takes.
-package indirect enum ParameterType: Sendable {
-    /// A whole number in a range.
-    case integer(ClosedRange<Int>)
-    /// A finite number in a range; a bound that is not itself allowed is marked open.
-    case number(from: Double, to: Double, openLow: Bool = false, openHigh: Bool = false)
-    /// `true` or `false`.
-    case boolean
-    /// Any text.
-    case text
-    /// One of the names.
-    case choice([String])
-    /// A list whose elements all have one type.
-    case list(ParameterType, count: ClosedRange<Int>)
-    /// The type, or `null`.
-    case optional(ParameterType)
-    /// Any JSON value; the kind checks it when it runs.
-    case any
-}
-
-/// A named input of a kind.
-package struct InputPort: Sendable {
-    /// The name under `inputs:`.
-    package let name: String
-    /// One sentence: what arrives, and in which format.
-    package let summary: String
-    /// Whether the file may leave it out.
-    package let isOptional: Bool
-    /// Whether it takes any number of actions (then it always arrives as a list).
-    package let isCollection: Bool
-    /// Whether the file may give a list of stages here (they arrive one after the other).
-    package let takesSeveralStages: Bool
-
-    /// Describes an input.
-    package init(
-        _ name: String, _ summary: String, isOptional: Bool = false, isCollection: Bool = false,
-        takesSeveralStages: Bool = false
-    ) {
-        self.name = name
-        self.summary = summary
-        self.isOptional = isOptional
-        self.isCollection = isCollection
-        self.takesSeveralStages = takesSeveralStages
-    }
-}
-
-/// A named output of a kind: one file, stored by its content.
-package struct OutputPort: Sendable {
-    /// The name in `stage/output`, such as `weights`.
-    package let name: String
-    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format.
-    package let fileName: String
-    /// One sentence.
-    package let summary: String
-
-    /// Describes an output.
-    package init(_ name: String, fileName: String, _ summary: String) {
-        self.name = name
-        self.fileName = fileName
-        self.summary = summary
-    }
+    /// Name and version, as lock files and reports say them: `law.fit/1`.
+    package var versionedName: String { "\(name)/\(version)" }
 }

@@ -29,40 +29,24 @@ package enum CommandStage: Stage {
         outputs: [
             OutputPort("out", fileName: "out", "The file written to {output}, or standard output.")
         ],
-        isRandom: true)
+        isRandom: true, runsForeignProgram: true)
 
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {
-        let words = context.parameters.texts("run")
-        let writesItself = words.contains { $0.contains("{output}") }
+        let call = CommandCall(words: context.parameters.texts("run"))
         let output =
-            writesItself ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
-        let readsInputs = words.contains { $0.contains("{") }
-        let paths = readsInputs ? try relativePaths(context) : []
-        var arguments: [String] = []
-        for word in words {
-            if word == "{inputs}" {
-                arguments += paths
-                continue
-            }
-            var text = word
-            if word.contains("{") {
-                text = text.replacing("{output}", with: "./\(lastComponent(output))")
-                    .replacing("{seed}", with: String(context.seed))
-                    .replacing("{inputs}", with: paths.joined(separator: " "))
-                for (index, path) in paths.enumerated() where text.contains("{\(index)}") {
-                    text = text.replacing("{\(index)}", with: path)
-                }
-            }
-            arguments.append(text)
-        }
+            call.writesOutput
+            ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
+        let arguments = call.arguments(
+            inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
         let child = try ChildProcess(
             arguments, environment: ChildProcess.fixedEnvironment(home: context.folder),
-            folder: context.folder, streams: writesItself ? .log : .file(output))
+            folder: context.folder, streams: call.writesOutput ? .log : .file(output))
         let status = child.wait()
-        guard status == 0 else { throw CommandFailure(status: status, program: words[0]) }
-        if writesItself, unsafe access(output, F_OK) != 0 {
-            throw ActionFailure(description: "\(words[0]) ended well, but did not write {output}")
+        guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
+        if call.writesOutput, unsafe access(output, F_OK) != 0 {
+            throw ActionFailure(
+                description: "\(call.words[0]) ended well, but did not write {output}")
         }
     }
 }
@@ -81,23 +65,7 @@ extension CommandStage {
             guard unsafe symlink(path, link) == 0 else {
                 throw ActionFailure(description: "\(link): cannot link to \(path)")
             }
-            return "../in/inputs-\(index)"
+            return CommandCall.place(ofInput: index)
         }
-    }
-
-    private static func lastComponent(_ path: String) -> Substring {
-        path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
-    }
-}
-
-/// A program that did not end well; its exit code may be declared worth another attempt.
-struct CommandFailure: Error, CustomStringConvertible {
-    let status: CInt
-    let program: String
-
-    var description: String {
-        status < 0
-            ? "\(program) was killed by signal \(-status)"
-            : "\(program) ended with exit code \(status)"
     }
 }

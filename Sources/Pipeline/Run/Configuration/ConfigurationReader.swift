@@ -117,36 +117,9 @@ struct ConfigurationReader {
     private func remote(_ name: YAMLKey, _ value: YAMLValue) -> RemoteConfiguration? {
         guard
             let members = checkedMapping(
-                value, "remote \(name.name)", ConfigurationReader.remoteKeys, diagnostics)
+                value, "remote \(name.name)", ConfigurationReader.remoteKeys, diagnostics),
+            let address = address(name, members)
         else { return nil }
-        let addresses = ["path", "url", "rclone"].filter { members[$0] != nil }
-        guard addresses.count == 1, let given = members[addresses[0]], let text = given.text,
-            !text.isEmpty
-        else {
-            diagnostics.add(
-                "remote \(name.name) has \(addresses.isEmpty ? "no address" : "several addresses")",
-                name.place, ["expected: one of path: FOLDER, url: ADDRESS, rclone: REMOTE:PATH"])
-            return nil
-        }
-        let address: RemoteConfiguration.Address
-        switch addresses[0] {
-        case "path": address = .folder(text.hasPrefix("/") ? text : "\(project)/\(text)")
-        case "url":
-            guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
-                diagnostics.add(
-                    "`url` is \(given.found)", given.place, ["expected: https://HOST/PATH"])
-                return nil
-            }
-            let authority = text.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
-            guard !authority.contains("@") else {
-                diagnostics.add(
-                    "`url` has a password or name in it", given.place,
-                    ["expected: the credentials in ~/.netrc, or under token: or password:"])
-                return nil
-            }
-            address = .url(text)
-        default: address = .rclone(text)
-        }
         var remote = RemoteConfiguration(name: name.name, address: address)
         if let trust = members["trust"] { remote.trust = rule(trust) }
         if let share = members["spot-check"] { remote.spotCheck = percentage(share) }
@@ -186,6 +159,38 @@ struct ConfigurationReader {
         return remote
     }
 
+    private func address(
+        _ name: YAMLKey, _ members: [String: YAMLValue]
+    ) -> RemoteConfiguration.Address? {
+        let addresses = ["path", "url", "rclone"].filter { members[$0] != nil }
+        guard addresses.count == 1, let given = members[addresses[0]], let text = given.text,
+            !text.isEmpty
+        else {
+            diagnostics.add(
+                "remote \(name.name) has \(addresses.isEmpty ? "no address" : "several addresses")",
+                name.place, ["expected: one of path: FOLDER, url: ADDRESS, rclone: REMOTE:PATH"])
+            return nil
+        }
+        switch addresses[0] {
+        case "path": return .folder(text.hasPrefix("/") ? text : "\(project)/\(text)")
+        case "url":
+            guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+                diagnostics.add(
+                    "`url` is \(given.found)", given.place, ["expected: https://HOST/PATH"])
+                return nil
+            }
+            let authority = text.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+            guard !authority.contains("@") else {
+                diagnostics.add(
+                    "`url` has a password or name in it", given.place,
+                    ["expected: the credentials in ~/.netrc, or under token: or password:"])
+                return nil
+            }
+            return .url(text)
+        default: return .rclone(text)
+        }
+    }
+
     private func percentage(_ value: YAMLValue) -> Double {
         if let share = Percentage.read(value.text ?? "") { return share }
         diagnostics.add(
@@ -205,47 +210,5 @@ struct ConfigurationReader {
             "a secret stands in the file", value.place,
             ["expected: {env: VARIABLE} or {file: PATH}, for this file is shared"])
         return nil
-    }
-}
-
-/// A number of bytes as people write it: `500MB`, `2GB`, `1GiB`, `1000`.
-package enum ByteCount {
-    private static let units: [String: Int] = [
-        "": 1, "B": 1, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
-        "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
-    ]
-
-    /// Reads one; `nil` for anything else.
-    package static func read(_ text: String) -> Int? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), number > 0,
-            let unit = units[String(text.dropFirst(digits.count).drop { $0 == " " })]
-        else { return nil }
-        let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
-        return overflow ? nil : bytes
-    }
-
-    /// Bytes for people: three digits and a unit of a thousand.
-    package static func text(_ bytes: Int) -> String {
-        var value = Double(bytes)
-        var names = ["kB", "MB", "GB", "TB"][...]
-        if bytes < 1000 { return "\(bytes) B" }
-        var name = ""
-        while value >= 1000, let next = names.popFirst() {
-            value /= 1000
-            name = next
-        }
-        let scaled = value < 10 ? (value * 100).rounded() / 100 : (value * 10).rounded() / 10
-        return "\(scaled) \(name)"
-    }
-}
-
-/// A share as people write it: `2%`.
-package enum Percentage {
-    /// Reads one, from 0 to 100 per cent; `nil` for anything else.
-    package static func read(_ text: String) -> Double? {
-        guard text.hasSuffix("%"), let number = Double(text.dropLast()), (0...100).contains(number)
-        else { return nil }
-        return number / 100
     }
 }

@@ -9,23 +9,23 @@ extension Engine {
         let code = worker.reap()
         workers.removeAll { $0 === worker }
         defer { worker.attempt.remove() }
-        guard let index = worker.action else { return }
+        guard let work = worker.work else { return }
+        let index = work.action.index
         let log = tail(of: worker)
-        let kill = worker.kill
-        release(worker)
-        switch kill {
-        case .stop: states[index] = .pending
+        worker.release()
+        let stage = graph.stage(of: graph.actions[index]).name
+        switch work.kill {
+        case .stop: break  // it stays pending: the next run goes on with it
         case .time(let seconds):
             fail(
                 index,
                 "stopped after \(seconds) s, its limit; raise `limits: {time: …}` of stage "
-                    + "`\(graph.stage(of: graph.actions[index]).name)`", log)
+                    + "`\(stage)`", log)
         case .memory(let limit, let used):
             fail(
                 index,
                 "stopped at \(used) bytes of memory, its limit is \(limit); raise "
-                    + "`limits: {memory: …}` of stage "
-                    + "`\(graph.stage(of: graph.actions[index]).name)`", log)
+                    + "`limits: {memory: …}` of stage `\(stage)`", log)
         case nil:
             let how =
                 code < 0
@@ -37,14 +37,15 @@ extension Engine {
 
     func enforceLimits() {
         let now = ContinuousClock.now
-        for worker in workers where worker.action != nil && worker.kill == nil {
-            if let deadline = worker.deadline, now >= deadline {
-                worker.kill = .time(worker.limits.seconds ?? 0)
+        for worker in workers {
+            guard let work = worker.work, work.kill == nil else { continue }
+            if let deadline = work.deadline, now >= deadline {
+                worker.work?.kill = .time(work.limits.seconds ?? 0)
                 worker.terminate()
-            } else if let limit = worker.limits.memory {
+            } else if let limit = work.limits.memory {
                 let used = ProcessTree.memory(of: worker.id)
                 if used > limit {
-                    worker.kill = .memory(limit: limit, used: used)
+                    worker.work?.kill = .memory(limit: limit, used: used)
                     worker.terminate()
                 }
             }
@@ -54,8 +55,8 @@ extension Engine {
     func stop() {
         if !isStopping {
             isStopping = true
-            for worker in workers where worker.action != nil {
-                worker.kill = .stop
+            for worker in workers where worker.work != nil {
+                worker.work?.kill = .stop
                 worker.terminate(SIGTERM)
             }
         } else if Interruption.requests > 1 {
@@ -67,19 +68,10 @@ extension Engine {
         for worker in workers {
             worker.terminate()
             _ = worker.reap()
-            release(worker)
+            worker.release()
             worker.attempt.remove()
         }
         workers = []
-    }
-
-    func release(_ worker: WorkerProcess) {
-        worker.action = nil
-        worker.deadline = nil
-        worker.limits = Limits()
-        worker.document = nil
-        worker.attempt.clear()
-        worker.lock = nil
     }
 
     /// The last lines of what a running action wrote.
@@ -87,5 +79,13 @@ extension Engine {
         guard let bytes = try? readWholeFile("\(worker.attempt.path)/.log") else { return "" }
         return String(decoding: bytes.suffix(4096), as: UTF8.self)
             .split(separator: "\n").suffix(20).joined(separator: "\n")
+    }
+}
+
+extension WorkerProcess {
+    /// Makes the worker idle: its attempt's files are gone, and others may execute the action.
+    func release() {
+        attempt.clear()
+        work = nil
     }
 }

@@ -1,5 +1,4 @@
 import Canon
-import DequeModule
 package import Experiment
 import Glibc
 package import LocalStore
@@ -16,26 +15,22 @@ package final class Engine {
     let options: RunOptions
     let observe: (RunEvent) -> Void
 
+    /// Keys and outputs, as they become known.
     var resolution: Resolution
-    var states: [ActionState]
-    /// How many producers of an action are not resolved yet.
-    var missing: [Int32]
-    var readers: Readers
-    let wanted: [Bool]
-    var ready: Deque<Int> = []
-    var queue: Deque<(index: Int, document: KeyDocument)> = []
-    var held: [(index: Int, document: KeyDocument)] = []
-    var workers: [WorkerProcess] = []
-    var attempts: [Int: Int] = [:]
-    /// How often a damaged or lost output was asked for again.
-    var remade: [Digest: Int] = [:]
-    var damageNoted = 0
+    /// What became of each action, and which can be looked at.
+    var schedule: Schedule
+    /// What has no result in the store.
+    var backlog = Backlog()
+    var repeats = Repeats()
     var remotes = RemoteUse()
+    var news = StoreNews()
+    var workers: [WorkerProcess] = []
     /// The actions whose results came from a remote in this run.
-    package internal(set) var fetched: [(index: Int, remote: String)] = []
+    package private(set) var fetched: [(index: Int, remote: String)] = []
+    /// Whether nothing is begun any more.
     var isStopping = false
-    private(set) lazy var history = DurationHistory(store: store, experiment: graph.experiment)
-    let startedAt = Store.isoTime()
+    private lazy var history = DurationHistory(store: store, experiment: graph.experiment)
+    private let startedAt = Store.isoTime()
 
     /// Prepares a run; nothing happens yet.
     ///
@@ -50,10 +45,7 @@ package final class Engine {
         self.options = options
         self.observe = observe
         resolution = Resolution(graph: graph, store: store, registry: registry)
-        states = Array(repeating: .pending, count: graph.actions.count)
-        wanted = try Targets.select(options.targets, in: graph)
-        readers = Readers(graph)
-        missing = readers.producerCounts
+        schedule = Schedule(graph, wanted: try Targets.select(options.targets, in: graph))
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
@@ -63,161 +55,140 @@ package final class Engine {
         let clock = ContinuousClock()
         let start = clock.now
         Interruption.listen()
-        observe(.started(total: wanted.count { $0 }))
-        for index in graph.actions.indices where wanted[index] && missing[index] == 0 {
-            ready.append(index)
-        }
+        observe(.started(total: schedule.wanted.count { $0 }))
         defer { endWorkers() }
         do {
             try loop()
         } catch {
-            remotes.process = nil
+            remotes.end()
             endWorkers()
             _ = try? record(seconds: (clock.now - start) / .seconds(1))
             throw error
         }
-        reportRemotes()
+        for warning in remotes.warnings { observe(.warning(warning)) }
+        remotes.end()
         let seconds = (clock.now - start) / .seconds(1)
         return RunSummary(
-            states: graph.actions.indices.filter { wanted[$0] }.map { states[$0] },
+            states: graph.actions.indices.filter { schedule.wanted[$0] }.map {
+                schedule.states[$0]
+            },
             keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
             run: try record(seconds: seconds))
     }
 
     /// Whether an action is part of the run.
-    package func isWanted(_ index: Int) -> Bool { wanted[index] }
+    package func isWanted(_ index: Int) -> Bool { schedule.wanted[index] }
 
     /// The outputs of an action that is cached or ran.
     package func outputs(of index: Int) -> [ActionResult.Output] { resolution.outputs[index] }
 
     // MARK: The loop
 
-    func loop() throws {
+    private func loop() throws {
         while true {
             if Interruption.requests > 0 { stop() }
             if !isStopping {
-                while let index = ready.popFirst() { try consider(index) }
-                try takeHeld()
+                try considerReady()
+                for action in backlog.takeHeld() where schedule.isPending(action.index) {
+                    // Another process was executing it.
+                    if try !takeResult(of: action) { backlog.add(action) }
+                }
                 try dispatch()
             }
-            let isIdle = workers.allSatisfy { $0.action == nil }
-            let isWaiting = !queue.isEmpty || !held.isEmpty || !remotes.waiting.isEmpty
-            if isIdle && ready.isEmpty && (isStopping || !isWaiting) { return }
+            let isIdle = workers.allSatisfy { $0.work == nil }
+            let isWaiting = schedule.hasReady || !backlog.isEmpty || remotes.isWaiting
+            if isIdle && (isStopping || !isWaiting) { return }
             try wait()
             observe(.tick)
         }
     }
 
-    /// Looks an action up whose producers are all resolved.
-    func consider(_ index: Int) throws {
-        guard states[index] == .pending else { return }
-        let document = try resolution.document(of: index)
-        let layer = try resolution.lookUp(index, key: document.key)
-        reportDamage()
-        reportRefusals()
-        if let layer {
-            finish(index, .cached)
-            observe(.cached(index, layer: layer))
-        } else if try !ask(index, document) {
-            queue.append((index, document))
+    /// Looks at every action whose producers all have results.
+    private func considerReady() throws {
+        while let index = schedule.nextReady() {
+            let action = KeyedAction(index: index, document: try resolution.document(of: index))
+            if try takeResult(of: action) { continue }
+            if try !ask(action) { backlog.add(action) }
         }
     }
 
-    func finish(_ index: Int, _ state: ActionState) {
-        states[index] = state
-        for reader in readers.of(index) {
-            missing[reader] -= 1
-            if missing[reader] == 0 && wanted[reader] && states[reader] == .pending {
-                ready.append(reader)
-            }
+    /// Looks an action up; one that has a result is finished, and told of.
+    ///
+    /// - Returns: whether it has a result.
+    func takeResult(of action: KeyedAction, from remote: String? = nil) throws -> Bool {
+        let layer = try resolution.lookUp(action.index, key: action.document.key)
+        for warning in news.warnings(of: store) { observe(.warning(warning)) }
+        guard let layer else { return false }
+        schedule.finish(action.index, .cached)
+        if let remote {
+            fetched.append((action.index, remote))
+            observe(.fetched(action.index, remote: remote))
+        } else {
+            observe(.cached(action.index, layer: layer))
         }
+        return true
     }
 
-    /// Looks again at actions that another process was executing.
-    func takeHeld() throws {
-        let again = held
-        held = []
-        for (index, document) in again where states[index] == .pending {
-            if let layer = try resolution.lookUp(index, key: document.key) {
-                finish(index, .cached)
-                observe(.cached(index, layer: layer))
-            } else {
-                queue.append((index, document))
-            }
-        }
-    }
-
-    func dispatch() throws {
-        while !queue.isEmpty {
-            let worker: WorkerProcess
-            if let idle = workers.first(where: { $0.action == nil }) {
-                worker = idle
-            } else if workers.count < max(1, options.jobs) {
-                worker = try startWorker()
-            } else {
-                return
-            }
-            guard let (index, document) = queue.popFirst() else { return }
-            guard states[index] == .pending else { continue }
-            guard let lock = try store.tryLock(document.key) else {
-                held.append((index, document))
-                observe(.waiting(index))
+    /// Gives actions to workers, as far as there are both.
+    private func dispatch() throws {
+        while backlog.hasNext, let worker = try idleWorker() {
+            guard let action = backlog.next() else { return }
+            guard schedule.isPending(action.index) else { continue }
+            guard let lock = try store.tryLock(action.document.key) else {
+                backlog.hold(action)
+                observe(.waiting(action.index))
                 continue
             }
             // Another process may have finished it between the look-up and the lock.
-            if let layer = try resolution.lookUp(index, key: document.key) {
-                finish(index, .cached)
-                observe(.cached(index, layer: layer))
-                while let index = ready.popFirst() { try consider(index) }
-                continue
+            if try takeResult(of: action) {
+                try considerReady()
+            } else {
+                assign(action, lock, to: worker)
             }
-            try assign(index, document, lock, to: worker)
         }
     }
 
-    func assign(
-        _ index: Int, _ document: KeyDocument, _ lock: StoreLock, to worker: WorkerProcess
-    ) throws {
-        let action = graph.actions[index]
+    /// A worker without work, started where there may be one more; `nil` when all are busy.
+    private func idleWorker() throws -> WorkerProcess? {
+        if let idle = workers.first(where: { $0.work == nil }) { return idle }
+        return workers.count < max(1, options.jobs) ? try startWorker() : nil
+    }
+
+    private func assign(_ work: KeyedAction, _ lock: StoreLock, to worker: WorkerProcess) {
+        let action = graph.actions[work.index]
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
-        for input in action.inputs {
-            inputs[input.port] = input.sources.map { source in
-                switch source {
-                case .file(let path):
-                    WorkerRequest.Input(
-                        producer: path, coordinates: [], digest: resolution.digest(of: source),
-                        file: "\(graph.project)/\(path)")
-                case .replay(_, let producer, let coordinates, _):
-                    WorkerRequest.Input(
-                        producer: producer, coordinates: coordinates,
-                        digest: resolution.digest(of: source), file: graph.path(of: source))
-                case .action(let producer, _):
-                    WorkerRequest.Input(
-                        producer: graph.actions[producer].name,
-                        coordinates: graph.actions[producer].coordinates,
-                        digest: resolution.digest(of: source), file: nil)
-                }
-            }
-        }
-        worker.action = index
-        worker.limits = stage.limits
-        worker.deadline = stage.limits.seconds.map { ContinuousClock.now + .seconds($0) }
-        worker.kill = nil
-        worker.lock = lock
-        worker.document = document
+        for input in action.inputs { inputs[input.port] = input.sources.map(request) }
+        worker.work = WorkerAssignment(work, limits: stage.limits, lock: lock)
         worker.send(
             WorkerRequest(
-                kind: stage.kind.name, key: document.key,
-                document: String(decoding: document.bytes, as: UTF8.self),
+                kind: stage.kind.name, key: work.document.key,
+                document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
                 inputs: inputs
             ).json)
-        observe(.running(index, expected: history.seconds(of: index, in: graph)))
+        observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
 
-    func startWorker() throws -> WorkerProcess {
+    private func request(_ source: InputSource) -> WorkerRequest.Input {
+        let digest = resolution.digest(of: source)
+        switch source {
+        case .file(let path):
+            return WorkerRequest.Input(
+                producer: path, coordinates: [], digest: digest, file: "\(graph.project)/\(path)")
+        case .replay(_, let producer, let coordinates, _):
+            return WorkerRequest.Input(
+                producer: producer, coordinates: coordinates, digest: digest,
+                file: graph.path(of: source))
+        case .action(let producer, _):
+            return WorkerRequest.Input(
+                producer: graph.actions[producer].name,
+                coordinates: graph.actions[producer].coordinates, digest: digest, file: nil)
+        }
+    }
+
+    private func startWorker() throws -> WorkerProcess {
         var command = options.worker + ["--store", store.path]
         for layer in store.also { command += ["--also", layer] }
         if !store.isDurable { command.append("--volatile") }
@@ -231,14 +202,14 @@ package final class Engine {
         return worker
     }
 
-    func wait() throws {
+    private func wait() throws {
         var descriptors = workers.map { pollfd(fd: $0.output, events: Int16(POLLIN), revents: 0) }
-        let remoteOutput = remotes.process?.output
+        let remoteOutput = remotes.output
         if let remoteOutput {
             descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
         }
-        let isLimited = workers.contains { $0.deadline != nil || $0.limits.memory != nil }
-        let timeout: CInt = !held.isEmpty || isLimited ? 50 : 100
+        let isLimited = workers.contains { $0.work?.isLimited == true }
+        let timeout: CInt = backlog.hasHeld || isLimited ? 50 : 100
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
@@ -252,19 +223,10 @@ package final class Engine {
         if isLimited { enforceLimits() }
     }
 
-    func reportDamage() {
-        let damage = store.damage
-        guard damage.count > damageNoted else { return }
-        for entry in damage[damageNoted...] {
-            observe(.warning("\(entry.path) was damaged (\(entry.reason)) and is set aside"))
-        }
-        damageNoted = damage.count
-    }
-
-    func record(seconds: Double) throws -> String? {
-        try RunRecord.write(
-            graph: graph, store: store, states: states, wanted: wanted, resolution: resolution,
-            startedAt: startedAt, seconds: seconds, isInterrupted: isStopping,
-            environment: options.environment)
+    private func record(seconds: Double) throws -> String? {
+        try RunRecord(
+            graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
+            startedAt: startedAt, seconds: seconds, isInterrupted: isStopping
+        ).write(to: store, environment: options.environment)
     }
 }

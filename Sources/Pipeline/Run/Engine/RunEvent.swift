@@ -1,54 +1,4 @@
-package import Canon
 package import Experiment
-package import Trust
-
-/// What a run is asked for.
-package struct RunOptions: Sendable {
-    /// How many workers at most.
-    package var jobs: Int
-    /// Whether the first failure ends the run.
-    package var failsFast: Bool
-    /// Names of actions or stages, with what they need; empty for all.
-    package var targets: [String]
-    /// The command that starts a worker; store arguments are added.
-    package var worker: [String]
-    /// The command that starts the process that asks remotes; empty where there are none.
-    package var transfer: [String]
-    /// Signs what is executed, where the store asks for signatures.
-    package var signer: SigningKey?
-    /// Describes where actions are executed, for the run record.
-    ///
-    /// Asked for only when a record is written. Neither host nor user nor path may be in it.
-    package var environment: @Sendable () -> JSON
-
-    /// Names options.
-    package init(
-        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
-        transfer: [String] = [],
-        environment: @escaping @Sendable () -> JSON = { .null }
-    ) {
-        self.jobs = jobs
-        self.failsFast = failsFast
-        self.targets = targets
-        self.worker = worker
-        self.transfer = transfer
-        self.environment = environment
-    }
-}
-
-/// What happened to an action in a run.
-package enum ActionState: String, Sendable {
-    /// Its result was there.
-    case cached
-    /// It was executed and ended well.
-    case ran
-    /// It was executed and did not end well.
-    case failed
-    /// Something that it needs failed.
-    case skipped
-    /// The run ended before its turn.
-    case pending
-}
 
 /// A step of a run, for whoever shows it.
 package enum RunEvent: Sendable {
@@ -98,21 +48,4 @@ extension RunEvent {
         case .remade(let index, let reason): .remade(number(index), reason: reason)
         }
     }
-}
-
-/// How a run ended.
-package struct RunSummary: Sendable {
-    /// The state of every action that was wanted.
-    package let states: [ActionState]
-    /// The key of every action that came to have one.
-    package let keys: [Digest?]
-    /// Whether a signal ended it.
-    package let isInterrupted: Bool
-    /// Wall time in seconds.
-    package let seconds: Double
-    /// The run record's name, where one was written.
-    package let run: String?
-
-    /// How many actions are in a state.
-    package func count(_ state: ActionState) -> Int { states.count { $0 == state } }
 }

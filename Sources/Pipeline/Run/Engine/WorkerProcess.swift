@@ -16,14 +16,9 @@ final class WorkerProcess {
     private let process: ChildProcess
     private var lines: LineReceiver
     /// The action that it works on.
-    var action: Int?
-    var deadline: ContinuousClock.Instant?
-    var limits = Limits()
-    var kill: Kill?
+    var work: WorkerAssignment?
     /// Where its attempts work, one after the other.
     let attempt: AttemptFolder
-    var lock: StoreLock?
-    var document: KeyDocument?
 
     /// Starts a worker in a process group of its own.
     init(command: [String], attempt: AttemptFolder, environment: [String]) throws {

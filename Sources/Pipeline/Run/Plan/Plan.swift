@@ -2,16 +2,6 @@ package import Canon
 package import Experiment
 package import LocalStore
 
-/// What a run would do with an action.
-package enum PlannedState: Sendable, Equatable {
-    /// Its result is in this layer of the store.
-    case cached(layer: Int)
-    /// It has no result under its key.
-    case willRun
-    /// Something that it reads has to run first; whether it runs depends on the bits.
-    case mayRun(after: Int)
-}
-
 /// What a run would do, without doing it.
 package struct Plan: Sendable {
     /// One entry for each action, in the graph's order.
@@ -57,6 +47,15 @@ package struct Plan: Sendable {
         return Plan(
             states: states, keys: resolution.keys, outputs: resolution.outputs,
             results: resolution.results)
+    }
+
+    /// The description of an action's key; everything that it reads has to be cached.
+    package func keyDocument(
+        of index: Int, graph: ActionGraph, store: Store, registry: KindRegistry
+    ) throws -> KeyDocument {
+        var resolution = Resolution(
+            graph: graph, store: store, registry: registry, outputs: outputs)
+        return try resolution.document(of: index)
     }
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.

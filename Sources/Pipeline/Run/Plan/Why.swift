@@ -3,49 +3,6 @@ package import Experiment
 package import LocalStore
 import System
 
-/// Why an action has, or lacks, a result: the members of its key that differ from the last run's.
-package enum Reason: Sendable, Equatable {
-    /// No earlier run of the experiment had an action of this name.
-    case neverRan
-    /// The key is the one of the last run; its result is there.
-    case unchanged
-    /// The key is the one of the last run, but its result or an output is gone, or it failed.
-    case resultMissing
-    /// A parameter has another value; `nil` where it did not exist.
-    case parameter(String, old: JSON?, new: JSON?)
-    /// The kind, or its version, is another.
-    case kind(old: String, new: String)
-    /// The derived seed is another.
-    case seed(old: String, new: String)
-    /// The arithmetic is another.
-    case profile(old: String, new: String)
-    /// An input gives other bytes: the port, the producer, and the digests.
-    case input(port: String, producer: String, old: String?, new: String?)
-    /// Something upstream has to run before the key is known.
-    case upstream(String)
-
-    /// The reason for people.
-    package var text: String {
-        switch self {
-        case .neverRan: return "no earlier run of this experiment had an action of this name"
-        case .unchanged:
-            return "nothing: the key is the one of the last run, and its result is there"
-        case .resultMissing:
-            return "the key is the one of the last run, but its result is not there"
-        case .parameter(let name, let old, let new):
-            return
-                "parameter \(name): \(old?.canonicalText ?? "(none)") → \(new?.canonicalText ?? "(none)")"
-        case .kind(let old, let new): return "kind: \(old) → \(new)"
-        case .seed(let old, let new): return "seed: \(old) → \(new)"
-        case .profile(let old, let new): return "numerics profile: \(old) → \(new)"
-        case .input(let port, let producer, let old, let new):
-            return "input \(port) from \(producer): \(old?.prefix(12) ?? "(none)") → "
-                + "\(new?.prefix(12) ?? "(none)")"
-        case .upstream(let name): return "reads \(name), which has to run first"
-        }
-    }
-}
-
 /// The explanation of one action.
 package struct Why: Sendable {
     /// The action.
@@ -67,7 +24,7 @@ package struct Why: Sendable {
         let newest = try RunHistory.newest(in: store, experiment: graph.experiment)
         func why(_ reasons: [Reason]) -> Why {
             Why(
-                action: action.name, key: plan.keys[index], seed: action.seed.map(seedText),
+                action: action.name, key: plan.keys[index], seed: action.seed.map(DerivedSeed.text),
                 comparedWith: newest?.name, reasons: reasons)
         }
         if case .mayRun(let after) = plan.states[index] {
@@ -88,26 +45,10 @@ package struct Why: Sendable {
         guard let bytes = try store.bytes(of: oldKey), let before = try? JSON(parsing: bytes) else {
             return why([.resultMissing])
         }
-        let document = try document(
-            of: index, plan: plan, graph: graph, store: store, registry: registry)
+        let document = try plan.keyDocument(
+            of: index, graph: graph, store: store, registry: registry)
         let after = try JSON(parsing: document.bytes)
         return why(differences(before, after, action, graph))
-    }
-
-    /// The description of an action's key; everything that it reads has to be cached.
-    package static func document(
-        of index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
-    ) throws -> KeyDocument {
-        var resolution = Resolution(graph: graph, store: store, registry: registry)
-        let key = Digest(of: [UInt8]().span)
-        for (place, outputs) in plan.outputs.enumerated() {
-            resolution.resolve(
-                place,
-                ActionResult(
-                    key: key, kind: "", version: 0, outputs: outputs, log: nil, seconds: 0,
-                    madeAt: ""))
-        }
-        return try resolution.document(of: index)
     }
 
     private static func root(_ index: Int, _ plan: Plan) -> Int {
@@ -164,13 +105,5 @@ package struct Why: Sendable {
             }
         }
         return reasons
-    }
-}
-
-extension Reason {
-    /// The reason, said of another action.
-    fileprivate func of(_ action: String) -> Reason {
-        if case .upstream = self { return self }
-        return .upstream("\(action) (\(text))")
     }
 }

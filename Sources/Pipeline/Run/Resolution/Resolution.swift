@@ -15,13 +15,17 @@ package struct Resolution {
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
 
-    package init(graph: ActionGraph, store: Store, registry: KindRegistry) {
+    /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
+    package init(
+        graph: ActionGraph, store: Store, registry: KindRegistry,
+        outputs: [[ActionResult.Output]]? = nil
+    ) {
         self.graph = graph
         self.store = store
         profile = registry.profile
         machine = registry.machine
         keys = Array(repeating: nil, count: graph.actions.count)
-        outputs = Array(repeating: [], count: graph.actions.count)
+        self.outputs = outputs ?? Array(repeating: [], count: graph.actions.count)
         results = Array(repeating: nil, count: graph.actions.count)
     }
 
@@ -96,7 +100,9 @@ package struct Resolution {
 
     /// Takes a download's digest for what it gives, for it gives nothing else.
     package mutating func assume(_ index: Int, source digest: Digest) {
-        outputs[index] = [ActionResult.Output(name: "file", digest: digest, size: 0)]
+        outputs[index] = [
+            ActionResult.Output(name: Kind.downloadedFile, digest: digest, size: 0)
+        ]
     }
 
     /// Takes over what an action made.

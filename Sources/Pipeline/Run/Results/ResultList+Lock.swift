@@ -79,7 +79,8 @@ private struct LockParser {
                 message: "\(path):\(number): a conflict that a merge left: \(line.prefix(60))",
                 remedy:
                     "keep the lines of the side whose experiment file you keep, or run the merged "
-                    + "experiment and lock it: bitlaw lock \(path.hasSuffix(".lock") ? String(path.dropLast(5)) : "FILE")"
+                    + "experiment and lock it: bitlaw lock "
+                    + (path.hasSuffix(".lock") ? String(path.dropLast(5)) : "FILE")
             )
         }
         let fields = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)

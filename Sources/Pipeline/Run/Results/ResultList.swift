@@ -112,7 +112,7 @@ extension ResultList {
             let kind = graph.stage(of: action).kind
             entries.append(
                 Entry(
-                    name: action.name, kind: "\(kind.name)/\(kind.version)",
+                    name: action.name, kind: kind.versionedName,
                     profile: kind.usesProfile ? profile : nil, key: plan.keys[action.index],
                     outputs: plan.outputs[action.index].map {
                         Output(name: $0.name, digest: $0.digest)

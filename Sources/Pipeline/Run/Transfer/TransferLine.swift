@@ -1,3 +1,4 @@
+import Canon
 package import Remotes
 
 /// The line that shows how far a push or pull is: counts, rate, time left.
@@ -22,7 +23,7 @@ package struct TransferLine: Sendable {
         let seconds = max(0.001, (now - start) / .seconds(1))
         let rate = Double(count.moved) / seconds
         var text =
-            "\(verb) \(count.results) results, \(count.blobs) blobs, "
+            "\(verb) \(counted(count.results, "result")), \(counted(count.blobs, "blob")), "
             + "\(ByteCount.text(count.moved)), \(ByteCount.text(Int(rate)))/s"
         if count.expected > count.moved && count.moved > 0 {
             text += ", \(Duration.text(Double(count.expected - count.moved) / rate)) left"

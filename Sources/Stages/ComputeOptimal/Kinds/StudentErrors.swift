@@ -45,7 +45,7 @@ struct StudentErrors {
     /// The mean error of predicting 0, in nats.
     let zero: Double
 
-    /// Reads what ``OptimalStudents`` wrote.
+    /// Reads what ``OptimalStudentsStage`` wrote.
     ///
     /// - Throws: ``FormatError`` naming what is missing, or which runs disagree on teachers or dimension.
     init(_ inputs: [StageInput]) throws {

@@ -196,57 +196,55 @@ package struct StudentResult: Sendable, Equatable {
 }
 
 extension StudentTraining {
-    private static let signature: UInt64 = 0x3173_746e_6564_7473  // "stdents1", little-endian
+    private static let stateName = "student2"
 
-    private var size: Int {
-        let floats = blocks.joined().reduce(0) { $0 + 3 * $1.weights.count }
-        return 8 * (4 + truths.count + 16 * blocks.joined().count) + 4 * floats
-    }
-
-    /// Everything that a later process needs to go on: little-endian words, then floats.
+    /// Everything that a later process needs to go on.
     package var state: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
-        func append(_ word: UInt64, _ size: Int) {
-            for place in 0..<size {
-                bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(place))))
-            }
-        }
-        let words = [
-            Self.signature, UInt64(step), powers.first.bitPattern, powers.second.bitPattern,
-        ]
-        for word in words + truths.map({ $0.bitPattern }) { append(word, 8) }
+        let floats = blocks.joined().reduce(0) { $0 + 3 * $1.weights.count }
+        var writer = StateWriter(
+            name: Self.stateName, size: 4 * floats + 256 * blocks.joined().count + 128)
+        writer.add(seed)
+        writer.add(step)
+        writer.add(powers.first)
+        writer.add(powers.second)
+        writer.add(truths)
         for block in blocks.joined() {
-            for value in block.excess.elements { append(value.bitPattern, 8) }
+            writer.add(block.excess.elements)
             for buffer in [block.weights, block.first, block.second] {
-                for value in buffer.elements { append(UInt64(value.bitPattern), 4) }
+                writer.add(buffer.elements)
             }
         }
-        return bytes
+        return writer.finish()
     }
 
     /// Takes up a kept state of the same training.
     ///
     /// - Returns: whether it was one; if not, nothing has changed.
     package func restore(_ state: [UInt8]) -> Bool {
-        var place = 0
-        func next(_ size: Int) -> UInt64 {
-            defer { place += size }
-            return (0..<size).reduce(0) { $0 | UInt64(state[place + $1]) << (8 * UInt64($1)) }
-        }
-        guard state.count == size, next(8) == Self.signature else { return false }
-        let reached = next(8)
-        guard reached <= UInt64(plan.steps),
-            reached % UInt64(Self.stride) == 0 || reached == UInt64(plan.steps)
-        else { return false }
-        step = Int(reached)
-        powers = (Double(bitPattern: next(8)), Double(bitPattern: next(8)))
-        for teacher in truths.indices { truths[teacher] = Double(bitPattern: next(8)) }
-        for block in blocks.joined() {
-            for lane in 0..<16 { block.excess[lane] = Double(bitPattern: next(8)) }
-            for buffer in [block.weights, block.first, block.second] {
-                for i in 0..<buffer.count { buffer[i] = Float(bitPattern: UInt32(next(4))) }
+        let students = Array(blocks.joined())
+        let kept = StateReader.read(state, name: Self.stateName) {
+            reader throws(NotThisState) in
+            try reader.expect(seed)
+            let step = try reader.integer(in: 0...plan.steps)
+            guard step % Self.stride == 0 || step == plan.steps else { throw NotThisState() }
+            let powers = (first: try reader.number(), second: try reader.number())
+            let truths = try reader.numbers(truths.count)
+            var lists: [(excess: [Double], numbers: [[Float]])] = []
+            for student in students {
+                let excess = try reader.numbers(student.excess.count)
+                var numbers: [[Float]] = []
+                for _ in 0..<3 { numbers.append(try reader.floats(student.weights.count)) }
+                lists.append((excess, numbers))
             }
+            return (step: step, powers: powers, truths: truths, lists: lists)
+        }
+        guard let kept else { return false }
+        (step, powers, truths) = (kept.step, kept.powers, kept.truths)
+        for (student, list) in zip(students, kept.lists) {
+            student.excess.store(list.excess, at: 0)
+            for (buffer, numbers) in zip(
+                [student.weights, student.first, student.second], list.numbers)
+            { buffer.store(numbers, at: 0) }
         }
         return true
     }

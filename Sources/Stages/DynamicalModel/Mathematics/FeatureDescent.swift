@@ -48,7 +48,18 @@ package struct FeatureDescent {
         for i in 0..<p { first[i].addProduct(noise, xi[i]) }
         arithmetic.vectorProduct(
             m: n, k: modes, MatrixPlace(weighed, stride: modes), start, into: cross)
-        let zero = spectrum.energies.reduce(0, +)
+        (test, train) = FeatureDescent.descend(
+            phi: phi, gram: gram, first: first, cross: cross, zero: spectrum.energies.reduce(0, +),
+            rate: rate, steps: steps, arithmetic)
+    }
+
+    /// Descends from w = 0: Φ, the Gram matrix of test features, Ψw* + σξ, its product with test
+    /// features, and the test loss of 0.
+    private static func descend(
+        phi: Buffer<Double>, gram: Buffer<Double>, first: Buffer<Double>, cross: Buffer<Double>,
+        zero: Double, rate: Double, steps: Int, _ arithmetic: Arithmetic
+    ) -> (test: [Double], train: [Double]) {
+        let (p, n) = (first.count, cross.count)
         let (w, residual, gw) = (
             Buffer<Double>(count: n), Buffer<Double>(count: p), Buffer<Double>(count: n)
         )
@@ -71,7 +82,6 @@ package struct FeatureDescent {
                 into: MatrixPlace(gw, stride: n))
             for i in 0..<n { w[i].addProduct(rate / Double(p), gw[i]) }
         }
-        self.test = test
-        self.train = train
+        return (test, train)
     }
 }

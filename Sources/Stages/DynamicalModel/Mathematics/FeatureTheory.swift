@@ -3,9 +3,9 @@ import Numerics
 /// The mean loss of random features under gradient flow with infinite data: L(t, N).
 ///
 /// In Laplace's space L(t, N) = Σ λ w*² H(2t) with Ĥ(s) = (z/s)/(λ + z) and z the root of
-/// s = z (1 − (1/N) Σ λ/(λ + z)) that goes over into s for large s (docs/COMPUTE-OPTIMAL.md). It is turned back
-/// by Talbot's contour, along which z is followed by Newton's steps. Right to relative 10⁻⁹ for the
-/// equation; the equation itself is the leading order in 1/N.
+/// s = z (1 − (1/N) Σ λ/(λ + z)) that goes over into s for large s (docs/COMPUTE-OPTIMAL.md). It is
+/// turned back by Talbot's contour, along which z is followed by Newton's steps. Right to relative
+/// 10⁻⁹ for the equation; the equation itself is the leading order in 1/N.
 package struct FeatureTheory: Sendable {
     /// The problem.
     package let spectrum: PowerSpectrum

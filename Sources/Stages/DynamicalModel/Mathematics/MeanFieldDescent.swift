@@ -4,9 +4,10 @@ package import Numerics
 /// train loss at every step, to leading order in 1/N and 1/P.
 ///
 /// Responses obey an exact recursion in the number of steps; the correlations C0 … C3 obey equations that
-/// docs/COMPUTE-OPTIMAL.md writes out. These are usually iterated to a fixed point; but each reaches back in time
-/// only, so one march through the rows solves them exactly. All kernels are Toeplitz, and the sum over modes
-/// of τ C τᵀ is one convolution with Σ τ τᵀ, whatever the number of modes.
+/// docs/COMPUTE-OPTIMAL.md writes out. These are usually iterated to a fixed point; but each
+/// reaches back in time only, so one march through the rows solves them exactly. All kernels are
+/// Toeplitz, and the sum over modes of τ C τᵀ is one convolution with Σ τ τᵀ, whatever the number
+/// of modes.
 package struct MeanFieldDescent {
     /// The test loss (noise excluded) and the train loss, before each step.
     package let test, train: [Double]
@@ -43,30 +44,9 @@ private struct ResponseKernels {
         let m = spectrum.eigenvalues.count
         let lambda = spectrum.eigenvalues
         steps = s
-        var (r1, r3, reach) = ([1.0], [1.0], [0.0])
-        let g = Buffer<Double>(count: s * m)
-        let row = Buffer<Double>(count: m)
-        for k in 0..<m { g[k] = 1 }
-        let factors = Buffer<Double>(count: s)
-        for n in 1..<max(1, s) {
-            // q[n−1], then Sq[n] = Σ q[0..<n].
-            var q = 0.0
-            for i in 0..<n { q.addProduct(r1[i], r3[n - 1 - i]) }
-            reach.append((reach.last ?? 0) + q)
-            for j in 0..<n { factors[j] = reach[n - j] }
-            arithmetic.product(
-                m: 1, n: m, k: n, MatrixPlace(factors, stride: s), MatrixPlace(g, stride: m),
-                into: MatrixPlace(row, stride: m))
-            var sum = 0.0
-            for k in 0..<m {
-                let value = -rate * lambda[k] * row[k]
-                g[n * m + k] = value
-                sum.addProduct(spectrum.counts[k], value)
-            }
-            r1.append(samples == .infinity ? 0 : sum / samples)
-            r3.append(size == .infinity ? 0 : sum / size)
-        }
-        (self.r1, self.r3) = (r1, r3)
+        let g: Buffer<Double>
+        (g, r1, r3) = ResponseKernels.responses(
+            spectrum, size: size, samples: samples, rate: rate, steps: s, arithmetic)
         // h, and H = η G S: η times h one step before.
         let (h, big) = (Buffer<Double>(count: s * m), Buffer<Double>(count: s * m))
         for n in 0..<s {
@@ -110,6 +90,39 @@ private struct ResponseKernels {
         data2 = isDataFinite ? squared(direct) { lambda[$0] / samples } : nil
         model0 = isModelFinite ? squared(big) { lambda[$0] / size } : nil
         model2 = isModelFinite ? squared(early) { lambda[$0] * lambda[$0] / size } : nil
+    }
+
+    /// The responses g of modes `[steps, modes]`, R1 of the model and R3 of the data, step by step.
+    private static func responses(
+        _ spectrum: PowerSpectrum, size: Double, samples: Double, rate: Double, steps s: Int,
+        _ arithmetic: Arithmetic
+    ) -> (g: Buffer<Double>, r1: [Double], r3: [Double]) {
+        let m = spectrum.eigenvalues.count
+        let lambda = spectrum.eigenvalues
+        var (r1, r3, reach) = ([1.0], [1.0], [0.0])
+        let g = Buffer<Double>(count: s * m)
+        let row = Buffer<Double>(count: m)
+        for k in 0..<m { g[k] = 1 }
+        let factors = Buffer<Double>(count: s)
+        for n in 1..<max(1, s) {
+            // q[n−1], then Sq[n] = Σ q[0..<n].
+            var q = 0.0
+            for i in 0..<n { q.addProduct(r1[i], r3[n - 1 - i]) }
+            reach.append((reach.last ?? 0) + q)
+            for j in 0..<n { factors[j] = reach[n - j] }
+            arithmetic.product(
+                m: 1, n: m, k: n, MatrixPlace(factors, stride: s), MatrixPlace(g, stride: m),
+                into: MatrixPlace(row, stride: m))
+            var sum = 0.0
+            for k in 0..<m {
+                let value = -rate * lambda[k] * row[k]
+                g[n * m + k] = value
+                sum.addProduct(spectrum.counts[k], value)
+            }
+            r1.append(samples == .infinity ? 0 : sum / samples)
+            r3.append(size == .infinity ? 0 : sum / size)
+        }
+        return (g, r1, r3)
     }
 }
 

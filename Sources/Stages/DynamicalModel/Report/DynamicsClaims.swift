@@ -126,7 +126,10 @@ struct DynamicsClaims {
     private func size() -> CheckedClaim {
         let (claim, expected) = (
             "Bottleneck of size in the hard regime: L ~ N^−(a−1)",
-            "theory, N = 16 to 256: −0.470 (1.5, 1.25), −0.921 (2, 1.5) ± 0.015; simulation within 0.05 of the theory for its modes"
+            """
+            theory, N = 16 to 256: −0.470 (1.5, 1.25), −0.921 (2, 1.5) ± 0.015; simulation within \
+            0.05 of the theory for its modes
+            """
         )
         var claimed = compared(
             "B2", claim, basis: Self.sourced, expected: expected,
@@ -144,8 +147,11 @@ struct DynamicsClaims {
                 StraightLine(
                     rows.compactMap { $0[0].double.map(Elementary.log) },
                     rows.compactMap { $0[5].double.map(Elementary.log) })?.slope ?? .nan
-            text +=
-                "; simulation (\(Told.plain(a)), \(Told.plain(b))): \(Told.withError(own.slope, own.error)), theory for its modes \(Told.number(theory))"
+            text += """
+                ; simulation (\(Told.plain(a)), \(Told.plain(b))): \
+                \(Told.withError(own.slope, own.error)), theory for its modes \
+                \(Told.number(theory))
+                """
             holds = holds && (own.slope - theory).magnitude < 0.05 + 2 * own.error
             inputs.append(own.input)
         }
@@ -193,7 +199,10 @@ struct DynamicsClaims {
     private func meanField() -> CheckedClaim {
         let (claim, expected) = (
             "Mean-field theory gives mean test and train losses on reused data",
-            "within 3 % (and two standard errors) of the mean of at least 500 runs at every step, M = 64, N = 24, P = 40"
+            """
+            within 3 % (and two standard errors) of the mean of at least 500 runs at every step, M \
+            = 64, N = 24, P = 40
+            """
         )
         let basis = "sourced theory; discrete recursion ours"
         guard !simulatedDescents.isEmpty else {
@@ -215,9 +224,11 @@ struct DynamicsClaims {
                 holds =
                     holds && (train / meanTrain - 1).magnitude < 0.03 + 2 * trainError / meanTrain
             }
-            return
-                "\(input.producer): off by at most \(Told.number(100 * worst.test, 2)) % (test), "
-                + "\(Told.number(100 * worst.train, 2)) % (train); standard error \(Told.number(100 * worst.error, 2)) %"
+            return """
+                \(input.producer): off by at most \(Told.number(100 * worst.test, 2)) % (test), \
+                \(Told.number(100 * worst.train, 2)) % (train); standard error \
+                \(Told.number(100 * worst.error, 2)) %
+                """
         }
         return CheckedClaim(
             id: "B5", claim: claim, basis: basis, expected: expected,
@@ -227,7 +238,10 @@ struct DynamicsClaims {
 
     private func ensemble() -> CheckedClaim {
         let (claim, expected) = (
-            "Averaging networks removes variance only: one wider network is better than an ensemble of its size",
+            """
+            Averaging networks removes variance only: one wider network is better than an ensemble \
+            of its size
+            """,
             "(1.5, 1.25), t = 100: 4 × N = 32 averaged 0.541, one N = 128 0.354, wider lower"
         )
         for (input, table) in ensembles {
@@ -242,9 +256,12 @@ struct DynamicsClaims {
             let all = row(32, many)
             return CheckedClaim(
                 id: "B6", claim: claim, basis: Self.sourced + "; numbers ours", expected: expected,
-                measured:
-                    "one N = 32: \(Told.withError(one.0, one.1)); 4 averaged: \(Told.withError(four.0, four.1)); "
-                    + "\(Told.number(many)) averaged: \(Told.withError(all?.0, all?.1)); one N = 128: \(Told.withError(wide.0, wide.1))",
+                measured: """
+                    one N = 32: \(Told.withError(one.0, one.1)); 4 averaged: \
+                    \(Told.withError(four.0, four.1)); \(Told.number(many)) averaged: \
+                    \(Told.withError(all?.0, all?.1)); one N = 128: \
+                    \(Told.withError(wide.0, wide.1))
+                    """,
                 verdict: .init(
                     wide.0 + 2 * (wide.1 ?? 0) < four.0 - 2 * (four.1 ?? 0) && four.0 < one.0),
                 inputs: [input])
@@ -254,16 +271,24 @@ struct DynamicsClaims {
 
     private func easy() -> CheckedClaim {
         let (claim, expected) = (
-            "Easy regime a − 1 > b, exploration, not a reproduction: our theory and simulation give L ~ N^−min(a−1, b)",
-            "(4, 1.25): −1.25 ± 0.03 far out; L* ~ C^−0.754, N* ~ C^0.687. A published summary gives −min(a−1, 2b) = −2.5 for size, and −1.224, 0.490 for compute: it disagrees"
+            """
+            Easy regime a − 1 > b, exploration, not a reproduction: our theory and simulation give \
+            L ~ N^−min(a−1, b)
+            """,
+            """
+            (4, 1.25): −1.25 ± 0.03 far out; L* ~ C^−0.754, N* ~ C^0.687. A published summary \
+            gives −min(a−1, 2b) = −2.5 for size, and −1.224, 0.490 for compute: it disagrees
+            """
         )
         let basis = "ours; the disagreement with the summary is unresolved"
         guard let size = found(4, 1.25, "size_far") else {
             return .lacking("B7", claim, basis: basis, expected: expected)
         }
         let (loss, best) = (found(4, 1.25, "optimum", "loss"), found(4, 1.25, "optimum", "size"))
-        var text =
-            "theory, N = 1024 to 16384: \(Told.number(size.value, 4)); compute-optimal \(Told.number(loss?.value)) and \(Told.number(best?.value))"
+        var text = """
+            theory, N = 1024 to 16384: \(Told.number(size.value, 4)); compute-optimal \
+            \(Told.number(loss?.value)) and \(Told.number(best?.value))
+            """
         var inputs = [size.input]
         if let own = simulated(4, 1.25) {
             text += "; simulation: \(Told.withError(own.slope, own.error))"

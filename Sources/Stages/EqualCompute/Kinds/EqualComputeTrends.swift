@@ -111,7 +111,10 @@ struct EqualComputeTrends {
         let claim =
             "At equal virtual time one architecture can lead while the other's trend is steeper"
         let (basis, expected) = (
-            "sourced for GPT and qLSTM on their hardware (crossing near 50,000 h); ours are other networks, text and hardware",
+            """
+            sourced for GPT and qLSTM on their hardware (crossing near 50,000 h); ours are other \
+            networks, text and hardware
+            """,
             "reported, not judged"
         )
         guard architectures.count == 2, hours.count > 1 else {

@@ -105,8 +105,8 @@ package final class TextModel {
 
     /// The mean loss in nats of the chunk's characters, and its gradient; the state moves on.
     ///
-    /// Row t·streams + s is character `start + t` of stream s, its target the next one. The gradient goes back
-    /// through the chunk, not beyond it.
+    /// Row t·streams + s is character `start + t` of stream s, its target the next one. The
+    /// gradient goes back through the chunk, not beyond it.
     package func gradient(
         _ parameters: Buffer<Float>, _ text: TextStreams, chunk: Int, into gradient: Buffer<Float>
     ) -> Double {

@@ -12,6 +12,7 @@ package final class TextTraining {
     package private(set) var step = 0
     private let rate: Double
     private let warmup: Int
+    private let seed: UInt64
     private let gradient: Buffer<Float>
     private var optimizer: OptimizerState<Float>
 
@@ -27,6 +28,7 @@ package final class TextTraining {
         optimizer = OptimizerState(.adam, count: parameters.count)
         self.steps = steps
         self.rate = rate
+        self.seed = seed
         self.warmup = min(warmup, max(0, steps - 1))
     }
 
@@ -56,47 +58,40 @@ package final class TextTraining {
         return (sum, chunks * size)
     }
 
-    private static let signature: UInt64 = 0x3174_7865_745f_7172  // little-endian
+    private static let stateName = "textrun2"
 
-    /// Everything that a later process needs to go on: little-endian words, then floats.
+    /// Everything that a later process needs to go on.
     package var state: [UInt8] {
-        var bytes: [UInt8] = []
-        func append(_ word: UInt64, _ size: Int) {
-            for place in 0..<size {
-                bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(place))))
-            }
-        }
-        append(Self.signature, 8)
-        append(UInt64(step), 8)
-        for list in [
-            parameters.elements, optimizer.first.elements, optimizer.second.elements, model.memory,
-        ] {
-            for value in list { append(UInt64(value.bitPattern), 4) }
-        }
-        return bytes
+        var writer = StateWriter(
+            name: Self.stateName, size: 12 * parameters.count + 4 * model.memory.count + 128)
+        writer.add(seed)
+        writer.add(step)
+        for list in [parameters, optimizer.first, optimizer.second] { writer.add(list.elements) }
+        writer.add(model.memory)
+        return writer.finish()
     }
 
     /// Takes up a kept state of the same training.
     ///
     /// - Returns: whether it was one; if not, nothing has changed.
     package func restore(_ state: [UInt8]) -> Bool {
-        var place = 0
-        func next(_ size: Int) -> UInt64 {
-            defer { place += size }
-            return (0..<size).reduce(0) { $0 | UInt64(state[place + $1]) << (8 * UInt64($1)) }
+        let count = parameters.count
+        let kept = StateReader.read(state, name: Self.stateName) {
+            reader throws(NotThisState) in
+            try reader.expect(seed)
+            let step = try reader.integer(in: 0...steps)
+            return (
+                step: step, parameters: try reader.floats(count),
+                optimizer: OptimizerState(
+                    first: try reader.floats(count), second: try reader.floats(count), steps: step),
+                memory: try reader.floats(model.memory.count)
+            )
         }
-        let size = 16 + 4 * (3 * parameters.count + model.memory.count)
-        guard state.count == size, next(8) == Self.signature else { return false }
-        let reached = next(8)
-        guard reached <= UInt64(steps) else { return false }
-        func floats(_ count: Int) -> [Float] {
-            (0..<count).map { _ in Float(bitPattern: UInt32(next(4))) }
-        }
-        step = Int(reached)
-        parameters.store(floats(parameters.count), at: 0)
-        let first = floats(parameters.count)
-        optimizer = OptimizerState(first: first, second: floats(parameters.count), steps: step)
-        model.memory = floats(model.memory.count)
+        guard let kept else { return false }
+        step = kept.step
+        parameters.store(kept.parameters, at: 0)
+        optimizer = kept.optimizer
+        model.memory = kept.memory
         return true
     }
 }

@@ -1,9 +1,23 @@
 package import Canon
+import Experiment
 package import Workbench
 
 extension FactorTask {
     /// Tables larger than this together are refused: 0.5 GB of logarithms.
     static let largestTables = 1 << 26
+
+    /// What a stage that learns a task reads.
+    static let ports = [
+        InputPort("task", "task.json of factors.task"),
+        InputPort("tables", "tables.npy of factors.task"),
+    ]
+
+    /// Reads the task of a stage with the inputs ``ports``.
+    init(_ context: StageContext) throws {
+        try self.init(
+            json: JSON(parsing: context.input("task").bytes()),
+            table: NumpyArray(context.input("tables"), columns: "log p"))
+    }
 
     /// What task.json says: sizes and graph.
     package var json: JSON {

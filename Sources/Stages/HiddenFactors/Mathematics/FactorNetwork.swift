@@ -2,9 +2,10 @@ package import Numerics
 
 /// The network that learns hidden factors: embedding, gated blocks, unembedding.
 ///
-/// logits = U rms(z), z from ``GatedBlocks``; source: the public code of arXiv 2411.01375. Everything runs over
-/// blocks of rows, embedding to loss and back, so that neither the N × M logits nor p exist: memory is
-/// that of the parameters, of one block, and of N vectors where the embedding is fixed.
+/// logits = U rms(z), z from ``GatedBlocks``; source: the public code of arXiv 2411.01375.
+/// Everything runs over blocks of rows, embedding to loss and back, so that neither the N × M
+/// logits nor p exist: memory is that of the parameters, of one block, and of N vectors where the
+/// embedding is fixed.
 ///
 /// Bits: as if all rows were one block.
 package struct FactorNetwork<Scalar: KernelScalar> {

@@ -24,9 +24,10 @@ extension FactorTask {
     /// The most that the rank of log p can be, whatever the tables: Σ min(q_j − 1, |pa_j| − 1), and 1
     /// more; 2 more where some output has fewer states of parents than values and another more.
     ///
-    /// log p = Σ_j T_j[pa_j(x), y_j]. With |pa_j| ≤ q_j, T_j is a function of y plus |pa_j| − 1 products; with
-    /// q_j ≤ |pa_j| a function of x plus q_j − 1 products; functions of y alone add up to one direction, and so do
-    /// those of x. Ours; reached by generic tables whose outputs share no parents.
+    /// log p = Σ_j T_j[pa_j(x), y_j]. With |pa_j| ≤ q_j, T_j is a function of y plus |pa_j| − 1
+    /// products; with q_j ≤ |pa_j| a function of x plus q_j − 1 products; functions of y alone add
+    /// up to one direction, and so do those of x. Ours; reached by generic tables whose outputs
+    /// share no parents.
     package var rankBound: Int {
         let products = tables.reduce(0) { $0 + min($1.size - 1, $1.states - 1) }
         let isMixed =

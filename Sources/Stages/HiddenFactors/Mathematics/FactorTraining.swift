@@ -3,7 +3,8 @@ package import Numerics
 /// A training on hidden factors that goes step by step, and whose state can be kept and taken up again.
 ///
 /// Bits: those of an undisturbed training, wherever it was interrupted and resumed. Streams by purpose:
-/// "factor embedding" (one a factor), "factor weights" (one a matrix), "factor split", "factor batch" (one a step).
+/// "factor embedding" (one a factor), "factor weights" (one a matrix), "factor split", "factor
+/// batch" (one a step).
 package final class FactorTraining {
     /// A row of the curve.
     package struct Record: Sendable, Equatable {
@@ -27,7 +28,7 @@ package final class FactorTraining {
     /// The network.
     package let network: FactorNetwork<Float>
     private let frozen: Buffer<Float>?
-    private let seed: UInt64
+    let seed: UInt64
     private let arithmetic: Arithmetic
     private let values, gradient: Buffer<Float>
     private var optimizer: OptimizerState<Float>

@@ -34,8 +34,10 @@ extension FactorClaims {
         return entry(
             12, "Interacting parents need a block, and one is enough",
             basis: "the authors' choice of one block; pilot",
-            test:
-                "generalisation, mean of the last loss on unobserved inputs, in every problem: without blocks above 0.01 with 2 parents and below with 1; with one block below",
+            test: """
+                generalisation, mean of the last loss on unobserved inputs, in every problem: \
+                without blocks above 0.01 with 2 parents and below with 1; with one block below
+                """,
             expected: "L = 0 fails for 2 parents only; per operation deeper is not better",
             parts.isEmpty
                 ? nil : Outcome(holds, parts.joined(separator: "; ") + "." + perOperation, measured)
@@ -95,8 +97,10 @@ extension FactorClaims {
         }
         return entry(
             17, "A block of h = 2d is wide enough", basis: "the authors' choice; the gate is ours",
-            test:
-                "generalisation, mean of the last loss on unobserved inputs, in every problem: at h = 2d within 1.5 times the least of all h / d",
+            test: """
+                generalisation, mean of the last loss on unobserved inputs, in every problem: at h \
+                = 2d within 1.5 times the least of all h / d
+                """,
             expected: "the authors took 2; no number was published that we could read", outcome)
     }
 
@@ -124,10 +128,14 @@ extension FactorClaims {
         return entry(
             18, "Over a long training 0.03 is still the right rate",
             basis: "the authors' choice for a million steps; the gate is ours",
-            test:
-                "the same over a long training, cosines from 0.0003 to 0.03: the one from 0.03 ends lowest, in every problem; log-cosine is reported beside it",
-            expected:
-                "the authors keep 0.03 for a million steps, by cosine and log-cosine; no number was published that we could read",
+            test: """
+                the same over a long training, cosines from 0.0003 to 0.03: the one from 0.03 ends \
+                lowest, in every problem; log-cosine is reported beside it
+                """,
+            expected: """
+                the authors keep 0.03 for a million steps, by cosine and log-cosine; no number was \
+                published that we could read
+                """,
             parts.isEmpty
                 ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
     }

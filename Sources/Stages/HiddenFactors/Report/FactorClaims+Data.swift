@@ -23,8 +23,10 @@ extension FactorClaims {
         }
         return entry(
             1, "The generator makes the data that it says", basis: "derived",
-            test:
-                "mean over draws of the KL divergence from p to uniform within 3 % of theory; p(y_j|x) is the same, to 1e-12, for inputs that agree on j's parents",
+            test: """
+                mean over draws of the KL divergence from p to uniform within 3 % of theory; \
+                p(y_j|x) is the same, to 1e-12, for inputs that agree on j's parents
+                """,
             expected:
                 "4.096 nats for four outputs of 4 values, 4.112 for three of 8, 5.483 for four of 8",
             parts.isEmpty ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
@@ -43,16 +45,21 @@ extension FactorClaims {
             let remainder = json["next_pivot"]?.double ?? 0
             measured["largest_remainder"] = max(measured["largest_remainder"] ?? 0, remainder)
             parts.append(
-                "\(json["N"]?.integer ?? 0) × \(json["M"]?.integer ?? 0): rank \(page.number(place(rank), from: [input])), "
-                    + "bound \(place(bound)), χ̄ \(place(chibar)), modulo constants of rows "
-                    + "\(place(json["rank_modulo_rows"]?.double)), next remainder \(text(json["next_pivot"]?.double))"
-            )
+                """
+                \(json["N"]?.integer ?? 0) × \(json["M"]?.integer ?? 0): rank \
+                \(page.number(place(rank), from: [input])), bound \(place(bound)), χ̄ \
+                \(place(chibar)), modulo constants of rows \
+                \(place(json["rank_modulo_rows"]?.double)), next remainder \
+                \(text(json["next_pivot"]?.double))
+                """)
         }
         return entry(
             2, "A width of χ̄ suffices: log p has no larger rank",
             basis: "derived; χ̄ is the paper's",
-            test:
-                "rank of log p in double precision, α = 1, parents not shared: equal to our bound, at most χ̄",
+            test: """
+                rank of log p in double precision, α = 1, parents not shared: equal to our bound, \
+                at most χ̄
+                """,
             expected: "5, 13, 22, 7, 13 for the five cases",
             parts.isEmpty ? nil : Outcome(holds, parts.joined(separator: "; ") + ".", measured))
     }
@@ -89,8 +96,10 @@ extension FactorClaims {
         return entry(
             14, "χ/ε samples are the rate of the estimator that knows the graph",
             basis: "our reading of the paper's conjecture, and a pilot",
-            test:
-                "counts plus 0.1, mean over tasks, from 100 χ samples on: excess over χ/(2n) between 0.2 and 1.2; slope within 0.15 of −1",
+            test: """
+                counts plus 0.1, mean over tasks, from 100 χ samples on: excess over χ/(2n) \
+                between 0.2 and 1.2; slope within 0.15 of −1
+                """,
             expected: "0.4 to 0.7 times χ/(2n)", outcome)
     }
 
@@ -120,15 +129,20 @@ extension FactorClaims {
                     parts.joined(separator: "; ")
                         + (isFull
                             ? "."
-                            : ". Below the published size this is reported only: the pilot's network does not win at N = 256."),
+                            : """
+                            . Below the published size this is reported only: the pilot's \
+                            network does not win at N = 256.
+                            """),
                     measured)
             }
         }
         return entry(
             15, "The network beats a table that knows nothing of the structure",
             basis: "pilot, ours",
-            test:
-                "single-pass, the same n: network against counts over pairs with the best added constant; judged at N = M = 4096 only, from step 30 on",
+            test: """
+                single-pass, the same n: network against counts over pairs with the best added \
+                constant; judged at N = M = 4096 only, from step 30 on
+                """,
             expected: "wins by 1.5 to 3.4 times at full size; does not at N = 256", outcome)
     }
 }

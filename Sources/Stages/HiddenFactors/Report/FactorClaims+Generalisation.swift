@@ -26,8 +26,11 @@ extension FactorClaims {
         }
         return entry(
             7, "More edges, worse generalisation", basis: "the authors' code; stored figure; pilot",
-            test:
-                "nested graphs: mean last loss on unobserved inputs strictly increasing in β; from β = 0.8 on above the uniform predictor while the trained loss is below a quarter of it",
+            test: """
+                nested graphs: mean last loss on unobserved inputs strictly increasing in β; from \
+                β = 0.8 on above the uniform predictor while the trained loss is below a quarter \
+                of it
+                """,
             expected:
                 "1.5e-4, 3.8e-4, 8.2e-4, 3.0e-2, 9.5e-2, 1.2, 7.2, 14.5 for β = 0.1 … 1 at N = 1,024",
             outcome)
@@ -49,9 +52,13 @@ extension FactorClaims {
                 && max(seenFixed, seenLearned) < 1e-3
             outcome = Outcome(
                 holds,
-                "Unobserved: fixed \(page.number(text(a), from: [input])), learned "
-                    + "\(page.number(text(b), from: [input])), at best \(text(best)). The best predictor that does not look at x has \(text(blind)), the uniform one \(text(uniform)). "
-                    + "Trained: \(page.number("\(text(seenFixed)) and \(text(seenLearned))", from: [other]))."
+                """
+                Unobserved: fixed \(page.number(text(a), from: [input])), learned \
+                \(page.number(text(b), from: [input])), at best \(text(best)). The best predictor \
+                that does not look at x has \(text(blind)), the uniform one \(text(uniform)). \
+                Trained: \
+                \(page.number("\(text(seenFixed)) and \(text(seenLearned))", from: [other])).
+                """
                     + (test.curve("trained-factors")?.points.last.map {
                         " Factor-compatible and trained, which is ours: \(text($0.mean))."
                     } ?? ""),
@@ -61,8 +68,11 @@ extension FactorClaims {
         return entry(
             8, "Only embeddings that respect the factors generalise",
             basis: "the paper's two schemes; pilot",
-            test:
-                "2 parents: unobserved loss below 0.01 with the fixed factor-compatible embedding; with a learned one at last above the uniform predictor, and never below 0.9 of the best predictor blind to x; both trained losses below 1e-3",
+            test: """
+                2 parents: unobserved loss below 0.01 with the fixed factor-compatible embedding; \
+                with a learned one at last above the uniform predictor, and never below 0.9 of the \
+                best predictor blind to x; both trained losses below 1e-3
+                """,
             expected:
                 "3.0e-4 against 8.5; the pilot's learned one was best at step 1, at about 4.0",
             outcome
@@ -95,8 +105,11 @@ extension FactorClaims {
         }
         return entry(
             9, "Generalisation needs factored inputs", basis: "the authors' grid; pilot",
-            test:
-                "2 parents, embeddings compatible with each factorisation: unobserved loss below 0.1 where χ is below the number of observed inputs, above 1 where χ is over 4 times that; trained loss below 5e-3",
+            test: """
+                2 parents, embeddings compatible with each factorisation: unobserved loss below \
+                0.1 where χ is below the number of observed inputs, above 1 where χ is over 4 \
+                times that; trained loss below 5e-3
+                """,
             expected: "low, low, high, high for 10 factors of 2, 5 of 4, 2 of 32, 1 of 1,024",
             outcome)
     }
@@ -138,8 +151,10 @@ extension FactorClaims {
         return entry(
             10, "The data needed grow with the number of parents",
             basis: "the authors' grid; pilot",
-            test:
-                "the least part γ of the inputs with a mean unobserved loss below 0.01 strictly increases with parents, and is 1 to 8 χ inputs",
+            test: """
+                the least part γ of the inputs with a mean unobserved loss below 0.01 strictly \
+                increases with parents, and is 1 to 8 χ inputs
+                """,
             expected: "γ = 0.05, 0.2, 0.6, 0.9: about 2 to 5 χ observed inputs", outcome)
     }
 
@@ -191,8 +206,11 @@ extension FactorClaims {
         return entry(
             11, "At fixed compute, reusing fewer inputs beats fresh ones; most for structured data",
             basis: "seed text; the authors' grid; pilot",
-            test:
-                "unobserved loss at equal γ · epochs: the best γ grows from the least to the largest budget, and at each budget does not fall with parents; at 30 it beats the largest γ by over 1.5, most with fewest parents",
+            test: """
+                unobserved loss at equal γ · epochs: the best γ grows from the least to the \
+                largest budget, and at each budget does not fall with parents; at 30 it beats the \
+                largest γ by over 1.5, most with fewest parents
+                """,
             expected:
                 "best γ from 0.1 to 0.3, 0.2 to 0.6, 0.3 to 0.9 for 1, 2, 3 parents; gains 16, 3.6, 2.3",
             outcome)

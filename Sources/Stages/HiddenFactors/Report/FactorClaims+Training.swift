@@ -33,8 +33,10 @@ extension FactorClaims {
         return entry(
             3, "The width needed is about χ̄",
             basis: "the authors' code draws χ̄ as the threshold; pilot",
-            test:
-                "compression, mean of the last loss: L(χ̄/2) / L(χ̄) at least 8 and L(χ̄) / L(2χ̄) at most 5, wherever all three widths were run",
+            test: """
+                compression, mean of the last loss: L(χ̄/2) / L(χ̄) at least 8 and L(χ̄) / L(2χ̄) \
+                at most 5, wherever all three widths were run
+                """,
             expected: "400 and 2.3 for χ̄ = 6, 34 and 2.5 for χ̄ = 12: a knee, not a jump", outcome)
     }
 
@@ -70,16 +72,21 @@ extension FactorClaims {
         {
             outcome = Outcome(
                 free <= 3 && costly >= 5,
-                "From d = χ̄ = \(place(chibar)) on: a factor \(page.number(text(free), from: [input])) at equal operations, "
-                    + "\(page.number(text(costly), from: [other])) at equal steps. At equal operations, "
+                """
+                From d = χ̄ = \(place(chibar)) on: a factor \
+                \(page.number(text(free), from: [input])) at equal operations, \
+                \(page.number(text(costly), from: [other])) at equal steps. At equal operations, 
+                """
                     + list(&page, a.points.map { ("d = \(place($0.x))", $0.mean) }, input) + ".",
                 ["spread_by_operations": free, "spread_by_steps": costly]
             )
         }
         return entry(
             5, "Beyond χ̄ width is free per operation", basis: "stored figure, pilot",
-            test:
-                "compression, 1 parent, log-cosine: means of all widths from χ̄ on within a factor 3 at equal operations, apart by 5 or more after 100 steps",
+            test: """
+                compression, 1 parent, log-cosine: means of all widths from χ̄ on within a factor \
+                3 at equal operations, apart by 5 or more after 100 steps
+                """,
             expected:
                 "9.7e-4, 8.1e-4, 7.1e-4 at 1e10 operations for d = 8, 16, 32; 19 times apart at epoch 100",
             outcome)
@@ -111,8 +118,10 @@ extension FactorClaims {
         }
         return entry(
             6, "In a single pass, speed is ordered by χ", basis: "seed text, stored figure, pilot",
-            test:
-                "for each α the last loss, geometric mean over all tasks of equal χ: rank correlation with χ of 1",
+            test: """
+                for each α the last loss, geometric mean over all tasks of equal χ: rank \
+                correlation with χ of 1
+                """,
             expected:
                 "1; at N = 256 and α = 0.1 from 3e-3 (χ = 32) to 3.6e-2 (χ = 4096), slope 0.43, saturating",
             outcome)

@@ -53,10 +53,14 @@ struct ContourChart {
                 "<path d=\"M\(n(left)) \(n(place))h-5\" stroke=\"currentColor\"/>"
                 + "<text x=\"\(n(left - 9))\" y=\"\(n(place + 4.5))\" text-anchor=\"end\">\(label)</text>"
         }
-        out +=
-            "<path d=\"M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
-            + "<text x=\"\(n((left + right) / 2))\" y=\"416\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
-            + "<text transform=\"translate(17 \(n((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(yLabel))</text>"
+        out += """
+            <path d="M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))" fill="none" \
+            stroke="currentColor"/>\
+            <text x="\(n((left + right) / 2))" y="416" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text>\
+            <text transform="translate(17 \(n((top + bottom) / 2))) rotate(-90)" \
+            text-anchor="middle">\(Markup.escape(yLabel))</text>
+            """
         out += lines(x, y)
         for (place, point) in (points + heldOut).enumerated() {
             let isHeld = place >= points.count
@@ -68,9 +72,12 @@ struct ContourChart {
             .filter { $0.0 >= left && $0.0 <= right && $0.1 >= top && $0.1 <= bottom }
             .map { "\(n($0.0)) \(n($0.1))" }
         if path.count > 1 {
-            out +=
-                "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"#009E73\" stroke-width=\"2.4\"/>"
-                + "<text x=\"\(n(right))\" y=\"20\" text-anchor=\"end\" font-size=\"12\" fill=\"#009E73\">compute-optimal under 6ND</text>"
+            out += """
+                <path d="M\(path.joined(separator: "L"))" fill="none" stroke="#009E73" \
+                stroke-width="2.4"/>\
+                <text x="\(n(right))" y="20" text-anchor="end" font-size="12" \
+                fill="#009E73">compute-optimal under 6ND</text>
+                """
         }
         return out + "</svg>\n"
     }
@@ -136,8 +143,10 @@ struct ContourChart {
         var out =
             "<path d=\"\(path)\" fill=\"none\" stroke=\"currentColor\" opacity=\"0.45\"/>"
         if let label {
-            out +=
-                "<text x=\"\(n(label.0 - 4))\" y=\"\(n(label.1 - 4))\" font-size=\"11\" text-anchor=\"end\">\(Markup.significant(z))</text>"
+            out += """
+                <text x="\(n(label.0 - 4))" y="\(n(label.1 - 4))" font-size="11" \
+                text-anchor="end">\(Markup.significant(z))</text>
+                """
         }
         return out
     }

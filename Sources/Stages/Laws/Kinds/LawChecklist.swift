@@ -11,24 +11,23 @@ struct LawChecklist {
     init(_ document: LawDocument) { self.document = document }
 
     /// The fields in order: question and answer.
-    var fields: [(String, String)] {
+    var fields: [(String, String)] { aboutData + aboutFit }
+
+    private func note(_ name: String) -> String {
+        document.request.parameters.value("notes")[name]?.text ?? "not stated"
+    }
+
+    /// What was fitted to which runs.
+    private var aboutData: [(String, String)] {
         let (law, data, request) = (document.law, document.data, document.request)
-        let notes = request.parameters.value("notes").members ?? [:]
-        func note(_ name: String) -> String { notes[name]?.text ?? "not stated" }
         let ranges = zip(data.columns, data.x).map { name, values in
             "\(name) from \(Markup.significant(values.min() ?? 0)) to "
                 + "\(Markup.significant(values.max() ?? 0))"
         }.joined(separator: "; ")
-        let certificate = law.certificate
-        let fixed = request.fitter.fixed
-        let held = fixed.keys.sorted().map { "\($0) = \(Markup.significant(fixed[$0] ?? 0))" }
-        let resampled =
-            request.parameters.isNull("group")
-            ? "points" : "groups of \(request.parameters.text("group"))"
         return [
             (
                 "form and why",
-                "\(law.form.name): \(LawForms.formula(law.form, columns: data.columns)); "
+                "\(law.form.name): \(NamedForms.formula(law.form, columns: data.columns)); "
                     + note("reason")
             ),
             ("what parameters and FLOPs count", note("counts")),
@@ -42,6 +41,19 @@ struct LawChecklist {
             ),
             ("checkpoints and schedule", note("checkpoints")),
             ("tuning at each size", note("tuning")),
+        ]
+    }
+
+    /// How it was fitted, and how sure it is.
+    private var aboutFit: [(String, String)] {
+        let (law, data, request) = (document.law, document.data, document.request)
+        let certificate = law.certificate
+        let fixed = request.fitter.fixed
+        let held = fixed.keys.sorted().map { "\($0) = \(Markup.significant(fixed[$0] ?? 0))" }
+        let resampled =
+            request.parameters.isNull("group")
+            ? "points" : "groups of \(request.parameters.text("group"))"
+        return [
             (
                 "objective",
                 law.objective.text

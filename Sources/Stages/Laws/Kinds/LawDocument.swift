@@ -27,28 +27,17 @@ struct LawDocument {
     }
 
     func json() -> JSON {
-        var parameters: [String: JSON] = [:]
-        for (place, parameter) in law.form.parameters.enumerated() {
-            parameters[parameter.name] = self.parameter(place, parameter)
+        let parameters = law.form.parameters.enumerated().map { place, parameter in
+            (parameter.name, self.parameter(place, parameter))
         }
         let names = law.form.parameters.map { JSON.string($0.name) }
-        let certificate = law.certificate
-        let kept = bootstrap?.samples.prefix(1000) ?? []
         var document: [String: JSON] = [
             "format": "bitlaw/law/1", "form": .string(law.form.name),
             "formula": .string(
-                "\(data.yName) = \(LawForms.formula(law.form, columns: data.columns))"),
+                "\(data.yName) = \(NamedForms.formula(law.form, columns: data.columns))"),
             "y": .string(data.yName), "names": .array(names),
-            "inputs": .array(
-                data.columns.indices.map { place in
-                    [
-                        "role": .string(law.form.inputs[place]),
-                        "column": .string(data.columns[place]),
-                        "low": .number(data.x[place].min() ?? 0),
-                        "high": .number(data.x[place].max() ?? 0),
-                    ]
-                }),
-            "parameters": .object(parameters), "confidence": .number(level),
+            "inputs": inputs,
+            "parameters": .object(Dictionary(parameters) { $1 }), "confidence": .number(level),
             "interval": .string("\(request.parameters.text("interval")) bootstrap"),
             "covariance": covariance(names),
             "objective": [
@@ -71,21 +60,12 @@ struct LawDocument {
             ],
             "logError": .finite(law.logError(x: data.x, y: data.y)),
             "aicc": .finite(law.correctedAkaike),
-            "certificate": [
-                "scaledGradient": .number(certificate.scaledGradient),
-                "condition": .number(certificate.condition),
-                "tradeOff": .array(certificate.weakest.map { .string($0) }),
-                "starts": .number(Double(certificate.starts)),
-                "agreeing": .number(Double(certificate.agreeing)),
-                "screened": .number(Double(certificate.screened)),
-                "iterations": .number(Double(certificate.iterations)),
-                "didMove": .bool(certificate.didMove), "isMinimum": .bool(certificate.isMinimum),
-                "atBound": .array(certificate.atBound.map { .string($0) }),
-            ],
+            "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
-            "samples": .array(kept.map { .array($0.map { .finite($0) }) }),
+            "samples": .array(
+                (bootstrap?.samples.prefix(1000) ?? []).map { .array($0.map { .finite($0) }) }),
             "bootstrap": [
                 "samples": .number(Double(bootstrap?.samples.count ?? 0)),
                 "asked": request.parameters.value("bootstrap"),
@@ -100,11 +80,40 @@ struct LawDocument {
             ]
         }
         if let derived { document["derived"] = derived }
-        if let chance = (law.form as? BoundedPower)?.chance { document["chance"] = .number(chance) }
+        if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
         }
         return .object(document)
+    }
+
+    /// The inputs' roles, columns and ranges.
+    private var inputs: JSON {
+        .array(
+            data.columns.indices.map { place in
+                [
+                    "role": .string(law.form.inputs[place]),
+                    "column": .string(data.columns[place]),
+                    "low": .number(data.x[place].min() ?? 0),
+                    "high": .number(data.x[place].max() ?? 0),
+                ]
+            })
+    }
+
+    /// What the optimum was certified by.
+    private var certificate: JSON {
+        let certificate = law.certificate
+        return [
+            "scaledGradient": .number(certificate.scaledGradient),
+            "condition": .number(certificate.condition),
+            "tradeOff": .array(certificate.weakest.map { .string($0) }),
+            "starts": .number(Double(certificate.starts)),
+            "agreeing": .number(Double(certificate.agreeing)),
+            "screened": .number(Double(certificate.screened)),
+            "iterations": .number(Double(certificate.iterations)),
+            "didMove": .bool(certificate.didMove), "isMinimum": .bool(certificate.isMinimum),
+            "atBound": .array(certificate.atBound.map { .string($0) }),
+        ]
     }
 
     /// N* ∝ C^a and D* ∝ C^b, where the law has them in closed form.

@@ -98,3 +98,11 @@ enum OnlineParameters {
         return (overlaps.r + q).map { .number($0) }
     }
 }
+
+extension InputPort {
+    /// What any number of runs of several stages gave, or none.
+    static func runs(_ name: String, _ summary: String) -> InputPort {
+        InputPort(
+            name, summary, isOptional: true, isCollection: true, takesSeveralStages: true)
+    }
+}

@@ -2,8 +2,9 @@ import Numerics
 
 /// The closed equations in the smallest form that a start allows.
 ///
-/// K = M ≥ 2 from the start free of random numbers treats all units alike: four numbers an eigenspace stay four
-/// numbers (``SymmetricFlow``), at any M. Everything else takes all K·M + K² (``CommitteeFlow``).
+/// K = M ≥ 2 from the start free of random numbers treats all units alike: four numbers an
+/// eigenspace stay four numbers (``SymmetricFlow``), at any M. Everything else takes all K·M + K²
+/// (``CommitteeFlow``).
 enum OverlapEquations {
     case general(CommitteeFlow)
     case symmetric(SymmetricFlow)

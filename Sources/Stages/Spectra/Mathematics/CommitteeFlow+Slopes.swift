@@ -39,6 +39,19 @@ extension CommitteeFlow {
             }
         }
         addCross(coefficients, y)
+        addStudents(coefficients, into: target)
+        for c in 0..<components {
+            target.multiply(at: c * levels, by: eigenvalues, levels: levels)
+        }
+        if adding {
+            out.addScaled(
+                rows: 1, at: 0, stride: size, [1], target, at: 0, levels: size)
+        }
+    }
+
+    /// The part of q: target ← target + X + Xᵀ + noise.
+    private func addStudents(_ coefficients: [Double], into target: Buffer<Double>) {
+        let (k, m, levels) = (students, teachers, self.levels)
         let q = k * m * levels
         for i in 0..<k {
             for j in 0..<k {
@@ -55,13 +68,6 @@ extension CommitteeFlow {
                         [coefficients[k * k + k * m + i * k + j]], share, at: 0, levels: levels)
                 }
             }
-        }
-        for c in 0..<components {
-            target.multiply(at: c * levels, by: eigenvalues, levels: levels)
-        }
-        if adding {
-            out.addScaled(
-                rows: 1, at: 0, stride: size, [1], target, at: 0, levels: size)
         }
     }
 

@@ -3,7 +3,8 @@ package import Numerics
 /// The closed equations of an erf student's overlaps, any K and M, any teacher.
 ///
 /// Components of eigenspace k: r_in (K·M, row-major), then q_ij (K·K), both divided by N. With
-/// A = −η(∂ε_g/∂Q + its transpose) `[K, K]`, B = −η ∂ε_g/∂R `[K, M]` and the noise E `[K, K]`, all functions of Q and R alone,
+/// A = −η(∂ε_g/∂Q + its transpose) `[K, K]`, B = −η ∂ε_g/∂R `[K, M]` and the noise E `[K, K]`, all
+/// functions of Q and R alone,
 ///
 ///     dr_k/dα = λ_k (A r_k + B t_k)
 ///     dq_k/dα = λ_k (A q_k + q_k A + B r_kᵀ + r_k Bᵀ + w_k E)
@@ -27,7 +28,8 @@ package final class CommitteeFlow: BlockFlow {
     var basis: (values: [Double], vectors: [[Double]])
     var step = 0.0
     var coupling: [Double] = []
-    /// Room: divisors of the local solves, `[K + K², L]`; products of q's equation, `[K², L]`; turned vectors.
+    /// Room: divisors of the local solves, `[K + K², L]`; products of q's equation, `[K², L]`;
+    /// turned vectors.
     let inverses, cross, work: Buffer<Double>
     /// Room for a whole slope.
     lazy var scratch = Buffer<Double>(count: size)

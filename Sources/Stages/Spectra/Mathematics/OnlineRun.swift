@@ -1,12 +1,12 @@
-import CKernels
 package import Numerics
 
 /// A one-pass training that goes step by step, and whose state can be kept and taken up again.
 ///
 /// Streams of its seed: `student`, `teacher` (weights at the start, direction after direction within a unit),
-/// `inputs` (example e is groups e·⌈N/64⌉ and on), `rotation`. Bits: docs/NUMERICS.md; those of an undisturbed
-/// training wherever it was interrupted. Single precision resolves ε_g down to about 10⁻¹¹.
-package final class OnlineRun<Scalar: OnlineScalar> {
+/// `inputs` (example e is groups e·⌈N/64⌉ and on), `rotation`. Bits: docs/NUMERICS.md; those of an
+/// undisturbed training wherever it was interrupted. Single precision resolves ε_g down to about
+/// 10⁻¹¹.
+package final class OnlineRun<Scalar: KernelScalar> {
     /// What is learned.
     package let setting: OnlineSetting
     /// Steps done.
@@ -27,10 +27,17 @@ package final class OnlineRun<Scalar: OnlineScalar> {
         kernels = arithmetic.kernels
         levels = try setting.levels()
         let n = setting.inputs
-        let stride = (n + 63) / 64 * 64
         let (k, m) = (setting.students, setting.teachers)
-        let weights = Buffer<Scalar>(count: (k + m) * stride)
         let trained = min(n, setting.trained ?? n)
+        let activation: Activation? =
+            switch setting.activation {
+            case .linear: nil
+            case .erf: .erf
+            case .relu: .relu
+            }
+        var room = OnlineRoom<Scalar>(
+            inputs: n, trained: trained, students: k, teachers: m, batch: setting.batch,
+            activation: activation, stream: RandomStream(seed: seed, purpose: "inputs"))
         // A whitened input carries the eigenvalues' roots in the teacher's weights instead.
         let counts = try setting.spectrum.multiplicities(of: n)
         let roots = counts.enumerated().flatMap { level, count in
@@ -47,38 +54,26 @@ package final class OnlineRun<Scalar: OnlineScalar> {
                     } else if setting.isWhitened {
                         value *= roots[a]
                     }
-                    weights[(first + unit) * stride + a] = Scalar(value)
+                    room.weights[(first + unit) * room.stride + a] = Scalar(value)
                 }
             }
         }
-        let scale = Buffer<Scalar>(count: stride)
-        for a in 0..<n { scale[a] = Scalar(setting.isWhitened ? 1 : roots[a]) }
+        for a in 0..<n { room.scale[a] = Scalar(setting.isWhitened ? 1 : roots[a]) }
         let studentScale = Double(m).squareRoot() / Double(k)
         let root = Double(n).squareRoot()
-        var activation = Int32(BITLAW_ACTIVATE_LINEAR)
-        if setting.activation == .erf { activation = Int32(BITLAW_ACTIVATE_ERF) }
-        if setting.activation == .relu { activation = Int32(BITLAW_RELU) }
-        room = OnlineRoom(
-            inputs: n, stride: stride, trained: trained, students: k, teachers: m,
-            batch: setting.batch, activation: activation,
-            rate: Scalar(setting.rate * studentScale / root), fieldScale: Scalar(1 / root),
-            studentScale: Scalar(studentScale),
-            teacherScale: Scalar(1 / Double(m).squareRoot()),
-            stream: RandomStream(seed: seed, purpose: "inputs"), weights: weights, scale: scale,
-            rotation: setting.isRotated
-                ? Self.rotation(n, stride: stride, seed: seed, kernels) : nil,
-            normals: Buffer(count: stride), plain: Buffer(count: stride),
-            x: Buffer(count: setting.batch * stride), fields: Buffer(count: 2 * (k + m)),
-            factors: Buffer(count: setting.batch * k))
+        room.rate = Scalar(setting.rate * studentScale / root)
+        room.fieldScale = Scalar(1 / root)
+        room.studentScale = Scalar(studentScale)
+        room.teacherScale = Scalar(1 / Double(m).squareRoot())
+        if setting.isRotated { room.rotation = Self.rotation(n, stride: room.stride, seed: seed) }
+        self.room = room
     }
 
     /// An orthogonal matrix, uniformly distributed: the product of reflections that take normal vectors of
     /// n, n − 1, … dimensions to an axis.
     ///
     /// Source: Stewart, SIAM J. Numer. Anal. 17 (1980). Cost: 4n³/3 flop.
-    private static func rotation(_ n: Int, stride: Int, seed: UInt64, _ kernels: Kernels)
-        -> Buffer<Scalar>
-    {
+    private static func rotation(_ n: Int, stride: Int, seed: UInt64) -> Buffer<Scalar> {
         var u = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
         for a in 0..<n { u[a][a] = 1 }
         for start in (0..<(n - 1)).reversed() {
@@ -116,7 +111,7 @@ package final class OnlineRun<Scalar: OnlineScalar> {
     package func advance(_ steps: Int) {
         guard !hasDiverged else { return }
         let first = UInt64(step) * UInt64(room.batch)
-        let made = Scalar.online(kernels, room, example: first, steps: UInt64(steps))
+        let made = room.descend(kernels, example: first, steps: UInt64(steps))
         step += Int(made)
         hasDiverged = made < UInt64(steps)
     }

@@ -2,11 +2,13 @@ import Numerics
 
 /// A plateau found in a learning curve: where it begins and ends, how high it is, and how sure that is.
 ///
-/// Rule. The slope of ln ε against ln α at a point is that of the least-squares line through all points within
-/// a factor 1.5 of α. The plateau is the stretch, longest in ln α, of slopes above −0.2 that begins below half of the
-/// first ε and is followed by a fall below half of its height; it must span a factor 1.5. Height: the geometric mean of ε over it. Start: where ε first comes
-/// within 10 % of the height; end: where it first falls below half of it afterwards; both between points, in logarithms.
-/// Uncertainty: start at 5 % and 20 %, end at 0.6 and 0.4 of the height. The rule is our own choice.
+/// Rule. The slope of ln ε against ln α at a point is that of the least-squares line through all
+/// points within a factor 1.5 of α. The plateau is the stretch, longest in ln α, of slopes above
+/// −0.2 that begins below half of the first ε and is followed by a fall below half of its height;
+/// it must span a factor 1.5. Height: the geometric mean of ε over it. Start: where ε first comes
+/// within 10 % of the height; end: where it first falls below half of it afterwards; both between
+/// points, in logarithms. Uncertainty: start at 5 % and 20 %, end at 0.6 and 0.4 of the height. The
+/// rule is our own choice.
 package struct PlateauDetection: Sendable, Equatable {
     /// α at the start and the end.
     package let start, end: Double

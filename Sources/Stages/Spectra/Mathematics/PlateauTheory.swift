@@ -41,8 +41,9 @@ package struct PlateauTheory: Sendable {
 
     /// When R₁₁ − R₁₂ reaches ½ from the start r_in = ±ρ w: τ(ln 1/ρ + D).
     ///
-    /// D was measured for L = 1, at η = 0.02 and σ_J = 0.01: −0.80, −1.24, −1.55 for M = 2, 3, 4, whatever ρ is; `nil` for
-    /// other M and for spectra with several eigenvalues, where eigenspaces settle at different times.
+    /// D was measured for L = 1, at η = 0.02 and σ_J = 0.01: −0.80, −1.24, −1.55 for M = 2, 3, 4,
+    /// whatever ρ is; `nil` for other M and for spectra with several eigenvalues, where eigenspaces
+    /// settle at different times.
     package func end(_ spectrum: Spectrum, rate: Double, asymmetry: Double) -> Double? {
         let offsets = [2: -0.80, 3: -1.24, 4: -1.55]
         guard spectrum.count == 1, asymmetry > 0, let offset = offsets[units] else { return nil }

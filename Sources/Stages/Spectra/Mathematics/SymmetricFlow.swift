@@ -4,7 +4,8 @@ package import Numerics
 /// treats all units alike: four numbers an eigenspace, whatever M is.
 ///
 /// Matrices with diagonal d and everything else o have the eigenvalues u = d + (M−1)o and v = d − o
-/// (M−1 times) in common eigenvectors, so that all products are those of numbers. Components: r_u, r_v, q_u, q_v.
+/// (M−1 times) in common eigenvectors, so that all products are those of numbers. Components: r_u,
+/// r_v, q_u, q_v.
 package final class SymmetricFlow: BlockFlow {
     /// M.
     package let units: Int

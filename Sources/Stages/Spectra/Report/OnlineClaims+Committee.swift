@@ -3,7 +3,7 @@ import Workbench
 
 /// Claims about an erf committee.
 extension OnlineClaims {
-    func equations(_ page: inout ReportPage) -> OnlineClaim {
+    func equations(_ page: inout ReportPage) -> NumberedClaim {
         var (parts, holds): ([String], Bool?) = ([], nil)
         for level in OnlineEnsemble.groups(pairs, by: "levels") {
             var ratios: [Double: [Double]] = [:]
@@ -37,11 +37,13 @@ extension OnlineClaims {
                             "\(Markup.significant($1.mean)) at \(Markup.significant($0))"
                         }.joined(separator: ", "), from: level.curves.map { $0.input }))
         }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The closed equations describe SGD of an erf committee",
             basis: OnlineClaims.paper + "; the equations in blocks are ours",
-            test:
-                "K = M = 2, N = 512, η = 0.5, σ_J = 0.1, L = 1 and 4; equations from the actual overlaps: SGD over equations.",
+            test: """
+                K = M = 2, N = 512, η = 0.5, σ_J = 0.1, L = 1 and 4; equations from the actual \
+                overlaps: SGD over equations.
+                """,
             expected: "1 within 3 % before the exit from the plateau, within 25 % at it",
             measured: parts.isEmpty
                 ? "this run has no measurements for it" : parts.joined(separator: "; "),
@@ -74,7 +76,7 @@ extension OnlineClaims {
         return (result.alpha, result.error, result.gap, crossing.time)
     }
 
-    func plateauHeight() throws -> OnlineClaim {
+    func plateauHeight() throws -> NumberedClaim {
         let heights = try [1, 2, 4].map { levels in
             let run = try path(2, levels, rate: 0.02, until: 9000, perDecade: 40)
             // Where the curve is flattest.
@@ -86,7 +88,7 @@ extension OnlineClaims {
             return flat.map { run.error[$0] } ?? 0
         }
         let limit = PlateauTheory(units: 2).error
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The height of the plateau does not depend on the spectrum",
             basis: OnlineClaims.ours,
             test: "Equations, η = 0.02, K = M = 2, L = 1, 2, 4; and the limit η → 0.",
@@ -97,7 +99,7 @@ extension OnlineClaims {
                 && OnlineClaims.agree([limit], [0.0058054], 1e-5))
     }
 
-    func escapeRate() throws -> OnlineClaim {
+    func escapeRate() throws -> NumberedClaim {
         let plateau = PlateauTheory(units: 2)
         var (fitted, predicted): ([Double], [Double]) = ([], [])
         for levels in [1, 4] {
@@ -111,7 +113,7 @@ extension OnlineClaims {
             predicted.append(
                 plateau.escapeTime(Spectrum(levels: levels, beta: 1), rate: 0.1))
         }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The asymmetry grows at the predicted escape rate",
             basis: OnlineClaims.ours,
             test: "η = 0.1, M = 2, L = 1 and 4: 1/slope of ln(R₁₁ − R₁₂) on the plateau.",
@@ -122,12 +124,12 @@ extension OnlineClaims {
                 && OnlineClaims.agree(predicted, [304.2, 142.9], 1e-3))
     }
 
-    func plateauEnds() throws -> OnlineClaim {
+    func plateauEnds() throws -> NumberedClaim {
         let expected = [1852.0, 1403, 943, 583, 337, 181]
         let ends = try [1, 2, 4, 8, 16, 32].map { levels in
             try path(2, levels, rate: 0.1, until: 2500, perDecade: 4).half ?? .nan
         }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The plateau shrinks as there are more distinct eigenvalues, and vanishes",
             basis: OnlineClaims.paper + "; the numbers are ours",
             test:
@@ -136,13 +138,13 @@ extension OnlineClaims {
             holds: OnlineClaims.agree(ends, expected, 2e-3))
     }
 
-    func quadratic() -> OnlineClaim {
+    func quadratic() -> NumberedClaim {
         let values = [2, 3, 4, 6, 10].map {
             PlateauTheory(units: $0).escapeTime(Spectrum(levels: 1, beta: 1), rate: 1)
         }
         let expected = [30.42, 65.05, 112.2, 244.2, 658.9]
         let ratios = zip(values, [2.0, 3, 4, 6, 10]).map { $0 / (6.283185307179586 * $1 * $1) }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The escape time grows as M²/(ηL)", basis: OnlineClaims.paper,
             test: "η τ_esc at L = 1, M = 2, 3, 4, 6, 10, and over 2πM².",
             expected: OnlineClaims.text(expected) + "; ratios 1.21, 1.15, 1.12, 1.08, 1.05",
@@ -151,14 +153,14 @@ extension OnlineClaims {
                 && OnlineClaims.agree(ratios, [1.21, 1.15, 1.12, 1.08, 1.05], 5e-3))
     }
 
-    func crossover() -> OnlineClaim {
+    func crossover() -> NumberedClaim {
         let one = ReducedFlow(spectrum: Spectrum(levels: 1, beta: 1), units: 2)
         let late = one.states(at: [350, 450], same: 0.002, other: 0.001).map(one.error)
         let rate = Elementary.log(late[0] / late[1]) / 100
         let many = ReducedFlow(spectrum: Spectrum(levels: 256, beta: 1), units: 2)
         let values = many.states(at: [10, 100, 1000], same: 0.002, other: 0.001).map(many.error)
         let expected = [0.003145, 0.0007126, 6.803e-5]
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The tail goes from exponential to a power law as L grows",
             basis: OnlineClaims.paper + "; the reduced flow is ours",
             test:

@@ -8,7 +8,7 @@ extension OnlineClaims {
     private struct Exit {
         /// ε_g below half of the plateau, by LSODA: `Benchmarks/online.py exit`.
         let half: ClosedRange<Double>
-        /// The fact sheet's range, which it gives for the same rule.
+        /// The range of earlier notes, given for the same rule (docs/POWER-LAW-SPECTRA.md, section 9).
         let sheet: ClosedRange<Double>
     }
 
@@ -53,7 +53,7 @@ extension OnlineClaims {
         "\(Int(range.lowerBound.rounded()))–\(Int(range.upperBound.rounded()))"
     }
 
-    func figureOne(_ page: inout ReportPage) -> OnlineClaim {
+    func figureOne(_ page: inout ReportPage) -> NumberedClaim {
         let level = -Elementary.log(0.5 * PlateauTheory(units: 2).error)
         var (parts, holds, odd): ([String], Bool?, [String]) = ([], nil, [])
         var expected: [String] = []
@@ -85,12 +85,16 @@ extension OnlineClaims {
                     "\(Self.text(half)); \(Self.text(parted)) (L = \(Int(key)))",
                     from: group.curves.map { $0.input }))
         }
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "Fig. 1 as a whole: plateaus shorten, tails become power laws",
             basis: OnlineClaims.paper
                 + "; the values of L, the ranges and this gate are ours, and the gate was changed",
-            test:
-                "SGD, N = 1,024, K = M = 2, η = 0.1, β = 1, σ_J = 0.01: α at which ε_g falls below half of the plateau, against an independent integration by LSODA; and α at which R₁₁ − R₁₂, the mean of both units, reaches ½, against the fact sheet’s ranges. Ranges over starts, each widened by a quarter, overlap.",
+            test: """
+                SGD, N = 1,024, K = M = 2, η = 0.1, β = 1, σ_J = 0.01: α at which ε_g falls below \
+                half of the plateau, against an independent integration by LSODA; and α at which \
+                R₁₁ − R₁₂, the mean of both units, reaches ½, against the fact sheet’s ranges. \
+                Ranges over starts, each widened by a quarter, overlap.
+                """,
             expected: expected.isEmpty
                 ? "ranges over three starts of the equations" : expected.joined(separator: ", "),
             measured: parts.isEmpty
@@ -98,8 +102,12 @@ extension OnlineClaims {
                 : parts.joined(separator: ", ") + "."
                     + (odd.isEmpty
                         ? ""
-                        : " Not met: the fact sheet gives its ranges for the first rule, and at \(odd.joined(separator: ", ")) "
-                            + "it does not give them, neither here nor by LSODA. The second rule does, which the sheet uses for its other times (its section 4.4)"),
+                        : """
+                         Not met: the fact sheet gives its ranges for the first rule, and at \
+                        \(odd.joined(separator: ", ")) it does not give them, neither here nor \
+                        by LSODA. The second rule does, which the sheet uses for its other \
+                        times (its section 4.4)
+                        """),
             holds: holds)
     }
 }

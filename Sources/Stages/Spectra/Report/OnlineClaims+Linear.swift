@@ -2,16 +2,16 @@ import Workbench
 
 /// Claims about a linear student.
 extension OnlineClaims {
-    func closedForm(_ page: inout ReportPage) -> OnlineClaim {
+    func closedForm(_ page: inout ReportPage) -> NumberedClaim {
         let expected = [0.4438, 0.2732, 0.1410, 0.03359, 0.004979]
         let found = compare(average, at: [0.5, 1, 2, 5, 10], expected, slack: 0.01, &page)
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The closed form is the average of SGD", basis: OnlineClaims.ours,
             test: "N = 1,024, L = 4, β = 1, η = 1, σ_J = 1; ε_g at α = 0.5, 1, 2, 5, 10.",
             expected: OnlineClaims.text(expected), measured: found.text, holds: found.holds)
     }
 
-    func largestRate() -> OnlineClaim {
+    func largestRate() -> NumberedClaim {
         let spectrum = Spectrum(levels: 4, beta: 1)
         let values = [1.98, 1.995, 2.0].map { rate in
             LinearTheory(spectrum: spectrum, rate: rate, variance: 0)
@@ -19,7 +19,7 @@ extension OnlineClaims {
         }
         let limit = LinearTheory.largestRate(spectrum, inputs: 1024)
         let expected = [0.004837, 1.896, 14.64, 1.9917]
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "Far below N distinct eigenvalues, SGD converges up to a rate of 2",
             basis: OnlineClaims.ours + "; whether the paper states 2 is unknown",
             test:
@@ -29,16 +29,16 @@ extension OnlineClaims {
             holds: OnlineClaims.agree(values + [limit], expected, 1e-3))
     }
 
-    func largestRateFull() -> OnlineClaim {
+    func largestRateFull() -> NumberedClaim {
         let limit = LinearTheory.largestRate(Spectrum(levels: 1024, beta: 1), inputs: 1024)
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "With as many eigenvalues as directions the largest rate is near 1",
             basis: OnlineClaims.ours, test: "Threshold at L = N = 1,024, β = 1.",
             expected: "1.0046", measured: Markup.significant(limit, 5),
             holds: OnlineClaims.agree([limit], [1.0046], 1e-4))
     }
 
-    func powerLaw() -> OnlineClaim {
+    func powerLaw() -> NumberedClaim {
         let theory = LinearTheory(
             spectrum: Spectrum(levels: 1024, beta: 0.75), rate: 0.01, variance: 1e-4)
         let times = [1.0, 10, 100, 1000]
@@ -50,11 +50,13 @@ extension OnlineClaims {
                     .magnitude
             }.max() ?? 1
         let expected = [0.10861, 0.039278, 0.013463, 0.0038674]
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The error falls as α^(−β/(1+β)), until the smallest eigenvalue cuts it off",
             basis: OnlineClaims.paper + "; the constant and the cut-off are ours",
-            test:
-                "L = N = 1,024, β = 0.75, η = 0.01: ε_g at α = 1, 10, 100, 1,000; the incomplete Gamma form; slopes at α = 1, 3, 10.",
+            test: """
+                L = N = 1,024, β = 0.75, η = 0.01: ε_g at α = 1, 10, 100, 1,000; the incomplete \
+                Gamma form; slopes at α = 1, 3, 10.
+                """,
             expected:
                 OnlineClaims.text(expected, 5)
                 + "; within 0.07 %; slopes −0.437, −0.441, −0.449 on the way to −0.4286",
@@ -65,13 +67,13 @@ extension OnlineClaims {
                 && OnlineClaims.agree(slopes, [-0.437, -0.441, -0.449], 3e-3))
     }
 
-    func tailOfSGD(_ page: inout ReportPage) -> OnlineClaim {
+    func tailOfSGD(_ page: inout ReportPage) -> NumberedClaim {
         let theory = LinearTheory(
             spectrum: Spectrum(levels: 1024, beta: 0.75), rate: 0.01, variance: 1e-4)
         let times = [1.0, 10, 100]
         let expected = theory.finiteErrors(at: times.map { Int($0 * 1024) }, inputs: 1024)
         let found = compare(tail, at: times, expected, slack: 0.02, &page)
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "SGD follows the power law (Fig. 2, right)",
             basis: OnlineClaims.paper + "; β and η of the figure are our reading",
             test: "L = N = 1,024, β = 0.75, η = σ_J = 0.01, 15 seeds: ε_g at α = 1, 10, 100.",
@@ -79,23 +81,23 @@ extension OnlineClaims {
             measured: found.text, holds: found.holds)
     }
 
-    func noiseFactor() -> OnlineClaim {
+    func noiseFactor() -> NumberedClaim {
         let theory = LinearTheory(
             spectrum: Spectrum(levels: 256, beta: 1), rate: 0.5, variance: 1e-4)
         let ratio = theory.error(at: 2) / theory.smallRateError(at: 2)
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "The noise of SGD multiplies the power law by 1/(1 − η/2)",
             basis: OnlineClaims.ours, test: "L = 256, β = 1, η = 0.5, α = 2; 1/(1 − η/2) = 1.333.",
             expected: "1.335", measured: Markup.significant(ratio, 4),
             holds: OnlineClaims.agree([ratio], [1.335], 1e-3))
     }
 
-    func floors() -> OnlineClaim {
+    func floors() -> NumberedClaim {
         let spectrum = Spectrum(levels: 256, beta: 1)
         let floors = [8, 16, 32, 64].map { LinearTheory.rest(spectrum, $0) }
         let ratios = zip(floors, floors.dropFirst()).map { $0 / $1 }
         let expected = [2.004, 2.110, 2.315]
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "With N_l learned features the error ends at a floor that falls as N_l^(−β)",
             basis: OnlineClaims.paper
                 + " (that it is a power law); the exponent is recalled and checked by us",
@@ -104,11 +106,11 @@ extension OnlineClaims {
             measured: OnlineClaims.text(ratios), holds: OnlineClaims.agree(ratios, expected, 1e-3))
     }
 
-    func featureRuns(_ page: inout ReportPage) -> OnlineClaim {
+    func featureRuns(_ page: inout ReportPage) -> NumberedClaim {
         let expected = [0.0689, 0.02102, 0.00634, 0.00379, 0.00364]
         let found = compare(
             features, at: [1, 10, 100, 500, 1000], expected, slack: 0.02, &page)
-        return OnlineClaim(
+        return NumberedClaim(
             statement: "SGD with 64 learned features ends at the predicted floor (Fig. 3, left)",
             basis: OnlineClaims.paper + "; the N_l of the figure are not stated",
             test:

@@ -2,45 +2,6 @@ import Canon
 import Numerics
 import Workbench
 
-/// A claim with what is expected, what came out, and on whose word it rests.
-struct OnlineClaim {
-    let statement, basis, test, expected, measured: String
-    /// `nil` where this run has no measurements for it.
-    let holds: Bool?
-
-    var verdict: Verdict { Verdict(holds) }
-
-    /// As the page shows it; `measured` is markup.
-    var shown: TestedClaim {
-        TestedClaim(
-            statement: statement, test: "\(test) Basis: \(basis).", verdict: verdict,
-            evidence: "Expected: \(Markup.escape(expected)). Measured: \(measured).")
-    }
-
-    func json(_ number: Int) -> JSON {
-        [
-            "number": .number(Double(number)), "statement": .string(statement),
-            "basis": .string(basis), "expected": .string(expected),
-            "measured": .string(OnlineClaim.plain(measured)), "verdict": .string(verdict.text),
-        ]
-    }
-
-    /// Text without tags.
-    private static func plain(_ markup: String) -> String {
-        var (text, isTag) = ("", false)
-        for character in markup {
-            if character == "<" {
-                isTag = true
-            } else if character == ">" {
-                isTag = false
-            } else if !isTag {
-                text.append(character)
-            }
-        }
-        return text
-    }
-}
-
 /// The claims of docs/POWER-LAW-SPECTRA.md, numbered as there.
 ///
 /// Expected values come from an independent implementation; what is measured is computed here, or comes
@@ -51,7 +12,7 @@ struct OnlineClaims {
     static let paper = "the paper, as reported by its abstract, captions and reviews"
     static let ours = "ours: derived and checked numerically"
 
-    func claim(_ number: Int, _ page: inout ReportPage) throws -> OnlineClaim {
+    func claim(_ number: Int, _ page: inout ReportPage) throws -> NumberedClaim {
         switch number {
         case 1: closedForm(&page)
         case 2: largestRate()
@@ -83,8 +44,8 @@ struct OnlineClaims {
             }
     }
 
-    /// Runs against expectations: each mean within the 99.7 % interval of Student's distribution, and so many per
-    /// cent besides.
+    /// Runs against expectations: each mean within the 99.7 % interval of Student's distribution,
+    /// and so many per cent besides.
     func compare(
         _ curves: [OnlineCurve], at times: [Double], _ expected: [Double], slack: Double,
         _ page: inout ReportPage

@@ -12,7 +12,8 @@ struct OnlinePanel {
     var facts: [(json: JSON, input: StageInput)] = []
     /// The axis that curves differ in, and its symbol.
     var axis = "levels", symbol = "L"
-    /// The theory's columns that are drawn, how they are called, and the one that simulations are compared with.
+    /// The theory's columns that are drawn, how they are called, and the one that simulations are
+    /// compared with.
     var columns = ["error"], names: [String] = [], compared = "error"
     /// The simulations' column.
     var measured = "error"
@@ -109,8 +110,8 @@ struct OnlinePanel {
         }
     }
 
-    /// Simulations over theory, each over that of its own start where theories have starts: mean and twice its
-    /// standard error.
+    /// Simulations over theory, each over that of its own start where theories have starts: mean
+    /// and twice its standard error.
     private func ratios(_ group: OnlineEnsemble) -> (
         points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
     ) {

@@ -10,9 +10,12 @@ enum OnlineTables {
         if inputs.isEmpty { return }
         page.heading("Plateaus")
         page.paragraph(
-            "A plateau is the longest stretch of slopes above −0.2, after the error first halved, that is followed by a fall below half of its height; it "
-                + "begins within 10 % of the height and ends at half of it; the uncertainty moves both thresholds. A dash: none is found. \(ReportPage.ours)"
-        )
+            """
+            A plateau is the longest stretch of slopes above −0.2, after the error first halved, \
+            that is followed by a fall below half of its height; it begins within 10 % of the \
+            height and ends at half of it; the uncertainty moves both thresholds. A dash: none is \
+            found. \(ReportPage.ours)
+            """)
         var rows: [[String]] = []
         for input in inputs {
             let json = try JSON(parsing: input.bytes())
@@ -27,7 +30,8 @@ enum OnlineTables {
         page.table(["curve", "start α", "end α", "length", "±", "height"], rows)
     }
 
-    /// A row for each stage and label: the mean exponent over seeds, its spread, the window, and the bare law's.
+    /// A row for each stage and label: the mean exponent over seeds, its spread, the window, and
+    /// the bare law's.
     static func exponents(_ context: StageContext, _ page: inout ReportPage) throws {
         let inputs = context.inputs("exponents")
         if inputs.isEmpty { return }
@@ -47,9 +51,12 @@ enum OnlineTables {
         }
         page.heading("Exponents inside the theory’s window")
         page.paragraph(
-            "The theory says where its power law holds; the slope of ln ε against ln α is fitted a factor inside both ends, and after the plateau where there is one. "
-                + "The bare exponent −β/(1+β) is the limit of infinitely many eigenvalues: at finite L both ends of the window bend the curve, in simulations and in the equations alike. \(ReportPage.ours)"
-        )
+            """
+            The theory says where its power law holds; the slope of ln ε against ln α is fitted a \
+            factor inside both ends, and after the plateau where there is one. The bare exponent \
+            −β/(1+β) is the limit of infinitely many eigenvalues: at finite L both ends of the \
+            window bend the curve, in simulations and in the equations alike. \(ReportPage.ours)
+            """)
         var rows: [[String]] = []
         for name in order {
             let parts = found[name] ?? []

@@ -1,9 +1,10 @@
 import Workbench
 
-/// Formulas in running text: `l^(−1−β)` with what is raised raised, `N_l` and `σ_J` with what is lowered lowered.
+/// Formulas in running text: `l^(−1−β)` with what is raised raised, `N_l` and `σ_J` with what is
+/// lowered lowered.
 enum Typeset {
-    /// HTML of a text: what follows ^ or _ up to the next character that is no letter, digit or sign, or what stands in
-    /// parentheses there.
+    /// HTML of a text: what follows ^ or _ up to the next character that is no letter, digit or
+    /// sign, or what stands in parentheses there.
     static func markup(_ text: String) -> String {
         var result = ""
         var rest = Substring(text)

@@ -104,8 +104,10 @@ struct SpiralClaims {
 
     private func priorWhereEmpty(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The prior acts where there are no data"
-        let test =
-            "the gap between plain and polar is larger where the density is below its 5 % quantile than on the mixture"
+        let test = """
+            the gap between plain and polar is larger where the density is below its 5 % quantile \
+            than on the mixture
+            """
         guard let a = plain().median("mixture"), let b = polar().median("mixture"),
             let c = plain().median("sparse"), let d = polar().median("sparse")
         else { return lacking(statement, test) }
@@ -149,8 +151,11 @@ struct SpiralClaims {
 
     private func tip(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The tip is missed without samples"
-        let test =
-            "over fields of spots, the error near the tip (k = 1, n = 1,000) falls as the mean density there rises: rank correlation below −1.645/√(fields − 1), the 5 % point without a relation"
+        let test = """
+            over fields of spots, the error near the tip (k = 1, n = 1,000) falls as the mean \
+            density there rises: rank correlation below −1.645/√(fields − 1), the 5 % point \
+            without a relation
+            """
         var density: [Double] = []
         var errors: [Double] = []
         for field in fields.axis("field") {
@@ -167,14 +172,16 @@ struct SpiralClaims {
             statement: statement, test: test, verdict: correlation < bound ? .held : .failed,
             evidence: "Over \(density.count) fields the rank correlation is "
                 + page.number(text(correlation), from: fields.inputs + fieldErrors.inputs)
-                + ", the bound \(text(bound)); the error near the tip ranges from \(text(errors.min())) to \(text(errors.max()))."
-        )
+                + ", the bound \(text(bound)); the error near the tip ranges from "
+                + "\(text(errors.min())) to \(text(errors.max())).")
     }
 
     private func oneAgainstFive(_ page: inout ReportPage) -> TestedClaim {
         let statement = "k = 1 beats k = 5 without label noise, and loses with it"
-        let test =
-            "k = 1 is at or below k = 5 on the mixture at every n up to 316,228; with 5 % of the labels flipped k = 5 is lower at every n of at least 1,000"
+        let test = """
+            k = 1 is at or below k = 5 on the mixture at every n up to 316,228; with 5 % of the \
+            labels flipped k = 5 is lower at every n of at least 1,000
+            """
         let (one, five) = (nearest(1).curve("mixture"), nearest(5).curve("mixture"))
         let loud = noisy.at(["k": 1]).curve("mixture")
         let calm = noisy.at(["k": 5]).curve("mixture")
@@ -195,8 +202,8 @@ struct SpiralClaims {
                 + "With flips, at n = \(GroupedDigits.text(Int(last.x))): k = 1 "
                 + page.number(text(last.y), from: noisy.at(["k": 1]).inputs) + ", k = 5 "
                 + page.number(text(lastFive.y), from: noisy.at(["k": 5]).inputs)
-                + ". Averaging buys nothing where labels are exact; it widens the band along the curve in which the vote is wrong."
-        )
+                + ". Averaging buys nothing where labels are exact; it widens the band along the "
+                + "curve in which the vote is wrong.")
     }
 
     private func rate(_ page: inout ReportPage) -> TestedClaim {
@@ -204,8 +211,10 @@ struct SpiralClaims {
         let law = law(1, "cartesian")
         let range = (law?.json["range"]?.elements ?? []).compactMap { $0.integer }
         let fitted = range.count == 2 ? "\(range[0]) ≤ n ≤ \(range[1])" : "the smaller samples"
-        let test =
-            "E + A n^-α fitted to \(fitted) (k = 1): α in [0.45, 0.55]; the interval of E reaches below 0.001; held-out log error below 0.1"
+        let test = """
+            E + A n^-α fitted to \(fitted) (k = 1): α in [0.45, 0.55]; the interval of E reaches \
+            below 0.001; held-out log error below 0.1
+            """
         guard let law, let alpha = law.json["parameters"]?["alpha"]?["value"]?.double,
             let low = law.json["parameters"]?["E"]?["low"]?.double,
             let error = law.json["heldOut"]?["logError"]?.double
@@ -249,19 +258,23 @@ struct SpiralClaims {
         let over = nearest(1).crossing("uniform", level: disc)
         return TestedClaim(
             statement: statement, test: test, verdict: on == nil || over == nil ? .failed : .held,
-            evidence:
-                "On the mixture the polar network at 1,000 has \(cite(&page, polar(), "mixture")); k = 1 gets "
-                + "there at n = " + page.number(text(on), from: nearest(1).inputs)
-                + ", k = 5 at n = "
-                + page.number(text(five), from: nearest(5).inputs)
-                + ". On the disc (\(cite(&page, polar(), "uniform"))) k = 1 needs n = "
-                + page.number(text(over), from: nearest(1).inputs) + ".")
+            evidence: """
+                On the mixture the polar network at 1,000 has \(cite(&page, polar(), "mixture")); \
+                k = 1 gets 
+                """
+                    + "there at n = " + page.number(text(on), from: nearest(1).inputs)
+                    + ", k = 5 at n = "
+                    + page.number(text(five), from: nearest(5).inputs)
+                    + ". On the disc (\(cite(&page, polar(), "uniform"))) k = 1 needs n = "
+                    + page.number(text(over), from: nearest(1).inputs) + ".")
     }
 
     private func priorAndScale(_ page: inout ReportPage) -> TestedClaim {
         let statement = "A prior changes the prefactor, not the exponent"
-        let test =
-            "k = 1 at n = 10,000: polar input errs less than 0.75 times as much; the exponents of the two laws differ by less than 0.1"
+        let test = """
+            k = 1 at n = 10,000: polar input errs less than 0.75 times as much; the exponents of \
+            the two laws differ by less than 0.1
+            """
         let a = nearest(1).at(["samples": 10000])
         let b = nearest(1, polarInput).at(["samples": 10000])
         guard let x = a.median("mixture"), let y = b.median("mixture"),
@@ -276,14 +289,17 @@ struct SpiralClaims {
                 "\(cite(&page, a, "mixture")) becomes \(cite(&page, b, "mixture")); exponents "
                 + page.number(
                     "\(text(slope)) and \(text(other))", from: [first.input, second.input])
-                + ". The unit of the angle is a part of the prior: it sets how far a neighbour along the arm counts."
-        )
+                + ". The unit of the angle is a part of the prior: it sets how far a neighbour "
+                + "along the arm counts.")
     }
 
     private func independence(_ page: inout ReportPage) -> TestedClaim {
         let statement = "The density knows nothing of the curve"
-        let test =
-            "over fields of spots, the fraction of the mixture inside the curve and inside the curve turned by quarters differ by no more than two standard errors in the mean (the fields' law has the symmetry of the square)"
+        let test = """
+            over fields of spots, the fraction of the mixture inside the curve and inside the \
+            curve turned by quarters differ by no more than two standard errors in the mean (the \
+            fields' law has the symmetry of the square)
+            """
         let inside = fields.values("inside_mixture")
         let turned = fields.values("inside_turned")
         guard inside.count >= 4, turned.count == inside.count else {

@@ -21,7 +21,9 @@ package struct Chart {
         package var isPlain = false
 
         /// A series without anything to draw yet.
-        package init(name: String) { self.name = name }
+        package init(name: String) {
+            self.name = name
+        }
     }
 
     /// What stands above.
@@ -52,13 +54,34 @@ package struct Chart {
         self.yLabel = yLabel
     }
 
+    private var left: Double { 74 }
+    private var right: Double { width - 16 }
+    private var top: Double { 34 }
+    private var bottom: Double { height - 56 }
+    private var columns: Int { series.count > 3 ? 2 : 1 }
+
     /// The chart.
     package func svg() -> String {
-        let columns = series.count > 3 ? 2 : 1
         let named = series.count { !$0.name.isEmpty }
         let legendRows = (named + columns - 1) / columns
         let total = height + 18 * Double(legendRows)
-        let (left, right, top, bottom) = (74.0, width - 16, 34.0, height - 56)
+        let (x, y) = axes()
+        let n = Markup.number
+        var out = """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(total))" \
+            font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
+            style="max-width:100%;height:auto">\
+            <title>\(Markup.escape(title))</title>\
+            <text x="\(n(left))" y="20" font-weight="600" \
+            font-size="14">\(Markup.escape(title))</text>
+            """
+        out += heldOut(x) + ticks(x: x) + ticks(y: y) + frame() + level(y)
+        for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
+        return out + legend() + "</svg>\n"
+    }
+
+    /// Axes over all that is drawn.
+    private func axes() -> (x: LogAxis, y: LogAxis) {
         var xs: [Double] = []
         var ys: [Double] = []
         for one in series {
@@ -68,64 +91,107 @@ package struct Chart {
                 + one.bars.flatMap { [$0.low, $0.high] }
             if let mark = one.mark { xs.append(mark) }
         }
-        let x = LogAxis(xs, from: left, to: right)
-        let y = LogAxis(ys, from: bottom, to: top)
+        return (LogAxis(xs, from: left, to: right), LogAxis(ys, from: bottom, to: top))
+    }
+
+    /// The shade over points that were held out.
+    private func heldOut(_ x: LogAxis) -> String {
+        guard let heldOutFrom else { return "" }
         let n = Markup.number
-        var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(total))\" "
-            + "font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"currentColor\" "
-            + "role=\"img\" style=\"max-width:100%;height:auto\">"
-            + "<title>\(Markup.escape(title))</title>"
-            + "<text x=\"\(n(left))\" y=\"20\" font-weight=\"600\" font-size=\"14\">\(Markup.escape(title))</text>"
-        if let heldOutFrom {
-            let start = max(left, min(right, x.place(heldOutFrom)))
-            out +=
-                "<rect x=\"\(n(start))\" y=\"\(n(top))\" width=\"\(n(right - start))\" "
-                + "height=\"\(n(bottom - top))\" fill=\"currentColor\" opacity=\"0.07\"/>"
-                + "<text x=\"\(n(right - 6))\" y=\"\(n(bottom - 8))\" text-anchor=\"end\" font-size=\"11\" opacity=\"0.7\">held out</text>"
-        }
+        let start = max(left, min(right, x.place(heldOutFrom)))
+        return """
+            <rect x="\(n(start))" y="\(n(top))" width="\(n(right - start))" \
+            height="\(n(bottom - top))" fill="currentColor" opacity="0.07"/>\
+            <text x="\(n(right - 6))" y="\(n(bottom - 8))" text-anchor="end" font-size="11" \
+            opacity="0.7">held out</text>
+            """
+    }
+
+    private func ticks(x: LogAxis) -> String {
+        let n = Markup.number
+        var out = ""
         for tick in x.ticks {
             let place = n(x.place(tick.value))
             if let label = tick.label {
-                out +=
-                    "<path d=\"M\(place) \(n(top))V\(n(bottom))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
-                    + "<text x=\"\(place)\" y=\"\(n(bottom + 19))\" text-anchor=\"middle\">\(label)</text>"
+                out += """
+                    <path d="M\(place) \(n(top))V\(n(bottom))" stroke="currentColor" \
+                    opacity="0.12"/>\
+                    <text x="\(place)" y="\(n(bottom + 19))" text-anchor="middle">\(label)</text>
+                    """
             }
-            out +=
-                "<path d=\"M\(place) \(n(bottom))v\(tick.label == nil ? 3 : 6)\" stroke=\"currentColor\"/>"
+            out += """
+                <path d="M\(place) \(n(bottom))v\(tick.label == nil ? 3 : 6)" \
+                stroke="currentColor"/>
+                """
         }
+        return out
+    }
+
+    private func ticks(y: LogAxis) -> String {
+        let n = Markup.number
+        var out = ""
         for tick in y.ticks {
             let place = n(y.place(tick.value))
             if let label = tick.label {
-                out +=
-                    "<path d=\"M\(n(left)) \(place)H\(n(right))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
-                    + "<text x=\"\(n(left - 9))\" y=\"\(n(y.place(tick.value) + 4.5))\" text-anchor=\"end\">\(label)</text>"
+                out += """
+                    <path d="M\(n(left)) \(place)H\(n(right))" stroke="currentColor" \
+                    opacity="0.12"/>\
+                    <text x="\(n(left - 9))" y="\(n(y.place(tick.value) + 4.5))" \
+                    text-anchor="end">\(label)</text>
+                    """
             }
-            out +=
-                "<path d=\"M\(n(left)) \(place)h-\(tick.label == nil ? 3 : 6)\" stroke=\"currentColor\"/>"
+            out += """
+                <path d="M\(n(left)) \(place)h-\(tick.label == nil ? 3 : 6)" \
+                stroke="currentColor"/>
+                """
         }
-        out +=
-            "<path d=\"M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
-            + "<text x=\"\(n((left + right) / 2))\" y=\"\(n(height - 14))\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
-            + "<text transform=\"translate(17 \(n((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(yLabel))</text>"
-        if let level, level.value > 0, y.place(level.value) <= bottom, y.place(level.value) >= top {
-            let place = y.place(level.value)
-            out +=
-                "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" stroke-dasharray=\"3 4\" opacity=\"0.7\"/>"
-                + "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"11\">\(Markup.escape(level.name))</text>"
-        }
-        for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
+        return out
+    }
+
+    /// The axes' lines and labels.
+    private func frame() -> String {
+        let n = Markup.number
+        return """
+            <path d="M\(n(left)) \(n(top))V\(n(bottom))H\(n(right))" fill="none" \
+            stroke="currentColor"/>\
+            <text x="\(n((left + right) / 2))" y="\(n(height - 14))" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text>\
+            <text transform="translate(17 \(n((top + bottom) / 2))) rotate(-90)" \
+            text-anchor="middle">\(Markup.escape(yLabel))</text>
+            """
+    }
+
+    /// The level that is marked, where it lies on the axis.
+    private func level(_ y: LogAxis) -> String {
+        guard let level, level.value > 0, y.place(level.value) <= bottom,
+            y.place(level.value) >= top
+        else { return "" }
+        let n = Markup.number
+        let place = y.place(level.value)
+        return """
+            <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
+            stroke-dasharray="3 4" opacity="0.7"/>\
+            <text x="\(n(left + 6))" y="\(n(place - 5))" \
+            font-size="11">\(Markup.escape(level.name))</text>
+            """
+    }
+
+    private func legend() -> String {
+        let n = Markup.number
+        var out = ""
         for (index, one) in series.enumerated() where !one.name.isEmpty {
-            let place = (
-                left + Double(index % columns) * 280, height + 8 + 18 * Double(index / columns)
-            )
-            out +=
-                "<path d=\"M\(n(place.0)) \(n(place.1))h26\" stroke=\"\(colour(index))\" stroke-width=\"2\" "
-                + "stroke-dasharray=\"\(dash(index))\"/>"
-                + (one.isPlain ? "" : marker(index, place.0 + 13, place.1))
-                + "<text x=\"\(n(place.0 + 34))\" y=\"\(n(place.1 + 4.5))\">\(Markup.escape(one.name))</text>"
+            let x = left + Double(index % columns) * 280
+            let y = height + 8 + 18 * Double(index / columns)
+            out += """
+                <path d="M\(n(x)) \(n(y))h26" stroke="\(colour(index))" stroke-width="2" \
+                stroke-dasharray="\(dash(index))"/>
+                """
+            if !one.isPlain { out += marker(index, x + 13, y) }
+            out += """
+                <text x="\(n(x + 34))" y="\(n(y + 4.5))">\(Markup.escape(one.name))</text>
+                """
         }
-        return out + "</svg>\n"
+        return out
     }
 
     private func colour(_ index: Int) -> String {
@@ -160,8 +226,10 @@ package struct Chart {
         if !one.band.isEmpty {
             let upper = one.band.map { "\(n(x.place($0.x))) \(n(clamped(y, $0.high)))" }
             let lower = one.band.reversed().map { "\(n(x.place($0.x))) \(n(clamped(y, $0.low)))" }
-            out +=
-                "<path d=\"M\((upper + lower).joined(separator: "L"))Z\" fill=\"\(colour(index))\" opacity=\"0.18\"/>"
+            out += """
+                <path d="M\((upper + lower).joined(separator: "L"))Z" fill="\(colour(index))" \
+                opacity="0.18"/>
+                """
         }
         if let mark = one.mark, isDrawable(mark) {
             out +=
@@ -177,8 +245,10 @@ package struct Chart {
         for (place, bar) in one.bars.enumerated()
         where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {
             let at = n(x.place(one.points[place].x))
-            out +=
-                "<path d=\"M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))\" stroke=\"\(colour(index))\"/>"
+            out += """
+                <path d="M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))" \
+                stroke="\(colour(index))"/>
+                """
         }
         for point in one.points where isDrawable(point.x) && isDrawable(point.y) {
             out += marker(index, x.place(point.x), y.place(point.y))

@@ -1,6 +1,7 @@
 import Numerics
 
-/// Curves over a logarithmic axis, with the ratio of points to a line below on the same axis: one SVG element.
+/// Curves over a logarithmic axis, with the ratio of points to a line below on the same axis: one
+/// SVG element.
 ///
 /// A colour is a curve, a dash is a kind of line. Drawn at a width at which its text is read on a phone too.
 package struct StackedChart {
@@ -24,7 +25,9 @@ package struct StackedChart {
         package var levels: [Double] = []
 
         /// A curve with nothing on it yet.
-        package init(name: String) { self.name = name }
+        package init(name: String) {
+            self.name = name
+        }
     }
 
     /// What stands above.
@@ -70,12 +73,14 @@ package struct StackedChart {
     package func svg() -> String {
         let n = Markup.number
         let legend = StackedLegend(chart: self, top: ratioBottom + 46, left: left)
-        var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(legend.bottom))\" "
-            + "font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"currentColor\" "
-            + "role=\"img\" style=\"max-width:100%;height:auto\">"
-            + "<title>\(Markup.escape(title))</title>"
-            + "<text x=\"\(n(left))\" y=\"18\" font-weight=\"600\" font-size=\"14\">\(Markup.escape(title))</text>"
+        var out = """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(legend.bottom))" \
+            font-family="system-ui, sans-serif" font-size="13" fill="currentColor" role="img" \
+            style="max-width:100%;height:auto">\
+            <title>\(Markup.escape(title))</title>\
+            <text x="\(n(left))" y="18" font-weight="600" \
+            font-size="14">\(Markup.escape(title))</text>
+            """
         let x = LogAxis(
             curves.flatMap { curve in
                 curve.points.map { $0.x } + curve.lines.flatMap { $0.values.map { $0.x } }
@@ -88,8 +93,10 @@ package struct StackedChart {
         }
         for (place, curve) in curves.enumerated() { out += draw(curve, place, x, y) }
         if hasRatios { out += ratios(x) }
-        out +=
-            "<text x=\"\(n((left + right) / 2))\" y=\"\(n(ratioBottom + 36))\" text-anchor=\"middle\">\(Markup.escape(xLabel))</text>"
+        out += """
+            <text x="\(n((left + right) / 2))" y="\(n(ratioBottom + 36))" \
+            text-anchor="middle">\(Markup.escape(xLabel))</text>
+            """
         return out + legend.svg() + "</svg>\n"
     }
 
@@ -169,7 +176,8 @@ package struct StackedChart {
         return out
     }
 
-    /// Axes with ticks and a label beside; numbers below where it is the last panel, and from `anchor` on beside it.
+    /// Axes with ticks and a label beside; numbers below where it is the last panel, and from
+    /// `anchor` on beside it.
     private func frame(
         _ x: LogAxis, _ y: PlotAxis, from: Double, to: Double, label: String, isLast: Bool,
         anchor: Double? = nil
@@ -196,16 +204,23 @@ package struct StackedChart {
             let place = y.place(tick.value)
             let label = labelled.contains(place) ? tick.label : nil
             if let label {
-                out +=
-                    "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" opacity=\"0.12\"/>"
-                    + "<text x=\"\(n(left - 8))\" y=\"\(n(place + 4.5))\" text-anchor=\"end\">\(label)</text>"
+                out += """
+                    <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
+                    opacity="0.12"/>\
+                    <text x="\(n(left - 8))" y="\(n(place + 4.5))" \
+                    text-anchor="end">\(label)</text>
+                    """
             }
             out +=
                 "<path d=\"M\(n(left)) \(n(place))h-\(label == nil ? 3 : 5)\" stroke=\"currentColor\"/>"
         }
+        out += """
+            <path d="M\(n(left)) \(n(from))V\(n(to))H\(n(right))" fill="none" \
+            stroke="currentColor"/>\
+            <text transform="translate(14 \(n((from + to) / 2))) rotate(-90)" \
+            text-anchor="middle">\(Markup.escape(label))</text>
+            """
         return out
-            + "<path d=\"M\(n(left)) \(n(from))V\(n(to))H\(n(right))\" fill=\"none\" stroke=\"currentColor\"/>"
-            + "<text transform=\"translate(14 \(n((from + to) / 2))) rotate(-90)\" text-anchor=\"middle\">\(Markup.escape(label))</text>"
     }
 
     /// Which places have room for a label, the nearest to one of them first.
@@ -222,11 +237,15 @@ package struct StackedChart {
 
     private func rule(_ place: Double, _ name: String) -> String {
         let n = Markup.number
-        return
-            "<path d=\"M\(n(left)) \(n(place))H\(n(right))\" stroke=\"currentColor\" stroke-dasharray=\"3 4\" opacity=\"0.7\"/>"
-            + (name.isEmpty
-                ? ""
-                : "<text x=\"\(n(left + 6))\" y=\"\(n(place - 5))\" font-size=\"12\">\(Markup.escape(name))</text>")
+        let line = """
+            <path d="M\(n(left)) \(n(place))H\(n(right))" stroke="currentColor" \
+            stroke-dasharray="3 4" opacity="0.7"/>
+            """
+        if name.isEmpty { return line }
+        return line + """
+            <text x="\(n(left + 6))" y="\(n(place - 5))" \
+            font-size="12">\(Markup.escape(name))</text>
+            """
     }
 
     func colour(_ index: Int) -> String {

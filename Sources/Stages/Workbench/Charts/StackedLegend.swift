@@ -63,9 +63,11 @@ struct StackedLegend {
         for (row, entries) in rows.enumerated() {
             let y = top + 18 * Double(row) + 8
             for (x, entry) in entries {
-                out +=
-                    entry.mark(x, y)
-                    + "<text x=\"\(Markup.number(x + 28))\" y=\"\(Markup.number(y + 4.5))\">\(Markup.escape(entry.text))</text>"
+                out += entry.mark(x, y)
+                out += """
+                    <text x="\(Markup.number(x + 28))" \
+                    y="\(Markup.number(y + 4.5))">\(Markup.escape(entry.text))</text>
+                    """
             }
         }
         return out

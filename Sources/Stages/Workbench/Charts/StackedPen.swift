@@ -68,12 +68,16 @@ struct StackedPen {
             return
                 "<path d=\"M\(n(x - r)) \(n(y - r))h\(n(2 * r))v\(n(2 * r))h-\(n(2 * r))Z\" \(fill)/>"
         case 2:
-            return
-                "<path d=\"M\(n(x)) \(n(y - 1.3 * r))l\(n(1.25 * r)) \(n(2.2 * r))h-\(n(2.5 * r))Z\" \(fill)/>"
+            return """
+                <path d="M\(n(x)) \(n(y - 1.3 * r))l\(n(1.25 * r)) \(n(2.2 * r))h-\(n(2.5 * r))Z" \
+                \(fill)/>
+                """
         default:
             let d = 1.4 * r
-            return
-                "<path d=\"M\(n(x)) \(n(y - d))l\(n(d)) \(n(d))l-\(n(d)) \(n(d))l-\(n(d)) -\(n(d))Z\" \(fill)/>"
+            return """
+                <path d="M\(n(x)) \(n(y - d))l\(n(d)) \(n(d))l-\(n(d)) \(n(d))l-\(n(d)) -\(n(d))Z" \
+                \(fill)/>
+                """
         }
     }
 

@@ -1,3 +1,4 @@
+import Canon
 package import Experiment
 
 /// Counts differences between values and remembers the first and the largest.
@@ -62,21 +63,26 @@ package struct DistanceTally {
         text.count > 60 ? "\(text.prefix(57))…" : text
     }
 
-    /// The result; `unit` names what was counted, such as `elements`.
-    package func comparison(format: String, unit: String) -> TypedComparison {
+    /// The result; `unit` names what was counted, such as `element`, and `units` several of them where
+    /// that is not one `s` more.
+    package func comparison(format: String, unit: String, units: String? = nil) -> TypedComparison {
+        let all = counted(total, unit, units)
         guard count > 0 else {
             return TypedComparison(
                 format: format,
-                text: "\(format): the same \(total) \(unit), in other bytes", count: 0,
+                text: "\(format): the same \(all), in other bytes", count: 0,
                 total: total, first: nil)
         }
-        var text = "\(format): \(count) of \(total) \(unit) differ; first \(first ?? ""): "
+        let differ = count == 1 ? "differs" : "differ"
+        var text = "\(format): \(count) of \(all) \(differ); first \(first ?? ""): "
         text += firstValues
         if others < count {
             text +=
                 "; largest distance \(largestUlp) ulp, relative \(Self.rounded(largestRelative))"
         }
-        if others > 0, others < count { text += "; \(others) are not finite numbers" }
+        if others > 0, others < count {
+            text += "; \(counted(others, "is not a finite number", "are not finite numbers"))"
+        }
         return TypedComparison(
             format: format, text: text, count: count, total: total, first: first,
             largestUlp: others == 0 ? largestUlp : nil,

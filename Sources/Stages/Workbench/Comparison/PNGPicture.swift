@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 
 /// The pixels of a PNG file (ISO/IEC 15948), as its samples: bits of colour are not converted.
@@ -131,7 +132,8 @@ struct PNGPicture: Equatable {
             ? a.palette == b.palette
                 ? "\(format): the same pixels, in other bytes"
                 : "\(format): the same samples, in another palette"
-            : "\(format): \(count) of \(total) pixels differ; first \(first ?? ""); "
+            : "\(format): \(count) of \(counted(total, "pixel")) "
+                + "\(count == 1 ? "differs" : "differ"); first \(first ?? ""); "
                 + "largest difference \(largest) of 255"
         return TypedComparison(
             format: format, text: text, count: count, total: total, first: first)

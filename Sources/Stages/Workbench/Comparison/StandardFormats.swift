@@ -1,7 +1,7 @@
 package import Canon
 package import Experiment
 
-/// The formats of design section 8: arrays, weights, tables, JSON, pictures, texts.
+/// The formats that outputs have: arrays, weights, tables, JSON, pictures, texts.
 package struct StandardFormats: OutputFormats {
     /// The formats have no settings.
     package init() {}
@@ -13,7 +13,7 @@ package struct StandardFormats: OutputFormats {
         if let a = ArrayView.numpy(expected), let b = ArrayView.numpy(found) {
             var tally = DistanceTally(tolerance: tolerance)
             a.compare(expected, b, found, name: "", &tally)
-            return tally.comparison(format: "array \(a.text)", unit: "elements")
+            return tally.comparison(format: "array \(a.text)", unit: "element")
         }
         if fileName.hasSuffix(".safetensors"),
             let comparison = StandardFormats.weights(expected, found, tolerance)
@@ -58,7 +58,7 @@ package struct StandardFormats: OutputFormats {
                 tally.differ(x?.text ?? "(none)", y?.text ?? "(none)", at: name)
             }
         }
-        return tally.comparison(format: "weights of \(a.count) tensors", unit: "elements")
+        return tally.comparison(format: "weights of \(counted(a.count, "tensor"))", unit: "element")
     }
 
     private static func bytes(_ a: [UInt8], _ b: [UInt8]) -> TypedComparison {
@@ -73,7 +73,8 @@ package struct StandardFormats: OutputFormats {
         let sizes = a.count == b.count ? "" : "; \(a.count) → \(b.count) bytes"
         return TypedComparison(
             format: "bytes",
-            text: "bytes: \(count) of \(max(a.count, b.count)) differ; first at byte \(place)"
+            text: "bytes: \(count) of \(max(a.count, b.count)) "
+                + "\(count == 1 ? "differs" : "differ"); first at byte \(place)"
                 + sizes, count: count, total: max(a.count, b.count), first: "byte \(place)")
     }
 

@@ -73,4 +73,11 @@ extension ReportPage {
                 + (failed.isEmpty ? "" : "; did not hold: \(failed.joined(separator: ", "))")
                 + (told.isEmpty ? "" : "; not judged: \(told.joined(separator: ", "))") + ".")
     }
+
+    /// Writes the page and its claims to the outputs of ``ReportPorts``.
+    package func write(_ claims: [CheckedClaim], to context: StageContext) throws {
+        try context.write(ReportPorts.page.name, html())
+        try context.write(
+            ReportPorts.claims.name, JSON.array(claims.map { $0.json }).pretty())
+    }
 }

@@ -14,16 +14,23 @@ package struct ReportPage {
     /// Rules of style that this page adds.
     private let extraStyle: String
 
+    /// An empty page; the subtitle is markup, the title is not.
     package init(title: String, subtitle: String, style: String = "") {
         self.title = title
         self.subtitle = subtitle
         extraStyle = style
     }
 
+    /// A heading of plain text.
     package mutating func heading(_ text: String) { body += "<h2>\(Markup.escape(text))</h2>\n" }
 
     /// A paragraph; the text may hold markup made by ``number(_:from:)`` and ``ours``.
     package mutating func paragraph(_ html: String) { body += "<p>\(html)</p>\n" }
+
+    /// Paragraphs of plain text.
+    package mutating func paragraphs(_ texts: [String]) {
+        for text in texts { paragraph(Markup.escape(text)) }
+    }
 
     /// The mark of what the work does not state.
     package static let ours = "<span class=\"ours\">our choice</span>"
@@ -86,27 +93,41 @@ package struct ReportPage {
 
     /// A claim with its verdict.
     package mutating func claim(_ number: Int, _ claim: TestedClaim) {
-        body +=
-            "<section class=\"claim \(claim.verdict.rawValue)\"><h3>\(number). \(Markup.escape(claim.statement)) "
-            + "<span class=\"verdict\">\(claim.verdict.text)</span></h3>"
-            + "<p class=\"test\">Test: \(Markup.escape(claim.test))</p><p>\(claim.evidence)</p></section>\n"
+        body += """
+            <section class="claim \(claim.verdict.rawValue)">\
+            <h3>\(number). \(Markup.escape(claim.statement)) \
+            <span class="verdict">\(claim.verdict.text)</span></h3>\
+            <p class="test">Test: \(Markup.escape(claim.test))</p>\
+            <p>\(claim.evidence)</p></section>\n
+            """
     }
 
     /// The page.
     package func html() -> String {
-        var out =
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-            + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<title>\(Markup.escape(title))</title><style>\(ReportPage.style)\(extraStyle)</style></head><body>\n"
-            + "<header><h1>\(Markup.escape(title))</h1><p class=\"subtitle\">\(subtitle)</p></header>\n<main>\n"
-            + body
-            + "<h2 id=\"origins\">Where the numbers come from</h2><p>Each number above links here: the actions and "
-            + "the SHA-256 of the outputs that it was read from. <code>bitlaw show FILE ACTION</code> tells the rest.</p>\n<ol class=\"origins\">\n"
+        var out = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8">\
+            <meta name="viewport" content="width=device-width, initial-scale=1">\
+            <title>\(Markup.escape(title))</title>\
+            <style>\(ReportPage.style)\(extraStyle)</style></head><body>
+            <header><h1>\(Markup.escape(title))</h1>\
+            <p class="subtitle">\(subtitle)</p></header>
+            <main>
+
+            """
+        out += body
+        out += """
+            <h2 id="origins">Where the numbers come from</h2>\
+            <p>Each number above links here: the actions and the SHA-256 of the outputs that it \
+            was read from. <code>bitlaw show FILE ACTION</code> tells the rest.</p>
+            <ol class="origins">
+
+            """
         for (place, entry) in entries.enumerated() {
             out += "<li id=\"from-\(place + 1)\">"
             for input in entry.inputs {
-                out +=
-                    "<div><code>\(Markup.escape(input.producer))</code> <code class=\"digest\">\(input.digest.hex)</code></div>"
+                out += "<div><code>\(Markup.escape(input.producer))</code> "
+                out += "<code class=\"digest\">\(input.digest.hex)</code></div>"
             }
             out += "</li>\n"
         }
@@ -114,26 +135,60 @@ package struct ReportPage {
     }
 
     private static let style = """
-        :root{color-scheme:light dark;--fg:#1b1b1b;--bg:#fff;--soft:#f3f3f1;--line:#d7d7d3;--link:#00568a;--good:#00664b;--bad:#a83c00;--dim:#5d5d5a}
-        @media(prefers-color-scheme:dark){:root{--fg:#e9e9e6;--bg:#161617;--soft:#222224;--line:#3b3b3e;--link:#7cc4ef;--good:#5fd3ae;--bad:#ff9a66;--dim:#a5a5a1}}
-        *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);font:17px/1.55 Georgia,"Noto Serif",serif}
-        header,main{max-width:60rem;margin:0 auto;padding:0 1.1rem}header{padding-top:2.2rem}h1{font-size:2rem;line-height:1.2;margin:0}
-        .subtitle{color:var(--dim);margin:.4rem 0 1.4rem}h1,h2,h3,table,figcaption,.ours,.verdict,.test{font-family:system-ui,sans-serif}
-        h2{margin:2.4rem 0 .6rem;font-size:1.35rem;border-top:1px solid var(--line);padding-top:1.2rem}p{max-width:44rem}
-        a{color:var(--link)}a.n{color:inherit;text-decoration:none;border-bottom:1px dotted var(--link);font-variant-numeric:tabular-nums}
-        .ours{font-size:.72em;border:1px solid var(--line);border-radius:.6em;padding:.05em .5em;color:var(--dim);white-space:nowrap}
-        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.2rem;margin:1rem 0}
-        figure{margin:0}figure svg{width:100%;height:auto;display:block}figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
-        .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th[scope=row],thead th:first-child{text-align:left}thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
-        .claims th,.claims td{white-space:normal;text-align:left;vertical-align:top}.claims td:nth-child(2){min-width:10rem}.claims td:nth-child(3){min-width:6rem}.claims td:nth-child(4){min-width:9rem}.claims td:nth-child(5){min-width:11rem}
-        @media screen and (max-width:48rem){.claims thead{display:none}.claims tr,.claims td{display:block}.claims tr{padding:.7rem 0;border-bottom:1px solid var(--line)}.claims th{float:left;padding:.15rem .6rem .15rem 0;border:0}.claims td{padding:.15rem 0;border:0}
-        .claims td:nth-child(2){font-weight:600}.claims td:nth-child(n+3):nth-child(-n+5)::before{color:var(--dim);font-size:.9em}.claims td:nth-child(3)::before{content:"basis: "}.claims td:nth-child(4)::before{content:"expected: "}.claims td:nth-child(5)::before{content:"measured: "}}
-        .claim{border-left:4px solid var(--dim);background:var(--soft);padding:.5rem 1rem;margin:.8rem 0;break-inside:avoid}
-        .claim h3{font-size:1rem;margin:.2rem 0}.claim p{margin:.3rem 0;font-size:.93rem}.test{color:var(--dim);font-size:.84rem!important}
-        .held{border-color:var(--good)}.held .verdict{color:var(--good)}.failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}td .verdict{margin-left:0}
-        .verdict{font-size:.8em;font-weight:700;white-space:nowrap;border:1px solid currentColor;border-radius:1em;padding:.05em .6em;margin-left:.4em}.origins{font-size:.74rem;line-height:1.35}.origins code{word-break:break-all}.digest{color:var(--dim)}
+        :root{color-scheme:light dark;--fg:#1b1b1b;--bg:#fff;--soft:#f3f3f1;--line:#d7d7d3;\
+        --link:#00568a;--good:#00664b;--bad:#a83c00;--dim:#5d5d5a}
+        @media(prefers-color-scheme:dark){:root{--fg:#e9e9e6;--bg:#161617;--soft:#222224;\
+        --line:#3b3b3e;--link:#7cc4ef;--good:#5fd3ae;--bad:#ff9a66;--dim:#a5a5a1}}
+        *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);\
+        font:17px/1.55 Georgia,"Noto Serif",serif}
+        header,main{max-width:60rem;margin:0 auto;padding:0 1.1rem}header{padding-top:2.2rem}\
+        h1{font-size:2rem;line-height:1.2;margin:0}
+        .subtitle{color:var(--dim);margin:.4rem 0 1.4rem}\
+        h1,h2,h3,table,figcaption,.ours,.verdict,.test{font-family:system-ui,sans-serif}
+        h2{margin:2.4rem 0 .6rem;font-size:1.35rem;border-top:1px solid var(--line);\
+        padding-top:1.2rem}p{max-width:44rem}
+        a{color:var(--link)}a.n{color:inherit;text-decoration:none;\
+        border-bottom:1px dotted var(--link);font-variant-numeric:tabular-nums}
+        .ours{font-size:.72em;border:1px solid var(--line);border-radius:.6em;padding:.05em .5em;\
+        color:var(--dim);white-space:nowrap}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));\
+        gap:1.2rem;margin:1rem 0}
+        figure{margin:0}figure svg{width:100%;height:auto;display:block}\
+        figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
+        .scroll{overflow-x:auto;margin:1rem 0}\
+        table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
+        border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+        th[scope=row],thead th:first-child{text-align:left}\
+        thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
+        .claims th,.claims td{white-space:normal;text-align:left;vertical-align:top}\
+        .claims td:nth-child(2){min-width:10rem}.claims td:nth-child(3){min-width:6rem}\
+        .claims td:nth-child(4){min-width:9rem}.claims td:nth-child(5){min-width:11rem}
+        @media screen and (max-width:48rem){.claims thead{display:none}\
+        .claims tr,.claims td{display:block}\
+        .claims tr{padding:.7rem 0;border-bottom:1px solid var(--line)}\
+        .claims th{float:left;padding:.15rem .6rem .15rem 0;border:0}\
+        .claims td{padding:.15rem 0;border:0}
+        .claims td:nth-child(2){font-weight:600}\
+        .claims td:nth-child(n+3):nth-child(-n+5)::before{color:var(--dim);font-size:.9em}\
+        .claims td:nth-child(3)::before{content:"basis: "}\
+        .claims td:nth-child(4)::before{content:"expected: "}\
+        .claims td:nth-child(5)::before{content:"measured: "}}
+        .claim{border-left:4px solid var(--dim);background:var(--soft);padding:.5rem 1rem;\
+        margin:.8rem 0;break-inside:avoid}
+        .claim h3{font-size:1rem;margin:.2rem 0}.claim p{margin:.3rem 0;font-size:.93rem}\
+        .test{color:var(--dim);font-size:.84rem!important}
+        .held{border-color:var(--good)}.held .verdict{color:var(--good)}\
+        .failed{border-color:var(--bad)}.failed .verdict{color:var(--bad)}\
+        td .verdict{margin-left:0}
+        .verdict{font-size:.8em;font-weight:700;white-space:nowrap;border:1px solid currentColor;\
+        border-radius:1em;padding:.05em .6em;margin-left:.4em}\
+        .origins{font-size:.74rem;line-height:1.35}.origins code{word-break:break-all}\
+        .digest{color:var(--dim)}
         .origins li:target{background:var(--soft);outline:2px solid var(--link)}
-        @media print{body{font-size:10.5pt;background:#fff;color:#000}.figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}.origins{font-size:6pt;columns:2}}
+        @media print{body{font-size:10.5pt;background:#fff;color:#000}\
+        .figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}\
+        a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}\
+        .scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}\
+        .origins{font-size:6pt;columns:2}}
         """
 }

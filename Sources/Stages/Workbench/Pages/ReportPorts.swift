@@ -13,7 +13,7 @@ package enum ReportPorts {
         "plots", "SVG pictures", isOptional: true, isCollection: true, takesSeveralStages: true)
     /// The page itself.
     package static let page = OutputPort(
-        "report", fileName: "report.html", "The page: no network, no script.")
+        "report", fileName: "report.html", role: .page, "The page: no network, no script.")
     /// The claims for programs, as ``CheckedClaim`` writes them.
     package static let claims = OutputPort(
         "claims", fileName: "claims.json", "Each claim: expected, measured, verdict.")

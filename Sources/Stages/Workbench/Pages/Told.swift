@@ -2,6 +2,7 @@ package import Canon
 
 /// A number with its interval or standard error, as reports print them.
 package enum Told {
+    /// A number with so many significant digits, small whole numbers in full; a dash for none.
     package static func number(_ value: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }
         if value == value.rounded(), value.magnitude < 1e5 { return String(Int(value)) }
@@ -13,6 +14,7 @@ package enum Told {
         value.isFinite ? JSON.number(value).canonicalText : "–"
     }
 
+    /// A number with its standard error, where that is known and not 0.
     package static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }
         guard let error, error > 0 else { return number(value, digits) }

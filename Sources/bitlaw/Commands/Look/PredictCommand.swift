@@ -34,30 +34,7 @@ struct PredictCommand: ParsableCommand {
         do {
             file = try LawFile(JSON(parsing: bytes))
         } catch { throw UsageError(text: "\(law): \(error)") }
-        var given: [String: Double] = [:]
-        for text in values {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let number = Double(parts[1]), number > 0, number.isFinite
-            else {
-                throw UsageError(text: "\(text): expected NAME=VALUE with a positive number")
-            }
-            given[parts[0]] = number
-        }
-        var point: [Double] = []
-        for (place, role) in file.roles.enumerated() {
-            let column = file.columns.indices.contains(place) ? file.columns[place] : role
-            guard let value = given.removeValue(forKey: role) ?? given.removeValue(forKey: column)
-            else {
-                throw UsageError(
-                    text: "expected a value of \(column): bitlaw predict \(law) \(column)=VALUE")
-            }
-            point.append(value)
-        }
-        if let surplus = given.keys.sorted().first {
-            let known = file.columns.joined(separator: ", ")
-            throw UsageError(text: "no input `\(surplus)`\n  expected: \(known)")
-        }
-        let result = file.predict(point)
+        let result = file.predict(try point(of: file))
         if json {
             Output.line(
                 JSON.object([
@@ -82,5 +59,33 @@ struct PredictCommand: ParsableCommand {
             Output.line(
                 "\(Markup.significant(result.extrapolation)) times beyond the largest fitted point")
         }
+    }
+
+    /// The values of the command line, in the order of the law's inputs.
+    private func point(of file: LawFile) throws -> [Double] {
+        var given: [String: Double] = [:]
+        for text in values {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let number = Double(parts[1]), number > 0, number.isFinite
+            else {
+                throw UsageError(text: "\(text): expected NAME=VALUE with a positive number")
+            }
+            given[parts[0]] = number
+        }
+        var point: [Double] = []
+        for (place, role) in file.roles.enumerated() {
+            let column = file.columns.indices.contains(place) ? file.columns[place] : role
+            guard let value = given.removeValue(forKey: role) ?? given.removeValue(forKey: column)
+            else {
+                throw UsageError(
+                    text: "expected a value of \(column): bitlaw predict \(law) \(column)=VALUE")
+            }
+            point.append(value)
+        }
+        if let surplus = given.keys.sorted().first {
+            let known = file.columns.joined(separator: ", ")
+            throw UsageError(text: "no input `\(surplus)`\n  expected: \(known)")
+        }
+        return point
     }
 }

@@ -5,7 +5,6 @@ import Experiment
 import LocalStore
 import Run
 import System
-import Trust
 
 /// Says which fields of a key differ from the last run.
 struct WhyCommand: ParsableCommand {
@@ -42,28 +41,39 @@ struct WhyCommand: ParsableCommand {
         for index in try Targets.find(action, in: graph) {
             let why = try Why.explain(
                 index, plan: plan, graph: graph, store: store, registry: allKinds)
+            let several = try SeveralResults(why.key, store)
             if options.common.json {
-                Output.line(
-                    JSON.object([
-                        "action": .string(why.action),
-                        "key": why.key.map { .string($0.hex) } ?? .null,
-                        "seed": why.seed.map { .string($0) } ?? .null,
-                        "comparedWith": why.comparedWith.map { .string($0) } ?? .null,
-                        "reasons": .array(why.reasons.map { .string($0.text) }),
-                        "results": .array(
-                            try SeveralResults.of(why.key, store).map { $0.result.json }),
-                    ]).canonicalText)
-                continue
+                Output.line(WhyCommand.json(why, several).canonicalText)
+            } else {
+                for line in WhyCommand.lines(why) + several.lines { Output.line(line) }
             }
-            Output.line(why.action)
-            Output.line("  key   \(why.key?.hex ?? "not known before what it reads has run")")
-            if let seed = why.seed { Output.line("  seed  \(seed)") }
-            if let run = why.comparedWith { Output.line("  compared with run \(run)") }
-            for reason in why.reasons { Output.line("  - \(reason.text)") }
-            try SeveralResults.show(why.key, store)
         }
     }
 
+    private static func json(_ why: Why, _ several: SeveralResults) -> JSON {
+        [
+            "action": .string(why.action),
+            "key": why.key.map { .string($0.hex) } ?? .null,
+            "seed": why.seed.map { .string($0) } ?? .null,
+            "comparedWith": why.comparedWith.map { .string($0) } ?? .null,
+            "reasons": .array(why.reasons.map { .string($0.text) }),
+            "results": .array(several.results.map { $0.result.json }),
+        ]
+    }
+
+    private static func lines(_ why: Why) -> [String] {
+        var lines = [
+            why.action, "  key   \(why.key?.hex ?? "not known before what it reads has run")",
+        ]
+        if let seed = why.seed { lines.append("  seed  \(seed)") }
+        if let run = why.comparedWith { lines.append("  compared with run \(run)") }
+        return lines + why.reasons.map { "  - \($0.text)" }
+    }
+}
+
+// MARK: Against another store
+
+extension WhyCommand {
     /// The nearest key of another store, and the fields that differ.
     private func compare(_ name: String, _ graph: ActionGraph, _ store: Store) throws {
         let actions = try Targets.find(action, in: graph)
@@ -72,79 +82,42 @@ struct WhyCommand: ParsableCommand {
             kinds: Set(actions.map { graph.stage(of: graph.actions[$0]).kind.name }),
             graph: graph, store: store)
         defer { theirs.remove() }
-        let other = theirs.store
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         for index in actions {
             let nearest = try NearestKey.find(
                 for: index, plan: plan, graph: graph, store: store, registry: allKinds,
-                against: other)
-            let key = plan.keys[index]
+                against: theirs.store)
+            let (name, key) = (graph.actions[index].name, plan.keys[index])
             if options.common.json {
                 Output.line(
                     JSON.object([
-                        "action": .string(graph.actions[index].name),
-                        "key": key.map { .string($0.hex) } ?? .null,
+                        "action": .string(name), "key": key.map { .string($0.hex) } ?? .null,
                         "nearest": nearest.map { .string($0.key.hex) } ?? .null,
                         "reasons": .array((nearest?.reasons ?? []).map { .string($0.text) }),
                     ]).canonicalText)
                 continue
             }
-            Output.line(graph.actions[index].name)
+            Output.line(name)
             Output.line("  key      \(key?.hex ?? "not known before what it reads has run")")
-            guard let nearest else {
-                Output.line("  nothing of its kind there to compare with")
-                continue
-            }
-            Output.line("  nearest  \(nearest.key.hex), made \(nearest.result.madeAt)")
-            if nearest.reasons.isEmpty {
-                Output.line("  - nothing: the key is the same, and its result is there")
-            }
+            for line in try WhyCommand.lines(nearest, store) { Output.line(line) }
+        }
+    }
+
+    private static func lines(_ nearest: NearestKey?, _ store: Store) throws -> [String] {
+        guard let nearest else { return ["  nothing of its kind there to compare with"] }
+        let place = "  nearest  \(nearest.key.hex), made \(nearest.result.madeAt)"
+        guard nearest.reasons.isEmpty else {
             // Somebody else's words: nothing in them may steer the terminal.
-            for reason in nearest.reasons { Output.line("  - \(visible(reason.text, most: 2000))") }
-            if nearest.reasons.isEmpty, let own = try store.result(for: nearest.key)?.result {
-                for output in own.outputs {
-                    let theirs = nearest.result.output(output.name)?.digest
-                    guard theirs != output.digest else { continue }
-                    Output.line(
-                        "  - but output \(output.name) has other bits: theirs "
-                            + "\(theirs?.short ?? "(none)"), ours \(output.digest.short)")
-                }
-            }
+            return [place] + nearest.reasons.map { "  - \(visible($0.text, most: 2000))" }
         }
-    }
-}
-
-/// Results with different bits under one key, and who signed which.
-enum SeveralResults {
-    /// All of them, with their signers' names; empty where there is one result or none.
-    static func of(_ key: Digest?, _ store: Store) throws -> [(result: ActionResult, by: [String])]
-    {
-        guard let key else { return [] }
-        let found = try store.candidates(for: key, layer: 0)
-        if found.count < 2 { return [] }
-        let keys = TrustPolicy(required: 1, signers: try KeyStore().trusted)
-        return try found.map { ($0, keys.approvers(of: try store.signed($0))) }
-    }
-
-    static func show(_ key: Digest?, _ store: Store) throws {
-        let results = try of(key, store)
-        if results.isEmpty { return }
-        Output.line("  \(results.count) results with different bits stand under this key:")
-        for (place, (result, names)) in results.enumerated() {
-            let signers =
-                names.isEmpty
-                ? "signed by nobody you trust" : "signed by \(names.joined(separator: ", "))"
-            Output.line(
-                "    \(place == 0 ? "first" : "other")  made \(result.madeAt), \(signers)")
-            for output in result.outputs {
-                let isDifferent = results.contains {
-                    $0.result.output(output.name)?.digest != output.digest
-                }
-                Output.line(
-                    "      \(output.name)  \(output.digest.short)  \(output.size) bytes"
-                        + (isDifferent ? "  differs" : ""))
-            }
+        var lines = [place, "  - nothing differs: the key is the same, and its result is there"]
+        for output in try store.result(for: nearest.key)?.result.outputs ?? [] {
+            let theirs = nearest.result.output(output.name)?.digest
+            guard theirs != output.digest else { continue }
+            lines.append(
+                "  - but output \(output.name) has other bits: theirs "
+                    + "\(theirs?.short ?? "(none)"), ours \(output.digest.short)")
         }
-        Output.line("    fix: bitlaw audit makes it again here and says which of them is right")
+        return lines
     }
 }

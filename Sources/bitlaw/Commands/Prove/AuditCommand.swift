@@ -126,10 +126,24 @@ struct AuditCommand: ParsableCommand {
         for path in [self.report, junit, attestation].compactMap({ $0 }) {
             try AuditCommand.requireFolder(of: path)
         }
-        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let display = display(graph, store)
         let folder = try ScratchFolder(store, at: scratch)
         defer { folder.remove() }
+        let report = try audit(graph, store, in: folder)
+        if report.isInterrupted {
+            Output.error(
+                scratch.map { "interrupted; with --scratch \($0) the same command goes on\n" }
+                    ?? "interrupted; with --scratch FOLDER an audit can go on where it was\n")
+            throw ExitCode(Code.interrupted)
+        }
+        try write(report, signer)
+        try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+    }
+
+    private func audit(_ graph: ActionGraph, _ store: Store, in folder: ScratchFolder) throws
+        -> AuditReport
+    {
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let display = display(graph, store)
         let audit = Audit(
             graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
             expected: try expected(graph, plan, store),
@@ -141,19 +155,8 @@ struct AuditCommand: ParsableCommand {
                     jobs: workers, worker: try WorkerStart.words(),
                     environment: Environment.foundAnew)),
             observe: { if case .failed = $0 {} else { display.show($0) } })
-        let report: AuditReport
-        do {
-            defer { display.end() }
-            report = try audit.run(seconds: plan.seconds)
-        }
-        if report.isInterrupted {
-            Output.error(
-                scratch.map { "interrupted; with --scratch \($0) the same command goes on\n" }
-                    ?? "interrupted; with --scratch FOLDER an audit can go on where it was\n")
-            throw ExitCode(Code.interrupted)
-        }
-        try write(report, signer)
-        try AuditText.show(report, asJSON: common.json, fix: try fix(graph, store))
+        defer { display.end() }
+        return try audit.run(seconds: plan.seconds)
     }
 
     /// The store of the experiment; a lock file says what to expect also where there is none yet.
@@ -197,9 +200,7 @@ struct AuditCommand: ParsableCommand {
         return Tolerance(relative: tolerance ?? 0, absolute: absoluteTolerance ?? 0)
     }
 
-    private var workers: Int {
-        jobs.map { max(1, $0) } ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    }
+    private var workers: Int { jobs.map { max(1, $0) } ?? Processors.count }
 
     private func expected(_ graph: ActionGraph, _ plan: Plan, _ store: Store) throws -> ResultList {
         if let against {
@@ -212,9 +213,8 @@ struct AuditCommand: ParsableCommand {
             }
             return list
         }
-        let profile =
-            graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
-        return ResultList(plan: plan, graph: graph, profile: profile, origin: store.path)
+        return ResultList(
+            plan: plan, graph: graph, profile: try graph.profile(allKinds), origin: store.path)
     }
 
     /// Failures are told in the report, with the differences.

@@ -26,57 +26,80 @@ enum AuditText {
 
     private static func summary(_ report: AuditReport, _ fix: String) {
         let compared = report.actions.filter { $0.verdict != .failed && $0.verdict != .missing }
-        let failed = report.actions(.failed).count
-        let missing = report.actions(.missing).count
-        let differing = report.actions(.different)
-        if !differing.isEmpty || !report.actions(.within).isEmpty {
-            let lines = report.environmentDifferences
-            if report.recorded.isEmpty {
-                Output.line("no run recorded the environment in which these results were made")
-            } else if lines.isEmpty {
-                Output.line("the environment is the one in which these results were made")
-            } else {
-                Output.line("the environments differ (recorded → here):")
-                for line in lines { Output.line("  \(line)") }
-                if let isSame = report.hasSameArithmetic {
-                    Output.line(
-                        isSame
-                            ? "the arithmetic is the same: the numeric battery gives the same bits there and here"
-                            : "the arithmetic differs: the numeric battery gives other bits here; compare "
-                                + "bitlaw doctor --numeric on both machines")
-                }
-            }
-            let origins = Set(differing.flatMap { $0.entered })
-            if !origins.isEmpty {
-                Output.line("differences enter at: \(origins.sorted().joined(separator: ", "))")
-            }
+        if !report.actions(.different).isEmpty || !report.actions(.within).isEmpty {
+            for line in causes(report) { Output.line(line) }
         }
-        if missing > 0 {
-            Output.line("\(missing) actions have no result to audit")
-            Output.line("  fix: \(fix)")
-        }
-        if failed > 0 { Output.line("\(failed) actions could not be made again") }
+        for line in gaps(report, fix) { Output.line(line) }
         if report.isSample {
-            Output.line("\(report.selection); with what they need, \(compared.count) actions")
+            Output.line(
+                "\(report.selection); with what they need, \(counted(compared.count, "action"))")
         }
         let renamed = compared.count { $0.verdict == .identical && $0.key != $0.foundKey }
         if renamed > 0 {
             Output.line(
-                "\(renamed) actions have the same bits under other keys than \(report.against) says"
-            )
+                counted(
+                    renamed, "action has the same bits under another key",
+                    "actions have the same bits under other keys")
+                    + " than \(report.against) says")
         }
-        if compared.isEmpty {
-            Output.line("nothing was compared")
-            return
+        Output.line(verdict(report, compared.count))
+    }
+
+    /// Where differences may come from: the environments, and the actions at which they enter.
+    private static func causes(_ report: AuditReport) -> [String] {
+        var lines: [String] = []
+        let differences = report.environmentDifferences
+        if report.recorded.isEmpty {
+            lines.append("no run recorded the environment in which these results were made")
+        } else if differences.isEmpty {
+            lines.append("the environment is the one in which these results were made")
+        } else {
+            lines.append("the environments differ (recorded → here):")
+            lines += differences.map { "  \($0)" }
+            switch report.hasSameArithmetic {
+            case true?:
+                lines.append(
+                    "the arithmetic is the same: the numeric battery gives the same bits there and "
+                        + "here")
+            case false?:
+                lines.append(
+                    "the arithmetic differs: the numeric battery gives other bits here; compare "
+                        + "bitlaw doctor --numeric on both machines")
+            case nil: break
+            }
         }
+        let origins = Set(report.actions(.different).flatMap { $0.entered })
+        if !origins.isEmpty {
+            lines.append("differences enter at: \(origins.sorted().joined(separator: ", "))")
+        }
+        return lines
+    }
+
+    /// What could not be compared, and what helps.
+    private static func gaps(_ report: AuditReport, _ fix: String) -> [String] {
+        var lines: [String] = []
+        let (missing, failed) = (report.actions(.missing).count, report.actions(.failed).count)
+        if missing > 0 {
+            lines.append(counted(missing, "action has", "actions have") + " no result to audit")
+            lines.append("  fix: \(fix)")
+        }
+        if failed > 0 { lines.append("\(counted(failed, "action")) could not be made again") }
+        return lines
+    }
+
+    /// The last line.
+    private static func verdict(_ report: AuditReport, _ compared: Int) -> String {
+        if compared == 0 { return "nothing was compared" }
+        let actions = counted(compared, "action")
         if report.differingOutputs == 0 {
-            Output.line("\(compared.count) actions made again: every output bit-identical")
-            return
+            return "\(actions) made again: every output bit-identical"
         }
         let within = report.actions.reduce(0) { $0 + $1.outputs.count { $0.verdict == .within } }
         let different = report.differingOutputs - within
-        let note = within > 0 ? ", \(within) more are within the tolerance" : ""
-        Output.line("\(different) outputs differ in \(compared.count) actions\(note)")
+        let note =
+            within > 0
+            ? ", \(counted(within, "more is", "more are")) within the tolerance" : ""
+        return counted(different, "output differs", "outputs differ") + " in \(actions)\(note)"
     }
 
     /// Prints what several signers say; throws exit code 4 where they do not agree.
@@ -85,29 +108,33 @@ enum AuditText {
             !$0.isUnanimous || ($0.groups.first?.signers.count ?? 0) < atLeast
         }
         if asJSON {
-            Output.line(
-                JSON.object([
-                    "signers": .array(agreement.signers.map { .string($0.hex) }),
-                    "unsigned": .array(agreement.unsigned.map { .string($0) }),
-                    "forged": .array(agreement.forged.map { .string($0.text) }),
-                    "atLeast": .number(Double(atLeast)),
-                    "notAgreed": .number(Double(short.count)),
-                    "actions": .array(agreement.actions.map { $0.json }),
-                ]).canonicalText)
+            Output.line(json(agreement, atLeast, short.count).canonicalText)
         } else {
-            for action in agreement.actions {
-                for line in action.lines(total: agreement.signers.count) { Output.line(line) }
-            }
-            for one in agreement.forged { Output.line(one.text) }
-            for path in agreement.unsigned {
-                Output.line("not counted: \(path) is signed by none of the given keys")
-            }
-            Output.line(
-                "\(agreement.actions.count - short.count) of \(agreement.actions.count) actions: "
-                    + "\(agreement.signers.count) signers, at least \(atLeast) agree and none differ"
-            )
+            for line in lines(agreement, atLeast, short.count) { Output.line(line) }
         }
         if !short.isEmpty || !agreement.forged.isEmpty { throw ExitCode(Code.difference) }
         if agreement.actions.isEmpty { throw ExitCode(Code.failed) }
+    }
+
+    private static func json(_ agreement: Agreement, _ atLeast: Int, _ short: Int) -> JSON {
+        [
+            "signers": .array(agreement.signers.map { .string($0.hex) }),
+            "unsigned": .array(agreement.unsigned.map { .string($0) }),
+            "forged": .array(agreement.forged.map { .string($0.text) }),
+            "atLeast": .number(Double(atLeast)), "notAgreed": .number(Double(short)),
+            "actions": .array(agreement.actions.map { $0.json }),
+        ]
+    }
+
+    private static func lines(_ agreement: Agreement, _ atLeast: Int, _ short: Int) -> [String] {
+        let (actions, signers) = (agreement.actions.count, agreement.signers.count)
+        return agreement.actions.flatMap { $0.lines(total: signers) }
+            + agreement.forged.map { $0.text }
+            + agreement.unsigned.map { "not counted: \($0) is signed by none of the given keys" }
+            + [
+                "\(actions - short) of \(counted(actions, "action")): "
+                    + "\(counted(signers, "signer")), at least \(atLeast) "
+                    + "\(atLeast == 1 ? "agrees" : "agree") and none differ"
+            ]
     }
 }

@@ -1,12 +1,4 @@
 import ArgumentParser
-import Canon
-import Evidence
-import Experiment
-import Glibc
-import LocalStore
-import Run
-import System
-import Trust
 
 /// One file with everything that proves an experiment.
 struct BundleCommand: ParsableCommand {
@@ -23,109 +15,8 @@ struct BundleCommand: ParsableCommand {
               bitlaw bundle import spiral.bundle.tar.zst
             """,
         subcommands: [
-            CreateBundle.self, VerifyBundle.self, ImportBundle.self, PrintVerifier.self,
+            CreateBundleCommand.self, VerifyBundleCommand.self, ImportBundleCommand.self,
+            PrintVerifierCommand.self,
         ],
-        defaultSubcommand: CreateBundle.self)
-}
-
-/// Writes a bundle.
-struct CreateBundle: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "create",
-        abstract: "Write the bundle of an experiment whose results are complete.",
-        discussion: """
-            Equal results give equal bytes (and with another version of zstd an equal tar inside). The
-            results are signed where you have a key (bitlaw keys new), as a push signs them; signatures
-            of others that the store has travel along.
-
-            EXAMPLE
-              bitlaw bundle pipelines/spiral.yaml --attestation mine.intoto.json
-              bitlaw bundle pipelines/spiral.yaml --meta-only --to spiral-meta.tar.zst
-            """)
-
-    @OptionGroup var options: ExperimentOptions
-
-    @Option(help: "Where to (default: EXPERIMENT.bundle.tar.zst).")
-    var to: String?
-
-    @Flag(help: "Leave the outputs' bytes out: digests, keys and recipes alone.")
-    var metaOnly = false
-
-    @Option(help: "A signed audit to put in; may be repeated.")
-    var attestation: [String] = []
-
-    @Flag(help: "Do not sign the results, though you have a key.")
-    var unsigned = false
-
-    @Flag(help: "Put the programs' logs in too; they may name folders, users and hosts.")
-    var logs = false
-
-    @Option(help: "The licence of the data: a URI or a sentence.")
-    var license = "No licence is stated; ask the authors."
-
-    @Option(
-        help: "Who made it, NAME or \"NAME <https://orcid.org/...>\" (default: nobody is named).")
-    var author: String?
-
-    /// What a reader need not learn: where the project and its owner's files are.
-    private func folders(of graph: ActionGraph) -> [String] {
-        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
-        return [graph.project, home].filter { $0.utf8.count > 1 && $0.hasPrefix("/") }
-    }
-
-    func run() throws {
-        let (graph, store) = try options.open(creating: false)
-        let results = try ResultList.complete(graph: graph, store: store, registry: allKinds)
-        if let lock = try LockFile.readIfAny(LockFile.path(of: graph.file)) {
-            let differences = ResultDifference.list(lock, results, document: store.keyDocument)
-            if !differences.isEmpty {
-                for difference in differences {
-                    for line in difference.lines { Output.error("not as locked: \(line)\n") }
-                }
-                Output.error("fix: bitlaw lock \(graph.file), if the new results are meant\n")
-                throw ExitCode(Code.difference)
-            }
-        }
-        let signed = try attestation.map { path in
-            guard let bytes = try readWholeFile(path) else {
-                throw UsageError(text: "--attestation \(path): no such file")
-            }
-            let envelope = try DSSEEnvelope(parsing: bytes, origin: path)
-            let audit = try Attestation(try Statement(in: envelope, origin: path), origin: path)
-            let keys = Set(results.entries.compactMap { $0.key })
-            guard audit.results.contains(where: { keys.contains($0.key) }) else {
-                throw UsageError(
-                    text:
-                        "--attestation \(path): expected an audit of results of \(graph.file), found "
-                        + "one of \(audit.experiment) with none of their keys")
-            }
-            return bytes
-        }
-        let path = to ?? "\(graph.experiment).bundle.tar.zst"
-        let scratch = try ScratchFolder(store)
-        defer { scratch.remove() }
-        let (files, telling) = try BundleWriter(
-            graph: graph, store: store, results: results, attestations: signed,
-            signer: unsigned ? nil : try KeyStore().signingKey(), isMetaOnly: metaOnly,
-            hasLogs: logs, license: license,
-            author: author
-        ).write(to: path, scratch: scratch.path, folders: folders(of: graph))
-        for name in telling.prefix(10) {
-            Output.error("note: \(name) names a folder of this machine\n")
-        }
-        if telling.count > 10 {
-            Output.error("note: and so do \(telling.count - 10) more\n")
-        }
-        let digest = try store.digest(ofExternalFile: path)
-        if options.common.json {
-            Output.line(
-                JSON.object([
-                    "bundle": .string(path), "files": .number(Double(files)),
-                    "bytes": .number(Double(digest.size)), "sha256": .string(digest.digest.hex),
-                ]).canonicalText)
-        } else {
-            Output.line(
-                "\(path): \(files) files, \(digest.size) bytes, sha256 \(digest.digest.hex)")
-        }
-    }
+        defaultSubcommand: CreateBundleCommand.self)
 }

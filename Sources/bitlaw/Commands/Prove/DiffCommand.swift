@@ -1,12 +1,7 @@
 import ArgumentParser
 import Canon
-import Experiment
-import Glibc
 import LocalStore
-import Remotes
 import Run
-import System
-import Workbench
 
 /// Says which actions, outputs and key members differ between two lists of results.
 struct DiffCommand: ParsableCommand {
@@ -39,8 +34,10 @@ struct DiffCommand: ParsableCommand {
 
     @Flag(
         name: .long,
-        help:
-            "Compare outputs by what they are (elements, cells, values, pixels, lines), where both are stored."
+        help: """
+            Compare outputs by what they are (elements, cells, values, pixels, lines), where both are \
+            stored.
+            """
     )
     var values = false
 
@@ -51,172 +48,59 @@ struct DiffCommand: ParsableCommand {
         // A whole store beside one experiment: only what belongs to that is compared.
         let (a, b) = (left.asFar(as: right), right.asFar(as: left))
         let stores = sources.stores
-        var found = ResultDifference.list(a, b) { key in
-            for store in stores {
-                if let document = store.keyDocument(key) { return document }
-            }
-            return nil
+        let all = ResultDifference.list(a, b) { key in
+            stores.lazy.compactMap { $0.keyDocument(key) }.first
         }
-        let all = found.count
-        if origins { found = found.filter { $0.entersHere } }
+        let found = origins ? all.filter { $0.entersHere } : all
         let comparison = values ? ValueComparison(a, b, stores) : nil
         if common.json {
-            Output.line(
-                JSON.object([
-                    "first": .string(a.origin), "second": .string(b.origin),
-                    "actions": [
-                        .number(Double(a.entries.count)), .number(Double(b.entries.count)),
-                    ],
-                    "differences": .array(
-                        try found.map { difference in
-                            guard let compared = try comparison?.json(of: difference) else {
-                                return difference.json
-                            }
-                            return .object(
-                                (difference.json.members ?? [:]).merging(["values": compared]) {
-                                    $1
-                                })
-                        }),
-                ]).canonicalText)
+            Output.line(try json(a, b, found, comparison).canonicalText)
         } else {
             for difference in found {
                 for line in difference.lines { Output.line(line) }
                 for line in try comparison?.lines(of: difference) ?? [] { Output.line(line) }
             }
-            let begun = found.count { $0.entersHere }
-            Output.line(
-                all == 0
-                    ? "the same: \(a.entries.count) actions"
-                    : "\(all) actions differ, \(begun) of them not only through their inputs "
-                        + "(\(a.entries.count) in \(a.origin), \(b.entries.count) in \(b.origin))")
+            Output.line(summary(a, b, all))
         }
-        if all > 0 { throw ExitCode(Code.difference) }
-    }
-}
-
-/// Finds what an argument of `diff` and `audit` names.
-struct ResultSources {
-    let common: StoreOptions
-    /// The stores that were opened, in which key documents are looked up.
-    private(set) var stores: [Store] = []
-
-    init(common: StoreOptions) { self.common = common }
-
-    /// The list that an argument names.
-    mutating func list(_ name: String) throws -> ResultList {
-        if name.hasSuffix(".lock") {
-            guard let list = try LockFile.readIfAny(name) else {
-                throw UsageError(text: "\(name): no such lock file\n  fix: bitlaw lock makes one")
-            }
-            if stores.isEmpty, let store = try? open() { stores.append(store) }
-            return list
-        }
-        if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-            let graph = try ExperimentLoader.load(path: name, registry: allKinds)
-            let store = try common.open(project: graph.project, creating: false)
-            stores.append(store)
-            let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-            let profile =
-                graph.stages.contains { $0.kind.usesProfile } ? try allKinds.profile() : nil
-            return ResultList(plan: plan, graph: graph, profile: profile, origin: name)
-        }
-        if unsafe access("\(name)/format", F_OK) == 0 {
-            let store = try Store.open(ProjectFolder.absolute(name), creating: false)
-            stores.append(store)
-            return try ResultList(store: store)
-        }
-        return try run(name)
+        if !all.isEmpty { throw ExitCode(Code.difference) }
     }
 
-    private func open() throws -> Store {
-        try common.open(project: ProjectFolder.of("./x"), creating: false)
+    private func json(
+        _ a: ResultList, _ b: ResultList, _ found: [ResultDifference],
+        _ comparison: ValueComparison?
+    ) throws -> JSON {
+        [
+            "first": .string(a.origin), "second": .string(b.origin),
+            "actions": [
+                .number(Double(a.entries.count)), .number(Double(b.entries.count)),
+            ],
+            "differences": .array(
+                try found.map { difference in
+                    guard let compared = try comparison?.json(of: difference) else {
+                        return difference.json
+                    }
+                    return .object(
+                        (difference.json.members ?? [:]).merging(["values": compared]) { $1 })
+                }),
+        ]
     }
 
-    private mutating func run(_ name: String) throws -> ResultList {
-        let store = try open()
-        stores.append(store)
-        let names = try store.runNames()
-        let chosen: String?
-        switch name {
-        case "newest": chosen = names.first
-        case "previous": chosen = names.dropFirst().first
+    private func summary(_ a: ResultList, _ b: ResultList, _ all: [ResultDifference]) -> String {
+        if all.isEmpty { return "the same: \(counted(a.entries.count, "action"))" }
+        let begun = all.count { $0.entersHere }
+        let others = all.count - begun
+        var text = counted(all.count, "action differs", "actions differ")
+        switch (begun, others) {
+        case (0, 1): text += ", only through its inputs"
+        case (0, _): text += ", only through their inputs"
+        case (1, 0): text += "; the difference begins there"
+        case (_, 0): text += "; a difference begins in each of them"
         default:
-            let found = names.filter { $0 == name || $0.hasPrefix(name) }
-            if found.count > 1, !found.contains(name) {
-                throw UsageError(
-                    text: "\(name): expected the beginning of one run's name, found "
-                        + "\(found.count): \(found.prefix(5).joined(separator: ", "))")
-            }
-            chosen = found.contains(name) ? name : found.first
+            text +=
+                "; a difference begins in \(begun) of them, "
+                + counted(
+                    others, "differs only through its inputs", "differ only through their inputs")
         }
-        guard let chosen, let record = try store.run(chosen) else {
-            throw UsageError(
-                text: "\(name): expected a lock file, an experiment file, a store or a run of "
-                    + "\(store.path), found none of them\n"
-                    + "  the newest runs: \(names.prefix(5).joined(separator: ", "))")
-        }
-        return try ResultList(run: record, name: chosen)
-    }
-}
-
-/// Compares the bytes of outputs that differ, as an audit does, where stores have both.
-private struct ValueComparison {
-    private let lists: [ResultList]
-    private let stores: [Store]
-    /// The largest output that is read.
-    private static let largest = 1 << 29
-
-    init(_ first: ResultList, _ second: ResultList, _ stores: [Store]) {
-        lists = [first, second]
-        self.stores = stores
-    }
-
-    func lines(of difference: ResultDifference) throws -> [String] {
-        try difference.outputs.compactMap { output in
-            try compare(difference, output).map { "  \(output.name): \($0.text)" }
-        }
-    }
-
-    func json(of difference: ResultDifference) throws -> JSON {
-        .object(
-            try difference.outputs.reduce(into: [:]) { members, output in
-                members[output.name] = try compare(difference, output)?.json
-            })
-    }
-
-    private func compare(_ difference: ResultDifference, _ output: ResultDifference.Output) throws
-        -> TypedComparison?
-    {
-        guard let first = output.first, let second = output.second,
-            let old = try bytes(of: first), let new = try bytes(of: second)
-        else { return nil }
-        return StandardFormats().compare(
-            old, new, fileName: fileName(of: output.name, difference.action), tolerance: nil)
-    }
-
-    private func bytes(of digest: Digest) throws -> [UInt8]? {
-        for store in stores {
-            guard let size = try store.size(of: digest), size <= ValueComparison.largest else {
-                continue
-            }
-            if let bytes = try store.bytes(of: digest) { return bytes }
-        }
-        return nil
-    }
-
-    /// The file name that the kind gives the output: its extension is the format.
-    private func fileName(of output: String, _ action: String) -> String {
-        for list in lists {
-            guard let entry = list[action] else { continue }
-            let document = entry.key.flatMap { key in
-                stores.lazy.compactMap { $0.keyDocument(key) }.first
-            }
-            let kind =
-                document?["kind"]?.text
-                ?? entry.kind.flatMap { $0.split(separator: "/").first.map(String.init) }
-            let port = kind.flatMap { allKinds.kind($0) }?.outputs.first { $0.name == output }
-            if let port { return port.fileName }
-        }
-        return ""
+        return text + " (\(a.entries.count) in \(a.origin), \(b.entries.count) in \(b.origin))"
     }
 }

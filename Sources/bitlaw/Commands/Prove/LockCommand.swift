@@ -44,29 +44,9 @@ struct LockCommand: ParsableCommand {
             for line in difference.lines { Output.line(line) }
         }
         let outputs = list.entries.reduce(0) { $0 + $1.outputs.count }
-        let change = differences.map { ", \($0.count) actions changed" } ?? ""
-        Output.line("\(path): \(list.entries.count) actions, \(outputs) outputs\(change)")
-    }
-}
-
-/// Lock files beside experiments.
-enum LockFile {
-    /// `FILE.lock`.
-    static func path(of experiment: String) -> String { experiment + ".lock" }
-
-    /// The lock file at a path; `nil` where there is none.
-    static func readIfAny(_ path: String) throws -> ResultList? {
-        guard let bytes = try readWholeFile(path) else { return nil }
-        return try ResultList(lock: bytes, path: path)
-    }
-
-    /// The lock file of an experiment, which has to be there.
-    static func required(for experiment: String) throws -> ResultList {
-        let path = path(of: experiment)
-        guard let list = try readIfAny(path) else {
-            throw UsageError(
-                text: "\(path): expected a lock file, found none\n  fix: bitlaw lock \(experiment)")
-        }
-        return list
+        let change = differences.map { ", \(counted($0.count, "action")) changed" } ?? ""
+        Output.line(
+            "\(path): \(counted(list.entries.count, "action")), \(counted(outputs, "output"))\(change)"
+        )
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Canon
 import Evidence
 import Experiment
-import Glibc
 import LocalStore
 import Remotes
 import Run
@@ -51,12 +50,44 @@ struct PullCommand: ParsableCommand {
     func run() throws {
         try common.enter()
         let project = ProjectFolder.of(experiment ?? "./x")
-        var share: Double?
-        if let spotCheck {
-            guard let read = Percentage.read(spotCheck) else {
-                throw UsageError(text: "--spot-check \(spotCheck): expected a share such as 2%")
+        let share = try checkedShare()
+        let remote = try Sharing.find(from, "--from", project: project)
+        let most = try SizeArgument.bytes(maxSize)
+        let graph = try experiment.map {
+            try ExperimentLoader.load(path: $0, registry: allKinds)
+        }
+        let store = try common.open(project: project)
+        let slot = try Sharing.slot(remote, project: project, creating: false)
+        if dryRun { return try showWhatIsThere(slot, graph, store, most: most) }
+        let session = RemoteSession(store: store, slots: [slot])
+        let display = TransferDisplay("pulled", common)
+        session.onProgress = { display.show($0) }
+        let tally = PullTally(most: most ?? .max)
+        if let graph {
+            try pull(graph, store, session, tally)
+        } else if let tag {
+            try pull(tag: tag, slot, session, tally)
+        }
+        display.end()
+        if let failure = session.failures[0] { throw failure.error }
+        report(session.count, remote, tally, display.seconds)
+        if let graph, !metaOnly {
+            let isSame = try FetchedCheck.run(
+                tally.fetched.map { (index: $0, remote: remote.name) }, graph: graph, store: store,
+                options: RunOptions(jobs: Processors.count, worker: try WorkerStart.words()),
+                share: share, common)
+            if !isSame { throw ExitCode(Code.difference) }
+        }
+        if !tally.refusals.isEmpty { throw ExitCode(Code.failed) }
+    }
+
+    /// The share of `--spot-check`, once the arguments are found to agree with each other.
+    private func checkedShare() throws -> Double? {
+        let share = try spotCheck.map { text in
+            guard let read = Percentage.read(text) else {
+                throw UsageError(text: "--spot-check \(text): expected a share such as 2%")
             }
-            share = read
+            return read
         }
         guard (experiment == nil) != (tag == nil) else {
             throw UsageError(text: "expected an experiment file, or --tag NAME, and not both")
@@ -67,79 +98,33 @@ struct PullCommand: ParsableCommand {
                     "--spot-check: expected an experiment file, which says what to make again, and "
                     + "not --tag, --meta-only or --dry-run")
         }
-        let remote = try Sharing.find(from, "--from", project: project)
-        let most = try maxSize.map { text in
-            guard let bytes = ByteCount.read(text) else {
-                throw UsageError(text: "--max-size \(text): expected a size such as 100MB")
+        return share
+    }
+}
+
+// MARK: Fetching
+
+extension PullCommand {
+    private func pull(
+        _ graph: ActionGraph, _ store: Store, _ session: RemoteSession, _ tally: PullTally
+    ) throws {
+        let pull = try Pull.run(
+            graph: graph, store: store, registry: allKinds, session: session, targets: targets,
+            blobs: !metaOnly, largestSource: tally.most, wanted: tally.isWanted)
+        session.count.present = pull.present
+        tally.missing = pull.unknown
+        for item in pull.items {
+            switch item.outcome {
+            case .fetched: tally.fetched.append(item.action)
+            case .absent: tally.missing += 1
+            case .refused(_, let reason):
+                tally.refusals.append((graph.actions[item.action].name, reason))
             }
-            return bytes
         }
-        let graph = try experiment.map {
-            try ExperimentLoader.load(path: $0, registry: allKinds)
-        }
-        let store = try common.open(project: project)
-        let slot = try Sharing.slot(remote, project: project, creating: false)
-        if dryRun {
-            try showWhatIsThere(slot, graph, store, most: most)
-            return
-        }
-        let session = RemoteSession(store: store, slots: [slot])
-        let display = TransferDisplay("pulled", common)
-        session.onProgress = { display.show($0) }
-        var refusals: [(name: String, reason: String)] = []
-        var absent = 0
-        var fetched: [(index: Int, remote: String)] = []
-        var leftOut = 0
-        func isWanted(_ result: ActionResult) -> Bool {
-            let isSmall = result.outputs.allSatisfy { $0.size <= most ?? .max }
-            if !isSmall { leftOut += 1 }
-            return isSmall
-        }
-        if let graph {
-            let pull = try Pull.run(
-                graph: graph, store: store, registry: allKinds, session: session,
-                targets: targets, blobs: !metaOnly, largestSource: most ?? .max,
-                wanted: isWanted)
-            session.count.present = pull.present
-            absent = pull.unknown
-            for item in pull.items {
-                let name = graph.actions[item.action].name
-                switch item.outcome {
-                case .fetched: fetched.append((item.action, remote.name))
-                case .absent: absent += 1
-                case .refused(_, let reason): refusals.append((name, reason))
-                }
-            }
-        } else if let tag {
-            try pullTag(tag, slot, session, isWanted, &refusals, &absent)
-        }
-        absent -= leftOut
-        display.end()
-        if let failure = session.failures[0] { throw failure.error }
-        report(session.count, remote.name, refusals, absent, display.seconds)
-        if leftOut > 0 && !common.json && !common.quiet {
-            Output.line("\(leftOut) results have an output beyond --max-size and stay there")
-        }
-        if graph == nil, remote.spotCheck > 0, session.count.results > 0, !common.quiet {
-            Output.error(
-                "note: what comes by a tag is not spot-checked, for a tag has no experiment\n"
-                    + "  fix: bitlaw audit EXPERIMENT makes what you choose again\n")
-        }
-        if let graph, !metaOnly {
-            let jobs = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-            let isSame = try Sharing.spotCheck(
-                fetched, graph: graph, store: store,
-                options: RunOptions(jobs: jobs, worker: try WorkerStart.words()),
-                share: share, common)
-            if !isSame { throw ExitCode(Code.difference) }
-        }
-        if !refusals.isEmpty { throw ExitCode(Code.failed) }
     }
 
-    private func pullTag(
-        _ tag: String, _ slot: RemoteSlot, _ session: RemoteSession,
-        _ isWanted: (ActionResult) -> Bool, _ refusals: inout [(name: String, reason: String)],
-        _ absent: inout Int
+    private func pull(
+        tag: String, _ slot: RemoteSlot, _ session: RemoteSession, _ tally: PullTally
     ) throws {
         guard isSafeName(tag), let list = try slot.remote.tag(tag) else {
             throw UsageError(
@@ -152,19 +137,71 @@ struct PullCommand: ParsableCommand {
             let isWhole = found?.outputs.allSatisfy { session.store.contains($0.digest) } ?? false
             if isWhole { session.count.present += 1 } else { missing.append(key) }
         }
-        try session.fetch(missing, blobs: !metaOnly, wanted: isWanted) { key, outcome in
+        try session.fetch(missing, blobs: !metaOnly, wanted: tally.isWanted) { key, outcome in
             switch outcome {
             case .fetched: break
-            case .absent: absent += 1
-            case .refused(_, let reason): refusals.append((key.short, reason))
+            case .absent: tally.missing += 1
+            case .refused(_, let reason): tally.refusals.append((key.short, reason))
             }
         }
         try session.store.put(list)
     }
 
+    private func report(
+        _ count: TransferCount, _ remote: RemoteConfiguration, _ tally: PullTally,
+        _ seconds: Double
+    ) {
+        for line in tally.refusalLines { Output.error(line + "\n") }
+        if common.json {
+            Output.line(
+                SharingReport.json(
+                    count, remote: remote.name, missing: tally.absent, seconds: seconds
+                ).canonicalText)
+        } else if !common.quiet {
+            for line in tally.lines(count, remote: remote.name, seconds: seconds) {
+                Output.line(line)
+            }
+        }
+        if experiment == nil, remote.spotCheck > 0, count.results > 0, !common.quiet {
+            Output.error(
+                "note: what comes by a tag is not spot-checked, for a tag has no experiment\n"
+                    + "  fix: bitlaw audit EXPERIMENT makes what you choose again\n")
+        }
+    }
+}
+
+// MARK: Looking
+
+extension PullCommand {
+    /// What `--dry-run` tells.
     private func showWhatIsThere(
         _ slot: RemoteSlot, _ graph: ActionGraph?, _ store: Store, most: Int?
     ) throws {
+        let (asked, all) = try look(slot, graph, store)
+        let found = all.filter { result in result.outputs.allSatisfy { $0.size <= most ?? .max } }
+        var seen: Set<Digest> = []
+        let bytes = found.flatMap { $0.outputs }.reduce(0) { sum, output in
+            let isNew = seen.insert(output.digest).inserted && !store.contains(output.digest)
+            return sum + (isNew ? output.size : 0)
+        }
+        if common.json {
+            Output.line(
+                JSON.object([
+                    "asked": .number(Double(asked)), "results": .number(Double(found.count)),
+                    "bytes": .number(Double(bytes)), "dryRun": true,
+                ]).canonicalText)
+            return
+        }
+        Output.line(
+            "would pull \(found.count) of "
+                + counted(asked, "result that is missing here", "results that are missing here")
+                + " (\(ByteCount.text(bytes))) from \(slot.remote.name)")
+    }
+
+    /// How many results were asked for, and those that the remote has.
+    private func look(_ slot: RemoteSlot, _ graph: ActionGraph?, _ store: Store) throws
+        -> (asked: Int, found: [ActionResult])
+    {
         let session = RemoteSession(store: store, slots: [slot])
         var found: [ActionResult] = []
         var asked = 0
@@ -183,49 +220,6 @@ struct PullCommand: ParsableCommand {
             }
         }
         if let failure = session.failures[0] { throw failure.error }
-        found.removeAll { result in result.outputs.contains { $0.size > most ?? .max } }
-        var seen: Set<Digest> = []
-        let bytes = found.flatMap { $0.outputs }.reduce(0) { sum, output in
-            let isNew = seen.insert(output.digest).inserted && !store.contains(output.digest)
-            return sum + (isNew ? output.size : 0)
-        }
-        if common.json {
-            Output.line(
-                JSON.object([
-                    "asked": .number(Double(asked)), "results": .number(Double(found.count)),
-                    "bytes": .number(Double(bytes)), "dryRun": true,
-                ]).canonicalText)
-            return
-        }
-        Output.line(
-            "would pull \(found.count) of \(asked) results that are missing here "
-                + "(\(ByteCount.text(bytes))) from \(slot.remote.name)")
-    }
-
-    private func report(
-        _ count: TransferCount, _ remote: String, _ refusals: [(name: String, reason: String)],
-        _ absent: Int, _ seconds: Double
-    ) {
-        for refusal in refusals.prefix(20) {
-            Output.error("refused: \(refusal.name): \(refusal.reason)\n")
-        }
-        if refusals.count > 20 { Output.error("refused: \(refusals.count - 20) more\n") }
-        if common.json {
-            Output.line(
-                SharingReport.json(count, remote: remote, missing: absent, seconds: seconds)
-                    .canonicalText)
-            return
-        }
-        if common.quiet { return }
-        Output.line(
-            "pulled \(count.results) results and \(count.blobs) blobs "
-                + "(\(ByteCount.text(count.bytes))) from \(remote) in \(Duration.text(seconds))")
-        if count.present > 0 { Output.line("\(count.present) results were here already") }
-        if absent > 0 { Output.line("\(absent) results are not there: bitlaw run makes them") }
-        if count.conflicts > 0 {
-            Output.line(
-                "\(count.conflicts) keys have results with other bits; both are kept, see bitlaw why"
-            )
-        }
+        return (asked, found)
     }
 }

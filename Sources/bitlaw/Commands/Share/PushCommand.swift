@@ -7,8 +7,9 @@ import Remotes
 import Run
 
 /// Brings results to a remote.
-struct Push: ParsableCommand {
+struct PushCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "push",
         abstract: "Bring an experiment's results to a remote.",
         discussion: """
             What is there already stays as it is. Results are signed where you have a key (bitlaw keys
@@ -44,6 +45,41 @@ struct Push: ParsableCommand {
 
     func run() throws {
         let (graph, store) = try options.open(creating: false)
+        let push = try pushOptions(project: graph.project)
+        let remote = try Sharing.find(to, "--to", project: graph.project)
+        let found = try choose(graph, store)
+        // What would go into a folder that is not there yet is told without making it.
+        let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
+        defer { scratch?.remove() }
+        var asked = remote
+        if let scratch { asked.address = .folder("\(scratch.path)/new") }
+        let slot = try Sharing.slot(
+            asked, project: graph.project, creating: !dryRun || scratch != nil)
+        let session = RemoteSession(store: store, slots: [slot])
+        let display = TransferDisplay("pushed", options.common)
+        session.onProgress = { display.show($0) }
+        defer { display.end() }
+        try session.push(blobs: found.sources, options: push)
+        try session.push(found.results, options: push)
+        if let tag, !dryRun {
+            let list = RemoteTag(name: tag, keys: found.results.map { $0.key })
+            try slot.remote.put(list)
+        }
+        display.end()
+        if options.common.json {
+            Output.line(
+                SharingReport.json(
+                    session.count, remote: remote.name, missing: found.missing,
+                    seconds: display.seconds
+                ).canonicalText)
+        } else if !options.common.quiet {
+            for line in lines(session.count, remote.name, found.missing, display.seconds) {
+                Output.line(line)
+            }
+        }
+    }
+
+    private func pushOptions(project: String) throws -> PushOptions {
         if let tag, !isSafeName(tag) {
             throw UsageError(
                 text: "--tag \(tag): expected a name of letters, digits, '.', '_' and '-'")
@@ -53,14 +89,15 @@ struct Push: ParsableCommand {
         push.dryRun = dryRun
         let keys = try KeyStore()
         push.signer = unsigned ? nil : try keys.signingKey()
-        push.known = try Sharing.knownKeys(keys, project: graph.project)
-        if let maxSize {
-            guard let bytes = ByteCount.read(maxSize) else {
-                throw UsageError(text: "--max-size \(maxSize): expected a size such as 100MB")
-            }
-            push.maxSize = bytes
-        }
-        let remote = try Sharing.find(to, "--to", project: graph.project)
+        push.known = try Sharing.knownKeys(keys, project: project)
+        push.maxSize = try SizeArgument.bytes(maxSize)
+        return push
+    }
+
+    /// The results to push, the downloads that have none of their own, and how many actions have nothing.
+    private func choose(_ graph: ActionGraph, _ store: Store) throws
+        -> (results: [ActionResult], sources: [Digest], missing: Int)
+    {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let wanted = try Targets.select(targets, in: graph)
         var results: [ActionResult] = []
@@ -78,63 +115,40 @@ struct Push: ParsableCommand {
                 sources.append(source)
             }
         }
-        // What would go into a folder that is not there yet is told without making it.
-        let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
-        defer { scratch?.remove() }
-        var asked = remote
-        if let scratch { asked.address = .folder("\(scratch.path)/new") }
-        let slot = try Sharing.slot(
-            asked, project: graph.project, creating: !dryRun || scratch != nil)
-        let session = RemoteSession(store: store, slots: [slot])
-        let display = TransferDisplay("pushed", options.common)
-        session.onProgress = { display.show($0) }
-        defer { display.end() }
-        try session.push(blobs: sources, options: push)
-        try session.push(results, options: push)
-        if let tag, !dryRun {
-            let list = RemoteTag(name: tag, keys: results.map { $0.key })
-            try slot.remote.put(list)
+        return (results, sources, missing)
+    }
+
+    /// What was pushed, for people.
+    private func lines(_ count: TransferCount, _ remote: String, _ missing: Int, _ seconds: Double)
+        -> [String]
+    {
+        var lines = [
+            "\(dryRun ? "would push" : "pushed") \(counted(count.results, "result")) and "
+                + "\(counted(count.blobs, "blob")) (\(ByteCount.text(count.bytes))) to \(remote)"
+                + (dryRun ? "" : " in \(Duration.text(seconds))")
+        ]
+        if count.present > 0 {
+            lines.append(
+                counted(count.present, "result was there already", "results were there already"))
         }
-        display.end()
-        let count = session.count
-        if options.common.json {
-            Output.line(
-                SharingReport.json(
-                    count, remote: remote.name, missing: missing, seconds: display.seconds
-                ).canonicalText)
-            return
-        }
-        if options.common.quiet { return }
-        Output.line(
-            "\(dryRun ? "would push" : "pushed") \(count.results) results and \(count.blobs) blobs "
-                + "(\(ByteCount.text(count.bytes))) to \(remote.name)"
-                + (dryRun ? "" : " in \(Duration.text(display.seconds))"))
-        if count.present > 0 { Output.line("\(count.present) results were there already") }
         if count.refused > 0 {
-            Output.line("\(count.refused) results have an output beyond --max-size and stay here")
+            lines.append(
+                counted(
+                    count.refused, "result has an output beyond --max-size and stays here",
+                    "results have an output beyond --max-size and stay here"))
         }
         if count.conflicts > 0 {
-            Output.line(
-                "\(count.conflicts) keys have results with other bits there; both are kept, "
+            lines.append(
+                counted(count.conflicts, "key has a result", "keys have results")
+                    + " with other bits there; both are kept, "
                     + "bitlaw audit tells which of them your machine gives")
         }
         if missing > 0 {
-            Output.line("\(missing) actions have no result yet: bitlaw run, then push again")
+            lines.append(
+                counted(missing, "action has", "actions have")
+                    + " no result yet: bitlaw run, then push again")
         }
-    }
-}
-
-/// What push and pull print for programs.
-enum SharingReport {
-    static func json(_ count: TransferCount, remote: String, missing: Int, seconds: Double) -> JSON
-    {
-        [
-            "remote": .string(remote), "results": .number(Double(count.results)),
-            "blobs": .number(Double(count.blobs)), "bytes": .number(Double(count.bytes)),
-            "present": .number(Double(count.present)), "refused": .number(Double(count.refused)),
-            "conflicts": .number(Double(count.conflicts)), "missing": .number(Double(missing)),
-            "seconds": .number((seconds * 1e3).rounded() / 1e3),
-        ]
+        return lines
     }
 }
 

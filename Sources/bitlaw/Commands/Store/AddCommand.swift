@@ -39,7 +39,7 @@ struct AddCommand: ParsableCommand {
                         "size": .number(Double(added.size)),
                     ]).canonicalText)
             } else if !common.quiet {
-                Output.line("\(added.digest.hex)  \(file)  (\(added.size) bytes)")
+                Output.line("\(added.digest.hex)  \(file)  (\(counted(added.size, "byte")))")
             }
         }
     }

@@ -7,19 +7,19 @@ import System
 /// whether their rules name keys that are known.
 enum RemoteDoctor {
     /// A line for each remote, in the order in which they are asked.
-    static func check(project: String, writing: Bool) throws -> [Doctor.Check] {
+    static func check(project: String, writing: Bool) throws -> [DoctorCheck] {
         let configuration: ProjectConfiguration
         do {
             configuration = try ProjectConfiguration.load(project: project)
         } catch {
-            return [Doctor.Check(name: "bitlaw.yaml", state: "fail", text: "\(error)")]
+            return [DoctorCheck(name: "bitlaw.yaml", state: "fail", text: "\(error)")]
         }
         return try configuration.remotes.map { try check($0, configuration, writing: writing) }
     }
 
     private static func check(
         _ remote: RemoteConfiguration, _ configuration: ProjectConfiguration, writing: Bool
-    ) throws -> Doctor.Check {
+    ) throws -> DoctorCheck {
         let name = "remote \(remote.name)"
         let keys = try KeyStore()
         do {
@@ -37,9 +37,9 @@ enum RemoteDoctor {
                 text += ", whoever made it" + (remote.spotCheck > 0 ? ", and spot-checks it" : "")
             }
             if !remote.isRead { text += "; `run` does not ask it (read: false)" }
-            return Doctor.Check(name: name, state: verdict, text: text)
+            return DoctorCheck(name: name, state: verdict, text: text)
         } catch let error as OperationalError {
-            return Doctor.Check(name: name, state: "fail", text: "\(error)")
+            return DoctorCheck(name: name, state: "fail", text: "\(error)")
         }
     }
 

@@ -1,0 +1,24 @@
+// The table of one scalar type, made from the list of CKernels.h: included after all kernels, and after
+// as_float.h and as_double.h.
+//
+// A table's function takes what the list says and calls the kernel of its name, whose parameters are typed.
+// Nothing is called through a pointer of another type than its own.
+
+// A number that becomes an index, or an index a number, is an argument in the wrong place.
+#pragma clang diagnostic push
+#pragma clang diagnostic error "-Wfloat-conversion"
+#pragma clang diagnostic error "-Wimplicit-int-float-conversion"
+#define REAL_FUNCTION(result, name, parameters, arguments)                                         \
+  static result KERNEL(name##_entry) parameters { return KERNEL(name) arguments; }
+BITLAW_REAL_KERNELS(REAL_FUNCTION)
+#undef REAL_FUNCTION
+#pragma clang diagnostic pop
+
+#define REAL_ENTRY(result, name, parameters, arguments) .name = KERNEL(name##_entry),
+static const bitlaw_real_kernels KERNEL(kernels) = {
+    .tile_rows = TILE_ROWS,
+    .tile_columns = TILE_COLUMNS * LANES,
+    .vector = LANES,
+    BITLAW_REAL_KERNELS(REAL_ENTRY)
+};
+#undef REAL_ENTRY

@@ -1,0 +1,8 @@
+/// A numerics library that is missing, or computes with other kernels than were asked for.
+package struct NumericsError: Error, Equatable, CustomStringConvertible {
+    /// What was expected, what was found, and what to do.
+    package let description: String
+
+    /// Names a failure.
+    package init(description: String) { self.description = description }
+}

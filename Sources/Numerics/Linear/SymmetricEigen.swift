@@ -1,0 +1,60 @@
+/// Eigenvalues and eigenvectors of small symmetric matrices, of some ten rows.
+///
+/// It stands beside ``EigenDecomposition`` because the two give other bits, and both are in published
+/// results: Jacobi's rotations decide which parameters a law's certificate calls undetermined and how the
+/// committee's stiff steps are solved; Householder's reduction gives the spectra. Jacobi's method also finds
+/// the small eigenvalues of a graded matrix to their own relative accuracy, which a condition number needs
+/// (Demmel & Veselić, SIAM J. Matrix Anal. Appl. 13, 1992); the reduction is the faster one, and works on
+/// thousands of rows.
+package enum SymmetricEigen {
+    /// Eigenvalues in ascending order and, row by row, their unit eigenvectors.
+    ///
+    /// `matrix` is `[n, n]`, symmetric. Cyclic Jacobi rotations until the off-diagonal part is
+    /// below 10⁻¹⁶ of the diagonal: error of the order of n·2⁻⁵² of the largest eigenvalue. Source:
+    /// Golub & Van Loan, *Matrix Computations*, §8.5. Cost: about 10 n³ flop.
+    package static func decompose(_ matrix: [Double], _ n: Int) -> (
+        values: [Double], vectors: [[Double]]
+    ) {
+        var a = matrix
+        var v = [Double](repeating: 0, count: n * n)
+        for i in 0..<n { v[i * n + i] = 1 }
+        for _ in 0..<60 {
+            var off = 0.0
+            var on = 0.0
+            for i in 0..<n {
+                on += a[i * n + i] * a[i * n + i]
+                for j in 0..<n where j != i { off += a[i * n + j] * a[i * n + j] }
+            }
+            if off <= 1e-32 * on || n < 2 { break }
+            for p in 0..<(n - 1) {
+                for q in (p + 1)..<n where a[p * n + q] != 0 {
+                    let tau = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
+                    let root = (1 + tau * tau).squareRoot()
+                    let t = tau >= 0 ? 1 / (tau + root) : 1 / (tau - root)
+                    let c = 1 / (1 + t * t).squareRoot()
+                    let s = t * c
+                    for k in 0..<n {
+                        let (x, y) = (a[k * n + p], a[k * n + q])
+                        a[k * n + p] = c * x - s * y
+                        a[k * n + q] = s * x + c * y
+                    }
+                    for k in 0..<n {
+                        let (x, y) = (a[p * n + k], a[q * n + k])
+                        a[p * n + k] = c * x - s * y
+                        a[q * n + k] = s * x + c * y
+                    }
+                    for k in 0..<n {
+                        let (x, y) = (v[k * n + p], v[k * n + q])
+                        v[k * n + p] = c * x - s * y
+                        v[k * n + q] = s * x + c * y
+                    }
+                }
+            }
+        }
+        let order = (0..<n).sorted { a[$0 * n + $0] < a[$1 * n + $1] }
+        return (
+            order.map { a[$0 * n + $0] },
+            order.map { column in (0..<n).map { v[$0 * n + column] } }
+        )
+    }
+}

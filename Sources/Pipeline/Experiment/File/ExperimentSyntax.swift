@@ -1,0 +1,37 @@
+import Canon
+
+/// An experiment file as it was written, checked for its form but not yet resolved.
+struct ExperimentSyntax {
+    struct Axis {
+        let name: YAMLKey
+        let values: [JSON]
+        /// Whether it varies the seed: replicates do, everything else shares its random numbers.
+        let isReplicate: Bool
+    }
+
+    enum Input {
+        case stage(String, output: String?, Place)
+        case file(String, Place)
+        case fixed(url: String, sha256: String, Place)
+    }
+
+    struct Stage {
+        let name: YAMLKey
+        let kind: Kind
+        let over: [String]
+        let inputs: [(port: InputPort, place: Place, inputs: [Input])]
+        let parameters: [(parameter: Parameter, value: YAMLValue)]
+        let condition: (expression: Expression, value: YAMLValue)?
+        let stream: String
+        let limits: Limits
+        let retry: Retry
+    }
+
+    var name = ""
+    var seed: UInt64 = 0
+    var constants: [String: JSON] = [:]
+    var axes: [Axis] = []
+    var stages: [Stage] = []
+    /// Stages with a mistake that has been told: naming them is no mistake of its own.
+    var brokenStages: Set<String> = []
+}

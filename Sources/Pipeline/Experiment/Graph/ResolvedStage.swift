@@ -1,0 +1,28 @@
+/// A stage whose kind is known.
+package struct ResolvedStage: Sendable {
+    /// The name in the file.
+    package let name: String
+    /// What it does.
+    package let kind: Kind
+    /// The axes it varies over, in the order of `over`.
+    package let axes: [String]
+    /// Where it stands in the file, counted from 1.
+    package let line: Int
+    /// Bounds on one attempt.
+    package let limits: Limits
+    /// When a failed attempt is repeated.
+    package let retry: Retry
+
+    /// Names a resolved stage.
+    package init(
+        name: String, kind: Kind, axes: [String], line: Int, limits: Limits = Limits(),
+        retry: Retry = Retry()
+    ) {
+        self.name = name
+        self.kind = kind
+        self.axes = axes
+        self.line = line
+        self.limits = limits
+        self.retry = retry
+    }
+}

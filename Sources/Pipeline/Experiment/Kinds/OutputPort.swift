@@ -1,0 +1,29 @@
+/// A named output of a kind: one file, stored by its content.
+package struct OutputPort: Sendable {
+    /// The name in `stage/output`, such as `weights`.
+    package let name: String
+    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format.
+    package let fileName: String
+    /// What a person does with it.
+    package let role: OutputRole
+    /// One sentence.
+    package let summary: String
+
+    /// Describes an output.
+    package init(_ name: String, fileName: String, role: OutputRole = .data, _ summary: String) {
+        self.name = name
+        self.fileName = fileName
+        self.role = role
+        self.summary = summary
+    }
+}
+
+/// What an output is to the person who runs the experiment.
+package enum OutputRole: Sendable, Equatable {
+    /// Something for other stages and programs: arrays, tables, weights.
+    case data
+    /// A page to look at: `run` and `report` put it where a browser opens it, a bundle has it on top.
+    case page
+    /// A fitted law: `run` ends with its formula.
+    case law
+}

@@ -1,0 +1,19 @@
+/// The values that a parameter takes.
+package indirect enum ParameterType: Sendable {
+    /// A whole number in a range.
+    case integer(ClosedRange<Int>)
+    /// A finite number in a range; a bound that is not itself allowed is marked open.
+    case number(from: Double, to: Double, openLow: Bool = false, openHigh: Bool = false)
+    /// `true` or `false`.
+    case boolean
+    /// Any text.
+    case text
+    /// One of the names.
+    case choice([String])
+    /// A list whose elements all have one type.
+    case list(ParameterType, count: ClosedRange<Int>)
+    /// The type, or `null`.
+    case optional(ParameterType)
+    /// Any JSON value; the kind checks it when it runs.
+    case any
+}

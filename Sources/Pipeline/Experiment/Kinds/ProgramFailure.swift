@@ -1,0 +1,23 @@
+/// A program that did not end well; its exit code may be declared worth another attempt.
+package struct ProgramFailure: Error, CustomStringConvertible {
+    /// The exit code, or minus the number of the signal that killed it.
+    package let status: Int32
+    /// The program.
+    package let program: String
+
+    /// Names how a program ended.
+    package init(status: Int32, program: String) {
+        self.status = status
+        self.program = program
+    }
+
+    /// The exit code; `nil` for a program that a signal killed.
+    package var exitCode: Int? { status > 0 ? Int(status) : nil }
+
+    /// What happened, for people.
+    package var description: String {
+        status < 0
+            ? "\(program) was killed by signal \(-status)"
+            : "\(program) ended with exit code \(status)"
+    }
+}

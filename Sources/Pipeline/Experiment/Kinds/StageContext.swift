@@ -1,0 +1,99 @@
+import Canon
+import System
+
+/// What a stage gives its work: parameters, seed and inputs; and takes back: outputs, progress, log.
+///
+/// Used from one thread, by one action.
+package final class StageContext {
+    /// The parameters, checked against the kind, with defaults filled in.
+    package let parameters: Parameters
+    /// The derived seed; 0 for a kind that draws no random numbers.
+    package let seed: UInt64
+    /// The folder of this attempt; removed when the attempt ends.
+    package let folder: String
+    private let inputsByPort: [String: [StageInput]]
+    private let outputNames: [String: String]
+    private let report: (StageProgress) -> Void
+    private let emit: (String) -> Void
+    private let kept: () -> [UInt8]?
+    private let keep: (() -> [UInt8]) -> Void
+    /// The outputs made so far: name → path.
+    package private(set) var outputs: [String: String] = [:]
+
+    /// Assembles a context; the worker and the tests of stages do.
+    package init(
+        kind: Kind, parameters: Parameters, seed: UInt64, folder: String,
+        inputs: [String: [StageInput]], report: @escaping (StageProgress) -> Void = { _ in },
+        emit: @escaping (String) -> Void = { _ in },
+        kept: @escaping () -> [UInt8]? = { nil },
+        keep: @escaping (() -> [UInt8]) -> Void = { _ in }
+    ) {
+        self.parameters = parameters
+        self.seed = seed
+        self.folder = folder
+        self.inputsByPort = inputs
+        self.outputNames = Dictionary(
+            uniqueKeysWithValues: kind.outputs.map { ($0.name, $0.fileName) })
+        self.report = report
+        self.emit = emit
+        self.kept = kept
+        self.keep = keep
+    }
+
+    /// The only action behind an input that is not a collection.
+    package func input(_ port: String) -> StageInput {
+        let all = inputs(port)
+        precondition(all.count == 1, "input \(port) has \(all.count) actions; the kind says one")
+        return all[0]
+    }
+
+    /// Every action behind an input, ordered by coordinate; empty where an optional one is absent.
+    package func inputs(_ port: String) -> [StageInput] { inputsByPort[port] ?? [] }
+
+    /// Writes a whole output.
+    package func write(_ output: String, _ bytes: [UInt8]) throws {
+        try writeWholeFile(bytes, to: path(forOutput: output), .none)
+    }
+
+    /// Writes a whole text output.
+    package func write(_ output: String, _ text: String) throws {
+        try write(output, Array(text.utf8))
+    }
+
+    /// The path at which the stage itself puts an output, for outputs too large for memory.
+    package func path(forOutput output: String) -> String {
+        guard let fileName = outputNames[output] else {
+            preconditionFailure("output \(output) is not declared by the kind")
+        }
+        let path = "\(folder)/\(fileName)"
+        outputs[output] = path
+        return path
+    }
+
+    /// The path of a file for an output that is written from its beginning: it is emptied and used
+    /// again for the next action, where a new file would cost an inode each.
+    package func reusedPath(forOutput output: String) -> String {
+        let path = "\(folder)/../.output"
+        outputs[output] = path
+        return path
+    }
+
+    /// Tells how far the work is; cheap enough to call at every step (the worker thins it out).
+    ///
+    /// The note is what a person wants to see, such as `epoch 300, loss 0.042`.
+    package func progress(_ done: Int, of total: Int, note: @autoclosure () -> String = "") {
+        report(StageProgress(done: done, total: total, note: note()))
+    }
+
+    /// The state that an interrupted attempt at this very action kept last, if one did.
+    ///
+    /// Whoever takes it up must end in the bits of an undisturbed attempt.
+    package func keptState() -> [UInt8]? { kept() }
+
+    /// Offers a state to go on from after a kill; cheap enough to call every so often, for the
+    /// worker asks for the bytes only when the last are old enough.
+    package func keepState(_ state: () -> [UInt8]) { keep(state) }
+
+    /// Adds a line to the action's log, which is kept and is shown when the action fails.
+    package func log(_ line: String) { emit(line) }
+}

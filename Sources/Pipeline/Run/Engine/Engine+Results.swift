@@ -1,0 +1,31 @@
+import Experiment
+import LocalStore
+import System
+
+extension Engine {
+    /// What the run gave so far: an entry for each wanted action that is cached or was executed.
+    package func results() throws -> ResultList {
+        var profile: String?
+        var entries: [ResultList.Entry] = []
+        for action in graph.actions where schedule.wanted[action.index] {
+            let state = schedule.states[action.index]
+            guard state == .cached || state == .ran else { continue }
+            let kind = graph.stage(of: action).kind
+            if kind.usesProfile && profile == nil { profile = try registry.profile() }
+            entries.append(
+                ResultList.Entry(
+                    name: action.name, kind: kind.versionedName,
+                    profile: kind.usesProfile ? profile : nil, key: resolution.keys[action.index],
+                    outputs: resolution.outputs[action.index].map {
+                        ResultList.Output(name: $0.name, digest: $0.digest)
+                    }))
+        }
+        return ResultList(origin: "this run", experiment: graph.experiment, entries: entries)
+    }
+
+    /// How an action ended.
+    package func state(of index: Int) -> ActionState { schedule.states[index] }
+
+    /// How long an action took when its result was made.
+    package func seconds(of index: Int) -> Double { resolution.results[index]?.seconds ?? 0 }
+}

@@ -1,0 +1,36 @@
+package import Canon
+package import Trust
+
+/// What a run is asked for.
+package struct RunOptions: Sendable {
+    /// How many workers at most.
+    package var jobs: Int
+    /// Whether the first failure ends the run.
+    package var failsFast: Bool
+    /// Names of actions or stages, with what they need; empty for all.
+    package var targets: [String]
+    /// The command that starts a worker; store arguments are added.
+    package var worker: [String]
+    /// The command that starts the process that asks remotes; empty where there are none.
+    package var transfer: [String]
+    /// Signs what is executed, where the store asks for signatures.
+    package var signer: SigningKey?
+    /// Describes where actions are executed, for the run record.
+    ///
+    /// Asked for only when a record is written. Neither host nor user nor path may be in it.
+    package var environment: @Sendable () -> JSON
+
+    /// Names options.
+    package init(
+        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
+        transfer: [String] = [],
+        environment: @escaping @Sendable () -> JSON = { .null }
+    ) {
+        self.jobs = jobs
+        self.failsFast = failsFast
+        self.targets = targets
+        self.worker = worker
+        self.transfer = transfer
+        self.environment = environment
+    }
+}

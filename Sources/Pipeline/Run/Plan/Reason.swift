@@ -1,0 +1,50 @@
+package import Canon
+
+/// Why an action has, or lacks, a result: the members of its key that differ from the last run's.
+package enum Reason: Sendable, Equatable {
+    /// No earlier run of the experiment had an action of this name.
+    case neverRan
+    /// The key is the one of the last run; its result is there.
+    case unchanged
+    /// The key is the one of the last run, but its result or an output is gone, or it failed.
+    case resultMissing
+    /// A parameter has another value; `nil` where it did not exist.
+    case parameter(String, old: JSON?, new: JSON?)
+    /// The kind, or its version, is another.
+    case kind(old: String, new: String)
+    /// The derived seed is another.
+    case seed(old: String, new: String)
+    /// The arithmetic is another.
+    case profile(old: String, new: String)
+    /// An input gives other bytes: the port, the producer, and the digests.
+    case input(port: String, producer: String, old: String?, new: String?)
+    /// Something upstream has to run before the key is known.
+    case upstream(String)
+
+    /// The reason for people.
+    package var text: String {
+        switch self {
+        case .neverRan: return "no earlier run of this experiment had an action of this name"
+        case .unchanged:
+            return "nothing changed: the last run had the same key, and its result is in the store"
+        case .resultMissing:
+            return "the key is the one of the last run, but its result is not there"
+        case .parameter(let name, let old, let new):
+            return "parameter \(name): \(old?.canonicalText ?? "(none)") → "
+                + "\(new?.canonicalText ?? "(none)")"
+        case .kind(let old, let new): return "kind: \(old) → \(new)"
+        case .seed(let old, let new): return "seed: \(old) → \(new)"
+        case .profile(let old, let new): return "numerics profile: \(old) → \(new)"
+        case .input(let port, let producer, let old, let new):
+            return "input \(port) from \(producer): \(old?.prefix(12) ?? "(none)") → "
+                + "\(new?.prefix(12) ?? "(none)")"
+        case .upstream(let name): return "reads \(name), which has to run first"
+        }
+    }
+
+    /// The reason, said of another action.
+    func of(_ action: String) -> Reason {
+        if case .upstream = self { return self }
+        return .upstream("\(action) (\(text))")
+    }
+}

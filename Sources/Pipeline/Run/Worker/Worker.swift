@@ -1,0 +1,235 @@
+import CSystem
+import Canon
+package import Experiment
+import Glibc
+package import LocalStore
+import System
+
+/// The process that executes actions, one after the other: the command `bitlaw worker`.
+package struct Worker {
+    private let registry: KindRegistry
+    private let store: Store
+    /// The descriptor that answers go to.
+    private let replies: CInt
+
+    /// Serves actions, one JSON line each, until standard input ends.
+    ///
+    /// - Returns: the exit code.
+    package static func serve(registry: KindRegistry, store: Store) -> Int32 {
+        _ = bitlaw_die_with_parent()
+        _ = bitlaw_adopt_orphans()
+        // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
+        let replies = dup(1)
+        _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
+        dup2(2, 1)
+        let worker = Worker(registry: registry, store: store, replies: replies)
+        while let line = readLine(strippingNewline: true) {
+            guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json)
+            else {
+                worker.answer(
+                    .failed(reason: "the engine sent a line that is no request", exitCode: nil))
+                continue
+            }
+            worker.answer(worker.serve(request))
+        }
+        return 0
+    }
+
+    private func answer(_ reply: WorkerReply) {
+        if !writeLine(reply.json, to: replies) { exit(1) }  // the engine is gone
+    }
+
+    /// Runs one action: log to a file of the attempt, outputs into the store.
+    private func serve(_ request: WorkerRequest) -> WorkerReply {
+        let logPath = "\(request.folder)/.log"
+        let log = unsafe open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+        if log >= 0 {
+            dup2(log, 2)
+            dup2(log, 1)
+            close(log)
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            guard let stage = registry.stages[request.kind] else {
+                return .failed(reason: "this worker knows no kind \(request.kind)", exitCode: nil)
+            }
+            let outputs = try run(stage, request)
+            let seconds = (clock.now - start) / .seconds(1)
+            var logDigest: Digest?
+            if sizeOfFile(logPath) ?? 0 > 0 { logDigest = try store.put(fileAt: logPath).digest }
+            return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
+        } catch let error as MissingBlob {
+            return .missing(allMissing(request, first: error.digest))
+        } catch let error as OperationalError {
+            return .storeFailed(error)
+        } catch let error as StoreFailure {
+            return .storeFailed(error.error)
+        } catch let error as ProgramFailure {
+            return .failed(reason: error.description, exitCode: error.exitCode)
+        } catch {
+            return .failed(reason: "\(error)", exitCode: nil)
+        }
+    }
+
+    /// Every input without a good copy, so that one repair mends them all.
+    private func allMissing(_ request: WorkerRequest, first: Digest) -> [Digest] {
+        let inputs = request.inputs.values.flatMap { $0 }.filter { $0.file == nil }
+        let others = Set(inputs.map { $0.digest }).subtracting([first]).sorted { $0.hex < $1.hex }
+        return [first] + others.filter { (try? store.bytes(of: $0)) == nil }
+    }
+
+    private func run(_ stage: any Stage.Type, _ request: WorkerRequest) throws
+        -> [ActionResult.Output]
+    {
+        try check(request, stage.kind)
+        let folder = request.folder + "/work"
+        try makeEmptyFolder(folder)
+        let context = context(of: stage.kind, request, folder: folder)
+        defer { ChildProcess.endLeftovers() }
+        do {
+            try stage.run(context)
+        } catch let error as OperationalError {
+            // The store's own failures come as ``StoreFailure``: this one is the action's.
+            throw ActionFailure(description: error.description)
+        }
+        ChildProcess.endLeftovers()
+        return try stage.kind.outputs.map { port in
+            guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
+                throw ActionFailure(
+                    description: "the stage ended well, but made no output `\(port.name)`")
+            }
+            let (digest, size) = try store.put(fileAt: path)
+            return ActionResult.Output(name: port.name, digest: digest, size: size)
+        }
+    }
+
+    /// Keeps the key document, and refuses what this worker would compute under another key.
+    private func check(_ request: WorkerRequest, _ kind: Kind) throws {
+        guard try store.put(Array(request.document.utf8)) == request.key else {
+            throw ActionFailure(description: "the key document does not hash to the key")
+        }
+        func said(_ member: String) -> String {
+            (try? JSON(parsing: request.document))?[member]?.text ?? "none"
+        }
+        if kind.usesProfile {
+            let (asked, found) = (said("profile"), try registry.profile())
+            guard asked == found else {
+                throw ActionFailure(
+                    description:
+                        "numerics profile: the key says \(asked), this worker computes with "
+                        + "\(found)\n  fix: start the worker with the same BITLAW_NUMERICS, and for "
+                        + "blas with the same OpenBLAS, as the run")
+            }
+        }
+        if kind.isMeasurement {
+            let asked = said("machine")
+            guard asked == registry.machine else {
+                throw ActionFailure(
+                    description:
+                        "a measurement for another machine: the key says \(asked), this is "
+                        + "\(registry.machine)\n  fix: measure in a run that starts on this machine"
+                )
+            }
+        }
+    }
+
+    /// What the stage gets: progress and states are thinned out here.
+    private func context(of kind: Kind, _ request: WorkerRequest, folder: String) -> StageContext {
+        var lastReport = ContinuousClock.now - .seconds(1)
+        var lastState = ContinuousClock.now
+        let interval = secondsBetweenStates
+        return StageContext(
+            kind: kind, parameters: Parameters(checked: request.parameters),
+            seed: request.seed, folder: folder, inputs: stageInputs(request),
+            report: { progress in
+                let now = ContinuousClock.now
+                guard now - lastReport > .milliseconds(100) else { return }
+                lastReport = now
+                answer(.progress(progress))
+            },
+            emit: { line in
+                let bytes = Array((line + "\n").utf8)
+                _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+            }, kept: { store.checkpoint(for: request.key) },
+            keep: { state in
+                let now = ContinuousClock.now
+                guard now - lastState > .seconds(interval) else { return }
+                lastState = now
+                // A state that cannot be kept costs time after a kill, nothing else.
+                try? store.keepCheckpoint(state(), for: request.key)
+            })
+    }
+
+    /// 20, or what `BITLAW_CHECKPOINT_SECONDS` says.
+    private var secondsBetweenStates: Double {
+        let text = unsafe getenv("BITLAW_CHECKPOINT_SECONDS").map { unsafe String(cString: $0) }
+        return text.flatMap { Double($0) } ?? 20
+    }
+
+    private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {
+        var inputs: [String: [StageInput]] = [:]
+        for (port, list) in request.inputs {
+            inputs[port] = list.enumerated().map { number, input in
+                if let file = input.file { return external(input, file) }
+                return stored(input, folder: "\(request.folder)/in", name: "\(port)-\(number)")
+            }
+        }
+        return inputs
+    }
+
+    /// A file from outside the store, which may change while the run reads it.
+    private func external(_ input: WorkerRequest.Input, _ file: String) -> StageInput {
+        let digest = input.digest
+        return StageInput(
+            producer: input.producer, coordinates: input.coordinates, digest: digest,
+            read: {
+                let bytes = try readRequiredFile(file)
+                guard Digest(of: bytes.span) == digest else {
+                    throw ActionFailure(description: "\(file): changed while the run read it")
+                }
+                return bytes
+            }, place: { file })
+    }
+
+    /// A blob of the store; as a file it stands in the attempt's folder.
+    private func stored(_ input: WorkerRequest.Input, folder: String, name: String) -> StageInput {
+        let (store, digest) = (store, input.digest)
+        return StageInput(
+            producer: input.producer, coordinates: input.coordinates, digest: digest,
+            read: {
+                guard let bytes = try StoreFailure.mark({ try store.bytes(of: digest) }) else {
+                    throw MissingBlob(digest: digest)
+                }
+                return bytes
+            },
+            place: {
+                let place = "\(folder)/\(name)"
+                if unsafe access(place, F_OK) == 0 { return place }
+                try makeFolder(folder)
+                guard try StoreFailure.mark({ try store.restore(digest, to: place) }) else {
+                    throw MissingBlob(digest: digest)
+                }
+                return place
+            })
+    }
+}
+
+/// A failure of the store while a stage used it: it ends the run, where any other is the action's own.
+private struct StoreFailure: Error {
+    let error: OperationalError
+
+    /// Does what uses the store.
+    static func mark<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as OperationalError {
+            throw StoreFailure(error: error)
+        }
+    }
+}
+
+/// A blob that an input names and that no layer has a good copy of.
+private struct MissingBlob: Error {
+    let digest: Digest
+}

@@ -1,0 +1,71 @@
+import Canon
+import Experiment
+import LocalStore
+import System
+
+/// What a worker answers: one JSON line each.
+enum WorkerReply {
+    case progress(StageProgress)
+    case done([ActionResult.Output], log: Digest?, seconds: Double)
+    case failed(reason: String, exitCode: Int?)
+    /// Blobs that inputs name and that have no good copy any more.
+    case missing([Digest])
+    /// The store cannot be used: the run ends.
+    case storeFailed(OperationalError)
+
+    var json: JSON {
+        switch self {
+        case .progress(let progress):
+            return [
+                "progress": [
+                    .number(Double(progress.done)), .number(Double(progress.total)),
+                    .string(progress.note),
+                ]
+            ]
+        case .done(let outputs, let log, let seconds):
+            return [
+                "done": .array(
+                    outputs.map {
+                        [.string($0.name), .string($0.digest.hex), .number(Double($0.size))]
+                    }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
+            ]
+        case .failed(let reason, let code):
+            return [
+                "failed": .string(reason), "exit": code.map { .number(Double($0)) } ?? .null,
+            ]
+        case .missing(let digests):
+            return ["missing": .array(digests.map { .string($0.hex) })]
+        case .storeFailed(let error):
+            return ["store": error.json]
+        }
+    }
+
+    init?(json: JSON) {
+        if let parts = json["progress"]?.elements, parts.count == 3 {
+            self = .progress(
+                StageProgress(
+                    done: parts[0].integer ?? 0, total: parts[1].integer ?? 0,
+                    note: parts[2].text ?? ""))
+        } else if let list = json["done"]?.elements {
+            var outputs: [ActionResult.Output] = []
+            for entry in list {
+                guard let parts = entry.elements, parts.count == 3, let name = parts[0].text,
+                    let digest = parts[1].text.flatMap({ try? Digest(hex: $0) }),
+                    let size = parts[2].integer
+                else { return nil }
+                outputs.append(ActionResult.Output(name: name, digest: digest, size: size))
+            }
+            self = .done(
+                outputs, log: json["log"]?.text.flatMap { try? Digest(hex: $0) },
+                seconds: json["seconds"]?.double ?? 0)
+        } else if let reason = json["failed"]?.text {
+            self = .failed(reason: reason, exitCode: json["exit"]?.integer)
+        } else if let list = json["missing"]?.elements {
+            self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
+        } else if let error = OperationalError(json: json["store"]) {
+            self = .storeFailed(error)
+        } else {
+            return nil
+        }
+    }
+}

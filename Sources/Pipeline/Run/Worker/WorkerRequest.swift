@@ -1,0 +1,86 @@
+import Canon
+import Experiment
+import System
+
+/// What the engine asks a worker to do: one JSON line.
+struct WorkerRequest {
+    let kind: String
+    let key: Digest
+    let document: String
+    let parameters: [String: JSON]
+    let seed: UInt64
+    let folder: String
+    let inputs: [String: [Input]]
+
+    struct Input {
+        let producer: String
+        let coordinates: [Coordinate]
+        let digest: Digest
+        /// The path of an external file; `nil` for a blob.
+        let file: String?
+    }
+
+    var json: JSON {
+        var ports: [String: JSON] = [:]
+        for (port, list) in inputs {
+            ports[port] = .array(
+                list.map { input in
+                    [
+                        "producer": .string(input.producer),
+                        "at": .array(input.coordinates.map { [.string($0.axis), $0.value] }),
+                        "digest": .string(input.digest.hex),
+                        "file": input.file.map { .string($0) } ?? .null,
+                    ]
+                })
+        }
+        return [
+            "kind": .string(kind), "key": .string(key.hex), "document": .string(document),
+            "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
+            "folder": .string(folder), "inputs": .object(ports),
+        ]
+    }
+
+    init(
+        kind: String, key: Digest, document: String, parameters: [String: JSON], seed: UInt64,
+        folder: String, inputs: [String: [Input]]
+    ) {
+        self.kind = kind
+        self.key = key
+        self.document = document
+        self.parameters = parameters
+        self.seed = seed
+        self.folder = folder
+        self.inputs = inputs
+    }
+
+    init?(json: JSON) {
+        guard let kind = json["kind"]?.text,
+            let key = json["key"]?.text.flatMap({ try? Digest(hex: $0) }),
+            let document = json["document"]?.text, let parameters = json["parameters"]?.members,
+            let seed = json["seed"]?.text.flatMap(DerivedSeed.read),
+            let folder = json["folder"]?.text, let ports = json["inputs"]?.members
+        else { return nil }
+        var inputs: [String: [Input]] = [:]
+        for (port, list) in ports {
+            var read: [Input] = []
+            for entry in list.elements ?? [] {
+                guard let producer = entry["producer"]?.text,
+                    let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) })
+                else { return nil }
+                let coordinates = (entry["at"]?.elements ?? []).compactMap { pair -> Coordinate? in
+                    guard let parts = pair.elements, parts.count == 2, let axis = parts[0].text
+                    else { return nil }
+                    return Coordinate(axis: axis, value: parts[1])
+                }
+                read.append(
+                    Input(
+                        producer: producer, coordinates: coordinates, digest: digest,
+                        file: entry["file"]?.text))
+            }
+            inputs[port] = read
+        }
+        self.init(
+            kind: kind, key: key, document: document, parameters: parameters, seed: seed,
+            folder: folder, inputs: inputs)
+    }
+}

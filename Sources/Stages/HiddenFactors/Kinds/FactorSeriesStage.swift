@@ -1,0 +1,164 @@
+import Canon
+package import Experiment
+import Workbench
+
+/// Shapes runs into a figure.
+package enum FactorSeriesStage: Stage {
+    /// The contract.
+    package static let kind = Kind(
+        name: "factors.series", version: 1,
+        summary:
+            "Shapes runs into a figure: curves of means over seeds with their spread and local slopes.",
+        source: "our own; arithmetic means as in the paper's figures, geometric ones beside them",
+        parameters: [
+            Parameter("name", .text, "What factors.report knows the figure by."),
+            Parameter("section", .text, default: "", "The part of the report that shows it."),
+            Parameter("title", .text, default: "", "The figure's title."),
+            Parameter("x", .text, "A column, or an expression over axes, facts and columns."),
+            Parameter("y", .text, "Likewise; positive."),
+            Parameter("x_label", .text, default: "", "What stands below the figure."),
+            Parameter(
+                "y_label", .text, default: "mean KL divergence (nats)", "What stands beside it."),
+            Parameter(
+                "series", .text, default: "",
+                "A column or expression whose values are curves; runs that agree on it and on x are "
+                    + "averaged."),
+            Parameter("prefix", .text, default: "", "Stands before a curve's value in the legend."),
+            Parameter(
+                "note", .choice(["", "chi", "chibar"]), default: "",
+                "A complexity that stands behind a curve's value in the legend; the mean over its runs "
+                    + "where they differ in it."),
+            Parameter(
+                "derive", .list(.text, count: 0...100), default: [],
+                "Further columns, such as budget = gamma * epochs, in order, for rows without them; rows "
+                    + "that lack what they name go without."),
+            Parameter("where", .text, default: "", "Only rows for which this holds."),
+            Parameter("rows", .choice(["all", "last"]), default: "all", "Which rows of each run."),
+            Parameter(
+                "at", .any, default: .null,
+                "{column, values}: instead of recorded rows, those where the column has these values, "
+                    + "interpolated in logarithms."),
+            Parameter(
+                "mark", .choice(["", "chi", "chibar"]), default: "",
+                "Marks each curve's complexity on the x axis."),
+            Parameter("level", .text, default: "", "A level to mark: an expression, averaged."),
+            Parameter("level_name", .text, default: "", "What the level is."),
+            Parameter("seed", .text, default: "replicate", "The axis of seeds, for runs.csv."),
+        ],
+        inputs: [
+            InputPort(
+                "runs", "curve.csv or summary.json of factors.train, counts.csv of factors.counts",
+                isCollection: true, takesSeveralStages: true),
+            InputPort(
+                "facts", "Numbers of each run: summary.json, facts.json; they join by axes",
+                isOptional: true, isCollection: true, takesSeveralStages: true),
+        ],
+        outputs: [
+            OutputPort(
+                "series", fileName: "series.json",
+                "Curves with count, mean, geometric mean, least, largest, local slope of each point; "
+                    + "slopes over thirds of log x, and whether they differ by over a quarter."),
+            OutputPort("table", fileName: "series.csv", "The same, a row for each point."),
+            OutputPort(
+                "runs", fileName: "runs.csv",
+                "A row for each run and x, not averaged: series, seed, x, y under their own names; "
+                    + "for law.fit."),
+            OutputPort("plot", fileName: "plot.svg", "The figure."),
+        ])
+
+    /// Gathers, groups, averages.
+    package static func run(_ context: StageContext) throws {
+        let parameters = context.parameters
+        var runs = try FactorRuns(context.inputs("runs"), facts: context.inputs("facts"))
+        try runs.derive(parameters.texts("derive"))
+        if parameters.text("rows") == "last" { runs.keepLast() }
+        if !parameters.isNull("at") {
+            let at = parameters.value("at")
+            guard let column = at["column"]?.text,
+                let values = at["values"]?.elements?.compactMap({ $0.double }), !values.isEmpty
+            else {
+                throw FormatError("at: expected {column, values}, found \(at.canonicalText)")
+            }
+            runs.interpolate(column, at: values)
+        }
+        if !parameters.text("where").isEmpty { try runs.filter(parameters.text("where")) }
+        let values = try values(runs, parameters)
+        guard !values.isEmpty else {
+            throw FormatError("no row has both \(parameters.text("x")) and \(parameters.text("y"))")
+        }
+        var series = FactorSeries(
+            name: parameters.text("name"), section: parameters.text("section"),
+            title: parameters.text("title"), xLabel: parameters.text("x_label"),
+            yLabel: parameters.text("y_label"), mark: parameters.text("mark"),
+            curves: FactorSeries.curves(
+                values.map { ($0.series, $0.x, $0.y, $0.facts) },
+                label: { label($0, parameters.text("prefix")) }))
+        note(parameters.text("note"), values, &series)
+        let levels = values.compactMap { $0.level }
+        if !levels.isEmpty {
+            series.level = levels.reduce(0, +) / Double(levels.count)
+            series.levelName = parameters.text("level_name")
+        }
+        try context.write("series", series.json.pretty())
+        try context.write("table", series.table.csv())
+        try context.write("plot", series.chart.svg())
+        var table = Table(columns: ["series", "seed", parameters.text("x"), parameters.text("y")])
+        for value in values {
+            table.append([value.series, value.seed, .number(value.x), .number(value.y)])
+        }
+        try context.write("runs", table.csv())
+    }
+
+    private struct Value {
+        let series, seed: JSON
+        let x, y: Double
+        let facts: [String: Double]
+        let level: Double?
+    }
+
+    /// What each row gives; rows without x or y give nothing.
+    private static func values(_ runs: FactorRuns, _ parameters: Parameters) throws -> [Value] {
+        let x = try FactorRuns.parse(parameters.text("x"), "x")
+        let y = try FactorRuns.parse(parameters.text("y"), "y")
+        func optional(_ name: String) throws -> Expression? {
+            let text = parameters.text(name)
+            return text.isEmpty ? nil : try FactorRuns.parse(text, name)
+        }
+        let (series, level) = (try optional("series"), try optional("level"))
+        var values: [Value] = []
+        for row in runs.runs.joined() {
+            guard let x = (try? x.value(row))?.double, let y = (try? y.value(row))?.double else {
+                continue
+            }
+            var value: JSON = .string("")
+            if let series {
+                do { value = try series.value(row) } catch { throw FormatError("series: \(error)") }
+            }
+            var facts: [String: Double] = [:]
+            for name in FactorSeries.factNames { facts[name] = row[name]?.double }
+            values.append(
+                Value(
+                    series: value["name"] ?? value, seed: row[parameters.text("seed")] ?? .null,
+                    x: x, y: y, facts: facts,
+                    level: level.flatMap { (try? $0.value(row))?.double }))
+        }
+        return values
+    }
+
+    /// Puts a complexity behind the labels of curves.
+    private static func note(_ fact: String, _ values: [Value], _ series: inout FactorSeries) {
+        guard let symbol = ["chi": "χ", "chibar": "χ̄"][fact] else { return }
+        for place in series.curves.indices {
+            guard let mean = series.curves[place].facts[fact] else { continue }
+            let own = values.filter { $0.series == series.curves[place].value }
+            let isOne = own.allSatisfy { $0.facts[fact] == mean }
+            let number = GroupedDigits.text(Int(mean.rounded()))
+            series.curves[place].label += ", \(isOne ? "" : "mean ")\(symbol) = \(number)"
+        }
+    }
+
+    private static func label(_ value: JSON, _ prefix: String) -> String {
+        if let text = value.text { return prefix + text }
+        return prefix + (value.double.map { FactorSeries.text($0) } ?? value.canonicalText)
+    }
+}

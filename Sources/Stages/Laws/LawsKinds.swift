@@ -1,0 +1,15 @@
+package import Experiment
+
+/// The kinds that fit, compare and report laws.
+package let lawsKinds: [any Stage.Type] = [
+    LawFitStage.self,
+    LawAllocateStage.self,
+    LawIsoflopStage.self,
+    LawEnvelopeStage.self,
+    LawCompareStage.self,
+    LawCurvesStage.self,
+    LawWinsStage.self,
+    LawReportStage.self,
+    LawSimulateStage.self,
+    LawCoverageStage.self,
+]

@@ -1,0 +1,57 @@
+import Numerics
+
+/// The forms by the names that experiment files use.
+enum NamedForms {
+    /// Every name, in the order of the documentation.
+    static let names = [
+        "power-law", "power-law-with-floor", "m3", "m4", "broken", "chinchilla", "chinchilla-tied",
+        "kaplan", "kaplan-with-floor", "over-training", "downstream-error", "data-constrained",
+        "data-constrained-size", "exponential-to-power", "plateau-then-decay",
+    ]
+
+    /// The form of a name; `breaks` is for `broken`, `chance` for `m4`.
+    static func form(_ name: String, breaks: Int = 1, chance: Double? = 1) -> (any LawForm)? {
+        switch name {
+        case "power-law": PowerSum.powerLaw
+        case "power-law-with-floor": PowerSum.powerLawWithFloor
+        case "m3": ShiftedPower()
+        case "m4": BoundedPower(chance: chance)
+        case "broken": BrokenPower(breaks: breaks)
+        case "chinchilla": PowerSum.chinchilla
+        case "chinchilla-tied": PowerSum.chinchillaTied
+        case "kaplan": KaplanJoint(hasFloor: false)
+        case "kaplan-with-floor": KaplanJoint(hasFloor: true)
+        case "over-training": PowerSum.overTraining
+        case "downstream-error": DownstreamError()
+        case "data-constrained": DataConstrained(hasSize: false)
+        case "data-constrained-size": DataConstrained(hasSize: true)
+        case "exponential-to-power": ExponentialToPower()
+        case "plateau-then-decay": BrokenPower.plateauThenDecay
+        default: nil
+        }
+    }
+
+    /// A formula with columns in place of the inputs' roles.
+    static func formula(_ form: any LawForm, columns: [String]) -> String {
+        var text = ""
+        var word = ""
+        func flush() {
+            if let place = form.inputs.firstIndex(of: word), columns.count > place {
+                text += columns[place]
+            } else {
+                text += word
+            }
+            word = ""
+        }
+        for character in form.formula {
+            if character.isLetter || character.isNumber || character == "'" {
+                word.append(character)
+            } else {
+                flush()
+                text.append(character)
+            }
+        }
+        flush()
+        return text
+    }
+}

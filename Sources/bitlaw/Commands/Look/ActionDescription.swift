@@ -1,0 +1,101 @@
+import Canon
+import Experiment
+import LocalStore
+import Run
+import System
+
+/// Everything that is known of one action: what `show` prints.
+struct ActionDescription {
+    /// What an action reads at a port.
+    private struct Source {
+        let port: String
+        /// The file; `nil` where the output of an action is read.
+        var file: String?
+        /// The action that is read, and its output.
+        var action = ""
+        var output = ""
+    }
+
+    private let action: Action
+    private let kind: Kind
+    private let key: Digest?
+    private let outputs: [ActionResult.Output]
+    private let result: ActionResult?
+    private let log: String
+    private let sources: [Source]
+
+    /// Reads the result and the log of the action of an index, where it has them.
+    init(_ index: Int, _ graph: ActionGraph, _ store: Store, _ plan: Plan) throws {
+        action = graph.actions[index]
+        kind = graph.stage(of: action).kind
+        key = plan.keys[index]
+        outputs = plan.outputs[index]
+        result = try plan.keys[index].flatMap { try store.result(for: $0)?.result }
+        let bytes = try result?.log.flatMap { try store.bytes(of: $0) }
+        log = bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        sources = action.inputs.flatMap { input in
+            input.sources.map { source in
+                switch source {
+                case .file(let path), .replay(let path, _, _, _):
+                    Source(port: input.port, file: path)
+                case .action(let producer, let output):
+                    Source(
+                        port: input.port, action: graph.actions[producer].name, output: output)
+                }
+            }
+        }
+    }
+
+    /// For programs.
+    var json: JSON {
+        [
+            "action": .string(action.name), "kind": .string(kind.name),
+            "version": .number(Double(kind.version)),
+            "key": key.map { .string($0.hex) } ?? .null,
+            "seed": action.seed.map { .string(DerivedSeed.text($0)) } ?? .null,
+            "parameters": .object(action.parameters),
+            "inputs": .array(
+                sources.map { source in
+                    source.file.map { ["port": .string(source.port), "file": .string($0)] }
+                        ?? [
+                            "port": .string(source.port), "output": .string(source.output),
+                            "action": .string(source.action),
+                        ]
+                }),
+            "outputs": .array(
+                outputs.map {
+                    [
+                        "name": .string($0.name), "digest": .string($0.digest.hex),
+                        "size": .number(Double($0.size)),
+                    ]
+                }),
+            "seconds": result.map { .number($0.seconds) } ?? .null,
+            "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log),
+        ]
+    }
+
+    /// For people.
+    var lines: [String] {
+        var lines = [
+            "\(action.name)  (\(kind.name) version \(kind.version))",
+            "  key      \(key?.hex ?? "not known before what it reads has run")",
+        ]
+        if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
+        for name in action.parameters.keys.sorted() {
+            lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
+        }
+        for source in sources.prefix(20) {
+            let from = source.file ?? "\(source.action)/\(source.output)"
+            lines.append("  reads    \(source.port) ← \(from)")
+        }
+        if sources.count > 20 { lines.append("  reads    … \(sources.count - 20) more") }
+        for output in outputs {
+            lines.append(
+                "  output   \(output.name)  \(output.digest.hex)  \(counted(output.size, "byte"))")
+        }
+        lines.append(
+            result.map { "  made     \($0.madeAt) in \(Duration.text($0.seconds))" }
+                ?? "  not made yet")
+        return lines + log.split(separator: "\n").map { "    | \($0)" }
+    }
+}

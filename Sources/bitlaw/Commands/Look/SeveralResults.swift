@@ -1,0 +1,43 @@
+import Canon
+import LocalStore
+import System
+
+/// Results with different bits under one key, and who signed which.
+struct SeveralResults {
+    /// All of them, with their signers' names; empty where there is one result or none.
+    let results: [(result: ActionResult, signers: [String])]
+
+    /// Reads the results of a key.
+    init(_ key: Digest?, _ store: Store) throws {
+        let found = try key.map { try store.candidates(for: $0, layer: 0) } ?? []
+        guard found.count > 1 else {
+            results = []
+            return
+        }
+        let keys = TrustPolicy(required: 1, signers: try KeyStore().trusted)
+        results = try found.map { ($0, keys.approvers(of: try store.signed($0))) }
+    }
+
+    /// For people.
+    var lines: [String] {
+        if results.isEmpty { return [] }
+        var lines = ["  \(results.count) results with different bits stand under this key:"]
+        for (place, (result, names)) in results.enumerated() {
+            let signers =
+                names.isEmpty
+                ? "signed by nobody you trust" : "signed by \(names.joined(separator: ", "))"
+            lines.append(
+                "    \(place == 0 ? "first" : "other")  made \(result.madeAt), \(signers)")
+            lines += result.outputs.map { output in
+                let isDifferent = results.contains {
+                    $0.result.output(output.name)?.digest != output.digest
+                }
+                return "      \(output.name)  \(output.digest.short)  "
+                    + counted(output.size, "byte") + (isDifferent ? "  differs" : "")
+            }
+        }
+        return lines + [
+            "    fix: bitlaw audit makes it again here and says which of them is right"
+        ]
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Canon
+import Experiment
+import LocalStore
+import Run
+
+/// Counts what is there for each stage.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Count, for each stage, what is cached and what is missing; list the last runs.",
+        discussion: """
+            EXAMPLE
+              bitlaw status pipelines/spiral.yaml
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    func run() throws {
+        let (graph, store) = try options.open()
+        let stages = try StatusCommand.count(graph, store)
+        let runs = try StatusCommand.lastRuns(graph, store)
+        if options.common.json {
+            Output.line(
+                JSON.object([
+                    "experiment": .string(graph.experiment),
+                    "stages": .array(stages.map { $0.json }), "runs": .array(runs),
+                ]).canonicalText)
+            return
+        }
+        let width = stages.map { $0.name.count }.max() ?? 0
+        for stage in stages { Output.line(stage.line(width: width)) }
+        for run in runs {
+            Output.line(
+                "run \(run["run"]?.text ?? "")  \(run["outcome"]?.text ?? "")  "
+                    + Duration.text(run["seconds"]?.double ?? 0))
+        }
+    }
+
+    /// A stage and how many of its actions have results.
+    private struct StageCount {
+        let name: String
+        let kind: String
+        var total = 0
+        var cached = 0
+
+        /// For programs.
+        var json: JSON {
+            [
+                "stage": .string(name), "kind": .string(kind), "actions": .number(Double(total)),
+                "cached": .number(Double(cached)),
+            ]
+        }
+
+        /// For people, with the name in a column of a width.
+        func line(width: Int) -> String {
+            let padded = name + String(repeating: " ", count: width - name.count)
+            let missing = cached == total ? "" : "  \(total - cached) missing"
+            return "\(padded)  \(cached)/\(total) cached\(missing)"
+        }
+    }
+
+    private static func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        var stages = graph.stages.map { StageCount(name: $0.name, kind: $0.kind.name) }
+        for action in graph.actions {
+            stages[action.stage].total += 1
+            if case .cached = plan.states[action.index] { stages[action.stage].cached += 1 }
+        }
+        return stages
+    }
+
+    /// The last five runs of the experiment among the last fifty of the store.
+    private static func lastRuns(_ graph: ActionGraph, _ store: Store) throws -> [JSON] {
+        var runs: [JSON] = []
+        for name in try store.runNames().prefix(50) {
+            guard runs.count < 5, let record = try store.run(name),
+                record["experiment"]?.text == graph.experiment
+            else { continue }
+            runs.append([
+                "run": .string(name), "outcome": record["outcome"] ?? .null,
+                "seconds": record["seconds"] ?? .null,
+            ])
+        }
+        return runs
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Evidence
+
+/// Writes the claims as text for a paper.
+struct ExportClaimsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write what the outputs give now as LaTeX macros, CSV or a Markdown table.",
+        discussion: """
+            EXAMPLE
+              bitlaw claims export pipelines/spiral-small.claims.yaml --format latex > numbers.tex
+            """)
+
+    @Argument(help: "The claims file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @OptionGroup var common: StoreOptions
+
+    @Option(help: "latex, csv or markdown.")
+    var format = "markdown"
+
+    func run() throws {
+        guard let format = ClaimsExport(rawValue: format) else {
+            let all = ClaimsExport.allCases.map { $0.rawValue }.joined(separator: ", ")
+            throw UsageError(text: "--format \(self.format): expected one of \(all)")
+        }
+        let open = try OpenClaims(file, common)
+        if format == .latex, let clash = ClaimsExport.clash(open.file.claims) {
+            throw UsageError(
+                text: "\(file): claims `\(clash.first)` and `\(clash.second)` both give the macro "
+                    + "\(clash.macro), for a macro's name has letters only\n"
+                    + "  fix: rename one of them")
+        }
+        let checks = try open.checks()
+        Output.write(format.text(checks))
+        if checks.contains(where: { $0.verdict != .holds }) {
+            Output.error("some claims do not hold: bitlaw claims check \(file)\n")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Canon
+import Experiment
+import Glibc
+import LocalStore
+import Run
+
+/// Runs what has no result yet.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run an experiment: execute what has no result, take the rest from the store.",
+        discussion: """
+            Ends by printing each fitted law and the path of the report.
+
+            EXAMPLE
+              bitlaw run pipelines/spiral.yaml -j 2
+              bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    @Argument(help: "Actions or stages to make, with what they need (default: all).")
+    var targets: [String] = []
+
+    @Option(
+        name: [.customShort("j", allowingJoined: true), .long],
+        help: "How many workers (default: the CPUs).")
+    var jobs: Int?
+
+    @Flag(name: .shortAndLong, help: "After a failure go on with what does not need it (default).")
+    var keepGoing = false
+
+    @Flag(name: .long, help: "Stop at the first failure.")
+    var failFast = false
+
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would run, like `bitlaw plan`.")
+    var dryRun = false
+
+    @Flag(help: "Fail with exit code 4 where a key or an output is not the one in FILE.lock.")
+    var locked = false
+
+    func run() throws {
+        let (graph, store) = try options.open()
+        let lock = locked ? try LockFile.required(for: graph.file) : nil
+        if dryRun { return try PlanListing.show(graph, store, targets, options.common) }
+        if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
+        let display = try display(graph, store)
+        let runOptions = try runOptions(graph, store)
+        var (summary, results) = try once(graph, store, runOptions, display, lock)
+        // What the results are read from was damaged and is set aside now: made again at once.
+        if results.isDamaged && !summary.isInterrupted {
+            (summary, results) = try once(graph, store, runOptions, display, lock)
+        }
+        if options.common.json {
+            Output.line(results.json(summary).canonicalText)
+        } else {
+            for line in results.lines(summary, quiet: options.common.quiet) { Output.line(line) }
+        }
+        if summary.isInterrupted { throw ExitCode(Code.interrupted) }
+        let isSame = try FetchedCheck.run(
+            results.fetched, graph: graph, store: store, options: runOptions, options.common)
+        if !isSame { throw ExitCode(Code.difference) }
+        if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
+        if !results.unlocked.isEmpty { throw ExitCode(Code.difference) }
+    }
+}
+
+extension RunCommand {
+    private var workers: Int { jobs ?? Processors.count }
+
+    private func display(_ graph: ActionGraph, _ store: Store) throws -> any RunDisplay {
+        if options.common.json { return JSONDisplay(graph: graph) }
+        if options.common.quiet { return QuietDisplay(graph: graph) }
+        guard isatty(2) == 1 else {
+            return PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
+        }
+        return LiveDisplay(
+            graph: graph, wanted: try Targets.select(targets, in: graph),
+            history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+    }
+
+    /// How to run; where the store asks for signatures, with the person's key.
+    private func runOptions(_ graph: ActionGraph, _ store: Store) throws -> RunOptions {
+        var runOptions = RunOptions(
+            jobs: workers, failsFast: failFast, targets: targets,
+            worker: try WorkerStart.words(),
+            transfer: try Sharing.transferCommand(project: graph.project),
+            environment: Environment.record(rememberedBy: store))
+        let trust = store.trust(ofLayer: 0)
+        if trust.takesAny { return runOptions }
+        runOptions.signer = try KeyStore().signingKey()
+        if runOptions.signer == nil {
+            Output.error(
+                "warning: \(store.path) asks for \(trust.text); you have no signing key, so these "
+                    + "results will be recomputed next time\n  fix: bitlaw keys new NAME\n")
+        }
+        return runOptions
+    }
+
+    private func once(
+        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay,
+        _ lock: ResultList?
+    ) throws -> (RunSummary, RunResults) {
+        let engine = try Engine(graph: graph, store: store, registry: allKinds, options: options) {
+            display.show($0)
+        }
+        defer { display.end() }
+        let summary = try engine.run()
+        var results = try RunResults.collect(graph, store, engine)
+        results.fetched = engine.fetched
+        if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }
+        return (summary, results)
+    }
+
+    /// What is not as the lock file says, among the actions of this run.
+    private func differences(
+        from lock: ResultList, _ engine: Engine, _ graph: ActionGraph, _ store: Store
+    ) throws -> [ResultDifference] {
+        var wanted: Set<String> = []
+        for action in graph.actions where engine.isWanted(action.index) {
+            let state = engine.state(of: action.index)
+            if state == .cached || state == .ran { wanted.insert(action.name) }
+        }
+        let known = Set(graph.actions.map { $0.name })
+        let isWhole = targets.isEmpty
+        return ResultDifference.list(
+            lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
+            try engine.results(), document: store.keyDocument)
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import LocalStore
+import Run
+
+/// The process that executes actions; started by `run`.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
+
+    @Option var store: String
+    @Option var also: [String] = []
+    @Flag var volatile = false
+
+    func run() throws {
+        let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
+        throw ExitCode(Worker.serve(registry: allKinds, store: store))
+    }
+}

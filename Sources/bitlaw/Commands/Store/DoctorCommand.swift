@@ -1,0 +1,149 @@
+import ArgumentParser
+import Canon
+import Experiment
+import Glibc
+import LocalStore
+import Spiral
+import System
+
+/// Checks what results and speed depend on.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check the toolchain, OpenBLAS, the CPU, the store, the disk and the remotes.",
+        discussion: """
+            EXAMPLE
+              bitlaw doctor
+              bitlaw doctor --write       # also puts two bytes into every remote
+              bitlaw doctor --numeric     # a digest of a fixed battery, the same on every machine
+            """)
+
+    @OptionGroup var common: StoreOptions
+
+    @Flag(help: "Digest a fixed battery of computations, with every instruction set of this CPU.")
+    var numeric = false
+
+    @Flag(help: "Also try whether the remotes can be written.")
+    var write = false
+
+    func run() throws {
+        try common.enter()
+        if numeric { return try printFingerprints() }
+        let project = ProjectFolder.of("./x")
+        let checks =
+            [DoctorCheck(name: "swift", state: "ok", text: "compiled with \(compiler)")]
+            + arithmetic() + [processor()] + store(project: project)
+            + (try RemoteDoctor.check(project: project, writing: write))
+        if common.json {
+            Output.line(
+                JSON.array(
+                    checks.map {
+                        [
+                            "check": .string($0.name), "state": .string($0.state),
+                            "text": .string($0.text),
+                        ]
+                    }
+                ).canonicalText)
+        } else {
+            for check in checks { Output.line("\(check.state)\t\(check.name)\t\(check.text)") }
+        }
+        if checks.contains(where: { $0.state == "fail" }) { throw ExitCode(Code.store) }
+    }
+
+    /// One line a part and instruction set; the first line is what machines compare.
+    private func printFingerprints() throws {
+        let found = try NumericFingerprint.all()
+        let whole = found[0]
+        let isSame = found.allSatisfy { $0.parts == whole.parts }
+        if common.json {
+            Output.line(
+                JSON.object([
+                    "profile": .string(whole.profile), "variant": .string(whole.variant),
+                    "fingerprint": .string(whole.digest),
+                    "variants": .object(
+                        Dictionary(
+                            found.map { ($0.variant, .object($0.parts.mapValues { .string($0) })) }
+                        ) { first, _ in first }),
+                ]).canonicalText)
+        } else {
+            Output.line("fingerprint\t\(whole.digest)\t\(whole.profile)\t\(whole.variant)")
+            for one in found {
+                for (part, digest) in one.parts.sorted(by: { $0.key < $1.key }) {
+                    Output.line("\(one.variant)\t\(part)\t\(digest)")
+                }
+            }
+        }
+        if !isSame {
+            Output.line("the instruction sets of this CPU give different bits: please report this")
+            throw ExitCode(Code.difference)
+        }
+    }
+
+    private var compiler: String {
+        #if compiler(>=6.3)
+        "Swift 6.3 or newer"
+        #else
+        "Swift 6.2"
+        #endif
+    }
+
+    private func arithmetic() -> [DoctorCheck] {
+        var checks: [DoctorCheck] = []
+        do {
+            checks.append(DoctorCheck(name: "numerics", state: "ok", text: try allKinds.profile()))
+        } catch {
+            checks.append(DoctorCheck(name: "numerics", state: "fail", text: "\(error)"))
+        }
+        do {
+            let text = "\(try openBLASProfile()), read back; for BITLAW_NUMERICS=blas alone"
+            checks.append(DoctorCheck(name: "openblas", state: "ok", text: text))
+        } catch {
+            let text = "\(error)\n  needed for BITLAW_NUMERICS=blas alone"
+            checks.append(DoctorCheck(name: "openblas", state: "warn", text: text))
+        }
+        return checks
+    }
+
+    /// The store and its disk.
+    private func store(project: String) -> [DoctorCheck] {
+        do {
+            let store = try common.open(project: project, creating: false)
+            let report = try store.verify(sample: 100)
+            let text =
+                "\(store.path): \(counted(report.blobs, "blob")) looked at, "
+                + "\(report.damage.count) damaged" + (store.isReadOnly ? ", read-only" : "")
+            let state = report.damage.isEmpty ? "ok" : "warn"
+            return [DoctorCheck(name: "store", state: state, text: text), disk(store.path)]
+        } catch let error as OperationalError where error.code == .missing {
+            let text = "none yet; the first run makes it"
+            return [DoctorCheck(name: "store", state: "ok", text: text), disk(".")]
+        } catch {
+            return [DoctorCheck(name: "store", state: "fail", text: "\(error)")]
+        }
+    }
+
+    private func processor() -> DoctorCheck {
+        let text = (try? readWholeFile("/proc/cpuinfo")).flatMap { $0 } ?? []
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        let flags =
+            lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }?
+            .split(separator: " ").map(String.init) ?? []
+        let known = ["fma", "avx2", "avx512f", "asimd", "sha_ni"].filter(flags.contains)
+        let variants = NumericFingerprint.variants.joined(separator: ", ")
+        return DoctorCheck(
+            name: "cpu", state: "ok",
+            text: "\(known.joined(separator: " ")); kernels: \(variants), the first in use")
+    }
+
+    private func disk(_ path: String) -> DoctorCheck {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else {
+            return DoctorCheck(
+                name: "disk", state: "warn", text: "\(path): cannot tell the free space")
+        }
+        let free = Int(status.f_bavail) * Int(status.f_frsize)
+        return DoctorCheck(
+            name: "disk", state: free < 1_000_000_000 ? "warn" : "ok",
+            text: "\(free / 1_000_000) MB free")
+    }
+}

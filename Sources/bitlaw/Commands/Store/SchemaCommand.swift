@@ -1,0 +1,18 @@
+import ArgumentParser
+import Canon
+import Experiment
+
+/// Prints the JSON Schema of experiment files.
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON Schema of experiment files, for editors.",
+        discussion: """
+            Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
+
+            EXAMPLE
+              bitlaw schema > bitlaw.schema.json
+            """)
+
+    func run() throws { Output.write(ExperimentSchema.json(allKinds).pretty()) }
+}

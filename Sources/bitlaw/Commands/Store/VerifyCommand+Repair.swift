@@ -1,0 +1,78 @@
+import ArgumentParser
+import Canon
+import Evidence
+import Glibc
+import LocalStore
+import Remotes
+import Run
+import System
+
+extension VerifyCommand {
+    /// Brings back what is damaged or gone, and lists what nobody could bring back.
+    func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
+        let session = try everyCopy(of: store)
+        let repair = Repair(
+            store: store, registry: allKinds,
+            options: RunOptions(jobs: Processors.count, worker: try WorkerStart.words()),
+            runsAnyCommand: commands
+        ) { event in
+            if case .warning(let text) = event { Output.error("warning: \(text)\n") }
+        }
+        let report = try repair.run(session, alsoLost: damaged.damage.compactMap { $0.blob })
+        let alone = try repair.singlePoints { wanted in
+            Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
+        }
+        if common.json {
+            Output.line(json(report, alone).canonicalText)
+        } else {
+            for line in lines(report, alone) { Output.line(line) }
+        }
+        if !report.lost.isEmpty { throw ExitCode(Code.store) }
+    }
+
+    /// The remotes of the project and the further stores.
+    private func everyCopy(of store: Store) throws -> RemoteSession {
+        let project = ProjectFolder.of("./x")
+        let configuration = try ProjectConfiguration.load(project: project)
+        // A good copy counts wherever it stands: its digest is all the proof that it needs.
+        var slots = try Sharing.slots(configuration.remotes, project: project)
+        for layer in store.also {
+            slots.append(
+                RemoteSlot(
+                    try DirectoryRemote(name: layer, path: layer, creating: false), trust: .any))
+        }
+        let session = RemoteSession(store: store, slots: slots)
+        session.onFailure = { Output.error("warning: \($0); going on without it\n") }
+        return session
+    }
+
+    private func lines(_ report: RepairReport, _ alone: [Digest]) -> [String] {
+        var lines = report.fetched.map { "fetched: \($0.hex)" }
+        lines += report.remade.map { "made again: \($0.hex)" }
+        lines += report.accessories.map {
+            "not restored: \($0.hex): the description of a key, or a log; its result is as good "
+                + "without it"
+        }
+        lines += report.lost.map { "lost: \($0.digest.hex): \($0.reason)" }
+        lines += alone.map { "single point of loss: \($0.hex): no recipe and no other copy" }
+        return lines + [
+            "\(counted(report.fetched.count, "blob")) fetched, \(report.remade.count) made again, "
+                + "\(report.lost.count) lost; \(counted(alone.count, "has", "have")) no recipe and no "
+                + "other copy"
+        ]
+    }
+
+    private func json(_ report: RepairReport, _ alone: [Digest]) -> JSON {
+        [
+            "fetched": .array(report.fetched.map { .string($0.hex) }),
+            "remade": .array(report.remade.map { .string($0.hex) }),
+            "accessories": .array(report.accessories.map { .string($0.hex) }),
+            "lost": .array(
+                report.lost.map {
+                    ["digest": .string($0.digest.hex), "reason": .string($0.reason)]
+                }
+            ),
+            "singlePoints": .array(alone.map { .string($0.hex) }),
+        ]
+    }
+}

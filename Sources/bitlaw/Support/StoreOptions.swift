@@ -1,0 +1,54 @@
+import ArgumentParser
+import Canon
+import Glibc
+import LocalStore
+import Run
+import System
+
+/// Where the store is, and how to print.
+struct StoreOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: "The store (default: BITLAW_STORE, bitlaw.yaml, or .cache in the project).")
+    var store: String?
+
+    @Option(name: .long, help: "A further store to read from; may be repeated.")
+    var also: [String] = []
+
+    @Option(name: .customShort("C"), help: "Work in this folder.")
+    var folder: String?
+
+    @Flag(name: .long, help: "Print JSON for programs.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print less.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Print more.")
+    var verbose = false
+
+    /// Goes to the folder of `-C`.
+    func enter() throws {
+        if let folder, unsafe chdir(folder) != 0 {
+            throw UsageError(text: "-C \(folder): no such folder")
+        }
+    }
+
+    /// Opens the store of a project.
+    func open(project: String, creating: Bool = true, exclusive: Bool = false) throws -> Store {
+        let configuration = try ProjectConfiguration.load(project: project)
+        let fromEnvironment = unsafe getenv("BITLAW_STORE").map { unsafe String(cString: $0) }
+        let path =
+            store ?? fromEnvironment.flatMap { $0.isEmpty ? nil : $0 } ?? configuration.store
+            ?? "\(project)/.cache"
+        // A store that bitlaw.yaml names has its rule there, also where it is named again.
+        let known = Set(configuration.stores.map(ProjectFolder.real))
+        let also = also.filter { !known.contains(ProjectFolder.real($0)) }
+        return try Store.open(
+            ProjectFolder.absolute(path),
+            also: (also + configuration.stores).map(ProjectFolder.absolute),
+            trust: try configuration.hasPolicies
+                ? configuration.policies(try KeyStore(), also: also.count) : [],
+            creating: creating, exclusive: exclusive)
+    }
+}

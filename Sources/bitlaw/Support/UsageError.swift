@@ -1,0 +1,4 @@
+/// A request that makes no sense.
+struct UsageError: Error {
+    let text: String
+}

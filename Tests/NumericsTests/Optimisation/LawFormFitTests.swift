@@ -1,0 +1,167 @@
+import Numerics
+import TestSupport
+import Testing
+
+/// What every form promises: slopes, curvature, units, and that it finds its own parameters.
+@Suite struct LawFormFitTests {
+    /// A form, true natural parameters, and inputs.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let form: any LawForm
+        let natural: [Double]
+        let x: [[Double]]
+
+        var testDescription: String { form.name }
+    }
+
+    private static func ladder(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
+        (0..<count).map {
+            Elementary.exp(
+                Elementary.log(low) + Elementary.log(high / low) * Double($0) / Double(count - 1))
+        }
+    }
+
+    private static func grid(_ first: [Double], _ second: [Double]) -> [[Double]] {
+        [first.flatMap { one in second.map { _ in one } }, first.flatMap { _ in second }]
+    }
+
+    static let cases: [Case] = {
+        let sizes = grid(ladder(1e7, 1e10, 6), ladder(1e9, 1e12, 6))
+        let unique = sizes[0].indices.map { [1e9, 2e10, 1e11][$0 % 3] }
+        let best = unique.map { $0 / 20 }
+        return [
+            Case(form: PowerSum.powerLaw, natural: [3, 0.4], x: [ladder(10, 1e5, 12)]),
+            Case(
+                form: PowerSum.powerLawWithFloor, natural: [0.2, 3, 0.4], x: [ladder(10, 1e5, 12)]),
+            Case(
+                form: PowerSum.chinchilla, natural: [1.7, 400, 1500, 0.34, 0.37], x: sizes),
+            Case(form: PowerSum.chinchillaTied, natural: [1.7, 400, 900, 0.35], x: sizes),
+            Case(
+                form: PowerSum.overTraining, natural: [1.8, 20, 300, 0.13],
+                x: grid(ladder(5, 640, 6), ladder(1e18, 1e21, 5))),
+            Case(form: ShiftedPower(), natural: [4, 0.3, 1e-4], x: [ladder(10, 1e6, 15)]),
+            Case(
+                form: BrokenPower(breaks: 0), natural: [0.2, 3, 0.3], x: [ladder(10, 1e5, 12)]),
+            Case(
+                form: BrokenPower(breaks: 1), natural: [0.1, 3, 0.1, 0.7, 1000, 0.3],
+                x: [ladder(10, 1e6, 30)]),
+            Case(
+                form: BrokenPower(breaks: 2),
+                natural: [0.05, 3, 0.05, 0.5, 300, 0.2, 0.6, 3e4, 0.3], x: [ladder(10, 1e7, 60)]),
+            Case(
+                form: BrokenPower.plateauThenDecay, natural: [0.01, 0.8, 1.2, 500, 0.4],
+                x: [ladder(1, 1e5, 30)]),
+            Case(
+                form: KaplanJoint(hasFloor: false), natural: [6e13, 0.076, 1.8e13, 0.103], x: sizes),
+            Case(
+                form: KaplanJoint(hasFloor: true), natural: [1.5, 40, 0.9, 30, 0.3], x: sizes),
+            Case(
+                form: DownstreamError(), natural: [0.85, 2.1, 0.7],
+                x: [(0..<12).map { 2 + 0.2 * Double($0) }]),
+            Case(
+                form: DataConstrained(hasSize: false),
+                natural: [1.87, 521, 1488, 0.353, 0.36, 15.39],
+                x: sizes + [unique]),
+            Case(
+                form: DataConstrained(hasSize: true),
+                natural: [1.87, 521, 1488, 0.353, 0.36, 15.39, 5.31], x: sizes + [unique, best]),
+            Case(
+                form: ExponentialToPower(), natural: [0.01, 2, 1.5, 40], x: [ladder(1, 1e5, 25)]),
+            Case(
+                form: BoundedPower(chance: 1), natural: [5, 0.4, 0.1, 0.6], x: [ladder(10, 1e5, 15)]
+            ),
+            Case(
+                form: BoundedPower(chance: nil), natural: [5, 0.4, 0.1, 0.6, 0.95],
+                x: [ladder(3, 1e5, 25)]),
+        ]
+    }()
+
+    private func points(_ one: Case) -> ScaledPoints {
+        let y = one.form.predict(
+            one.natural, one.x, LawScale(inputs: one.x.map { _ in 0 }, output: 0))
+        return ScaledPoints(x: one.x, y: y)
+    }
+
+    @Test(arguments: cases)
+    func `analytic slopes and curvature equal differences`(one: Case) {
+        let points = points(one)
+        let (n, p) = (points.count, one.form.count)
+        let theta = one.form.coordinates(of: one.natural, points.scale)
+        let weights = (0..<n).map { 1 + 0.1 * Double($0 % 5) }
+        var values = LawValues(points: n, coordinates: p)
+        var (high, low) = (values, values)
+        one.form.evaluate(theta, points, weights: weights, slopes: true, into: &values)
+        var curvature = [Double](repeating: 0, count: p * p)
+        one.form.addCurvature(theta, points, weights: weights, values: values, into: &curvature)
+        for j in 0..<p {
+            var (up, down) = (theta, theta)
+            let step = 1e-5 * max(0.1, theta[j].magnitude)
+            up[j] += step
+            down[j] -= step
+            one.form.evaluate(up, points, weights: weights, slopes: true, into: &high)
+            one.form.evaluate(down, points, weights: weights, slopes: true, into: &low)
+            for i in 0..<n {
+                let difference = (high.f[i] - low.f[i]) / (2 * step)
+                let slope = values.slopes[i * p + j]
+                #expect(
+                    (difference - slope).magnitude < 1e-6 * (1 + slope.magnitude),
+                    "row \(i), \(one.form.coordinates[j].name)")
+            }
+            for k in 0..<p {
+                var sum = 0.0
+                for i in 0..<n {
+                    sum +=
+                        weights[i] * (high.slopes[i * p + k] - low.slopes[i * p + k]) / (2 * step)
+                }
+                #expect(
+                    (sum - curvature[j * p + k]).magnitude < 1e-5 * (1 + sum.magnitude),
+                    "curvature \(j), \(k): \(sum) against \(curvature[j * p + k])")
+            }
+        }
+    }
+
+    @Test(arguments: cases)
+    func `natural parameters and coordinates are inverse and predict the same`(one: Case) {
+        let points = points(one)
+        let theta = one.form.coordinates(of: one.natural, points.scale)
+        let back = one.form.natural(theta, points.scale)
+        for (a, b) in zip(back, one.natural) { #expect(isNear(a, b, 1e-11)) }
+        #expect(one.form.parameters.count == one.form.coordinates.count)
+        let ones = points.y.map { _ in 1.0 }
+        var values = LawValues(points: points.count, coordinates: theta.count)
+        one.form.evaluate(theta, points, weights: ones, slopes: false, into: &values)
+        for (f, y) in zip(values.f, points.y) { #expect(isNear(f, y, 1e-10)) }
+    }
+
+    @Test(arguments: cases)
+    func `a form finds the law that made the points`(one: Case) throws {
+        let y = one.form.predict(
+            one.natural, one.x, LawScale(inputs: one.x.map { _ in 0 }, output: 0))
+        let law = try LawFitter(one.form, LawObjective(.squares, in: .log), starts: 8)
+            .fit(x: one.x, y: y)
+        let fitted = law.predict(one.x)
+        for (a, b) in zip(fitted, y) { #expect(isNear(a, b, 1e-6)) }
+        for ((a, b), parameter) in zip(zip(law.natural, one.natural), one.form.parameters) {
+            #expect(isNear(a, b, 1e-4), "\(parameter.name): \(a), expected \(b)")
+        }
+    }
+
+    @Test func `points without a law give a certified fit or a reason, never a bad fit`() throws {
+        var reasons: [String: Int] = [:]
+        for seed in 0..<trials(200) {
+            var stream = RandomStream(seed: UInt64(seed), purpose: "noise")
+            let x = (0..<8).map { Elementary.exp(Double($0) * 0.9 + 0.2 * stream.normal()) }
+            let y = x.map { _ in Elementary.exp(1.5 * stream.normal()) }
+            for form in [PowerSum.powerLaw, PowerSum.powerLawWithFloor] {
+                do {
+                    let law = try LawFitter(form, LawObjective(.squares, in: .log)).fit(
+                        x: [x], y: y)
+                    #expect(law.certificate.scaledGradient < 1e-6)
+                    reasons[form.name, default: 0] += 1
+                } catch {
+                    reasons["\(error)".prefix(60).description, default: 0] += 1
+                }
+            }
+        }
+        #expect(reasons["power-law"] == trials(200))
+    }
+}

@@ -1,0 +1,31 @@
+import Testing
+import Workbench
+
+@Suite struct MarkupTests {
+    @Test(arguments: [
+        (0.0, "0"), (1, "1"), (-1, "-1"), (1.5, "1.5"), (1.25, "1.25"), (1.05, "1.05"),
+        (-0.004, "0"), (-0.006, "-0.01"), (99.999, "100"), (123.456, "123.46"),
+        (.infinity, "10000000"), (-.infinity, "-10000000"), (.nan, "0"), (1e300, "10000000"),
+    ])
+    func `a coordinate has at most two decimals and is always a number`(
+        value: Double, text: String
+    ) {
+        #expect(Markup.number(value) == text)
+    }
+
+    @Test(arguments: [
+        (0.0, "0"), (1, "1.00"), (0.5, "0.500"), (12.345, "12.3"), (123.45, "123"),
+        (12345, "12300"), (1_234_567, "1230000"), (12_345_678, "1.23e7"), (9.996, "10.0"),
+        (0.00012344, "0.000123"), (0.000012344, "1.23e-5"), (-2.5, "−2.50"), (1e-300, "1e-300"),
+        (.leastNonzeroMagnitude, "4.94e-324"), (.infinity, "inf"), (.nan, "nan"),
+    ])
+    func `a value has three significant digits`(value: Double, text: String) {
+        #expect(Markup.significant(value) == text)
+    }
+
+    @Test func `text is escaped`() {
+        #expect(
+            Markup.escape("<b a=\"1\">&amp;</b>")
+                == "&lt;b a=&quot;1&quot;&gt;&amp;amp;&lt;/b&gt;")
+    }
+}
