@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import System
+import TestSupport
 import Testing
 
 /// The one way to start a program, to wait for it and to end it.

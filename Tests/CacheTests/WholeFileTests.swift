@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import System
+import TestSupport
 import Testing
 
 /// The one reader of whole files, the one writer, and the one way to give a file its name.
