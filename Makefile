@@ -40,12 +40,11 @@ build: setup
 test: setup lint
 	Tests/Support/skipped $(TESTS)
 
-## test-all     lint, every test with its real peers (installs them), other CPUs, the benchmarks compile
+## test-all     lint, every test with its real peers (installs them), other CPUs
 test-all: setup peers lint
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
 	  Tests/Support/skipped $(TESTS)
 	Tests/Support/skipped Tests/Portability/run
-	$(SWIFT) build --package-path Benchmarks --quiet
 
 ## lint         the formatter's strict rules
 lint:
@@ -98,7 +97,7 @@ version:
 
 ## clean        remove the build (never a store)
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build
 
 ## help         this list
 help:

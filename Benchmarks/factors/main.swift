@@ -36,7 +36,7 @@ let task = FactorTask(
 let plan = FactorPlan(
     mode: words[1] == "soft" ? .compression : .singlePass,
     shape: .code(classes: task.output.count), steps: steps, batch: 2 * task.input.count)
-let training = FactorTraining(task, plan, seed: 1, arithmetic: try Arithmetic.shared())
+let training = FactorTraining(task, plan, seed: 1, arithmetic: try Arithmetic.portable())
 var times: [Double] = []
 while !training.isDone {
     let records = training.curve.count

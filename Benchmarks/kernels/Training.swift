@@ -3,7 +3,7 @@ import Numerics
 
 /// Milliseconds a step of a training, and the digest of its parameters.
 func train(_ name: String, steps: Int) throws {
-    let arithmetic = try Arithmetic.shared()
+    let arithmetic = try Arithmetic.portable()
     if name.hasPrefix("embedding") {
         return embedding(batch: Int(name.dropFirst(9)) ?? 8192, steps: steps, arithmetic)
     }

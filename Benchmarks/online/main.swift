@@ -28,7 +28,7 @@ case "sgd":
         OnlineSetting(
             spectrum: Spectrum(levels: 256, beta: 1), inputs: 1024, students: 2, teachers: 2,
             activation: .erf, rate: 0.1, deviation: 0.01), seed: UInt64(numbers[0]),
-        arithmetic: Arithmetic.shared())
+        arithmetic: Arithmetic.portable())
     let steps = Int(numbers[1])
     let time = seconds { run.advance(steps) }
     print(time / Double(steps), digest([run.overlaps().error(.erf)]), run.overlaps().error(.erf))

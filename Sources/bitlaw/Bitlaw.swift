@@ -26,6 +26,7 @@ import Glibc
         ])
 
     static func main() {
+        _ = allKinds  // what the person chose counts before anything is computed
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -1,6 +1,7 @@
 import Canon
 import Glibc
 import System
+import TestSupport
 import Testing
 import Trust
 
@@ -58,13 +59,13 @@ import Trust
         #expect(try JSON(parsing: project.read("x/ro-crate-metadata.json"))["@graph"] != nil)
     }
 
-    @Test func `the crate is valid by the community's validator`() {
+    @Test(.heavy) func `the crate is valid by the community's validator`() {
         let project = project()
         _ = project.bitlaw("bundle pipelines/a.yaml --author 'Ada <https://orcid.org/0>'")
         // BITLAW_CRATE_PYTHON names a python that has the validator (pip install roc-validator).
-        let script = "\"$OLDPWD/Tests/Support/validate_crate.py\" a.bundle.tar.zst"
+        let script = "'\(Repository.support("validate_crate.py"))' a.bundle.tar.zst"
         let code = project.shell("\"${BITLAW_CRATE_PYTHON:-python3}\" \(script) > valid 2>&1")
-        if code == 77 { return print(project.read("valid")) }
+        if code == 77 { return print(project.read("valid")) }  // SKIPPED, and why
         #expect(code == 0, "\(project.read("valid"))")
     }
 

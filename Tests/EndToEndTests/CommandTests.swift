@@ -375,6 +375,20 @@ import Testing
                 "'\(Project.command)' kinds | head -1 >/dev/null; test ${PIPESTATUS:-0} = 0") == 0)
     }
 
+    /// The shell that finds no `dot` may end before or after the graph is written to it.
+    @Test func `a machine without graphviz is told what to install, each time`() {
+        let project = project()
+        for _ in 0..<10 {
+            let outcome = project.bitlaw(
+                "graph pipelines/many.yaml --format svg", environment: "PATH=")
+            #expect(outcome.code == 2, "\(outcome.error)")
+            #expect(
+                outcome.error.hasSuffix(
+                    "error: dot, which draws SVG, is not installed\n  fix: apt-get install graphviz, or "
+                        + "use --format mermaid\n"), "\(outcome.error)")
+        }
+    }
+
     @Test func `graphs are DOT and Mermaid`() {
         let project = project()
         #expect(

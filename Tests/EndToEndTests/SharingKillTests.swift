@@ -6,7 +6,7 @@ import Testing
 
 /// `kill -9` in the middle of one large blob: nothing half written is ever seen, and the same command
 /// goes on.
-@Suite(.serialized) struct SharingKillTests: SharingPeople {
+@Suite(.heavy, .serialized) struct SharingKillTests: SharingPeople {
     /// A server, and before it a wire that stops when it is told to.
     private final class World {
         let place = Project()

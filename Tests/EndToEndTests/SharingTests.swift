@@ -68,7 +68,7 @@ import Testing
         #expect(outcome.error.contains("results were not looked for there"))
     }
 
-    @Test func `rclone carries an experiment into a folder, and by SFTP`() throws {
+    @Test(.heavy) func `rclone carries an experiment into a folder, and by SFTP`() throws {
         let place = Project()
         guard
             isInstalled("rclone", package: "rclone", else: "rclone and SFTP were not tried")
@@ -85,7 +85,7 @@ import Testing
         #expect(place.shell("pgrep -f 'rclone serv[e].*\(place.path)'") != 0, "a server was left")
     }
 
-    @Test func `rclone that cannot reach its remote says so in its own words`() {
+    @Test(.heavy) func `rclone that cannot reach its remote says so in its own words`() {
         let place = project("remotes:\n  lab: {rclone: 'nowhere:x'}\n")
         guard place.shell("command -v rclone >/dev/null") == 0 else { return }
         let outcome = run(place, "run pipelines/many.yaml -q -j2")

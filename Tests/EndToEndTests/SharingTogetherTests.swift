@@ -5,7 +5,8 @@ import Testing
 
 /// Several people at one remote, and what a person asks about remotes before using them.
 @Suite(.serialized) struct SharingTogetherTests: SharingPeople {
-    @Test func `two people who push to one server at the same moment lose no signature`() {
+    @Test(.heavy)
+    func `two people who push to one server at the same moment lose no signature`() {
         let place = Project()
         guard let server = LocalServer.nginx(place) else { return }
         let people = [project(), project()]
@@ -45,7 +46,8 @@ import Testing
                 + "readers none")
     }
 
-    @Test func `why tells the nearest key of a server and of rclone, or what the server needs`() {
+    @Test(.heavy)
+    func `why tells the nearest key of a server and of rclone, or what the server needs`() {
         let place = Project()
         guard let server = LocalServer.nginx(place) else { return }
         let (ada, eve) = (project(), project())

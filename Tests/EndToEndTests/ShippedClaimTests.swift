@@ -22,7 +22,7 @@ import bitlaw
     {
         let file = try ClaimsFile.load(path: "\(ShippedClaimTests.root)/pipelines/\(name)")
         #expect(!file.claims.isEmpty)
-        let graph = try ExperimentLoader.load(path: file.experiment, registry: allKinds)
+        let graph = try ExperimentLoader.load(path: file.experiment, registry: shippedKinds())
         for claim in file.claims {
             let action = graph.actions.first { $0.name == claim.action }
             #expect(action != nil, "\(name): claim \(claim.name) names \(claim.action)")

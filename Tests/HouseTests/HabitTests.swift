@@ -1,4 +1,3 @@
-import Numerics
 import Testing
 
 /// Sizes that a reader can count on.

@@ -1,10 +1,10 @@
+import Canon
 import ComputeOptimal
 import DynamicalModel
 import EqualCompute
 import HiddenFactors
 import Numerics
 import Spectra
-import Stages
 import Testing
 
 /// The states that long computations keep, against whatever bytes they might be given instead.
@@ -40,8 +40,9 @@ import Testing
             arithmetic: try .portable())
     }
 
-    private static let text = TextStreams(
-        (0..<40).map { UInt8($0 % 5) }, streams: 2)
+    private static func text() -> TextStreams {
+        TextStreams((0..<40).map { Int32($0 % 5) }, streams: 2)
+    }
 
     private static func characters(hidden: Int = 3, seed: UInt64 = 1) throws -> TextTraining {
         TextTraining(
@@ -102,7 +103,7 @@ import Testing
             description: "a network of characters",
             state: {
                 let training = try characters()
-                for _ in 0..<5 { _ = training.advance(text) }
+                for _ in 0..<5 { _ = training.advance(text()) }
                 return training.state
             }, others: { [try characters(hidden: 4).state, try characters(seed: 2).state] },
             take: {

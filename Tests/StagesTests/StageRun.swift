@@ -36,7 +36,7 @@ func run(
     let folder = TemporaryFolder(named: "stäges")
     let context = StageContext(
         kind: kind, parameters: Parameters(checked: values), seed: kind.isRandom ? seed : 0,
-        folder: folder.path, inputs: inputs)
+        folder: folder.path, inputs: inputs, services: shippedKinds().services)
     try stage.run(context)
     var outputs: [String: [UInt8]] = [:]
     for port in kind.outputs {

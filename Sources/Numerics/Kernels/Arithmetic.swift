@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 
 /// The arithmetic that training uses: what computes, and the name that enters the keys of actions.
 ///
@@ -34,22 +33,6 @@ package struct Arithmetic: Sendable {
     /// - Throws: ``NumericsError`` as ``Kernels/shared()``.
     package static func portable() throws(NumericsError) -> Arithmetic {
         Arithmetic(portable: try Kernels.shared())
-    }
-
-    /// What this process computes with: `portable`, or what `BITLAW_NUMERICS` names.
-    ///
-    /// - Throws: ``NumericsError`` when that is neither `portable` nor `blas`, or cannot be had.
-    package static func shared() throws(NumericsError) -> Arithmetic {
-        let name = unsafe getenv("BITLAW_NUMERICS").map { unsafe String(cString: $0) } ?? ""
-        switch name {
-        case "", "portable": return try portable()
-        case "blas": return try withBLAS()
-        default:
-            throw NumericsError(
-                description: "BITLAW_NUMERICS: expected portable or blas, found \"\(name)\"\n"
-                    + "  fix: unset BITLAW_NUMERICS for portable, whose bits are the same everywhere"
-            )
-        }
     }
 
     /// The `blas` profile.

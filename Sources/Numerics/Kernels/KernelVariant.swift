@@ -1,5 +1,6 @@
 package import CKernels
 import Glibc
+import Synchronization
 
 /// An instruction set that the kernels are compiled for.
 ///
@@ -19,7 +20,7 @@ package enum KernelVariant: String, CaseIterable, Sendable {
 
 /// The kernels of one instruction set.
 ///
-/// Chosen once in a process: the best that the CPU has, or what `BITLAW_ISA` names.
+/// Chosen once in a process: the best that the CPU has, or what ``prefer(_:)`` named before.
 @safe package struct Kernels: Sendable {
     /// Which instruction set.
     package let variant: KernelVariant
@@ -48,11 +49,33 @@ package enum KernelVariant: String, CaseIterable, Sendable {
         return found
     }()
 
+    /// What is wished for, until the choice is made.
+    private enum Wish {
+        case open(String?)
+        case chosen
+    }
+
+    private static let wish = Mutex(Wish.open(nil))
+
+    /// Names the instruction set of this process; it never changes a bit.
+    ///
+    /// The program does so, as `BITLAW_ISA` says, before it computes anything; later it traps.
+    package static func prefer(_ name: String?) {
+        wish.withLock { wish in
+            guard case .open = wish else { preconditionFailure("kernels are in use already") }
+            wish = .open(name)
+        }
+    }
+
     /// What the process computes with, or why it must not.
     private static let chosen = Result { () throws(NumericsError) in
-        let wish = unsafe getenv("BITLAW_ISA").map { unsafe String(cString: $0) }
+        let name = wish.withLock { wish -> String? in
+            defer { wish = .chosen }
+            if case .open(let name) = wish { return name }
+            return nil
+        }
         try checkFloatingPointMode()
-        return try choose(wish)
+        return try choose(name)
     }
 
     /// The kernels that this process computes with.

@@ -1,4 +1,4 @@
-/// Writes the state of a long computation as bytes: a name, then numbers one after the other, then a checksum.
+/// Writes the state of a long computation as bytes: a name, numbers one after the other, a checksum.
 ///
 /// All are little-endian: the name has 8 bytes, a number 8, a list its count and then its elements (a
 /// `Float` has 4 bytes). The last 8 bytes are a checksum over those before.

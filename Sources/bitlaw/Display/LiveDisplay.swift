@@ -1,6 +1,7 @@
 import Experiment
 import Glibc
 import Run
+import System
 
 /// A bar with count, rate and time left, and a line for each running action; for terminals.
 final class LiveDisplay: QuietDisplay {
@@ -11,7 +12,7 @@ final class LiveDisplay: QuietDisplay {
     private var executed = 0
     private var running: [(index: Int, since: ContinuousClock.Instant, progress: StageProgress?)] =
         []
-    private let usesColor = unsafe getenv("NO_COLOR") == nil
+    private let usesColor = !EnvironmentVariables.person.has("NO_COLOR")
 
     private let history: DurationHistory
     private let jobs: Int

@@ -20,7 +20,7 @@ enum Environment {
 
     private static let anew: JSON = make(
         program: try? Digest(ofFileAt: "/proc/self/exe"),
-        numerics: try? NumericFingerprint.here().digest)
+        numerics: try? NumericFingerprint.here(allKinds).digest)
 
     /// The digest of the numeric battery: what tells whether two machines' arithmetic differs.
     ///
@@ -32,7 +32,7 @@ enum Environment {
         let place = "\(profile) \(variant) \(MachineFingerprint.here)"
         let name = "numerics \(program.hex) \(Digest(of: Array(place.utf8).span).hex)"
         if let known = try? store.remembered(name) { return known.hex }
-        guard let found = try? NumericFingerprint.here().digest else { return nil }
+        guard let found = try? NumericFingerprint.here(allKinds).digest else { return nil }
         if let digest = try? Digest(hex: found) { try? store.remember(digest, as: name) }
         return found
     }

@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 import Numerics
 import System
 
@@ -32,18 +33,22 @@ package struct NumericFingerprint: Sendable, Equatable {
         return [chosen] + all.filter { $0 != chosen }
     }
 
-    /// What this process computes with.
-    ///
-    /// - Throws: ``NumericsError`` when the arithmetic that was asked for cannot be had.
-    package static func here() throws -> NumericFingerprint {
-        NumericFingerprint(try Arithmetic.shared())
+    private static func arithmetic(of kinds: KindRegistry) throws -> Arithmetic {
+        try (kinds.services.find(ArithmeticChoice.self) ?? ArithmeticChoice()).arithmetic()
     }
 
-    /// What this process computes with first, then every other instruction set of the CPU.
+    /// What stages of these kinds compute with here.
     ///
     /// - Throws: ``NumericsError`` when the arithmetic that was asked for cannot be had.
-    package static func all() throws -> [NumericFingerprint] {
-        let chosen = try Arithmetic.shared()
+    package static func here(_ kinds: KindRegistry) throws -> NumericFingerprint {
+        NumericFingerprint(try arithmetic(of: kinds))
+    }
+
+    /// What stages of these kinds compute with here first, then every other instruction set of the CPU.
+    ///
+    /// - Throws: ``NumericsError`` when the arithmetic that was asked for cannot be had.
+    package static func all(_ kinds: KindRegistry) throws -> [NumericFingerprint] {
+        let chosen = try arithmetic(of: kinds)
         let others =
             chosen.blas == nil
             ? Kernels.available.filter { $0.variant != chosen.kernels.variant } : []

@@ -17,8 +17,10 @@ struct ScratchFolder {
             }
             (attempt, isTemporary) = (nil, false)
         } else if store.isReadOnly {
+            let parent = EnvironmentVariables.person.temporaryFolder
             // mkdtemp(3) puts a new name in place of the six letters at the end.
-            var template = Array("\(temporaryFolder)/bitlaw-XXXXXX".utf8CString)
+            var template = Array(
+                "\(parent)/bitlaw-XXXXXX".utf8CString)
             let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
                 guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
                     return nil
@@ -28,7 +30,7 @@ struct ScratchFolder {
             guard let made else {
                 throw UsageError(
                     text:
-                        "\(temporaryFolder): cannot make a folder there, and \(store.path) is read-only\n"
+                        "\(parent): cannot make a folder there, and \(store.path) is read-only\n"
                         + "  fix: name another with TMPDIR")
             }
             path = made

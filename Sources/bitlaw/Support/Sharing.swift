@@ -78,7 +78,8 @@ enum Sharing {
             remote.trust == .any
             ? .any : try remote.trust.policy(try KeyStore(), configuration.keys)
         return RemoteSlot(
-            try remote.open(creating: creating), trust: policy, largestBlob: remote.largestBlob)
+            try remote.open(creating: creating, for: .person), trust: policy,
+            largestBlob: remote.largestBlob)
     }
 
     /// Every key that counts here: the person's own, those that they trust, and the project's.

@@ -37,9 +37,8 @@ struct StoreOptions: ParsableArguments {
     /// Opens the store of a project.
     func open(project: String, creating: Bool = true, exclusive: Bool = false) throws -> Store {
         let configuration = try ProjectConfiguration.load(project: project)
-        let fromEnvironment = unsafe getenv("BITLAW_STORE").map { unsafe String(cString: $0) }
         let path =
-            store ?? fromEnvironment.flatMap { $0.isEmpty ? nil : $0 } ?? configuration.store
+            store ?? EnvironmentVariables.person["BITLAW_STORE"] ?? configuration.store
             ?? "\(project)/.cache"
         // A store that bitlaw.yaml names has its rule there, also where it is named again.
         let known = Set(configuration.stores.map(ProjectFolder.real))

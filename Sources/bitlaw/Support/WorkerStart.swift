@@ -1,11 +1,12 @@
 import Glibc
+import System
 
 /// How workers are started.
 enum WorkerStart {
     /// This program as a worker; behind the words of `BITLAW_WORKER` where that is set, as in
     /// `BITLAW_WORKER="nice -n 10"` or an emulator of another CPU.
     static func words() throws -> [String] {
-        guard let text = unsafe getenv("BITLAW_WORKER").map({ unsafe String(cString: $0) }),
+        guard let text = EnvironmentVariables.person["BITLAW_WORKER"],
             !text.allSatisfy({ $0 == " " })
         else { return ["/proc/self/exe", "worker"] }
         // Another program's /proc/self/exe is that program.

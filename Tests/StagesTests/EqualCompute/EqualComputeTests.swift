@@ -2,7 +2,9 @@ import Canon
 import EqualCompute
 import Experiment
 import Numerics
+import System
 import Testing
+import Workbench
 
 /// Comparisons at equal compute: published step counts, gradients, resumption, the report.
 @Suite struct EqualComputeTests {
@@ -146,7 +148,7 @@ import Testing
         let steps = (made["step_seconds"]?.elements ?? []).compactMap { $0.double }
         let speed = made["tokens_per_second"]?.double ?? 0
         #expect(steps.count == 3 && speed == (32 / (steps.min() ?? 1)).rounded())
-        #expect(made["machine"]?.text == allKinds.machine)
+        #expect(made["machine"]?.text == MachineFingerprint.ofMeasurements)
     }
 
     @Test func `the crossing of two trends is where they meet`() throws {

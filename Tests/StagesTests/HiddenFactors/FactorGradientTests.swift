@@ -119,7 +119,8 @@ import Testing
                 found.append(results)
             }
         }
-        #expect(found.allSatisfy { isSame($0, found[0]) })
+        let bits = found.map { $0.map { $0.bitPattern } }
+        #expect(bits.allSatisfy { $0 == bits[0] })
     }
 
     /// Few distinct rows are kept, many are made each time: both are the task's own rows.

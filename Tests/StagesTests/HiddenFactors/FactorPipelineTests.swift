@@ -1,5 +1,7 @@
 import Canon
 import Experiment
+import HiddenFactors
+import Laws
 import System
 import TestSupport
 import Testing
@@ -23,7 +25,7 @@ import Testing
             "  scale: S\n", with: "  scale: \(scale)\n")
         return try ExperimentLoader.load(
             bytes: Array(text.utf8), path: "hidden-factors.yaml", project: Self.folder,
-            registry: allKinds)
+            registry: KindRegistry(hiddenFactorsKinds + lawsKinds, profile: { "none" }))
     }
 
     @Test func `the small file is the whole one but for its name and its scale`() throws {

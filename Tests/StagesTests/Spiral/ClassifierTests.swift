@@ -180,7 +180,7 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
     @Test func `classes are those of the network written out by hand`() throws {
         let file = try Safetensors(train(["hidden": [6, 4]]).bytes("weights"))
         let classifier = NetworkClassifier(
-            network: try TrainedNetwork(file), arithmetic: try Arithmetic.shared())
+            network: try TrainedNetwork(file), arithmetic: try Arithmetic.portable())
         let queries = halves(500, seed: 4).flatMap { [$0[0], $0[1]] }
         let classes = classify(classifier, queries)
         var compared = 0

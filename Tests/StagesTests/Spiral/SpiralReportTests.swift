@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Spiral
 import System

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// A name that no other process or attempt has: 24 hexadecimal digits, 16 of them drawn once by this
@@ -14,9 +13,3 @@ package func randomName() -> String {
 
 private let namePrefix = UInt64.random(in: 0 ... .max)
 private let nameCount = Atomic<UInt64>(0)
-
-/// The folder for temporary files: `TMPDIR`, else `/tmp`.
-package var temporaryFolder: String {
-    let value = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
-    return value.isEmpty ? "/tmp" : value
-}

@@ -17,15 +17,18 @@ package struct KeyStore: Sendable {
     /// The own key that signs what is pushed.
     package private(set) var signing: String?
 
-    /// The folder of the person who runs this: `BITLAW_CONFIG`, else `bitlaw` in the XDG folder.
-    package static var defaultFolder: String {
-        func variable(_ name: String) -> String? {
-            let value = unsafe getenv(name).map { unsafe String(cString: $0) }
-            return value.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        if let folder = variable("BITLAW_CONFIG") { return folder }
-        if let folder = variable("XDG_CONFIG_HOME") { return "\(folder)/bitlaw" }
-        return "\(variable("HOME") ?? "")/.config/bitlaw"
+    /// A file whose key signs in place of the person's own.
+    private let signingFile: String?
+
+    /// Reads the names of a person: in the folder `BITLAW_CONFIG`, else in `bitlaw` in the XDG folder; where
+    /// `BITLAW_SIGNING_KEY` is set, that file has the key that signs.
+    ///
+    /// - Throws: ``OperationalError`` `malformed`.
+    package init(of person: EnvironmentVariables) throws {
+        let folder =
+            person["BITLAW_CONFIG"] ?? person["XDG_CONFIG_HOME"].map { "\($0)/bitlaw" }
+            ?? "\(person["HOME"] ?? "")/.config/bitlaw"
+        try self.init(folder: folder, signingFile: person["BITLAW_SIGNING_KEY"])
     }
 
     private var file: String { "\(folder)/keys.json" }
@@ -33,8 +36,9 @@ package struct KeyStore: Sendable {
     /// Reads the names; without a file there are none.
     ///
     /// - Throws: ``OperationalError`` `malformed`.
-    package init(folder: String = KeyStore.defaultFolder) throws {
+    package init(folder: String, signingFile: String? = nil) throws {
         self.folder = folder
+        self.signingFile = signingFile
         guard let bytes = try readWholeFile(file, limit: 16 << 20) else { return }
         guard let json = try? JSON(parsing: bytes), json["format"]?.text == "bitlaw/keys/1" else {
             throw OperationalError(
@@ -134,15 +138,11 @@ package struct KeyStore: Sendable {
     /// Whether a key counts no more.
     package func isRevoked(_ key: VerifyingKey) -> Bool { revoked.values.contains(key) }
 
-    /// The key that signs: the file named by `BITLAW_SIGNING_KEY`, else the person's own.
+    /// The key that signs: that of the given file, else the person's own.
     ///
     /// - Throws: ``OperationalError``, when there should be one that cannot be read.
     package func signingKey() throws -> SigningKey? {
-        if let path = unsafe getenv("BITLAW_SIGNING_KEY").map({ unsafe String(cString: $0) }),
-            !path.isEmpty
-        {
-            return try SigningKey(fileAt: path)
-        }
+        if let signingFile { return try SigningKey(fileAt: signingFile) }
         return try signing.map { try SigningKey(fileAt: "\(folder)/keys/\($0).pem") }
     }
 

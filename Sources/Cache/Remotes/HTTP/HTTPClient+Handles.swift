@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import System
 
 /// What a handle of libcurl is set up for once: requests of one shape differ in address, range and
 /// bytes alone, and setting up is a third of what a small request costs.
@@ -34,15 +35,10 @@ extension HTTPExchange {
 
 extension HTTPClient {
     /// Whether the person has a netrc file: libcurl would look for it at every request.
-    static func mayHaveNetrc() -> Bool {
-        if environment("NETRC") != nil { return true }
-        guard let home = environment("HOME") else { return true }
+    static func mayHaveNetrc(_ person: EnvironmentVariables) -> Bool {
+        if person["NETRC"] != nil { return true }
+        guard let home = person["HOME"] else { return true }
         return unsafe access("\(home)/.netrc", F_OK) == 0
-    }
-
-    static func environment(_ name: String) -> String? {
-        let value = unsafe getenv(name).map { unsafe String(cString: $0) }
-        return value.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func number(_ easy: CurlLibrary.Pointer, _ option: CInt, _ value: Int) {
@@ -71,7 +67,7 @@ extension HTTPClient {
         case .netrc:
             guard mayHaveNetrc else { break }
             unsafe number(easy, Option.netrc, 1)
-            if let file = HTTPClient.environment("NETRC") {
+            if let file = settings.person["NETRC"] {
                 unsafe text(easy, Option.netrcFile, file)
             }
         case .bearer: break  // among the headers
@@ -82,7 +78,7 @@ extension HTTPClient {
         }
         // What stays on this machine goes past any proxy of the environment.
         if origin.isLoopback { unsafe text(easy, Option.noProxy, "*") }
-        if let file = HTTPClient.environment("SSL_CERT_FILE") {
+        if let file = settings.person["SSL_CERT_FILE"] {
             unsafe text(easy, Option.authorities, file)
         }
         _ = unsafe bitlaw_curl_pointer(

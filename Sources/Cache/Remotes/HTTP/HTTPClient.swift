@@ -50,7 +50,7 @@ import System
         unsafe self.multi = multi
         self.settings = settings
         self.origin = origin
-        mayHaveNetrc = origin.isPrivate && HTTPClient.mayHaveNetrc()
+        mayHaveNetrc = origin.isPrivate && HTTPClient.mayHaveNetrc(settings.person)
         for header in settings.headers {
             unsafe lines = curl.appendLine(lines, header)
             unsafe bodyLines = curl.appendLine(bodyLines, header)

@@ -1,3 +1,5 @@
+import System
+
 /// How a server is spoken to.
 package struct HTTPSettings: Sendable, Equatable {
     /// What proves to the server who asks.
@@ -20,17 +22,20 @@ package struct HTTPSettings: Sendable, Equatable {
     package var retries: Int
     /// Milliseconds before the first further attempt; doubles with each.
     package var backoff: Int
+    /// Where the person's netrc file and certificates are: `NETRC`, `HOME`, `SSL_CERT_FILE`.
+    package var person: EnvironmentVariables
 
     /// Names settings.
     package init(
         credentials: Credentials = .netrc, parallel: Int = 16, patience: Int = 30, retries: Int = 3,
-        backoff: Int = 500
+        backoff: Int = 500, person: EnvironmentVariables = EnvironmentVariables()
     ) {
         self.credentials = credentials
         self.parallel = parallel
         self.patience = patience
         self.retries = retries
         self.backoff = backoff
+        self.person = person
     }
 }
 

@@ -10,13 +10,17 @@ package struct KindRegistry: Sendable {
     package let profile: @Sendable () throws -> String
     /// The machine that measurements belong to; part of their keys.
     package let machine: String
+    /// What stages are given beside their inputs.
+    package let services: StageServices
 
     /// Collects kinds; two of one name trap.
     package init(
         _ stages: [any Stage.Type], machine: String = MachineFingerprint.here,
+        services: StageServices = StageServices(),
         profile: @escaping @Sendable () throws -> String
     ) {
         self.machine = machine
+        self.services = services
         self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0.kind.name, $0) })
         self.profile = profile
     }

@@ -5,6 +5,8 @@ import System
 ///
 /// Used from one thread, by one action.
 package final class StageContext {
+    /// The kind that is run.
+    package let kind: Kind
     /// The parameters, checked against the kind, with defaults filled in.
     package let parameters: Parameters
     /// The derived seed; 0 for a kind that draws no random numbers.
@@ -12,6 +14,7 @@ package final class StageContext {
     /// The folder of this attempt; removed when the attempt ends.
     package let folder: String
     private let inputsByPort: [String: [StageInput]]
+    private let services: StageServices
     private let outputNames: [String: String]
     private let report: (StageProgress) -> Void
     private let emit: (String) -> Void
@@ -23,11 +26,14 @@ package final class StageContext {
     /// Assembles a context; the worker and the tests of stages do.
     package init(
         kind: Kind, parameters: Parameters, seed: UInt64, folder: String,
-        inputs: [String: [StageInput]], report: @escaping (StageProgress) -> Void = { _ in },
+        inputs: [String: [StageInput]], services: StageServices = StageServices(),
+        report: @escaping (StageProgress) -> Void = { _ in },
         emit: @escaping (String) -> Void = { _ in },
         kept: @escaping () -> [UInt8]? = { nil },
         keep: @escaping (() -> [UInt8]) -> Void = { _ in }
     ) {
+        self.kind = kind
+        self.services = services
         self.parameters = parameters
         self.seed = seed
         self.folder = folder
@@ -49,6 +55,11 @@ package final class StageContext {
 
     /// Every action behind an input, ordered by coordinate; empty where an optional one is absent.
     package func inputs(_ port: String) -> [StageInput] { inputsByPort[port] ?? [] }
+
+    /// What the program gives its stages, by type; `nil` where it gives none of this type.
+    package func service<Service: Sendable>(_ type: Service.Type) -> Service? {
+        services.find(type)
+    }
 
     /// Writes a whole output.
     package func write(_ output: String, _ bytes: [UInt8]) throws {

@@ -40,13 +40,12 @@ package enum CommandStage: Stage {
         let arguments = call.arguments(
             inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
         let child = try ChildProcess(
-            arguments, environment: ChildProcess.fixedEnvironment(home: context.folder),
+            arguments, environment: context.programVariables.command(home: context.folder),
             folder: context.folder, streams: call.writesOutput ? .log : .file(output))
         let status = child.wait()
         guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
         if call.writesOutput, unsafe access(output, F_OK) != 0 {
-            throw ActionFailure(
-                description: "\(call.words[0]) ended well, but did not write {output}")
+            throw ActionFailure(description: "\(call.words[0]) ended well, but did not write {output}")
         }
     }
 }

@@ -18,8 +18,7 @@ package enum SourceFetch: Stage {
                 "=http,https",
                 "--retry", "2", "--output", path, url,
             ],
-            environment: ChildProcess.fixedEnvironment(home: context.folder)
-                + ChildProcess.inherited(["http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]),
+            environment: context.programVariables.download(home: context.folder),
             folder: context.folder, streams: .log)
         while true {
             if let status = child.poll() {

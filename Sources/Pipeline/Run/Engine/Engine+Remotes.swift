@@ -14,7 +14,8 @@ extension Engine {
             graph.pinnedSource(of: action.index).map(TransferRequest.blob)
             ?? .result(action.document.key)
         return try remotes.ask(action, request) {
-            try TransferProcess(command: options.transfer + ["--store", store.path])
+            try TransferProcess(
+                command: options.transfer + ["--store", store.path], person: options.person)
         }
     }
 

@@ -194,7 +194,7 @@ package final class Engine {
         if !store.isDurable { command.append("--volatile") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
-            environment: ChildProcess.inherited([
+            environment: options.person.words([
                 "PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
                 "BITLAW_NUMERICS", "BITLAW_ISA", "BITLAW_CHECKPOINT_SECONDS",
             ]) + ["LC_ALL=C.UTF-8", "TZ=UTC", "OPENBLAS_NUM_THREADS=1"])

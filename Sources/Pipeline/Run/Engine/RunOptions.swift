@@ -1,4 +1,5 @@
 package import Canon
+package import System
 package import Trust
 
 /// What a run is asked for.
@@ -13,6 +14,8 @@ package struct RunOptions: Sendable {
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.
     package var transfer: [String]
+    /// The variables of the person who runs it: workers get some of them, what asks remotes gets all.
+    package var person: EnvironmentVariables
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
     /// Describes where actions are executed, for the run record.
@@ -23,7 +26,7 @@ package struct RunOptions: Sendable {
     /// Names options.
     package init(
         jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
-        transfer: [String] = [],
+        transfer: [String] = [], person: EnvironmentVariables,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
@@ -31,6 +34,7 @@ package struct RunOptions: Sendable {
         self.targets = targets
         self.worker = worker
         self.transfer = transfer
+        self.person = person
         self.environment = environment
     }
 }

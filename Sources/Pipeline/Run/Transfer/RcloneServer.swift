@@ -14,7 +14,7 @@ final class RcloneServer {
     /// Starts the server and waits until it answers.
     ///
     /// - Throws: ``OperationalError`` `remote`, with rclone's own words.
-    init(name: String, remote: String, patience: Int) throws {
+    init(name: String, remote: String, patience: Int, person: EnvironmentVariables) throws {
         func failure(_ what: String, _ fix: String) -> OperationalError {
             OperationalError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
@@ -24,11 +24,11 @@ final class RcloneServer {
             String(generator.next() as UInt64, radix: 36)
             + String(generator.next() as UInt64, radix: 36)
         // mkstemp(3) puts a new name in place of the six letters at the end.
-        var template = Array("\(temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
+        var template = Array("\(person.temporaryFolder)/bitlaw-rclone-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else {
             throw failure(
-                "cannot make a file in \(temporaryFolder)",
+                "cannot make a file in \(person.temporaryFolder)",
                 "free space there, or name another folder in TMPDIR")
         }
         close(descriptor)
@@ -37,8 +37,7 @@ final class RcloneServer {
         defer { _ = unsafe unlink(words) }
         // The password travels in the environment: a command line is readable for everyone.
         let environment =
-            try ChildProcess.wholeEnvironment()
-            + ["RCLONE_USER=\(user)", "RCLONE_PASS=\(password)"]
+            person.words + ["RCLONE_USER=\(user)", "RCLONE_PASS=\(password)"]
         let script =
             "exec rclone serve webdav --addr 127.0.0.1:0 --dir-cache-time 2s --log-level NOTICE "
             + "-- \"$0\" 2>\"$1\""

@@ -14,44 +14,45 @@ extension RemoteConfiguration {
         }
     }
 
-    /// Opens the remote; `creating` makes a store in a folder that has none.
+    /// Opens the remote for a person, whose variables have secrets, proxies and what rclone needs;
+    /// `creating` makes a store in a folder that has none.
     ///
     /// - Throws: ``OperationalError`` `remote`.
-    package func open(creating: Bool) throws -> any Remote {
+    package func open(creating: Bool, for person: EnvironmentVariables) throws -> any Remote {
         switch address {
         case .folder(let path):
             return try DirectoryRemote(name: name, path: path, creating: creating)
         case .url(let url):
-            return try HTTPRemote(name: name, url: url, settings: try settings())
+            return try HTTPRemote(name: name, url: url, settings: try settings(person))
         case .rclone(let remote):
-            let server = try RcloneServer(name: name, remote: remote, patience: patience)
-            var settings = try settings()
+            let server = try RcloneServer(
+                name: name, remote: remote, patience: patience, person: person)
+            var settings = try settings(person)
             settings.credentials = .basic(user: server.user, password: server.password)
             return try HTTPRemote(
                 name: name, url: server.url, settings: settings, keeping: server)
         }
     }
 
-    private func settings() throws -> HTTPSettings {
+    private func settings(_ person: EnvironmentVariables) throws -> HTTPSettings {
         var credentials = HTTPSettings.Credentials.netrc
         if let token {
-            credentials = .bearer(try read(token))
+            credentials = .bearer(try read(token, person))
         } else if let user, let password {
-            credentials = .basic(user: user, password: try read(password))
+            credentials = .basic(user: user, password: try read(password, person))
         }
         return HTTPSettings(
-            credentials: credentials, parallel: parallel, patience: patience, retries: retries)
+            credentials: credentials, parallel: parallel, patience: patience, retries: retries,
+            person: person)
     }
 
-    private func read(_ secret: Secret) throws -> String {
+    private func read(_ secret: Secret, _ person: EnvironmentVariables) throws -> String {
         func failure(_ what: String, _ fix: String) -> OperationalError {
             OperationalError(code: .remote, message: "remote \(name): \(what)", remedy: fix)
         }
         switch secret {
         case .variable(let variable):
-            guard let value = unsafe getenv(variable).map({ unsafe String(cString: $0) }),
-                !value.isEmpty
-            else {
+            guard let value = person[variable] else {
                 throw failure(
                     "the variable \(variable) is to hold a secret, but is not set",
                     "export \(variable)=…")

@@ -9,9 +9,10 @@ final class TransferProcess {
     private var lines: LineReceiver
 
     /// Starts the process.
-    init(command: [String]) throws {
-        process = try ChildProcess(
-            command, environment: try ChildProcess.wholeEnvironment(), streams: .pipes)
+    ///
+    /// What rclone, netrc, proxies and agents need is the person's business: all of it is passed.
+    init(command: [String], person: EnvironmentVariables) throws {
+        process = try ChildProcess(command, environment: person.words, streams: .pipes)
         lines = LineReceiver(process.output)
     }
 

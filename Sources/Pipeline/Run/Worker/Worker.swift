@@ -9,20 +9,27 @@ import System
 package struct Worker {
     private let registry: KindRegistry
     private let store: Store
+    /// How often a state to go on from is kept at most.
+    private let secondsBetweenStates: Double
     /// The descriptor that answers go to.
     private let replies: CInt
 
     /// Serves actions, one JSON line each, until standard input ends.
     ///
+    /// A state to go on from is kept every so many seconds.
     /// - Returns: the exit code.
-    package static func serve(registry: KindRegistry, store: Store) -> Int32 {
+    package static func serve(
+        registry: KindRegistry, store: Store, secondsBetweenStates: Double
+    ) -> Int32 {
         _ = bitlaw_die_with_parent()
         _ = bitlaw_adopt_orphans()
         // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
         let replies = dup(1)
         _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
         dup2(2, 1)
-        let worker = Worker(registry: registry, store: store, replies: replies)
+        let worker = Worker(
+            registry: registry, store: store, secondsBetweenStates: secondsBetweenStates,
+            replies: replies)
         while let line = readLine(strippingNewline: true) {
             guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json)
             else {
@@ -142,6 +149,7 @@ package struct Worker {
         return StageContext(
             kind: kind, parameters: Parameters(checked: request.parameters),
             seed: request.seed, folder: folder, inputs: stageInputs(request),
+            services: registry.services,
             report: { progress in
                 let now = ContinuousClock.now
                 guard now - lastReport > .milliseconds(100) else { return }
@@ -159,12 +167,6 @@ package struct Worker {
                 // A state that cannot be kept costs time after a kill, nothing else.
                 try? store.keepCheckpoint(state(), for: request.key)
             })
-    }
-
-    /// 20, or what `BITLAW_CHECKPOINT_SECONDS` says.
-    private var secondsBetweenStates: Double {
-        let text = unsafe getenv("BITLAW_CHECKPOINT_SECONDS").map { unsafe String(cString: $0) }
-        return text.flatMap { Double($0) } ?? 20
     }
 
     private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {

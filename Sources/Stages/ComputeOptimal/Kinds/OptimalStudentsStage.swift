@@ -53,7 +53,7 @@ package enum OptimalStudentsStage: Stage {
             samples: samples, batch: batch, warmup: parameters.integer("warmup"),
             beta2: parameters.number("beta2"))
         let training = StudentTraining(
-            plan, teachers: teachers, seed: context.seed, arithmetic: try Arithmetic.shared())
+            plan, teachers: teachers, seed: context.seed, arithmetic: try context.arithmetic)
         if let state = context.keptState(), training.restore(state) {
             context.log("taken up at step \(training.step) of \(plan.steps)")
         }

@@ -81,7 +81,7 @@ package enum OptimalTeacherFactsStage: Stage {
         let (d, k) = (parameters.integer("dimension"), parameters.number("complexity"))
         let (count, points) = (parameters.integer("count"), parameters.integer("points"))
         let sizes = parameters.integers("units")
-        let arithmetic = try Arithmetic.shared()
+        let arithmetic = try context.arithmetic
         var (squares, moment, zero) = (Mean(), Mean(), Mean())
         var gaps = sizes.map { _ in Mean() }
         var divergences = gaps

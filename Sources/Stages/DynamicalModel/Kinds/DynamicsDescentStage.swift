@@ -42,7 +42,7 @@ package enum DynamicsDescentStage: Stage {
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
         let spectrum = DynamicsSimulateStage.singleModes(parameters)
-        let arithmetic = try Arithmetic.shared()
+        let arithmetic = try context.arithmetic
         let (steps, runs) = (parameters.integer("steps"), parameters.integer("runs"))
         let size = parameters.isNull("size") ? nil : parameters.integer("size")
         let samples = parameters.integer("samples")

@@ -63,7 +63,7 @@ package enum DynamicsSimulateStage: Stage {
         let parameters = context.parameters
         let spectrum = singleModes(parameters)
         let theory = FeatureTheory(spectrum)
-        let arithmetic = try Arithmetic.shared()
+        let arithmetic = try context.arithmetic
         let (sizes, times) = (parameters.integers("sizes"), parameters.numbers("times"))
         let (draws, members) = (parameters.integer("draws"), parameters.integers("members"))
         guard let most = sizes.max(), most <= spectrum.eigenvalues.count else {

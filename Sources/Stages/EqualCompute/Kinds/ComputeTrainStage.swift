@@ -61,7 +61,7 @@ package enum ComputeTrainStage: Stage {
         let training = TextTraining(
             shape, streams: batch, length: length, steps: steps, rate: parameters.number("rate"),
             warmup: parameters.integer("warmup"), seed: context.seed,
-            arithmetic: try Arithmetic.shared())
+            arithmetic: try context.arithmetic)
         var losses = MeanLosses(steps: steps)
         if let state = context.keptState(), losses.restore(state, training) {
             context.log("taken up at step \(training.step) of \(steps)")

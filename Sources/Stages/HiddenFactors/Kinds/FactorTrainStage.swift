@@ -83,7 +83,7 @@ package enum FactorTrainStage: Stage {
         let task = try FactorTask(context)
         let plan = try plan(context.parameters, task)
         let training = FactorTraining(
-            task, plan, seed: context.seed, arithmetic: try Arithmetic.shared())
+            task, plan, seed: context.seed, arithmetic: try context.arithmetic)
         if let state = context.keptState(), training.restore(state) {
             context.log("taken up at step \(training.step) of \(plan.steps)")
         }

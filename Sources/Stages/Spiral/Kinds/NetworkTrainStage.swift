@@ -75,7 +75,7 @@ package enum NetworkTrainStage: Stage {
             examples += point.map { Float($0) }
             targets.append(data.elements[3 * row + 2])
         }
-        let arithmetic = try Arithmetic.shared()
+        let arithmetic = try context.arithmetic
         let trained = TrainingRun(
             specification, plan, examples: examples, targets: targets, seed: context.seed,
             arithmetic: arithmetic)

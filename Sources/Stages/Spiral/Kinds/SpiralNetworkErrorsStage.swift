@@ -21,7 +21,7 @@ package enum SpiralNetworkErrorsStage: Stage {
     package static func run(_ context: StageContext) throws {
         let classifier = NetworkClassifier(
             network: try TrainedNetwork(Safetensors(context.input("network").bytes())),
-            arithmetic: try Arithmetic.shared())
+            arithmetic: try context.arithmetic)
         try SpiralErrors.write(of: classifier, context)
     }
 }

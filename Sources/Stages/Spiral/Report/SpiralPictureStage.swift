@@ -61,7 +61,7 @@ package enum SpiralPictureStage: Stage {
             }
             let network = try TrainedNetwork(Safetensors(input.bytes()))
             out += classes(
-                NetworkClassifier(network: network, arithmetic: try Arithmetic.shared()), context)
+                NetworkClassifier(network: network, arithmetic: try context.arithmetic), context)
         case "neighbours":
             guard let data, let features = Features(rawValue: context.parameters.text("features"))
             else { throw FormatError("show: neighbours needs the input data") }

@@ -76,6 +76,8 @@ struct GraphCommand: ParsableCommand {
     }
 
     private func svg(_ dot: String) throws {
+        // A shell that finds no dot is gone before it reads: an error to tell, not a signal to die of.
+        _ = signal(SIGPIPE, SIG_IGN)
         guard let pipe = unsafe popen("dot -Tsvg", "w") else {
             throw UsageError(text: "cannot start dot\n  fix: apt-get install graphviz")
         }

@@ -30,7 +30,7 @@ struct TheirResults {
             }
             return
         }
-        let opened = try remote.open(creating: false)
+        let opened = try remote.open(creating: false, for: .person)
         var keys: Set<Digest> = []
         if let tag {
             guard isSafeName(tag), let list = try opened.tag(tag) else {

@@ -152,7 +152,7 @@ struct AuditCommand: ParsableCommand {
                 tolerance: bounds,
                 scratch: folder.path, isScratchKept: scratch != nil,
                 run: RunOptions(
-                    jobs: workers, worker: try WorkerStart.words(),
+                    jobs: workers, worker: try WorkerStart.words(), person: .person,
                     environment: Environment.foundAnew)),
             observe: { if case .failed = $0 {} else { display.show($0) } })
         defer { display.end() }

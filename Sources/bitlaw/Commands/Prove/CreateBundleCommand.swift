@@ -49,7 +49,7 @@ struct CreateBundleCommand: ParsableCommand {
 
     /// What a reader need not learn: where the project and its owner's files are.
     private func folders(of graph: ActionGraph) -> [String] {
-        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
+        let home = EnvironmentVariables.person["HOME"] ?? ""
         return [graph.project, home].filter { $0.utf8.count > 1 && $0.hasPrefix("/") }
     }
 

@@ -85,7 +85,7 @@ extension RunCommand {
         var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, targets: targets,
             worker: try WorkerStart.words(),
-            transfer: try Sharing.transferCommand(project: graph.project),
+            transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LocalStore
 import Run
+import System
 
 /// The process that executes actions; started by `run`.
 struct WorkerCommand: ParsableCommand {
@@ -12,6 +13,8 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
-        throw ExitCode(Worker.serve(registry: allKinds, store: store))
+        let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
+        throw ExitCode(
+            Worker.serve(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))
     }
 }

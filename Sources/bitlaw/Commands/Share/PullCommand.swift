@@ -74,7 +74,8 @@ struct PullCommand: ParsableCommand {
         if let graph, !metaOnly {
             let isSame = try FetchedCheck.run(
                 tally.fetched.map { (index: $0, remote: remote.name) }, graph: graph, store: store,
-                options: RunOptions(jobs: Processors.count, worker: try WorkerStart.words()),
+                options: RunOptions(
+                    jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
                 share: share, common)
             if !isSame { throw ExitCode(Code.difference) }
         }

@@ -52,7 +52,7 @@ struct DoctorCommand: ParsableCommand {
 
     /// One line a part and instruction set; the first line is what machines compare.
     private func printFingerprints() throws {
-        let found = try NumericFingerprint.all()
+        let found = try NumericFingerprint.all(allKinds)
         let whole = found[0]
         let isSame = found.allSatisfy { $0.parts == whole.parts }
         if common.json {

@@ -24,7 +24,7 @@ enum RemoteDoctor {
         let keys = try KeyStore()
         do {
             let policy = try remote.trust.policy(keys, configuration.keys)
-            let opened = try remote.open(creating: false)
+            let opened = try remote.open(creating: false, for: .person)
             let state = try opened.probe(writing: writing)
             var text = "\(place(remote)): \(state); takes \(policy.text)"
             var verdict = "ok"

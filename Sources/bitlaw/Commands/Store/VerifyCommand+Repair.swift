@@ -13,7 +13,8 @@ extension VerifyCommand {
         let session = try everyCopy(of: store)
         let repair = Repair(
             store: store, registry: allKinds,
-            options: RunOptions(jobs: Processors.count, worker: try WorkerStart.words()),
+            options: RunOptions(
+                jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
             runsAnyCommand: commands
         ) { event in
             if case .warning(let text) = event { Output.error("warning: \(text)\n") }

@@ -1,108 +1,25 @@
-import Glibc
 import Numerics
 import Spectra
-import TestSupport
 import Testing
 
-/// Streams of inputs and the step of one-pass descent: their definitions, in every variant.
-@Suite struct OnlineKernelTests {
-    @Test func `arc sine and arc cosine are within 1 ulp`() {
-        #if arch(x86_64)
-        var numbers = TestNumbers(5)
-        var inputs: [Double] = [0, 1, 0.5, 0x1p-1022, 0x1p-30, 1 - 0x1p-53, 0.5 + 0x1p-53]
-        for place in 0..<trials(200_000) {
-            let unit = Double(numbers.bits() >> 11) * 0x1p-53
-            inputs.append(
-                place % 3 == 0 ? unit : place % 3 == 1 ? 1 - unit * unit * unit : unit * 0x1p-20)
-        }
-        var worst = (0.0, 0.0)
-        for x in inputs.flatMap({ [$0, -$0] }) {
-            func distance(_ value: Double, _ truth: Float80) -> Double {
-                Double((Float80(value) - truth).magnitude / Float80(Double(truth).ulp))
-            }
-            worst.0 = max(worst.0, distance(Elementary.asin(x), asinl(Float80(x))))
-            if x.magnitude < 1 || x == -1 {
-                worst.1 = max(worst.1, distance(Elementary.acos(x), acosl(Float80(x))))
-            }
-        }
-        #expect(worst.0 <= 1 && worst.1 <= 1, "\(worst)")
-        #endif
-        #expect(Elementary.asin(1) == Double.pi / 2 && Elementary.acos(1) == 0)
-        #expect(Elementary.asin(1.0000000000000002).isNaN && Elementary.acos(-2).isNaN)
-        #expect(Elementary.asin(-0.0).sign == .minus)
-    }
-
-    /// The definition in docs/NUMERICS.md, in exact (double) arithmetic.
-    private func reference(_ words: SIMD4<UInt32>) -> [Double] {
-        func pair(_ a: UInt32, _ b: UInt32) -> (Double, Double) {
-            let radius = (-2 * Elementary.log((Double(a) + 0.5) * 0x1p-32)).squareRoot()
-            let angle = 2 * Double.pi * Double(b) * 0x1p-32
-            return (radius * Elementary.cos(angle), radius * Elementary.sin(angle))
-        }
-        let (first, second) = (pair(words[0], words[1]), pair(words[2], words[3]))
-        return [first.0, first.1, second.0, second.1]
-    }
-
-    @Test func `every variant draws the same stream, and it is the one that is defined`() {
-        let stream = RandomStream(seed: 9, purpose: "inputs", index: 3)
-        let expected = Buffer<Float>(count: 640)
-        let last = Kernels.available[Kernels.available.count - 1]
-        stream.groupedNormals(first: 5, groups: 10, into: expected, kernels: last)
-        for kernels in Kernels.available {
-            let found = Buffer<Float>(count: 640)
-            stream.groupedNormals(first: 5, groups: 10, into: found, kernels: kernels)
-            #expect(found.elements == expected.elements, "\(kernels.variant)")
-            // A group on its own is the same group.
-            let one = Buffer<Float>(count: 64)
-            stream.groupedNormals(first: 8, groups: 1, into: one, kernels: kernels)
-            #expect(one.elements == expected.elements(192..<256), "\(kernels.variant)")
-        }
-        var words = RandomStream(seed: 9, purpose: "inputs", index: 3)
-        for _ in 0..<(4 * 16 * 5) { _ = words.next() }
-        for group in 0..<10 {
-            for block in 0..<16 {
-                let drawn = SIMD4((0..<4).map { _ in words.next() })
-                for (part, value) in reference(drawn).enumerated() {
-                    let found = Double(expected[64 * group + 16 * part + block])
-                    #expect((found - value).magnitude < 0x1p-20, "\(found), not \(value)")
-                }
-            }
-        }
-    }
-
-    /// Bounds are five standard errors over 6.4 million draws.
-    @Test func `moments and tails of the stream are those of the normal distribution`() {
-        let stream = RandomStream(seed: 2, purpose: "moments")
-        let room = Buffer<Float>(count: 64 * 1000)
-        var (sums, beyond, pairs) = ([0.0, 0, 0, 0], 0.0, 0.0)
-        for part in 0..<trials(100) {
-            stream.groupedNormals(first: UInt64(1000 * part), groups: 1000, into: room)
-            let x = room.elements.map { Double($0) }
-            for (place, value) in x.enumerated() {
-                let square = value * value
-                sums[0] += value
-                sums[1] += square
-                sums[2] += square * value
-                sums[3] += square * square
-                if value.magnitude > 4 { beyond += 1 }
-                if place >= 16 { pairs += value * x[place - 16] }
-            }
-        }
-        let n = Double(trials(6_400_000))
-        for (order, (moment, variance)) in [(0.0, 1.0), (1, 2), (0, 15), (3, 96)].enumerated() {
-            let gap = (sums[order] / n - moment).magnitude
-            #expect(gap < 5 * (variance / n).squareRoot(), "moment \(order + 1): \(gap)")
-        }
-        #expect((pairs / n).magnitude < 5 / n.squareRoot())
-        #expect((beyond - 6.334e-5 * n).magnitude < 5 * (6.334e-5 * n).squareRoot())
-    }
-
+/// The step of one-pass descent: its definition, in every variant.
+@Suite struct OnlineRunTests {
     private func setting(_ activation: OnlineActivation, batch: Int = 1) -> OnlineSetting {
         var setting = OnlineSetting(
             spectrum: Spectrum(levels: 5, beta: 1), inputs: 100, students: 3, teachers: 2,
             activation: activation, rate: 0.4, deviation: 0.5)
         setting.batch = batch
         return setting
+    }
+
+    /// The sum of products of docs/NUMERICS.md: 32 lanes, folded in halves.
+    private func dot<Scalar: KernelScalar>(_ x: [Scalar], _ y: [Scalar]) -> Scalar {
+        var lanes = [Scalar](repeating: 0, count: 32)
+        for place in x.indices { lanes[place % 32].addProduct(x[place], y[place]) }
+        for width in [16, 8, 4, 2, 1] {
+            for lane in 0..<width { lanes[lane] += lanes[lane + width] }
+        }
+        return lanes[0]
     }
 
     /// The formulas one number after the other, from the weights at the start and the stream.
@@ -130,7 +47,7 @@ import Testing
                 example += 1
                 let x = (0..<128).map { $0 < 100 ? Scalar(Double(draws[$0])) * scale[$0] : 0 }
                 let (h, slope) = (Buffer<Scalar>(count: 5), Buffer<Scalar>(count: 5))
-                for unit in 0..<5 { h[unit] = KernelReference.dot(w[unit], x) * field }
+                for unit in 0..<5 { h[unit] = dot(w[unit], x) * field }
                 switch setting.activation {
                 case .linear: for unit in 0..<5 { slope[unit] = 1 }
                 case .erf: arithmetic.activate(.erf, h, slope: slope, count: 5)

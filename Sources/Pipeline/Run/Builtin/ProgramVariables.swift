@@ -1,0 +1,37 @@
+import Experiment
+import System
+
+/// What of the person's environment reaches the programs that stages start.
+///
+/// It says where programs are found and, for downloads, how the network is reached. None of it is meant to
+/// change a result.
+package struct ProgramVariables: Sendable {
+    private let person: EnvironmentVariables
+
+    /// Takes what is needed from a person's variables.
+    package init(_ person: EnvironmentVariables) {
+        self.person = EnvironmentVariables(
+            words: person.words(
+                ["PATH", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]))
+    }
+
+    /// The environment of a command: the same everywhere but for where programs are found.
+    func command(home: String) -> [String] {
+        person.words(["PATH"]) + [
+            "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
+        ]
+    }
+
+    /// The environment of a download.
+    func download(home: String) -> [String] {
+        command(home: home)
+            + person.words(["http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"])
+    }
+}
+
+extension StageContext {
+    /// The person's variables for programs; none where the stage is run without a program around it.
+    var programVariables: ProgramVariables {
+        service(ProgramVariables.self) ?? ProgramVariables(EnvironmentVariables())
+    }
+}
