@@ -6,7 +6,7 @@ import Testing
 
 /// The one way to start a program, to wait for it and to end it.
 @Suite struct ChildProcessTests {
-    private static let environment = ChildProcess.inherited(["PATH"])
+    private static let environment = ["PATH=\(variable("PATH") ?? "/usr/bin:/bin")"]
 
     private static func shell(_ script: String, _ streams: ChildProcess.Streams = .pipes) throws
         -> ChildProcess

@@ -26,17 +26,19 @@ package final class ChildProcess {
     /// How it ended, once that was waited for: its number may be another process's then.
     private var ending: CInt?
 
-    /// Starts a program, found on `PATH` or by its path; `folder` is where it works, ours where `nil`.
+    /// Starts a program, found on the `PATH` that it gets or by its path; `folder` is where it works, ours where `nil`.
     ///
     /// - Throws: ``OperationalError``, naming the program.
     package init(
         _ arguments: [String], environment: [String], folder: String? = nil, streams: Streams
     ) throws {
-        guard let path = arguments.first.flatMap(ChildProcess.find) else {
+        let name = arguments.first ?? ""
+        let variables = EnvironmentVariables(words: environment)
+        guard let path = ChildProcess.find(name, variables["PATH"]) else {
             throw OperationalError(
                 code: .missing,
                 message:
-                    "\(arguments.first ?? ""): no such program; expected a name on PATH or a path",
+                    "\(name): no such program; expected a name on PATH or a path",
                 remedy: "install it, or correct the name")
         }
         let ends = try Ends(streams, program: path)
@@ -70,10 +72,9 @@ package final class ChildProcess {
         if output >= 0 { close(output) }
     }
 
-    private static func find(_ name: String) -> String? {
+    private static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
-        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
-        for folder in path.split(separator: ":") {
+        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if unsafe access(candidate, X_OK) == 0 { return candidate }
         }

@@ -1,6 +1,6 @@
 import Canon
 import Glibc
-import System
+package import System
 package import Trust
 
 /// A person's own keys, and the keys that they trust: a folder in the person's configuration.

@@ -1,4 +1,4 @@
-import System
+package import System
 
 /// How a server is spoken to.
 package struct HTTPSettings: Sendable, Equatable {

@@ -45,7 +45,8 @@ package enum CommandStage: Stage {
         let status = child.wait()
         guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
         if call.writesOutput, unsafe access(output, F_OK) != 0 {
-            throw ActionFailure(description: "\(call.words[0]) ended well, but did not write {output}")
+            throw ActionFailure(
+                description: "\(call.words[0]) ended well, but did not write {output}")
         }
     }
 }
