@@ -26,7 +26,9 @@ package final class ChildProcess {
     /// How it ended, once that was waited for: its number may be another process's then.
     private var ending: CInt?
 
-    /// Starts a program, found on the `PATH` that it gets or by its path; `folder` is where it works, ours where `nil`.
+    /// Starts a program, found on the `PATH` that it gets or by its path.
+    ///
+    /// It works in `folder`, or in ours where that is `nil`.
     ///
     /// - Throws: ``OperationalError``, naming the program.
     package init(
@@ -37,8 +39,7 @@ package final class ChildProcess {
         guard let path = ChildProcess.find(name, variables["PATH"]) else {
             throw OperationalError(
                 code: .missing,
-                message:
-                    "\(name): no such program; expected a name on PATH or a path",
+                message: "\(name): no such program; expected a name on PATH or a path",
                 remedy: "install it, or correct the name")
         }
         let ends = try Ends(streams, program: path)
