@@ -1,11 +1,12 @@
 import System
+import TestSupport
 import Testing
 
 /// Where the environment comes in: through the program, and nowhere else.
 @Suite struct EnvironmentTests {
     @Test func `nothing below the program reads the environment`() throws {
         let project = Project()
-        let sources = "'\(Project.repository)/Sources'"
+        let sources = "'\(Repository.root)/Sources'"
         // The program reads it in one place: the search finds what it looks for.
         let words = "'getenv|/proc/self/environ|unsafe environ|ProcessInfo'"
         #expect(project.shell("grep -rlE \(words) \(sources)/bitlaw > found") == 0)

@@ -1,4 +1,5 @@
 import System
+import TestSupport
 
 /// The Swift files of the repository, as text: what the tests of the house read.
 struct SourceTree {
@@ -55,16 +56,12 @@ struct SourceTree {
     /// The files below `Sources`, ordered by path.
     let files: [File]
 
-    /// The repository that this file was compiled in.
-    static let root = #filePath.split(separator: "/").dropLast(3)
-        .reduce(into: "") { $0 += "/\($1)" }
-
     /// Reads every Swift file below `Sources`.
     init() throws {
         var found: [File] = []
         var folders = [""]
         while let folder = folders.popLast() {
-            let absolute = "\(SourceTree.root)/Sources/\(folder)"
+            let absolute = "\(Repository.root)/Sources/\(folder)"
             for name in try namesInFolder(absolute) {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
                 if name.hasSuffix(".swift") {

@@ -28,8 +28,8 @@ static void take(const void *data, size_t size) {
         kernels->FIELD->normals(4, 5, 6, 7, k * n, b);                                             \
         bitlaw_product job = {                                                                     \
             .m = m, .n = n, .k = k, .a = a, .a_stride = left ? m : k, .b = b,                      \
-            .b_stride = right ? k : n, .c = c, .c_stride = n, .a_transposed = left,                \
-            .b_transposed = right, .start = BITLAW_START_ZERO,                                     \
+            .b_stride = right ? k : n, .c = c, .c_stride = n, .bias = c, .gate = c,                \
+            .a_transposed = left, .b_transposed = right, .start = BITLAW_START_ZERO,               \
             .finish = turn == 3 ? BITLAW_FINISH_RELU : BITLAW_FINISH_NONE};                        \
         kernels->FIELD->product(&job);                                                             \
         REAL sums[2] = {kernels->FIELD->sum(m * n, c), kernels->FIELD->dot(m * n, c, c)};          \

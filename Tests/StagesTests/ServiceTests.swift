@@ -1,6 +1,7 @@
 import Experiment
 import Numerics
 import Testing
+import Workbench
 
 /// What a stage is given by the program beside its inputs.
 @Suite struct ServiceTests {

@@ -309,9 +309,6 @@ static void KERNEL(product)(const bitlaw_product *given) {
   __builtin_memcpy(&job, given, sizeof job);
   if (job.m == 0 || job.n == 0) return;
   KERNEL(turned)(&job);
-  // Places in what is not there are passed on too, though nobody reads them: they must be places.
-  if (!job.bias) job.bias = job.c;
-  if (!job.gate) job.gate = job.c;
   if (job.n == 1 && !job.a_transposed && !job.packed) {
     KERNEL(column_product)(&job);
     return;

@@ -80,9 +80,10 @@ extension Arithmetic {
         finish: ProductFinish<Scalar> = .none, packed: Buffer<Scalar>? = nil
     ) {
         precondition(m >= 0 && n >= 0 && k >= 0 && !c.isTransposed, "a product into columns")
+        let target = unsafe c.pointer(m, n)
         var job = unsafe bitlaw_product(
             m: m, n: n, k: k, a: a.pointer(m, k), a_stride: a.stride, b: b.pointer(k, n),
-            b_stride: b.stride, c: c.pointer(m, n), c_stride: c.stride, bias: nil, gate: nil,
+            b_stride: b.stride, c: target, c_stride: c.stride, bias: target, gate: target,
             gate_stride: 0, packed: nil, a_transposed: a.isTransposed ? 1 : 0,
             b_transposed: b.isTransposed ? 1 : 0, start: Int32(BITLAW_START_ZERO),
             finish: Int32(BITLAW_FINISH_NONE))

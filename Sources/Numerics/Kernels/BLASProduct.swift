@@ -15,11 +15,11 @@ extension KernelScalar {
         let (start, finish) = unsafe (Int(job.start), Int(job.finish))
         if m == 0 || n == 0 { return }
         let c = unsafe job.c.assumingMemoryBound(to: Self.self)
-        let bias = unsafe job.bias?.assumingMemoryBound(to: Self.self)
-        let gates = unsafe job.gate?.assumingMemoryBound(to: Self.self)
+        let bias = unsafe job.bias.assumingMemoryBound(to: Self.self)
+        let gates = unsafe job.gate.assumingMemoryBound(to: Self.self)
         for row in 0..<m {
             let target = unsafe c.advanced(by: row * job.c_stride)
-            if start == BITLAW_START_BIAS, let bias = unsafe bias {
+            if start == BITLAW_START_BIAS {
                 unsafe target.update(from: bias, count: n)
             } else if start == BITLAW_START_ZERO && k == 0 {
                 unsafe target.update(repeating: 0, count: n)
@@ -29,9 +29,11 @@ extension KernelScalar {
         if finish == BITLAW_FINISH_NONE { return }
         for row in 0..<m {
             let target = unsafe c.advanced(by: row * job.c_stride)
-            let gate = unsafe gates.map { unsafe $0.advanced(by: row * job.gate_stride) }
+            let gate =
+                unsafe finish == BITLAW_FINISH_GATE
+                ? gates.advanced(by: row * job.gate_stride) : target
             for column in 0..<n {
-                let switched = unsafe gate.map { unsafe $0[column] } ?? target[column]
+                let switched = unsafe gate[column]
                 if !(switched > 0) { unsafe target[column] = 0 }
             }
         }

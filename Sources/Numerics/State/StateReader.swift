@@ -1,5 +1,8 @@
 /// What a state lacks to be the one that was expected; the computation then starts anew.
-package struct NotThisState: Error {}
+package struct NotThisState: Error {
+    /// A state that is refused.
+    package init() {}
+}
 
 /// Reads a state that ``StateWriter`` wrote; whatever the bytes are, it reads nothing beyond their end and
 /// makes room for no more than they hold.

@@ -1,5 +1,5 @@
 import Canon
-import Experiment
+package import Experiment
 import Numerics
 import System
 

@@ -46,7 +46,8 @@ enum { BITLAW_ACTIVATE_LINEAR = -1 };
 /// c[i,j] = finish(chain over p ascending of fma(op(a)[i,p], op(b)[p,j], ·) from start).
 ///
 /// op(a) is [m,k], op(b) [k,n], c and gate [m,n], bias [n]; strides are between rows in memory, in
-/// elements. `packed`, if not null, is op(b) as `pack` left it.
+/// elements. bias and gate are c where there is none: places in them are reckoned, not read. `packed`, if not
+/// null, is op(b) as `pack` left it.
 #define BITLAW_PRODUCT_JOB(REAL)                                                                   \
   struct {                                                                                         \
     size_t m, n, k;                                                                                \
@@ -56,8 +57,8 @@ enum { BITLAW_ACTIVATE_LINEAR = -1 };
     size_t b_stride;                                                                               \
     REAL *c;                                                                                       \
     size_t c_stride;                                                                               \
-    const REAL *_Nullable bias;                                                                    \
-    const REAL *_Nullable gate;                                                                    \
+    const REAL *bias;                                                                              \
+    const REAL *gate;                                                                              \
     size_t gate_stride;                                                                            \
     const REAL *_Nullable packed;                                                                  \
     int32_t a_transposed, b_transposed, start, finish;                                             \

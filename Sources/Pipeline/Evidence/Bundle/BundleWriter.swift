@@ -307,7 +307,8 @@ package struct BundleWriter {
 
         \(counted(actions, "action")). `python3 verify.py` checks every digest and the chain from the \
         outputs back to the
-        sources; `sha256sum -c manifest.sha256` checks the files alone. `sh recipes.sh` makes everything again.
+        sources; `sha256sum -c manifest.sha256` checks the files alone. `sh recipes.sh` makes \
+        everything again.
 
         - `\(experimentPath)`, and beside it the lock file: what the experiment is and what it gave
         - `keys/`: the key document of each action (kind, version, parameters, seed, inputs by digest)

@@ -1,5 +1,5 @@
 import Experiment
-import System
+package import System
 
 /// What of the person's environment reaches the programs that stages start.
 ///

@@ -1,6 +1,6 @@
 import Glibc
 package import Remotes
-import System
+package import System
 
 extension RemoteConfiguration {
     /// A remote that is given by an address instead of a name.
