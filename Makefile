@@ -93,7 +93,7 @@ peers: packages
 
 ## version      the version of this source
 version:
-	@sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/bitlaw/BitlawVersion.swift
+	@sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/bitlaw/Support/BitlawVersion.swift
 
 ## clean        remove the build (never a store)
 clean:

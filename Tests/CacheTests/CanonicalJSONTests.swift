@@ -1,4 +1,5 @@
 import Canon
+import System
 import TestSupport
 import Testing
 

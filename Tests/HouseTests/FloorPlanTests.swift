@@ -36,7 +36,7 @@ import Testing
 
     @Test func `the numerics touch no file, no clock and no environment`() {
         for file in tree.files where file.target == "Numerics" {
-            for word in ["getenv", "fopen", "open(", "ContinuousClock", "clock_gettime", "time("] {
+            for word in ["getenv", "fopen", "opendir", "ContinuousClock", "clock_gettime"] {
                 let found = file.code.filter { line in
                     guard let range = line.ranges(of: word).first else { return false }
                     let before = line[..<range.lowerBound].last

@@ -1,4 +1,5 @@
 import Experiment
+import System
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import EqualCompute
 import HiddenFactors
 import Numerics
 import Spectra
+import System
 import Testing
 
 /// The states that long computations keep, against whatever bytes they might be given instead.

@@ -1,5 +1,6 @@
 import Glibc
 import Numerics
+import System
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Numerics
+import System
 import Testing
 
 /// Minima of curves, lines, and the published fits of learning curves.

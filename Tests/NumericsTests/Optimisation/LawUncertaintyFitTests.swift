@@ -1,4 +1,5 @@
 import Numerics
+import System
 import Testing
 
 /// Intervals, against published samples, tables and an independent computation.

@@ -1,3 +1,5 @@
+import System
+
 /// numpy's legacy generator (`RandomState`), as far as published bootstraps need it.
 ///
 /// Source: Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998): MT19937, seeded by their

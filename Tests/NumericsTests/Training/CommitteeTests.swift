@@ -1,4 +1,5 @@
 import Numerics
+import System
 import Testing
 
 @Suite struct CommitteeTests {

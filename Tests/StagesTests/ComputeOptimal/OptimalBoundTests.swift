@@ -1,6 +1,7 @@
 import Canon
 import ComputeOptimal
 import Numerics
+import System
 import Testing
 import Workbench
 

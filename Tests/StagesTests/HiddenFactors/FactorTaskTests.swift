@@ -1,5 +1,6 @@
 import HiddenFactors
 import Numerics
+import System
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Experiment
 import Glibc
 import Laws
 import Numerics
+import System
 import TestSupport
 import Testing
 import Workbench

@@ -1,6 +1,7 @@
 import Canon
 import Laws
 import Numerics
+import System
 import Testing
 import Workbench
 

@@ -2,6 +2,7 @@ import Canon
 import Laws
 import Numerics
 import Spectra
+import System
 import Testing
 import Workbench
 

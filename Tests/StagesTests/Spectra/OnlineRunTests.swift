@@ -1,5 +1,6 @@
 import Numerics
 import Spectra
+import System
 import Testing
 
 /// The step of one-pass descent: its definition, in every variant.

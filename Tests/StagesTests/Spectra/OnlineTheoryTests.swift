@@ -1,5 +1,6 @@
 import Numerics
 import Spectra
+import System
 import TestSupport
 import Testing
 

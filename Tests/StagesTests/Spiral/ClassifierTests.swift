@@ -1,6 +1,7 @@
 import Canon
 import Numerics
 import Spiral
+import System
 import Testing
 import Workbench
 

@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Glibc
 import Spiral
+import System
 import TestSupport
 import Testing
 import Workbench

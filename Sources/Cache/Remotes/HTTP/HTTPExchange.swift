@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Gives the bytes of a request's body, from the start as often as it is asked.
 protocol HTTPBody: AnyObject {

@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// How much of an experiment is audited.
 package enum SampleSize: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Checked claims as text for papers: what the outputs give now, written as the claims are.
 package enum ClaimsExport: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// A mistake in an experiment file: where, what was found, what is allowed.
 package struct Diagnostic: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Collects mistakes while a file is read, so that a person sees all of them at once.
 package final class Diagnostics {

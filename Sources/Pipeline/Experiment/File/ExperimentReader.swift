@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Turns the tree of an experiment file into ``ExperimentSyntax``.
 struct ExperimentReader {

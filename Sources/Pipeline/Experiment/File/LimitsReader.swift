@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Reads `limits` and `retry` of a stage.
 struct LimitsReader {

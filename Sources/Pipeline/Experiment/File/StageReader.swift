@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Reads one stage.
 struct StageReader {

@@ -1,4 +1,5 @@
 package import Canon
+import System
 
 /// A value of an experiment file, with its place.
 package struct YAMLValue: Sendable {

@@ -1,5 +1,6 @@
 import Canon
 import Glibc
+import System
 
 /// Resolves a checked experiment file into actions.
 ///

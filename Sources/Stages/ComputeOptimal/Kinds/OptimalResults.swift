@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// What a report on compute-optimal scaling reads.

@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// The errors of students: by width, number of examples, rate and teacher.

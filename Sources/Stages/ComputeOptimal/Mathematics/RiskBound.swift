@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// An upper bound on the reducible error, in nats, of a learner with so many units and examples.
 ///

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// What students learn: shapes, examples, rates.
 package struct StudentPlan: Sendable, Equatable {

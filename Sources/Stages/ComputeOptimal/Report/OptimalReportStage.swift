@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 import Workbench
 
 /// A page on theory and experiment of compute-optimal scaling, with a verdict on every claim.

@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Gradient descent on reused examples: simulation beside mean-field theory.

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// The mean loss of random features under gradient flow with infinite data: L(t, N).
 ///

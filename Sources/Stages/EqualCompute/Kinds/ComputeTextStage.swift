@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 import Workbench
 
 /// Generates text for comparisons of character models.

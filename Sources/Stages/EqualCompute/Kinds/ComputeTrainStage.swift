@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Trains a network of characters for the steps that a compute class allows.

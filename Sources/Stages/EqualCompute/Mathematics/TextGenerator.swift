@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// Text of our own: words of syllables, sentences by chains of words, paragraphs about a named person.
 ///

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// Which network predicts the next character.
 package enum TextArchitecture: String, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import System
+
 /// A text cut into equal streams that are read side by side: each batch goes on where the last one ended.
 package struct TextStreams: Sendable {
     /// The characters as classes, `[streams, length]`.

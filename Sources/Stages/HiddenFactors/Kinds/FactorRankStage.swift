@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// The rank of log p, which the width of a network that represents p exactly need not exceed.

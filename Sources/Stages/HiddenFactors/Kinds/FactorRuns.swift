@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// The rows of many runs: what each recorded, with its axes and with what is known of its task.

@@ -1,4 +1,5 @@
 import Canon
+import System
 import Workbench
 
 extension FactorSeries {

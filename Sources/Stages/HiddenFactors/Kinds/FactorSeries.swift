@@ -1,5 +1,6 @@
 import Canon
 import Numerics
+import System
 import Workbench
 
 /// What a figure shows: curves of a loss over something, each the mean over seeds with its spread.

@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Trains the network that has to find the hidden factors.

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// How an input token becomes a vector.
 package enum FactorEmbedding: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// The network that learns hidden factors: embedding, gated blocks, unembedding.
 ///

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// Which inputs a step learns from.
 package enum FactorMode: String, Sendable, CaseIterable {

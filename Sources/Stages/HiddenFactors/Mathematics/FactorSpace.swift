@@ -1,3 +1,5 @@
+import System
+
 /// A finite set of tokens that is secretly a product of factors.
 ///
 /// Source: Arnal et al. (2024), arXiv 2411.01375: inputs count their first factor fastest, outputs

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// Rows of p(·|x), made from the factors' tables when they are needed.
 ///

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// Discrete data with a hidden factorial structure: p(y|x) = Π_j p_j(y_j | pa_j(x)), x uniform.
 ///

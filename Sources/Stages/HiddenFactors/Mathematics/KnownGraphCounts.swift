@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// The baseline that is told the graph: counts of each output factor's value by its parents' state,
 /// with one constant added.

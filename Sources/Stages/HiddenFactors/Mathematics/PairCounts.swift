@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// The baseline that knows nothing of the structure: a table of counts over pairs (x, y), with one
 /// constant added everywhere.

@@ -1,4 +1,5 @@
 import Canon
+import System
 import Workbench
 
 /// Claims about the choices that the authors made before all other experiments.

@@ -1,4 +1,5 @@
 import Canon
+import System
 import Workbench
 
 /// Claims about the data, the rank and the estimators that count: nothing is trained.

@@ -1,4 +1,5 @@
 import Canon
+import System
 import Workbench
 
 /// Claims about inputs that were not trained on.

@@ -1,5 +1,6 @@
 import Canon
 import Numerics
+import System
 import Workbench
 
 /// Claims about training on all inputs or on fresh ones.

@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Tests the claims of docs/HIDDEN-FACTORS.md, numbered as there, against figures and facts.

@@ -1,4 +1,5 @@
 import Numerics
+import System
 import Workbench
 
 /// Level lines of a law over two inputs on logarithmic axes, with points and a path.

@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// What papers leave out (Li et al., *(Mis)Fitting: A Survey of Scaling Laws*, arXiv 2502.18969),

@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// How often intervals hold the truth, by simulation.

@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Approach 1: which model size is lowest at each compute along the training curves.

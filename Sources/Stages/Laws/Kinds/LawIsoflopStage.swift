@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Approach 2: the model size of the lowest loss at each budget, and a line through them.

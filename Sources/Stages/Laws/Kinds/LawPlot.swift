@@ -1,5 +1,6 @@
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Draws a fit: points, law, band, floor, breaks, what was held out; or contours over N and D.

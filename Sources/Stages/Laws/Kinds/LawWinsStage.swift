@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 import Workbench
 
 /// Which form extrapolates best, by group of curves.

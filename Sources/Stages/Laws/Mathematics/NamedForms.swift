@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// The forms by the names that experiment files use.
 enum NamedForms {

@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 import Workbench
 
 /// A page with published numbers beside ours, plots, tables and checklists.

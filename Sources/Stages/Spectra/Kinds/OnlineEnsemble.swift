@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Learning curves of one setting from several seeds, on one grid of times.
 struct OnlineEnsemble {

@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Finds the plateau of a learning curve and its exponent after it.

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// Sums of arc sines, several at a time.
 enum ArcSines {

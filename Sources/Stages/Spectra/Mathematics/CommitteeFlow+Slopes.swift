@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// The right-hand side, vectorised over eigenspaces.
 extension CommitteeFlow {

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// A one-pass training that goes step by step, and whose state can be kept and taken up again.
 ///

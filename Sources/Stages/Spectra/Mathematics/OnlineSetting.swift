@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// What is learned by one-pass gradient descent, from what, and how.
 ///

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// A plateau found in a learning curve: where it begins and ends, how high it is, and how sure that is.
 ///

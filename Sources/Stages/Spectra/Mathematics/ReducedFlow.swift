@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// The flow for σ_J → 0 and η → 0 at K = M: J_i = A_k B_i + O_k Σ_{n≠i} B_n in eigenspace k.
 ///

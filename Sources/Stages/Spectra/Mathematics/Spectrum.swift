@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// The eigenvalues of a covariance, the largest first, each with its share of the directions.
 ///

@@ -1,4 +1,5 @@
 package import Numerics
+import System
 
 /// The equations of ``CommitteeFlow`` for K = M, an orthonormal teacher t_k = w_k·1 and a start that
 /// treats all units alike: four numbers an eigenspace, whatever M is.

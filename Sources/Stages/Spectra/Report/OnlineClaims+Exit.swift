@@ -1,5 +1,6 @@
 import Canon
 import Numerics
+import System
 import Workbench
 
 /// When runs leave the plateau, by two rules: claim 15.

@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import System
 import Workbench
 
 /// How learning curves become one chart: theory as lines, simulations as points with their spread, the ratio

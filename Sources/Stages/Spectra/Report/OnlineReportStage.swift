@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 import Workbench
 
 /// Tells what one-pass learning did and what theory says of it, on one page.

@@ -1,3 +1,4 @@
+import System
 import Workbench
 
 /// Formulas in running text: `l^(−1−β)` with what is raised raised, `N_l` and `σ_J` with what is

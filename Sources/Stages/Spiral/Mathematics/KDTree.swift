@@ -1,3 +1,5 @@
+import System
+
 /// Exact nearest neighbours by a k-d tree (Bentley, CACM 18 (1975)), in two or more dimensions.
 ///
 /// Ties are settled by index, so the answer is that of a full search, bit for bit.

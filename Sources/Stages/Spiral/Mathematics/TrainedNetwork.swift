@@ -1,4 +1,5 @@
 package import Numerics
+import System
 package import Workbench
 
 /// A trained network with everything that is needed to use it.

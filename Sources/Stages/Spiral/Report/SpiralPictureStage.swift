@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 import Numerics
+import System
 import Workbench
 
 /// Draws the plane: the true curve over a field, a sample, or the classes that a model sees.

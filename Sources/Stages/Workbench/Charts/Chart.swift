@@ -1,3 +1,5 @@
+import System
+
 /// A log-log chart: points with error bars, lines, bands; as one SVG element.
 ///
 /// Colours are Okabe and Ito's, told apart by every kind of colour vision; markers and dashes

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// A logarithmic axis: where values lie, and which are marked.
 package struct LogAxis {

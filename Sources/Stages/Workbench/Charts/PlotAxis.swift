@@ -1,3 +1,5 @@
+import System
+
 /// A vertical axis that is logarithmic or linear.
 enum PlotAxis {
     case log(LogAxis)

@@ -1,4 +1,5 @@
 import Numerics
+import System
 
 /// Curves over a logarithmic axis, with the ratio of points to a line below on the same axis: one
 /// SVG element.

@@ -1,3 +1,5 @@
+import System
+
 /// What colours and dashes mean, below a chart: curves first, then kinds of lines.
 struct StackedLegend {
     private struct Entry {

@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// The elements of an array where they stand in a file: nothing is copied.
 struct ArrayView: Equatable {

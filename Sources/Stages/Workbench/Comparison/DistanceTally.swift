@@ -1,5 +1,6 @@
 import Canon
 package import Experiment
+import System
 
 /// Counts differences between values and remembers the first and the largest.
 package struct DistanceTally {

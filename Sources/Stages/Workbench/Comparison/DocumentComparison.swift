@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import System
 
 /// Tables, JSON documents and texts, compared value by value.
 enum DocumentComparison {

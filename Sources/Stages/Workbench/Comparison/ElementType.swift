@@ -1,3 +1,5 @@
+import System
+
 /// The type of an array's elements, as `.npy` and `.safetensors` name it.
 enum ElementType: Sendable, Equatable {
     case float16, bfloat16, float32, float64

@@ -1,3 +1,5 @@
+import System
+
 /// Decompression of DEFLATE streams (RFC 1951) in their zlib wrapping (RFC 1950), as PNG has them.
 struct Inflate {
     private let bytes: ArraySlice<UInt8>

@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import System
 
 /// The pixels of a PNG file (ISO/IEC 15948), as its samples: bits of colour are not converted.
 struct PNGPicture: Equatable {

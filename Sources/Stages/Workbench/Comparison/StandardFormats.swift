@@ -1,5 +1,6 @@
 package import Canon
 package import Experiment
+import System
 
 /// The formats that outputs have: arrays, weights, tables, JSON, pictures, texts.
 package struct StandardFormats: OutputFormats {

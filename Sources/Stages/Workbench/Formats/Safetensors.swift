@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// Named single-precision tensors in the `.safetensors` format.
 ///

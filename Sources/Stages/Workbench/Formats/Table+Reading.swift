@@ -1,4 +1,5 @@
 import Canon
+import System
 
 extension Table {
     /// Reads CSV as in RFC 4180, in UTF-8: a header, then rows; lines end in LF or CRLF.

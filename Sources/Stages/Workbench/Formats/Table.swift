@@ -1,5 +1,6 @@
 package import Canon
 package import Experiment
+import System
 
 /// A table of numbers and texts with named columns; CSV as in RFC 4180.
 package struct Table: Sendable, Equatable {

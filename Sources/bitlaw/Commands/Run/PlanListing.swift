@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import LocalStore
 import Run
+import System
 
 /// What would run, and why: what `plan` and `run -n` print.
 struct PlanListing {
