@@ -1,8 +1,8 @@
 /// The lower triangular L with L·Lᵀ = A, for a symmetric positive definite A.
 ///
 /// Bits: L[i,j] is the chain over p = 0 … j−1 of fma(−L[i,p], L[j,p], ·) from A[i,j], divided by L[j,j];
-/// L[j,j] the square root of its chain; the `blas` profile takes LAPACK's `dpotrf`. Error: L·Lᵀ = A + E, |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and
-/// Stability*, 2nd ed., theorem 10.3).
+/// L[j,j] the square root of its chain; the `blas` profile takes LAPACK's `dpotrf`. Error: L·Lᵀ = A + E,
+/// |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and Stability*, 2nd ed., theorem 10.3).
 package struct Cholesky {
     /// Rows and columns.
     package let order: Int

@@ -1,7 +1,8 @@
 /// The x that makes |A·x − b| least, by Householder's QR.
 ///
-/// Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dgels`. Error: x solves a problem within some m·n·u of the
-/// given one (Higham, *Accuracy and Stability*, 2nd ed., theorem 20.3).
+/// Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dgels`. Error: x
+/// solves a problem within some m·n·u of the given one (Higham, *Accuracy and Stability*, 2nd ed., theorem
+/// 20.3).
 package struct LeastSquares {
     /// The solution.
     package let solution: [Double]

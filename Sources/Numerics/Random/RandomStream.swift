@@ -6,8 +6,9 @@ import CKernels
 /// counter, the lower half counts blocks of four words. So no value depends on the order in which
 /// other streams are drawn from, and streams of one seed and purpose never overlap.
 package struct RandomStream: Sendable {
-    /// The key of Philox and the upper half of its counter.
+    /// The key of Philox.
     package let key: SIMD2<UInt32>
+    /// The upper half of its counter.
     package let index: UInt64
     private var position: UInt64 = 0
     private var words = SIMD4<UInt32>()

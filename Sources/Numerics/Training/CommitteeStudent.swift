@@ -27,7 +27,8 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
         slopes = Buffer(count: units)
     }
 
-    /// The output for the input that starts at an offset; keeps fields and slopes for ``learn(_:at:rate:target:)``.
+    /// The output for the input that starts at an offset; keeps fields and slopes for
+    /// ``learn(_:at:rate:target:)``.
     package func output(_ x: Buffer<Scalar>, at offset: Int = 0) -> Scalar {
         arithmetic.vectorProduct(
             m: units, k: inputs, MatrixPlace(weights, stride: inputs), x, at: offset, into: fields)

@@ -51,8 +51,8 @@ package struct OnlineRoom<Scalar: KernelScalar> {
     /// Steps of one-pass descent from an example on; returns how many were made before a field was not
     /// finite.
     ///
-    /// - Complexity: allocates nothing; a step takes (students + teachers)·stride·batch operations a few times
-    ///   over, and inputs·stride·batch more with a rotation.
+    /// - Complexity: allocates nothing; a step takes (students + teachers)·stride·batch operations a few
+    ///   times over, and inputs·stride·batch more with a rotation.
     package func descend(_ kernels: Kernels, example: UInt64, steps: UInt64) -> UInt64 {
         let turn = unsafe rotation.map {
             unsafe UnsafeRawPointer($0.pointer(at: 0, size: inputs * stride))

@@ -21,7 +21,8 @@ package final class TrainingRun {
     private var start = 0
     private var sum = 0.0
 
-    /// Prepares a training from fresh parameters, as ``Trainer/train(_:_:examples:targets:seed:arithmetic:progress:)``.
+    /// Prepares a training from fresh parameters, as
+    /// ``Trainer/train(_:_:examples:targets:seed:arithmetic:progress:)``.
     package init(
         _ specification: NetworkSpecification, _ plan: TrainingPlan, examples: [Float],
         targets: [Double], seed: UInt64, arithmetic: Arithmetic
