@@ -60,7 +60,7 @@ private struct Function {
     let lines: Int
     let parameters: Int
     let isInitialiser: Bool
-    /// Whether it hands raw pointers to a kernel, whose arguments are the arithmetic's.
+    /// Whether it is the face of a kernel, whose arguments are the arithmetic's.
     let isKernel: Bool
 }
 
@@ -79,10 +79,11 @@ extension SourceTree.File {
                 words.prefix(while: { $0 != keyword }).allSatisfy({ Self.modifiers.contains($0) })
             else { return nil }
             let indent = lines[start].prefix { $0 == " " }
-            guard let last = lines[start...].firstIndex(where: { $0.hasPrefix("\(indent)}") })
-            else {
-                return nil
-            }
+            guard let opening = code[start...].firstIndex(where: { $0.contains("{") }),
+                let closing = lines[start...].firstIndex(where: { $0.hasPrefix("\(indent)}") })
+            else { return nil }
+            // A body of one line ends where it begins.
+            let last = code[opening].hasSuffix("}") ? opening : closing
             var signature = ""
             for line in code[start...last] {
                 signature += line
@@ -91,7 +92,7 @@ extension SourceTree.File {
             return Function(
                 place: "\(path):\(start + 1)", lines: last - start + 1,
                 parameters: Self.parameters(signature), isInitialiser: keyword != "func",
-                isKernel: path.hasPrefix("Numerics/Kernels/") && signature.contains("Pointer"))
+                isKernel: path.hasPrefix("Numerics/Kernels/"))
         }
     }
 
