@@ -1,6 +1,5 @@
 import Glibc
 import Numerics
-import System
 import TestSupport
 import Testing
 

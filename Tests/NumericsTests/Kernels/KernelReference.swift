@@ -1,5 +1,4 @@
 import Numerics
-import System
 
 /// The definitions of docs/NUMERICS.md, written to be read: what every variant must equal bit by bit.
 enum KernelReference {

@@ -1,5 +1,4 @@
 import Numerics
-import System
 import Testing
 
 /// Sums, rows and steps of every variant against the definition, bit by bit.

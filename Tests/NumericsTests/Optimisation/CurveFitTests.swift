@@ -1,5 +1,4 @@
 import Numerics
-import System
 import Testing
 
 /// Minima of curves, lines, and the published fits of learning curves.

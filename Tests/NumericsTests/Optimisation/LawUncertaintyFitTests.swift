@@ -1,5 +1,4 @@
 import Numerics
-import System
 import Testing
 
 /// Intervals, against published samples, tables and an independent computation.

@@ -1,4 +1,3 @@
-import System
 
 /// numpy's legacy generator (`RandomState`), as far as published bootstraps need it.
 ///

@@ -1,5 +1,4 @@
 import Numerics
-import System
 import Testing
 
 @Suite struct TrainingTests {
