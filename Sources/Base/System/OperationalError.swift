@@ -1,6 +1,6 @@
 import Glibc
 
-/// A failure of the store that a person can act on.
+/// A failure outside the program that a person can act on: of a file, a disk, a process, a store, a remote.
 package struct OperationalError: Error, Equatable, CustomStringConvertible {
     /// What a caller may branch on; the text is for people and may change.
     package enum Code: String, Sendable {

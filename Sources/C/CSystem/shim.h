@@ -19,13 +19,9 @@ static inline int bitlaw_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-/// Makes a pipe that programs started later do not inherit.
-static inline int bitlaw_pipe(int ends[2]) {
-    if (pipe(ends) != 0) return -1;
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    return 0;
-}
+/// Makes a pipe that programs started by any thread do not inherit; the GNU call pipe2.
+extern int pipe2(int ends[2], int flags);
+static inline int bitlaw_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 /// Starts a program in `folder` with the given standard streams; it dies with this process.
 ///

@@ -1,4 +1,5 @@
 import CCrypto
+import Canon
 import Glibc
 package import System
 
@@ -114,13 +115,9 @@ extension SigningKey {
                 remedy: "choose another name; a key is never overwritten")
         }
         for (target, text, mode) in [
-            (path, pem, mode_t(0o600)), (path + ".pub", verifyingKey.pem, mode_t(0o644)),
+            (path, pem, UInt32(0o600)), (path + ".pub", verifyingKey.pem, UInt32(0o644)),
         ] {
-            let file = try FileHandle.required(target, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-            try unsafe Array(text.utf8).withUnsafeBytes {
-                try unsafe file.write($0, path: target)
-            }
-            try file.synchronize(path: target)
+            try writeWholeFile(Array(text.utf8), to: target, .durable, isNew: true, mode: mode)
         }
     }
 }

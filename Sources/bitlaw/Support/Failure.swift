@@ -15,7 +15,6 @@ enum Failure {
         case let error as MissingResults: stop("error: \(error)", Code.failed)
         case let error as UsageError: stop("error: \(error.text)", Code.usage)
         case let error as OperationalError: stop("error: \(error)", Code.store)
-        case let error as FileError: stop("error: \(error)", Code.store)
         default: break
         }
         let text = root.fullMessage(for: error)

@@ -121,7 +121,7 @@ package import Glibc
 ///
 /// umask(2) tells by changing it, which other threads would notice; the kernel also tells it here.
 private let umaskHidesFromGroup: Bool = {
-    guard let bytes = try? readFile("/proc/self/status"),
+    guard let bytes = try? readWholeFile("/proc/self/status"),
         let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             .first(where: { $0.hasPrefix("Umask:") }),
         let mask = mode_t(line.dropFirst(6).filter { !$0.isWhitespace }, radix: 8)

@@ -11,10 +11,10 @@ package func synchronizeFolder(_ path: String) throws {
 /// In a folder that a group shares (writable for the group, with the set-group-ID bit) a new one is
 /// shared too, whatever the umask of the person who happens to make it.
 package func makeFolder(_ path: String) throws {
-    var number = makeOneFolder(path)
+    var number = try makeOneFolder(path)
     if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
         try makeFolder(String(path[..<slash]))
-        number = makeOneFolder(path)
+        number = try makeOneFolder(path)
     }
     if number == 0 { return }
     guard number == EEXIST else { throw OperationalError.system("make the folder", path, number) }
@@ -28,7 +28,7 @@ package func makeFolder(_ path: String) throws {
 /// Makes a folder in one that is there.
 ///
 /// - Returns: 0, or the number of the error.
-private func makeOneFolder(_ path: String) -> CInt {
+private func makeOneFolder(_ path: String) throws -> CInt {
     let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     if parent.isEmpty { return unsafe mkdir(path, 0o777) == 0 ? 0 : errno }
     var above = stat()
@@ -39,20 +39,14 @@ private func makeOneFolder(_ path: String) -> CInt {
     if unsafe access(path, F_OK) == 0 { return EEXIST }
     let draft = "\(path).new-\(randomName())"
     guard unsafe mkdir(draft, 0o777) == 0 else { return errno }
+    defer { _ = unsafe rmdir(draft) }
     // By a descriptor: whoever may write here could put a link to another folder in its place.
     if let made = try? FileHandle.open(draft, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
         let mode = try? made.status(path: draft).st_mode, mode & 0o70 != 0o70
     {
         _ = fchmod(made.descriptor, mode & 0o7777 | 0o70)
     }
-    var number = renameNew(draft, to: path)
-    if number == EINVAL || number == ENOSYS || number == EOPNOTSUPP {
-        // NFS: an empty folder of the same kind may be replaced, one with something in it is not.
-        number = unsafe rename(draft, path) == 0 ? 0 : errno
-        if number == ENOTEMPTY { number = EEXIST }
-    }
-    if number != 0 { _ = unsafe rmdir(draft) }
-    return number
+    return try place(draft, at: path, replacing: false, doing: "make the folder") ? 0 : EEXIST
 }
 
 /// Whether a folder is shared by a group: writable for it, and what is made there is the group's.
@@ -105,7 +99,7 @@ package func removeTree(_ path: String) throws {
 
 /// Makes a folder, or removes everything in the one that is there.
 package func makeEmptyFolder(_ path: String) throws {
-    let number = makeOneFolder(path)
+    let number = try makeOneFolder(path)
     if number == 0 { return }
     guard number == EEXIST else { throw OperationalError.system("make", path, number) }
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }

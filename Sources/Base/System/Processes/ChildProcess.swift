@@ -1,52 +1,121 @@
-package import CSystem
+import CSystem
 import Glibc
 
-/// A program that was started by this process and dies with it.
-package struct ChildProcess {
-    package let id: pid_t
-
-    /// Starts a program, found on the `PATH` that it gets; standard input is empty, errors go where ours go.
-    ///
-    /// `output` is the file for standard output; `nil` sends it to standard error, into the log.
-    package static func start(
-        _ arguments: [String], environment: [String], folder: String, output: String?
-    )
-        throws -> ChildProcess
-    {
-        guard let path = find(arguments[0], EnvironmentVariables(words: environment)) else {
-            throw FileError(
-                description: "\(arguments[0]): no such program; expected a name on PATH or a path")
-        }
-        let empty = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        defer { close(empty) }
-        var out: CInt = 2
-        if let output {
-            out = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-            guard out >= 0 else {
-                throw unsafe FileError(
-                    description: "\(output): cannot write: \(String(cString: strerror(errno)))")
-            }
-        }
-        defer { if output != nil { close(out) } }
-        let id = unsafe withCStrings(arguments) { argv in
-            unsafe withCStrings(environment) { envp in
-                unsafe bitlaw_spawn(path, argv, envp, folder, empty, out, 2, 0)
-            }
-        }
-        guard id > 0 else {
-            throw unsafe FileError(
-                description: "\(path): cannot start: \(String(cString: strerror(errno)))")
-        }
-        return ChildProcess(id: id)
+/// A program that this process started: it dies with this process, and all below it ends with it.
+///
+/// The only place that starts programs, waits for their ends and kills them. A value that is given up
+/// before the end was waited for kills the program and everything that it started.
+package final class ChildProcess {
+    /// Where a program reads and writes; its errors always go where ours go.
+    package enum Streams {
+        /// From and to us, by pipes; it leads a process group of its own, so that Ctrl-C reaches us alone.
+        case pipes
+        /// It reads nothing, and writes into this file.
+        case file(String)
+        /// It reads nothing, and writes where errors go: into the log.
+        case log
     }
 
-    private static func find(_ name: String, _ variables: EnvironmentVariables) -> String? {
+    /// Its number.
+    package let id: CInt
+    /// Where we write what it reads; -1 where it reads nothing.
+    package let input: CInt
+    /// Where we read what it writes; -1 where it writes elsewhere.
+    package let output: CInt
+    private let leadsGroup: Bool
+    /// How it ended, once that was waited for: its number may be another process's then.
+    private var ending: CInt?
+
+    /// Starts a program, found on the `PATH` that it gets or by its path.
+    ///
+    /// It works in `folder`, or in ours where that is `nil`.
+    ///
+    /// - Throws: ``OperationalError``, naming the program.
+    package init(
+        _ arguments: [String], environment: [String], folder: String? = nil, streams: Streams
+    ) throws {
+        let name = arguments.first ?? ""
+        let variables = EnvironmentVariables(words: environment)
+        guard let path = ChildProcess.find(name, variables["PATH"]) else {
+            throw OperationalError(
+                code: .missing,
+                message: "\(name): no such program; expected a name on PATH or a path",
+                remedy: "install it, or correct the name")
+        }
+        let ends = try Ends(streams, program: path)
+        defer { ends.closeTheirs() }
+        let isPiped = ends.ours.input >= 0
+        let (theirs, group) = (ends.theirs, CInt(isPiped ? 1 : 0))
+        func spawn(_ folder: UnsafePointer<CChar>?) -> pid_t {
+            unsafe withCStrings(arguments) { argv in
+                unsafe withCStrings(environment) { envp in
+                    unsafe bitlaw_spawn(
+                        path, argv, envp, folder, theirs.input, theirs.output, -1, group)
+                }
+            }
+        }
+        id = if let folder { unsafe folder.withCString(spawn) } else { spawn(nil) }
+        let number = errno
+        (input, output) = ends.ours
+        leadsGroup = isPiped
+        if id <= 0 {
+            ending = -SIGKILL  // there is nothing to wait for
+            throw OperationalError.cannotStart(path, number)
+        }
+    }
+
+    deinit {
+        if ending == nil {
+            end()
+            _ = wait()
+        }
+        if input >= 0 { close(input) }
+        if output >= 0 { close(output) }
+    }
+
+    private static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
-        for folder in (variables["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
+        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if unsafe access(candidate, X_OK) == 0 { return candidate }
         }
         return nil
+    }
+}
+
+extension ChildProcess {
+    /// The exit code, or minus the signal, once it has ended; `nil` before.
+    package func poll() -> CInt? { reap(WNOHANG) }
+
+    /// Waits for the end.
+    ///
+    /// - Returns: the exit code, or minus the signal.
+    package func wait() -> CInt { reap(0) ?? -SIGKILL }
+
+    private func reap(_ options: CInt) -> CInt? {
+        if let ending { return ending }
+        var status: CInt = 0
+        var found: pid_t
+        repeat {
+            found = unsafe waitpid(id, &status, options)
+        } while found < 0 && errno == EINTR
+        if found == 0 { return nil }
+        // Somebody else waited for it where there is no such child any more: it is gone all the same.
+        let isKnown = found == id
+        ending =
+            !isKnown ? -SIGKILL : status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+        return ending
+    }
+
+    /// Sends a signal to the program and to all that it started, whatever group they went to.
+    ///
+    /// Nothing is sent once its end was waited for.
+    package func end(_ signal: CInt = SIGKILL) {
+        if ending != nil { return }
+        for process in ProcessTree.members(of: id) where process != id {
+            _ = kill(process, signal)
+        }
+        _ = kill(leadsGroup ? -id : id, signal)
     }
 
     /// Kills what an action left running in the background, so that it cannot write into the next.
@@ -64,29 +133,58 @@ package struct ChildProcess {
             _ = waitpid(-1, nil, 0)
         }
     }
+}
 
-    /// The exit code, or minus the signal, once it has ended; `nil` before.
-    package func poll() -> CInt? {
-        var status: CInt = 0
-        let result = unsafe waitpid(id, &status, WNOHANG)
-        return result == id ? ChildProcess.code(status) : nil
+/// The ends of a program's streams: those that it gets, and those that stay here.
+private struct Ends {
+    /// What is the program's; -1 leaves a stream as it is.
+    var theirs: (input: CInt, output: CInt) = (-1, -1)
+    /// What is ours.
+    var ours: (input: CInt, output: CInt) = (-1, -1)
+
+    init(_ streams: ChildProcess.Streams, program: String) throws {
+        if case .pipes = streams {
+            var request: [CInt] = [-1, -1]
+            var reply: [CInt] = [-1, -1]
+            guard unsafe bitlaw_pipe(&request) == 0, unsafe bitlaw_pipe(&reply) == 0 else {
+                let number = errno
+                for end in request where end >= 0 { close(end) }
+                throw OperationalError.cannotStart(program, number)
+            }
+            theirs = (request[0], reply[1])
+            ours = (request[1], reply[0])
+            return
+        }
+        theirs.input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard case .file(let path) = streams else {
+            theirs.output = 2
+            return
+        }
+        theirs.output = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard theirs.output >= 0 else {
+            let error = OperationalError.system("write", path)
+            close(theirs.input)
+            throw error
+        }
     }
 
-    /// Waits for the end.
-    package func wait() -> CInt {
-        var status: CInt = 0
-        while unsafe waitpid(id, &status, 0) < 0 && errno == EINTR {}
-        return ChildProcess.code(status)
+    /// Closes what is the program's alone, once it has it.
+    func closeTheirs() {
+        for end in [theirs.input, theirs.output] where end > 2 { close(end) }
     }
+}
 
-    /// The exit code, or minus the signal.
-    package static func code(_ status: CInt) -> CInt {
-        status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+extension OperationalError {
+    fileprivate static func cannotStart(_ path: String, _ number: CInt) -> OperationalError {
+        OperationalError(
+            code: .inputOutput,
+            message: unsafe "\(path): cannot start: \(String(cString: strerror(number)))",
+            remedy: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)")
     }
 }
 
 /// Calls with a null-terminated array of C strings.
-package func withCStrings<Result>(
+private func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]

@@ -25,6 +25,7 @@ package struct LineReceiver {
     package let descriptor: CInt
     private var buffer: [UInt8] = []
 
+    /// Begins to read a descriptor, which stays its owner's.
     package init(_ descriptor: CInt) { self.descriptor = descriptor }
 
     /// The lines that became whole with what has arrived; waits where nothing has.

@@ -3,7 +3,7 @@ import Glibc
 /// The processes below a worker, from `/proc`.
 package enum ProcessTree {
     /// A process and all its descendants.
-    package static func members(of root: pid_t) -> [pid_t] {
+    package static func members(of root: CInt) -> [CInt] {
         var children: [pid_t: [pid_t]] = [:]
         guard let folder = unsafe opendir("/proc") else { return [root] }
         defer { unsafe closedir(folder) }
@@ -32,7 +32,7 @@ package enum ProcessTree {
     }
 
     /// Bytes of resident memory of a process and its descendants.
-    package static func memory(of root: pid_t) -> Int {
+    package static func memory(of root: CInt) -> Int {
         members(of: root).reduce(0) { sum, id in
             guard let bytes = try? readWholeFile("/proc/\(id)/statm") else { return sum }
             let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")

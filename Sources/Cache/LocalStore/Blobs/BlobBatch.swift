@@ -4,12 +4,11 @@ import System
 
 /// Blobs that become durable together: the disk writes many at once, and waits are shared.
 ///
-/// None of them is in the store before ``commit()``; a kill in between leaves nothing behind that
-/// anything names.
+/// The only way by which a blob comes into a store; a single one is a batch of one. None is in the store
+/// before ``commit()``; a kill in between leaves nothing behind that anything names.
 package final class BlobBatch {
     let store: Store
-    private let small: DraftBatch
-    private var large: [(draft: BlobDraft, digest: Digest)] = []
+    private let drafts: DraftBatch
     private var bytes = 0
     /// When the oldest of what waits was added.
     private var begun: ContinuousClock.Instant?
@@ -22,7 +21,7 @@ package final class BlobBatch {
     /// Prepares for about so many blobs.
     package init(store: Store, expecting count: Int) throws {
         self.store = store
-        small = try DraftBatch(store, area: "cas", expecting: count)
+        drafts = try DraftBatch(store, area: "cas", expecting: count)
     }
 
     /// Whether enough waits to be worth a commit: in number, in bytes, or in the time that it took to
@@ -34,39 +33,68 @@ package final class BlobBatch {
 
     /// Whether the store itself has the blob.
     package func isStored(_ digest: Digest) -> Bool {
-        guard small.hasShard(of: digest) else { return false }
+        guard drafts.hasShard(of: digest) else { return false }
         return unsafe access(Store.blobPath(store.path, digest), R_OK) == 0
     }
 
-    /// Adds a blob whose bytes are complete and hash to `digest`.
-    func add(_ draft: BlobDraft, as digest: Digest) throws {
-        if waiting.contains(digest) { return }
-        try draft.complete()
-        note(digest, draft.written)
-        large.append((draft, digest))
-    }
-
-    /// Adds a small frame whose content hashes to `digest`.
-    func add(frame: [UInt8], as digest: Digest) throws {
-        if waiting.contains(digest) { return }
-        try small.add(frame, for: digest, suffix: ".zst")
-        note(digest, frame.count)
-    }
-
-    /// Compresses and adds bytes that are in memory.
+    /// Adds bytes that are in memory.
     func add(_ bytes: [UInt8], as digest: Digest) throws {
         guard !waiting.contains(digest) else { return }
-        try add(frame: try scratch.compress(bytes), as: digest)
+        if bytes.count <= FrameScratch.capacity {
+            let frame = try scratch.compress(bytes)
+            try drafts.add(frame, for: digest, suffix: Store.blobSuffix)
+            return note(digest, frame.count)
+        }
+        let draft = try BlobDraft(store: store, contentSize: bytes.count)
+        try unsafe bytes.withUnsafeBytes { try unsafe draft.append($0, isLast: true) }
+        try add(draft, as: digest)
+    }
+
+    /// Adds a file, in one pass and bounded memory.
+    ///
+    /// - Throws: ``OperationalError``; also when the file changes its size while it is read.
+    func add(_ file: borrowing PlainFile) throws -> Digest {
+        let size = file.size
+        let draft = try BlobDraft(store: store, contentSize: size)
+        var hasher = SHA256Hasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: chunkSize, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        var done = 0
+        repeat {
+            guard let base = buffer.baseAddress else { break }
+            let count = try unsafe file.read(into: base, chunkSize)
+            let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            unsafe hasher.update(Span(_unsafeBytes: piece))
+            done += count
+            if count == 0 && done < size {
+                throw OperationalError(
+                    code: .inputOutput,
+                    message: "\(file.path): became shorter while it was read",
+                    remedy: "leave the file alone while it is stored, then try again")
+            }
+            try unsafe draft.append(piece, isLast: done >= size)
+        } while done < size
+        let digest = hasher.finalize()
+        try add(draft, as: digest)
+        return digest
+    }
+
+    /// Adds a blob whose bytes are complete and hash to `digest`; one that is there stays as it is.
+    func add(_ draft: BlobDraft, as digest: Digest) throws {
+        if waiting.contains(digest) || isStored(digest) { return }
+        drafts.take(try draft.complete(), for: digest, suffix: Store.blobSuffix)
+        note(digest, draft.written)
     }
 
     /// Where to write the frame of a small blob; those that are written are given back to
     /// ``keep(_:)`` and ``note(_:_:)``.
     func reserve(_ digest: Digest) throws -> DraftBatch.Draft {
-        try small.reserve(digest, suffix: ".zst")
+        try drafts.reserve(digest, suffix: Store.blobSuffix)
     }
 
     /// Takes frames that are written.
-    func keep(_ written: [DraftBatch.Draft]) { small.keep(written) }
+    func keep(_ written: [DraftBatch.Draft]) { drafts.keep(written) }
 
     /// Counts a blob that waits now, with the bytes of its frame.
     func note(_ digest: Digest, _ written: Int) {
@@ -75,21 +103,13 @@ package final class BlobBatch {
         bytes += written
     }
 
-    /// Puts everything that waits into the store, durably.
+    /// Puts everything that waits into the store, durably; what somebody else put there meanwhile stays.
     package func commit() throws {
         if waiting.isEmpty { return }
-        try small.synchronize(with: large.count) {
-            for (draft, _) in large { try draft.synchronize() }
+        try drafts.synchronize()
+        try drafts.move { _, draft in
+            try place(draft.path, at: draft.target, replacing: false)
         }
-        var folders: Set<String> = []
-        for (draft, digest) in large { folders.formUnion(try draft.rename(to: digest)) }
-        try small.move(and: folders) { _, draft in
-            if draft.renameNew() { return true }
-            if errno == EEXIST { return false }  // somebody else was faster
-            try draft.rename()
-            return true
-        }
-        large = []
         waiting = []
         bytes = 0
         begun = nil

@@ -10,7 +10,7 @@ import System
 @safe package final class BlobReader {
     private let path: String
     private let digest: Digest
-    private var file: FileHandle
+    private var file: PlainFile
     private let context: OpaquePointer
     private let input: UnsafeMutableRawBufferPointer
     private var source = unsafe ZSTD_inBuffer(src: nil, size: 0, pos: 0)
@@ -27,15 +27,15 @@ import System
     package init?(_ digest: Digest, layer: String) throws {
         path = Store.blobPath(layer, digest)
         self.digest = digest
-        guard let file = try FileHandle.open(path, O_RDONLY) else { return nil }
+        guard let file = try PlainFile.open(path, followingLinks: false) else { return nil }
         self.file = file
         guard let context = unsafe ZSTD_createDCtx() else {
             preconditionFailure("zstd: out of memory")
         }
         unsafe self.context = context
-        let length = try self.file.status(path: path).st_size
+        let length = self.file.size
         unsafe input = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: min(1 << 18, max(64, Int(length) + 1)), alignment: 64)
+            byteCount: min(1 << 18, max(64, length + 1)), alignment: 64)
         try refill()
         let declared = unsafe ZSTD_getFrameContentSize(source.src, source.size)
         guard declared <= UInt64(Int.max) else { throw damaged("it is no zstd frame with a size") }
@@ -53,19 +53,24 @@ import System
 
     private func refill() throws {
         guard let base = unsafe input.baseAddress else { return }
-        let count = try unsafe file.read(into: base, input.count, path: path)
+        let count = try unsafe file.read(into: base, input.count)
         unsafe source = ZSTD_inBuffer(src: UnsafeRawPointer(base), size: count, pos: 0)
     }
 
+    /// Goes back to the beginning.
     package func rewind() throws {
         guard done > 0 else { return }
-        file = try FileHandle.required(path, O_RDONLY)
+        file = try PlainFile.required(path, followingLinks: false)
         _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
         hasher = SHA256Hasher()
         done = 0
         try refill()
     }
 
+    /// Reads the next bytes into a buffer, as many as it has room for.
+    ///
+    /// - Returns: how many; 0 at the end.
+    /// - Throws: ``OperationalError`` `corrupt` where the file is no good copy of the blob.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         var target = unsafe ZSTD_outBuffer(
             dst: buffer.baseAddress, size: min(buffer.count, size - done), pos: 0)

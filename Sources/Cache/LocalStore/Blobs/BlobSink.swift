@@ -11,6 +11,7 @@ package final class BlobSink {
     private var small: [UInt8] = []
     private var count = 0
 
+    /// Prepares to take a blob into a batch; `onBytes` is told as bytes come.
     package init(_ blob: WantedBlob, batch: BlobBatch, onBytes: @escaping (Int) -> Void) {
         self.blob = blob
         self.batch = batch
@@ -23,6 +24,9 @@ package final class BlobSink {
     /// Only a large blob of a known size goes to the disk before it is whole.
     private var isSmall: Bool { expected.map { $0 <= 1 << 18 } ?? true }
 
+    /// Begins, with the number of bytes that is declared.
+    ///
+    /// - Returns: why the blob is not taken; `nil` where it is.
     package func begin(length: Int?) -> String? {
         expected = blob.size ?? length
         guard blob.size == nil, let length, length > 1 << 20, length > batch.store.freeBytes else {
@@ -32,6 +36,7 @@ package final class BlobSink {
             + "\(batch.store.freeBytes) left"
     }
 
+    /// Forgets what came: it comes again from its beginning.
     package func restart() {
         draft = nil
         hasher = SHA256Hasher()
@@ -39,6 +44,9 @@ package final class BlobSink {
         count = 0
     }
 
+    /// Takes the next bytes.
+    ///
+    /// - Throws: ``OperationalError``.
     package func receive(_ piece: UnsafeRawBufferPointer) throws {
         count += piece.count
         onBytes(piece.count)

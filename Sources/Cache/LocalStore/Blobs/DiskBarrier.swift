@@ -7,7 +7,10 @@ import System
 /// A few are waited for one by one. Many are written by one `syncfs` of their file system: it costs
 /// about as much as one of them, and tells every error since the barrier was made.
 struct DiskBarrier: ~Copyable {
-    private let handle: FileHandle
+    /// Of the file system; none where a single thing is expected.
+    private let handle: FileHandle?
+    /// That of the handle; -1 where there is none.
+    private let descriptor: CInt
     private let path: String
     private let isDurable: Bool
     /// Brings to the disk what is written so far, while more is being written.
@@ -16,10 +19,17 @@ struct DiskBarrier: ~Copyable {
     /// After how many small files it is worth while to begin with them.
     static let group = 1024
 
-    /// Opens the file system of a store; before what is to be waited for is written.
-    init(_ store: Store) throws {
+    /// Opens the file system of a store, before what is to be waited for is written: about so many things.
+    init(_ store: Store, expecting count: Int) throws {
         path = "\(store.path)/tmp"
-        handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+        if count > 1 {
+            let opened = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+            descriptor = opened.descriptor
+            handle = consume opened
+        } else {
+            descriptor = -1
+            handle = nil
+        }
         isDurable = store.isDurable
     }
 
@@ -40,8 +50,8 @@ struct DiskBarrier: ~Copyable {
     /// A store that need not last waits for nothing.
     func wait(for count: Int, each: () throws -> Void) throws {
         if !isDurable { return }
-        if count < 8 { return try each() }
-        while bitlaw_sync_file_system(handle.descriptor) != 0 {
+        guard count >= 8, descriptor >= 0 else { return try each() }
+        while bitlaw_sync_file_system(descriptor) != 0 {
             if errno == EINTR { continue }
             // A file system that does not know the call: the slow way is the sure one.
             if errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP { return try each() }

@@ -2,10 +2,12 @@ package import Canon
 import Glibc
 import System
 
-/// Small files that become durable together and then get their names, in one of a store's folders of
-/// shards `cas`, `actions` and `signatures`: the disk writes many at once, and waits are shared.
+/// Files that become durable together and then get their names, in one of a store's folders of shards
+/// `cas`, `actions` and `signatures`: the disk writes many at once, and waits are shared.
 ///
-/// None of them is in the store before ``move(and:rename:)``; what is given up before leaves nothing.
+/// In this order, for one file as for thousands: the files are written, outside of the folder; all are on
+/// the disk; each gets its name; the names are on the disk. None is in the store before ``move(_:)``; what
+/// is given up before leaves nothing.
 package final class DraftBatch {
     /// A file that waits for its name.
     struct Draft {
@@ -15,35 +17,12 @@ package final class DraftBatch {
         /// Where it belongs.
         let target: String
         fileprivate let isInShard: Bool
-
-        /// Gives the file its name, whatever has it.
-        func rename() throws {
-            guard unsafe Glibc.rename(path, target) == 0 else {
-                throw OperationalError.system("write", target)
-            }
-        }
-
-        /// Gives the file its name unless something has it already.
-        ///
-        /// - Returns: whether it has it; else `errno` tells why not.
-        func renameNew() -> Bool {
-            let number = System.renameNew(path, to: target)
-            if number == 0 { return true }
-            // NFS and others do not know the call; link(2), unlike rename(2), refuses to replace too.
-            guard number == EINVAL || number == ENOSYS || number == EOPNOTSUPP else {
-                errno = number
-                return false
-            }
-            guard unsafe link(path, target) == 0 else { return false }
-            _ = unsafe unlink(path)
-            return true
-        }
     }
 
     private let store: Store
     private let area: String
     private let shards: ShardDrafts
-    private let writer = FileWriter()
+    private let writer = DraftWriter()
     private var barrier: DiskBarrier
     private var drafts: [Draft] = []
     /// How many of the drafts have their names, or never will.
@@ -55,7 +34,7 @@ package final class DraftBatch {
     package init(_ store: Store, area: String, expecting count: Int) throws {
         self.store = store
         self.area = "\(store.path)/\(area)"
-        barrier = try DiskBarrier(store)
+        barrier = try DiskBarrier(store, expecting: count)
         shards = ShardDrafts(store, area: self.area, expecting: count)
     }
 
@@ -67,7 +46,7 @@ package final class DraftBatch {
     /// Writes a file `area/ab/cdef….suffix`, where `abcdef…` is the digest.
     package func add(_ bytes: [UInt8], for digest: Digest, suffix: String) throws {
         let draft = try reserve(digest, suffix: suffix)
-        try writer.write(bytes, to: draft.path)
+        try writer.add(bytes, to: draft.path)
         keep([draft])
     }
 
@@ -83,7 +62,7 @@ package final class DraftBatch {
                 return try reserve(name.digest, suffix: name.suffix)
             }
             _ = try zip(some, drafts).map { (item: $0, path: $1.path) }.concurrentMap { part in
-                try part.map { try NewFile(path: $0.path, bytes: bytes($0.item)).write() }
+                try part.map { try DraftWriter.write(bytes($0.item), to: $0.path) }
             }
             keep(drafts)
         }
@@ -91,14 +70,25 @@ package final class DraftBatch {
 
     /// Where to write a file `area/ab/cdef….suffix`; it is given back to ``keep(_:)`` once it is written.
     func reserve(_ digest: Digest, suffix: String) throws -> Draft {
-        let hex = digest.hex
-        let name = "\(hex.dropFirst(2))\(suffix)"
+        let name = "\(digest.hex.dropFirst(2))\(suffix)"
         let shard = try shards.path(for: digest, name: name)
         let draft = Draft(
             digest: digest, path: shard ?? "\(store.path)/tmp/draft-\(randomName())",
-            target: "\(area)/\(hex.prefix(2))/\(name)", isInShard: shard != nil)
+            target: target(digest, suffix), isInShard: shard != nil)
         reserved.append(draft)
         return draft
+    }
+
+    /// Takes a file that is written, and belongs at `area/ab/cdef….suffix`.
+    func take(_ path: String, for digest: Digest, suffix: String) {
+        let draft = Draft(
+            digest: digest, path: path, target: target(digest, suffix), isInShard: false)
+        keep([draft])
+    }
+
+    private func target(_ digest: Digest, _ suffix: String) -> String {
+        let hex = digest.hex
+        return "\(area)/\(hex.prefix(2))/\(hex.dropFirst(2))\(suffix)"
     }
 
     /// Takes files that are written, or will be; what else was reserved and is not written is forgotten.
@@ -109,25 +99,24 @@ package final class DraftBatch {
         if drafts.count / DiskBarrier.group > before { barrier.startWriting() }
     }
 
-    /// Waits until all of them, and so many others that `each` waits for, are on the disk.
-    package func synchronize(with others: Int = 0, each: () throws -> Void = {}) throws {
+    /// Waits until all of them are on the disk.
+    package func synchronize() throws {
         try writer.finish()
-        try barrier.wait(for: drafts.count + others) {
+        try barrier.wait(for: drafts.count) {
             for draft in drafts {
+                // Another descriptor of the same file waits for the same bytes, and tells the same errors.
                 try FileHandle.required(draft.path, O_RDONLY).synchronize(path: draft.path)
             }
-            try each()
         }
     }
 
     /// Gives every file its name and waits until the names are on the disk.
     ///
-    /// New shards move whole. Every other file is given to `rename` with its place in the order of
-    /// adding, once its shard is there; that tells whether the file has its name now. `more` are folders
-    /// in which others got theirs.
-    func move(and more: Set<String> = [], rename: (Int, Draft) throws -> Bool) throws {
+    /// New shards move whole. Every other file is given to `name` with its place in the order of adding,
+    /// once its shard is there; that tells whether the file has its name now.
+    func move(_ name: (Int, Draft) throws -> Bool) throws {
         let moved = try shards.move()
-        var folders = moved.folders.union(more)
+        var folders = moved.folders
         for (place, draft) in drafts.enumerated() {
             defer { named = place + 1 }
             if draft.isInShard && moved.contains(draft.digest) { continue }
@@ -136,7 +125,7 @@ package final class DraftBatch {
                 try makeFolder(folder)
                 folders.insert(area)
             }
-            if try rename(place, draft) {
+            if try name(place, draft) {
                 folders.insert(folder)
             } else {
                 _ = unsafe unlink(draft.path)

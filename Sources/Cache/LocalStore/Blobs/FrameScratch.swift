@@ -1,19 +1,6 @@
 import CZstd
 package import Canon
-import Glibc
 import System
-
-/// What a frame turned out to be.
-enum FrameVerdict: Equatable {
-    /// It is the blob, of so many bytes.
-    case good(Int)
-    /// Nothing is there.
-    case absent
-    /// It is something else.
-    case damaged(String)
-    /// The file is larger than what was asked for.
-    case large
-}
 
 /// Buffers and a decompression that serve one frame after the other: making them anew for each would
 /// cost more than a small blob itself.
@@ -43,23 +30,22 @@ enum FrameVerdict: Equatable {
         _ blob: WantedBlob, at path: String, largest: Int, onBytes: (Int) -> Void,
         frame: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> FrameVerdict {
-        // Without waiting: a pipe that somebody put there must not hang us.
-        let opened: FileHandle?
+        let opened: PlainFile?
         do {
-            opened = try FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            opened = try PlainFile.open(path, followingLinks: false)
         } catch let error as OperationalError where error.code == .untrusted {
             return .damaged("it is a link")
+        } catch let error as OperationalError where error.code == .malformed {
+            return .damaged("it is no file")
         }
         guard let file = opened else { return .absent }
-        let status = try file.status(path: path)
-        guard status.st_mode & S_IFMT == S_IFREG else { return .damaged("it is no file") }
-        let size = Int(status.st_size)
+        let size = file.size
         if size > largest { return .large }
         begin()
         var hasher = SHA256Hasher()
         var given = 0
         do {
-            try unsafe decompress(file, size: size, path: path) { part in
+            try unsafe decompress(file) { part in
                 given += part.count
                 guard given <= blob.limit else {
                     throw ZstdError(reason: "it gives more than \(blob.limit) bytes")
@@ -78,23 +64,23 @@ enum FrameVerdict: Equatable {
         return .good(given)
     }
 
-    /// Reads a file of `size` bytes that is one frame; `content` gets what it says, `frame` what it is.
+    /// Reads a file that is one frame; `content` gets what it says, `frame` what it is.
     ///
     /// - Throws: ``ZstdError`` where it is no whole frame, and what the closures throw.
     private func decompress(
-        _ file: borrowing FileHandle, size: Int, path: String,
+        _ file: borrowing PlainFile,
         content: (UnsafeRawBufferPointer) throws -> Void,
         frame: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var read = 0
         while let base = unsafe input.baseAddress {
-            let count = try unsafe file.read(into: base, input.count, path: path)
+            let count = try unsafe file.read(into: base, input.count)
             if count == 0 { break }
             read += count
             let piece = unsafe UnsafeRawBufferPointer(rebasing: input[..<count])
             try unsafe decompressor.decompress(piece, into: output, sink: content)
             try unsafe frame(piece)
-            if decompressor.isComplete && read == size { break }
+            if decompressor.isComplete && read == file.size { break }
         }
         guard decompressor.isComplete else { throw ZstdError(reason: "the frame is cut short") }
     }
@@ -104,10 +90,10 @@ enum FrameVerdict: Equatable {
     /// - Throws: ``OperationalError`` `corrupt` where it is damaged.
     package func smallBytes(of digest: Digest, layer: String) throws -> [UInt8]? {
         let path = Store.blobPath(layer, digest)
-        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK),
+        guard let file = try PlainFile.open(path, followingLinks: false),
             let base = unsafe input.baseAddress
         else { return nil }
-        let count = try unsafe file.read(into: base, input.count, path: path)
+        let count = try unsafe file.read(into: base, input.count)
         let size = Int(clamping: unsafe ZSTD_getFrameContentSize(base, count))
         // What cannot be told, or is no frame at all, comes out as more than any size.
         guard unsafe count < input.count && size <= output.count else { return nil }

@@ -74,11 +74,9 @@ final class ShardDrafts {
         for shard in filled.sorted() {
             let name = ShardDrafts.name(shard)
             // An empty folder of that name is replaced, one with files in it is not.
-            if unsafe rename("\(folder)/\(name)", "\(area)/\(name)") == 0 {
+            if try place("\(folder)/\(name)", at: "\(area)/\(name)", replacing: true) {
                 moved.shards.insert(shard)
                 moved.folders.formUnion([area, "\(area)/\(name)"])
-            } else if errno != ENOTEMPTY && errno != EEXIST {
-                throw OperationalError.system("write", "\(area)/\(name)")
             }
         }
         return moved

@@ -6,10 +6,13 @@ import System
 let chunkSize = 1 << 20
 
 extension Store {
+    /// How the name of a blob's file ends.
+    static let blobSuffix = ".zst"
+
     /// Where a blob stands in a layer.
     static func blobPath(_ layer: String, _ digest: Digest) -> String {
         let hex = digest.hex
-        return "\(layer)/cas/\(hex.prefix(2))/\(hex.dropFirst(2)).zst"
+        return "\(layer)/cas/\(hex.prefix(2))/\(hex.dropFirst(2))\(blobSuffix)"
     }
 
     /// Whether any layer has the blob; looks, does not read.
@@ -31,10 +34,10 @@ extension Store {
     package func put(_ bytes: [UInt8]) throws -> Digest {
         try requireWritable()
         let digest = Digest(of: bytes.span)
-        if unsafe access(Store.blobPath(path, digest), F_OK) == 0 { return digest }
-        let draft = try BlobDraft(store: self, contentSize: bytes.count)
-        try unsafe bytes.withUnsafeBytes { try unsafe draft.append($0, isLast: true) }
-        try draft.publish(as: digest)
+        let batch = try BlobBatch(store: self, expecting: 1)
+        if batch.isStored(digest) { return digest }
+        try batch.add(bytes, as: digest)
+        try batch.commit()
         return digest
     }
 
@@ -44,36 +47,11 @@ extension Store {
     @discardableResult
     package func put(fileAt source: String) throws -> (digest: Digest, size: Int) {
         try requireWritable()
-        let file = try FileHandle.required(source, O_RDONLY)
-        let status = try file.status(path: source)
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw OperationalError(
-                code: .malformed, message: "\(source): expected a file, found something else",
-                remedy: "an output has to be a plain file")
-        }
-        let size = Int(status.st_size)
-        let draft = try BlobDraft(store: self, contentSize: size)
-        var hasher = SHA256Hasher()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: chunkSize, alignment: 64)
-        defer { unsafe buffer.deallocate() }
-        var done = 0
-        repeat {
-            guard let base = buffer.baseAddress else { break }
-            let count = try unsafe file.read(into: base, chunkSize, path: source)
-            let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            unsafe hasher.update(Span(_unsafeBytes: piece))
-            done += count
-            if count == 0 && done < size {
-                throw OperationalError(
-                    code: .inputOutput, message: "\(source): became shorter while it was read",
-                    remedy: "leave the file alone while it is stored, then try again")
-            }
-            try unsafe draft.append(piece, isLast: done >= size)
-        } while done < size
-        let digest = hasher.finalize()
-        try draft.publish(as: digest)
-        return (digest, size)
+        let file = try PlainFile.required(source, remedy: "an output has to be a plain file")
+        let batch = try BlobBatch(store: self, expecting: 1)
+        let digest = try batch.add(file)
+        try batch.commit()
+        return (digest, file.size)
     }
 
     /// The bytes of a blob, verified; `nil` when no layer has a good copy.
@@ -113,9 +91,7 @@ extension Store {
                     _ = unsafe unlink(draft)
                     continue
                 }
-                guard unsafe rename(draft, target) == 0 else {
-                    throw OperationalError.system("write", target)
-                }
+                try place(draft, at: target, replacing: true)
                 if index > 0 && !isReadOnly { try put(fileAt: target) }
                 return true
             } catch {
@@ -134,8 +110,16 @@ extension Store {
         sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Bool {
         let path = Store.blobPath(layer, digest)
-        // Without waiting: a pipe that somebody put there must not hang us.
-        guard let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK) else { return false }
+        let opened: PlainFile?
+        do {
+            opened = try PlainFile.open(path, followingLinks: false)
+        } catch let error as OperationalError
+            where error.code == .malformed || error.code == .untrusted
+        {
+            try setAside(path, reason: error.message, isOwn: isOwn)
+            return false
+        }
+        guard let file = opened else { return false }
         var decompressor = ZstdDecompressor()
         var hasher = SHA256Hasher()
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
@@ -146,7 +130,7 @@ extension Store {
         }
         do {
             while let base = input.baseAddress {
-                let count = try unsafe file.read(into: base, chunkSize, path: path)
+                let count = try unsafe file.read(into: base, chunkSize)
                 if count == 0 { break }
                 try unsafe decompressor.decompress(
                     UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
@@ -176,8 +160,10 @@ extension Store {
         try makeFolder("\(path)/quarantine")
         let parts = damagedPath.split(separator: "/").suffix(3).joined(separator: "-")
         let target = "\(path)/quarantine/\(parts)-\(randomName())"
-        if unsafe rename(damagedPath, target) != 0 && errno != ENOENT {
-            throw OperationalError.system("set aside", damagedPath)
+        do {
+            try place(damagedPath, at: target, replacing: true, doing: "set the damaged file aside")
+        } catch let error as OperationalError where error.code == .missing {
+            // Somebody else was faster.
         }
     }
 }

@@ -117,6 +117,13 @@ package final class Store: Sendable {
     /// The folder of a layer: 0 is the store itself, the others follow in the order of ``also``.
     package func path(ofLayer layer: Int) -> String { layers[layer] }
 
+    /// What is left of the store's disk, in bytes; no bound where that cannot be told.
+    package var freeBytes: Int {
+        var status = statvfs()
+        return unsafe statvfs(path, &status) == 0
+            ? Int(status.f_bavail) * Int(status.f_frsize) : .max
+    }
+
     /// Refuses to write into a store that is open for reading only.
     package func requireWritable() throws {
         if isReadOnly {
@@ -129,7 +136,7 @@ package final class Store: Sendable {
 
     private static func readFormat(_ path: String) throws -> Int? {
         try requireFolder(path)
-        guard let bytes = try readBounded("\(path)/format", limit: 4096) else {
+        guard let bytes = try readWholeFile("\(path)/format", limit: 4096) else {
             let names = try namesInFolder(path)
             guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else { return nil }
             throw OperationalError(
@@ -162,46 +169,5 @@ package final class Store: Sendable {
                 code: .notAStore, message: "\(path): expected a folder, found a file",
                 remedy: "choose another store with --store")
         }
-    }
-}
-
-/// The folders and fixed files of a store.
-enum StoreLayout {
-    /// The layout's version, in the file `format`.
-    static let version = 1
-
-    /// Everything that may stand at the top.
-    static let names: Set<String> = [
-        "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
-        "pins", "quarantine", "checkpoints", "signatures",
-    ]
-
-    /// Whether a name at the top is one of these, or a folder that somebody is making at this moment
-    /// under the name that it has until it is open to a group.
-    static func isOurs(_ name: String) -> Bool {
-        names.contains(name)
-            || name.firstRange(of: ".new-").map { names.contains(String(name[..<$0.lowerBound])) }
-                ?? false
-    }
-
-    /// Makes an empty store; two processes may do it at once.
-    ///
-    /// `format` comes last.
-    static func create(_ path: String) throws {
-        for name in ["cas", "actions", "runs", "tmp", "locks", "quarantine"] {
-            try makeFolder("\(path)/\(name)")
-        }
-        let tag =
-            "Signature: 8a477f597d28d172789f06886806bc55\n"
-            + "# This file is a cache directory tag created by bitlaw.\n"
-            + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
-        try writeDurably(
-            Array(tag.utf8), folder: path, name: "CACHEDIR.TAG", temporary: "\(path)/tmp")
-        // A store inside a repository is no part of it.
-        try writeDurably(
-            Array("*\n".utf8), folder: path, name: ".gitignore", temporary: "\(path)/tmp")
-        try writeDurably(
-            Array("bitlaw store \(version)\n".utf8), folder: path, name: "format",
-            temporary: "\(path)/tmp")
     }
 }

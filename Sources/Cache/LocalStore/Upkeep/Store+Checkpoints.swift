@@ -13,14 +13,17 @@ extension Store {
     package func keepCheckpoint(_ state: [UInt8], for key: Digest) throws {
         try requireWritable()
         try makeFolder("\(path)/checkpoints")
-        try writeDurably(
-            Array("\(Digest(of: state.span).hex)\n".utf8) + state, folder: "\(path)/checkpoints",
-            name: key.hex, temporary: "\(path)/tmp")
+        try writeWholeFile(
+            Array("\(Digest(of: state.span).hex)\n".utf8) + state, to: checkpointPath(key),
+            .durable,
+            drafts: "\(path)/tmp")
     }
 
     /// The kept state of an action; `nil` where there is none, or a damaged one.
     package func checkpoint(for key: Digest) -> [UInt8]? {
-        guard let file = try? readFile(checkpointPath(key)), file.count >= 65 else { return nil }
+        guard let file = try? readWholeFile(checkpointPath(key)), file.count >= 65 else {
+            return nil
+        }
         let state = Array(file[65...])
         let line = "\(Digest(of: state.span).hex)\n"
         return Array(line.utf8) == Array(file[..<65]) ? state : nil

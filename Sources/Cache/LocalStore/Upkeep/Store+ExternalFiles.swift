@@ -12,20 +12,15 @@ extension Store {
     ///
     /// - Throws: ``OperationalError`` with code `missing` or `permission`.
     package func digest(ofExternalFile file: String) throws -> (digest: Digest, size: Int) {
-        let handle = try FileHandle.required(file, O_RDONLY)
-        let status = try handle.status(path: file)
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw OperationalError(
-                code: .malformed, message: "\(file): expected a file, found something else",
-                remedy: "name a plain file")
-        }
+        let opened = try PlainFile.required(file, remedy: "name a plain file")
+        let status = opened.status
         let identity = [
             Int(status.st_dev), Int(status.st_ino), Int(status.st_size),
             status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
             status.st_ctim.tv_nsec,
         ].map(String.init).joined(separator: " ")
         let index = "\(path)/index"
-        if let bytes = try readFile(index) {
+        if let bytes = try readWholeFile(index) {
             for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
             where line.hasPrefix(identity + " ") {
                 if let digest = try? Digest(hex: String(line.dropFirst(identity.count + 1))) {
@@ -33,7 +28,7 @@ extension Store {
                 }
             }
         }
-        let (digest, size) = try handle.digest(path: file)
+        let (digest, size) = try opened.digest()
         if !isReadOnly, time(nil) - status.st_mtim.tv_sec > 2, size == Int(status.st_size) {
             try appendToIndex("\(identity) \(digest.hex)\n")
         }
@@ -47,7 +42,7 @@ extension Store {
     /// For what is costly to find and follows from the name alone. Whoever may write into the store may
     /// write the index, so nothing that is proved to others may be taken from it.
     package func remembered(_ name: String) throws -> Digest? {
-        guard let bytes = try readFile("\(path)/index") else { return nil }
+        guard let bytes = try readWholeFile("\(path)/index") else { return nil }
         let lead = "= \(name) "
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
         where line.hasPrefix(lead) {
@@ -67,31 +62,5 @@ extension Store {
         let entry = try FileHandle.required(index, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
         entry.shareWithGroup(path: index)
         try unsafe Array(line.utf8).withUnsafeBytes { try unsafe entry.write($0, path: index) }
-    }
-}
-
-extension Digest {
-    /// The digest of a file, read in pieces.
-    ///
-    /// - Throws: ``OperationalError``.
-    package init(ofFileAt path: String) throws {
-        self = try FileHandle.required(path, O_RDONLY).digest(path: path).digest
-    }
-}
-
-extension FileHandle {
-    /// Hashes what is left to read.
-    fileprivate func digest(path: String) throws -> (digest: Digest, size: Int) {
-        var hasher = SHA256Hasher()
-        var size = 0
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { unsafe buffer.deallocate() }
-        while let base = buffer.baseAddress {
-            let count = try unsafe read(into: base, 1 << 20, path: path)
-            if count == 0 { break }
-            unsafe hasher.update(Span(_unsafeBytes: buffer[..<count]))
-            size += count
-        }
-        return (hasher.finalize(), size)
     }
 }

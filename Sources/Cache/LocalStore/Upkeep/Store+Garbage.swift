@@ -1,81 +1,47 @@
-package import Canon
+import Canon
 import Glibc
 import System
 
-/// What `gc` keeps.
-package struct GarbagePolicy: Sendable, Equatable {
-    /// Keep this many of the newest runs of each experiment.
-    package var runs: Int?
-    /// Keep runs that are younger, in seconds.
-    package var age: Int?
-    /// Drop the oldest kept runs until what they reach fits into so many bytes on disk.
-    package var size: Int?
-    /// Keep the files that ``Store/pinAdded(_:)`` pinned, though no run read them.
-    package var keepsAdded: Bool
-
-    /// Names a policy; with nothing given, every run and every added file is kept.
-    package init(runs: Int? = nil, age: Int? = nil, size: Int? = nil, keepsAdded: Bool = true) {
-        self.keepsAdded = keepsAdded
-        self.runs = runs
-        self.age = age
-        self.size = size
-    }
-}
-
-/// What `gc` removed, or would remove.
-package struct GarbageReport: Sendable, Equatable {
-    /// Run records, by name.
-    package var runs: [String] = []
-    /// Action results.
-    package var results = 0
-    /// Blobs.
-    package var blobs = 0
-    /// Bytes on disk.
-    package var bytes = 0
-    /// Bytes on disk of what is kept.
-    package var keptBytes = 0
-    /// What only another account of the group may remove: left by programs of theirs that were killed.
-    package var left: [String] = []
-}
-
-/// What the names of the pins of added files begin with.
-private let addedPrefix = "added-"
-
 extension Store {
-    /// Pins a blob that a person put into the store by hand, until `gc` is told otherwise.
-    ///
-    /// - Throws: ``OperationalError``.
-    package func pinAdded(_ digest: Digest) throws {
-        try requireWritable()
-        try makeFolder("\(path)/pins")
-        try writeDurably(
-            JSON.array([.string(digest.hex)]).canonical(), folder: "\(path)/pins",
-            name: addedPrefix + digest.hex, temporary: "\(path)/tmp")
-    }
-
-    /// The blobs that people added to the store by hand, whether they are there or not.
-    package func addedBlobs() throws -> [Digest] {
-        try namesInFolder("\(path)/pins").compactMap { name in
-            guard name.hasPrefix(addedPrefix) else { return nil }
-            return try? Digest(hex: String(name.dropFirst(addedPrefix.count)))
-        }
-    }
-
     /// Removes what no kept run and no pin reaches.
     ///
     /// Needs the store opened `exclusive`: no other process can then be using it. Results go before
     /// the blobs that they name, so that a kill in between leaves a store that is whole.
     package func collectGarbage(_ policy: GarbagePolicy, dryRun: Bool) throws -> GarbageReport {
         try requireWritable()
+        let pins = try namesInFolder("\(path)/pins")
+        let keptPins = pins.filter { policy.keepsAdded || !$0.hasPrefix(Store.addedPrefix) }
+        var (kept, dropped) = try sortRuns(policy)
+        var reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
+        if let size = policy.size {
+            while bytesOnDisk(reach.blobs) > size, let oldest = kept.popLast() {
+                dropped.append(oldest.name)
+                reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
+            }
+        }
         var report = GarbageReport()
+        report.runs = dropped
+        try removeResults(keeping: reach.keys, dryRun: dryRun, &report)
+        try removeBlobs(keeping: reach.blobs, dryRun: dryRun, &report)
+        var files = dropped.map { "runs/\($0).json" }
+        files += pins.filter { !keptPins.contains($0) }.map { "pins/\($0)" }
+        files += try namesInFolder("\(path)/checkpoints").map { "checkpoints/\($0)" }
+        for file in files { report.bytes += try remove("\(path)/\(file)", dryRun: dryRun) }
+        if !dryRun { try removeRemains(&report) }
+        return report
+    }
+
+    /// The runs that a policy keeps, newest first, and the names of the others.
+    private func sortRuns(
+        _ policy: GarbagePolicy
+    ) throws -> (kept: [(name: String, json: JSON)], dropped: [String]) {
         var kept: [(name: String, json: JSON)] = []
+        var dropped: [String] = []
         var counts: [String: Int] = [:]
         let now = time(nil)
-        let pins = try namesInFolder("\(path)/pins")
-        let keptPins = pins.filter { policy.keepsAdded || !$0.hasPrefix(addedPrefix) }
         for name in try runNames() {
             guard let record = try run(name) else {
-                report.runs.append(name)
+                dropped.append(name)
                 continue
             }
             let experiment = record["experiment"]?.text ?? ""
@@ -87,56 +53,52 @@ extension Store {
             if keeps.isEmpty || keeps.contains(true) {
                 kept.append((name, record))
             } else {
-                report.runs.append(name)
+                dropped.append(name)
             }
         }
-        var reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
-        if let size = policy.size {
-            while try bytesOnDisk(reach.blobs) > size, let oldest = kept.popLast() {
-                report.runs.append(oldest.name)
-                reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
-            }
-        }
-        for key in try digests(in: "actions", suffix: ".json") where !reach.keys.contains(key) {
+        return (kept, dropped)
+    }
+
+    private func removeResults(
+        keeping keys: Set<Digest>, dryRun: Bool, _ report: inout GarbageReport
+    ) throws {
+        for key in try keysOfResults() where !keys.contains(key) {
             report.results += 1
             report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
         }
-        report.bytes += try removeConflicts(keeping: reach.keys, dryRun: dryRun)
-        report.bytes += try removeSignatures(keeping: reach.keys, dryRun: dryRun)
-        for digest in try digests(in: "cas", suffix: ".zst") {
+        report.bytes += try removeConflicts(keeping: keys, dryRun: dryRun)
+        report.bytes += try removeSignatures(keeping: keys, dryRun: dryRun)
+    }
+
+    private func removeBlobs(
+        keeping blobs: Set<Digest>, dryRun: Bool, _ report: inout GarbageReport
+    ) throws {
+        for digest in try allBlobs() {
             let blob = Store.blobPath(path, digest)
-            if reach.blobs.contains(digest) {
-                report.keptBytes += fileSize(blob)
+            if blobs.contains(digest) {
+                report.keptBytes += sizeOfFile(blob) ?? 0
             } else {
                 report.blobs += 1
                 report.bytes += try remove(blob, dryRun: dryRun)
             }
         }
-        for name in report.runs {
-            report.bytes += try remove("\(path)/runs/\(name).json", dryRun: dryRun)
-        }
-        for name in pins where !keptPins.contains(name) {
-            report.bytes += try remove("\(path)/pins/\(name)", dryRun: dryRun)
-        }
-        for name in try namesInFolder("\(path)/checkpoints") {
-            report.bytes += try remove("\(path)/checkpoints/\(name)", dryRun: dryRun)
-        }
-        if !dryRun {
-            for name in try namesInFolder("\(path)/tmp") {
-                let file = "\(path)/tmp/\(name)"
-                // By the lock its owner knows the folder, and removes it with the next command.
-                if report.left.contains(where: { "\($0).lock" == file }) { continue }
-                do {
-                    try removeTree(file)
-                } catch let error as OperationalError where error.code == .permission {
-                    report.left.append(file)
-                }
-            }
-            for name in try namesInFolder("\(path)/quarantine") {
-                try removeTree("\(path)/quarantine/\(name)")
+    }
+
+    /// Removes what programs that were killed left, and what was found damaged.
+    private func removeRemains(_ report: inout GarbageReport) throws {
+        for name in try namesInFolder("\(path)/tmp") {
+            let file = "\(path)/tmp/\(name)"
+            // By the lock its owner knows the folder, and removes it with the next command.
+            if report.left.contains(where: { "\($0).lock" == file }) { continue }
+            do {
+                try removeTree(file)
+            } catch let error as OperationalError where error.code == .permission {
+                report.left.append(file)
             }
         }
-        return report
+        for name in try namesInFolder("\(path)/quarantine") {
+            try removeTree("\(path)/quarantine/\(name)")
+        }
     }
 
     private func reachable(
@@ -145,7 +107,7 @@ extension Store {
         var keys: Set<Digest> = []
         var blobs: Set<Digest> = []
         for name in pins {
-            guard let bytes = try readFile("\(path)/pins/\(name)"),
+            guard let bytes = try readWholeFile("\(path)/pins/\(name)"),
                 let pins = try? JSON(parsing: bytes).elements
             else { continue }
             for pin in pins {
@@ -192,17 +154,12 @@ extension Store {
         return bytes
     }
 
-    private func bytesOnDisk(_ digests: Set<Digest>) throws -> Int {
-        digests.reduce(0) { $0 + fileSize(Store.blobPath(path, $1)) }
-    }
-
-    private func fileSize(_ path: String) -> Int {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+    private func bytesOnDisk(_ digests: Set<Digest>) -> Int {
+        digests.reduce(0) { $0 + (sizeOfFile(Store.blobPath(path, $1)) ?? 0) }
     }
 
     private func remove(_ path: String, dryRun: Bool) throws -> Int {
-        let size = fileSize(path)
+        let size = sizeOfFile(path) ?? 0
         if !dryRun { try removeTree(path) }
         return size
     }

@@ -1,6 +1,4 @@
 package import Canon
-import Glibc
-import System
 
 /// What a check of the store found.
 package struct VerifyReport: Sendable, Equatable {
@@ -17,20 +15,6 @@ package struct VerifyReport: Sendable, Equatable {
 }
 
 extension Store {
-    /// Every digest in a folder of the store, in order.
-    func digests(in folder: String, suffix: String) throws -> [Digest] {
-        var found: [Digest] = []
-        for shard in try namesInFolder("\(path)/\(folder)") {
-            for name in try namesInFolder("\(path)/\(folder)/\(shard)") where name.hasSuffix(suffix)
-            {
-                if let digest = try? Digest(hex: shard + name.dropLast(suffix.count)) {
-                    found.append(digest)
-                }
-            }
-        }
-        return found
-    }
-
     /// Reads and hashes every blob, or an evenly spread sample, and reads every result.
     ///
     /// `sample` is how many blobs at most; `progress` is told how many of how many were read.
@@ -39,7 +23,7 @@ extension Store {
     ) throws -> VerifyReport {
         var report = VerifyReport()
         let before = damage.count
-        var blobs = try digests(in: "cas", suffix: ".zst")
+        var blobs = try allBlobs()
         if let sample, sample < blobs.count {
             blobs = (0..<max(0, sample)).map { blobs[$0 * blobs.count / sample] }
         }
@@ -50,7 +34,7 @@ extension Store {
             report.blobs += 1
             progress(index + 1, blobs.count)
         }
-        for key in try digests(in: "actions", suffix: ".json") {
+        for key in try keysOfResults() {
             guard let found = try result(for: key), found.layer == 0 else { continue }
             report.results += 1
             if !found.result.outputs.allSatisfy({ contains($0.digest) }) {

@@ -6,9 +6,11 @@ package import Trust
 
 /// A store in a folder: local, on NFS, on a stick.
 package final class DirectoryRemote: Remote {
+    /// What a person calls it.
     package let name: String
     private let path: String
     private let store: Store
+    /// Told of the bytes of blobs as they move.
     package var onBytes: (Int) -> Void = { _ in }
     private var checkedFolders: Set<String> = []
 
@@ -71,6 +73,7 @@ package final class DirectoryRemote: Remote {
         }
     }
 
+    /// Reads the results under keys, with all their signatures.
     package func entries(
         _ keys: [Digest], each: (Digest, StoreAnswer<RemoteEntry>) throws -> Void
     ) throws {
@@ -101,6 +104,7 @@ package final class DirectoryRemote: Remote {
         return damage.map { .bad($0.reason) } ?? .absent
     }
 
+    /// Copies the frames of blobs as they are, verified.
     package func fetch(
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, StoreAnswer<Int>) throws -> Void
@@ -108,10 +112,12 @@ package final class DirectoryRemote: Remote {
         try batch.copy(blobs, from: [path], onBytes: onBytes, each: each)
     }
 
+    /// The blobs that are not in the folder.
     package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
         Set(blobs.map { $0.digest }.filter { !store.contains($0) })
     }
 
+    /// Copies blobs of a store into the folder, durably.
     package func put(
         _ blobs: [WantedBlob], from source: Store, each: (WantedBlob, Int) throws -> Void
     ) throws {
@@ -143,6 +149,7 @@ package final class DirectoryRemote: Remote {
         try batch.commit()
     }
 
+    /// Adds results and signatures; none that is there is changed.
     package func put(_ entries: [RemoteEntry]) throws {
         try writing {
             try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
@@ -160,14 +167,18 @@ package final class DirectoryRemote: Remote {
         for key in keys { try each(key, .absent) }
     }
 
+    /// Nothing, as for ``entries(_:by:each:)``.
     package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) {}
 
+    /// The key of every result in the folder.
     package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
         try store.keysOfResults()
     }
 
+    /// Nothing: the folder lists what it has.
     package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) {}
 
+    /// Tries whether the folder can be read, and with `writing` whether a file can be made durable in it.
     package func probe(writing: Bool) throws -> String {
         if store.isReadOnly {
             guard writing else { return "readable, not writable for you" }
@@ -187,31 +198,9 @@ package final class DirectoryRemote: Remote {
         return writing ? "readable and writable" : "readable"
     }
 
-    package func tag(_ name: String) throws -> RemoteTag? {
-        guard
-            let bytes = try readBounded(
-                "\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
-        else {
-            return nil
-        }
-        return RemoteTag(name: name, parsing: bytes)
-    }
-
-    package func put(_ tag: RemoteTag) throws { try writing { try store.put(tag) } }
-}
-
-extension Store {
-    /// Keeps a list of keys under a name: `gc` keeps what they reach.
-    package func put(_ tag: RemoteTag) throws {
-        try requireWritable()
-        try makeFolder("\(path)/pins")
-        try writeDurably(
-            tag.bytes, folder: "\(path)/pins", name: tag.name, temporary: "\(path)/tmp")
-    }
-
     /// The keys under a name.
-    package func tag(_ name: String) throws -> RemoteTag? {
-        try readBounded("\(path)/pins/\(name)", limit: RemoteTag.largest, followingLinks: false)
-            .flatMap { RemoteTag(name: name, parsing: $0) }
-    }
+    package func tag(_ name: String) throws -> RemoteTag? { try store.tag(name) }
+
+    /// Gives keys a name, by a pin.
+    package func put(_ tag: RemoteTag) throws { try writing { try store.put(tag) } }
 }

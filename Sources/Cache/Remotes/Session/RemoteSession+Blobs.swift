@@ -1,5 +1,5 @@
 package import Canon
-import LocalStore
+package import LocalStore
 import System
 
 extension RemoteSession {
@@ -33,5 +33,15 @@ extension RemoteSession {
             count.bytes += bytes
             onProgress(count)
         }
+    }
+
+    /// The blobs that none of the remotes that work has.
+    package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
+        var open = blobs
+        for place in slots.indices where !open.isEmpty {
+            let absent = try with(place, asking: open.count) { try $0.remote.absent(open) }
+            if let absent { open.removeAll { !absent.contains($0.digest) } }
+        }
+        return Set(open.map { $0.digest })
     }
 }

@@ -210,20 +210,45 @@ extension RemoteSession {
         _ chosen: [Chosen], from slot: RemoteSlot, blobs: Bool,
         each: (Digest, FetchOutcome) throws -> Void
     ) throws {
+        let reasons = try takeBlobs(of: chosen, from: slot, outputs: blobs)
+        let good = chosen.indices.filter { reasons[$0] == nil }
+        try store.add(signaturesOf: good.map { chosen[$0].signed })
+        let published = try store.publish(good.map { chosen[$0].signed.result })
+        for (place, publication) in zip(good, published) {
+            let signed = chosen[place].signed
+            count.results += 1
+            if case .conflict = publication { count.conflicts += 1 }
+            // Other bits under the same key are evidence: they are kept, and never used.
+            for other in chosen[place].entry.results
+            where other.result.outputs != signed.result.outputs {
+                try store.publish(other.result)
+                try store.add(signatures: other.signatures, of: other.result)
+                count.conflicts += 1
+            }
+            try each(
+                signed.result.key, .fetched(signed.result, remote: slot.remote.name))
+        }
+        for (place, reason) in reasons {
+            try each(
+                chosen[place].signed.result.key,
+                .refused(remote: slot.remote.name, reason: reason))
+        }
+        onProgress(count)
+    }
+
+    /// Fetches what results name, with their `outputs` or without; all of it is in the store then.
+    ///
+    /// - Returns: what is missing, by the places of the results that lack an output.
+    private func takeBlobs(
+        of chosen: [Chosen], from slot: RemoteSlot, outputs: Bool
+    ) throws -> [Int: String] {
         var wanted: [WantedBlob] = []
         var seen: Set<Digest> = []
         var readers: [Digest: [Int]] = [:]
-        let batch = try BlobBatch(store: store, expecting: chosen.count)
+        let batch = try BlobBatch(
+            store: store, expecting: chosen.reduce(0) { $0 + 2 + $1.signed.result.outputs.count })
         for (place, item) in chosen.enumerated() {
-            let result = item.signed.result
-            var named = [WantedBlob(result.key, size: nil)]
-            if blobs {
-                named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
-                if let log = result.log {
-                    named.append(WantedBlob(log, size: nil, limit: slot.largestBlob))
-                }
-            }
-            for blob in named {
+            for blob in named(by: item.signed.result, from: slot, outputs: outputs) {
                 readers[blob.digest, default: []].append(place)
                 if seen.insert(blob.digest).inserted && !batch.isStored(blob.digest) {
                     wanted.append(blob)
@@ -252,40 +277,20 @@ extension RemoteSession {
             }
         }
         try batch.commit()
-        let good = chosen.indices.filter { reasons[$0] == nil }
-        try store.add(signaturesOf: good.map { chosen[$0].signed })
-        let published = try store.publish(good.map { chosen[$0].signed.result })
-        for (place, publication) in zip(good, published) {
-            let signed = chosen[place].signed
-            count.results += 1
-            if case .conflict = publication { count.conflicts += 1 }
-            // Other bits under the same key are evidence: they are kept, and never used.
-            for other in chosen[place].entry.results
-            where other.result.outputs != signed.result.outputs {
-                try store.publish(other.result)
-                try store.add(signatures: other.signatures, of: other.result)
-                count.conflicts += 1
-            }
-            try each(
-                signed.result.key, .fetched(signed.result, remote: slot.remote.name))
-        }
-        for (place, reason) in reasons {
-            try each(
-                chosen[place].signed.result.key,
-                .refused(remote: slot.remote.name, reason: reason))
-        }
-        onProgress(count)
+        return reasons
     }
-}
 
-extension RemoteSession {
-    /// The blobs that none of the remotes that work has.
-    package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
-        var open = blobs
-        for place in slots.indices where !open.isEmpty {
-            let absent = try with(place, asking: open.count) { try $0.remote.absent(open) }
-            if let absent { open.removeAll { !absent.contains($0.digest) } }
+    /// The blobs that a result names: the description of its key, and its outputs and log.
+    private func named(
+        by result: ActionResult, from slot: RemoteSlot, outputs: Bool
+    ) -> [WantedBlob] {
+        var named = [WantedBlob(result.key, size: nil)]
+        if outputs {
+            named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+            if let log = result.log {
+                named.append(WantedBlob(log, size: nil, limit: slot.largestBlob))
+            }
         }
-        return Set(open.map { $0.digest })
+        return named
     }
 }

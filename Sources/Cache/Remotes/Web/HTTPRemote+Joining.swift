@@ -8,6 +8,7 @@ import LocalStore
 /// can be lost after that is what two people write between their last look and their write, a round
 /// trip apart; docs/sharing.md says what follows.
 extension HTTPRemote {
+    /// Writes entries, joined with what the server has under their keys.
     package func put(_ entries: [RemoteEntry]) throws {
         let isFresh = lastLook.map { ContinuousClock.now - $0 <= freshness } ?? false
         lastLook = nil

@@ -5,10 +5,12 @@ package import Trust
 
 /// What a server tells beside single results: tags, which keys it has, whether it works.
 extension HTTPRemote {
+    /// The keys under a name.
     package func tag(_ name: String) throws -> RemoteTag? {
         try list(name, at: RemoteTag.key(name))
     }
 
+    /// Gives keys a name.
     package func put(_ tag: RemoteTag) throws {
         try put([(RemoteTag.key(tag.name), tag.bytes)])
     }
@@ -29,6 +31,7 @@ extension HTTPRemote {
         return tag
     }
 
+    /// The keys that a listing of the server names, else those that signers noted.
     package func keys(of kind: String, signers: [VerifyingKey]) throws -> [Digest]? {
         if let all = try listing() { return all }
         var found: [Digest] = []
@@ -60,6 +63,7 @@ extension HTTPRemote {
         return names.isEmpty ? nil : names.sorted()
     }
 
+    /// Adds keys to the list of a signer's results of a kind.
     package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws {
         let place = RemoteTag.index(of: kind, by: signer)
         let known = (try? list(kind, at: place)?.keys) ?? []
@@ -68,6 +72,7 @@ extension HTTPRemote {
         try put([(place, RemoteTag(name: kind, keys: known + new.sorted()).bytes)])
     }
 
+    /// Asks for what nobody has, and with `writing` puts and gets an empty list.
     package func probe(writing: Bool) throws -> String {
         // A key that nobody has: a server that answers it with anything has no results.
         let key = Digest(of: Array("bitlaw/probe/1\n\(randomName())".utf8).span)

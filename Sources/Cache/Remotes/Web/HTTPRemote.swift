@@ -8,9 +8,11 @@ package import Trust
 /// The layout is the one that bazel-remote serves and that nginx, Apache or `rclone serve` give with
 /// WebDAV: anyone can check a blob with `curl URL/cas/DIGEST | sha256sum`.
 package final class HTTPRemote: Remote {
+    /// What a person calls it.
     package let name: String
     let base: String
     let client: HTTPClient
+    /// Told of the bytes of blobs as they move.
     package var onBytes: (Int) -> Void = { _ in }
     private var hasMadeFolders = false
     /// When the oldest of the entries was read that may be written next.
@@ -71,6 +73,7 @@ package final class HTTPRemote: Remote {
         return reason
     }
 
+    /// Reads the entries under keys, many at once.
     package func entries(
         _ keys: [Digest], each: (Digest, StoreAnswer<RemoteEntry>) throws -> Void
     ) throws {
@@ -78,6 +81,7 @@ package final class HTTPRemote: Remote {
         try entries(keys, at: { $0 }, each: each)
     }
 
+    /// Reads what one signer said under keys.
     package func entries(
         _ keys: [Digest], by signer: VerifyingKey,
         each: (Digest, StoreAnswer<RemoteEntry>) throws -> Void
@@ -110,6 +114,7 @@ package final class HTTPRemote: Remote {
         }
     }
 
+    /// Downloads blobs into a batch: hashed, bounded and compressed as they come.
     package func fetch(
         _ blobs: [WantedBlob], into batch: BlobBatch,
         each: (WantedBlob, StoreAnswer<Int>) throws -> Void
@@ -136,6 +141,7 @@ package final class HTTPRemote: Remote {
         }
     }
 
+    /// Asks for each blob whether it is there, with the right length.
     package func absent(_ blobs: [WantedBlob]) throws -> Set<Digest> {
         var found: Set<Digest> = []
         var place = 0
@@ -158,6 +164,7 @@ package final class HTTPRemote: Remote {
         return found
     }
 
+    /// Uploads blobs of a store, each verified as it is read.
     package func put(
         _ blobs: [WantedBlob], from store: Store, each: (WantedBlob, Int) throws -> Void
     ) throws {
@@ -187,6 +194,7 @@ package final class HTTPRemote: Remote {
         }
     }
 
+    /// Writes what one signer said.
     package func put(_ entries: [RemoteEntry], by signer: VerifyingKey) throws {
         try put(entries.map { (RemoteEntry.address($0.key, by: signer), $0.bytes) })
     }

@@ -221,7 +221,7 @@ package struct BundleWriter {
                     message: "\(path): expected a file below the project, found a path out of it",
                     remedy: "move the file into the project")
             }
-            return (path, try wholeFile("\(graph.project)/\(path)"))
+            return (path, try readRequiredFile("\(graph.project)/\(path)"))
         }
     }
 
@@ -231,7 +231,7 @@ package struct BundleWriter {
         let files = try files()
         let lock = results.only { name in recipes.contains { $0.action.name == name } }
         var documents: [(name: String, bytes: [UInt8])] = [
-            (experimentPath, try wholeFile(graph.file)),
+            (experimentPath, try readRequiredFile(graph.file)),
             (experimentPath + ".lock", Array(lock.lockText.utf8)),
             ("verify.py", Array(BundleVerifierScript.text.utf8)),
             ("recipes.sh", Array(RecipeScript(recipes, experiment: experimentPath).text.utf8)),

@@ -28,7 +28,7 @@ package struct ClaimedText: Sendable, Equatable {
     /// Compares the marked numbers of a page with their claims; what the outputs say is
     /// ``ClaimChecker``'s to find out.
     ///
-    /// - Throws: ``ExperimentError`` or ``FileError`` for a claims file or a page that cannot be read.
+    /// - Throws: ``ExperimentError`` or ``OperationalError`` for a claims file or a page that cannot be read.
     /// - Complexity: linear in the page; each claims file is read once.
     package init(path: String) throws {
         guard let bytes = try readWholeFile(path) else {

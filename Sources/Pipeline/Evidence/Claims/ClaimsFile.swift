@@ -13,7 +13,7 @@ package struct ClaimsFile: Sendable {
 
     /// Reads a claims file.
     ///
-    /// - Throws: ``ExperimentError`` with every mistake and its place; ``FileError``.
+    /// - Throws: ``ExperimentError`` with every mistake and its place; ``OperationalError``.
     package static func load(path: String) throws -> ClaimsFile {
         guard let bytes = try readWholeFile(path) else {
             throw ExperimentError.noSuchFile(

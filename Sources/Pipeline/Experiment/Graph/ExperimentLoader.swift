@@ -1,5 +1,4 @@
 import Canon
-import Glibc
 import System
 
 /// Reads an experiment file into the graph of its actions.
@@ -10,12 +9,12 @@ package enum ExperimentLoader {
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.
     package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {
-        guard let size = fileSize(path) else {
+        guard let size = sizeOfFile(path) else {
             throw ExperimentError.noSuchFile(
                 path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
         }
         try YAMLReader.checkSize(size, path: path)
-        let bytes = try wholeFile(path)
+        let bytes = try readRequiredFile(path)
         return try load(
             bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)
     }
@@ -41,13 +40,5 @@ package enum ExperimentLoader {
             experiment: syntax.name, seed: syntax.seed, file: path,
             fileDigest: Digest(of: bytes.span), project: project, stages: builder.stages,
             actions: builder.actions)
-    }
-
-    private static func fileSize(_ path: String) -> Int? {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return nil
-        }
-        return Int(status.st_size)
     }
 }

@@ -63,7 +63,7 @@ package final class StageContext {
 
     /// Writes a whole output.
     package func write(_ output: String, _ bytes: [UInt8]) throws {
-        try writeWholeFile(path(forOutput: output), bytes)
+        try writeWholeFile(bytes, to: path(forOutput: output), .none)
     }
 
     /// Writes a whole text output.

@@ -39,13 +39,14 @@ package enum CommandStage: Stage {
             ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
         let arguments = call.arguments(
             inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
-        let child = try ChildProcess.start(
+        let child = try ChildProcess(
             arguments, environment: context.programVariables.command(home: context.folder),
-            folder: context.folder, output: call.writesOutput ? nil : output)
+            folder: context.folder, streams: call.writesOutput ? .log : .file(output))
         let status = child.wait()
         guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
         if call.writesOutput, unsafe access(output, F_OK) != 0 {
-            throw FileError(description: "\(call.words[0]) ended well, but did not write {output}")
+            throw ActionFailure(
+                description: "\(call.words[0]) ended well, but did not write {output}")
         }
     }
 }
@@ -62,7 +63,7 @@ extension CommandStage {
             let link = "/\(attempt)/in/inputs-\(index)"
             _ = unsafe mkdir("/\(attempt)/in", 0o777)
             guard unsafe symlink(path, link) == 0 else {
-                throw FileError(description: "\(link): cannot link to \(path)")
+                throw ActionFailure(description: "\(link): cannot link to \(path)")
             }
             return CommandCall.place(ofInput: index)
         }

@@ -12,33 +12,33 @@ package enum SourceFetch: Stage {
     package static func run(_ context: StageContext) throws {
         let url = context.parameters.text("url")
         let path = context.path(forOutput: "file")
-        let child = try ChildProcess.start(
+        let child = try ChildProcess(
             [
                 "curl", "--fail", "--silent", "--show-error", "--location", "--proto",
                 "=http,https",
                 "--retry", "2", "--output", path, url,
             ],
             environment: context.programVariables.download(home: context.folder),
-            folder: context.folder, output: nil)
+            folder: context.folder, streams: .log)
         while true {
             if let status = child.poll() {
                 guard status == 0 else {
-                    throw FileError(
+                    throw ActionFailure(
                         description: "\(url): the download failed (curl ended with \(status)); "
                             + "its words are in the log. Where there is no network: get the file by "
                             + "other means, then bitlaw add FILE")
                 }
                 break
             }
-            let size = fileSizeIfAny(path)
+            let size = sizeOfFile(path) ?? 0
             context.progress(size, of: 0, note: "\(size / 1024) KiB")
             usleep(100_000)
         }
         // The worker hashes the file again as it stores it; here the error can name the URL.
         let expected = context.parameters.text("sha256")
-        let found = try digest(ofFileAt: path).hex
+        let found = try Digest(ofFileAt: path).hex
         guard found == expected else {
-            throw FileError(
+            throw ActionFailure(
                 description: "\(url): expected SHA-256 \(expected), found \(found); "
                     + "the file at the source has changed, or the digest is mistyped. If you have "
                     + "the file that was meant: bitlaw add FILE")

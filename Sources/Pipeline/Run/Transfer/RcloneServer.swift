@@ -42,10 +42,10 @@ final class RcloneServer {
             "exec rclone serve webdav --addr 127.0.0.1:0 --dir-cache-time 2s --log-level NOTICE "
             + "-- \"$0\" 2>\"$1\""
         do {
-            process = try ChildProcess.start(
+            process = try ChildProcess(
                 ["/bin/sh", "-c", script, remote, words], environment: environment, folder: "/",
-                output: "/dev/null")
-        } catch { throw failure("\(error)", "check /bin/sh") }
+                streams: .file("/dev/null"))
+        } catch let error as OperationalError { throw failure(error.message, "check /bin/sh") }
         var address: String?
         for _ in 0..<(100 * max(1, patience)) where address == nil {
             usleep(10_000)
@@ -62,7 +62,7 @@ final class RcloneServer {
             }
         }
         guard let address else {
-            _ = kill(process.id, SIGKILL)
+            process.end()
             throw failure(
                 "rclone did not begin to serve within \(patience) s",
                 "rclone lsd \(remote)   (checks that rclone itself reaches it)")
@@ -71,7 +71,7 @@ final class RcloneServer {
     }
 
     deinit {
-        _ = kill(process.id, SIGTERM)
+        process.end(SIGTERM)
         _ = process.wait()
     }
 }

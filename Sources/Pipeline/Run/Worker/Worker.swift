@@ -64,12 +64,14 @@ package struct Worker {
             let outputs = try run(stage, request)
             let seconds = (clock.now - start) / .seconds(1)
             var logDigest: Digest?
-            if fileSizeIfAny(logPath) > 0 { logDigest = try store.put(fileAt: logPath).digest }
+            if sizeOfFile(logPath) ?? 0 > 0 { logDigest = try store.put(fileAt: logPath).digest }
             return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
         } catch let error as MissingBlob {
             return .missing(allMissing(request, first: error.digest))
         } catch let error as OperationalError {
             return .storeFailed(error)
+        } catch let error as StoreFailure {
+            return .storeFailed(error.error)
         } catch let error as ProgramFailure {
             return .failed(reason: error.description, exitCode: error.exitCode)
         } catch {
@@ -92,11 +94,16 @@ package struct Worker {
         try makeEmptyFolder(folder)
         let context = context(of: stage.kind, request, folder: folder)
         defer { ChildProcess.endLeftovers() }
-        try stage.run(context)
+        do {
+            try stage.run(context)
+        } catch let error as OperationalError {
+            // The store's own failures come as ``StoreFailure``: this one is the action's.
+            throw ActionFailure(description: error.description)
+        }
         ChildProcess.endLeftovers()
         return try stage.kind.outputs.map { port in
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
-                throw FileError(
+                throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
             }
             let (digest, size) = try store.put(fileAt: path)
@@ -107,7 +114,7 @@ package struct Worker {
     /// Keeps the key document, and refuses what this worker would compute under another key.
     private func check(_ request: WorkerRequest, _ kind: Kind) throws {
         guard try store.put(Array(request.document.utf8)) == request.key else {
-            throw FileError(description: "the key document does not hash to the key")
+            throw ActionFailure(description: "the key document does not hash to the key")
         }
         func said(_ member: String) -> String {
             (try? JSON(parsing: request.document))?[member]?.text ?? "none"
@@ -115,7 +122,7 @@ package struct Worker {
         if kind.usesProfile {
             let (asked, found) = (said("profile"), try registry.profile())
             guard asked == found else {
-                throw FileError(
+                throw ActionFailure(
                     description:
                         "numerics profile: the key says \(asked), this worker computes with "
                         + "\(found)\n  fix: start the worker with the same BITLAW_NUMERICS, and for "
@@ -125,7 +132,7 @@ package struct Worker {
         if kind.isMeasurement {
             let asked = said("machine")
             guard asked == registry.machine else {
-                throw FileError(
+                throw ActionFailure(
                     description:
                         "a measurement for another machine: the key says \(asked), this is "
                         + "\(registry.machine)\n  fix: measure in a run that starts on this machine"
@@ -179,9 +186,9 @@ package struct Worker {
         return StageInput(
             producer: input.producer, coordinates: input.coordinates, digest: digest,
             read: {
-                let bytes = try wholeFile(file)
+                let bytes = try readRequiredFile(file)
                 guard Digest(of: bytes.span) == digest else {
-                    throw FileError(description: "\(file): changed while the run read it")
+                    throw ActionFailure(description: "\(file): changed while the run read it")
                 }
                 return bytes
             }, place: { file })
@@ -193,7 +200,7 @@ package struct Worker {
         return StageInput(
             producer: input.producer, coordinates: input.coordinates, digest: digest,
             read: {
-                guard let bytes = try store.bytes(of: digest) else {
+                guard let bytes = try StoreFailure.mark({ try store.bytes(of: digest) }) else {
                     throw MissingBlob(digest: digest)
                 }
                 return bytes
@@ -202,11 +209,25 @@ package struct Worker {
                 let place = "\(folder)/\(name)"
                 if unsafe access(place, F_OK) == 0 { return place }
                 try makeFolder(folder)
-                guard try store.restore(digest, to: place) else {
+                guard try StoreFailure.mark({ try store.restore(digest, to: place) }) else {
                     throw MissingBlob(digest: digest)
                 }
                 return place
             })
+    }
+}
+
+/// A failure of the store while a stage used it: it ends the run, where any other is the action's own.
+private struct StoreFailure: Error {
+    let error: OperationalError
+
+    /// Does what uses the store.
+    static func mark<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as OperationalError {
+            throw StoreFailure(error: error)
+        }
     }
 }
 

@@ -238,15 +238,15 @@ struct AuditCommand: ParsableCommand {
 
     private func write(_ report: AuditReport, _ signer: SigningKey?) throws {
         if let path = self.report {
-            try writeFileDurably(Array(report.json.pretty().utf8), to: path)
+            try writeWholeFile(Array(report.json.pretty().utf8), to: path, .durable)
         }
-        if let path = junit { try writeFileDurably(Array(report.junit.utf8), to: path) }
+        if let path = junit { try writeWholeFile(Array(report.junit.utf8), to: path, .durable) }
         if let signer, let path = attestation {
             guard let statement = Attestation(report).statement else {
                 throw UsageError(text: "--sign: expected a result to sign, found none was made")
             }
             let envelope = statement.signed(with: signer)
-            try writeFileDurably(Array(envelope.json.pretty().utf8), to: path)
+            try writeWholeFile(Array(envelope.json.pretty().utf8), to: path, .durable)
         }
     }
 

@@ -30,7 +30,7 @@ struct LockCommand: ParsableCommand {
             ResultDifference.list($0, list, document: store.keyDocument)
         }
         if old == nil || text != old?.lockText {
-            try writeFileDurably(Array(text.utf8), to: path)
+            try writeWholeFile(Array(text.utf8), to: path, .durable)
         }
         if options.common.json {
             Output.line(

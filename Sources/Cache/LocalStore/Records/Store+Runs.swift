@@ -30,8 +30,8 @@ extension Store {
     /// Keeps the record of a run.
     package func addRun(_ record: [UInt8], name: String) throws {
         try requireWritable()
-        try writeDurably(
-            record, folder: "\(path)/runs", name: "\(name).json", temporary: "\(path)/tmp")
+        try writeWholeFile(
+            record, to: "\(path)/runs/\(name).json", .durable, drafts: "\(path)/tmp")
     }
 
     /// The names of the runs, newest first.
@@ -61,7 +61,7 @@ extension Store {
 
     /// The record of a run; `nil` when it is missing or unreadable.
     package func run(_ name: String) throws -> JSON? {
-        guard let bytes = try readFile("\(path)/runs/\(name).json") else { return nil }
+        guard let bytes = try readWholeFile("\(path)/runs/\(name).json") else { return nil }
         return try? JSON(parsing: bytes)
     }
 }

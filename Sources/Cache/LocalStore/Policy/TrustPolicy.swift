@@ -1,4 +1,3 @@
-package import Canon
 package import Trust
 
 /// Whose results are used.
@@ -55,14 +54,4 @@ package struct TrustPolicy: Equatable, Sendable {
         return "\(required == 1 ? "a signature" : "\(required) signatures") by "
             + "\(names.isEmpty ? "nobody who is left" : names)\(gone)"
     }
-}
-
-/// A result that a policy did not let through.
-package struct Refusal: Equatable, Sendable {
-    /// The store or remote that has it.
-    package let origin: String
-    /// Its action key.
-    package let key: Digest
-    /// What was expected and found.
-    package let reason: String
 }

@@ -26,8 +26,7 @@ extension Store {
             }
             try batch.synchronize()
             try batch.move { _, draft in
-                try draft.rename()
-                return true
+                try place(draft.path, at: draft.target, replacing: true)
             }
         }
     }
@@ -75,7 +74,7 @@ extension Store {
         var found: [DSSEEnvelope.Signature] = []
         for name in try listing.names(folder, prefix) {
             guard
-                let bytes = try? readBounded(
+                let bytes = try? readWholeFile(
                     "\(folder)/\(name)", limit: 1 << 20, followingLinks: false),
                 let envelope = try? DSSEEnvelope(parsing: bytes, origin: name),
                 envelope.payload == payload

@@ -14,6 +14,7 @@ package enum Publication: Equatable, Sendable {
 }
 
 extension Store {
+    /// Where a result stands in a layer.
     package static func resultPath(_ layer: String, _ key: Digest) -> String {
         let hex = key.hex
         return "\(layer)/actions/\(hex.prefix(2))/\(hex.dropFirst(2)).json"
@@ -54,9 +55,9 @@ extension Store {
 
     private func readResult(_ path: String, key: Digest, isOwn: Bool) throws -> ActionResult? {
         do {
-            guard let bytes = try readSmallFile(path, limit: Store.largestResult) else {
-                return nil
-            }
+            let read = try readWholeFile(
+                path, limit: Store.largestResult, followingLinks: false)
+            guard let bytes = read else { return nil }
             if let result = ActionResult(asWritten: bytes, key: key) { return result }
             return try ActionResult(json: try JSON(parsing: bytes), key: key)
         } catch let error as JSONError {
@@ -140,29 +141,19 @@ extension Store {
 
     /// Gives the draft of a result its name, or that of one with other bits.
     private func publish(_ result: ActionResult, _ draft: DraftBatch.Draft) throws -> Publication {
-        while !draft.renameNew() {
-            switch errno {
-            case EEXIST:
-                guard let present = try storedResult(for: result.key, layer: 0) else {
-                    continue  // it was malformed and has been set aside
-                }
-                if present.outputs == result.outputs { return .alreadyThere }
-                // Named by its outputs, so that the same other bits are kept once.
-                let digest = Digest(of: result.statement.json.canonical().span).short
-                let folder = "\(path)/actions/\(result.key.hex.prefix(2))"
-                let name = "\(result.key.hex.dropFirst(2)).conflict-\(digest).json"
-                if unsafe access("\(folder)/\(name)", F_OK) != 0 {
-                    try writeDurably(
-                        result.json.canonical(), folder: folder, name: name,
-                        temporary: "\(path)/tmp")
-                }
-                return .conflict(present)
-            case EPERM, EMLINK, EOPNOTSUPP:
-                // A file system without hard links: rename is the best there is.
-                try draft.rename()
-                return .stored
-            default: throw OperationalError.system("write", draft.target)
+        while try !place(draft.path, at: draft.target, replacing: false) {
+            guard let present = try storedResult(for: result.key, layer: 0) else {
+                continue  // it was malformed and has been set aside
             }
+            if present.outputs == result.outputs { return .alreadyThere }
+            // Named by its outputs, so that the same other bits are kept once.
+            let digest = Digest(of: result.statement.json.canonical().span).short
+            let other = "\(draft.target.dropLast(5)).conflict-\(digest).json"
+            if unsafe access(other, F_OK) != 0 {
+                try writeWholeFile(
+                    result.json.canonical(), to: other, .durable, drafts: "\(path)/tmp")
+            }
+            return .conflict(present)
         }
         return .stored
     }

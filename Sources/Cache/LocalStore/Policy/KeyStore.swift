@@ -39,7 +39,7 @@ package struct KeyStore: Sendable {
     package init(folder: String, signingFile: String? = nil) throws {
         self.folder = folder
         self.signingFile = signingFile
-        guard let bytes = try readBounded("\(folder)/keys.json", limit: 16 << 20) else { return }
+        guard let bytes = try readWholeFile(file, limit: 16 << 20) else { return }
         guard let json = try? JSON(parsing: bytes), json["format"]?.text == "bitlaw/keys/1" else {
             throw OperationalError(
                 code: .malformed, message: "\(folder)/keys.json: expected format bitlaw/keys/1",
@@ -62,8 +62,7 @@ package struct KeyStore: Sendable {
             "signing": signing.map { .string($0) } ?? .null,
         ]
         try makeFolder(folder)
-        try writeDurably(
-            Array(json.pretty().utf8), folder: folder, name: "keys.json", temporary: folder)
+        try writeWholeFile(Array(json.pretty().utf8), to: file, .durable)
     }
 
     /// Refuses what cannot be a name.

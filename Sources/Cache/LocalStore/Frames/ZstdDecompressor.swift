@@ -1,0 +1,54 @@
+import CZstd
+
+/// Why a frame does not decompress.
+struct ZstdError: Error {
+    let reason: String
+}
+
+/// A zstd decompression in progress: exactly one frame, nothing after it.
+@safe struct ZstdDecompressor: ~Copyable {
+    private let context: OpaquePointer
+    private var ended = false
+
+    /// Starts a frame.
+    init() {
+        guard let context = unsafe ZSTD_createDCtx() else {
+            preconditionFailure("zstd: out of memory")
+        }
+        unsafe self.context = context
+    }
+
+    deinit { unsafe ZSTD_freeDCtx(context) }
+
+    /// Forgets the frame, whole or not, and starts another.
+    mutating func reset() {
+        _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+        ended = false
+    }
+
+    /// Decompresses all of `input`, giving each piece of output to `sink`.
+    mutating func decompress(
+        _ input: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer,
+        sink: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+        while true {
+            if ended {
+                if unsafe source.pos == input.count { return }
+                throw ZstdError(reason: "bytes follow the end of the frame")
+            }
+            var target = unsafe ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+            let left = unsafe ZSTD_decompressStream(context, &target, &source)
+            guard ZSTD_isError(left) == 0 else {
+                throw ZstdError(reason: unsafe String(cString: ZSTD_getErrorName(left)))
+            }
+            let (made, read) = unsafe (target.pos, source.pos)
+            if made > 0 { try unsafe sink(UnsafeRawBufferPointer(rebasing: buffer[..<made])) }
+            if left == 0 { ended = true }
+            if !ended && made < buffer.count && read == input.count { return }
+        }
+    }
+
+    /// Whether the frame came to its end.
+    var isComplete: Bool { ended }
+}

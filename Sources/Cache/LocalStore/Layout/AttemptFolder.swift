@@ -1,0 +1,63 @@
+import Glibc
+import System
+
+/// A folder for the attempts of one worker, one after the other; a held lock tells that its maker
+/// lives.
+package final class AttemptFolder: Sendable {
+    /// The folder.
+    package let path: String
+    private let lock: StoreLock
+
+    init(path: String, lock: StoreLock) {
+        self.path = path
+        self.lock = lock
+    }
+
+    /// Removes what an attempt left, for the next one: its restored inputs and all in its working
+    /// folder, which stays (an inode less to make for each action).
+    package func clear() {
+        // What cannot be removed now is removed, or found, when the next attempt begins.
+        try? makeEmptyFolder("\(path)/work")
+        try? removeTree("\(path)/in")
+    }
+
+    /// Removes the folder and all in it.
+    package func remove() {
+        // What cannot be removed now is found stale, and removed, by a later command.
+        try? removeTree(path)
+        _ = unsafe unlink(path + ".lock")
+    }
+}
+
+extension Store {
+    /// Makes a folder for the attempts of one worker.
+    package func makeAttemptFolder() throws -> AttemptFolder {
+        try requireWritable()
+        while true {
+            let folder = "\(path)/tmp/attempt-\(randomName())"
+            // Who opens the store at this moment may find the lock file before we hold it, and
+            // remove it as stale: then this name is theirs, and we take another.
+            guard let lock = try StoreLock.take(folder + ".lock", kind: .exclusive) else {
+                continue
+            }
+            try makeFolder(folder)
+            return AttemptFolder(path: folder, lock: lock)
+        }
+    }
+
+    /// Removes attempt folders whose maker is gone, and drafts that nobody will rename.
+    ///
+    /// A draft is only removed under the exclusive lock of `gc`; here go the folders alone.
+    func removeStaleAttempts() throws {
+        for name in try namesInFolder("\(path)/tmp")
+        where name.hasPrefix("attempt-") && name.hasSuffix(".lock") {
+            let lockPath = "\(path)/tmp/\(name)"
+            guard let lock = try? StoreLock.take(lockPath, kind: .exclusive) else { continue }
+            // What only another account of the group may remove keeps its lock, by which they find it.
+            if (try? removeTree(String(lockPath.dropLast(5)))) != nil {
+                _ = unsafe unlink(lockPath)
+            }
+            withExtendedLifetime(lock) {}
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package import Canon
+import System
+
+extension Store {
+    /// Takes the single-flight lock of an action; `nil` while another process works on it.
+    ///
+    /// One file serves all actions: each locks the byte that the first 62 bits of its key name.
+    package func tryLock(_ key: Digest) throws -> StoreLock? {
+        try requireWritable()
+        return try StoreLock.take(
+            "\(path)/locks/actions.lock", kind: .exclusive, byte: Int(key.words[0] >> 2))
+    }
+}

@@ -1,0 +1,41 @@
+import System
+
+/// The folders and fixed files of a store.
+enum StoreLayout {
+    /// The layout's version, in the file `format`.
+    static let version = 1
+
+    /// Everything that may stand at the top.
+    static let names: Set<String> = [
+        "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
+        "pins", "quarantine", "checkpoints", "signatures",
+    ]
+
+    /// Whether a name at the top is one of these, or a folder that somebody is making at this moment
+    /// under the name that it has until it is open to a group.
+    static func isOurs(_ name: String) -> Bool {
+        names.contains(name)
+            || name.firstRange(of: ".new-").map { names.contains(String(name[..<$0.lowerBound])) }
+                ?? false
+    }
+
+    /// Makes an empty store; two processes may do it at once.
+    ///
+    /// `format` comes last.
+    static func create(_ path: String) throws {
+        for name in ["cas", "actions", "runs", "tmp", "locks", "quarantine"] {
+            try makeFolder("\(path)/\(name)")
+        }
+        let tag =
+            "Signature: 8a477f597d28d172789f06886806bc55\n"
+            + "# This file is a cache directory tag created by bitlaw.\n"
+            + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
+        // A store inside a repository is no part of it.
+        for (name, text) in [
+            ("CACHEDIR.TAG", tag), (".gitignore", "*\n"), ("format", "bitlaw store \(version)\n"),
+        ] {
+            try writeWholeFile(
+                Array(text.utf8), to: "\(path)/\(name)", .durable, drafts: "\(path)/tmp")
+        }
+    }
+}
