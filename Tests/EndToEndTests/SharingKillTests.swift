@@ -162,7 +162,7 @@ import Testing
             eve, "run pipelines/large.yaml", at: "down 3000000",
             victim: "pkill -9 -P $own -f 'transfer --project'")
         #expect(said.hasSuffix("exit 0\n"), "\(said)")
-        #expect(said.contains("the process that speaks to remotes ended early; 1 results"))
+        #expect(said.contains("the process that speaks to remotes ended early; 1 result is"))
         #expect(said.contains("2 ran, 1 cached, 1 of these from remotes"), "\(said)")
         try expectWhole(eve, has: true)
         expectCollectable(eve)

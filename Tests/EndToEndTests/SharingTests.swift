@@ -204,7 +204,7 @@ import Testing
         let outcome = run(eve, "run pipelines/many.yaml -j2")
         #expect(outcome.code == 4, "\(outcome.output)\(outcome.error)")
         #expect(outcome.error.contains("spot check: sum, fetched from stick:\n  differs: sum/"))
-        #expect(outcome.output.contains("1 of them differ; both results are kept, see bitlaw why"))
+        #expect(outcome.output.contains("1 of them differs; both results are kept, see bitlaw why"))
         let why = run(eve, "why pipelines/many.yaml sum")
         #expect(why.output.contains("2 results with different bits stand under this key:"))
         #expect(why.output.contains(forged.short))

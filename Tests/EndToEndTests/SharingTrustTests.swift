@@ -206,7 +206,7 @@ import Trust
         eve.shell("rm -f owned")
         // Results without outputs: everything of them has to be brought back.
         let pull = "pull --tag nice --from '\(mallory.path)/s' --meta-only"
-        #expect(run(eve, pull).output.hasPrefix("pulled 1 results"))
+        #expect(run(eve, pull).output.hasPrefix("pulled 1 result and "))
         let repaired = run(eve, "verify --repair")
         #expect(repaired.code == 3)
         #expect(
