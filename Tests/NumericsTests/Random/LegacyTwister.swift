@@ -1,4 +1,3 @@
-
 /// numpy's legacy generator (`RandomState`), as far as published bootstraps need it.
 ///
 /// Source: Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998): MT19937, seeded by their

@@ -1,6 +1,5 @@
 package import Canon
 package import LocalStore
-import System
 import Trust
 
 /// What stands at a remote under an action key: every result that somebody gave, with signatures.

@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Gives the bytes of a request's body, from the start as often as it is asked.
 protocol HTTPBody: AnyObject {

@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// How much of an experiment is audited.
 package enum SampleSize: Sendable, Equatable {

@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Checked claims as text for papers: what the outputs give now, written as the claims are.
 package enum ClaimsExport: String, Sendable, CaseIterable {

@@ -1,5 +1,3 @@
-import System
-
 /// A number as a paper prints it: its digits say how precisely it is claimed.
 package struct WrittenNumber: Sendable, Equatable {
     /// The text, such as `0.350` or `1.2e-3`.

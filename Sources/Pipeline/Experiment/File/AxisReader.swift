@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Reads the values of an axis: a list, a range, a count.
 struct AxisReader {

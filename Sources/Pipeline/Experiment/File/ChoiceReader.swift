@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Picks one of several ways to write a constant or an axis by the value of a constant.
 ///

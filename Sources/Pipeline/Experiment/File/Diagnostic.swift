@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// A mistake in an experiment file: where, what was found, what is allowed.
 package struct Diagnostic: Sendable, Equatable {

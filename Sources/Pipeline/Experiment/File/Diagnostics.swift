@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Collects mistakes while a file is read, so that a person sees all of them at once.
 package final class Diagnostics {

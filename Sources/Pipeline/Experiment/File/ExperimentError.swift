@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// An experiment file that cannot be used, with every mistake that was found in it.
 package struct ExperimentError: Error, CustomStringConvertible {

@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Turns the tree of an experiment file into ``ExperimentSyntax``.
 struct ExperimentReader {

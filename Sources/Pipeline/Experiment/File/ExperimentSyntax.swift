@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// An experiment file as it was written, checked for its form but not yet resolved.
 struct ExperimentSyntax {

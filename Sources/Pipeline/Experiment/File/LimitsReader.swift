@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Reads `limits` and `retry` of a stage.
 struct LimitsReader {

@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Reads one stage.
 struct StageReader {

@@ -1,5 +1,4 @@
 import Canon
-import System
 import Yams
 
 /// Reads YAML into a tree with places; every way in which bytes can fail to be an experiment file

@@ -1,5 +1,4 @@
 package import Canon
-import System
 
 /// A value of an experiment file, with its place.
 package struct YAMLValue: Sendable {

@@ -1,6 +1,5 @@
 import Canon
 import Glibc
-import System
 
 /// Resolves a checked experiment file into actions.
 ///

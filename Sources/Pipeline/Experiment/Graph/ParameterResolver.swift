@@ -1,5 +1,4 @@
 import Canon
-import System
 
 /// Gives the parameters of a stage's actions; what does not vary is worked out once.
 struct ParameterResolver {

@@ -1,5 +1,4 @@
 package import Canon
-import System
 
 /// What is known of the formats of outputs; Stages knows them, an audit and claims need them.
 package protocol OutputFormats: Sendable {

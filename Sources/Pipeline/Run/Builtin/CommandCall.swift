@@ -1,5 +1,4 @@
 package import Canon
-import System
 
 /// A program and its arguments as an experiment file gives them, with places that are filled in when
 /// it starts: in the folder of the attempt, beside `../in` with the inputs.

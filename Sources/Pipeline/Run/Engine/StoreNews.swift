@@ -1,6 +1,5 @@
 import Canon
 import LocalStore
-import System
 
 /// What a store found out while it was read, as warnings, each told once.
 struct StoreNews {
