@@ -17,7 +17,7 @@ struct YAMLEvent {
 
     let kind: Kind
     /// Where it begins; the length is that of what stands there, where that is on one line.
-    let place: Place
+    var place: Place
     /// Whether a name for aliases stands before it (`&name`).
     let hasAnchor: Bool
     /// Whether a type stands before it (`!!str`).

@@ -8,6 +8,8 @@ package struct YAMLReader {
     /// The text, for diagnostics.
     package let source: SourceText
     private let bytes: [UInt8]
+    /// Which of the texts of an experiment this is, for the places in it.
+    var number = 0
 
     /// Takes the bytes of a file; the path is for messages.
     ///
@@ -60,13 +62,26 @@ package struct YAMLReader {
     ///
     /// - Throws: ``ExperimentError`` for what is not YAML, and for what an experiment file may not have.
     package func read() throws -> YAMLValue {
+        guard let root = try readIfAny() else {
+            throw failure(
+                "the file is empty", at: nil,
+                ["expected: experiment, seed, axes, stages; see bitlaw schema"])
+        }
+        return root
+    }
+
+    /// The document; `nil` where there is nothing but blanks and comments.
+    ///
+    /// - Throws: ``ExperimentError`` as ``read()`` does.
+    package func readIfAny() throws -> YAMLValue? {
         try refuseUnusualLineEnds()
         var events = YAMLEvents(bytes)
         var tree = YAMLTree(source: source)
         while true {
-            let event: YAMLEvent
+            var event: YAMLEvent
             do { event = try events.next() } catch { throw ExperimentError([diagnostic(error)]) }
             if case .streamEnd = event.kind { break }
+            event.place.text = number
             if tree.root != nil {
                 guard case .documentStart = event.kind else { continue }
                 throw failure(
@@ -75,12 +90,7 @@ package struct YAMLReader {
             }
             try tree.take(event)
         }
-        guard let root = tree.root else {
-            throw failure(
-                "the file is empty", at: nil,
-                ["expected: experiment, seed, axes, stages; see bitlaw schema"])
-        }
-        return root
+        return tree.root
     }
 
     private func failure(_ message: String, at place: Place?, _ notes: [String]) -> ExperimentError

@@ -35,11 +35,12 @@ struct YAMLTree {
             if isAtKey {
                 try name(text, event.place)
             } else {
-                let value = style == .plain ? PlainScalar.json(text) : .string(text)
+                let value =
+                    style == .plain
+                    ? PlainScalar.value(text) : Value.scalar(.string(text), written: text)
                 add(
                     YAMLValue(
-                        content: .scalar(value, text: text, isQuoted: style != .plain),
-                        place: event.place))
+                        content: .scalar(value, text: text, style: style), place: event.place))
             }
         case .listStart, .mappingStart:
             try refuseMarks(event)

@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// What an experiment file may count on: the files of its project, and how large it may become.
 package struct ExperimentFiles {
@@ -6,11 +7,18 @@ package struct ExperimentFiles {
     package static let mostPoints = 10_000_000
 
     private let names: Set<String>?
+    private let contents: [String: [UInt8]]
     let mostPoints: Int
 
     /// The files of a folder; or, where `names` are given, these alone, whatever the folder has.
-    package init(names: Set<String>? = nil, mostPoints: Int = ExperimentFiles.mostPoints) {
+    ///
+    /// - Parameter contents: the bytes of those among them that an experiment file may include.
+    package init(
+        names: Set<String>? = nil, contents: [String: [UInt8]] = [:],
+        mostPoints: Int = ExperimentFiles.mostPoints
+    ) {
         self.names = names
+        self.contents = contents
         self.mostPoints = mostPoints
     }
 
@@ -19,5 +27,26 @@ package struct ExperimentFiles {
         if let names { return names.contains(path) ? nil : "it is not there" }
         if unsafe access("\(project)/\(path)", R_OK) == 0 { return nil }
         return unsafe String(cString: strerror(errno))
+    }
+
+    /// The bytes of an included file; one that a link leads to outside the project is refused.
+    func bytes(_ path: String, _ project: String) throws -> [UInt8] {
+        if names != nil {
+            guard let bytes = contents[path] else {
+                throw OperationalError(
+                    code: .missing, message: "\(path): it is not there",
+                    remedy: "name a file that is there")
+            }
+            return bytes
+        }
+        let place = "\(project)/\(path)"
+        let real = ProjectFolder.real(place)
+        guard real.hasPrefix(ProjectFolder.real(project) + "/") || sizeOfFile(place) == nil else {
+            throw OperationalError(
+                code: .malformed, message: "\(path): a link leads out of the project, to \(real)",
+                remedy: "put the file itself there")
+        }
+        if let size = sizeOfFile(place) { try YAMLReader.checkSize(size, path: path) }
+        return try readRequiredFile(place)
     }
 }
