@@ -10,9 +10,8 @@ package struct ExperimentFiles {
     private let contents: [String: [UInt8]]
     let mostPoints: Int
 
-    /// The files of a folder; or, where `names` are given, these alone, whatever the folder has.
-    ///
-    /// - Parameter contents: the bytes of those among them that an experiment file may include.
+    /// The files of a folder; or, where `names` are given, these alone, whatever the folder has, with the
+    /// `contents` of those among them that an experiment file may include.
     package init(
         names: Set<String>? = nil, contents: [String: [UInt8]] = [:],
         mostPoints: Int = ExperimentFiles.mostPoints

@@ -3,9 +3,9 @@ import System
 
 /// Reads an experiment file into the graph of its actions.
 package enum ExperimentLoader {
-    /// Reads, checks and resolves an experiment file; nothing runs.
+    /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what it
+    /// says; nothing runs.
     ///
-    /// - Parameter settings: values in the place of those in the file, such as `seed=7`.
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.

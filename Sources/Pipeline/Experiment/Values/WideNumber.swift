@@ -1,7 +1,7 @@
-/// A sum of two doubles that do not overlap: about 106 bits (Dekker, Numer. Math. 18, 1971; Knuth, TAOCP 2,
-/// 4.2.2).
+/// A sum of two doubles that do not overlap: about 106 bits.
 ///
-/// Only +, −, ×, ÷ and fused multiply-add of IEEE 754: the same bits on every machine.
+/// Dekker, Numerische Mathematik 18 (1971); Knuth, The Art of Computer Programming 2, section 4.2.2. Only +,
+/// −, ×, ÷ and the fused multiply-add of IEEE 754: the same bits on every machine.
 struct WideNumber {
     let high: Double
     let low: Double
