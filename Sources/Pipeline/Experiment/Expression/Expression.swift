@@ -8,6 +8,8 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     package let message: String
     /// What is allowed.
     package let notes: [String]
+    /// The name that nothing has; `nil` where the mistake is another.
+    package var unknownName: String? = nil
 
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
@@ -43,7 +45,7 @@ package indirect enum Expression: Sendable {
             guard let value = names[name] else {
                 throw ExpressionError(
                     offset: offset, message: "unknown name `\(name)`",
-                    notes: notes(forUnknown: name, allowed: Array(names.keys)))
+                    notes: notes(forUnknown: name, allowed: Array(names.keys)), unknownName: name)
             }
             return value
         case .member(let base, let name, let offset):

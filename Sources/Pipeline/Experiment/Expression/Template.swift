@@ -64,7 +64,8 @@ struct Template: Sendable {
     {
         do { return try expression.value(names) } catch {
             throw ExpressionError(
-                offset: offset + error.offset, message: error.message, notes: error.notes)
+                offset: offset + error.offset, message: error.message, notes: error.notes,
+                unknownName: error.unknownName)
         }
     }
 }

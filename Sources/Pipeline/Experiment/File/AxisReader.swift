@@ -52,8 +52,9 @@ struct AxisReader {
                 "axis `\(key.name)` is empty", value.place, ["expected: at least one value"])
             return nil
         }
-        var seen: Set<JSON> = []
-        let unique = values.filter { seen.insert($0).inserted }
+        // Values are the same where their bytes are: Swift takes two forms of `é` for one.
+        var seen: Set<[UInt8]> = []
+        let unique = values.filter { seen.insert($0.canonical()).inserted }
         if unique.count < values.count, value.elements != nil {
             diagnostics.add(
                 "axis `\(key.name)` has a value twice", value.place, ["give each value once"])

@@ -72,6 +72,7 @@ struct ExperimentReader {
                 "no stages", value?.place ?? root,
                 ["expected: `stages:` with at least one stage"])
         }
+        diagnostics.axes = Set(syntax.axes.map { $0.name.name })
         let reader = StageReader(
             registry: registry, diagnostics: diagnostics, axes: syntax.axes.map { $0.name.name })
         for (key, value) in stages where checkName(key) {

@@ -10,8 +10,7 @@ package enum ExperimentLoader {
     /// - Complexity: linear in the actions and their inputs.
     package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {
         guard let size = sizeOfFile(path) else {
-            throw ExperimentError.noSuchFile(
-                path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
+            throw MissingExperiment.error(path)
         }
         try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
@@ -30,6 +29,7 @@ package enum ExperimentLoader {
         let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(root)
         var builder = GraphBuilder(
             syntax: syntax, project: project, files: files, diagnostics: diagnostics)
+        builder.checkNames()
         builder.checkReferences()
         try diagnostics.throwIfAny()
         let order = builder.topologicalOrder()

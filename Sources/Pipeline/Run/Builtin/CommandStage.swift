@@ -29,7 +29,10 @@ package enum CommandStage: Stage {
         outputs: [
             OutputPort("out", fileName: "out", "The file written to {output}, or standard output.")
         ],
-        isRandom: true, runsForeignProgram: true)
+        isRandom: true, runsForeignProgram: true,
+        check: { parameters, inputs in
+            CommandCall(parameters: parameters).mistake(inputs: inputs["inputs"] ?? 0)
+        })
 
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {
