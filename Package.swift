@@ -90,7 +90,13 @@ let package = Package(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
-            ], path: "Sources/bitlaw", swiftSettings: rules),
+            ], path: "Sources/bitlaw",
+            resources: [
+                // What `init` writes, and the examples of `kinds`.
+                .embedInCode("Templates/laws.yaml"), .embedInCode("Templates/own.yaml"),
+                .embedInCode("Templates/train.py"), .embedInCode("Templates/project.yaml"),
+                .embedInCode("Templates/kinds.yaml"),
+            ], swiftSettings: rules),
 
         // What `Benchmarks/` times; `make build` leaves them out.
         benchmark("store", on: ["Canon", "LocalStore"]),

@@ -42,8 +42,8 @@ enum BlobGraph {
             actions.append(
                 Action(
                     index: places.count, stage: action.stage, name: action.name,
-                    coordinates: action.coordinates, parameters: action.parameters,
-                    seed: action.seed, inputs: inputs))
+                    coordinates: action.coordinates, labels: action.labels,
+                    parameters: action.parameters, seed: action.seed, inputs: inputs))
             places.append(index)
         }
         let apart = ActionGraph(

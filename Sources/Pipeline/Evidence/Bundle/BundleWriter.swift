@@ -206,13 +206,22 @@ package struct BundleWriter {
 
     /// The files of the project that actions read, each once, in order.
     private func files() throws -> [(path: String, bytes: [UInt8])] {
-        var paths: Set<String> = []
+        var exact: Set<ExactText> = []
         for action in graph.actions {
             for input in action.inputs {
-                for case .file(let path) in input.sources { paths.insert(path) }
+                for case .file(let path) in input.sources { exact.insert(ExactText(path)) }
             }
         }
-        return try paths.sorted().map { path in
+        let paths = exact.map { $0.text }.sorted()
+        if let (path, _) = zip(paths, paths.dropFirst()).first(where: { $0 == $1 }) {
+            throw OperationalError(
+                code: .malformed,
+                message:
+                    "\(path): two files of the experiment have this name in two forms of Unicode, "
+                    + "and other systems take them for one",
+                remedy: "give one of them another name")
+        }
+        return try paths.map { path in
             guard isHarmlessPath(path) else {
                 throw OperationalError(
                     code: .malformed,

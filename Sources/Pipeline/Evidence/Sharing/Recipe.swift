@@ -109,7 +109,7 @@ struct Recipe {
             actions.append(
                 Action(
                     index: place, stage: place, name: "\(recipe.kind.name) \(recipe.key.short)",
-                    coordinates: [], parameters: recipe.parameters, seed: recipe.seed,
+                    coordinates: [], labels: [], parameters: recipe.parameters, seed: recipe.seed,
                     inputs: inputs))
         }
         return ActionGraph(

@@ -8,6 +8,8 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     package let message: String
     /// What is allowed.
     package let notes: [String]
+    /// The name that nothing has; `nil` where the mistake is another.
+    package var unknownName: String? = nil
 
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
@@ -82,7 +84,7 @@ package indirect enum Expression: Sendable {
         guard var value = names[name] else {
             throw ExpressionError(
                 offset: offset, message: "unknown name `\(name)`",
-                notes: notes(forUnknown: name, allowed: Array(names.keys)))
+                notes: notes(forUnknown: name, allowed: Array(names.keys)), unknownName: name)
         }
         for member in members {
             guard let inner = value.members else {

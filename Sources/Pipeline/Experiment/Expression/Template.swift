@@ -77,16 +77,20 @@ struct Template: Sendable {
     }
 
     /// The value: a lone expression keeps its type, and a lone name its writing; anything else is text.
-    func value(_ names: Names) throws(ExpressionError) -> Value {
+    ///
+    /// - Parameter inserted: what to write for a text that an expression gives.
+    func value(_ names: Names, inserted: (String) -> String) throws(ExpressionError) -> Value {
         if pieces.count == 1, case .expression(let expression, let offset) = pieces[0] {
-            return try evaluate(expression, offset, names)
+            let value = try evaluate(expression, offset, names)
+            guard case .scalar(.string(let text), _) = value else { return value }
+            return .scalar(.string(inserted(text)), written: nil)
         }
         var text = ""
         for piece in pieces {
             switch piece {
             case .text(let plain): text += plain
             case .expression(let expression, let offset):
-                text += try evaluate(expression, offset, names).inText
+                text += inserted(try evaluate(expression, offset, names).inText)
                 guard text.utf8.count <= Template.longest else {
                     throw ExpressionError(
                         offset: offset, message: "a text of more than \(Template.longest) bytes",
@@ -119,6 +123,6 @@ struct Template: Sendable {
         let isMistyped = error.notes.contains { $0.hasPrefix("did you mean") }
         return ExpressionError(
             offset: offset + error.offset, message: error.message,
-            notes: error.notes + (isMistyped ? [] : [escape]))
+            notes: error.notes + (isMistyped ? [] : [escape]), unknownName: error.unknownName)
     }
 }

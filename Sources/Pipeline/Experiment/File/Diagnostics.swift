@@ -7,6 +7,8 @@ package final class Diagnostics {
     private(set) var list: [Diagnostic] = []
     /// What a person should know of a file that can be used.
     private(set) var warnings: [Diagnostic] = []
+    /// The names of the file's axes, for hints.
+    var axes: Set<String> = []
 
     /// Collects what is said of a text.
     package init(source: SourceText) { sources = [source] }
@@ -40,7 +42,16 @@ package final class Diagnostics {
             place.column += error.offset + (style == .quoted ? 1 : 0)
             place.length = 1
         }
-        add(error.message, place, error.notes)
+        add(error.message, place, error.unknownName.flatMap(hint) ?? error.notes)
+    }
+
+    /// What to do about a name that an expression does not know here, but another place does.
+    private func hint(_ name: String) -> [String]? {
+        if axes.contains(name) { return ["`\(name)` is an axis: add it to `over` of the stage"] }
+        if ["seed", "inputs", "output"].contains(name) {
+            return ["in a program's words write {\(name)}, without the `$`"]
+        }
+        return nil
     }
 
     /// Ends the reading if there was a mistake.

@@ -84,6 +84,7 @@ struct ExperimentReader {
                 "no stages", value?.place ?? root,
                 ["expected: `stages:` with at least one stage"])
         }
+        diagnostics.axes = Set(axes)
         let reader = StageReader(
             registry: registry, diagnostics: diagnostics, axes: axes,
             constants: syntax.constants)

@@ -25,7 +25,8 @@ struct StageReader {
         guard let kind = registry.kind(kindName) else {
             diagnostics.add(
                 "unknown kind `\(kindName)`", kindValue.place,
-                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name }))
+                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name })
+                    + ["`bitlaw kinds` lists them all"])
             return nil
         }
         let fields = FieldReader(diagnostics, constants)
@@ -160,7 +161,13 @@ struct StageReader {
     }
 
     private func input(_ value: YAMLValue) -> ExperimentSyntax.Input? {
-        if value.members != nil {
+        if let members = value.members {
+            if members.count == 1, members[0].key.name == "file" {
+                diagnostics.add(
+                    "an input is a mapping with the member `file`", value.place,
+                    ["expected: file:PATH in one word, without a blank after the colon"])
+                return nil
+            }
             guard
                 let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
             else { return nil }

@@ -24,8 +24,16 @@ package struct ExperimentFiles {
     /// Why a file of the project cannot be read; `nil` where it can.
     func problem(_ path: String, _ project: String) -> String? {
         if let names { return names.contains(path) ? nil : "it is not there" }
-        if unsafe access("\(project)/\(path)", R_OK) == 0 { return nil }
-        return unsafe String(cString: strerror(errno))
+        var status = stat()
+        guard unsafe stat("\(project)/\(path)", &status) == 0,
+            unsafe access("\(project)/\(path)", R_OK) == 0
+        else { return unsafe String(cString: strerror(errno)) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFDIR: return "it is a folder; name its files one by one"
+        case S_IFIFO: return "it is a pipe"
+        default: return "it is no plain file"
+        }
     }
 
     /// The bytes of an included file; one that a link leads to outside the project is refused.

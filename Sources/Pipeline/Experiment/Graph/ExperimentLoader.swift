@@ -3,8 +3,8 @@ import System
 
 /// Reads an experiment file into the graph of its actions.
 package enum ExperimentLoader {
-    /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what it
-    /// says; nothing runs.
+    /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what
+    /// it says; nothing runs.
     ///
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
@@ -13,8 +13,7 @@ package enum ExperimentLoader {
         -> ActionGraph
     {
         guard let size = sizeOfFile(path) else {
-            throw ExperimentError.noSuchFile(
-                path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
+            throw MissingExperiment.error(path)
         }
         try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
@@ -39,6 +38,7 @@ package enum ExperimentLoader {
         let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(set)
         var builder = GraphBuilder(
             syntax: syntax, project: project, files: files, diagnostics: diagnostics)
+        builder.checkNames()
         builder.checkReferences()
         try diagnostics.throwIfAny()
         let order = builder.topologicalOrder()

@@ -12,12 +12,15 @@ struct ParameterResolver {
     /// Whether a mistake was found: then the stage is given up, after one message.
     private(set) var hasFailed = false
     private var reader: ValueReader
+    /// For parameters with places that are filled in later: what is put in holds none.
+    private var literalReader: ValueReader
     private var sources: [(parameter: Parameter, source: Source)] = []
 
     init(stage: ExperimentSyntax.Stage, diagnostics: Diagnostics) {
         self.stage = stage
         self.diagnostics = diagnostics
         reader = ValueReader(diagnostics: diagnostics)
+        literalReader = ValueReader(diagnostics: diagnostics, inserted: Placeholder.escaped)
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {
                 sources.append((parameter, .varying(value)))
@@ -65,7 +68,10 @@ struct ParameterResolver {
     private mutating func fitted(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
         -> JSON?
     {
-        guard let value = reader.value(written, names) else {
+        let settled =
+            parameter.hasPlaceholders
+            ? literalReader.value(written, names) : reader.value(written, names)
+        guard let value = settled else {
             hasFailed = true
             return nil
         }

@@ -16,8 +16,8 @@ struct AuditCommand: ParsableCommand {
         abstract:
             "Make results again from the sources, apart from the store, and compare the bits.",
         discussion: """
-            Everything runs in a fresh store that never reads the results under audit. Every
-            difference is listed as what it is (elements, cells, values, pixels, lines), with where
+            Everything runs in a fresh store that never reads the results under audit. Every \
+            difference is listed as what it is (elements, cells, values, pixels, lines), with where \
             it entered. With --merge the files are signed audits of several people.
 
             EXIT CODES

@@ -9,9 +9,9 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Compare two runs, two lock files, or two stores.",
         discussion: """
-            Each side is a lock file (FILE.lock), an experiment file (its results in the store), the
-            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`. Beside
-            one experiment only what belongs to it counts of a store.
+            Each side is a lock file (FILE.lock), an experiment file (its results in the store), the \
+            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`. Beside \
+            one experiment only what belongs to it counts of a store. \
             Exit code 4 when anything differs.
 
             EXAMPLE

@@ -56,7 +56,9 @@ struct RunCommand: ParsableCommand {
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
         } else {
-            for line in results.lines(summary, quiet: options.common.quiet) { Output.line(line) }
+            for line in results.lines(
+                summary, of: options.experiment, quiet: options.common.quiet)
+            { Output.line(line) }
         }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
         let isSame = try FetchedCheck.run(

@@ -13,7 +13,7 @@ struct PullCommand: ParsableCommand {
         commandName: "pull",
         abstract: "Fetch an experiment's results, or those of a tag, from a remote.",
         discussion: """
-            Results are checked against the remote's policy, blobs against their digests. `run` asks
+            Results are checked against the remote's policy, blobs against their digests. `run` asks \
             the remotes of bitlaw.yaml by itself; pull fetches without running anything.
 
             EXAMPLE
