@@ -49,7 +49,7 @@ import Trust
                 "1 action has the same bits under another key than pipelines/a.yaml.lock says", 0
             ),
             (
-                "sed -i 's,command/2 base,command/2 base,' ",
+                "sed -i 's,command/2 base,command/3 base,' ",
                 "under another kind or profile: command/3, profile - → command/2, profile -",
                 "2 actions made again: every output bit-identical", 0
             ),
