@@ -18,8 +18,10 @@ enum Failure {
         case let error as OperationalError: stop("error: \(error)", Code.store)
         default: break
         }
-        let text = root.fullMessage(for: error)
-        if root.exitCode(for: error) == .success {
+        let isAsked = root.exitCode(for: error) == .success
+        let text = UsageLine.fitted(
+            root.fullMessage(for: error), to: TerminalWidth.of(isAsked ? 1 : 2) ?? 80)
+        if isAsked {
             Output.write(text + "\n")
             Glibc.exit(Code.done)
         }

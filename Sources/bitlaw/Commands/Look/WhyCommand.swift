@@ -15,7 +15,7 @@ struct WhyCommand: ParsableCommand {
             EXAMPLE
               bitlaw why pipelines/spiral.yaml 'data[samples=1000,replicate=0]'
               bitlaw why pipelines/spiral.yaml law --against /shared/colleague/.cache
-              bitlaw why pipelines/spiral.yaml law --against https://cache.example.org/bitlaw
+              bitlaw why pipelines/spiral.yaml law --against https://example.org/bitlaw
             """)
 
     @OptionGroup var options: ExperimentOptions

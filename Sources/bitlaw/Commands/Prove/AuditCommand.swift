@@ -28,8 +28,8 @@ struct AuditCommand: ParsableCommand {
               bitlaw audit pipelines/spiral.yaml --sample 5% --seed 7
               bitlaw audit pipelines/spiral.yaml --against pipelines/spiral.yaml.lock
               bitlaw audit pipelines/spiral.yaml 'law[k=1]' --each-alone
-              bitlaw audit pipelines/spiral.yaml --sign my.key --attestation mine.intoto.json
-              bitlaw audit --merge mine.intoto.json yours.intoto.json --key my.key.pub --key yours.pub
+              bitlaw audit pipelines/spiral.yaml --sign my.key --attestation mine.json
+              bitlaw audit --merge mine.json yours.json --key my.key.pub --key yours.pub
             """)
 
     @Argument(help: "The experiment file, then actions or stages (default: all).")

@@ -8,7 +8,7 @@ struct ExportClaimsCommand: ParsableCommand {
         abstract: "Write what the outputs give now as LaTeX macros, CSV or a Markdown table.",
         discussion: """
             EXAMPLE
-              bitlaw claims export pipelines/spiral-small.claims.yaml --format latex > numbers.tex
+              bitlaw claims export pipelines/spiral.claims.yaml --format latex > own.tex
             """)
 
     @Argument(help: "The claims file.", completion: .file(extensions: ["yaml", "yml"]))

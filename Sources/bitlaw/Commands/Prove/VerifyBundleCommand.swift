@@ -18,7 +18,7 @@ struct VerifyBundleCommand: ParsableCommand {
             verify.py inside the bundle does the same alone.
 
             EXAMPLE
-              bitlaw bundle verify spiral.bundle.tar.zst --key ann.key.pub --key bob.key.pub --at-least 2
+              bitlaw bundle verify spiral.tar.zst --key ann.pub --key bob.pub --at-least 2
             """)
 
     @Argument(help: "The bundle.")

@@ -8,7 +8,7 @@ struct PlanCommand: ParsableCommand {
         discussion: """
             EXAMPLE
               bitlaw plan pipelines/spiral.yaml
-              bitlaw plan pipelines/spiral.yaml --remotes   # what would come from elsewhere
+              bitlaw plan pipelines/spiral.yaml --remotes   # what comes from elsewhere
             """)
 
     @OptionGroup var options: ExperimentOptions

@@ -44,7 +44,7 @@ struct InitCommand: ParsableCommand {
             next:
               cd \(folder)
               bitlaw plan experiment.yaml    # what would run
-              bitlaw run experiment.yaml     # some seconds; ends with a law and the path of its page
+              bitlaw run experiment.yaml     # seconds; ends with a law and its page
             """)
     }
 

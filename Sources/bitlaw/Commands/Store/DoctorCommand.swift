@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
             EXAMPLE
               bitlaw doctor
               bitlaw doctor --write       # also puts two bytes into every remote
-              bitlaw doctor --numeric     # a digest of a fixed battery, the same on every machine
+              bitlaw doctor --numeric     # a digest that is the same on every machine
             """)
 
     @OptionGroup var common: StoreOptions
