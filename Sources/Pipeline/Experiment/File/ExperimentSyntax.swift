@@ -10,7 +10,8 @@ struct ExperimentSyntax {
     }
 
     enum Input {
-        case stage(String, output: String?, Place)
+        /// `isPartial`: what did not end well is left out.
+        case stage(String, output: String?, isPartial: Bool = false, Place)
         case file(String, Place)
         case fixed(url: String, sha256: String, Place)
     }
@@ -25,6 +26,8 @@ struct ExperimentSyntax {
         let stream: String
         let limits: Limits
         let retry: Retry
+        /// Where it says `freeze: true`.
+        let freeze: Place?
     }
 
     var name = ""

@@ -7,7 +7,7 @@ struct StageReader {
     let axes: [String]
 
     private static let keys = [
-        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry",
+        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
     ]
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
@@ -41,7 +41,19 @@ struct StageReader {
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
             limits: LimitsReader(diagnostics: diagnostics).limits(members["limits"]),
-            retry: LimitsReader(diagnostics: diagnostics).retry(members["retry"]))
+            retry: LimitsReader(diagnostics: diagnostics).retry(members["retry"]),
+            freeze: freeze(members["freeze"]))
+    }
+
+    /// Where a stage says that it is frozen.
+    private func freeze(_ value: YAMLValue?) -> Place? {
+        guard let value else { return nil }
+        guard case .bool(let isFrozen) = value.json else {
+            diagnostics.add(
+                "`freeze` is \(value.found)", value.place, ["expected: true or false"])
+            return nil
+        }
+        return isFrozen ? value.place : nil
     }
 
     private func over(_ value: YAMLValue?) -> [String] {
@@ -147,8 +159,8 @@ struct StageReader {
                             ["expected: one stage; this input does not take several"])
                         continue
                     }
-                    found[port.name] = (member.place, elements.compactMap { input($0) })
-                } else if let one = input(member) {
+                    found[port.name] = (member.place, elements.compactMap { input($0, port) })
+                } else if let one = input(member, port) {
                     found[port.name] = (member.place, [one])
                 }
             }
@@ -164,8 +176,11 @@ struct StageReader {
         }
     }
 
-    private func input(_ value: YAMLValue) -> ExperimentSyntax.Input? {
-        if value.members != nil {
+    private func input(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {
+        if let members = value.members {
+            if members.contains(where: { ["stage", "partial"].contains($0.key.name) }) {
+                return longInput(value, port)
+            }
             guard
                 let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
             else { return nil }
@@ -192,8 +207,45 @@ struct StageReader {
             return nil
         }
         if text.hasPrefix("file:") { return .file(String(text.dropFirst(5)), value.place) }
+        return stageInput(text, isPartial: false, value.place)
+    }
+
+    /// The long form of an input: `{stage: NAME, partial: true}`.
+    private func longInput(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {
+        guard let members = checkedMapping(value, "an input", ["stage", "partial"], diagnostics)
+        else { return nil }
+        guard let stage = members["stage"], let name = stage.text, !name.isEmpty,
+            !name.hasPrefix("file:")
+        else {
+            diagnostics.add(
+                "an input without its `stage`", members["stage"]?.place ?? value.place,
+                ["expected: {stage: NAME or NAME/output, partial: true}"])
+            return nil
+        }
+        var isPartial = false
+        if let partial = members["partial"] {
+            guard case .bool(let written) = partial.json else {
+                diagnostics.add(
+                    "`partial` is \(partial.found)", partial.place, ["expected: true or false"])
+                return nil
+            }
+            isPartial = written
+            if isPartial && !port.isCollection {
+                diagnostics.add(
+                    "input `\(port.name)` takes one action, which cannot be partial", partial.place,
+                    ["expected: `partial` on an input that collects several actions"])
+                return nil
+            }
+        }
+        return stageInput(name, isPartial: isPartial, stage.place)
+    }
+
+    private func stageInput(_ text: String, isPartial: Bool, _ place: Place)
+        -> ExperimentSyntax.Input
+    {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         return .stage(
-            String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil, value.place)
+            String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil,
+            isPartial: isPartial, place)
     }
 }

@@ -16,13 +16,15 @@ package enum ExperimentLoader {
         try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
         return try load(
-            bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)
+            bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry
+        ) { try readWholeFile(ResultList.lockPath(of: path)) }
     }
 
-    /// Resolves the bytes of an experiment file; `files` says which files of the project there are.
+    /// Resolves the bytes of an experiment file; `files` says which files of the project there are, and
+    /// `lock` reads the lock file for stages that are frozen.
     package static func load(
         bytes: [UInt8], path: String, project: String, files: ExperimentFiles = ExperimentFiles(),
-        registry: KindRegistry
+        registry: KindRegistry, lock: () throws -> [UInt8]? = { nil }
     ) throws -> ActionGraph {
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let root = try yaml.read()
@@ -36,9 +38,16 @@ package enum ExperimentLoader {
         try diagnostics.throwIfAny()
         builder.build(order)
         try diagnostics.throwIfAny()
-        return ActionGraph(
+        let graph = ActionGraph(
             experiment: syntax.name, seed: syntax.seed, file: path,
             fileDigest: Digest(of: bytes.span), project: project, stages: builder.stages,
             actions: builder.actions)
+        guard graph.stages.contains(where: { $0.freeze != nil }) else { return graph }
+        let lockPath = ResultList.lockPath(of: path)
+        let locked = try lock().map { try ResultList(lock: $0, path: lockPath) }
+        let frozen = FrozenStages(diagnostics: diagnostics, path: lockPath, lock: locked)
+            .apply(to: graph)
+        try diagnostics.throwIfAny()
+        return frozen
     }
 }

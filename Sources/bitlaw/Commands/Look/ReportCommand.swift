@@ -20,11 +20,19 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
+    @Flag(help: "Open the page (with xdg-open).")
+    var open = false
+
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let exporter = Exporter(store: store)
         let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
+        for (index, lacking) in plan.lacking.sorted(by: { $0.key < $1.key }) {
+            Output.error(
+                "partial: \(graph.actions[index].name) was made without "
+                    + "\(firstFew(lacking.map { graph.actions[$0].name })), which gave no result\n")
+        }
         var isFound = false
         for action in graph.actions {
             for port in graph.stage(of: action).kind.outputs where port.role == .page {
@@ -43,6 +51,7 @@ struct ReportCommand: ParsableCommand {
                             "action": .string(action.name), "path": .string(path),
                             "digest": .string(output.digest.hex),
                         ]).canonicalText : path)
+                if open { Browser.open(path) }
             }
         }
         if !isFound {
