@@ -39,4 +39,34 @@ import bitlaw
             #expect(summary.states == [.ran, .pending])
         }
     }
+
+    @Test
+    func `a closed terminal ends the programs of a run as Ctrl-C does, and nohup prevents it`() {
+        let project = Project()
+        project.write(
+            "pipelines/slow.yaml",
+            """
+            experiment: slow
+            seed: 1
+            stages:
+              slow: {kind: command, params: {run: [sh, -c, "echo $$ > '\(project.path)/started'; sleep 71.234 & wait"]}}
+
+            """)
+        let start =
+            "rm -f started; '\(Project.command)' run pipelines/slow.yaml >out 2>err </dev/null &"
+        let wait = "until test -s started; do :; done"
+        project.shell(
+            "\(start) engine=$!\n\(wait)\nkill -HUP $engine; wait $engine; echo $? > code")
+        #expect(project.read("code") == "130\n")
+        #expect(project.read("out").contains("interrupted; what finished is kept"))
+        #expect(project.shell("pgrep -f 'sleep 71[.]234' >/dev/null") != 0)
+        let ignoring = start.replacing("'\(Project.command)'", with: "nohup '\(Project.command)'")
+        project.shell(
+            "\(ignoring) engine=$!\n\(wait)\nkill -HUP $engine; kill -0 $engine && "
+                + "pgrep -f 'sleep 71[.]234' >/dev/null && echo alive > alive; "
+                + "kill -TERM $engine; wait $engine; echo $? > code")
+        #expect(project.read("alive") == "alive\n")
+        #expect(project.read("code") == "130\n")
+        #expect(project.shell("pgrep -f 'sleep 71[.]234' >/dev/null") != 0)
+    }
 }

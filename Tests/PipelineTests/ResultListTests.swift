@@ -1,5 +1,6 @@
 import Canon
 import Evidence
+import Experiment
 import Run
 import System
 import Testing

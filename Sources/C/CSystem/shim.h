@@ -14,6 +14,12 @@ static inline int bitlaw_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }
 
+/// Whether this process ignores a signal, as one that nohup(1) started ignores SIGHUP.
+static inline int bitlaw_ignores(int number) {
+    struct sigaction action;
+    return sigaction(number, 0, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /// Makes this process the parent of every process below it whose own parent ends.
 static inline int bitlaw_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -39,6 +39,10 @@ final class JSONDisplay: RunDisplay {
             ]
         case .skipped(let index, let because):
             line = ["event": "skipped", "action": action(index), "because": action(because)]
+        case .partial(let index, let without):
+            line = [
+                "event": "partial", "action": action(index), "without": .array(without.map(action)),
+            ]
         case .waiting(let index): line = ["event": "waiting", "action": action(index)]
         case .retrying(let index, let reason):
             line = ["event": "retrying", "action": action(index), "reason": .string(reason)]

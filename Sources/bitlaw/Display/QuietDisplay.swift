@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Run
 
@@ -22,6 +23,10 @@ class QuietDisplay: RunDisplay {
             for line in log.split(separator: "\n") { text += "    | \(line)\n" }
             text += "  look deeper: bitlaw show \(graph.file) '\(name(index))'\n"
             say(text)
+        case .partial(let index, let without):
+            say(
+                "partial: \(name(index)) goes on without \(firstFew(without.map(name))): no result\n"
+            )
         case .warning(let text): say("warning: \(text)\n")
         default: break
         }

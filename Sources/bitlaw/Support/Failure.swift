@@ -12,6 +12,7 @@ enum Failure {
         switch error {
         case let error as ExperimentError: stop("\(error)", Code.usage)
         case let error as TargetError: stop("error: \(error)", Code.usage)
+        case let error as MissingInputs: stop("error: \(error)", Code.failed)
         case let error as MissingResults: stop("error: \(error)", Code.failed)
         case let error as UsageError: stop("error: \(error.text)", Code.usage)
         case let error as ExportRefusal: stop("error: \(error.text)", Code.usage)

@@ -1,10 +1,10 @@
-import Run
+import Experiment
 import System
 
 /// Lock files beside experiments.
 enum LockFile {
     /// `FILE.lock`.
-    static func path(of experiment: String) -> String { experiment + ".lock" }
+    static func path(of experiment: String) -> String { ResultList.lockPath(of: experiment) }
 
     /// The lock file at a path; `nil` where there is none.
     static func readIfAny(_ path: String) throws -> ResultList? {

@@ -88,6 +88,7 @@ package func removeTree(_ path: String) throws {
     }
     if status.st_mode & S_IFMT == S_IFDIR {
         if unsafe rmdir(path) == 0 { return }
+        openToOwner(path, status)
         for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
         if unsafe rmdir(path) != 0 && errno != ENOENT {
             throw OperationalError.system("remove", path)
@@ -97,10 +98,25 @@ package func removeTree(_ path: String) throws {
     }
 }
 
-/// Makes a folder, or removes everything in the one that is there.
+/// Opens a folder to its owner, where a program closed it: what is in it is to be removed.
+private func openToOwner(_ path: String, _ status: stat) {
+    guard status.st_mode & S_IRWXU != S_IRWXU else { return }
+    // Where that is not allowed, removing says so.
+    _ = unsafe fchmodat(
+        AT_FDCWD, path, status.st_mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
+}
+
+/// Makes a folder, or removes everything in the one that is there; anything else there makes room.
 package func makeEmptyFolder(_ path: String) throws {
     let number = try makeOneFolder(path)
     if number == 0 { return }
     guard number == EEXIST else { throw OperationalError.system("make", path, number) }
+    var status = stat()
+    // A link is not followed: what it leads to is not ours to empty.
+    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        try removeTree(path)
+        return try makeFolder(path)
+    }
+    openToOwner(path, status)
     for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
 }

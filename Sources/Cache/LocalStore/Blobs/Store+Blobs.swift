@@ -1,6 +1,6 @@
 package import Canon
 import Glibc
-import System
+package import System
 
 /// Bytes read or written at a time; three such buffers are all the memory a blob needs.
 let chunkSize = 1 << 20
@@ -46,8 +46,15 @@ extension Store {
     /// - Throws: ``OperationalError``; also when the file changes its size while it is read.
     @discardableResult
     package func put(fileAt source: String) throws -> (digest: Digest, size: Int) {
+        try put(PlainFile.required(source, remedy: "an output has to be a plain file"))
+    }
+
+    /// Stores an open file, durably, in one pass and bounded memory.
+    ///
+    /// - Throws: ``OperationalError``; also when the file changes its size while it is read.
+    @discardableResult
+    package func put(_ file: borrowing PlainFile) throws -> (digest: Digest, size: Int) {
         try requireWritable()
-        let file = try PlainFile.required(source, remedy: "an output has to be a plain file")
         let batch = try BlobBatch(store: self, expecting: 1)
         let digest = try batch.add(file)
         try batch.commit()

@@ -13,12 +13,19 @@ package final class AttemptFolder: Sendable {
         self.lock = lock
     }
 
-    /// Removes what an attempt left, for the next one: its restored inputs and all in its working
-    /// folder, which stays (an inode less to make for each action).
+    /// Removes what an attempt left, for the next one.
+    ///
+    /// Its restored inputs go, all in its working folder, and what is no file beside that. The folder and
+    /// plain files stay (an inode less to make for each action).
     package func clear() {
         // What cannot be removed now is removed, or found, when the next attempt begins.
         try? makeEmptyFolder("\(path)/work")
-        try? removeTree("\(path)/in")
+        for name in (try? namesInFolder(path)) ?? [] where name != "work" {
+            var status = stat()
+            guard unsafe lstat("\(path)/\(name)", &status) == 0 else { continue }
+            // A pipe in the place of the log would let the next attempt wait for ever.
+            if status.st_mode & S_IFMT != S_IFREG { try? removeTree("\(path)/\(name)") }
+        }
     }
 
     /// Removes the folder and all in it.

@@ -1,6 +1,6 @@
 /// What `gc` keeps.
 package struct GarbagePolicy: Sendable, Equatable {
-    /// Keep this many of the newest runs of each experiment.
+    /// Keep this many of the newest runs of each experiment, and as many of its newest complete ones.
     package var runs: Int?
     /// Keep runs that are younger, in seconds.
     package var age: Int?

@@ -37,7 +37,7 @@ extension Store {
     ) throws -> (kept: [(name: String, json: JSON)], dropped: [String]) {
         var kept: [(name: String, json: JSON)] = []
         var dropped: [String] = []
-        var counts: [String: Int] = [:]
+        var counts: [String: (all: Int, complete: Int)] = [:]
         let now = time(nil)
         for name in try runNames() {
             guard let record = try run(name) else {
@@ -45,9 +45,13 @@ extension Store {
                 continue
             }
             let experiment = record["experiment"]?.text ?? ""
-            counts[experiment, default: 0] += 1
+            let isComplete = Store.isComplete(record)
+            counts[experiment, default: (0, 0)].all += 1
+            if isComplete { counts[experiment, default: (0, 0)].complete += 1 }
+            let (all, complete) = counts[experiment] ?? (0, 0)
             let isRecent = policy.age.map { now - (Store.seconds(ofRun: name) ?? now) <= $0 }
-            let isCounted = policy.runs.map { (counts[experiment] ?? 0) <= $0 }
+            // A run of a part, or one that broke off, does not stand for the whole one before it.
+            let isCounted = policy.runs.map { all <= $0 || isComplete && complete <= $0 }
             // Either rule alone keeps a run; with no rule every run is kept.
             let keeps = [isRecent, isCounted].compactMap { $0 }
             if keeps.isEmpty || keeps.contains(true) {
@@ -57,6 +61,12 @@ extension Store {
             }
         }
         return (kept, dropped)
+    }
+
+    /// Whether a record is of a run that had every action of its experiment and reached all of them.
+    private static func isComplete(_ record: JSON) -> Bool {
+        record["outcome"] == "done" && record["isWhole"] != .bool(false)
+            && (record["actions"]?.elements ?? []).allSatisfy { $0["state"] != "pending" }
     }
 
     private func removeResults(
@@ -121,6 +131,11 @@ extension Store {
             for action in run["actions"]?.elements ?? [] {
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)
+                }
+                // A frozen action has its outputs by their digests: there may be no result of it.
+                if action["frozen"] == true {
+                    let outputs = (action["outputs"]?.members ?? [:]).values
+                    blobs.formUnion(outputs.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
                 }
             }
         }

@@ -1,6 +1,5 @@
 package import Canon
-import Experiment
-package import Run
+package import Experiment
 import System
 package import Trust
 

@@ -1,5 +1,5 @@
 package import Canon
-package import Run
+package import Experiment
 package import System
 package import Trust
 

@@ -12,6 +12,10 @@ package struct Audit {
     private let formats: any OutputFormats
     let expected: ResultList
     let options: AuditOptions
+    /// Actions without a result that partial inputs left out.
+    private let leftOut: Set<Int>
+    /// Actions that the lock file stands for.
+    private let frozen: Set<Int>
     private let observe: (RunEvent) -> Void
 
     /// Prepares an audit of the results that `expected` names; `store` has their bytes.
@@ -19,7 +23,11 @@ package struct Audit {
         graph: ActionGraph, store: Store, registry: KindRegistry, formats: any OutputFormats,
         expected: ResultList, options: AuditOptions, observe: @escaping (RunEvent) -> Void
     ) {
-        self.graph = graph
+        func isMissing(_ index: Int) -> Bool { expected[graph.actions[index].name] == nil }
+        // A collector is made again from what it was made from.
+        self.graph = graph.leavingOut(isMissing)
+        leftOut = graph.leftOut(isMissing)
+        frozen = Set(graph.actions.filter { $0.frozen != nil }.map { $0.index })
         self.store = store
         self.registry = registry
         self.formats = formats
@@ -36,7 +44,8 @@ package struct Audit {
     /// - Throws: ``OperationalError``, ``TargetError``; a difference is a result, not an error.
     package func run(seconds: [Double]) throws -> AuditReport {
         let startedAt = Store.isoTime()
-        let (chosen, text) = try options.selection.choose(graph: graph, seconds: seconds)
+        let (chosen, text) = try options.selection.choose(
+            graph: graph, seconds: seconds, excluding: leftOut.union(frozen))
         let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
         let fresh = try Store.open(
             "\(options.scratch)/store", isDurable: options.isScratchKept)
@@ -57,10 +66,12 @@ package struct Audit {
                 actions[index] = missing(index, "an input of it has no good copy in the store")
             }
         } else if !audited.isEmpty {
-            let isAll = audited.count == chosen.count && options.selection == .all
+            let isAll =
+                audited.count == chosen.count && options.selection == .all && leftOut.isEmpty
             let names = isAll ? [] : audited.map { graph.actions[$0].name }
             try placeSources(in: fresh)
             try placeMeasurements(in: fresh)
+            try placeFrozen(in: fresh)
             let again = try execute(
                 graph, fresh, targets: names, places: Array(graph.actions.indices))
             isInterrupted = again.isInterrupted
@@ -68,7 +79,7 @@ package struct Audit {
             for index in graph.actions.indices where again.engine.isWanted(index) {
                 guard expected[graph.actions[index].name] != nil,
                     !graph.stage(of: graph.actions[index]).kind.isDownload,
-                    !isMeasurement(index)
+                    !isMeasurement(index), !frozen.contains(index)
                 else { continue }
                 let made = verdict(index, again, index, fresh) { origins($0, again, &entered) }
                 actions[index] = made
@@ -82,6 +93,8 @@ package struct Audit {
             isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
             against: origin,
             actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown(),
+            leftOut: leftOut.sorted().map { graph.actions[$0].name },
+            frozen: frozen.sorted().map { graph.actions[$0].name },
             environment: options.run.environment(),
             recorded: recorded, startedAt: startedAt,
             endedAt: Store.isoTime(), isInterrupted: isInterrupted)
@@ -101,7 +114,7 @@ package struct Audit {
     ) throws -> Rerun {
         var failures: [Int: String] = [:]
         var run = options.run
-        run.targets = targets
+        run.selection = RunSelection(targets: targets)
         let observe = observe
         let engine = try Engine(graph: graph, store: fresh, registry: registry, options: run) {
             switch $0 {
@@ -127,6 +140,15 @@ package struct Audit {
             else { continue }
             let path = "\(options.scratch)/source"
             if try store.restore(digest, to: path) { try fresh.put(fileAt: path) }
+        }
+    }
+
+    /// Copies what frozen actions give: to an audit these are inputs, and nothing that it verifies.
+    private func placeFrozen(in fresh: Store) throws {
+        for output in frozen.sorted().flatMap({ graph.actions[$0].frozen?.outputs ?? [] })
+        where !fresh.contains(output.digest) {
+            let path = "\(options.scratch)/frozen"
+            if try store.restore(output.digest, to: path) { try fresh.put(fileAt: path) }
         }
     }
 

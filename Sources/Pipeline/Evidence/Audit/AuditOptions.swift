@@ -55,16 +55,19 @@ extension AuditOptions.Selection {
     /// digests are pinned by the experiment, and measurements are none, for they never come out alike.
     ///
     /// - Throws: ``TargetError`` for a name that there is not.
-    func choose(graph: ActionGraph, seconds: [Double]) throws -> (actions: [Int], text: String) {
+    func choose(
+        graph: ActionGraph, seconds: [Double], excluding: Set<Int> = []
+    ) throws -> (actions: [Int], text: String) {
         let all = graph.actions.indices.filter {
             let kind = graph.stage(of: graph.actions[$0]).kind
-            return !kind.isDownload && !kind.isMeasurement
+            return !kind.isDownload && !kind.isMeasurement && !excluding.contains($0)
         }
         switch self {
         case .all: return (all, "all \(counted(all.count, "action"))")
         case .named(let names):
             var chosen: Set<Int> = []
             for name in names { chosen.formUnion(try Targets.find(name, in: graph)) }
+            chosen.subtract(excluding)
             return (chosen.sorted(), "\(counted(chosen.count, "action")) by name")
         case .sample(let size, let seed):
             let chosen = AuditSample.choose(

@@ -90,6 +90,10 @@ package struct AuditReport: Sendable {
     package let against: String
     /// The actions, in the order of the experiment.
     package let actions: [Action]
+    /// The actions without a result that partial inputs left out: nothing was made of them.
+    package let leftOut: [String]
+    /// The frozen actions: taken as the lock file says, not made again and not verified.
+    package let frozen: [String]
     /// Where this audit ran.
     package let environment: JSON
     /// Where the results were made, as far as their runs recorded it.
@@ -156,6 +160,8 @@ extension AuditReport {
             "sameArithmetic": hasSameArithmetic.map { .bool($0) } ?? .null,
             "environmentDifferences": .array(environmentDifferences.map { .string($0) }),
             "actions": .array(actions.map { $0.json }),
+            "leftOut": .array(leftOut.map { .string($0) }),
+            "frozen": .array(frozen.map { .string($0) }),
         ]
     }
 

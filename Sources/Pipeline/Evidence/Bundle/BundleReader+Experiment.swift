@@ -27,6 +27,7 @@ extension BundleReader {
                 String($0.dropFirst(lead.count))
             }
             let includes = includedFiles.map { (String($0.dropFirst(lead.count)), $1) }
+            let lock = lock
             graph = try ExperimentLoader.load(
                 bytes: bytes, path: path, project: "experiment",
                 settings: (index["settings"]?.elements ?? []).compactMap { $0.text },
@@ -34,7 +35,7 @@ extension BundleReader {
                     names: Set(names),
                     contents: Dictionary(includes) { first, _ in first },
                     mostPoints: max(1_000_000, 16 * named.count)),
-                registry: registry)
+                registry: registry, lock: { lock })
         } catch {
             let reason = "\(error)".split(separator: "\n").first ?? ""
             return note("\(path): this version of bitlaw cannot read it: \(reason)")
@@ -48,16 +49,28 @@ extension BundleReader {
                 "\(name): the experiment file and bundle.json do not agree on whether it is included"
             )
         }
-        compareKeys(graph)
+        let names = Set(named.map { $0.name })
+        func isMissing(_ index: Int) -> Bool {
+            !names.contains(graph.actions[index].name) && graph.pinnedSource(of: index) == nil
+        }
+        let leftOut = graph.leftOut(isMissing)
+        if !leftOut.isEmpty {
+            remarks.append(
+                counted(leftOut.count, "action has", "actions have")
+                    + " no result, and partial inputs left them out: "
+                    + firstFew(leftOut.sorted().map { graph.actions[$0].name }))
+        }
+        compareKeys(graph.leavingOut(isMissing), leftOut)
     }
 
-    private mutating func compareKeys(_ graph: ActionGraph) {
+    private mutating func compareKeys(_ graph: ActionGraph, _ leftOut: Set<Int>) {
         let keys = Dictionary(named.map { ($0.name, $0.key) }) { first, _ in first }
         var made: [[String: Digest]] = []
         var recipes: [BundleWriter.Recipe] = []
         var others = 0
         for action in graph.actions {
             made.append([:])
+            if leftOut.contains(action.index) { continue }
             let stage = graph.stage(of: action)
             if stage.kind.isDownload {
                 made[action.index][Kind.downloadedFile] = graph.pinnedSource(of: action.index)
@@ -75,22 +88,15 @@ extension BundleReader {
             recipes.append(
                 BundleWriter.Recipe(
                     action: action, stage: stage, result: result, document: recorded))
+            if isFrozen(action, key, result) { continue }
             guard recorded["version"]?.integer == stage.kind.version,
                 recorded["kind"]?.text == stage.kind.name
             else {
                 others += 1
                 continue
             }
-            guard let digests = inputs(of: action, made) else { continue }
-            let document = KeyDocument(
-                action: action, kind: stage.kind, profile: recorded["profile"]?.text,
-                machine: recorded["machine"]?.text, graph: graph
-            ) { digests[$0] ?? key }
-            if document.key != key, let own = try? JSON(parsing: document.bytes) {
-                let fields = KeyFields.differences(own, recorded).map { $0.text }
-                note(
-                    "\(action.name): the experiment file gives another key: "
-                        + fields.prefix(5).joined(separator: "; "))
+            if let digests = inputs(of: action, made) {
+                compareKey(action, key, recorded, graph, digests)
             }
         }
         let names = Set(graph.actions.map { $0.name })
@@ -103,7 +109,42 @@ extension BundleReader {
                     + " made by other kinds or versions of kinds than the experiment file "
                     + "names here: whether it gives their keys was not checked")
         }
-        let script = RecipeScript(recipes, experiment: graph.file).text
+        compareScript(RecipeScript(recipes, experiment: graph.file).text)
+    }
+
+    /// Whether an action is frozen: no key of it follows from the file, and the lock file alone says what it
+    /// gave.
+    private mutating func isFrozen(_ action: Action, _ key: Digest, _ result: ActionResult) -> Bool
+    {
+        if (action.frozen != nil) != frozen.contains(Named(name: action.name, key: key)) {
+            note(
+                "\(action.name): bundle.json and the experiment file differ in whether it is frozen"
+            )
+        }
+        guard let entry = action.frozen else { return false }
+        if entry.key != key || !entry.matches(result) {
+            note("\(action.name): frozen, but the lock file says another result")
+        }
+        return true
+    }
+
+    /// Makes the key of an action again from the experiment file and what it read.
+    private mutating func compareKey(
+        _ action: Action, _ key: Digest, _ recorded: JSON, _ graph: ActionGraph,
+        _ digests: [InputSource: Digest]
+    ) {
+        let document = KeyDocument(
+            action: action, kind: graph.stage(of: action).kind,
+            profile: recorded["profile"]?.text, machine: recorded["machine"]?.text, graph: graph
+        ) { digests[$0] ?? key }
+        guard document.key != key, let own = try? JSON(parsing: document.bytes) else { return }
+        let fields = KeyFields.differences(own, recorded).map { $0.text }
+        note(
+            "\(action.name): the experiment file gives another key: "
+                + fields.prefix(5).joined(separator: "; "))
+    }
+
+    private mutating func compareScript(_ script: String) {
         if problems.isEmpty, digests["recipes.sh"] != Digest(of: Array(script.utf8).span) {
             remarks.append(
                 "recipes.sh in it is not what this version writes for these results: "

@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import LocalStore
 import Run
 import System

@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import LocalStore
 import Run
 import System
@@ -32,7 +33,7 @@ package struct BundleReader {
     /// The digests of downloads, which the experiment pins.
     package private(set) var sources: Set<Digest> = []
     private(set) var index: JSON = .null
-    private var lock: [UInt8]?
+    private(set) var lock: [UInt8]?
     private var sizes: [String: Int] = [:]
     /// What the experiment file says; `nil` until it was read.
     private(set) var experimentFile: [UInt8]?
@@ -43,6 +44,8 @@ package struct BundleReader {
     private var manifest: [String: Digest] = [:]
     /// The actions of the index.
     private(set) var named: Set<Named> = []
+    /// The actions that the index calls frozen: made elsewhere, so that their own inputs need not be here.
+    private(set) var frozen: Set<Named> = []
     /// The project's files that the index lists.
     private var listed: Set<String> = []
     /// What the signatures of each result are over, as digests.
@@ -219,7 +222,14 @@ package struct BundleReader {
             }
             names[key] = name
             named.insert(Named(name: name, key: key))
+            if action["frozen"] == true { frozen.insert(Named(name: name, key: key)) }
             if results[key] == nil { note("\(name): expected a result, found none") }
+        }
+        if !frozen.isEmpty {
+            remarks.append(
+                counted(frozen.count, "action is", "actions are")
+                    + " frozen: not made by this experiment file, but taken as the lock file says: "
+                    + firstFew(frozen.map { $0.name }.sorted()))
         }
         for key in results.keys.sorted() where names[key] == nil {
             note("results/\(key).json: belongs to no action of bundle.json")
@@ -264,6 +274,7 @@ package struct BundleReader {
         }
         for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
         var read: Set<Digest> = []
+        let made = Set(named.subtracting(frozen).map { $0.key })
         for key in results.keys.sorted() {
             for output in results[key]?.outputs ?? [] where !isMetaOnly {
                 let place = "data/\(output.digest.hex)"
@@ -293,7 +304,7 @@ package struct BundleReader {
                     continue
                 }
                 read.insert(digest)
-                if !known.contains(digest) {
+                if !known.contains(digest) && made.contains(key) {
                     note(
                         "\(name(key)): its input \(digest.short) is no output, file or download of "
                             + "this bundle")

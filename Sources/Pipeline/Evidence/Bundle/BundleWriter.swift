@@ -3,7 +3,6 @@ package import Experiment
 import Glibc
 package import LocalStore
 import Remotes
-package import Run
 import System
 package import Trust
 
@@ -37,6 +36,8 @@ package struct BundleWriter {
     let attestations: [[UInt8]]
     /// Signs every result, as a push does.
     let signer: SigningKey?
+    /// Actions without a result that partial inputs left out.
+    let leftOut: Set<Int>
     /// Whether the bytes of the outputs stay out.
     let isMetaOnly: Bool
     /// Whether what programs wrote to their logs goes in: it may name folders, users and hosts.
@@ -52,7 +53,9 @@ package struct BundleWriter {
         signer: SigningKey? = nil, isMetaOnly: Bool, hasLogs: Bool = false, license: String,
         author: String? = nil
     ) {
-        self.graph = graph
+        func isMissing(_ index: Int) -> Bool { results[graph.actions[index].name] == nil }
+        self.graph = graph.leavingOut(isMissing)
+        leftOut = graph.leftOut(isMissing)
         self.store = store
         self.results = results
         // In whatever order they are named, they give one bundle.
@@ -138,10 +141,13 @@ package struct BundleWriter {
         }
     }
 
-    private func lost(_ digest: Digest) -> OperationalError {
+    private func lost(_ digest: Digest, of action: Action? = nil) -> OperationalError {
         OperationalError(
             code: .missing, message: "\(store.path): expected a good copy of \(digest), found none",
-            remedy: "bitlaw run \(graph.file) makes it again")
+            remedy: action?.frozen == nil
+                ? "bitlaw run \(graph.file) makes it again"
+                : "\(action?.name ?? "") is frozen: bitlaw pull its result from where it was made, or "
+                    + "take `freeze` away")
     }
 
     // MARK: What is in it
@@ -149,11 +155,11 @@ package struct BundleWriter {
     private func recipes() throws -> [Recipe] {
         try graph.actions.compactMap { action in
             let stage = graph.stage(of: action)
-            if stage.kind.isDownload { return nil }
+            if stage.kind.isDownload || leftOut.contains(action.index) { return nil }
             guard let key = results[action.name]?.key,
                 let result = try store.result(for: key)?.result
-            else { throw lost(results[action.name]?.key ?? graph.fileDigest) }
-            guard let document = store.keyDocument(key) else { throw lost(key) }
+            else { throw lost(results[action.name]?.key ?? graph.fileDigest, of: action) }
+            guard let document = store.keyDocument(key) else { throw lost(key, of: action) }
             let shown =
                 hasLogs
                 ? result
@@ -302,8 +308,13 @@ package struct BundleWriter {
             "file": .string(experimentPath), "lock": .string(experimentPath + ".lock"),
             "metaOnly": .bool(isMetaOnly),
             "actions": .array(
-                recipes.map {
-                    ["action": .string($0.action.name), "key": .string($0.result.key.hex)]
+                recipes.map { recipe in
+                    var members: [String: JSON] = [
+                        "action": .string(recipe.action.name),
+                        "key": .string(recipe.result.key.hex),
+                    ]
+                    if recipe.action.frozen != nil { members["frozen"] = true }
+                    return .object(members)
                 }),
             "files": .array(
                 files.map {
@@ -345,8 +356,21 @@ package struct BundleWriter {
         - `signatures/`: who signed which result (`KEY.json`), and signed audits (`N.intoto.json`), \
         where there
           are any: in-toto statements in DSSE envelopes
-        - `ro-crate-metadata.json`: the same as an RO-Crate 1.1 (Provenance Run Crate 0.5)
+        \(missingText)- `ro-crate-metadata.json`: the same as an RO-Crate 1.1 (Provenance Run Crate 0.5)
 
         """
+    }
+
+    /// What the read-me says of what is not there.
+    private var missingText: String {
+        let frozen = graph.actions.filter { $0.frozen != nil }.map { $0.name }
+        return leftOut.sorted().map {
+            "- not here: `\(graph.actions[$0].name)`, which gave no result; a partial input left it "
+                + "out\n"
+        }.joined()
+            + frozen.map {
+                "- frozen: `\($0)` was not made by this experiment file, but taken as the lock file "
+                    + "says\n"
+            }.joined()
     }
 }

@@ -78,6 +78,10 @@ struct RecipeScript {
         let kind = recipe.stage.kind
         var text = "\n# \(RecipeScript.comment(recipe.action.name))\n"
         text += "#   \(kind.versionedName), key \(recipe.result.key.hex)\n"
+        if recipe.action.frozen != nil {
+            let name = RecipeScript.quoted(recipe.action.name)
+            return text + "recipe_\(number)() { echo \"frozen     \"\(name); }\n"
+        }
         if !kind.runsForeignProgram {
             for (name, value) in recipe.action.parameters.sorted(by: { $0.key < $1.key }) {
                 text += "#   \(name): \(RecipeScript.comment(value.canonicalText))\n"

@@ -131,6 +131,10 @@ def check(keys):
             results[key] = parse(documents[name])
             if name != f"results/{key}.json" or results[key]["key"] != key: problems.append(f"{name}: is the result of {results[key]['key']}")
             known |= {output["digest"] for output in results[key]["outputs"].values()}
+    frozen = {action["key"] for action in index["actions"] if action.get("frozen")} - {action["key"] for action in index["actions"] if not action.get("frozen")}
+    for action in index["actions"]:                       # What is frozen was made elsewhere: its own inputs are not here.
+        if action["key"] in frozen: print(f"frozen, not made by this experiment file: {action['action']!r}")
+    if frozen and b"freeze" not in documents[index["file"]]: problems.append("bundle.json: says frozen, the experiment file does not")
     for key, result in results.items():
         if key not in kinds: problems.append(f"results/{key}.json: its key document is missing"); continue
         if [result["kind"], result["version"]] != [kinds[key]["kind"], kinds[key]["version"]]: problems.append(f"results/{key}.json: its kind is not that of its key")
@@ -141,7 +145,7 @@ def check(keys):
         for port, inputs in kinds[key]["inputs"].items():
             for place, input in enumerate(inputs):
                 read.add(input["digest"])
-                if input["digest"] not in known: problems.append(f"{key}: input {port}[{place}] comes from nowhere")     # 4
+                if input["digest"] not in known and key not in frozen: problems.append(f"{key}: input {port}[{place}] comes from nowhere")     # 4
     places = {f"keys/{key}.json" for key in results} | {f"results/{key}.json" for key in results} | {index["file"], index["lock"]}
     places |= {f"data/{digest}" for digest in known | {result.get("log") for result in results.values()}}
     places |= {file["path"] for file in index["files"] if file["sha256"] in read} | {file["path"] for file in includes}

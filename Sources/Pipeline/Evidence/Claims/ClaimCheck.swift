@@ -1,7 +1,7 @@
 package import Canon
 package import Experiment
 package import LocalStore
-package import Run
+import Run
 import System
 
 /// What became of a claim: what the outputs say now.

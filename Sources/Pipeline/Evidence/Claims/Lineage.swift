@@ -1,6 +1,5 @@
 import Canon
 package import Experiment
-package import Run
 
 /// Everything that an action's result follows from: the chain back to the sources.
 package struct Lineage: Sendable {

@@ -66,10 +66,14 @@ package struct Pull: Sendable {
         var pull = Pull()
         var isResolved = Array(repeating: false, count: graph.actions.count)
         var open = graph.actions.indices.filter { wanted[$0] }
+        var settled: Set<Int> = []
         while !open.isEmpty {
             let wave = try Wave(open, in: graph, &resolution, &isResolved)
             pull.present += wave.present
-            if wave.keys.isEmpty && wave.later.count == open.count { break }
+            if wave.keys.isEmpty && wave.later.count == open.count {
+                guard resolution.settle(open, isResolved, &settled) else { break }
+                continue
+            }
             if !wave.sources.isEmpty {
                 let found = try askSources(wave.sources.keys.sorted())
                 for (digest, indices) in wave.sources where !found.contains(digest) {
@@ -81,6 +85,8 @@ package struct Pull: Sendable {
                     pull.items.append(Item(action: index, outcome: outcome))
                     guard case .fetched(let result, _) = outcome else { continue }
                     let kind = graph.stage(of: graph.actions[index]).kind
+                    // Under a locked key a remote may have other bits: these are not what is frozen.
+                    if graph.actions[index].frozen?.matches(result) == false { continue }
                     guard kind.outputs.allSatisfy({ result.output($0.name) != nil }) else {
                         continue
                     }
@@ -112,7 +118,7 @@ package struct Pull: Sendable {
             _ isResolved: inout [Bool]
         ) throws {
             for index in open {
-                let sources = graph.actions[index].inputs.flatMap { $0.sources }
+                let sources = resolution.action(index).inputs.flatMap { $0.sources }
                 let isReady = sources.allSatisfy { source in
                     guard case .action(let producer, _) = source else { return true }
                     return isResolved[producer]
@@ -159,5 +165,28 @@ package struct Pull: Sendable {
             guard case .fetched(_, let remote) = item.outcome else { return nil }
             return (item.action, remote)
         }
+    }
+}
+
+extension Resolution {
+    /// Lets the first collector that can go on without what nobody has, for nothing else goes on; once each.
+    ///
+    /// The first alone: what it gives may be what another waits for.
+    fileprivate mutating func settle(
+        _ open: [Int], _ isResolved: [Bool], _ settled: inout Set<Int>
+    ) -> Bool {
+        for index in open where action(index).isPartial && !settled.contains(index) {
+            let lacking = action(index).inputs.flatMap { $0.mayMiss }.filter { !isResolved[$0] }
+            let mustBe = action(index).inputs.flatMap { input in
+                input.sources.filter { source in
+                    guard case .action(let producer, _) = source else { return false }
+                    return !isResolved[producer] && !input.mayMiss.contains(producer)
+                }
+            }
+            guard mustBe.isEmpty, leaveOut(Set(lacking), of: index) else { continue }
+            settled.insert(index)
+            return true
+        }
+        return false
     }
 }

@@ -142,7 +142,7 @@ package struct Repair {
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
-        (options.transfer, options.targets) = ([], [])
+        (options.transfer, options.selection) = ([], RunSelection())
         var failures: [Int: String] = [:]
         let engine = try Engine(
             graph: graph, store: fresh, registry: registry, options: options

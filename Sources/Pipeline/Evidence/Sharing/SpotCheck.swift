@@ -22,6 +22,7 @@ package struct SpotCheck {
         let fetched = all.filter {
             let kind = graph.stage(of: graph.actions[$0.index]).kind
             return !kind.isDownload && !kind.isMeasurement
+                && graph.actions[$0.index].frozen == nil
         }
         var chosen: [Int] = []
         for remote in Set(fetched.map { $0.remote }).sorted() {
@@ -64,7 +65,7 @@ package struct SpotCheck {
         scratch: String
     ) throws -> [AuditReport.Action] {
         var options = options
-        (options.transfer, options.targets) = ([], [])
+        (options.transfer, options.selection) = ([], RunSelection())
         let report = try Audit(
             graph: graph, store: store, registry: registry, formats: formats,
             expected: ResultList(

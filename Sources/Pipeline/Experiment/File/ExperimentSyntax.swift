@@ -10,7 +10,8 @@ struct ExperimentSyntax {
     }
 
     enum Input {
-        case stage(String, output: String?, Place)
+        /// `isPartial`: what did not end well is left out.
+        case stage(String, output: String?, isPartial: Bool = false, Place)
         /// A file of the project; where `${…}` stands in the path, each action may have another.
         case file(YAMLValue)
         case fixed(url: String, sha256: String, Place)
@@ -26,6 +27,8 @@ struct ExperimentSyntax {
         let stream: String
         let limits: Limits
         let retry: Retry
+        /// Where it says `freeze: true`.
+        let freeze: Place?
     }
 
     var name = ""

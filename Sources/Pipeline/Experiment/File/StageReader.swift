@@ -8,7 +8,7 @@ struct StageReader {
     let constants: Names
 
     private static let keys = [
-        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry",
+        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
     ]
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
@@ -37,7 +37,15 @@ struct StageReader {
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
-            limits: rules.limits(members["limits"]), retry: rules.retry(members["retry"]))
+            limits: rules.limits(members["limits"]), retry: rules.retry(members["retry"]),
+            freeze: freeze(members["freeze"]))
+    }
+
+    /// Where a stage says that it is frozen.
+    private func freeze(_ value: YAMLValue?) -> Place? {
+        guard let value else { return nil }
+        let isFrozen = FieldReader(diagnostics, constants).truth(value, "`freeze`")
+        return isFrozen == true ? value.place : nil
     }
 
     private func over(_ value: YAMLValue?) -> [String] {
@@ -143,8 +151,8 @@ struct StageReader {
                             ["expected: one stage; this input does not take several"])
                         continue
                     }
-                    found[port.name] = (member.place, elements.compactMap { input($0) })
-                } else if let one = input(member) {
+                    found[port.name] = (member.place, elements.compactMap { input($0, port) })
+                } else if let one = input(member, port) {
                     found[port.name] = (member.place, [one])
                 }
             }
@@ -160,13 +168,16 @@ struct StageReader {
         }
     }
 
-    private func input(_ value: YAMLValue) -> ExperimentSyntax.Input? {
+    private func input(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {
         if let members = value.members {
             if members.count == 1, members[0].key.name == "file" {
                 diagnostics.add(
                     "an input is a mapping with the member `file`", value.place,
                     ["expected: file:PATH in one word, without a blank after the colon"])
                 return nil
+            }
+            if members.contains(where: { ["stage", "partial"].contains($0.key.name) }) {
+                return longInput(value, port)
             }
             guard
                 let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
@@ -198,9 +209,43 @@ struct StageReader {
             return nil
         }
         if text.hasPrefix("file:") { return .file(value) }
+        return stageInput(text, isPartial: false, value.place)
+    }
+
+    /// The long form of an input: `{stage: NAME, partial: true}`.
+    private func longInput(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {
+        guard let members = checkedMapping(value, "an input", ["stage", "partial"], diagnostics)
+        else { return nil }
+        guard let stage = members["stage"], let name = stage.text, !name.isEmpty,
+            !name.hasPrefix("file:")
+        else {
+            diagnostics.add(
+                "an input without its `stage`", members["stage"]?.place ?? value.place,
+                ["expected: {stage: NAME or NAME/output, partial: true}"])
+            return nil
+        }
+        var isPartial = false
+        if let partial = members["partial"] {
+            guard let truth = FieldReader(diagnostics, constants).truth(partial, "`partial`") else {
+                return nil
+            }
+            isPartial = truth
+            if isPartial && !port.isCollection {
+                diagnostics.add(
+                    "input `\(port.name)` takes one action, which cannot be partial", partial.place,
+                    ["expected: `partial` on an input that collects several actions"])
+                return nil
+            }
+        }
+        return stageInput(name, isPartial: isPartial, stage.place)
+    }
+
+    private func stageInput(_ text: String, isPartial: Bool, _ place: Place)
+        -> ExperimentSyntax.Input?
+    {
         guard !Template.isNeeded(text) else {
             diagnostics.add(
-                "an input with `${…}` in its name", value.place,
+                "an input with `${…}` in its name", place,
                 [
                     "expected: a stage whose name is written out; a file may have it: file:data/${n}.csv"
                 ])
@@ -208,6 +253,7 @@ struct StageReader {
         }
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         return .stage(
-            String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil, value.place)
+            String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil,
+            isPartial: isPartial, place)
     }
 }

@@ -18,11 +18,15 @@ package struct Action: Sendable {
     package let seed: UInt64?
     /// The inputs, in the order of the kind's ports.
     package let inputs: [ActionInput]
+    /// What the lock file says that it gave, where its stage is frozen: it is not executed, and reads
+    /// nothing.
+    package let frozen: ResultList.Entry?
 
     /// Names an action.
     package init(
         index: Int, stage: Int, name: String, coordinates: [Coordinate], labels: [String],
-        parameters: [String: JSON], seed: UInt64?, inputs: [ActionInput]
+        parameters: [String: JSON], seed: UInt64?, inputs: [ActionInput],
+        frozen: ResultList.Entry? = nil
     ) {
         self.index = index
         self.stage = stage
@@ -32,5 +36,6 @@ package struct Action: Sendable {
         self.parameters = parameters
         self.seed = seed
         self.inputs = inputs
+        self.frozen = frozen
     }
 }

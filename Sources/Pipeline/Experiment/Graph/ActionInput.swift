@@ -8,12 +8,34 @@ package struct ActionInput: Sendable {
     package let isCollection: Bool
     /// What is read, ordered by coordinate.
     package let sources: [InputSource]
+    /// The actions among them that are left out where they do not end well.
+    package let mayMiss: Set<Int>
 
     /// Names what is read.
-    package init(port: String, isCollection: Bool, sources: [InputSource]) {
+    package init(
+        port: String, isCollection: Bool, sources: [InputSource], mayMiss: Set<Int> = []
+    ) {
         self.port = port
         self.isCollection = isCollection
         self.sources = sources
+        self.mayMiss = mayMiss
+    }
+
+    /// The input without the outputs of some actions; `nil` where one of them has to be there, or nothing
+    /// is left.
+    func leavingOut(_ producers: Set<Int>) -> ActionInput? {
+        var kept: [InputSource] = []
+        for source in sources {
+            guard case .action(let producer, _) = source, producers.contains(producer) else {
+                kept.append(source)
+                continue
+            }
+            if !mayMiss.contains(producer) { return nil }
+        }
+        if kept.isEmpty && !sources.isEmpty { return nil }
+        return ActionInput(
+            port: port, isCollection: isCollection, sources: kept,
+            mayMiss: mayMiss.subtracting(producers))
     }
 }
 

@@ -19,13 +19,16 @@ package enum ExperimentLoader {
         let bytes = try readRequiredFile(path)
         return try load(
             bytes: bytes, path: path, project: ProjectFolder.of(path), settings: settings,
-            registry: registry)
+            registry: registry
+        ) { try readWholeFile(ResultList.lockPath(of: path)) }
     }
 
-    /// Resolves the bytes of an experiment file; `files` says which files of the project there are.
+    /// Resolves the bytes of an experiment file; `files` says which files of the project there are, and
+    /// `lock` reads the lock file for stages that are frozen.
     package static func load(
         bytes: [UInt8], path: String, project: String, settings: [String] = [],
-        files: ExperimentFiles = ExperimentFiles(), registry: KindRegistry
+        files: ExperimentFiles = ExperimentFiles(), registry: KindRegistry,
+        lock: () throws -> [UInt8]? = { nil }
     ) throws -> ActionGraph {
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let root = try yaml.read()
@@ -45,11 +48,18 @@ package enum ExperimentLoader {
         try diagnostics.throwIfAny()
         builder.build(order)
         try diagnostics.throwIfAny()
-        return ActionGraph(
+        let graph = ActionGraph(
             experiment: syntax.name, seed: syntax.seed, file: path,
             source: ExperimentSource(
                 file: Digest(of: bytes.span), includes: parts.includes, settings: settings),
             project: project, stages: builder.stages, actions: builder.actions,
             warnings: diagnostics.warnings)
+        guard graph.stages.contains(where: { $0.freeze != nil }) else { return graph }
+        let lockPath = ResultList.lockPath(of: path)
+        let locked = try lock().map { try ResultList(lock: $0, path: lockPath) }
+        let frozen = FrozenStages(diagnostics: diagnostics, path: lockPath, lock: locked)
+            .apply(to: graph)
+        try diagnostics.throwIfAny()
+        return frozen
     }
 }

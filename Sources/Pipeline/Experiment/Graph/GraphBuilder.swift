@@ -54,7 +54,7 @@ struct GraphBuilder {
         stages = syntax.stages.map {
             ResolvedStage(
                 name: $0.name.name, kind: $0.kind, axes: $0.over, line: $0.name.place.line,
-                limits: $0.limits, retry: $0.retry)
+                limits: $0.limits, retry: $0.retry, freeze: $0.freeze)
         }
     }
 
@@ -92,7 +92,7 @@ struct GraphBuilder {
 
     private func check(_ input: ExperimentSyntax.Input) {
         switch input {
-        case .stage(let name, let output, let place):
+        case .stage(let name, let output, _, let place):
             if syntax.brokenStages.contains(name) { return }
             guard let number = stageNumbers[name] else {
                 let path = name + (output.map { "/\($0)" } ?? "")
@@ -150,7 +150,7 @@ struct GraphBuilder {
 
     private func producers(of stage: Int) -> [Int] {
         syntax.stages[stage].inputs.flatMap { $0.inputs }.compactMap {
-            if case .stage(let name, _, _) = $0 { return stageNumbers[name] }
+            if case .stage(let name, _, _, _) = $0 { return stageNumbers[name] }
             return nil
         }
     }
@@ -339,6 +339,7 @@ struct GraphBuilder {
         var result: [ActionInput] = []
         for (port, place, inputs) in stage.inputs {
             var sources: [InputSource] = []
+            var (mayMiss, mustBe): (Set<Int>, Set<Int>) = ([], [])
             for input in inputs {
                 switch input {
                 case .file(let written):
@@ -348,7 +349,7 @@ struct GraphBuilder {
                     sources.append(
                         .action(
                             fetch(url: url, sha256: sha256, place), output: Kind.downloadedFile))
-                case .stage(let name, let output, let place):
+                case .stage(let name, let output, let isPartial, let place):
                     guard let producer = stageNumbers[name] else { return nil }
                     let output = output ?? syntax.stages[producer].kind.outputs[0].name
                     let matches = match(producer, at.stage, at.point)
@@ -356,6 +357,7 @@ struct GraphBuilder {
                         return nil
                     }
                     sources += matches.map { .action($0, output: output) }
+                    if isPartial { mayMiss.formUnion(matches) } else { mustBe.formUnion(matches) }
                 }
             }
             let isCollection = port.isCollection
@@ -365,7 +367,9 @@ struct GraphBuilder {
                 return nil
             }
             result.append(
-                ActionInput(port: port.name, isCollection: isCollection, sources: sources))
+                ActionInput(
+                    port: port.name, isCollection: isCollection, sources: sources,
+                    mayMiss: mayMiss.subtracting(mustBe)))
         }
         return result
     }

@@ -12,11 +12,13 @@ package struct ResolvedStage: Sendable {
     package let limits: Limits
     /// When a failed attempt is repeated.
     package let retry: Retry
+    /// Where the file says `freeze: true`; `nil` where the stage is not frozen.
+    package let freeze: Place?
 
     /// Names a resolved stage.
     package init(
         name: String, kind: Kind, axes: [String], line: Int, limits: Limits = Limits(),
-        retry: Retry = Retry()
+        retry: Retry = Retry(), freeze: Place? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -24,5 +26,6 @@ package struct ResolvedStage: Sendable {
         self.line = line
         self.limits = limits
         self.retry = retry
+        self.freeze = freeze
     }
 }

@@ -43,6 +43,12 @@ package struct KeyDocument: Sendable {
         key = Digest(of: bytes.span)
     }
 
+    /// Stands for a key that is known already, as a lock file has it; nothing is executed by it.
+    package init(locked key: Digest) {
+        bytes = []
+        self.key = key
+    }
+
     /// Writes the port and, for each source, coordinates (of a collection), digest and output.
     private static func append(
         _ input: ActionInput, _ graph: ActionGraph, _ digests: (InputSource) -> Digest,

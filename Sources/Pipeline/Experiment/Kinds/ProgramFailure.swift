@@ -11,8 +11,8 @@ package struct ProgramFailure: Error, CustomStringConvertible {
         self.program = program
     }
 
-    /// The exit code; `nil` for a program that a signal killed.
-    package var exitCode: Int? { status > 0 ? Int(status) : nil }
+    /// The exit code; for a program that a signal killed what a shell says: 128 and the signal's number.
+    package var exitCode: Int { Retry.exitCode(ofStatus: status) }
 
     /// What happened, for people.
     package var description: String {

@@ -8,7 +8,7 @@ package enum ExperimentSchema {
         var stage: [String: JSON] = [
             "kind": ["enum": .array(kinds.map { .string($0.name) })],
             "over": ["type": "array", "items": ["type": "string"]],
-            "inputs": ["type": "object"], "params": ["type": "object"],
+            "inputs": inputs, "params": ["type": "object"],
             "when": ["type": "string", "description": "An expression; only these actions exist."],
             "stream": ["type": "string", "description": "The name that the seed derives from."],
         ]
@@ -19,15 +19,7 @@ package enum ExperimentSchema {
                 "memory": described(
                     ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
             ], required: [])
-        stage["retry"] = object(
-            [
-                "times": described(
-                    orExpression(["type": "integer", "minimum": 1, "maximum": 100]),
-                    "How many further attempts."),
-                "exit": described(
-                    ["type": "array", "items": orExpression(["type": "integer"])],
-                    "The exit codes that are worth another attempt."),
-            ], required: ["times", "exit"])
+        (stage["retry"], stage["freeze"]) = (retry, freeze)
         var stageSchema = object(stage, required: ["kind"]).members ?? [:]
         stageSchema["allOf"] = .array(kinds.map(condition))
         return [
@@ -122,6 +114,33 @@ package enum ExperimentSchema {
             "if": ["properties": ["kind": ["const": .string(kind.name)]]], "then": then,
         ]
     }
+
+    private static let inputs: JSON = [
+        "type": "object",
+        "description": """
+        For each input: STAGE, STAGE/OUTPUT, file:PATH or {url, sha256}. With \
+        {stage: STAGE, partial: true} a collector goes on without what gave no result.
+        """,
+    ]
+
+    private static let freeze: JSON = [
+        "type": "boolean",
+        "description": "Take the outputs that the lock file names; nothing is executed.",
+    ]
+
+    private static let retry: JSON = object(
+        [
+            "times": described(
+                orExpression(["type": "integer", "minimum": 1, "maximum": 100]),
+                "How many further attempts."),
+            "exit": [
+                "type": "array", "items": orExpression(["type": "integer"]),
+                "description": """
+                Exit codes. A program that signal n killed has 128 + n, one past its time limit 124, \
+                one past its memory limit 137.
+                """,
+            ],
+        ], required: ["times", "exit"])
 
     private static func object(_ properties: [String: JSON], required: [String]) -> JSON {
         var schema: [String: JSON] = [

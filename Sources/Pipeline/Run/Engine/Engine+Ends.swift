@@ -13,25 +13,35 @@ extension Engine {
         let index = work.action.index
         let log = tail(of: worker)
         worker.release()
-        let stage = graph.stage(of: graph.actions[index]).name
+        let (reason, exitCode) = end(of: work, code)
+        guard let reason else { return }  // it stays pending: the next run goes on with it
+        if !retry(index, exitCode: exitCode, reason) { fail(index, reason, log) }
+    }
+
+    /// Why a worker ended within an action, and the exit code by which `retry` knows it; no reason for one
+    /// that was asked to stop.
+    private func end(of work: WorkerAssignment, _ code: CInt) -> (reason: String?, exitCode: Int) {
+        let stage = graph.stage(of: graph.actions[work.action.index]).name
         switch work.kill {
-        case .stop: break  // it stays pending: the next run goes on with it
+        case .stop: return (nil, Retry.exitCode(ofStatus: code))
         case .time(let seconds):
-            fail(
-                index,
+            return (
                 "stopped after \(seconds) s, its limit; raise `limits: {time: …}` of stage "
-                    + "`\(stage)`", log)
+                    + "`\(stage)`", Retry.timeCode
+            )
         case .memory(let limit, let used):
-            fail(
-                index,
+            return (
                 "stopped at \(used) bytes of memory, its limit is \(limit); raise "
-                    + "`limits: {memory: …}` of stage `\(stage)`", log)
+                    + "`limits: {memory: …}` of stage `\(stage)`", Retry.memoryCode
+            )
         case nil:
             let how =
                 code < 0
                 ? "was killed by signal \(-code)\(code == -SIGKILL ? " (out of memory?)" : "")"
                 : "ended with exit code \(code)"
-            fail(index, "the worker \(how) before the action was done", log)
+            return (
+                "the worker \(how) before the action was done", Retry.exitCode(ofStatus: code)
+            )
         }
     }
 

@@ -10,10 +10,7 @@ extension Engine {
     /// - Returns: whether the action waits for an answer.
     func ask(_ action: KeyedAction) throws -> Bool {
         guard !options.transfer.isEmpty, !store.isReadOnly else { return false }
-        let request =
-            graph.pinnedSource(of: action.index).map(TransferRequest.blob)
-            ?? .result(action.document.key)
-        return try remotes.ask(action, request) {
+        return try remotes.ask(action, request(for: action)) {
             try TransferProcess(
                 command: options.transfer + ["--store", store.path], person: options.person)
         }
@@ -31,7 +28,7 @@ extension Engine {
                             + counted(waiting.count, "result is", "results are")
                             + " not looked for there. fix: bitlaw pull tells more"))
             }
-            for action in waiting { backlog.add(action) }
+            for action in waiting { enqueue(action) }
             return
         }
         for reply in replies {
@@ -59,7 +56,17 @@ extension Engine {
     private func answer(_ digest: Digest, from remote: String?) throws {
         for action in remotes.answered(digest) where schedule.isPending(action.index) {
             if let remote, try takeResult(of: action, from: remote) { continue }
-            backlog.add(action)
+            enqueue(action)
         }
+    }
+
+    /// What a remote is asked for: a result by its key, or one blob where its digest is known.
+    private func request(for action: KeyedAction) -> TransferRequest {
+        if let digest = graph.pinnedSource(of: action.index) { return .blob(digest) }
+        if let entry = graph.actions[action.index].frozen {
+            let lost = resolution.lost(entry)
+            if lost.count == 1 { return .blob(lost[0].digest) }
+        }
+        return .result(action.document.key)
     }
 }

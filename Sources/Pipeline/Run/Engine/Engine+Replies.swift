@@ -49,14 +49,24 @@ extension Engine {
         {
             try store.add(signatures: [signature], of: result)
         }
-        switch try store.publish(result) {
-        case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first): try resolve(index, result, besides: first)
+        if let outcome = again.close(index, result) {
+            // The stored result stays the one that counts; other bits are kept beside it.
+            try store.publish(result)
+            resolution.resolve(index, outcome.stored)
+        } else {
+            try resolve(index, try store.publish(result), result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
         schedule.finish(index, .ran)
         observe(.finished(index, seconds: result.seconds))
+    }
+
+    private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
+        switch publication {
+        case .stored, .alreadyThere: resolution.resolve(index, result)
+        case .conflict(let first): try resolve(index, result, besides: first)
+        }
     }
 
     /// Chooses between what was made now and what the store has had: the first, as every later run
@@ -83,7 +93,7 @@ extension Engine {
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.
     private func makeAgain(_ digests: [Digest], for index: Int) {
-        let sources = graph.actions[index].inputs.flatMap { $0.sources }
+        let sources = resolution.action(index).inputs.flatMap { $0.sources }
         for digest in digests {
             let producers = sources.compactMap { source -> Int? in
                 guard case .action(let producer, _) = source else { return nil }
@@ -106,7 +116,8 @@ extension Engine {
         }
     }
 
-    private func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
+    /// Whether a failed attempt is repeated, as the rule of its stage says.
+    func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
         let rule = graph.stage(of: graph.actions[index]).retry
         guard !isStopping, repeats.mayRetry(index, rule, exitCode: exitCode) else { return false }
         observe(.retrying(index, reason: reason))

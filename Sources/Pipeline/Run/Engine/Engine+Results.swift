@@ -1,4 +1,4 @@
-import Experiment
+package import Experiment
 import LocalStore
 import System
 
@@ -10,6 +10,10 @@ extension Engine {
         for action in graph.actions where schedule.wanted[action.index] {
             let state = schedule.states[action.index]
             guard state == .cached || state == .ran else { continue }
+            if let frozen = action.frozen {
+                entries.append(frozen)
+                continue
+            }
             let kind = graph.stage(of: action).kind
             if kind.usesProfile && profile == nil { profile = try registry.profile() }
             entries.append(

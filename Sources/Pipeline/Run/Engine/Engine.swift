@@ -19,6 +19,10 @@ package final class Engine {
     var resolution: Resolution
     /// What became of each action, and which can be looked at.
     var schedule: Schedule
+    /// What the run may do with each action.
+    let selected: SelectedActions
+    /// What is executed again, and what came out.
+    var again = ForcedRepeats()
     /// What has no result in the store.
     var backlog = Backlog()
     var repeats = Repeats()
@@ -34,7 +38,8 @@ package final class Engine {
 
     /// Prepares a run; nothing happens yet.
     ///
-    /// - Throws: ``TargetError`` for a target that names no action or stage.
+    /// - Throws: ``TargetError`` for a target that names no action or stage; ``MissingInputs`` where
+    ///   something has no result that may not be executed.
     package init(
         graph: ActionGraph, store: Store, registry: KindRegistry, options: RunOptions,
         observe: @escaping (RunEvent) -> Void = { _ in }
@@ -45,7 +50,13 @@ package final class Engine {
         self.options = options
         self.observe = observe
         resolution = Resolution(graph: graph, store: store, registry: registry)
-        schedule = Schedule(graph, wanted: try Targets.select(options.targets, in: graph))
+        var selected = try options.selection.actions(of: graph)
+        if selected.isOnly {
+            try selected.requireInputs(
+                try Plan.make(graph: graph, store: store, registry: registry), graph)
+        }
+        self.selected = selected
+        schedule = Schedule(graph, wanted: selected.wanted)
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
@@ -62,7 +73,7 @@ package final class Engine {
         } catch {
             remotes.end()
             endWorkers()
-            _ = try? record(seconds: (clock.now - start) / .seconds(1))
+            _ = try? record(seconds: (clock.now - start) / .seconds(1), isBroken: true)
             throw error
         }
         for warning in remotes.warnings { observe(.warning(warning)) }
@@ -74,7 +85,7 @@ package final class Engine {
             },
             keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
-            run: try record(seconds: seconds))
+            repeats: again.outcomes, run: try record(seconds: seconds))
     }
 
     /// Whether an action is part of the run.
@@ -92,7 +103,7 @@ package final class Engine {
                 try considerReady()
                 for action in backlog.takeHeld() where schedule.isPending(action.index) {
                     // Another process was executing it.
-                    if try !takeResult(of: action) { backlog.add(action) }
+                    if try !takeResult(of: action) { enqueue(action) }
                 }
                 try dispatch()
             }
@@ -107,9 +118,24 @@ package final class Engine {
     /// Looks at every action whose producers all have results.
     private func considerReady() throws {
         while let index = schedule.nextReady() {
-            let action = KeyedAction(index: index, document: try resolution.document(of: index))
+            guard begin(index), let document = try document(of: index) else { continue }
+            let action = KeyedAction(index: index, document: document)
+            if try beginAgain(action) { continue }
             if try takeResult(of: action) { continue }
-            if try !ask(action) { backlog.add(action) }
+            if try !ask(action) { enqueue(action) }
+        }
+    }
+
+    /// The key document of an action; `nil` where a file that it reads cannot be read any more: then it
+    /// has failed.
+    private func document(of index: Int) throws -> KeyDocument? {
+        do {
+            return try resolution.document(of: index)
+        } catch let error as OperationalError
+            where [.missing, .permission, .malformed].contains(error.code)
+        {
+            fail(index, "\(error)", "")
+            return nil
         }
     }
 
@@ -117,6 +143,7 @@ package final class Engine {
     ///
     /// - Returns: whether it has a result.
     func takeResult(of action: KeyedAction, from remote: String? = nil) throws -> Bool {
+        if again.isOpen(action.index) { return false }
         let layer = try resolution.lookUp(action.index, key: action.document.key)
         for warning in news.warnings(of: store) { observe(.warning(warning)) }
         guard let layer else { return false }
@@ -156,7 +183,7 @@ package final class Engine {
     }
 
     private func assign(_ work: KeyedAction, _ lock: StoreLock, to worker: WorkerProcess) {
-        let action = graph.actions[work.index]
+        let action = resolution.action(work.index)
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
         for input in action.inputs { inputs[input.port] = input.sources.map(request) }
@@ -223,10 +250,12 @@ package final class Engine {
         if isLimited { enforceLimits() }
     }
 
-    private func record(seconds: Double) throws -> String? {
+    private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
         try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
-            startedAt: startedAt, seconds: seconds, isInterrupted: isStopping
+            lacking: schedule.lacking, repeats: again.outcomes, startedAt: startedAt,
+            seconds: seconds,
+            isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
         ).write(to: store, environment: options.environment)
     }
 }

@@ -6,17 +6,21 @@ import Synchronization
 enum Interruption {
     private static let count = Atomic<Int>(0)
 
-    /// Counts SIGINT and SIGTERM from now on, and lets a closed pipe be an error instead of a death.
+    /// Counts requests to stop from now on, and lets a closed pipe be an error instead of a death.
+    ///
+    /// They come as SIGINT, as SIGTERM, and as SIGHUP from a terminal that is closed; where nohup lets
+    /// SIGHUP be ignored, it stays ignored.
     static func listen() {
         count.store(0, ordering: .relaxed)
-        for number in [SIGINT, SIGTERM] {
+        let numbers = [SIGINT, SIGTERM] + (bitlaw_ignores(SIGHUP) != 0 ? [] : [SIGHUP])
+        for number in numbers {
             _ = signal(number) { _ in Interruption.count.add(1, ordering: .relaxed) }
         }
         _ = signal(SIGPIPE, SIG_IGN)
         // A parent may have started us with signals blocked; then Ctrl-C would do nothing.
         var stopping = sigset_t()
         unsafe sigemptyset(&stopping)
-        for number in [SIGINT, SIGTERM] { unsafe sigaddset(&stopping, number) }
+        for number in numbers { unsafe sigaddset(&stopping, number) }
         unsafe sigprocmask(SIG_UNBLOCK, &stopping, nil)
     }
 

@@ -18,6 +18,8 @@ package enum RunEvent: Sendable {
     case failed(Int, reason: String, log: String)
     /// An action is not executed because of another.
     case skipped(Int, because: Int)
+    /// A collector goes on without these actions, which gave no result.
+    case partial(Int, without: [Int])
     /// Another process is executing the action; its result will be taken.
     case waiting(Int)
     /// An action is executed again.
@@ -43,6 +45,8 @@ extension RunEvent {
         case .failed(let index, let reason, let log):
             .failed(number(index), reason: reason, log: log)
         case .skipped(let index, let because): .skipped(number(index), because: number(because))
+        case .partial(let index, let without):
+            .partial(number(index), without: without.map(number))
         case .waiting(let index): .waiting(number(index))
         case .retrying(let index, let reason): .retrying(number(index), reason: reason)
         case .remade(let index, let reason): .remade(number(index), reason: reason)

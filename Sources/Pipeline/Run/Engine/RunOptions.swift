@@ -8,8 +8,8 @@ package struct RunOptions: Sendable {
     package var jobs: Int
     /// Whether the first failure ends the run.
     package var failsFast: Bool
-    /// Names of actions or stages, with what they need; empty for all.
-    package var targets: [String]
+    /// What of the experiment is run.
+    package var selection: RunSelection
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.
@@ -25,13 +25,14 @@ package struct RunOptions: Sendable {
 
     /// Names options.
     package init(
-        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
+        jobs: Int = 1, failsFast: Bool = false, selection: RunSelection = RunSelection(),
+        worker: [String] = [],
         transfer: [String] = [], person: EnvironmentVariables,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
         self.failsFast = failsFast
-        self.targets = targets
+        self.selection = selection
         self.worker = worker
         self.transfer = transfer
         self.person = person

@@ -10,6 +10,8 @@ package struct RunSummary: Sendable {
     package let isInterrupted: Bool
     /// Wall time in seconds.
     package let seconds: Double
+    /// What was executed again, and how it came out.
+    package let repeats: [ForcedRepeats.Outcome]
     /// The run record's name, where one was written.
     package let run: String?
 

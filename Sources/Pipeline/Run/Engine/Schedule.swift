@@ -14,15 +14,31 @@ struct Schedule {
     /// How many producers of an action have no result yet.
     private var missing: [Int32]
     private var ready: Deque<Int>
+    /// For each collector with partial inputs the actions that it may go on without.
+    private let mayMiss: [Int: Set<Int>]
+    /// What a collector goes on without, for it did not end well.
+    private(set) var lacking: [Int: Set<Int>] = [:]
 
     /// Begins with the actions that read no other.
     init(_ graph: ActionGraph, wanted: [Bool]) {
         self.wanted = wanted
         states = Array(repeating: .pending, count: graph.actions.count)
         readers = Readers(graph)
-        let missing = readers.producerCounts
-        self.missing = missing
-        ready = Deque(graph.actions.indices.filter { wanted[$0] && missing[$0] == 0 })
+        var missing = readers.producerCounts
+        mayMiss = Dictionary(
+            uniqueKeysWithValues: graph.actions.filter { wanted[$0.index] && $0.isPartial }.map {
+                ($0.index, $0.mayMiss)
+            })
+        // What is no part of the run, and may be missing, gives nothing.
+        for (reader, producers) in mayMiss {
+            let absent = producers.filter { !wanted[$0] }
+            if absent.isEmpty { continue }
+            lacking[reader] = absent
+            missing[reader] -= Int32(absent.count)
+        }
+        let counts = missing
+        self.missing = counts
+        ready = Deque(graph.actions.indices.filter { wanted[$0] && counts[$0] == 0 })
     }
 
     /// Whether an action waits to be looked at.
@@ -48,15 +64,22 @@ struct Schedule {
         }
     }
 
-    /// Notes that an action failed.
+    /// Notes that an action failed, or that it cannot be executed.
     ///
+    /// A collector that may go on without it becomes ready once everything else that it reads has ended.
     /// - Returns: the actions that are skipped for it, each before its readers.
-    mutating func fail(_ index: Int) -> [Int] {
-        states[index] = .failed
+    mutating func fail(_ index: Int, _ state: ActionState = .failed) -> [Int] {
+        states[index] = state
         var skipped: [Int] = []
         var next = [index]
         while let failed = next.popLast() {
             for reader in readers.of(failed) where isPending(reader) && wanted[reader] {
+                if mayMiss[reader]?.contains(failed) == true {
+                    lacking[reader, default: []].insert(failed)
+                    missing[reader] -= 1
+                    if missing[reader] == 0 { ready.append(reader) }
+                    continue
+                }
                 states[reader] = .skipped
                 skipped.append(reader)
                 next.append(reader)

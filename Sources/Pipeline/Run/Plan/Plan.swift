@@ -13,6 +13,9 @@ package struct Plan: Sendable {
     /// The results of what is cached; a download whose bytes are there may have none.
     package let results: [ActionResult?]
 
+    /// For collectors whose result is there without some of what they could read: without which actions.
+    package let lacking: [Int: [Int]]
+
     /// Seconds that each action took when its result was made; 0 where unknown.
     package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
 
@@ -25,16 +28,22 @@ package struct Plan: Sendable {
     {
         var resolution = Resolution(graph: graph, store: store, registry: registry)
         var states: [PlannedState] = []
+        var lacking: [Int: [Int]] = [:]
         for action in graph.actions {
-            var blocker: Int?
+            var blockers: Set<Int> = []
             for input in action.inputs {
                 for case .action(let producer, _) in input.sources {
                     if case .cached = states[producer] { continue }
-                    blocker = blocker ?? producer
+                    blockers.insert(producer)
                 }
             }
-            if let blocker {
-                states.append(.mayRun(after: blocker))
+            if let blocker = blockers.min() {
+                if let layer = try resolution.lookUp(action.index, without: blockers) {
+                    lacking[action.index] = blockers.sorted()
+                    states.append(.cached(layer: layer))
+                } else {
+                    states.append(.mayRun(after: blocker))
+                }
                 continue
             }
             let document = try resolution.document(of: action.index)
@@ -46,7 +55,12 @@ package struct Plan: Sendable {
         }
         return Plan(
             states: states, keys: resolution.keys, outputs: resolution.outputs,
-            results: resolution.results)
+            results: resolution.results, lacking: lacking)
+    }
+
+    /// An action as its result was made: a collector without what was left out.
+    package func action(_ index: Int, in graph: ActionGraph) -> Action {
+        lacking[index].flatMap { graph.actions[index].leavingOut(Set($0)) } ?? graph.actions[index]
     }
 
     /// The description of an action's key; everything that it reads has to be cached.
@@ -55,6 +69,7 @@ package struct Plan: Sendable {
     ) throws -> KeyDocument {
         var resolution = Resolution(
             graph: graph, store: store, registry: registry, outputs: outputs)
+        _ = resolution.leaveOut(Set(lacking[index] ?? []), of: index)
         return try resolution.document(of: index)
     }
 

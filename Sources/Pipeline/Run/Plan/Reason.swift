@@ -18,6 +18,10 @@ package enum Reason: Sendable, Equatable {
     case profile(old: String, new: String)
     /// An input gives other bytes: the port, the producer, and the digests.
     case input(port: String, producer: String, old: String?, new: String?)
+    /// Its stage is frozen: it gives what the lock file says.
+    case frozen(lock: String)
+    /// A partial input of it lacks these actions, which gave no result.
+    case partial(without: [String])
     /// Something upstream has to run before the key is known.
     case upstream(String)
 
@@ -38,6 +42,10 @@ package enum Reason: Sendable, Equatable {
         case .input(let port, let producer, let old, let new):
             return "input \(port) from \(producer): \(old?.prefix(12) ?? "(none)") → "
                 + "\(new?.prefix(12) ?? "(none)")"
+        case .frozen(let lock):
+            return "frozen: it is not executed, and gives the outputs that \(lock) names"
+        case .partial(let names):
+            return "made without \(firstFew(names)), which gave no result"
         case .upstream(let name): return "reads \(name), which has to run first"
         }
     }

@@ -20,12 +20,17 @@ package struct Why: Sendable {
     package static func explain(
         _ index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
     ) throws -> Why {
-        let action = graph.actions[index]
+        let action = plan.action(index, in: graph)
         let newest = try RunHistory.newest(in: store, experiment: graph.experiment)
+        let without = (plan.lacking[index] ?? []).map { graph.actions[$0].name }
         func why(_ reasons: [Reason]) -> Why {
             Why(
                 action: action.name, key: plan.keys[index], seed: action.seed.map(DerivedSeed.text),
-                comparedWith: newest?.name, reasons: reasons)
+                comparedWith: newest?.name,
+                reasons: reasons + (without.isEmpty ? [] : [.partial(without: without)]))
+        }
+        if action.frozen != nil {
+            return why([.frozen(lock: ResultList.lockPath(of: graph.file))])
         }
         if case .mayRun(let after) = plan.states[index] {
             let cause = try explain(

@@ -12,9 +12,15 @@ struct RunRecord {
     let states: [ActionState]
     /// Which actions were asked for: the others are no part of the record.
     let wanted: [Bool]
+    /// What collectors went on without.
+    let lacking: [Int: Set<Int>]
+    /// What was executed again, and how it came out.
+    let repeats: [ForcedRepeats.Outcome]
     let startedAt: String
     let seconds: Double
     let isInterrupted: Bool
+    /// Whether an error ended it before every action was looked at.
+    let isBroken: Bool
 
     /// Writes the record, unless the run found everything cached and the newest record says the same.
     ///
@@ -38,6 +44,7 @@ struct RunRecord {
             "experiment": .string(graph.experiment),
             "file": .string(RunRecord.lastPart(graph.file)),
             "fileDigest": .string(graph.fileDigest.hex), "format": "bitlaw/run/1",
+            "isWhole": .bool(wanted.allSatisfy { $0 }),
             "outcome": .string(outcome), "seconds": .number((seconds * 1e3).rounded() / 1e3),
             "seed": .string(String(graph.seed)), "startedAt": .string(startedAt),
             "endedAt": .string(Store.isoTime()),
@@ -68,7 +75,7 @@ struct RunRecord {
 
     private var outcome: String {
         if isInterrupted { return "interrupted" }
-        return states.contains { $0 == .failed } ? "failed" : "done"
+        return isBroken || states.contains { $0 == .failed } ? "failed" : "done"
     }
 
     private func append(_ index: Int, to bytes: inout [UInt8]) {
@@ -86,7 +93,20 @@ struct RunRecord {
         JSON.append(resolution.results[index]?.seconds ?? 0, to: &bytes)
         bytes += Array(#","stage":"#.utf8)
         JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
-        bytes += Array(",\"state\":\"\(states[index].rawValue)\"}".utf8)
+        bytes += Array(",\"state\":\"\(states[index].rawValue)\"".utf8)
+        if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
+        if let lacking = lacking[index] {
+            let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
+            bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()
+        }
+        if let outcome = repeats.first(where: { $0.action == index }) {
+            let found = outcome.differing.compactMap { name, _, found in
+                found.map { (name, JSON.string($0.hex)) }
+            }
+            let again = JSON.object(Dictionary(found) { first, _ in first })
+            bytes += Array(#","again":"#.utf8) + again.canonical()
+        }
+        bytes.append(UInt8(ascii: "}"))
     }
 
     /// The file's name without its folder: paths of a person's machine stay out of the store.

@@ -15,6 +15,8 @@ package struct Resolution {
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
+    /// Collectors that run without some of what they could read.
+    private var reduced: [Int: Action] = [:]
 
     /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
     package init(
@@ -30,9 +32,25 @@ package struct Resolution {
         results = Array(repeating: nil, count: graph.actions.count)
     }
 
+    /// An action as it runs: a collector without what it goes on without.
+    package func action(_ index: Int) -> Action { reduced[index] ?? graph.actions[index] }
+
+    /// Lets a collector go on without some actions; an empty set takes that back.
+    ///
+    /// - Returns: whether it can.
+    package mutating func leaveOut(_ producers: Set<Int>, of index: Int) -> Bool {
+        keys[index] = nil
+        reduced[index] = producers.isEmpty ? nil : graph.actions[index].leavingOut(producers)
+        return producers.isEmpty || reduced[index] != nil
+    }
+
     /// The key document of an action whose producers are all resolved.
     package mutating func document(of index: Int) throws -> KeyDocument {
-        let action = graph.actions[index]
+        let action = action(index)
+        if let key = action.frozen?.key {
+            keys[index] = key
+            return KeyDocument(locked: key)
+        }
         let kind = graph.stage(of: action).kind
         if kind.usesProfile && profileText == nil { profileText = try profile() }
         for input in action.inputs {
@@ -84,6 +102,7 @@ package struct Resolution {
     /// A hit in a lower layer is verified and copied up. A download is satisfied by its bytes.
     package mutating func lookUp(_ index: Int, key: Digest) throws -> Int? {
         let action = graph.actions[index]
+        if let frozen = action.frozen { return try lookUp(index, frozen, key: key) }
         let kind = graph.stage(of: action).kind
         if let digest = graph.pinnedSource(of: index), let layer = store.layer(of: digest) {
             assume(index, source: digest)
@@ -101,12 +120,23 @@ package struct Resolution {
         return layer
     }
 
+    /// The stored result of a collector that went on without some actions; `nil` where it cannot, or there
+    /// is none: then nothing is known of it.
+    mutating func lookUp(_ index: Int, without producers: Set<Int>) throws -> Int? {
+        guard graph.actions[index].isPartial, leaveOut(producers, of: index) else { return nil }
+        if let layer = try lookUp(index, key: try document(of: index).key) { return layer }
+        _ = leaveOut([], of: index)
+        return nil
+    }
+
     /// Takes a download's digest for what it gives, for it gives nothing else.
     package mutating func assume(_ index: Int, source digest: Digest) {
-        outputs[index] = [
-            ActionResult.Output(name: Kind.downloadedFile, digest: digest, size: 0)
-        ]
+        assume(
+            index, [ActionResult.Output(name: Kind.downloadedFile, digest: digest, size: 0)])
     }
+
+    /// Takes outputs for what an action gives, though no result of it was read.
+    mutating func assume(_ index: Int, _ known: [ActionResult.Output]) { outputs[index] = known }
 
     /// Takes over what an action made.
     package mutating func resolve(_ index: Int, _ result: ActionResult) {

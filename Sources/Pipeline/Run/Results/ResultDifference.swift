@@ -1,4 +1,5 @@
 package import Canon
+package import Experiment
 import System
 
 /// An action whose key or outputs are not the same in two lists.

@@ -64,7 +64,9 @@ package struct Worker {
             let outputs = try run(stage, request)
             let seconds = (clock.now - start) / .seconds(1)
             var logDigest: Digest?
-            if sizeOfFile(logPath) ?? 0 > 0 { logDigest = try store.put(fileAt: logPath).digest }
+            if sizeOfFile(logPath) ?? 0 > 0 {
+                logDigest = try store.put(MadeFile.open(logPath, as: "the log")).digest
+            }
             return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
         } catch let error as MissingBlob {
             return .missing(allMissing(request, first: error.digest))
@@ -106,7 +108,8 @@ package struct Worker {
                 throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
             }
-            let (digest, size) = try store.put(fileAt: path)
+            let file = try MadeFile.open(path, as: "output `\(port.name)`")
+            let (digest, size) = try store.put(file)
             return ActionResult.Output(name: port.name, digest: digest, size: size)
         }
     }

@@ -23,10 +23,13 @@ struct ActionDescription {
     private let result: ActionResult?
     private let log: String
     private let sources: [Source]
+    /// The actions that its result was made without.
+    private let lacking: [String]
 
     /// Reads the result and the log of the action of an index, where it has them.
     init(_ index: Int, _ graph: ActionGraph, _ store: Store, _ plan: Plan) throws {
-        action = graph.actions[index]
+        lacking = (plan.lacking[index] ?? []).map { graph.actions[$0].name }
+        action = plan.action(index, in: graph)
         kind = graph.stage(of: action).kind
         key = plan.keys[index]
         outputs = plan.outputs[index]
@@ -62,6 +65,8 @@ struct ActionDescription {
                             "action": .string(source.action),
                         ]
                 }),
+            "frozen": .bool(action.frozen != nil),
+            "without": .array(lacking.map { .string($0) }),
             "outputs": .array(
                 outputs.map {
                     [
@@ -80,6 +85,11 @@ struct ActionDescription {
             "\(action.name)  (\(kind.name) version \(kind.version))",
             "  key      \(key?.hex ?? "not known before what it reads has run")",
         ]
+        if action.frozen != nil {
+            lines.append(
+                "  frozen   it is not executed: key and outputs are those of the lock file, the "
+                    + "parameters those of the experiment file")
+        }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         for name in action.parameters.keys.sorted() {
             lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
@@ -89,13 +99,16 @@ struct ActionDescription {
             lines.append("  reads    \(source.port) ← \(from)")
         }
         if sources.count > 20 { lines.append("  reads    … \(sources.count - 20) more") }
+        for name in lacking.prefix(20) { lines.append("  without  \(name), which gave no result") }
+        if lacking.count > 20 { lines.append("  without  … \(lacking.count - 20) more") }
         for output in outputs {
             lines.append(
                 "  output   \(output.name)  \(output.digest.hex)  \(counted(output.size, "byte"))")
         }
         lines.append(
             result.map { "  made     \($0.madeAt) in \(Duration.text($0.seconds))" }
-                ?? "  not made yet")
+                ?? (outputs.isEmpty
+                    ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
         return lines + log.split(separator: "\n").map { "    | \($0)" }
     }
 }

@@ -23,9 +23,17 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Also replace a file that Bitlaw did not write, or that was changed since.")
     var force = false
 
+    @Flag(help: "Open the page (with xdg-open).")
+    var open = false
+
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        for (index, lacking) in plan.lacking.sorted(by: { $0.key < $1.key }) {
+            Output.error(
+                "partial: \(graph.actions[index].name) was made without "
+                    + "\(firstFew(lacking.map { graph.actions[$0].name })), which gave no result\n")
+        }
         var items: [ExportItem] = []
         for action in graph.actions {
             for port in graph.stage(of: action).kind.outputs where port.role == .page {
@@ -54,6 +62,7 @@ struct ReportCommand: ParsableCommand {
                         "action": .string(item.action.name), "path": .string(file.path),
                         "digest": .string(item.digest.hex), "state": .string(file.state.rawValue),
                     ]).canonicalText : file.path)
+            if open { Browser.open(file.path) }
         }
     }
 }

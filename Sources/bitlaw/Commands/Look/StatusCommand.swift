@@ -41,6 +41,9 @@ struct StatusCommand: ParsableCommand {
     private struct StageCount {
         let name: String
         let kind: String
+        let isFrozen: Bool
+        /// How many of its results were made without something that gave none.
+        var partial = 0
         var total = 0
         var cached = 0
 
@@ -48,7 +51,8 @@ struct StatusCommand: ParsableCommand {
         var json: JSON {
             [
                 "stage": .string(name), "kind": .string(kind), "actions": .number(Double(total)),
-                "cached": .number(Double(cached)),
+                "cached": .number(Double(cached)), "frozen": .bool(isFrozen),
+                "partial": .number(Double(partial)),
             ]
         }
 
@@ -56,16 +60,21 @@ struct StatusCommand: ParsableCommand {
         func line(width: Int) -> String {
             let padded = name + String(repeating: " ", count: width - name.count)
             let missing = cached == total ? "" : "  \(total - cached) missing"
-            return "\(padded)  \(cached)/\(total) cached\(missing)"
+            let frozen = isFrozen ? "  frozen" : ""
+            let some = partial > 0 ? "  \(partial) partial" : ""
+            return "\(padded)  \(cached)/\(total) cached\(missing)\(frozen)\(some)"
         }
     }
 
     private static func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        var stages = graph.stages.map { StageCount(name: $0.name, kind: $0.kind.name) }
+        var stages = graph.stages.map {
+            StageCount(name: $0.name, kind: $0.kind.name, isFrozen: $0.freeze != nil)
+        }
         for action in graph.actions {
             stages[action.stage].total += 1
             if case .cached = plan.states[action.index] { stages[action.stage].cached += 1 }
+            if plan.lacking[action.index] != nil { stages[action.stage].partial += 1 }
         }
         return stages
     }

@@ -30,6 +30,10 @@ enum AuditText {
             for line in causes(report) { Output.line(line) }
         }
         for line in gaps(report, fix) { Output.line(line) }
+        for name in report.frozen { Output.line("\(name): frozen: not repeated") }
+        for name in report.leftOut {
+            Output.line("\(name): no result, a partial input left it out")
+        }
         if report.isSample {
             Output.line(
                 "\(report.selection); with what they need, \(counted(compared.count, "action"))")

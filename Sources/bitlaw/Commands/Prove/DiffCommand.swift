@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canon
+import Experiment
 import LocalStore
 import Run
 

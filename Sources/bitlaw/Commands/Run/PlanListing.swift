@@ -10,37 +10,45 @@ struct PlanListing {
     private let store: Store
     private let plan: Plan
     private let offers: RemoteOffers?
-    private let wanted: [Bool]
+    private let selection: RunSelection
+    private let selected: SelectedActions
     /// How many of the actions are in which state.
-    private var counts = (cached: 0, will: 0, may: 0)
+    private var counts = (cached: 0, will: 0, may: 0, again: 0)
     /// How many of the cached actions each layer of the store has.
     private var places: [Int: Int] = [:]
 
     private init(
-        _ graph: ActionGraph, _ store: Store, _ targets: [String], _ offers: RemoteOffers?
+        _ graph: ActionGraph, _ store: Store, _ selection: RunSelection, _ offers: RemoteOffers?
     ) throws {
         (self.graph, self.store, self.offers) = (graph, store, offers)
-        wanted = try Targets.select(targets, in: graph)
+        self.selection = selection
         plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        var selected = try selection.actions(of: graph)
+        try selected.requireInputs(plan, graph)
+        self.selected = selected
     }
 
     /// Prints the plan of an experiment; each action as soon as its reasons are known.
     static func show(
-        _ graph: ActionGraph, _ store: Store, _ targets: [String], _ options: StoreOptions,
+        _ graph: ActionGraph, _ store: Store, _ selection: RunSelection, _ options: StoreOptions,
         offers: RemoteOffers? = nil
     ) throws {
         let remarks = ExperimentRemarks(graph: graph)
         remarks.show()
-        var listing = try PlanListing(graph, store, targets, offers)
+        var listing = try PlanListing(graph, store, selection, offers)
         let jobs = Processors.count
         let expected = listing.plan.expectedSeconds(
-            graph, wanted: listing.wanted, jobs: jobs,
+            graph, wanted: listing.selected.wanted, jobs: jobs,
             history: DurationHistory(store: store, experiment: graph.experiment))
         var entries: [JSON] = []
-        for action in graph.actions where listing.wanted[action.index] {
+        for action in graph.actions where listing.selected.wanted[action.index] {
             let entry = try listing.add(action)
             if options.json {
-                entries.append(.object(entry.members))
+                let members: [String: JSON] = [
+                    "action": .string(action.name),
+                    "key": listing.plan.keys[action.index].map { .string($0.hex) } ?? .null,
+                ]
+                entries.append(.object(members.merging(entry.members) { first, _ in first }))
             } else if !entry.isQuiet || options.verbose {
                 Output.line(entry.line)
             }
@@ -57,14 +65,32 @@ struct PlanListing {
             ).canonicalText)
     }
 
+    /// What `--only` and `--from` select.
+    private var selectionLines: [String] {
+        let names = graph.stages.indices.filter { stage in
+            selected.named.contains { graph.actions[$0].stage == stage }
+        }.map { graph.stages[$0].name }
+        let what =
+            "\(counted(selected.named.count, "action")) of \(counted(names.count, "stage")) "
+            + "(\(names.joined(separator: ", ")))"
+        switch selection.choice {
+        case .all, .targets: return []
+        case .only: return ["--only selects \(what); what they read is cached"]
+        case .from:
+            let others = selected.wanted.count { $0 } - selected.named.count
+            return ["--from selects \(what), and \(counted(others, "action")) that they need"]
+        }
+    }
+
     /// What is told at the end, for people.
     private func lines(_ expected: Double, _ jobs: Int) -> [String] {
-        var lines: [String] = []
+        var lines = selectionLines
         for (layer, count) in places.sorted(by: { $0.key < $1.key }) where layer > 0 {
             lines.append("\(count) of the cached in \(store.path(ofLayer: layer))")
         }
         lines += offers?.lines ?? []
         var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
+        if counts.again > 0 { text += ", \(counts.again) again" }
         // What is fetched is not executed: the estimate is of a run without remotes.
         if expected > 0, offers?.remote.isEmpty ?? true {
             text += "; about \(Duration.text(expected)) with \(counted(jobs, "worker"))"
@@ -81,49 +107,81 @@ extension PlanListing {
         /// For people.
         let line: String
         /// Whether people see it only with `--verbose`.
-        var isQuiet = false
+        let isQuiet: Bool
         /// For programs.
         let members: [String: JSON]
+
+        init(_ line: String, isQuiet: Bool = false, _ members: [String: JSON]) {
+            self.line = line
+            self.isQuiet = isQuiet
+            self.members = members
+        }
     }
 
     /// Counts an action, and says what would become of it.
     private mutating func add(_ action: Action) throws -> Entry {
-        let common: [String: JSON] = [
-            "action": .string(action.name),
-            "key": plan.keys[action.index].map { .string($0.hex) } ?? .null,
-        ]
-        func entry(_ line: String, isQuiet: Bool = false, _ members: [String: JSON]) -> Entry {
-            Entry(
-                line: line, isQuiet: isQuiet, members: common.merging(members) { first, _ in first }
-            )
-        }
         if let remote = offers?.remote[action.index] {
-            return entry(
+            return Entry(
                 "fetch  \(action.name)  from \(remote)",
                 ["state": "remote", "remote": .string(remote)])
         }
+        if action.frozen != nil { return addFrozen(action) }
         switch plan.states[action.index] {
-        case .cached(let layer):
-            counts.cached += 1
-            places[layer, default: 0] += 1
-            let place = store.path(ofLayer: layer)
-            return entry(
-                "cached \(action.name)  in \(place)", isQuiet: true,
-                ["state": "cached", "store": .string(place)])
+        case .cached(let layer): return addCached(action, layer)
         case .willRun:
             counts.will += 1
             let reasons = try Why.explain(
                 action.index, plan: plan, graph: graph, store: store, registry: allKinds
             ).reasons
             let more = reasons.count > 1 ? " (and \(reasons.count - 1) more)" : ""
-            return entry(
+            return Entry(
                 "run    \(action.name)  \(reasons.first?.text ?? "")\(more)",
                 ["state": "willRun", "reasons": .array(reasons.map { .string($0.text) })])
         case .mayRun(let after):
             counts.may += 1
             let name = graph.actions[after].name
-            return entry(
-                "maybe  \(action.name)  after \(name)", ["state": "mayRun", "after": .string(name)])
+            let partial = action.isPartial ? ", partial: with those that give a result" : ""
+            return Entry(
+                "maybe  \(action.name)  after \(name)\(partial)",
+                [
+                    "state": "mayRun", "after": .string(name), "partial": .bool(action.isPartial),
+                ])
         }
+    }
+
+    private mutating func addFrozen(_ action: Action) -> Entry {
+        if case .cached = plan.states[action.index] {
+            counts.cached += 1
+            return Entry(
+                "frozen \(action.name)  as the lock file says; not executed", ["state": "frozen"])
+        }
+        counts.will += 1
+        return Entry(
+            "frozen \(action.name)  but its outputs are not in the store: it will fail unless a "
+                + "remote has them", ["state": "frozenMissing"])
+    }
+
+    private mutating func addCached(_ action: Action, _ layer: Int) -> Entry {
+        if selected.repeated.contains(action.index) {
+            counts.again += 1
+            return Entry(
+                "again  \(action.name)  --force: executed again and compared", ["state": "again"])
+        }
+        counts.cached += 1
+        places[layer, default: 0] += 1
+        let place = store.path(ofLayer: layer)
+        guard let lacking = plan.lacking[action.index] else {
+            return Entry(
+                "cached \(action.name)  in \(place)", isQuiet: true,
+                ["state": "cached", "store": .string(place)])
+        }
+        let names = lacking.map { graph.actions[$0].name }
+        return Entry(
+            "partial \(action.name)  cached without \(firstFew(names)); runs again if one of them "
+                + "gives a result",
+            [
+                "state": "cached", "store": .string(place),
+                "without": .array(names.map { .string($0) }),
+            ])
     }
 }

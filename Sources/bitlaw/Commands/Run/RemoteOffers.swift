@@ -14,7 +14,7 @@ struct RemoteOffers {
     private var refusals: [(name: String, remote: String, reason: String)] = []
 
     /// Asks every remote that `run` would ask; one that does not work is said on standard error.
-    init(_ graph: ActionGraph, _ store: Store, targets: [String]) throws {
+    init(_ graph: ActionGraph, _ store: Store, _ selection: RunSelection) throws {
         let configuration = try ProjectConfiguration.load(project: graph.project)
         guard !configuration.readRemotes.isEmpty else {
             throw UsageError(
@@ -25,8 +25,13 @@ struct RemoteOffers {
             store: store,
             slots: try Sharing.slots(configuration.readRemotes, project: graph.project))
         session.onFailure = { Output.error("warning: \($0); going on without it\n") }
+        let names: [String] =
+            switch selection.choice {
+            case .all: []
+            case .targets(let names), .only(let names), .from(let names): names
+            }
         let pull = try Pull.look(
-            graph: graph, store: store, registry: allKinds, session: session, targets: targets)
+            graph: graph, store: store, registry: allKinds, session: session, targets: names)
         for item in pull.items {
             switch item.outcome {
             case .fetched(_, let name):

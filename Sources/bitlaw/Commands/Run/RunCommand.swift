@@ -16,12 +16,13 @@ struct RunCommand: ParsableCommand {
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2
               bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
+              bitlaw run pipelines/spiral.yaml --only law         # its inputs have to be cached
+              bitlaw run pipelines/spiral.yaml --force manifold   # once more: are the bits the same?
             """)
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages to make, with what they need (default: all).")
-    var targets: [String] = []
+    @OptionGroup var selected: SelectionOptions
 
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
@@ -40,10 +41,15 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Fail with exit code 4 where a key or an output is not the one in FILE.lock.")
     var locked = false
 
+    @Flag(help: "Open the page of the report at the end (with xdg-open).")
+    var open = false
+
     func run() throws {
         let (graph, store) = try options.open()
         let lock = locked ? try LockFile.required(for: graph.file) : nil
-        if dryRun { return try PlanListing.show(graph, store, targets, options.common) }
+        if dryRun {
+            return try PlanListing.show(graph, store, selected.selection, options.common)
+        }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
         let display = try display(graph, store)
@@ -60,10 +66,12 @@ struct RunCommand: ParsableCommand {
                 summary, of: options.experiment, quiet: options.common.quiet)
             { Output.line(line) }
         }
+        if open { openPages(results, graph) }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
         let isSame = try FetchedCheck.run(
             results.fetched, graph: graph, store: store, options: runOptions, options.common)
         if !isSame { throw ExitCode(Code.difference) }
+        if results.repeats.contains(where: { $0.isDifferent }) { throw ExitCode(Code.difference) }
         if summary.count(.failed) + summary.count(.skipped) > 0 { throw ExitCode(Code.failed) }
         if !results.unlocked.isEmpty { throw ExitCode(Code.difference) }
     }
@@ -72,6 +80,16 @@ struct RunCommand: ParsableCommand {
 extension RunCommand {
     private var workers: Int { jobs ?? Processors.count }
 
+    private func openPages(_ results: RunResults, _ graph: ActionGraph) {
+        for path in results.reports { Browser.open(path) }
+        if results.reports.isEmpty {
+            Output.error(
+                "--open: the run gave no page\n"
+                    + "  fix: add a stage that makes a report (bitlaw kinds), or mend what failed\n"
+            )
+        }
+    }
+
     private func display(_ graph: ActionGraph, _ store: Store) throws -> any RunDisplay {
         if options.common.json { return JSONDisplay(graph: graph) }
         if options.common.quiet { return QuietDisplay(graph: graph) }
@@ -79,14 +97,14 @@ extension RunCommand {
             return PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
         }
         return LiveDisplay(
-            graph: graph, wanted: try Targets.select(targets, in: graph),
+            graph: graph, wanted: try selected.selection.actions(of: graph).wanted,
             history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
     }
 
     /// How to run; where the store asks for signatures, with the person's key.
     private func runOptions(_ graph: ActionGraph, _ store: Store) throws -> RunOptions {
         var runOptions = RunOptions(
-            jobs: workers, failsFast: failFast, targets: targets,
+            jobs: workers, failsFast: failFast, selection: selected.selection,
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
@@ -112,6 +130,12 @@ extension RunCommand {
         let summary = try engine.run()
         var results = try RunResults.collect(graph, store, engine)
         results.fetched = engine.fetched
+        results.repeats = summary.repeats.map { outcome in
+            let action = graph.actions[outcome.action]
+            return RepeatedAction(
+                name: action.name, kind: graph.stage(of: action).kind, outcome: outcome,
+                file: graph.file)
+        }
         if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }
         return (summary, results)
     }
@@ -126,7 +150,7 @@ extension RunCommand {
             if state == .cached || state == .ran { wanted.insert(action.name) }
         }
         let known = Set(graph.actions.map { $0.name })
-        let isWhole = targets.isEmpty
+        let isWhole = selected.selection.choice == .all
         return ResultDifference.list(
             lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
             try engine.results(), document: store.keyDocument)

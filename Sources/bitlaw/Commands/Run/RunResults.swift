@@ -7,10 +7,16 @@ import Workbench
 
 /// What a person wants at the end of a run: laws and reports.
 struct RunResults {
-    var laws: [(action: String, text: String)] = []
+    var laws: [(action: String, text: String, warnings: [String])] = []
     var reports: [String] = []
     /// Where a page was to be written, and something that Bitlaw did not write is there.
     var unwritten: [ExportRefusal.Standing] = []
+    /// How many actions are frozen.
+    var frozen = 0
+    /// What `--force` executed again.
+    var repeats: [RepeatedAction] = []
+    /// What a person may do next.
+    var next: NextSteps?
     /// What came from remotes.
     var fetched: [(index: Int, remote: String)] = []
     /// Whether an output that is shown had no good copy.
@@ -22,14 +28,20 @@ struct RunResults {
     static func collect(_ graph: ActionGraph, _ store: Store, _ engine: Engine) throws -> RunResults
     {
         var results = RunResults()
+        results.next = NextSteps(graph: graph, engine: engine)
         for action in graph.actions where engine.isWanted(action.index) {
             let kind = graph.stage(of: action).kind
             let outputs = engine.outputs(of: action.index)
+            if action.frozen != nil && engine.state(of: action.index) == .cached {
+                results.frozen += 1
+            }
             for port in kind.outputs where port.role == .law {
                 guard let law = outputs.first(where: { $0.name == port.name }) else { continue }
                 if let bytes = try store.bytes(of: law.digest) {
-                    let text = (try? JSON(parsing: bytes)).map(LawSummary.text) ?? "no law"
-                    results.laws.append((action.name, text))
+                    let law = try? JSON(parsing: bytes)
+                    let warnings = (law?["warnings"]?.elements ?? []).compactMap { $0.text }
+                    results.laws.append(
+                        (action.name, law.map(LawSummary.text) ?? "no law", warnings))
                 } else {
                     results.isDamaged = true
                 }
@@ -66,13 +78,21 @@ struct RunResults {
                 lines.append("interrupted; what finished is kept, the same command goes on")
             }
         }
-        lines += laws.map { "\($0.action): \($0.text)" }
+        for law in laws {
+            lines.append("\(law.action): \(law.text)")
+            lines += law.warnings.map { "  warning: \($0)" }
+        }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
             lines.append("  fix: move it away, or replace it: bitlaw report \(file) --force")
         }
         lines += unlocked.flatMap { $0.lines }.map { "not as locked: \($0)" }
+        lines += RepeatedAction.lines(repeats)
+        if !quiet && !summary.isInterrupted {
+            let failures = summary.count(.failed) + summary.count(.skipped)
+            lines += next?.lines(hasFailures: failures > 0, hasReports: !reports.isEmpty) ?? []
+        }
         return lines
     }
 
@@ -84,6 +104,7 @@ struct RunResults {
                 parts.append("\(count) \(state == .pending ? "not reached" : state.rawValue)")
             }
         }
+        if frozen > 0 { parts.append("\(frozen) of these frozen") }
         if !fetched.isEmpty { parts.append("\(fetched.count) of these from remotes") }
         return parts.joined(separator: ", ")
     }
@@ -99,7 +120,14 @@ struct RunResults {
             "pending": .number(Double(summary.count(.pending))),
             "interrupted": .bool(summary.isInterrupted), "seconds": .number(summary.seconds),
             "run": summary.run.map { .string($0) } ?? .null,
-            "laws": .array(laws.map { ["action": .string($0.action), "text": .string($0.text)] }),
+            "laws": .array(
+                laws.map { law in
+                    [
+                        "action": .string(law.action), "text": .string(law.text),
+                        "warnings": .array(law.warnings.map { .string($0) }),
+                    ]
+                }),
+            "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),
             "unwritten": .array(unwritten.map { .string($0.path) }),
             "unlocked": .array(unlocked.map { $0.json }),

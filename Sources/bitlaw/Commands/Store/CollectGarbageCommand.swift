@@ -10,6 +10,8 @@ struct CollectGarbageCommand: ParsableCommand {
         abstract: "Remove what no kept run and no pin reaches.",
         discussion: """
             A run is kept when any of --keep-runs and --max-age keeps it; with neither, all are.
+            --keep-runs counts complete runs by themselves: a run of one stage, or one that failed, does
+            not push the last complete run out.
 
             EXAMPLE
               bitlaw gc --keep-runs 3 --max-age 30d --dry-run

@@ -3,72 +3,6 @@ package import Experiment
 package import LocalStore
 package import System
 
-/// What actions gave: names, keys and output digests, from a lock file, a run, or a store.
-package struct ResultList: Sendable, Equatable {
-    /// One action's key and outputs.
-    package struct Entry: Sendable, Equatable {
-        /// The action's name, such as `law[k=1]`.
-        package let name: String
-        /// Kind and version, such as `law.fit/1`; `nil` where it is not known.
-        package let kind: String?
-        /// The numerics profile of the key; `nil` where it has none, or it is not known.
-        package let profile: String?
-        /// The action key; `nil` where it is not known.
-        package let key: Digest?
-        /// The outputs, ordered by name.
-        package let outputs: [Output]
-
-        /// Names what an action gave.
-        package init(
-            name: String, kind: String?, profile: String?, key: Digest?, outputs: [Output]
-        ) {
-            self.name = name
-            self.kind = kind
-            self.profile = profile
-            self.key = key
-            self.outputs = outputs.sorted { $0.name < $1.name }
-        }
-
-        /// The digest of an output.
-        package func digest(_ output: String) -> Digest? {
-            outputs.first { $0.name == output }?.digest
-        }
-    }
-
-    /// A named output.
-    package struct Output: Sendable, Equatable {
-        /// The name that the kind declares.
-        package let name: String
-        /// The digest of the bytes.
-        package let digest: Digest
-
-        /// Names an output.
-        package init(name: String, digest: Digest) {
-            self.name = name
-            self.digest = digest
-        }
-    }
-
-    /// Where the list comes from, for people.
-    package let origin: String
-    /// The experiment; `nil` for a store, which may have several.
-    package let experiment: String?
-    /// The actions, in the order of the experiment.
-    package let entries: [Entry]
-    private let places: [String: Int]
-
-    /// Collects entries; of two with one name the first is found by it.
-    package init(origin: String, experiment: String?, entries: [Entry]) {
-        self.origin = origin
-        self.experiment = experiment
-        self.entries = entries
-        places = Dictionary(entries.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    }
-
-    /// The entry of an action.
-    package subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
-}
-
 extension ResultList {
     /// The entries of a whole store that belong to the experiment of another list, under the names that
     /// they have there.
@@ -109,6 +43,10 @@ extension ResultList {
         var entries: [Entry] = []
         for action in graph.actions {
             guard case .cached = plan.states[action.index] else { continue }
+            if let frozen = action.frozen {
+                entries.append(frozen)
+                continue
+            }
             let kind = graph.stage(of: action).kind
             entries.append(
                 Entry(
@@ -116,7 +54,8 @@ extension ResultList {
                     profile: kind.usesProfile ? profile : nil, key: plan.keys[action.index],
                     outputs: plan.outputs[action.index].map {
                         Output(name: $0.name, digest: $0.digest)
-                    }))
+                    },
+                    without: (plan.lacking[action.index] ?? []).map { graph.actions[$0].name }))
         }
         self.init(origin: origin, experiment: graph.experiment, entries: entries)
     }

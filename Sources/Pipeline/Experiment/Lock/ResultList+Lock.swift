@@ -7,9 +7,13 @@ package import System
 /// bitlaw lock 1
 /// experiment spiral
 /// action <key> <profile or -> <kind>/<version> <action>
+/// # without <action that a partial input left out>
 /// output <digest> <output> <action>
 /// ```
 extension ResultList {
+    /// Where the lock file of an experiment stands: beside it.
+    package static func lockPath(of experiment: String) -> String { experiment + ".lock" }
+
     /// The version of the format.
     private static let version = 1
 
@@ -21,6 +25,7 @@ extension ResultList {
             let name = ResultList.quoted(entry.name)
             text += "action \(entry.key?.hex ?? "-") \(entry.profile ?? "-") "
             text += "\(entry.kind ?? "-") \(name)\n"
+            for other in entry.without { text += "# without \(ResultList.quoted(other))\n" }
             for output in entry.outputs {
                 text += "output \(output.digest.hex) \(output.name) \(name)\n"
             }
@@ -59,6 +64,7 @@ private struct LockParser {
     private var names: Set<String> = []
     private var open: ResultList.Entry?
     private var outputs: [ResultList.Output] = []
+    private var without: [String] = []
 
     init(path: String) { self.path = path }
 
@@ -72,6 +78,9 @@ private struct LockParser {
     mutating func take(_ line: Substring, number: Int) throws(OperationalError) {
         if number == 1 { return try header(line) }
         // Whoever keeps the file may add comments; merges leave empty lines.
+        if line.hasPrefix("# without "), let other = name(line.dropFirst(10)) {
+            without.append(other)
+        }
         if line.isEmpty || line.hasPrefix("#") { return }
         if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].contains(where: line.hasPrefix) {
             throw OperationalError(
@@ -142,10 +151,10 @@ private struct LockParser {
             entries.append(
                 ResultList.Entry(
                     name: open.name, kind: open.kind, profile: open.profile, key: open.key,
-                    outputs: outputs))
+                    outputs: outputs, without: without))
         }
         open = nil
-        outputs = []
+        (outputs, without) = ([], [])
     }
 
     private func name(_ text: Substring) -> String? {

@@ -1,0 +1,32 @@
+import Experiment
+import Glibc
+import System
+
+/// A file that an action made, before it comes into the store.
+enum MadeFile {
+    /// Opens what an action left at a path.
+    ///
+    /// - Throws: ``ActionFailure``, for what stands there is the action's own doing: it fails, and the
+    ///   run goes on.
+    static func open(_ path: String, as name: String) throws -> PlainFile {
+        do {
+            return try PlainFile.required(path)
+        } catch let error as OperationalError {
+            throw ActionFailure(
+                description: "\(name): expected a plain file, found \(found(at: path, error))\n"
+                    + "  fix: write one file there; several files fit into one archive (tar)")
+        }
+    }
+
+    private static func found(at path: String, _ error: OperationalError) -> String {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return "nothing that can be opened" }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return "a folder"
+        case S_IFIFO: return "a pipe"
+        case S_IFSOCK: return "a socket"
+        case S_IFREG: return "a file that cannot be read (\(error.code))"
+        default: return "a device"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Canon
+import LocalStore
+import Testing
+
+/// One action that goes wrong in any way is one failed action.
+@Suite struct FailureTests {
+    /// Twelve actions and a reader for each; the fourth does something else with its output.
+    private func project(_ wrong: String) -> Project {
+        let project = Project()
+        project.write(
+            "pipelines/abort.yaml",
+            """
+            experiment: abort
+            seed: 1
+            axes:
+              n: {count: 12}
+            stages:
+              t:
+                kind: command
+                over: [n]
+                params: {run: [sh, -c, "if [ ${n} = 3 ]; then \(wrong); else echo ${n} > {output}; fi"]}
+              u:
+                kind: command
+                over: [n]
+                inputs: {inputs: t}
+                params: {run: [cat, "{0}"]}
+
+            """)
+        return project
+    }
+
+    @Test(arguments: [
+        ("mkdir {output}", "a folder"), ("mkfifo {output}", "a pipe"),
+        (
+            "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\\\"out\\\")'",
+            "a socket"
+        ),
+        ("ln -s /dev/zero {output}", "a device"),
+    ])
+    func `an output that is no file is the failure of that action alone`(
+        wrong: String, found: String
+    ) throws {
+        let project = project(wrong)
+        let outcome = project.bitlaw("run pipelines/abort.yaml -j2")
+        #expect(outcome.code == 1, "\(outcome.error)")
+        #expect(outcome.output.hasPrefix("22 ran, 1 failed, 1 skipped in "), "\(outcome.output)")
+        #expect(
+            outcome.error.contains(
+                "failed: t[n=3]: output `out`: expected a plain file, found \(found)\n"
+                    + "  fix: write one file there; several files fit into one archive (tar)\n"),
+            "\(outcome.error)")
+        #expect(project.bitlaw("status pipelines/abort.yaml").output.contains("  failed  "))
+    }
+
+    @Test func `an input file that is gone when its reader begins fails that reader alone`() {
+        let project = Project()
+        project.write("data.txt", "1\n")
+        project.write(
+            "pipelines/gone.yaml",
+            """
+            experiment: gone
+            seed: 1
+            stages:
+              first: {kind: command, params: {run: [sh, -c, "rm '\(project.path)/data.txt'; echo 1"]}}
+              second: {kind: command, inputs: {inputs: [first, "file:data.txt"]}, params: {run: [cat, "{inputs}"]}}
+              third: {kind: command, inputs: {inputs: first}, params: {run: [cat, "{inputs}"]}}
+
+            """)
+        let outcome = project.bitlaw("run pipelines/gone.yaml -j1")
+        #expect(outcome.code == 1, "\(outcome.error)")
+        #expect(outcome.output.hasPrefix("2 ran, 1 failed in "), "\(outcome.output)")
+        #expect(outcome.error.contains("failed: second: "))
+        #expect(outcome.error.contains("data.txt: cannot open: No such file or directory"))
+    }
+
+    @Test func `what a program leaves beside its output does not reach the next action`() {
+        let project = project(
+            "rm -f ../.log ../.output; mkfifo ../.log ../.output; mkdir a; touch a/b; "
+                + "chmod 555 a .; echo 3 > {output}")
+        let outcome = project.bitlaw("run pipelines/abort.yaml -j1")
+        #expect(outcome.output.hasPrefix("24 ran in "), "\(outcome.output)\(outcome.error)")
+    }
+
+    @Test func `a run that broke off is recorded as failed, and gc keeps the run before it`() throws
+    {
+        let project = project("true > {output}")
+        #expect(project.bitlaw("run pipelines/abort.yaml").code == 0)
+        project.write(
+            "pipelines/abort.yaml",
+            project.read("pipelines/abort.yaml").replacing(
+                "true > {output}",
+                with: "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
+                    + "echo 4 > {output}"))
+        // The store itself breaks: this does end the run.
+        project.shell("cp -r .cache whole")
+        #expect(project.bitlaw("run pipelines/abort.yaml -j1").code == 3)
+        do {
+            let store = try Store.open("\(project.path)/whole", creating: false)
+            let record = project.shell("cp .cache/runs/*.json whole/runs/")
+            #expect(record == 0)
+            let newest = try #require(try store.runNames().first)
+            #expect(try store.run(newest)?["outcome"] == "failed")
+        }
+        #expect(project.bitlaw("gc --keep-runs 1 --store whole").code == 0)
+        project.write(
+            "pipelines/abort.yaml",
+            project.read("pipelines/abort.yaml").replacing(
+                "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
+                    + "echo 4 > {output}", with: "true > {output}"))
+        let again = project.bitlaw("run pipelines/abort.yaml --store whole")
+        #expect(again.output.hasPrefix("0 ran, 24 cached in "), "\(again.output)\(again.error)")
+    }
+
+    @Test func `gc does not let a run of one stage push the whole run out`() {
+        let project = project("true > {output}")
+        _ = project.bitlaw("run pipelines/abort.yaml")
+        project.write(
+            "pipelines/abort.yaml", project.read("pipelines/abort.yaml") + "# a later edit\n")
+        _ = project.bitlaw("run pipelines/abort.yaml 't[n=1]'")
+        #expect(project.bitlaw("gc --keep-runs 1").output.hasPrefix("removed 0 runs, 0 results"))
+        #expect(project.bitlaw("gc --keep-runs 0").output.hasPrefix("removed 2 runs, 24 results"))
+    }
+
+    @Test func `a killed program and a limit can be tried again by the codes that a shell gives`() {
+        let project = Project()
+        let tries = { (name: String) in "echo x >> '\(project.path)/\(name)'" }
+        project.write(
+            "pipelines/ret.yaml",
+            """
+            experiment: ret
+            seed: 1
+            stages:
+              killed:
+                kind: command
+                params: {run: [sh, -c, "\(tries("killed")); kill -9 $$"]}
+                retry: {times: 2, exit: [137]}
+              ended:
+                kind: command
+                params: {run: [sh, -c, "\(tries("ended")); kill -15 $$"]}
+                retry: {times: 2, exit: [137]}
+              slow:
+                kind: command
+                params: {run: [sh, -c, "\(tries("slow")); sleep 60"]}
+                limits: {time: 0.2}
+                retry: {times: 1, exit: [124]}
+              large:
+                kind: command
+                params: {run: [sh, -c, "\(tries("large")); exec python3 -c 'x = bytearray(b\\"x\\") * 600000000; import time; time.sleep(60)'"]}
+                limits: {memory: 200MB}
+                retry: {times: 1, exit: [137]}
+
+            """)
+        let outcome = project.bitlaw("run pipelines/ret.yaml -j2")
+        #expect(outcome.code == 1)
+        #expect(
+            outcome.output.hasPrefix("0 ran, 4 failed in "), "\(outcome.output)\(outcome.error)")
+        #expect(project.read("killed") == "x\nx\nx\n")
+        #expect(project.read("ended") == "x\n")
+        #expect(project.read("slow") == "x\nx\n")
+        #expect(project.read("large").hasPrefix("x\n"))
+        #expect(outcome.error.contains("failed: killed: sh was killed by signal 9"))
+    }
+}
