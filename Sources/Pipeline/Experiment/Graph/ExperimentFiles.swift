@@ -1,4 +1,6 @@
+import Canon
 import Glibc
+import System
 
 /// What an experiment file may count on: the files of its project, and how large it may become.
 package struct ExperimentFiles {
@@ -12,6 +14,14 @@ package struct ExperimentFiles {
     package init(names: Set<String>? = nil, mostPoints: Int = ExperimentFiles.mostPoints) {
         self.names = names
         self.mostPoints = mostPoints
+    }
+
+    /// The file in the same folder whose name is spelled alike; `nil` where there is none.
+    func nearest(_ path: String, _ project: String) -> String? {
+        guard names == nil else { return nil }
+        let lead = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        let beside = (try? namesInFolder("\(project)/\(lead)")) ?? []
+        return nearestName(to: String(path.dropFirst(lead.count)), among: beside).map { lead + $0 }
     }
 
     /// Why a file of the project cannot be read; `nil` where it can.
