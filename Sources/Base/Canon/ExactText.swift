@@ -11,7 +11,7 @@ package struct ExactText: Hashable, Sendable {
 
     /// Whether the bytes are the same.
     package static func == (left: ExactText, right: ExactText) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        left.text.isSameText(as: right.text)
     }
 
     /// Hashes the bytes.

@@ -199,11 +199,9 @@ package struct BundleWriter {
     var experimentPath: String { "experiment/\(relative(graph.file))" }
 
     private func relative(_ path: String) -> String {
-        let absolute = ProjectFolder.absolute(path)
-        let lead = graph.project + "/"
-        let rest = absolute.hasPrefix(lead) ? String(absolute.dropFirst(lead.count)) : ""
+        let rest = ProjectFolder.path(of: path, below: graph.project)
         if isHarmlessPath(rest) { return rest }
-        return absolute.split(separator: "/").last.map(String.init) ?? "experiment.yaml"
+        return rest.split(separator: "/").last.map(String.init) ?? "experiment.yaml"
     }
 
     /// The files of the project that actions read, each once, in order.
@@ -247,7 +245,16 @@ package struct BundleWriter {
             ("README.md", Array(readme(recipes.count).utf8)),
             ("bundle.json", Array(index(recipes, files, sources).pretty().utf8)),
         ]
-        for file in files { documents.append(("experiment/\(file.path)", file.bytes)) }
+        for include in graph.source.includes {
+            documents.append(
+                (
+                    "experiment/\(include.path)",
+                    try readRequiredFile("\(graph.project)/\(include.path)")
+                ))
+        }
+        for file in files where !graph.source.includes.contains(where: { $0.path == file.path }) {
+            documents.append(("experiment/\(file.path)", file.bytes))
+        }
         for recipe in recipes {
             let key = recipe.result.key.hex
             documents.append(("keys/\(key).json", recipe.document.canonical()))
@@ -290,7 +297,7 @@ package struct BundleWriter {
     private func index(
         _ recipes: [Recipe], _ files: [(path: String, bytes: [UInt8])], _ sources: [Item]
     ) -> JSON {
-        [
+        var members: [String: JSON] = [
             "format": "bitlaw/bundle/1", "experiment": .string(graph.experiment),
             "file": .string(experimentPath), "lock": .string(experimentPath + ".lock"),
             "metaOnly": .bool(isMetaOnly),
@@ -308,6 +315,17 @@ package struct BundleWriter {
             "sources": .array(
                 sources.map { ["url": .string($0.name), "sha256": .string($0.digest.hex)] }),
         ]
+        // Both are there only where there is something to say, so other bundles stay what they were.
+        if !graph.source.includes.isEmpty {
+            members["includes"] = .array(
+                graph.source.includes.map {
+                    [
+                        "path": .string("experiment/\($0.path)"), "sha256": .string($0.digest.hex),
+                    ]
+                })
+        }
+        members["settings"] = graph.source.json["settings"]
+        return .object(members)
     }
 
     private func readme(_ actions: Int) -> String {

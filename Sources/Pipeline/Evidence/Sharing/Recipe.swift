@@ -113,7 +113,8 @@ struct Recipe {
                     inputs: inputs))
         }
         return ActionGraph(
-            experiment: "repair", seed: 0, file: "repair", fileDigest: Digest(of: [UInt8]().span),
+            experiment: "repair", seed: 0, file: "repair",
+            source: ExperimentSource(file: Digest(of: [UInt8]().span)),
             project: folder, replayFolder: folder,
             stages: recipes.map {
                 ResolvedStage(

@@ -22,6 +22,9 @@ struct GraphBuilder {
     private var stageActions: [[(index: Int, point: [Int])]]
     private var joins: [JoinKey: [[Int]: [Int]]] = [:]
     private var fetches: [String: Int] = [:]
+    private var reader: ValueReader
+    /// Files whose names depend on an action, and that were looked at.
+    private var checkedFiles: Set<ExactText> = []
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
 
@@ -37,7 +40,8 @@ struct GraphBuilder {
         self.project = project
         self.files = files
         self.diagnostics = diagnostics
-        labels = syntax.axes.map { AxisLabels($0.values) }
+        reader = ValueReader(diagnostics: diagnostics)
+        labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
@@ -106,28 +110,35 @@ struct GraphBuilder {
                     "stage `\(name)` has no output `\(output)`", place,
                     notes(forUnknown: output, allowed: outputs))
             }
-        case .file(let path, let place):
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-            guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
-                if let inside = pathInside(path) {
-                    diagnostics.add(
-                        "the file `\(path)` is named from the root", place,
-                        ["write file:\(inside), as seen from the project's folder"])
-                    return
-                }
-                diagnostics.add(
-                    "the file `\(path)` lies outside the project", place,
-                    ["expected: a path below \(project), without `..`"])
-                return
-            }
-            if let reason = files.problem(path, project) {
-                let nearest = files.nearest(path, project)
-                diagnostics.add(
-                    "the file `\(path)` cannot be read: \(reason)", place,
-                    ["expected: a file below \(project)"]
-                        + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
+        case .file(let written):
+            // Where `${…}` stands in it, each action's file is looked at as the action is made.
+            if let text = written.text, !ValueReader.hasExpression(written) {
+                check(file: String(text.dropFirst(5)), written.place)
             }
         case .fixed: break
+        }
+    }
+
+    private func check(file path: String, _ place: Place) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
+            if let inside = pathInside(path) {
+                diagnostics.add(
+                    "the file `\(path)` is named from the root", place,
+                    ["write file:\(inside), as seen from the project's folder"])
+                return
+            }
+            diagnostics.add(
+                "the file `\(path)` lies outside the project", place,
+                ["expected: a path below \(project), without `..`"])
+            return
+        }
+        if let reason = files.problem(path, project) {
+            let nearest = files.nearest(path, project)
+            diagnostics.add(
+                "the file `\(path)` cannot be read: \(reason)", place,
+                ["expected: a file below \(project)"]
+                    + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
         }
     }
 
@@ -234,14 +245,15 @@ struct GraphBuilder {
             for (axis, value) in zip(axes, point) {
                 let axis = syntax.axes[axis]
                 names[axis.name.name] = axis.values[value]
-                coordinates.append(Coordinate(axis: axis.name.name, value: axis.values[value]))
+                coordinates.append(
+                    Coordinate(axis: axis.name.name, value: axis.values[value].json))
             }
             if resolver.isWanted(names) {
                 let parameters = resolver.parameters(names)
                 if resolver.hasFailed { return }
                 let index = actions.count + fetchCount(for: stage)
-                guard let inputs = inputs(of: stage, number, point),
-                    isSound(stage, parameters, inputs)
+                let at = InputPoint(stage: number, point: point, names: names)
+                guard let inputs = inputs(of: stage, at), isSound(stage, parameters, inputs)
                 else { return }
                 actions.append(
                     Action(
@@ -262,8 +274,20 @@ struct GraphBuilder {
                 point[axis] = 0
                 axis -= 1
             }
-            return
+            break
         }
+        warnIfEmpty(number, size)
+    }
+
+    /// Says where a stage has no actions because its `when` holds nowhere.
+    private func warnIfEmpty(_ number: Int, _ size: Int) {
+        let stage = syntax.stages[number]
+        guard let condition = stage.condition, stageActions[number].isEmpty else { return }
+        diagnostics.warn(
+            size == 1
+                ? "`when` does not hold: stage `\(stage.name.name)` has no actions"
+                : "`when` holds for none of \(size) points: stage `\(stage.name.name)` has no actions",
+            condition.value.place)
     }
 
     /// Whether the stage's kind finds no mistake in what its parameters say together with its inputs.
@@ -297,7 +321,7 @@ struct GraphBuilder {
     private func seed(of stage: ExperimentSyntax.Stage, _ axes: [Int], _ point: [Int]) -> UInt64 {
         var replicates: [String: JSON] = [:]
         for (axis, value) in zip(axes, point) where syntax.axes[axis].isReplicate {
-            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value]
+            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value].json
         }
         return DerivedSeed.derive(
             experiment: syntax.seed, stream: stage.stream, replicates: replicates)
@@ -305,15 +329,24 @@ struct GraphBuilder {
 
     // MARK: Joins
 
-    private mutating func inputs(
-        of stage: ExperimentSyntax.Stage, _ number: Int, _ point: [Int]
-    ) -> [ActionInput]? {
+    /// The action whose inputs are looked for.
+    private struct InputPoint {
+        let stage: Int
+        let point: [Int]
+        let names: Names
+    }
+
+    private mutating func inputs(of stage: ExperimentSyntax.Stage, _ at: InputPoint)
+        -> [ActionInput]?
+    {
         var result: [ActionInput] = []
         for (port, place, inputs) in stage.inputs {
             var sources: [InputSource] = []
             for input in inputs {
                 switch input {
-                case .file(let path, _): sources.append(.file(path))
+                case .file(let written):
+                    guard let path = file(written, at.names) else { return nil }
+                    sources.append(.file(path))
                 case .fixed(let url, let sha256, let place):
                     sources.append(
                         .action(
@@ -321,8 +354,10 @@ struct GraphBuilder {
                 case .stage(let name, let output, let place):
                     guard let producer = stageNumbers[name] else { return nil }
                     let output = output ?? syntax.stages[producer].kind.outputs[0].name
-                    let matches = match(producer, number, point)
-                    guard check(matches, port, producer, number, point, place) else { return nil }
+                    let matches = match(producer, at.stage, at.point)
+                    guard check(matches, port, producer, at.stage, at.point, place) else {
+                        return nil
+                    }
                     sources += matches.map { .action($0, output: output) }
                 }
             }
@@ -336,6 +371,17 @@ struct GraphBuilder {
                 ActionInput(port: port.name, isCollection: isCollection, sources: sources))
         }
         return result
+    }
+
+    /// The path of an input file, where the names have these values; `nil` after a mistake, which is told.
+    private mutating func file(_ written: YAMLValue, _ names: Names) -> String? {
+        guard ValueReader.hasExpression(written) else {
+            return written.text.map { String($0.dropFirst(5)) }
+        }
+        guard let text = reader.value(written, names)?.json.text else { return nil }
+        let path = String(text.dropFirst(5))
+        if checkedFiles.insert(ExactText(path)).inserted { check(file: path, written.place) }
+        return path
     }
 
     /// The producer's actions whose coordinates agree on the axes that both stages have.

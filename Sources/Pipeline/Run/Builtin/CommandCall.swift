@@ -15,11 +15,22 @@ package struct CommandCall {
         words = (parameters["run"]?.elements ?? []).compactMap { $0.text }
     }
 
+    /// The places that are filled in when it starts.
+    private var places: [String] {
+        words.flatMap { Placeholder.pieces($0) }.compactMap {
+            if case .place(let name) = $0 { return name }
+            return nil
+        }
+    }
+
     /// Whether the program writes its output itself; else what it prints is the output.
-    package var writesOutput: Bool { words.contains { $0.contains("{output}") } }
+    package var writesOutput: Bool { places.contains("output") }
+
+    /// Whether the program asks for random numbers: without a place for its seed, it cannot draw any.
+    package var usesSeed: Bool { places.contains("seed") }
 
     /// Whether a place may stand for an input.
-    package var readsInputs: Bool { words.contains { $0.contains("{") } }
+    package var readsInputs: Bool { places.contains { $0 != "output" && $0 != "seed" } }
 
     /// A word that looks like a place for an input or the like, and is none.
     ///
@@ -71,25 +82,23 @@ package struct CommandCall {
     /// The place of an input, as seen from the folder that the program runs in.
     package static func place(ofInput number: Int) -> String { "../in/inputs-\(number)" }
 
-    /// The words with their places filled in.
+    /// The words with their places filled in; a number beyond the inputs is text.
     package func arguments(inputs: [String], seed: UInt64) -> [String] {
-        var arguments: [String] = []
-        for word in words {
-            if word == "{inputs}" {
-                arguments += inputs
-                continue
-            }
-            var text = word
-            if word.contains("{") {
-                text = text.replacing("{output}", with: "./out")
-                    .replacing("{seed}", with: String(seed))
-                    .replacing("{inputs}", with: inputs.joined(separator: " "))
-                for (number, path) in inputs.enumerated() where text.contains("{\(number)}") {
-                    text = text.replacing("{\(number)}", with: path)
+        words.flatMap { word -> [String] in
+            let pieces = Placeholder.pieces(word)
+            if pieces == [.place("inputs")] { return inputs }
+            let parts = pieces.map { piece -> String in
+                switch piece {
+                case .text(let text): return text
+                case .place("output"): return "./out"
+                case .place("seed"): return String(seed)
+                case .place("inputs"): return inputs.joined(separator: " ")
+                case .place(let name):
+                    guard let number = Int(name), number < inputs.count else { return "{\(name)}" }
+                    return inputs[number]
                 }
             }
-            arguments.append(text)
+            return [parts.joined()]
         }
-        return arguments
     }
 }

@@ -7,16 +7,17 @@ import System
 package enum CommandStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "command", version: 1,
+        name: "command", version: 2,
         summary: "Runs a program; its output is the file that it writes, or what it prints.",
         source: "our own; bits are as reproducible as the program is",
         parameters: [
             Parameter(
-                "run", .list(.text, count: 1...1000),
+                "run", .list(.text, count: 1...1000), hasPlaceholders: true,
                 "The program and its arguments, run in an empty folder. {inputs} stands for the "
                     + "paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
-                    + "for one, {output} for the file to write, {seed} for the seed. Paths are "
-                    + "relative and without spaces."),
+                    + "for one, {output} for the file to write, {seed} for the seed; {{0}} is the "
+                    + "text {0}, and what ${…} puts in is text. Paths are relative and without spaces."
+            ),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
                 "Anything else that the result depends on, such as a version: part of the key."),

@@ -35,6 +35,8 @@ struct AuditCommand: ParsableCommand {
     @Argument(help: "The experiment file, then actions or stages (default: all).")
     var paths: [String] = []
 
+    @OptionGroup var setting: SettingOptions
+
     @OptionGroup var common: StoreOptions
 
     @Option(help: "How many actions, or which part of them: 10 or 5%; stratified.")
@@ -119,7 +121,7 @@ struct AuditCommand: ParsableCommand {
     func run() throws {
         try common.enter()
         if merge { return try printAgreement() }
-        let graph = try ExperimentLoader.load(path: paths[0], registry: allKinds)
+        let graph = try setting.load(paths[0])
         let store = try openStore(graph)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
@@ -204,7 +206,7 @@ struct AuditCommand: ParsableCommand {
 
     private func expected(_ graph: ActionGraph, _ plan: Plan, _ store: Store) throws -> ResultList {
         if let against {
-            var sources = ResultSources(common: common)
+            var sources = ResultSources(common: common, setting: setting)
             let list = try sources.list(against)
             if list.experiment == nil {
                 throw UsageError(

@@ -21,6 +21,8 @@ struct DiffCommand: ParsableCommand {
               bitlaw diff .cache /shared/colleague/.cache --values
             """)
 
+    @OptionGroup var setting: SettingOptions
+
     @OptionGroup var common: StoreOptions
 
     @Argument(help: "A lock file, an experiment file, a store, or a run.")
@@ -43,7 +45,7 @@ struct DiffCommand: ParsableCommand {
 
     func run() throws {
         try common.enter()
-        var sources = ResultSources(common: common)
+        var sources = ResultSources(common: common, setting: setting)
         let (left, right) = (try sources.list(first), try sources.list(second))
         // A whole store beside one experiment: only what belongs to that is compared.
         let (a, b) = (left.asFar(as: right), right.asFar(as: left))

@@ -45,6 +45,7 @@ struct RunCommand: ParsableCommand {
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun { return try PlanListing.show(graph, store, targets, options.common) }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
+        if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
         let display = try display(graph, store)
         let runOptions = try runOptions(graph, store)
         var (summary, results) = try once(graph, store, runOptions, display, lock)

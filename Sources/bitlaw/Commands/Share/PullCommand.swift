@@ -27,6 +27,8 @@ struct PullCommand: ParsableCommand {
     @Argument(help: "Actions or stages, with what they need (default: all).")
     var targets: [String] = []
 
+    @OptionGroup var setting: SettingOptions
+
     @OptionGroup var common: StoreOptions
 
     @Option(name: .long, help: "A remote's name, a folder, an address, or rclone:REMOTE:PATH.")
@@ -53,9 +55,7 @@ struct PullCommand: ParsableCommand {
         let share = try checkedShare()
         let remote = try Sharing.find(from, "--from", project: project)
         let most = try SizeArgument.bytes(maxSize)
-        let graph = try experiment.map {
-            try ExperimentLoader.load(path: $0, registry: allKinds)
-        }
+        let graph = try experiment.map { try setting.load($0) }
         let store = try common.open(project: project)
         let slot = try Sharing.slot(remote, project: project, creating: false)
         if dryRun { return try showWhatIsThere(slot, graph, store, most: most) }
