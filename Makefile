@@ -47,13 +47,13 @@ build: setup
 ## install      the command, completions and man pages below PREFIX (default /usr/local)
 install: build install-built
 
-# The same with a command that is built already.
+## install-built  the same with the command as it was built: `make build`, then `sudo make install-built`
 install-built:
 	@test -x $(BITLAW) || { echo "$(BITLAW): no program there"; echo "  fix: make build"; exit 1; }
 	@mkdir -p $(dir $(ROOT)/bin/bitlaw $(COMPLETIONS)) $(ROOT)/share/man/man1 \
 	  || { echo "  fix: choose another folder with PREFIX=, or run it as root"; exit 1; }
 	install -m 755 $(BITLAW) $(ROOT)/bin/bitlaw
-	-strip $(ROOT)/bin/bitlaw
+	@! command -v strip >/dev/null || strip $(ROOT)/bin/bitlaw
 	$(BITLAW) --generate-completion-script bash > $(word 1,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script zsh > $(word 2,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script fish > $(word 3,$(COMPLETIONS))

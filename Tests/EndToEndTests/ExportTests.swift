@@ -82,7 +82,7 @@ import Testing
         #expect(outcome.output == "")
         #expect(
             outcome.error == """
-                error: \(project.path)/out/a/t_x=2.out: a file that bitlaw did not write is there
+                error: \(project.path)/out/a/t_x=2.out: a file is there that no export from this store wrote
                 \(project.path)/out/a/t_x=3.out: expected a file of an earlier export, found a folder
                 nothing was written, so that nothing of yours is lost
                   fix: move what stands there, name another folder with --to, or replace with --force

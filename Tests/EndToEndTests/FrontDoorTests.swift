@@ -39,7 +39,8 @@ import Testing
         project.write("first.yaml", small)
         project.write("pipelines/other.yaml", small)
         for (name, nearest) in [
-            ("frist.yaml", "first.yaml"), ("first", "first.yaml"), ("first.yml", "first.yaml"),
+            ("frist.yaml", "first.yaml"), ("frst", "first.yaml"), ("first", "first.yaml"),
+            ("first.yml", "first.yaml"),
             ("other.yaml", "pipelines/other.yaml"), ("pipelines/othr.yaml", "pipelines/other.yaml"),
         ] {
             let outcome = project.bitlaw("run \(name)")
@@ -57,7 +58,7 @@ import Testing
     @Test func `a folder instead of a file names the experiments in it`() {
         let project = Project()
         project.write("first.yaml", small)
-        project.write("other.yaml", "claims: []\n")
+        project.write("other.yaml", "experiment: first.yaml\nclaims: {}\n")
         project.write("pipelines/second.yaml", small)
         #expect(
             project.bitlaw("run .").error == """
@@ -119,6 +120,8 @@ import Testing
                 "write file:src/u.py, as seen from the project's folder"))
         #expect(
             mistake(project, inputs: "\"file:/etc/passwd\"").contains("lies outside the project"))
+        let near = mistake(project, inputs: "\"file:src/uu.py\"")
+        #expect(near.hasSuffix("  did you mean file:src/u.py?\n"), "\(near)")
         #expect(mistake(project, inputs: "\"t.py\"").contains("write file:t.py\n"))
         #expect(mistake(project, inputs: "\"src/u.py\"").contains("write file:src/u.py\n"))
         #expect(
@@ -151,6 +154,16 @@ import Testing
             "[grep, -E, \"a{3}b{1,2}\"]", "[find, -exec, cat, \"{}\", \";\"]", "[jq, \"{need}\"]",
             "[sh, -c, \"echo a{1}b {1,2} {}\"]", "[sh, -c, \"for f in {1..3}; do { cat; } done\"]",
         ] { #expect(mistake(project, inputs: one, run: text) == "", "\(text)") }
+        // So are those of a value.
+        project.write(
+            "b.yaml",
+            """
+            experiment: b
+            seed: 1
+            axes: {x: ["{7}", "{out}"]}
+            stages: {t: {kind: command, over: [x], params: {run: [echo, "${x}"]}}}
+            """)
+        #expect(project.bitlaw("plan b.yaml").code == 0)
     }
 
     @Test func `a name that is known elsewhere says where`() {

@@ -139,7 +139,7 @@ extension Exporter {
                     ledger.isDamaged
                     ? "another file is there, and what earlier exports wrote is not known any more"
                     : known.isEmpty
-                        ? "a file that bitlaw did not write is there"
+                        ? "a file is there that no export from this store wrote"
                         : "the file was changed since bitlaw wrote it"
                 refused.append(ExportRefusal.Standing(path: path, reason: reason))
             case .other(let what):

@@ -15,9 +15,13 @@ package struct ExperimentError: Error, CustomStringConvertible {
         self.diagnostics = ordered.prefix(20).map { $0.element }
     }
 
-    /// A file that is not there.
+    /// A file that is not there; with the one that may be meant.
     package static func noSuchFile(_ path: String, expected: String) -> ExperimentError {
-        at(path, "no such file", ["expected: \(expected)"])
+        var notes = ["expected: \(expected)"]
+        if let nearest = MissingExperiment.nearest(path) {
+            notes.append("did you mean `\(nearest)`?")
+        }
+        return at(path, "no such file", notes)
     }
 
     /// A mistake that is one of the whole file.

@@ -24,23 +24,27 @@ enum MissingExperiment {
             return ExperimentError.at(
                 path, "it is no plain file", ["expected: the path of an experiment file"])
         }
-        var notes = ["expected: the path of an experiment file, such as pipelines/NAME.yaml"]
-        if let nearest = nearest(path) { notes.append("did you mean `\(nearest)`?") }
-        return ExperimentError.at(path, "no such file", notes)
+        return ExperimentError.noSuchFile(
+            path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
     }
 
     /// The file that may be meant: the same name with its ending, in `pipelines`, or spelled alike.
-    private static func nearest(_ path: String) -> String? {
+    static func nearest(_ path: String) -> String? {
         let same = ["\(path).yaml", "\(path).yml", "pipelines/\(path)", "pipelines/\(path).yaml"]
         if let found = same.first(where: { sizeOfFile($0) != nil }) { return found }
         let lead = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         let name = String(path.dropFirst(lead.count))
         let folder = lead.isEmpty ? "." : String(lead)
-        let beside = ((try? namesInFolder(folder)) ?? []).filter(isYAML)
+        let ending = name.lastIndex(of: ".").map { name[$0...] } ?? ".yaml"
+        let beside = ((try? namesInFolder(folder)) ?? []).filter {
+            isYAML($0) || $0.hasSuffix(ending)
+        }
         if let near = nearestName(to: name, among: beside) { return lead + near }
         let stems = beside.map { String($0.prefix { $0 != "." }) }
         guard let near = nearestName(to: name, among: stems) else { return nil }
-        return beside.first { $0.hasPrefix("\(near).") }.map { lead + $0 }
+        // Beside spiral.yaml may be spiral.claims.yaml.
+        let found = beside.filter { $0.hasPrefix("\(near).") }
+        return found.min { $0.utf8.count < $1.utf8.count }.map { lead + $0 }
     }
 
     /// The experiment files of a folder and of its `pipelines`.
@@ -57,13 +61,13 @@ enum MissingExperiment {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     }
 
-    /// Whether a line of the file gives an experiment its name.
+    /// Whether a line of the file gives an experiment its name, and none begins claims about one.
     private static func isExperiment(_ path: String) -> Bool {
         guard let file = try? PlainFile.open(path), let bytes = try? file.read(1 << 16) else {
             return false
         }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains {
-            $0.hasPrefix("experiment:")
-        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        return lines.contains { $0.hasPrefix("experiment:") }
+            && !lines.contains { $0.hasPrefix("claims:") }
     }
 }

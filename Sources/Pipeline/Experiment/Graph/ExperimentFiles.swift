@@ -1,3 +1,4 @@
+import Canon
 import Glibc
 import System
 
@@ -19,6 +20,14 @@ package struct ExperimentFiles {
         self.names = names
         self.contents = contents
         self.mostPoints = mostPoints
+    }
+
+    /// The file in the same folder whose name is spelled alike; `nil` where there is none.
+    func nearest(_ path: String, _ project: String) -> String? {
+        guard names == nil else { return nil }
+        let lead = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        let beside = (try? namesInFolder("\(project)/\(lead)")) ?? []
+        return nearestName(to: String(path.dropFirst(lead.count)), among: beside).map { lead + $0 }
     }
 
     /// Why a file of the project cannot be read; `nil` where it can.

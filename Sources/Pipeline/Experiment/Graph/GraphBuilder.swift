@@ -134,9 +134,11 @@ struct GraphBuilder {
             return
         }
         if let reason = files.problem(path, project) {
+            let nearest = files.nearest(path, project)
             diagnostics.add(
                 "the file `\(path)` cannot be read: \(reason)", place,
-                ["expected: a file below \(project)"])
+                ["expected: a file below \(project)"]
+                    + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
         }
     }
 
@@ -301,6 +303,7 @@ struct GraphBuilder {
         let element = mistake.element.flatMap { number in
             written?.elements.flatMap { number < $0.count ? $0[number] : nil }
         }
+        if let text = element?.text, !text.contains(mistake.piece) { return true }
         diagnostics.add(
             mistake.message, element?.place ?? written?.place ?? stage.name.place, mistake.notes)
         return false

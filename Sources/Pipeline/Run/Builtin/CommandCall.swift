@@ -46,12 +46,14 @@ package struct CommandCall {
                     let has =
                         inputs == 0 ? "the stage has no `inputs`" : "the last one is {\(last)}"
                     return ParameterMistake(
-                        parameter: "run", element: number, message: "`\(part)` stands for no input",
+                        parameter: "run", element: number, piece: String(part),
+                        message: "`\(part)` stands for no input",
                         notes: ["the first input is {0}; \(has)"])
                 }
                 if let meant = CommandCall.meant[name.lowercased()], meant != name {
                     return ParameterMistake(
-                        parameter: "run", element: number, message: "`\(part)` stands for nothing",
+                        parameter: "run", element: number, piece: String(part),
+                        message: "`\(part)` stands for nothing",
                         notes: [
                             "expected: {inputs}, {0}, {1}, …, {output} or {seed}",
                             "did you mean `{\(meant)}`?",
