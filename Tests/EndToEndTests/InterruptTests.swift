@@ -69,4 +69,29 @@ import bitlaw
         #expect(project.read("code") == "130\n")
         #expect(project.shell("pgrep -f 'sleep 71[.]234' >/dev/null") != 0)
     }
+
+    @Test func `an engine that is killed leaves no program behind`() {
+        let project = Project()
+        project.write(
+            "pipelines/slow.yaml",
+            """
+            experiment: slow
+            seed: 1
+            stages:
+              slow: {kind: command, params: {run: [sh, -c, "sleep 72.345 & echo $! > '\(project.path)/started'; wait"]}}
+
+            """)
+        project.shell(
+            """
+            '\(Project.command)' run pipelines/slow.yaml >out 2>err </dev/null & engine=$!
+            until test -s started; do :; done
+            kill -9 $engine; wait $engine
+            program=$(cat started)
+            for try in $(seq 2000); do
+              grep -qa sleep /proc/$program/cmdline 2>/dev/null || { echo gone > gone; break; }
+            done
+            test -e gone || kill -9 $program
+            """)
+        #expect(project.read("gone") == "gone\n")
+    }
 }

@@ -9,9 +9,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/// Asks the kernel to kill this process when the thread that started it ends.
-static inline int bitlaw_die_with_parent(void) {
-    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+/// Asks the kernel for a signal to this process when the thread that started it ends.
+static inline int bitlaw_die_with_parent(int number) {
+    return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0);
 }
 
 /// Whether this process ignores a signal, as one that nohup(1) started ignores SIGHUP.

@@ -25,6 +25,15 @@ extension Action {
         return reading(kept)
     }
 
+    /// The same action, which needs everything that it reads.
+    var strict: Action {
+        if !isPartial { return self }
+        return reading(
+            inputs.map {
+                ActionInput(port: $0.port, isCollection: $0.isCollection, sources: $0.sources)
+            })
+    }
+
     /// The same action with other inputs.
     func reading(_ inputs: [ActionInput], frozen: ResultList.Entry? = nil) -> Action {
         Action(

@@ -1,12 +1,12 @@
 extension ActionGraph {
-    /// The graph in which every collector reads what there is: of its partial inputs those are left out
-    /// that have no result.
+    /// The graph in which every collector reads exactly what there is: of its partial inputs those are left
+    /// out that have no result, and all others have to be there.
     package func leavingOut(_ isMissing: (Int) -> Bool) -> ActionGraph {
         guard actions.contains(where: { $0.isPartial }) else { return self }
         return with(
             actions.map { action in
                 let gone = Set(action.inputs.flatMap { $0.mayMiss }.filter(isMissing))
-                return gone.isEmpty ? action : action.leavingOut(gone) ?? action
+                return (action.leavingOut(gone) ?? action).strict
             })
     }
 

@@ -7,9 +7,7 @@ extension Engine {
     /// - Returns: whether it is; one without a result is executed as any other.
     func beginAgain(_ action: KeyedAction) throws -> Bool {
         let index = action.index
-        guard selected.repeated.contains(index),
-            !again.outcomes.contains(where: { $0.action == index })
-        else { return false }
+        guard selected.repeated.contains(index), !again.isDone(index) else { return false }
         if !again.isOpen(index) {
             guard try resolution.lookUp(index, key: action.document.key) != nil,
                 let stored = resolution.results[index]

@@ -253,7 +253,7 @@ package final class Engine {
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
         try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
-            lacking: schedule.lacking, repeats: again.outcomes, startedAt: startedAt,
+            lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
         ).write(to: store, environment: options.environment)

@@ -25,11 +25,20 @@ package struct ForcedRepeats: Sendable {
 
     /// The stored results of what is still to be executed again.
     private var open: [Int: ActionResult] = [:]
+    private var closed: Set<Int> = []
     /// What was executed again, in the order of the ends.
     package private(set) var outcomes: [Outcome] = []
 
+    /// The same by action.
+    var byAction: [Int: Outcome] {
+        Dictionary(outcomes.map { ($0.action, $0) }) { first, _ in first }
+    }
+
     /// Whether an action waits to be executed again.
     func isOpen(_ index: Int) -> Bool { open[index] != nil }
+
+    /// Whether an action was executed again.
+    func isDone(_ index: Int) -> Bool { closed.contains(index) }
 
     /// Notes that an action is to be executed again.
     mutating func begin(_ index: Int, stored: ActionResult) { open[index] = stored }
@@ -39,6 +48,7 @@ package struct ForcedRepeats: Sendable {
         guard let stored = open.removeValue(forKey: index) else { return nil }
         let outcome = Outcome(action: index, stored: stored, found: found)
         outcomes.append(outcome)
+        closed.insert(index)
         return outcome
     }
 }

@@ -15,7 +15,7 @@ struct RunRecord {
     /// What collectors went on without.
     let lacking: [Int: Set<Int>]
     /// What was executed again, and how it came out.
-    let repeats: [ForcedRepeats.Outcome]
+    let repeats: [Int: ForcedRepeats.Outcome]
     let startedAt: String
     let seconds: Double
     let isInterrupted: Bool
@@ -99,7 +99,7 @@ struct RunRecord {
             let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
             bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()
         }
-        if let outcome = repeats.first(where: { $0.action == index }) {
+        if let outcome = repeats[index] {
             let found = outcome.differing.compactMap { name, _, found in
                 found.map { (name, JSON.string($0.hex)) }
             }

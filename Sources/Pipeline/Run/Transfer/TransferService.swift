@@ -13,7 +13,7 @@ package enum TransferService {
     /// `slots` opens the remotes; it is called when the first request comes.
     /// - Returns: the exit code.
     package static func serve(store: Store, slots: () throws -> [RemoteSlot]) -> Int32 {
-        _ = bitlaw_die_with_parent()
+        _ = bitlaw_die_with_parent(SIGKILL)
         _ = signal(SIGPIPE, SIG_IGN)
         var lines = LineReader()
         var opened: RemoteSession?

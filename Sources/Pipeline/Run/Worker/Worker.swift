@@ -21,7 +21,7 @@ package struct Worker {
     package static func serve(
         registry: KindRegistry, store: Store, secondsBetweenStates: Double
     ) -> Int32 {
-        _ = bitlaw_die_with_parent()
+        SharedEnd.arrange()
         _ = bitlaw_adopt_orphans()
         // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
         let replies = dup(1)

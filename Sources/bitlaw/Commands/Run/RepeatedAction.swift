@@ -12,8 +12,10 @@ struct RepeatedAction {
     /// Whether its bits are others than the stored ones where they should be the same.
     var isDifferent: Bool { !kind.isMeasurement && !outcome.differing.isEmpty }
 
-    /// What all that was repeated comes to, for people.
-    static func lines(_ all: [RepeatedAction]) -> [String] {
+    /// What all that was repeated comes to, for people; only differences for those who want little.
+    static func lines(_ all: [RepeatedAction], quiet: Bool) -> [String] {
+        let differences = all.filter { $0.isDifferent }.flatMap { $0.differenceLines }
+        if quiet { return differences }
         let same = all.count { $0.outcome.differing.isEmpty }
         let measured = all.count { $0.kind.isMeasurement && !$0.outcome.differing.isEmpty }
         var lines: [String] = []
@@ -24,7 +26,7 @@ struct RepeatedAction {
                     + " made again: they never come out alike, and say "
                     + "nothing against the stored ones, which are kept")
         }
-        return lines + all.filter { $0.isDifferent }.flatMap { $0.differenceLines }
+        return lines + differences
     }
 
     private var differenceLines: [String] {

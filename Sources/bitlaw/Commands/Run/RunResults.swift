@@ -80,7 +80,7 @@ struct RunResults {
         }
         for law in laws {
             lines.append("\(law.action): \(law.text)")
-            lines += law.warnings.map { "  warning: \($0)" }
+            if !quiet { lines += law.warnings.map { "  warning: \($0)" } }
         }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
@@ -88,7 +88,7 @@ struct RunResults {
             lines.append("  fix: move it away, or replace it: bitlaw report \(file) --force")
         }
         lines += unlocked.flatMap { $0.lines }.map { "not as locked: \($0)" }
-        lines += RepeatedAction.lines(repeats)
+        lines += RepeatedAction.lines(repeats, quiet: quiet)
         if !quiet && !summary.isInterrupted {
             let failures = summary.count(.failed) + summary.count(.skipped)
             lines += next?.lines(hasFailures: failures > 0, hasReports: !reports.isEmpty) ?? []
