@@ -62,7 +62,7 @@ package struct Audit {
             try placeSources(in: fresh)
             try placeMeasurements(in: fresh)
             let again = try execute(
-                graph, fresh, targets: names, places: Array(graph.actions.indices))
+                graph, fresh, targets: Targets(names), places: Array(graph.actions.indices))
             isInterrupted = again.isInterrupted
             var entered: [Int: [Int]] = [:]
             for index in graph.actions.indices where again.engine.isWanted(index) {
@@ -97,7 +97,7 @@ package struct Audit {
     }
 
     private func execute(
-        _ graph: ActionGraph, _ fresh: Store, targets: [String], places: [Int]
+        _ graph: ActionGraph, _ fresh: Store, targets: Targets, places: [Int]
     ) throws -> Rerun {
         var failures: [Int: String] = [:]
         var run = options.run

@@ -17,6 +17,9 @@ package struct CommandCall {
     /// Whether the program writes its output itself; else what it prints is the output.
     package var writesOutput: Bool { words.contains { $0.contains("{output}") } }
 
+    /// Whether the program is given the seed.
+    package var asksForSeed: Bool { words.contains { $0.contains("{seed}") } }
+
     /// Whether a place may stand for an input.
     package var readsInputs: Bool { words.contains { $0.contains("{") } }
 

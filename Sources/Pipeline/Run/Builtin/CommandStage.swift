@@ -15,8 +15,8 @@ package enum CommandStage: Stage {
                 "run", .list(.text, count: 1...1000),
                 "The program and its arguments, run in an empty folder. {inputs} stands for the "
                     + "paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
-                    + "for one, {output} for the file to write, {seed} for the seed. Paths are "
-                    + "relative and without spaces."),
+                    + "for one, {output} for the file to write, {seed} for the seed. Without {seed} the "
+                    + "stage's name is no part of the key. Paths are relative and without spaces."),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
                 "Anything else that the result depends on, such as a version: part of the key."),
@@ -29,7 +29,8 @@ package enum CommandStage: Stage {
         outputs: [
             OutputPort("out", fileName: "out", "The file written to {output}, or standard output.")
         ],
-        isRandom: true, runsForeignProgram: true)
+        isRandom: true, asksForSeed: { CommandCall(parameters: $0).asksForSeed },
+        runsForeignProgram: true)
 
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {

@@ -45,7 +45,7 @@ package final class Engine {
         self.options = options
         self.observe = observe
         resolution = Resolution(graph: graph, store: store, registry: registry)
-        schedule = Schedule(graph, wanted: try Targets.select(options.targets, in: graph))
+        schedule = Schedule(graph, wanted: try options.targets.wanted(in: graph))
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.

@@ -1,4 +1,5 @@
 package import Canon
+package import Experiment
 package import System
 package import Trust
 
@@ -8,8 +9,8 @@ package struct RunOptions: Sendable {
     package var jobs: Int
     /// Whether the first failure ends the run.
     package var failsFast: Bool
-    /// Names of actions or stages, with what they need; empty for all.
-    package var targets: [String]
+    /// What is wanted, with what it needs.
+    package var targets: Targets
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.
@@ -25,7 +26,7 @@ package struct RunOptions: Sendable {
 
     /// Names options.
     package init(
-        jobs: Int = 1, failsFast: Bool = false, targets: [String] = [], worker: [String] = [],
+        jobs: Int = 1, failsFast: Bool = false, targets: Targets = [], worker: [String] = [],
         transfer: [String] = [], person: EnvironmentVariables,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {

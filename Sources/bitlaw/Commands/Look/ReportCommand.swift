@@ -17,6 +17,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
+    @OptionGroup var chosen: TargetOptions
+
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
@@ -26,7 +28,7 @@ struct ReportCommand: ParsableCommand {
         let exporter = Exporter(store: store)
         let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
         var isFound = false
-        for action in graph.actions {
+        for action in try chosen.selection.actions(in: graph).map({ graph.actions[$0] }) {
             for port in graph.stage(of: action).kind.outputs where port.role == .page {
                 isFound = true
                 guard let output = plan.outputs[action.index].first(where: { $0.name == port.name })
@@ -44,6 +46,10 @@ struct ReportCommand: ParsableCommand {
                             "digest": .string(output.digest.hex),
                         ]).canonicalText : path)
             }
+        }
+        if !isFound && !chosen.selection.isAll {
+            throw UsageError(
+                text: "nothing that is named makes a report\n  fix: bitlaw report \(graph.file)")
         }
         if !isFound {
             throw UsageError(

@@ -13,8 +13,7 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @Flag(name: .long, help: "Ask the remotes what they have, and say how much would be fetched.")
     var remotes = false
@@ -22,7 +21,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         var offers: RemoteOffers?
-        if remotes { offers = try RemoteOffers(graph, store, targets: targets) }
-        try PlanListing.show(graph, store, targets, options.common, offers: offers)
+        if remotes { offers = try RemoteOffers(graph, store, targets: chosen.selection) }
+        try PlanListing.show(graph, store, chosen.selection, options.common, offers: offers)
     }
 }

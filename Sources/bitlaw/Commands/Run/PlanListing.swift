@@ -9,6 +9,7 @@ struct PlanListing {
     private let graph: ActionGraph
     private let store: Store
     private let plan: Plan
+    private let explainer: Explainer
     private let offers: RemoteOffers?
     private let wanted: [Bool]
     /// How many of the actions are in which state.
@@ -17,16 +18,17 @@ struct PlanListing {
     private var places: [Int: Int] = [:]
 
     private init(
-        _ graph: ActionGraph, _ store: Store, _ targets: [String], _ offers: RemoteOffers?
+        _ graph: ActionGraph, _ store: Store, _ targets: Targets, _ offers: RemoteOffers?
     ) throws {
         (self.graph, self.store, self.offers) = (graph, store, offers)
-        wanted = try Targets.select(targets, in: graph)
+        wanted = try targets.wanted(in: graph)
         plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
     }
 
     /// Prints the plan of an experiment; each action as soon as its reasons are known.
     static func show(
-        _ graph: ActionGraph, _ store: Store, _ targets: [String], _ options: StoreOptions,
+        _ graph: ActionGraph, _ store: Store, _ targets: Targets, _ options: StoreOptions,
         offers: RemoteOffers? = nil
     ) throws {
         var listing = try PlanListing(graph, store, targets, offers)
@@ -108,9 +110,7 @@ extension PlanListing {
                 ["state": "cached", "store": .string(place)])
         case .willRun:
             counts.will += 1
-            let reasons = try Why.explain(
-                action.index, plan: plan, graph: graph, store: store, registry: allKinds
-            ).reasons
+            let reasons = try explainer.explain(action.index).reasons
             let more = reasons.count > 1 ? " (and \(reasons.count - 1) more)" : ""
             return entry(
                 "run    \(action.name)  \(reasons.first?.text ?? "")\(more)",

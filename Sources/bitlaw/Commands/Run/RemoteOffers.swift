@@ -14,7 +14,7 @@ struct RemoteOffers {
     private var refusals: [(name: String, remote: String, reason: String)] = []
 
     /// Asks every remote that `run` would ask; one that does not work is said on standard error.
-    init(_ graph: ActionGraph, _ store: Store, targets: [String]) throws {
+    init(_ graph: ActionGraph, _ store: Store, targets: Targets) throws {
         let configuration = try ProjectConfiguration.load(project: graph.project)
         guard !configuration.readRemotes.isEmpty else {
             throw UsageError(

@@ -11,17 +11,18 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run an experiment: execute what has no result, take the rest from the store.",
         discussion: """
-            Ends by printing each fitted law and the path of the report.
+            Makes the named actions, with what they need. Ends by printing each fitted law and the path of the report.
 
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2
+              bitlaw run pipelines/spiral.yaml 'train[samples>=1000, features=polar]'
+              bitlaw run pipelines/spiral.yaml --where 'samples <= 1000'
               bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
             """)
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages to make, with what they need (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
@@ -43,7 +44,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         let lock = locked ? try LockFile.required(for: graph.file) : nil
-        if dryRun { return try PlanListing.show(graph, store, targets, options.common) }
+        if dryRun { return try PlanListing.show(graph, store, chosen.selection, options.common) }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         let display = try display(graph, store)
         let runOptions = try runOptions(graph, store)
@@ -76,14 +77,14 @@ extension RunCommand {
             return PlainDisplay(graph: graph, isVerbose: options.common.verbose, store: store)
         }
         return LiveDisplay(
-            graph: graph, wanted: try Targets.select(targets, in: graph),
+            graph: graph, wanted: try chosen.selection.wanted(in: graph),
             history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
     }
 
     /// How to run; where the store asks for signatures, with the person's key.
     private func runOptions(_ graph: ActionGraph, _ store: Store) throws -> RunOptions {
         var runOptions = RunOptions(
-            jobs: workers, failsFast: failFast, targets: targets,
+            jobs: workers, failsFast: failFast, targets: chosen.selection,
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
@@ -123,7 +124,7 @@ extension RunCommand {
             if state == .cached || state == .ran { wanted.insert(action.name) }
         }
         let known = Set(graph.actions.map { $0.name })
-        let isWhole = targets.isEmpty
+        let isWhole = chosen.selection.isAll
         return ResultDifference.list(
             lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
             try engine.results(), document: store.keyDocument)

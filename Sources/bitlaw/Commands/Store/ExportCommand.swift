@@ -17,8 +17,7 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
@@ -28,11 +27,8 @@ struct ExportCommand: ParsableCommand {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let exporter = Exporter(store: store)
         let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
-        let chosen =
-            try targets.isEmpty
-            ? Array(graph.actions.indices) : targets.flatMap { try Targets.find($0, in: graph) }
         var missing = 0
-        for index in chosen {
+        for index in try chosen.selection.actions(in: graph) {
             let action = graph.actions[index]
             if plan.outputs[index].isEmpty { missing += 1 }
             for port in graph.stage(of: action).kind.outputs {
