@@ -13,9 +13,10 @@ BITLAW := .build/release/bitlaw
 #   libopenblas0-pthread  matrix products of the `blas` profile (opened at run time)
 #   libzstd-dev           compression of the store
 #   libssl-dev            SHA-256, signatures
+#   libyaml-dev           experiment files
 #   curl, ca-certificates libcurl and the authorities of https: downloads of pinned sources, remotes
 #   python3, zstd, openssl   independent checks in the tests: never the product
-PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev curl ca-certificates python3 zstd openssl
+PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev curl ca-certificates python3 zstd openssl
 # Peers that the heavy tests use. A web server and an SSH server are nothing to put on a person's machine
 # unasked, so `make test` does not: it uses what is there and says what it skipped. `make test-all` asks.
 #   nginx-light, openssh-server, rclone   real servers on loopback, for remotes
@@ -26,7 +27,14 @@ PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6
 VALIDATOR := roc-validator==0.13.0
 CRATE := .build/crate
 
-.PHONY: demo test test-all build setup packages peers lint golden bench portability version clean help
+# Where `make install` puts the program; DESTDIR goes before it, for those who make packages.
+PREFIX ?= /usr/local
+ROOT := $(DESTDIR)$(PREFIX)
+COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zsh/site-functions/_bitlaw \
+  $(ROOT)/share/fish/vendor_completions.d/bitlaw.fish
+
+.PHONY: demo test test-all build setup packages peers lint golden bench portability version clean help \
+  install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
 demo: build
@@ -35,6 +43,25 @@ demo: build
 ## build        the optimised command, .build/release/bitlaw
 build: setup
 	$(SWIFT) build $(RELEASE) --product bitlaw
+
+## install      the command, completions and man pages below PREFIX (default /usr/local)
+install: build install-built
+
+# The same with a command that is built already.
+install-built:
+	@test -x $(BITLAW) || { echo "$(BITLAW): no program there"; echo "  fix: make build"; exit 1; }
+	@mkdir -p $(dir $(ROOT)/bin/bitlaw $(COMPLETIONS)) $(ROOT)/share/man/man1 \
+	  || { echo "  fix: choose another folder with PREFIX=, or run it as root"; exit 1; }
+	install -m 755 $(BITLAW) $(ROOT)/bin/bitlaw
+	-strip $(ROOT)/bin/bitlaw
+	$(BITLAW) --generate-completion-script bash > $(word 1,$(COMPLETIONS))
+	$(BITLAW) --generate-completion-script zsh > $(word 2,$(COMPLETIONS))
+	$(BITLAW) --generate-completion-script fish > $(word 3,$(COMPLETIONS))
+	$(BITLAW) manual $(ROOT)/share/man/man1
+
+## uninstall    remove what `make install` with the same PREFIX put there
+uninstall:
+	rm -f $(ROOT)/bin/bitlaw $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
 
 ## test         lint, then every test that is not heavy, on the optimised build that people run
 test: setup lint

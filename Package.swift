@@ -28,8 +28,6 @@ let package = Package(
     dependencies: [
         // Help, completion scripts and did-you-mean for options.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // YAML with the line and column of every node.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // Deque for the ready queue.
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
@@ -41,6 +39,11 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]),
+        // YAML with the line and column of every event, without Foundation
+        // (docs/decisions/0007-yaml-is-read-by-libyaml.md).
+        .systemLibrary(
+            name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"])]),
         // Headers only: the library is opened at run time, after its kernel family is pinned
         // (docs/decisions/0003-openblas-is-opened-at-run-time.md).
         .systemLibrary(
@@ -64,9 +67,7 @@ let package = Package(
         .target(
             name: "Numerics", dependencies: ["CKernels", "COpenBLAS"], path: "Sources/Numerics",
             swiftSettings: rules),
-        room(
-            "Experiment", in: "Pipeline",
-            on: ["Canon", "System", .product(name: "Yams", package: "Yams")]),
+        room("Experiment", in: "Pipeline", on: ["CYAML", "Canon", "System"]),
         room(
             "Run", in: "Pipeline",
             on: [
@@ -89,7 +90,13 @@ let package = Package(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
-            ], path: "Sources/bitlaw", swiftSettings: rules),
+            ], path: "Sources/bitlaw",
+            resources: [
+                // What `init` writes, and the examples of `kinds`.
+                .embedInCode("Templates/laws.yaml"), .embedInCode("Templates/own.yaml"),
+                .embedInCode("Templates/train.py"), .embedInCode("Templates/project.yaml"),
+                .embedInCode("Templates/kinds.yaml"),
+            ], swiftSettings: rules),
 
         // What `Benchmarks/` times; `make build` leaves them out.
         benchmark("store", on: ["Canon", "LocalStore"]),

@@ -7,6 +7,7 @@ import Glibc
         abstract: "Scaling-law experiments that anyone can re-run bit for bit.",
         discussion: """
             EXAMPLE
+              bitlaw init first
               bitlaw run pipelines/spiral.yaml
 
             EXIT CODES
@@ -15,19 +16,41 @@ import Glibc
               130 interrupted
             """,
         version: BitlawVersion.number,
-        subcommands: [
-            RunCommand.self, PlanCommand.self, WhyCommand.self, StatusCommand.self,
-            ShowCommand.self, ExportCommand.self, ReportCommand.self, GraphCommand.self,
-            AddCommand.self, PredictCommand.self, AuditCommand.self, LockCommand.self,
-            DiffCommand.self, ClaimsCommand.self, BundleCommand.self, PushCommand.self,
-            PullCommand.self, KeysCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
-            KindsCommand.self, SchemaCommand.self, DoctorCommand.self, WorkerCommand.self,
-            TransferCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Start",
+                subcommands: [
+                    InitCommand.self, NewCommand.self, RunCommand.self, PlanCommand.self,
+                    KindsCommand.self, SchemaCommand.self,
+                ]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    StatusCommand.self, ShowCommand.self, WhyCommand.self, ReportCommand.self,
+                    ExportCommand.self, GraphCommand.self, PredictCommand.self,
+                ]),
+            CommandGroup(
+                name: "Prove",
+                subcommands: [
+                    AuditCommand.self, LockCommand.self, DiffCommand.self, ClaimsCommand.self,
+                    BundleCommand.self,
+                ]),
+            CommandGroup(
+                name: "Share",
+                subcommands: [PushCommand.self, PullCommand.self, KeysCommand.self]),
+            CommandGroup(
+                name: "Store",
+                subcommands: [
+                    AddCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
+                    DoctorCommand.self, WorkerCommand.self, TransferCommand.self,
+                    ManualCommand.self,
+                ]),
         ])
 
     static func main() {
         _ = allKinds  // what the person chose counts before anything is computed
         do {
+            try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
             var command = try parseAsRoot()
             try command.run()
         } catch {

@@ -73,12 +73,12 @@ import Testing
         ("sed -i 's/\"size\":/\"size\":1/' results/*", "the result says 1"),
         (
             "sed -i 's/\"kind\":\"command\"/\"kind\":\"law.fit\"/' results/*",
-            "the key says command/1"
+            "the key says command/2"
         ),
         ("sed -i 's/^{/{\"version\":1,/' results/*", "expected a result under its key"),
         (swap + lock, "its actions are not those of bundle.json"),
         (swap + "bundle.json", "its actions are not those of bundle.json"),
-        ("sed -i 's,command/1,command/2,' \(lock)", "the key says command/1, profile -"),
+        ("sed -i 's,command/2,command/3,' \(lock)", "the key says command/2, profile -"),
         ("sed -i '/^output .*base/d' \(lock)", "base is not as its result says"),
         (
             "sed -i 's/^output \\(.*\\) base/&\\n&/' \(lock)",

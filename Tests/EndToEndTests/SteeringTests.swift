@@ -80,6 +80,7 @@ private let sweep = """
 
     @Test func `push and pull take a part of a sweep`() {
         _ = project.bitlaw("run r.yaml -q")
+        project.shell("mkdir there")
         let push = project.bitlaw("push r.yaml 'train[n=2]' --to there --unsigned")
         #expect(push.output.contains("pushed 4 results"), "\(push.output) \(push.error)")
         let pull = project.bitlaw(
@@ -108,17 +109,19 @@ private let sweep = """
     @Test func `audit and report take a part of a sweep`() {
         _ = project.bitlaw("run r.yaml -q")
         let audit = project.bitlaw("audit r.yaml 'train[n=2,replicate=0]' --each-alone")
-        #expect(audit.code == 0 && audit.output.contains("1 action by name"), "\(audit.output)")
+        #expect(
+            audit.code == 0 && audit.output.hasPrefix("1 action made again:"), "\(audit.output)")
         let two = project.bitlaw("audit r.yaml train --where 'n == 1'")
-        #expect(two.code == 0 && two.output.contains("2 actions by name"), "\(two.output)")
+        #expect(two.code == 0 && two.output.contains("4 actions made again"), "\(two.output)")
         let report = project.bitlaw("report r.yaml 'train[n=2]'")
-        #expect(report.code == 2 && report.error.contains("nothing that is named makes a report"))
+        #expect(report.code == 2 && report.error.contains("nothing that is named makes a page"))
     }
 
     @Test(arguments: [
         "run", "plan", "why", "status", "show", "export", "push --to x", "lock", "audit", "report",
     ])
     func `every command says what is missing and the nearest`(command: String) {
+        project.shell("mkdir -p x")
         let words = command.split(separator: " ", maxSplits: 1)
         let rest = words.count > 1 ? String(words[1]) : ""
         _ = project.bitlaw("run r.yaml 'data[n=1,replicate=0]' -q")

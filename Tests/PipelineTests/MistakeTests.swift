@@ -13,6 +13,7 @@ import Testing
                       |           ^~~~~~~~~~~
                   expected: test.numbers, test.reader
                   did you mean `test.numbers`?
+                  `bitlaw kinds` lists them all
                 """)
     }
 

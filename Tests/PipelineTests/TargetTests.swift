@@ -57,8 +57,7 @@ import Testing
 
     @Test func `every action is selected by its own name, byte for byte`() throws {
         for action in graph.actions {
-            #expect(
-                try Targets([action.name]).actions(in: graph) == [action.index], "\(action.name)")
+            #expect(try Targets([action.name]).actions(in: graph) == [action.index])
         }
     }
 
@@ -127,6 +126,27 @@ import Testing
             """)
         #expect(try Targets(["a[city=Z\u{FC}rich]"]).actions(in: graph) == [0])
         #expect(try Targets(["a[city=Zu\u{308}rich]"]).actions(in: graph) == [1])
+        #expect(try Targets(["a[city=\"Zu\u{308}rich\"]"]).actions(in: graph) == [1])
+        #expect(try Targets([graph.actions[1].name]).actions(in: graph) == [1])
+    }
+
+    @Test func `a long value is meant by its label in the names of actions too`() throws {
+        let long = String(repeating: "a, b] ", count: 40)
+        let graph = try load(
+            """
+            experiment: x
+            seed: 1
+            axes: {text: ["\(long)", "\(long)c", short], n: [1, 2]}
+            stages: {a: {kind: test.numbers, over: [text, n]}}
+            """)
+        let name = graph.actions[2].name
+        let part = name.replacing(",n=1]", with: "]")
+        #expect(part != name)
+        #expect(try Targets([name]).actions(in: graph) == [2])
+        #expect(try Targets([part]).actions(in: graph) == [2, 3])
+        let turned = "a[n=2," + part.dropFirst(2)
+        #expect(try Targets([turned]).actions(in: graph) == [3])
+        #expect(try Targets(["a[text='\(long)',n=2]"]).actions(in: graph) == [1])
     }
 
     @Test func `names are taken together, each action once, in the order of the names`() throws {

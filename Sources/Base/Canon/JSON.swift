@@ -1,6 +1,8 @@
 /// A JSON value (RFC 8259), with the one number type that RFC 8785 can canonicalise.
 ///
 /// Integers beyond ±2⁵³ do not survive; what needs all 64 bits (a seed) travels as a string.
+/// Texts are equal where their bytes are, as their digests are: Unicode's two ways to write é (NFC, NFD) are
+/// two texts.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -11,6 +13,36 @@ package enum JSON: Hashable, Sendable {
 }
 
 extension JSON {
+    /// Whether two values have the same canonical bytes; 0 and −0 do.
+    package static func == (one: JSON, other: JSON) -> Bool {
+        switch (one, other) {
+        case (.null, .null): true
+        case (.bool(let a), .bool(let b)): a == b
+        case (.number(let a), .number(let b)): a == b
+        case (.string(let a), .string(let b)): a.isSameText(as: b)
+        case (.array(let a), .array(let b)): a == b
+        case (.object(let a), .object(let b)):
+            a.count == b.count
+                && a.allSatisfy { name, value in
+                    guard let place = b.index(forKey: name) else { return false }
+                    return b[place].key.isSameText(as: name) && b[place].value == value
+                }
+        default: false
+        }
+    }
+
+    /// Hashes the value.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .number(let value): hasher.combine(value)
+        case .string(let text): hasher.combine(text)
+        case .array(let elements): hasher.combine(elements)
+        case .object(let members): hasher.combine(members)
+        }
+    }
+
     /// The member of an object by name; `nil` for a missing member and for any other value.
     package subscript(name: String) -> JSON? {
         if case .object(let members) = self { return members[name] }

@@ -110,9 +110,5 @@ final class LiveDisplay: QuietDisplay {
         return max(0, sum) / Double(jobs)
     }
 
-    private func terminalWidth() -> Int {
-        var size = winsize()
-        guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
+    private func terminalWidth() -> Int { TerminalWidth.ofTerminal(2) ?? 80 }
 }

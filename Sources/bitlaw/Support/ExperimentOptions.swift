@@ -8,12 +8,14 @@ struct ExperimentOptions: ParsableArguments {
     @Argument(help: "The experiment file.", completion: .file(extensions: ["yaml", "yml"]))
     var experiment: String
 
+    @OptionGroup var setting: SettingOptions
+
     @OptionGroup var common: StoreOptions
 
     /// Reads the file.
     func load() throws -> ActionGraph {
         try common.enter()
-        return try ExperimentLoader.load(path: experiment, registry: allKinds)
+        return try setting.load(experiment)
     }
 
     /// Reads the file and opens its store.

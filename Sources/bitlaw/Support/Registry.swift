@@ -19,12 +19,27 @@ package func shippedKinds(
     programs: ProgramVariables = ProgramVariables(EnvironmentVariables())
 ) -> KindRegistry {
     KindRegistry(
-        engineKinds + spiralKinds + lawsKinds + hiddenFactorsKinds + spectraKinds
-            + computeOptimalKinds + dynamicalModelKinds + equalComputeKinds,
+        subjects.flatMap { $0.stages },
         machine: MachineFingerprint.ofMeasurements,
         services: StageServices().adding(numerics).adding(programs),
         profile: { try numerics.arithmetic().profile })
 }
+
+/// The kinds that ship with Bitlaw by subject, each with its title, ordered by name.
+package let kindSubjects: [(title: String, kinds: [Kind])] = subjects.map { title, stages in
+    (title, stages.map { $0.kind }.sorted { $0.name < $1.name })
+}
+
+private let subjects: [(title: String, stages: [any Stage.Type])] = [
+    ("Programs, downloads and tables", engineKinds),
+    ("Scaling laws", lawsKinds),
+    ("A toy problem: two classes along a spiral", spiralKinds),
+    ("Data with hidden factors", hiddenFactorsKinds),
+    ("One-pass learning on power-law data", spectraKinds),
+    ("Compute-optimal students of random teachers", computeOptimalKinds),
+    ("A solvable model of scaling: random features", dynamicalModelKinds),
+    ("Two architectures at equal compute", equalComputeKinds),
+]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
 /// `BITLAW_ISA` the instruction set, which a program does once and first.

@@ -24,6 +24,14 @@ package enum ProjectFolder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// The path of a file below a project's folder; its last part alone where it stands elsewhere.
+    package static func path(of file: String, below project: String) -> String {
+        for path in [file, absolute(file)] where path.hasPrefix(project + "/") {
+            return String(path.dropFirst(project.count + 1))
+        }
+        return file.split(separator: "/").last.map(String.init) ?? file
+    }
+
     /// The path with every link followed; as it is where nothing stands there.
     package static func real(_ path: String) -> String {
         let found = unsafe realpath(path, nil)

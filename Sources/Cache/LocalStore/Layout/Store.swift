@@ -109,6 +109,7 @@ package final class Store: Sendable {
     /// The folders of a store, none of which may be a link.
     package static let folders = [
         "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
+        "exports",
     ]
 
     /// Every layer, the writable one first.

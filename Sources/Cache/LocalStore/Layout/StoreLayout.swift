@@ -8,7 +8,7 @@ enum StoreLayout {
     /// Everything that may stand at the top.
     static let names: Set<String> = [
         "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
-        "pins", "quarantine", "checkpoints", "signatures",
+        "pins", "quarantine", "checkpoints", "signatures", "exports",
     ]
 
     /// Whether a name at the top is one of these, or a folder that somebody is making at this moment

@@ -42,13 +42,13 @@ enum BlobGraph {
             actions.append(
                 Action(
                     index: places.count, stage: action.stage, name: action.name,
-                    coordinates: action.coordinates, parameters: action.parameters,
-                    seed: action.seed, inputs: inputs))
+                    coordinates: action.coordinates, labels: action.labels,
+                    parameters: action.parameters, seed: action.seed, inputs: inputs))
             places.append(index)
         }
         let apart = ActionGraph(
             experiment: graph.experiment, seed: graph.seed, file: graph.file,
-            fileDigest: graph.fileDigest, project: graph.project, replayFolder: folder,
+            source: graph.source, project: graph.project, replayFolder: folder,
             stages: graph.stages, actions: actions)
         return (apart, places)
     }

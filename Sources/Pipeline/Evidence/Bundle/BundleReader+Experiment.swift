@@ -26,10 +26,14 @@ extension BundleReader {
             let names = digests.keys.filter { $0.hasPrefix(lead) }.map {
                 String($0.dropFirst(lead.count))
             }
+            let includes = includedFiles.map { (String($0.dropFirst(lead.count)), $1) }
             graph = try ExperimentLoader.load(
                 bytes: bytes, path: path, project: "experiment",
+                settings: (index["settings"]?.elements ?? []).compactMap { $0.text },
                 files: ExperimentFiles(
-                    names: Set(names), mostPoints: max(1_000_000, 16 * named.count)),
+                    names: Set(names),
+                    contents: Dictionary(includes) { first, _ in first },
+                    mostPoints: max(1_000_000, 16 * named.count)),
                 registry: registry)
         } catch {
             let reason = "\(error)".split(separator: "\n").first ?? ""
@@ -37,6 +41,12 @@ extension BundleReader {
         }
         if graph.experiment != experiment {
             note("\(path): is experiment \(graph.experiment), bundle.json says \(experiment)")
+        }
+        let own = graph.source.includes.map { "experiment/\($0.path)" }
+        for name in Set(own).symmetricDifference(includedFiles.keys).sorted() {
+            note(
+                "\(name): the experiment file and bundle.json do not agree on whether it is included"
+            )
         }
         compareKeys(graph)
     }

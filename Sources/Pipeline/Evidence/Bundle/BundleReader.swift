@@ -36,6 +36,8 @@ package struct BundleReader {
     private var sizes: [String: Int] = [:]
     /// What the experiment file says; `nil` until it was read.
     private(set) var experimentFile: [UInt8]?
+    /// The files that it includes, by their paths in the bundle.
+    private(set) var includedFiles: [String: [UInt8]] = [:]
     private(set) var digests: [String: Digest] = [:]
     private(set) var keyDocuments: [Digest: JSON] = [:]
     private var manifest: [String: Digest] = [:]
@@ -60,6 +62,7 @@ package struct BundleReader {
         let archive = try TarReader(path: path, limits: limits)
         var lockPath: String?
         var experimentPath: String?
+        var included: Set<String> = []
         while let (name, size) = try archive.next() {
             files += 1
             sizes[name] = size
@@ -67,7 +70,8 @@ package struct BundleReader {
                 digests[name] = try archive.digest()
                 continue
             }
-            guard BundleReader.isDocument(name) || name == experimentPath else {
+            guard BundleReader.isDocument(name) || name == experimentPath || included.contains(name)
+            else {
                 digests[name] = try archive.digest()
                 continue
             }
@@ -79,6 +83,9 @@ package struct BundleReader {
                 index = (try? JSON(parsing: bytes)) ?? .null
                 lockPath = index["lock"]?.text
                 experimentPath = index["file"]?.text
+                included = Set(
+                    (index["includes"]?.elements ?? []).compactMap { $0["path"]?.text }
+                        .filter(BundleReader.mayBeIncluded))
             case _ where name.hasPrefix("keys/"): readKey(name, bytes)
             case _ where name.hasPrefix("results/"): readResult(name, bytes)
             case _ where BundleReader.key(of: name, in: "signatures/") != nil:
@@ -92,6 +99,7 @@ package struct BundleReader {
             // The index comes first, so no other lock file has to be kept.
             case lockPath: lock = bytes
             case experimentPath: experimentFile = bytes
+            case _ where included.contains(name): includedFiles[name] = bytes
             default: break
             }
         }
@@ -131,6 +139,11 @@ package struct BundleReader {
             }
             manifest[name] = digest
         }
+    }
+
+    /// Whether a path is one that an experiment file may include.
+    private static func mayBeIncluded(_ path: String) -> Bool {
+        path.hasPrefix("experiment/") && (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
     }
 
     /// The action key that a document of a folder is named by.
@@ -213,13 +226,21 @@ package struct BundleReader {
         }
     }
 
-    /// Downloads: their digests have to stand in the experiment file, or they are no sources.
+    /// Downloads: their digests have to stand in the experiment file or one that it includes, or they are no
+    /// sources.
     private mutating func readSources() {
-        let text = experimentFile.map { String(decoding: $0, as: UTF8.self) }
-        if text == nil { note("bundle.json names no experiment file of the bundle") }
+        if experimentFile == nil { note("bundle.json names no experiment file of the bundle") }
+        let pins = ([experimentFile ?? []] + includedFiles.values).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        for include in index["includes"]?.elements ?? [] {
+            let (path, hex) = (include["path"]?.text ?? "", include["sha256"]?.text ?? "")
+            if digests[path]?.hex != hex { note("\(path): bundle.json says \(hex)") }
+        }
         for source in index["sources"]?.elements ?? [] {
             let (url, hex) = (source["url"]?.text ?? "", source["sha256"]?.text ?? "")
-            guard let digest = try? Digest(hex: hex), text?.contains(hex) == true else {
+            guard let digest = try? Digest(hex: hex), pins.contains(where: { $0.contains(hex) })
+            else {
                 note("\(url): the experiment file does not pin \(hex)")
                 continue
             }
@@ -284,10 +305,10 @@ package struct BundleReader {
 
     /// Every file has to be what its place says: nothing travels along that nothing names.
     private mutating func checkPlaces(_ known: Set<Digest>, _ read: Set<Digest>) {
-        let documents: Set<String> = [
+        let documents = Set([
             "manifest.sha256", "bundle.json", "verify.py", "recipes.sh", "README.md",
             "ro-crate-metadata.json", index["file"]?.text ?? "", index["lock"]?.text ?? "",
-        ]
+        ]).union(includedFiles.keys)
         let logs = Set(results.values.compactMap { $0.log })
         for (name, digest) in digests.sorted(by: { $0.key < $1.key }) {
             if documents.contains(name) { continue }

@@ -199,22 +199,29 @@ package struct BundleWriter {
     var experimentPath: String { "experiment/\(relative(graph.file))" }
 
     private func relative(_ path: String) -> String {
-        let absolute = ProjectFolder.absolute(path)
-        let lead = graph.project + "/"
-        let rest = absolute.hasPrefix(lead) ? String(absolute.dropFirst(lead.count)) : ""
+        let rest = ProjectFolder.path(of: path, below: graph.project)
         if isHarmlessPath(rest) { return rest }
-        return absolute.split(separator: "/").last.map(String.init) ?? "experiment.yaml"
+        return rest.split(separator: "/").last.map(String.init) ?? "experiment.yaml"
     }
 
     /// The files of the project that actions read, each once, in order.
     private func files() throws -> [(path: String, bytes: [UInt8])] {
-        var paths: Set<String> = []
+        var exact: Set<ExactText> = []
         for action in graph.actions {
             for input in action.inputs {
-                for case .file(let path) in input.sources { paths.insert(path) }
+                for case .file(let path) in input.sources { exact.insert(ExactText(path)) }
             }
         }
-        return try paths.sorted().map { path in
+        let paths = exact.map { $0.text }.sorted()
+        if let (path, _) = zip(paths, paths.dropFirst()).first(where: { $0 == $1 }) {
+            throw OperationalError(
+                code: .malformed,
+                message:
+                    "\(path): two files of the experiment have this name in two forms of Unicode, "
+                    + "and other systems take them for one",
+                remedy: "give one of them another name")
+        }
+        return try paths.map { path in
             guard isHarmlessPath(path) else {
                 throw OperationalError(
                     code: .malformed,
@@ -238,7 +245,16 @@ package struct BundleWriter {
             ("README.md", Array(readme(recipes.count).utf8)),
             ("bundle.json", Array(index(recipes, files, sources).pretty().utf8)),
         ]
-        for file in files { documents.append(("experiment/\(file.path)", file.bytes)) }
+        for include in graph.source.includes {
+            documents.append(
+                (
+                    "experiment/\(include.path)",
+                    try readRequiredFile("\(graph.project)/\(include.path)")
+                ))
+        }
+        for file in files where !graph.source.includes.contains(where: { $0.path == file.path }) {
+            documents.append(("experiment/\(file.path)", file.bytes))
+        }
         for recipe in recipes {
             let key = recipe.result.key.hex
             documents.append(("keys/\(key).json", recipe.document.canonical()))
@@ -281,7 +297,7 @@ package struct BundleWriter {
     private func index(
         _ recipes: [Recipe], _ files: [(path: String, bytes: [UInt8])], _ sources: [Item]
     ) -> JSON {
-        [
+        var members: [String: JSON] = [
             "format": "bitlaw/bundle/1", "experiment": .string(graph.experiment),
             "file": .string(experimentPath), "lock": .string(experimentPath + ".lock"),
             "metaOnly": .bool(isMetaOnly),
@@ -299,6 +315,17 @@ package struct BundleWriter {
             "sources": .array(
                 sources.map { ["url": .string($0.name), "sha256": .string($0.digest.hex)] }),
         ]
+        // Both are there only where there is something to say, so other bundles stay what they were.
+        if !graph.source.includes.isEmpty {
+            members["includes"] = .array(
+                graph.source.includes.map {
+                    [
+                        "path": .string("experiment/\($0.path)"), "sha256": .string($0.digest.hex),
+                    ]
+                })
+        }
+        members["settings"] = graph.source.json["settings"]
+        return .object(members)
     }
 
     private func readme(_ actions: Int) -> String {

@@ -111,7 +111,7 @@ struct CrateMetadata {
             "@id": .string(encoded(bundle.experimentPath)),
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
             "name": .string(bundle.graph.experiment), "programmingLanguage": id("#bitlaw-yaml"),
-            "sha256": .string(bundle.graph.fileDigest.hex),
+            "sha256": .string(bundle.graph.source.file.hex),
             "version": .string("sha256:\(bundle.graph.fileDigest.hex)"),
             "encodingFormat": "application/yaml",
             "hasPart": list(kindNames.map { id("#kind-\($0)") }),

@@ -114,8 +114,12 @@ def check(keys):
     for file in index["files"]:
         if digests.get(file["path"]) != file["sha256"]: problems.append(f"{file['path']}: bundle.json says {file['sha256']}")
         else: known.add(file["sha256"])
+    includes = index.get("includes", [])
+    for file in includes:
+        if digests.get(file["path"]) != file["sha256"] or not file["path"].startswith("experiment/"): problems.append(f"{file['path']}: bundle.json says {file['sha256']}")
+    pins = b"\n".join(documents[path] for path in [index["file"]] + [file["path"] for file in includes])
     for source in index["sources"]:
-        if source["sha256"].encode() not in documents[index["file"]]: problems.append(f"{source['url']}: the experiment file does not pin {source['sha256']}")
+        if source["sha256"].encode() not in pins: problems.append(f"{source['url']}: the experiment file does not pin {source['sha256']}")
         elif not index["metaOnly"] and digests.get(f"data/{source['sha256']}") != source["sha256"]: problems.append(f"{source['url']}: its bytes are not in data/")
         else: known.add(source["sha256"])
     for name in sorted(documents):                                                                      # 2
@@ -140,7 +144,7 @@ def check(keys):
                 if input["digest"] not in known: problems.append(f"{key}: input {port}[{place}] comes from nowhere")     # 4
     places = {f"keys/{key}.json" for key in results} | {f"results/{key}.json" for key in results} | {index["file"], index["lock"]}
     places |= {f"data/{digest}" for digest in known | {result.get("log") for result in results.values()}}
-    places |= {file["path"] for file in index["files"] if file["sha256"] in read}
+    places |= {file["path"] for file in index["files"] if file["sha256"] in read} | {file["path"] for file in includes}
     places |= {"manifest.sha256", "bundle.json", "verify.py", "recipes.sh", "README.md", "ro-crate-metadata.json"}
     for name in sorted(set(digests) - places):
         if not name.startswith("signatures/") and not (name == "report.html" and digests[name] in known): problems.append(f"{name}: belongs to no action of this bundle")

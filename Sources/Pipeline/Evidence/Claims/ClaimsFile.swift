@@ -111,9 +111,11 @@ private struct ClaimReader {
                 ["expected: value: the number as it is printed, or figure: a digest"])
             return nil
         }
-        if case .scalar(.number, _, _) = value.content, let number = WrittenNumber(text) {
-            return .number(number)
+        if case .scalar(.unfit(_, let why), _, _) = value.content {
+            diagnostics.add("value is \(value.found)", value.place, [why.advice])
+            return nil
         }
+        if value.json.double != nil, let number = WrittenNumber(text) { return .number(number) }
         return .text(text)
     }
 

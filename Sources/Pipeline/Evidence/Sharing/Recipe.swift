@@ -109,11 +109,12 @@ struct Recipe {
             actions.append(
                 Action(
                     index: place, stage: place, name: "\(recipe.kind.name) \(recipe.key.short)",
-                    coordinates: [], parameters: recipe.parameters, seed: recipe.seed,
+                    coordinates: [], labels: [], parameters: recipe.parameters, seed: recipe.seed,
                     inputs: inputs))
         }
         return ActionGraph(
-            experiment: "repair", seed: 0, file: "repair", fileDigest: Digest(of: [UInt8]().span),
+            experiment: "repair", seed: 0, file: "repair",
+            source: ExperimentSource(file: Digest(of: [UInt8]().span)),
             project: folder, replayFolder: folder,
             stages: recipes.map {
                 ResolvedStage(

@@ -8,6 +8,8 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     package let message: String
     /// What is allowed.
     package let notes: [String]
+    /// The name that nothing has; `nil` where the mistake is another.
+    package var unknownName: String? = nil
 
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
@@ -18,15 +20,30 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
 /// An expression over axes and constants: arithmetic, comparison, a few functions.
 package indirect enum Expression: Sendable {
     case literal(JSON)
-    case name(String, offset: Int)
-    case member(Expression, String, offset: Int)
+    /// A name, then the members of its value that lead to the one that is meant.
+    case path(String, [Member], offset: Int)
     case call(String, [Expression], offset: Int)
     case unary(String, Expression, offset: Int)
     case binary(String, Expression, Expression, offset: Int)
+    /// Operators of one precedence from left to right: flat, so that a long sum needs no deep stack.
+    case chain(Expression, [Link])
+
+    /// A member of a mapping, by its name.
+    package struct Member: Sendable {
+        let name: String
+        let offset: Int
+    }
+
+    /// An operator with what stands to the right of it.
+    package struct Link: Sendable {
+        let symbol: String
+        let operand: Expression
+        let offset: Int
+    }
 
     /// The functions, and how many arguments each takes.
     static let functions: [String: ClosedRange<Int>] = [
-        "min": 1...64, "max": 1...64, "round": 1...1, "floor": 1...1, "ceil": 1...1,
+        "min": 1...1000, "max": 1...1000, "round": 1...1, "floor": 1...1, "ceil": 1...1,
         "log2": 1...1, "sqrt": 1...1, "exp": 1...1, "abs": 1...1,
     ]
 
@@ -39,25 +56,8 @@ package indirect enum Expression: Sendable {
     package func value(_ names: [String: JSON]) throws(ExpressionError) -> JSON {
         switch self {
         case .literal(let value): return value
-        case .name(let name, let offset):
-            guard let value = names[name] else {
-                throw ExpressionError(
-                    offset: offset, message: "unknown name `\(name)`",
-                    notes: notes(forUnknown: name, allowed: Array(names.keys)))
-            }
-            return value
-        case .member(let base, let name, let offset):
-            guard let members = try base.value(names).members else {
-                throw ExpressionError(
-                    offset: offset, message: "`.\(name)` of a value that is not a mapping",
-                    notes: ["only an axis or constant whose value is a mapping has members"])
-            }
-            guard let value = members[name] else {
-                throw ExpressionError(
-                    offset: offset, message: "unknown member `\(name)`",
-                    notes: notes(forUnknown: name, allowed: Array(members.keys)))
-            }
-            return value
+        case .path(let name, let members, let offset):
+            return try Expression.value(of: name, members, offset, in: names)
         case .call(let name, let arguments, let offset):
             var numbers: [Double] = []
             for argument in arguments { numbers.append(try argument.number(names, offset)) }
@@ -67,26 +67,72 @@ package indirect enum Expression: Sendable {
         case .unary(_, let operand, let offset):
             return .number(-(try operand.number(names, offset)))
         case .binary(let symbol, let left, let right, let offset):
-            return try binary(symbol, left, right, offset, names)
+            switch symbol {
+            case "==": return .bool(try left.value(names) == right.value(names))
+            case "!=": return .bool(try left.value(names) != right.value(names))
+            default:
+                return try combined(
+                    symbol, try left.number(names, offset), try right.number(names, offset), offset)
+            }
+        case .chain(let first, let links): return try chained(first, links, names)
         }
     }
 
-    private func binary(
-        _ symbol: String, _ left: Expression, _ right: Expression, _ offset: Int,
-        _ names: [String: JSON]
+    private static func value(
+        of name: String, _ members: [Member], _ offset: Int, in names: [String: JSON]
     ) throws(ExpressionError) -> JSON {
-        switch symbol {
-        case "and":
-            guard try left.truth(names, offset) else { return false }
-            return .bool(try right.truth(names, offset))
-        case "or":
-            if try left.truth(names, offset) { return true }
-            return .bool(try right.truth(names, offset))
-        case "==": return .bool(try left.value(names) == right.value(names))
-        case "!=": return .bool(try left.value(names) != right.value(names))
-        default: break
+        guard var value = names[name] else {
+            throw ExpressionError(
+                offset: offset, message: "unknown name `\(name)`",
+                notes: notes(forUnknown: name, allowed: Array(names.keys)), unknownName: name)
         }
-        let (a, b) = (try left.number(names, offset), try right.number(names, offset))
+        for member in members {
+            guard let inner = value.members else {
+                throw ExpressionError(
+                    offset: member.offset,
+                    message: "`.\(member.name)` of a value that is not a mapping",
+                    notes: ["only an axis or constant whose value is a mapping has members"])
+            }
+            guard let next = inner[member.name] else {
+                var advice = notes(forUnknown: member.name, allowed: Array(inner.keys))
+                if let whole = inner.keys.sorted().first(where: { $0.hasPrefix(member.name + "-") })
+                {
+                    advice.append("`-` is subtraction here: write .\"\(whole)\"")
+                }
+                throw ExpressionError(
+                    offset: member.offset, message: "unknown member `\(member.name)`", notes: advice
+                )
+            }
+            value = next
+        }
+        return value
+    }
+
+    /// What a chain of one precedence gives; `and` and `or` look no further than they need.
+    private func chained(_ first: Expression, _ links: [Link], _ names: [String: JSON])
+        throws(ExpressionError) -> JSON
+    {
+        guard let start = links.first else { return try first.value(names) }
+        if start.symbol == "and" || start.symbol == "or" {
+            let ends = start.symbol == "or"
+            if try first.truth(names, start.offset) == ends { return .bool(ends) }
+            for link in links where try link.operand.truth(names, link.offset) == ends {
+                return .bool(ends)
+            }
+            return .bool(!ends)
+        }
+        var result = try first.value(names)
+        for link in links {
+            result = try combined(
+                link.symbol, try Expression.number(result, link.offset),
+                try link.operand.number(names, link.offset), link.offset)
+        }
+        return result
+    }
+
+    private func combined(_ symbol: String, _ a: Double, _ b: Double, _ offset: Int)
+        throws(ExpressionError) -> JSON
+    {
         switch symbol {
         case "<": return .bool(a < b)
         case "<=": return .bool(a <= b)
@@ -130,7 +176,10 @@ package indirect enum Expression: Sendable {
     }
 
     private func number(_ names: [String: JSON], _ offset: Int) throws(ExpressionError) -> Double {
-        let value = try value(names)
+        try Expression.number(try value(names), offset)
+    }
+
+    private static func number(_ value: JSON, _ offset: Int) throws(ExpressionError) -> Double {
         guard let number = value.double else {
             throw ExpressionError(
                 offset: offset, message: "expected a number, found \(value.canonicalText)",

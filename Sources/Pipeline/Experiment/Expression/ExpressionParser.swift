@@ -6,13 +6,9 @@ import Canon
 ///
 ///     or · and · not · comparison · + − · * / · unary − · ^ (to the right) · call, member, atom
 struct ExpressionParser {
-    private struct Token {
-        let text: String
-        let value: JSON?
-        let offset: Int
-    }
+    private typealias Token = ExpressionToken
 
-    private var tokens: [Token] = []
+    private let tokens: [Token]
     private var index = 0
     private var depth = 0
     private let end: Int
@@ -28,63 +24,14 @@ struct ExpressionParser {
     }
 
     private init(_ text: String) throws(ExpressionError) {
+        guard text.utf8.count <= Template.longest else {
+            throw ExpressionError(
+                offset: 0, message: "an expression of \(text.utf8.count) bytes",
+                notes: ["expected: at most \(Template.longest) bytes"])
+        }
         let characters = Array(text)
         end = characters.count
-        var at = 0
-        while at < characters.count {
-            let start = at
-            let first = characters[at]
-            if first.isWhitespace {
-                at += 1
-            } else if first.isASCII && first.isNumber {
-                while at < characters.count,
-                    characters[at].isASCII && (characters[at].isNumber || characters[at].isLetter)
-                        || characters[at] == "."
-                        || "+-".contains(characters[at]) && "eE".contains(characters[at - 1])
-                {
-                    at += 1
-                }
-                let word = String(characters[start..<at])
-                guard let number = Double(word), number.isFinite else {
-                    throw ExpressionError(
-                        offset: start, message: "`\(word)` is not a number", notes: [])
-                }
-                tokens.append(Token(text: word, value: .number(number), offset: start))
-            } else if first.isLetter || first == "_" {
-                while at < characters.count,
-                    characters[at].isLetter || characters[at].isNumber || characters[at] == "_"
-                {
-                    at += 1
-                }
-                let word = String(characters[start..<at])
-                let value: JSON? = word == "true" ? true : word == "false" ? false : nil
-                tokens.append(Token(text: word, value: value, offset: start))
-            } else if first == "'" || first == "\"" {
-                at += 1
-                while at < characters.count, characters[at] != first { at += 1 }
-                guard at < characters.count else {
-                    throw ExpressionError(
-                        offset: start, message: "the text does not end",
-                        notes: ["expected: \(first)"])
-                }
-                at += 1
-                tokens.append(
-                    Token(
-                        text: String(characters[start..<at]),
-                        value: .string(String(characters[(start + 1)..<(at - 1)])), offset: start))
-            } else {
-                let pair = at + 1 < characters.count ? String(characters[at...(at + 1)]) : ""
-                let symbol = ["==", "!=", "<=", ">="].contains(pair) ? pair : String(first)
-                let plain = ["×": "*", "÷": "/", "−": "-"][symbol] ?? symbol
-                guard "+-*/^(),.<>".contains(plain) || plain.count == 2 else {
-                    throw ExpressionError(
-                        offset: start, message: "unknown symbol `\(symbol)`",
-                        notes: ["expected: + - * / ^ ( ) , . == != < <= > >= and or not"])
-                }
-                at += symbol.count
-                tokens.append(Token(text: plain, value: nil, offset: start))
-            }
-        }
+        tokens = try ExpressionToken.all(in: characters)
     }
 
     private func error(_ message: String, _ notes: [String] = []) -> ExpressionError {
@@ -99,23 +46,30 @@ struct ExpressionParser {
         return tokens[index - 1]
     }
 
+    /// Operands of one kind with operators of one precedence between them.
+    private mutating func chain(
+        _ symbols: Set<String>,
+        _ operand: (inout ExpressionParser) throws(ExpressionError) -> Expression
+    ) throws(ExpressionError) -> Expression {
+        let first = try operand(&self)
+        var links: [Expression.Link] = []
+        while let token = take(symbols) {
+            links.append(
+                Expression.Link(
+                    symbol: token.text, operand: try operand(&self), offset: token.offset))
+        }
+        return links.isEmpty ? first : .chain(first, links)
+    }
+
     private mutating func disjunction() throws(ExpressionError) -> Expression {
         depth += 1
         defer { depth -= 1 }
         guard depth < 64 else { throw error("nested deeper than 64 levels") }
-        var left = try conjunction()
-        while let token = take(["or"]) {
-            left = .binary("or", left, try conjunction(), offset: token.offset)
-        }
-        return left
+        return try chain(["or"]) { parser throws(ExpressionError) in try parser.conjunction() }
     }
 
     private mutating func conjunction() throws(ExpressionError) -> Expression {
-        var left = try negation()
-        while let token = take(["and"]) {
-            left = .binary("and", left, try negation(), offset: token.offset)
-        }
-        return left
+        try chain(["and"]) { parser throws(ExpressionError) in try parser.negation() }
     }
 
     private mutating func negation() throws(ExpressionError) -> Expression {
@@ -134,19 +88,11 @@ struct ExpressionParser {
     }
 
     private mutating func sum() throws(ExpressionError) -> Expression {
-        var left = try product()
-        while let token = take(["+", "-"]) {
-            left = .binary(token.text, left, try product(), offset: token.offset)
-        }
-        return left
+        try chain(["+", "-"]) { parser throws(ExpressionError) in try parser.product() }
     }
 
     private mutating func product() throws(ExpressionError) -> Expression {
-        var left = try signed()
-        while let token = take(["*", "/"]) {
-            left = .binary(token.text, left, try signed(), offset: token.offset)
-        }
-        return left
+        try chain(["*", "/"]) { parser throws(ExpressionError) in try parser.signed() }
     }
 
     private mutating func signed() throws(ExpressionError) -> Expression {
@@ -184,29 +130,48 @@ struct ExpressionParser {
         }
         index += 1
         if take(["("]) != nil {
-            guard let count = Expression.functions[token.text] else {
-                throw ExpressionError(
-                    offset: token.offset, message: "unknown function `\(token.text)`",
-                    notes: notes(forUnknown: token.text, allowed: Array(Expression.functions.keys)))
-            }
-            var arguments = [try disjunction()]
-            while take([","]) != nil { arguments.append(try disjunction()) }
-            guard take([")"]) != nil else { throw error("expected `)`") }
-            guard count.contains(arguments.count) else {
-                throw ExpressionError(
-                    offset: token.offset,
-                    message: "\(token.text) takes \(count.lowerBound) argument, found "
-                        + "\(arguments.count)", notes: [])
-            }
-            return .call(token.text, arguments, offset: token.offset)
+            return try call(token)
         }
-        var result = Expression.name(token.text, offset: token.offset)
-        while take(["."]) != nil {
-            guard index < tokens.count else { throw error("expected a member's name") }
-            let member = tokens[index]
-            index += 1
-            result = .member(result, member.text, offset: member.offset)
+        var members: [Expression.Member] = []
+        while take(["."]) != nil { members.append(try member()) }
+        return .path(token.text, members, offset: token.offset)
+    }
+
+    /// The arguments of a function, after its opening parenthesis.
+    private mutating func call(_ name: Token) throws(ExpressionError) -> Expression {
+        guard let count = Expression.functions[name.text] else {
+            throw ExpressionError(
+                offset: name.offset, message: "unknown function `\(name.text)`",
+                notes: notes(forUnknown: name.text, allowed: Array(Expression.functions.keys)))
         }
-        return result
+        var arguments = [try disjunction()]
+        while take([","]) != nil { arguments.append(try disjunction()) }
+        guard take([")"]) != nil else { throw error("expected `)`") }
+        guard count.contains(arguments.count) else {
+            let most = count.upperBound
+            throw ExpressionError(
+                offset: name.offset,
+                message: "\(name.text) takes \(most == 1 ? "1 argument" : "1 to \(most) arguments")"
+                    + ", found \(arguments.count)", notes: [])
+        }
+        return .call(name.text, arguments, offset: name.offset)
+    }
+
+    /// The name of a member: a word, or a text in quotes for a name that is none.
+    private mutating func member() throws(ExpressionError) -> Expression.Member {
+        guard index < tokens.count else { throw error("expected a member's name") }
+        let token = tokens[index]
+        let name: String
+        if let quoted = token.value?.text {
+            name = quoted
+        } else if let first = token.text.first, first.isLetter || first == "_" {
+            name = token.text
+        } else {
+            throw error(
+                "expected a member's name, found `\(token.text)`",
+                ["a name that is no word stands in quotes: model.\"d-model\""])
+        }
+        index += 1
+        return Expression.Member(name: name, offset: token.offset)
     }
 }

@@ -1,30 +1,50 @@
 import Canon
 
-/// A text with `${…}` in it, or no expression at all.
+/// A text with `${…}` in it; `$${` stands for `${` itself.
 struct Template: Sendable {
     enum Piece: Sendable {
         case text(String)
         case expression(Expression, offset: Int)
     }
 
+    /// The longest text that has an expression in it, and the longest that comes out of one: in bytes.
+    static let longest = 1 << 20
+    /// What to write for a `${` that is meant for somebody else, such as a shell.
+    private static let escape = "to pass `${` on as it is, write `$${`"
+
     let pieces: [Piece]
 
-    /// Finds the expressions in a text; `nil` where there is none.
+    /// Whether a text has to be read as a template.
+    static func isNeeded(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "$")) && text.contains("${")
+    }
+
+    /// Finds the expressions in a text; `nil` where there is neither an expression nor an escape.
     static func parse(_ text: String) throws(ExpressionError) -> Template? {
-        guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return nil }
+        guard isNeeded(text) else { return nil }
+        guard text.utf8.count <= longest else {
+            throw ExpressionError(
+                offset: 0, message: "a text of \(text.utf8.count) bytes with `${…}` in it",
+                notes: ["expected: at most \(longest) bytes"])
+        }
         var pieces: [Piece] = []
         let characters = Array(text)
         var at = 0
         var plain = ""
         while at < characters.count {
-            guard characters[at] == "$", at + 1 < characters.count, characters[at + 1] == "{" else {
+            if characters[at...].starts(with: "$${") {
+                plain += "${"
+                at += 3
+                continue
+            }
+            guard characters[at...].starts(with: "${") else {
                 plain.append(characters[at])
                 at += 1
                 continue
             }
-            guard let end = characters[at...].firstIndex(of: "}") else {
+            guard let end = end(of: characters, from: at + 2) else {
                 throw ExpressionError(
-                    offset: at, message: "`${` without its `}`", notes: ["expected: `}`"])
+                    offset: at, message: "`${` without its `}`", notes: ["expected: `}`", escape])
             }
             if !plain.isEmpty { pieces.append(.text(plain)) }
             plain = ""
@@ -32,39 +52,77 @@ struct Template: Sendable {
             do {
                 let inner = String(characters[start..<end])
                 pieces.append(.expression(try ExpressionParser.parse(inner), offset: start))
-            } catch {
-                throw ExpressionError(
-                    offset: start + error.offset, message: error.message, notes: error.notes)
-            }
+            } catch { throw moved(error, by: start) }
             at = end + 1
         }
         if !plain.isEmpty { pieces.append(.text(plain)) }
         return Template(pieces: pieces)
     }
 
-    /// The value: a lone expression keeps its type, anything else is text.
-    func value(_ names: [String: JSON]) throws(ExpressionError) -> JSON {
+    /// Where an expression ends: at the first `}` outside quotes, or at the first at all where a quote is
+    /// left open.
+    private static func end(of characters: [Character], from start: Int) -> Int? {
+        var quote: Character?
+        for at in start..<characters.count {
+            let character = characters[at]
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "'" || character == "\"" {
+                quote = character
+            } else if character == "}" {
+                return at
+            }
+        }
+        return characters[start...].firstIndex(of: "}")
+    }
+
+    /// The value: a lone expression keeps its type, and a lone name its writing; anything else is text.
+    ///
+    /// - Parameter inserted: what to write for a text that an expression gives.
+    func value(_ names: Names, inserted: (String) -> String) throws(ExpressionError) -> Value {
         if pieces.count == 1, case .expression(let expression, let offset) = pieces[0] {
-            return try evaluate(expression, offset, names)
+            let value = try evaluate(expression, offset, names)
+            guard case .scalar(.string(let text), _) = value else { return value }
+            return .scalar(.string(inserted(text)), written: nil)
         }
         var text = ""
         for piece in pieces {
             switch piece {
             case .text(let plain): text += plain
             case .expression(let expression, let offset):
-                let value = try evaluate(expression, offset, names)
-                text += value.text ?? value.canonicalText
+                text += inserted(try evaluate(expression, offset, names).inText)
+                guard text.utf8.count <= Template.longest else {
+                    throw ExpressionError(
+                        offset: offset, message: "a text of more than \(Template.longest) bytes",
+                        notes: [
+                            "expected: at most \(Template.longest) bytes with all values put in"
+                        ])
+                }
             }
         }
-        return .string(text)
+        return .scalar(.string(text), written: nil)
     }
 
-    private func evaluate(_ expression: Expression, _ offset: Int, _ names: [String: JSON])
-        throws(ExpressionError) -> JSON
+    private func evaluate(_ expression: Expression, _ offset: Int, _ names: Names)
+        throws(ExpressionError) -> Value
     {
-        do { return try expression.value(names) } catch {
-            throw ExpressionError(
-                offset: offset + error.offset, message: error.message, notes: error.notes)
-        }
+        do {
+            let value = try expression.value(names.json)
+            guard case .path(let name, let members, _) = expression else { return Value(value) }
+            var written = names[name]
+            for member in members {
+                guard case .mapping(let inner) = written else { return Value(value) }
+                written = inner[member.name]
+            }
+            return written ?? Value(value)
+        } catch { throw Template.moved(error, by: offset) }
+    }
+
+    /// The mistake at its place in the whole text, with what to write where no expression was meant.
+    private static func moved(_ error: ExpressionError, by offset: Int) -> ExpressionError {
+        let isMistyped = error.notes.contains { $0.hasPrefix("did you mean") }
+        return ExpressionError(
+            offset: offset + error.offset, message: error.message,
+            notes: error.notes + (isMistyped ? [] : [escape]), unknownName: error.unknownName)
     }
 }

@@ -2,133 +2,140 @@ import Canon
 
 /// Reads the values of an axis: a list, a range, a count.
 struct AxisReader {
-    let diagnostics: Diagnostics
     /// The most values that one axis may have.
     static let largest = 1_000_000
 
+    /// A way to write an axis: the members that make it, and those that may stand beside them.
+    private struct Form {
+        let text: String
+        let needed: [String]
+        let others: [String]
+
+        var names: [String] { needed + others }
+    }
+
+    private static let forms = [
+        Form(text: "{count}", needed: ["count"], others: ["replicate"]),
+        Form(text: "{values}", needed: ["values"], others: ["replicate"]),
+        Form(text: "{from, to, step}", needed: ["from", "to", "step"], others: ["replicate"]),
+        Form(
+            text: "{from, to, points}", needed: ["from", "to", "points"],
+            others: ["scale", "round", "replicate"]),
+    ]
+
+    let diagnostics: Diagnostics
+    let constants: Names
+    private let fields: FieldReader
+
+    init(diagnostics: Diagnostics, constants: Names) {
+        self.diagnostics = diagnostics
+        self.constants = constants
+        fields = FieldReader(diagnostics, constants)
+    }
+
+    /// The axis; `nil` after a mistake, which is told.
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Axis? {
-        if let elements = value.elements {
-            return finish(key, value, elements.map { $0.json }, isReplicate: false)
-        }
+        if value.members == nil { return list(key, value, isReplicate: false) }
+        let names = AxisReader.forms.flatMap { $0.names }
         guard
             let members = checkedMapping(
                 value, "axis `\(key.name)`",
-                ["from", "to", "points", "step", "scale", "round", "count", "values", "replicate"],
-                diagnostics)
+                names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map { $1 }, diagnostics
+            ),
+            let form = form(value, members)
         else { return nil }
-        let isMarked = members["replicate"]?.json.bool
+        var isReplicate = form.needed == ["count"]
+        if let marked = members["replicate"] {
+            guard let truth = fields.truth(marked, "`replicate`") else { return nil }
+            isReplicate = truth
+        }
         if let count = members["count"] {
-            guard members.keys.allSatisfy({ ["count", "replicate"].contains($0) }) else {
-                diagnostics.add(
-                    "`count` stands beside other keys", value.place,
-                    ["expected: {count: N} alone, for the values 0 to N − 1"])
+            guard let number = fields.whole(count, "`count`", in: 1...AxisReader.largest) else {
                 return nil
             }
-            guard let number = count.json.integer, number > 0, number <= AxisReader.largest else {
-                diagnostics.add(
-                    "`count` is \(count.found)", count.place,
-                    ["expected: a whole number from 1 to \(AxisReader.largest)"])
-                return nil
-            }
-            return finish(
-                key, value, (0..<number).map { .number(Double($0)) }, isReplicate: isMarked ?? true)
+            let values = (0..<number).map { Value(.number(Double($0))) }
+            return ExperimentSyntax.Axis(name: key, values: values, isReplicate: isReplicate)
         }
-        if let values = members["values"] {
-            guard let elements = values.elements else {
-                diagnostics.add("`values` is \(values.found)", values.place, ["expected: a list"])
-                return nil
-            }
-            return finish(key, value, elements.map { $0.json }, isReplicate: isMarked ?? false)
-        }
-        guard let numbers = range(value, members) else { return nil }
-        return finish(key, value, numbers.map { .number($0) }, isReplicate: isMarked ?? false)
+        if let values = members["values"] { return list(key, values, isReplicate: isReplicate) }
+        guard let range = RangeReader(fields: fields).read(value, members) else { return nil }
+        return ExperimentSyntax.Axis(
+            name: key, values: range.map { Value(.number($0)) }, isReplicate: isReplicate)
     }
 
-    private func finish(
-        _ key: YAMLKey, _ value: YAMLValue, _ values: [JSON], isReplicate: Bool
-    ) -> ExperimentSyntax.Axis? {
-        guard !values.isEmpty else {
-            diagnostics.add(
-                "axis `\(key.name)` is empty", value.place, ["expected: at least one value"])
-            return nil
-        }
-        var seen: Set<JSON> = []
-        let unique = values.filter { seen.insert($0).inserted }
-        if unique.count < values.count, value.elements != nil {
-            diagnostics.add(
-                "axis `\(key.name)` has a value twice", value.place, ["give each value once"])
-            return nil
-        }
-        return ExperimentSyntax.Axis(name: key, values: unique, isReplicate: isReplicate)
-    }
-
-    private func number(_ members: [String: YAMLValue], _ name: String, _ value: YAMLValue)
-        -> Double?
-    {
-        guard let member = members[name] else {
-            diagnostics.add(
-                "`\(name)` is missing", value.place,
-                ["expected: a list, {from, to, points}, {from, to, step} or {count}"])
-            return nil
-        }
-        guard let number = member.json.double else {
-            diagnostics.add("`\(name)` is \(member.found)", member.place, ["expected: a number"])
-            return nil
-        }
-        return number
-    }
-
-    private func range(_ value: YAMLValue, _ members: [String: YAMLValue]) -> [Double]? {
-        guard let from = number(members, "from", value), let to = number(members, "to", value)
+    /// The form that the members make; every member that does not belong to it is a mistake.
+    private func form(_ value: YAMLValue, _ members: [String: YAMLValue]) -> Form? {
+        let choices = AxisReader.forms.map { $0.text }.joined(separator: ", ")
+        // `points` and `step` say what a range is; the first that is there decides for a message.
+        let sign = ["count", "values", "step", "points"].first { members[$0] != nil }
+        guard let sign, let form = AxisReader.forms.first(where: { $0.needed.contains(sign) })
         else {
+            let missing = members["from"] != nil || members["to"] != nil
+            diagnostics.add(
+                missing ? "a range without `points` or `step`" : "an axis without values",
+                value.place, ["expected: a list, \(choices)"])
             return nil
         }
-        let rounds = members["round"]?.json.bool ?? false
-        if members["step"] != nil {
-            guard let step = number(members, "step", value) else { return nil }
-            let steps = ((to - from) / step).rounded(.down)
-            guard step != 0, steps >= 0, steps < Double(AxisReader.largest) else {
-                diagnostics.add(
-                    "`step` does not lead from `from` to `to` in 1 to \(AxisReader.largest) steps",
-                    value.place)
+        var isGood = true
+        for (key, _) in value.members ?? [] where members[key.name] != nil {
+            if form.names.contains(key.name) { continue }
+            isGood = false
+            diagnostics.add(
+                "`\(key.name)` does not go with `\(sign)`", key.place,
+                [
+                    "expected beside `\(sign)`: \(form.names.filter { $0 != sign }.joined(separator: ", "))"
+                ])
+        }
+        for name in form.needed where members[name] == nil {
+            isGood = false
+            diagnostics.add("`\(name)` is missing", value.place, ["expected: a list, \(choices)"])
+        }
+        return isGood ? form : nil
+    }
+
+    private func list(_ key: YAMLKey, _ written: YAMLValue, isReplicate: Bool)
+        -> ExperimentSyntax.Axis?
+    {
+        var reader = ValueReader(diagnostics: diagnostics)
+        let what = "axis `\(key.name)`"
+        var values: [(value: Value, place: Place)] = []
+        if let elements = written.elements {
+            for element in elements {
+                guard let value = reader.anyValue(element, constants, what) else { return nil }
+                values.append((value, element.place))
+            }
+        } else {
+            guard let value = reader.anyValue(written, constants, what) else { return nil }
+            guard case .list(let elements) = value else {
+                fields.refuse(
+                    written, value, what,
+                    "a list, \(AxisReader.forms.map { $0.text }.joined(separator: ", "))")
                 return nil
             }
-            return (0...Int(steps)).map { from + Double($0) * step }
+            values = elements.map { ($0, written.place) }
         }
-        guard let points = number(members, "points", value) else { return nil }
-        guard let count = Int(exactly: points), count >= 1, count <= AxisReader.largest else {
-            diagnostics.add(
-                "`points` is \(points)", members["points"]?.place ?? value.place,
-                ["expected: a whole number from 1 to \(AxisReader.largest)"])
+        guard !values.isEmpty else {
+            diagnostics.add("\(what) is empty", written.place, ["expected: at least one value"])
             return nil
         }
-        let scale = members["scale"]?.text ?? "linear"
-        guard scale == "linear" || scale == "log" else {
+        guard values.count <= AxisReader.largest else {
             diagnostics.add(
-                "unknown scale `\(scale)`", members["scale"]?.place ?? value.place,
-                notes(forUnknown: scale, allowed: ["linear", "log"]))
+                "\(what) has \(values.count) values", written.place,
+                ["expected: at most \(AxisReader.largest)"])
             return nil
         }
-        guard scale == "linear" || (from > 0 && to > 0) else {
-            diagnostics.add(
-                "a logarithmic range reaches 0 or below", value.place,
-                ["expected: `from` and `to` greater than 0"])
-            return nil
-        }
-        return (0..<count).map { index in
-            var point = from
-            if index == count - 1 && count > 1 {
-                point = to
-            } else if index > 0 {
-                let t = Double(index) / Double(count - 1)
-                if scale == "log" {
-                    let (low, high) = (DeterministicMath.log2(from), DeterministicMath.log2(to))
-                    point = DeterministicMath.exp2(low + t * (high - low))
-                } else {
-                    point = from + t * (to - from)
-                }
+        var seen: [JSON: Value] = [:]
+        for (value, place) in values {
+            guard let first = seen.updateValue(value, forKey: value.json) else { continue }
+            var advice = ["give each value once"]
+            if first.inText != value.inText {
+                advice.append(
+                    "`\(first.inText)` and `\(value.inText)` are one number; quote them where texts are meant"
+                )
             }
-            return rounds ? point.rounded() : point
+            diagnostics.add("\(what) has a value twice", place, advice)
+            return nil
         }
+        return ExperimentSyntax.Axis(
+            name: key, values: values.map { $0.value }, isReplicate: isReplicate)
     }
 }

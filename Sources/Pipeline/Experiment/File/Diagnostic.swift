@@ -1,7 +1,17 @@
 import Canon
 
-/// A mistake in an experiment file: where, what was found, what is allowed.
+/// What is to be said of a place in an experiment file: what was found, what is allowed.
 package struct Diagnostic: Sendable, Equatable {
+    /// How bad it is.
+    package enum Severity: String, Sendable {
+        /// The file cannot be used.
+        case error
+        /// The file can be used; a person should know what it does.
+        case warning
+    }
+
+    /// How bad it is.
+    package let severity: Severity
     /// The file.
     package let path: String
     /// Where; `nil` for the file as a whole.
@@ -13,8 +23,12 @@ package struct Diagnostic: Sendable, Equatable {
     /// What is allowed, what to do, the nearest spelling: one line each.
     package let notes: [String]
 
-    /// Names a mistake in a text.
-    package init(_ message: String, at place: Place?, in source: SourceText, notes: [String] = []) {
+    /// Names a place in a text, and what is to be said of it.
+    package init(
+        _ message: String, at place: Place?, in source: SourceText, notes: [String] = [],
+        severity: Severity = .error
+    ) {
+        self.severity = severity
         path = source.path
         self.place = place
         self.message = message
@@ -30,7 +44,7 @@ package struct Diagnostic: Sendable, Equatable {
     package var text: String {
         var text = path
         if let place { text += ":\(place.line):\(place.column)" }
-        text += ": error: \(message)"
+        text += ": \(severity.rawValue): \(message)"
         if let place, let source {
             let number = String(place.line)
             let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number

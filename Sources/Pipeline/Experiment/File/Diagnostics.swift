@@ -1,25 +1,57 @@
 import Canon
 
-/// Collects mistakes while a file is read, so that a person sees all of them at once.
+/// Collects what is to be said while a file is read, so that a person sees all of it at once.
 package final class Diagnostics {
-    let source: SourceText
+    /// The texts that the experiment is made of; its file is the first.
+    private(set) var sources: [SourceText]
     private(set) var list: [Diagnostic] = []
+    /// What a person should know of a file that can be used.
+    private(set) var warnings: [Diagnostic] = []
+    /// The names of the file's axes, for hints.
+    var axes: Set<String> = []
 
-    /// Collects mistakes of a text.
-    package init(source: SourceText) { self.source = source }
+    /// Collects what is said of a text.
+    package init(source: SourceText) { sources = [source] }
+
+    /// Takes a further text; the number is that of its places.
+    func add(_ source: SourceText) -> Int {
+        sources.append(source)
+        return sources.count - 1
+    }
 
     /// Notes a mistake, with what is allowed there.
     package func add(_ message: String, _ place: Place, _ notes: [String] = []) {
-        list.append(Diagnostic(message, at: place, in: source, notes: notes))
+        list.append(Diagnostic(message, at: place, in: sources[place.text], notes: notes))
+    }
+
+    /// Takes the mistakes that ended the reading of a text.
+    func add(_ error: ExperimentError) { list += error.diagnostics }
+
+    /// Notes what a person should know of a file that can be used.
+    func warn(_ message: String, _ place: Place, _ notes: [String] = []) {
+        warnings.append(
+            Diagnostic(
+                message, at: place, in: sources[place.text], notes: notes, severity: .warning))
     }
 
     func add(_ error: ExpressionError, in value: YAMLValue) {
         var place = value.place
-        if case .scalar(_, let text, let isQuoted) = value.content, !text.contains("\n") {
-            place.column += error.offset + (isQuoted ? 1 : 0)
+        if case .scalar(_, let text, let style) = value.content, style != .block,
+            !text.contains("\n")
+        {
+            place.column += error.offset + (style == .quoted ? 1 : 0)
             place.length = 1
         }
-        add(error.message, place, error.notes)
+        add(error.message, place, error.unknownName.flatMap(hint) ?? error.notes)
+    }
+
+    /// What to do about a name that an expression does not know here, but another place does.
+    private func hint(_ name: String) -> [String]? {
+        if axes.contains(name) { return ["`\(name)` is an axis: add it to `over` of the stage"] }
+        if ["seed", "inputs", "output"].contains(name) {
+            return ["in a program's words write {\(name)}, without the `$`"]
+        }
+        return nil
     }
 
     /// Ends the reading if there was a mistake.

@@ -17,10 +17,13 @@ package struct ExperimentError: Error, CustomStringConvertible {
 
     /// A file that is not there.
     package static func noSuchFile(_ path: String, expected: String) -> ExperimentError {
+        at(path, "no such file", ["expected: \(expected)"])
+    }
+
+    /// A mistake that is one of the whole file.
+    static func at(_ path: String, _ message: String, _ notes: [String]) -> ExperimentError {
         ExperimentError([
-            Diagnostic(
-                "no such file", at: nil, in: SourceText(path: path, text: ""),
-                notes: ["expected: \(expected)"])
+            Diagnostic(message, at: nil, in: SourceText(path: path, text: ""), notes: notes)
         ])
     }
 

@@ -22,49 +22,61 @@ struct ExperimentReader {
                 members["experiment"]?.place ?? root.place,
                 ["expected: a name of letters, digits, `.`, `_`, `-`"])
         }
-        if let value = members["seed"] {
-            if let seed = value.json.integer, seed >= 0 {
-                syntax.seed = UInt64(seed)
-            } else {
-                diagnostics.add(
-                    "`seed` is \(value.found)", value.place,
-                    ["expected: a whole number from 0 to 9007199254740992"])
-            }
-        } else {
+        if let value = members["description"], value.text == nil {
             diagnostics.add(
-                "`seed` is missing", root.place,
-                ["expected: a whole number; every random number derives from it"])
+                "`description` is \(value.found)", value.place, ["expected: a text"])
         }
         readConstants(members["constants"], into: &syntax)
+        readSeed(members["seed"], root.place, into: &syntax)
         readAxes(members["axes"], into: &syntax)
-        readStages(members["stages"], root.place, into: &syntax)
+        // An axis with a mistake is known all the same: naming it is no mistake of its own.
+        let axes = (members["axes"]?.members ?? []).map { $0.key.name }
+        readStages(members["stages"], root.place, axes: axes, into: &syntax)
         return syntax
     }
 
+    private func readSeed(
+        _ value: YAMLValue?, _ root: Place, into syntax: inout ExperimentSyntax
+    ) {
+        guard let value else {
+            return diagnostics.add(
+                "`seed` is missing", root,
+                ["expected: a whole number; every random number derives from it"])
+        }
+        let fields = FieldReader(diagnostics, syntax.constants)
+        if let seed = fields.whole(value, "`seed`", in: 0...9_007_199_254_740_992) {
+            syntax.seed = UInt64(seed)
+        }
+    }
+
     private func readConstants(_ constants: YAMLValue?, into syntax: inout ExperimentSyntax) {
+        var reader = ValueReader(diagnostics: diagnostics)
         for (key, value) in pairs(constants, "`constants`") {
-            guard checkName(key) else { continue }
+            guard checkName(key, isInExpressions: true) else { continue }
             let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
-            syntax.constants[key.name] = choices.resolve(value)?.json ?? .null
+            // After a mistake the name is known all the same: it brings no mistakes of its own.
+            syntax.constants[key.name] =
+                choices.resolve(value).flatMap {
+                    reader.anyValue($0, syntax.constants, "constant `\(key.name)`")
+                } ?? Value(.null)
         }
     }
 
     private func readAxes(_ axes: YAMLValue?, into syntax: inout ExperimentSyntax) {
         let choices = ChoiceReader(diagnostics: diagnostics, constants: syntax.constants)
-        for (key, written) in pairs(axes, "`axes`") where checkName(key) {
+        let reader = AxisReader(diagnostics: diagnostics, constants: syntax.constants)
+        for (key, written) in pairs(axes, "`axes`") where checkName(key, isInExpressions: true) {
             if syntax.constants[key.name] != nil {
                 diagnostics.add(
                     "`\(key.name)` is a constant and an axis", key.place, ["rename one of them"])
             }
             guard let value = choices.resolve(written) else { continue }
-            if let axis = AxisReader(diagnostics: diagnostics).read(key, value) {
-                syntax.axes.append(axis)
-            }
+            if let axis = reader.read(key, value) { syntax.axes.append(axis) }
         }
     }
 
     private func readStages(
-        _ value: YAMLValue?, _ root: Place, into syntax: inout ExperimentSyntax
+        _ value: YAMLValue?, _ root: Place, axes: [String], into syntax: inout ExperimentSyntax
     ) {
         let stages = pairs(value, "`stages`")
         if stages.isEmpty {
@@ -72,9 +84,11 @@ struct ExperimentReader {
                 "no stages", value?.place ?? root,
                 ["expected: `stages:` with at least one stage"])
         }
+        diagnostics.axes = Set(axes)
         let reader = StageReader(
-            registry: registry, diagnostics: diagnostics, axes: syntax.axes.map { $0.name.name })
-        for (key, value) in stages where checkName(key) {
+            registry: registry, diagnostics: diagnostics, axes: axes,
+            constants: syntax.constants)
+        for (key, value) in stages where checkName(key, isInExpressions: false) {
             if let stage = reader.read(key, value) {
                 syntax.stages.append(stage)
             } else {
@@ -83,14 +97,21 @@ struct ExperimentReader {
         }
     }
 
-    private func checkName(_ key: YAMLKey) -> Bool {
+    /// Whether a name can be used; those of constants and axes stand in expressions, where `-` subtracts.
+    private func checkName(_ key: YAMLKey, isInExpressions: Bool) -> Bool {
         guard let first = key.name.utf8.first, first >= 0x41 || first == UInt8(ascii: "_"),
             isSafeName(key.name), !key.name.contains("."),
-            !["and", "or", "not", "true", "false"].contains(key.name)
+            !["and", "or", "not", "true", "false"].contains(key.name),
+            !isInExpressions || !key.name.contains("-")
         else {
-            diagnostics.add(
-                "the name `\(key.name)` is not allowed", key.place,
-                ["expected: a letter, then letters, digits, `_`, `-`"])
+            var advice = ["expected: a letter, then letters, digits, `_`"]
+            if isInExpressions && key.name.contains("-") {
+                advice.append(
+                    "`-` subtracts in an expression: write `\(key.name.replacing("-", with: "_"))`")
+            } else if !isInExpressions {
+                advice = ["expected: a letter, then letters, digits, `_`, `-`"]
+            }
+            diagnostics.add("the name `\(key.name)` is not allowed", key.place, advice)
             return false
         }
         return true

@@ -4,14 +4,15 @@ import Canon
 struct ExperimentSyntax {
     struct Axis {
         let name: YAMLKey
-        let values: [JSON]
+        let values: [Value]
         /// Whether it varies the seed: replicates do, everything else shares its random numbers.
         let isReplicate: Bool
     }
 
     enum Input {
         case stage(String, output: String?, Place)
-        case file(String, Place)
+        /// A file of the project; where `${…}` stands in the path, each action may have another.
+        case file(YAMLValue)
         case fixed(url: String, sha256: String, Place)
     }
 
@@ -29,7 +30,7 @@ struct ExperimentSyntax {
 
     var name = ""
     var seed: UInt64 = 0
-    var constants: [String: JSON] = [:]
+    var constants = Names()
     var axes: [Axis] = []
     var stages: [Stage] = []
     /// Stages with a mistake that has been told: naming them is no mistake of its own.

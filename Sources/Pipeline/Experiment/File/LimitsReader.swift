@@ -2,7 +2,15 @@ import Canon
 
 /// Reads `limits` and `retry` of a stage.
 struct LimitsReader {
-    let diagnostics: Diagnostics
+    /// The longest time: 1,000 years in seconds.
+    private static let longest = 31_557_600_000.0
+    /// The largest memory: 2⁵³ bytes.
+    private static let largest = 9_007_199_254_740_992.0
+
+    let fields: FieldReader
+    private var diagnostics: Diagnostics { fields.diagnostics }
+
+    init(fields: FieldReader) { self.fields = fields }
 
     func limits(_ value: YAMLValue?) -> Limits {
         var limits = Limits()
@@ -11,16 +19,17 @@ struct LimitsReader {
         else { return limits }
         if let time = members["time"] {
             limits.seconds = quantity(
-                time, units: ["s": 1, "m": 60, "h": 3600, "d": 86400],
-                expected: "seconds, or a text such as 90s, 10m, 2h")
+                time, "`time`", units: ["s": 1, "m": 60, "h": 3600, "d": 86400],
+                from: 0.001, to: LimitsReader.longest,
+                expected: "seconds, or a text such as 90s, 10m, 2h, 1d")
         }
         if let memory = members["memory"] {
             limits.memory = quantity(
-                memory,
+                memory, "`memory`",
                 units: [
-                    "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1_048_576,
-                    "GiB": 1_073_741_824,
-                ],
+                    "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1024, "MiB": 1_048_576,
+                    "GiB": 1_073_741_824, "TiB": 1_099_511_627_776,
+                ], from: 1, to: LimitsReader.largest,
                 expected: "bytes, or a text such as 500MB, 2GB, 1GiB"
             ).map { Int($0) }
         }
@@ -31,29 +40,43 @@ struct LimitsReader {
         guard let value,
             let members = checkedMapping(value, "`retry`", ["times", "exit"], diagnostics)
         else { return Retry() }
-        let codes = members["exit"]?.json.elements?.compactMap { $0.integer } ?? []
-        guard let times = members["times"]?.json.integer, (1...100).contains(times), !codes.isEmpty,
-            codes.allSatisfy({ (1...255).contains($0) })
-        else {
+        let expected = "expected: {times: 1 to 100, exit: [codes from 1 to 255]}"
+        guard let written = members["times"], let codes = members["exit"] else {
             diagnostics.add(
-                "`retry` does not say how often and for which exit codes", value.place,
-                ["expected: {times: 1 to 100, exit: [codes from 1 to 255]}"])
+                "`retry` does not say how often and for which exit codes", value.place, [expected])
             return Retry()
         }
-        return Retry(times: times, exitCodes: codes)
+        guard let times = fields.whole(written, "`times`", in: 1...100) else { return Retry() }
+        guard let elements = codes.elements, !elements.isEmpty else {
+            diagnostics.add("`exit` is \(codes.found)", codes.place, [expected])
+            return Retry()
+        }
+        return Retry(
+            times: times,
+            exitCodes: elements.compactMap { fields.whole($0, "an exit code", in: 1...255) })
     }
 
-    private func quantity(_ value: YAMLValue, units: [String: Double], expected: String) -> Double?
-    {
-        if let number = value.json.double, number > 0 { return number }
-        if let text = value.text {
+    /// A number, alone or with a unit, in the smallest unit.
+    private func quantity(
+        _ written: YAMLValue, _ what: String, units: [String: Double], from: Double, to: Double,
+        expected: String
+    ) -> Double? {
+        guard let value = fields.value(written) else { return nil }
+        var amount = value.json.double
+        if let text = value.json.text {
             let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-            let unit = text.dropFirst(digits.count).filter { $0 != " " }
-            if let number = Double(digits), let factor = units[String(unit)], number > 0 {
-                return number * factor
-            }
+            let unit = String(text.dropFirst(digits.count).drop { $0 == " " })
+            if let number = Double(digits), let factor = units[unit] { amount = number * factor }
         }
-        diagnostics.add("a limit is \(value.found)", value.place, ["expected: \(expected)"])
-        return nil
+        guard let amount, value.firstUnfit == nil else {
+            fields.refuse(written, value, what, expected)
+            return nil
+        }
+        guard amount >= from, amount <= to else {
+            let bounds = [from, to].map { JSON.number($0).canonicalText }
+            fields.refuse(written, value, what, "\(expected); from \(bounds[0]) to \(bounds[1])")
+            return nil
+        }
+        return amount
     }
 }

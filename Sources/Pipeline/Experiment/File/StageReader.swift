@@ -5,6 +5,7 @@ struct StageReader {
     let registry: KindRegistry
     let diagnostics: Diagnostics
     let axes: [String]
+    let constants: Names
 
     private static let keys = [
         "kind", "over", "inputs", "params", "when", "stream", "limits", "retry",
@@ -24,24 +25,19 @@ struct StageReader {
         guard let kind = registry.kind(kindName) else {
             diagnostics.add(
                 "unknown kind `\(kindName)`", kindValue.place,
-                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name }))
+                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name })
+                    + ["`bitlaw kinds` lists them all"])
             return nil
         }
-        var stream = key.name
-        if let value = members["stream"] {
-            if let text = value.text, !text.isEmpty {
-                stream = text
-            } else {
-                diagnostics.add("`stream` is \(value.found)", value.place, ["expected: a name"])
-            }
-        }
+        let fields = FieldReader(diagnostics, constants)
+        let stream = members["stream"].flatMap { fields.text($0, "`stream`", "a name") } ?? key.name
+        let rules = LimitsReader(fields: fields)
         return ExperimentSyntax.Stage(
             name: key, kind: kind, over: over(members["over"]),
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
-            limits: LimitsReader(diagnostics: diagnostics).limits(members["limits"]),
-            retry: LimitsReader(diagnostics: diagnostics).retry(members["retry"]))
+            limits: rules.limits(members["limits"]), retry: rules.retry(members["retry"]))
     }
 
     private func over(_ value: YAMLValue?) -> [String] {
@@ -165,19 +161,29 @@ struct StageReader {
     }
 
     private func input(_ value: YAMLValue) -> ExperimentSyntax.Input? {
-        if value.members != nil {
+        if let members = value.members {
+            if members.count == 1, members[0].key.name == "file" {
+                diagnostics.add(
+                    "an input is a mapping with the member `file`", value.place,
+                    ["expected: file:PATH in one word, without a blank after the colon"])
+                return nil
+            }
             guard
                 let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
             else { return nil }
-            guard let url = members["url"]?.text,
+            let fields = FieldReader(diagnostics, constants)
+            let source = "expected: {url: https://…, sha256: 64 hexadecimal digits}"
+            guard let url = members["url"].flatMap({ fields.text($0, "`url`", "an address") }),
                 url.hasPrefix("https://") || url.hasPrefix("http://")
             else {
                 diagnostics.add(
                     "a source without an http(s) `url`", members["url"]?.place ?? value.place,
-                    ["expected: {url: https://…, sha256: 64 hexadecimal digits}"])
+                    [source])
                 return nil
             }
-            guard let hex = members["sha256"]?.text, (try? Digest(hex: hex)) != nil else {
+            guard let hex = members["sha256"].flatMap({ fields.text($0, "`sha256`", "a digest") }),
+                (try? Digest(hex: hex)) != nil
+            else {
                 diagnostics.add(
                     "a source without its `sha256`", members["sha256"]?.place ?? value.place,
                     ["expected: 64 lowercase hexadecimal digits, as sha256sum prints them"])
@@ -191,7 +197,15 @@ struct StageReader {
                 ["expected: a stage, stage/output, file:PATH or {url, sha256}"])
             return nil
         }
-        if text.hasPrefix("file:") { return .file(String(text.dropFirst(5)), value.place) }
+        if text.hasPrefix("file:") { return .file(value) }
+        guard !Template.isNeeded(text) else {
+            diagnostics.add(
+                "an input with `${…}` in its name", value.place,
+                [
+                    "expected: a stage whose name is written out; a file may have it: file:data/${n}.csv"
+                ])
+            return nil
+        }
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         return .stage(
             String(parts[0]), output: parts.count > 1 ? String(parts[1]) : nil, value.place)

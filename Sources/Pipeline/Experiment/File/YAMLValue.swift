@@ -4,8 +4,8 @@ package import Canon
 package struct YAMLValue: Sendable {
     /// The forms that a value has.
     package indirect enum Content: Sendable {
-        /// A number, truth value, text or null; `isQuoted` text is never anything but text.
-        case scalar(JSON, text: String, isQuoted: Bool)
+        /// A number, truth value, text or null, and the text between its quotes if it has any.
+        case scalar(Value, text: String, style: YAMLStyle)
         /// Values in their order.
         case list([YAMLValue])
         /// Values by name, in their order.
@@ -20,8 +20,9 @@ package struct YAMLValue: Sendable {
     /// What a person would call it in a message.
     package var found: String {
         switch content {
+        case .scalar(.unfit(_, let why), let text, _): "\(text.prefix(60)), \(why.text)"
         case .scalar(let value, let text, _):
-            switch value {
+            switch value.json {
             case .null: text.isEmpty ? "nothing" : "null"
             case .bool: text
             case .number: "the number \(text)"
@@ -53,7 +54,7 @@ package struct YAMLValue: Sendable {
     /// The value as JSON; mappings and lists included.
     package var json: JSON {
         switch content {
-        case .scalar(let value, _, _): return value
+        case .scalar(let value, _, _): return value.json
         case .list(let elements): return .array(elements.map { $0.json })
         case .mapping(let members):
             return .object(

@@ -10,6 +10,8 @@ package struct Action: Sendable {
     package let name: String
     /// The values on the stage's axes, in the order of `over`.
     package let coordinates: [Coordinate]
+    /// What these values are called in the name, in the same order.
+    package let labels: [String]
     /// The parameters with defaults filled in.
     package let parameters: [String: JSON]
     /// The derived seed; `nil` for a kind that is not random.
@@ -19,13 +21,14 @@ package struct Action: Sendable {
 
     /// Names an action.
     package init(
-        index: Int, stage: Int, name: String, coordinates: [Coordinate],
+        index: Int, stage: Int, name: String, coordinates: [Coordinate], labels: [String],
         parameters: [String: JSON], seed: UInt64?, inputs: [ActionInput]
     ) {
         self.index = index
         self.stage = stage
         self.name = name
         self.coordinates = coordinates
+        self.labels = labels
         self.parameters = parameters
         self.seed = seed
         self.inputs = inputs

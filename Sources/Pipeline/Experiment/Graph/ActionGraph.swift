@@ -8,8 +8,8 @@ package struct ActionGraph: Sendable {
     package let seed: UInt64
     /// The path of the experiment file, as it was given.
     package let file: String
-    /// The digest of the experiment file's bytes.
-    package let fileDigest: Digest
+    /// What the experiment is made of.
+    package let source: ExperimentSource
     /// The project's folder: `file:` inputs are relative to it, `.cache` stands in it.
     package let project: String
     /// Where replayed inputs stand; `nil` outside an audit.
@@ -18,21 +18,28 @@ package struct ActionGraph: Sendable {
     package let stages: [ResolvedStage]
     /// The actions, topologically ordered: an input's index is always smaller than its reader's.
     package let actions: [Action]
+    /// What a person should know of the file, though it can be used: told by `plan` and `run`.
+    package let warnings: [Diagnostic]
 
     /// Assembles a graph.
     package init(
-        experiment: String, seed: UInt64, file: String, fileDigest: Digest, project: String,
-        replayFolder: String? = nil, stages: [ResolvedStage], actions: [Action]
+        experiment: String, seed: UInt64, file: String, source: ExperimentSource,
+        project: String, replayFolder: String? = nil, stages: [ResolvedStage], actions: [Action],
+        warnings: [Diagnostic] = []
     ) {
         self.experiment = experiment
         self.seed = seed
         self.file = file
-        self.fileDigest = fileDigest
+        self.source = source
         self.project = project
         self.replayFolder = replayFolder
         self.stages = stages
         self.actions = actions
+        self.warnings = warnings
     }
+
+    /// The digest of the experiment file, of what it includes and of what was set.
+    package var fileDigest: Digest { source.digest }
 
     /// The path of what a source reads from outside the store; `nil` for an action's output.
     package func path(of source: InputSource) -> String? {

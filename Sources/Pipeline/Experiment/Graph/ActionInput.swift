@@ -1,3 +1,5 @@
+import Canon
+
 /// What an action reads through one port.
 package struct ActionInput: Sendable {
     /// The port's name.
@@ -24,4 +26,34 @@ package enum InputSource: Sendable, Hashable {
     /// A copy of an earlier action's output, in the graph's replay folder: how `audit` runs an
     /// action by itself under the key that it has in the experiment.
     case replay(String, producer: String, coordinates: [Coordinate], output: String)
+}
+
+extension InputSource {
+    /// Whether both are the same thing; the paths of files byte by byte, as the file system takes them.
+    package static func == (left: InputSource, right: InputSource) -> Bool {
+        switch (left, right) {
+        case (.action(let one, let first), .action(let other, let second)):
+            one == other && first == second
+        case (.file(let one), .file(let other)): ExactText(one) == ExactText(other)
+        case (
+            .replay(let one, let first, let here, let left),
+            .replay(let other, let second, let there, let right)
+        ):
+            one == other && first == second && here == there && left == right
+        default: false
+        }
+    }
+
+    /// Hashes what is compared.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .action(let index, let output):
+            hasher.combine(index)
+            hasher.combine(output)
+        case .file(let path): hasher.combine(ExactText(path))
+        case .replay(let name, _, _, let output):
+            hasher.combine(name)
+            hasher.combine(output)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// What an experiment file may count on: the files of its project, and how large it may become.
 package struct ExperimentFiles {
@@ -6,18 +7,53 @@ package struct ExperimentFiles {
     package static let mostPoints = 10_000_000
 
     private let names: Set<String>?
+    private let contents: [String: [UInt8]]
     let mostPoints: Int
 
-    /// The files of a folder; or, where `names` are given, these alone, whatever the folder has.
-    package init(names: Set<String>? = nil, mostPoints: Int = ExperimentFiles.mostPoints) {
+    /// The files of a folder; or, where `names` are given, these alone, whatever the folder has, with the
+    /// `contents` of those among them that an experiment file may include.
+    package init(
+        names: Set<String>? = nil, contents: [String: [UInt8]] = [:],
+        mostPoints: Int = ExperimentFiles.mostPoints
+    ) {
         self.names = names
+        self.contents = contents
         self.mostPoints = mostPoints
     }
 
     /// Why a file of the project cannot be read; `nil` where it can.
     func problem(_ path: String, _ project: String) -> String? {
         if let names { return names.contains(path) ? nil : "it is not there" }
-        if unsafe access("\(project)/\(path)", R_OK) == 0 { return nil }
-        return unsafe String(cString: strerror(errno))
+        var status = stat()
+        guard unsafe stat("\(project)/\(path)", &status) == 0,
+            unsafe access("\(project)/\(path)", R_OK) == 0
+        else { return unsafe String(cString: strerror(errno)) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFDIR: return "it is a folder; name its files one by one"
+        case S_IFIFO: return "it is a pipe"
+        default: return "it is no plain file"
+        }
+    }
+
+    /// The bytes of an included file; one that a link leads to outside the project is refused.
+    func bytes(_ path: String, _ project: String) throws -> [UInt8] {
+        if names != nil {
+            guard let bytes = contents[path] else {
+                throw OperationalError(
+                    code: .missing, message: "\(path): it is not there",
+                    remedy: "name a file that is there")
+            }
+            return bytes
+        }
+        let place = "\(project)/\(path)"
+        let real = ProjectFolder.real(place)
+        guard real.hasPrefix(ProjectFolder.real(project) + "/") || sizeOfFile(place) == nil else {
+            throw OperationalError(
+                code: .malformed, message: "\(path): a link leads out of the project, to \(real)",
+                remedy: "put the file itself there")
+        }
+        if let size = sizeOfFile(place) { try YAMLReader.checkSize(size, path: path) }
+        return try readRequiredFile(place)
     }
 }

@@ -3,33 +3,42 @@ import System
 
 /// Reads an experiment file into the graph of its actions.
 package enum ExperimentLoader {
-    /// Reads, checks and resolves an experiment file; nothing runs.
+    /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what
+    /// it says; nothing runs.
     ///
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.
-    package static func load(path: String, registry: KindRegistry) throws -> ActionGraph {
+    package static func load(path: String, settings: [String] = [], registry: KindRegistry) throws
+        -> ActionGraph
+    {
         guard let size = sizeOfFile(path) else {
-            throw ExperimentError.noSuchFile(
-                path, expected: "the path of an experiment file, such as pipelines/NAME.yaml")
+            throw MissingExperiment.error(path)
         }
         try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
         return try load(
-            bytes: bytes, path: path, project: ProjectFolder.of(path), registry: registry)
+            bytes: bytes, path: path, project: ProjectFolder.of(path), settings: settings,
+            registry: registry)
     }
 
     /// Resolves the bytes of an experiment file; `files` says which files of the project there are.
     package static func load(
-        bytes: [UInt8], path: String, project: String, files: ExperimentFiles = ExperimentFiles(),
-        registry: KindRegistry
+        bytes: [UInt8], path: String, project: String, settings: [String] = [],
+        files: ExperimentFiles = ExperimentFiles(), registry: KindRegistry
     ) throws -> ActionGraph {
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let root = try yaml.read()
         let diagnostics = Diagnostics(source: yaml.source)
-        let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(root)
+        var parts = IncludeReader(project: project, diagnostics: diagnostics) {
+            try files.bytes($0, project)
+        }
+        let whole = parts.whole(root, path: ProjectFolder.path(of: path, below: project))
+        let set = SettingReader(diagnostics: diagnostics).apply(settings, to: whole)
+        let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(set)
         var builder = GraphBuilder(
             syntax: syntax, project: project, files: files, diagnostics: diagnostics)
+        builder.checkNames()
         builder.checkReferences()
         try diagnostics.throwIfAny()
         let order = builder.topologicalOrder()
@@ -38,7 +47,9 @@ package enum ExperimentLoader {
         try diagnostics.throwIfAny()
         return ActionGraph(
             experiment: syntax.name, seed: syntax.seed, file: path,
-            fileDigest: Digest(of: bytes.span), project: project, stages: builder.stages,
-            actions: builder.actions)
+            source: ExperimentSource(
+                file: Digest(of: bytes.span), includes: parts.includes, settings: settings),
+            project: project, stages: builder.stages, actions: builder.actions,
+            warnings: diagnostics.warnings)
     }
 }

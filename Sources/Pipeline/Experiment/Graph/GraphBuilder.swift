@@ -1,5 +1,5 @@
 import Canon
-import Glibc
+import System
 
 /// Resolves a checked experiment file into actions.
 ///
@@ -22,6 +22,11 @@ struct GraphBuilder {
     private var stageActions: [[(index: Int, point: [Int])]]
     private var joins: [JoinKey: [[Int]: [Int]]] = [:]
     private var fetches: [String: Int] = [:]
+    private var reader: ValueReader
+    /// Files whose names depend on an action, and that were looked at.
+    private var checkedFiles: Set<ExactText> = []
+    /// For each axis what its values are called.
+    private let labels: [AxisLabels]
 
     private struct JoinKey: Hashable {
         let producer: Int
@@ -35,6 +40,8 @@ struct GraphBuilder {
         self.project = project
         self.files = files
         self.diagnostics = diagnostics
+        reader = ValueReader(diagnostics: diagnostics)
+        labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
@@ -49,6 +56,27 @@ struct GraphBuilder {
                 name: $0.name.name, kind: $0.kind, axes: $0.over, line: $0.name.place.line,
                 limits: $0.limits, retry: $0.retry)
         }
+    }
+
+    // MARK: Names
+
+    /// Checks that no two values of an axis have one name.
+    func checkNames() {
+        for (axis, labels) in zip(syntax.axes, labels) {
+            guard let clash = labels.clash else { continue }
+            diagnostics.add(
+                "two values of axis `\(axis.name.name)` have the name `\(clash)`", axis.name.place,
+                ["give each a `name` of its own: it stands in the names of actions"])
+        }
+    }
+
+    private func actionName(_ number: Int, _ point: [Int]) -> String {
+        let stage = syntax.stages[number].name.name
+        if point.isEmpty { return stage }
+        let parts = zip(stageAxes[number], point).map { axis, value in
+            "\(syntax.axes[axis].name.name)=\(labels[axis].texts[value])"
+        }
+        return "\(stage)[\(parts.joined(separator: ","))]"
     }
 
     // MARK: References between stages
@@ -67,9 +95,13 @@ struct GraphBuilder {
         case .stage(let name, let output, let place):
             if syntax.brokenStages.contains(name) { return }
             guard let number = stageNumbers[name] else {
+                let path = name + (output.map { "/\($0)" } ?? "")
+                let isFile = !path.hasPrefix("/") && files.problem(path, project) == nil
                 diagnostics.add(
                     "unknown stage `\(name)`", place,
-                    notes(forUnknown: name, allowed: Array(stageNumbers.keys)))
+                    isFile
+                        ? ["to read the file of this name write file:\(path)"]
+                        : notes(forUnknown: name, allowed: Array(stageNumbers.keys)))
                 return
             }
             let outputs = syntax.stages[number].kind.outputs.map { $0.name }
@@ -78,21 +110,42 @@ struct GraphBuilder {
                     "stage `\(name)` has no output `\(output)`", place,
                     notes(forUnknown: output, allowed: outputs))
             }
-        case .file(let path, let place):
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-            guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
-                diagnostics.add(
-                    "the file `\(path)` lies outside the project", place,
-                    ["expected: a path below \(project), without `..`"])
-                return
-            }
-            if let reason = files.problem(path, project) {
-                diagnostics.add(
-                    "the file `\(path)` cannot be read: \(reason)", place,
-                    ["expected: a file below \(project)"])
+        case .file(let written):
+            // Where `${…}` stands in it, each action's file is looked at as the action is made.
+            if let text = written.text, !ValueReader.hasExpression(written) {
+                check(file: String(text.dropFirst(5)), written.place)
             }
         case .fixed: break
         }
+    }
+
+    private func check(file path: String, _ place: Place) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
+            if let inside = pathInside(path) {
+                diagnostics.add(
+                    "the file `\(path)` is named from the root", place,
+                    ["write file:\(inside), as seen from the project's folder"])
+                return
+            }
+            diagnostics.add(
+                "the file `\(path)` lies outside the project", place,
+                ["expected: a path below \(project), without `..`"])
+            return
+        }
+        if let reason = files.problem(path, project) {
+            diagnostics.add(
+                "the file `\(path)` cannot be read: \(reason)", place,
+                ["expected: a file below \(project)"])
+        }
+    }
+
+    /// The path of a file of the project that was named from the root; `nil` for any other.
+    private func pathInside(_ path: String) -> String? {
+        let inside = [project, ProjectFolder.real(project)].compactMap { folder in
+            path.hasPrefix("\(folder)/") ? String(path.dropFirst(folder.count + 1)) : nil
+        }
+        return inside.first { !$0.split(separator: "/").contains("..") }
     }
 
     private func producers(of stage: Int) -> [Int] {
@@ -190,18 +243,22 @@ struct GraphBuilder {
             for (axis, value) in zip(axes, point) {
                 let axis = syntax.axes[axis]
                 names[axis.name.name] = axis.values[value]
-                coordinates.append(Coordinate(axis: axis.name.name, value: axis.values[value]))
+                coordinates.append(
+                    Coordinate(axis: axis.name.name, value: axis.values[value].json))
             }
             if resolver.isWanted(names) {
                 let parameters = resolver.parameters(names)
                 if resolver.hasFailed { return }
                 let index = actions.count + fetchCount(for: stage)
-                guard let inputs = inputs(of: stage, number, point, coordinates) else { return }
+                let at = InputPoint(stage: number, point: point, names: names)
+                guard let inputs = inputs(of: stage, at), isSound(stage, parameters, inputs)
+                else { return }
                 actions.append(
                     Action(
                         index: index, stage: number,
-                        name: actionName(stage.name.name, coordinates),
-                        coordinates: coordinates, parameters: parameters,
+                        name: actionName(number, point), coordinates: coordinates,
+                        labels: zip(axes, point).map { labels[$0].texts[$1] },
+                        parameters: parameters,
                         seed: seed(of: stage, axes, point, parameters),
                         inputs: inputs))
                 stageActions[number].append((index, point))
@@ -215,8 +272,38 @@ struct GraphBuilder {
                 point[axis] = 0
                 axis -= 1
             }
-            return
+            break
         }
+        warnIfEmpty(number, size)
+    }
+
+    /// Says where a stage has no actions because its `when` holds nowhere.
+    private func warnIfEmpty(_ number: Int, _ size: Int) {
+        let stage = syntax.stages[number]
+        guard let condition = stage.condition, stageActions[number].isEmpty else { return }
+        diagnostics.warn(
+            size == 1
+                ? "`when` does not hold: stage `\(stage.name.name)` has no actions"
+                : "`when` holds for none of \(size) points: stage `\(stage.name.name)` has no actions",
+            condition.value.place)
+    }
+
+    /// Whether the stage's kind finds no mistake in what its parameters say together with its inputs.
+    private func isSound(
+        _ stage: ExperimentSyntax.Stage, _ parameters: [String: JSON], _ inputs: [ActionInput]
+    ) -> Bool {
+        guard let check = stage.kind.check else { return true }
+        let counts = inputs.map { ($0.port, $0.sources.count) }
+        guard let mistake = check(parameters, Dictionary(uniqueKeysWithValues: counts)) else {
+            return true
+        }
+        let written = stage.parameters.first { $0.parameter.name == mistake.parameter }?.value
+        let element = mistake.element.flatMap { number in
+            written?.elements.flatMap { number < $0.count ? $0[number] : nil }
+        }
+        diagnostics.add(
+            mistake.message, element?.place ?? written?.place ?? stage.name.place, mistake.notes)
+        return false
     }
 
     /// How many downloads have to be put before an action of this stage.
@@ -235,7 +322,7 @@ struct GraphBuilder {
         guard stage.kind.isRandom else { return nil }
         var replicates: [String: JSON] = [:]
         for (axis, value) in zip(axes, point) where syntax.axes[axis].isReplicate {
-            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value]
+            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value].json
         }
         // A program that is given no seed has none, whatever its stage is called; its replicates stay
         // apart all the same.
@@ -247,15 +334,24 @@ struct GraphBuilder {
 
     // MARK: Joins
 
-    private mutating func inputs(
-        of stage: ExperimentSyntax.Stage, _ number: Int, _ point: [Int], _ at: [Coordinate]
-    ) -> [ActionInput]? {
+    /// The action whose inputs are looked for.
+    private struct InputPoint {
+        let stage: Int
+        let point: [Int]
+        let names: Names
+    }
+
+    private mutating func inputs(of stage: ExperimentSyntax.Stage, _ at: InputPoint)
+        -> [ActionInput]?
+    {
         var result: [ActionInput] = []
         for (port, place, inputs) in stage.inputs {
             var sources: [InputSource] = []
             for input in inputs {
                 switch input {
-                case .file(let path, _): sources.append(.file(path))
+                case .file(let written):
+                    guard let path = file(written, at.names) else { return nil }
+                    sources.append(.file(path))
                 case .fixed(let url, let sha256, let place):
                     sources.append(
                         .action(
@@ -263,8 +359,10 @@ struct GraphBuilder {
                 case .stage(let name, let output, let place):
                     guard let producer = stageNumbers[name] else { return nil }
                     let output = output ?? syntax.stages[producer].kind.outputs[0].name
-                    let matches = match(producer, number, point)
-                    guard check(matches, port, producer, number, place, at) else { return nil }
+                    let matches = match(producer, at.stage, at.point)
+                    guard check(matches, port, producer, at.stage, at.point, place) else {
+                        return nil
+                    }
                     sources += matches.map { .action($0, output: output) }
                 }
             }
@@ -278,6 +376,17 @@ struct GraphBuilder {
                 ActionInput(port: port.name, isCollection: isCollection, sources: sources))
         }
         return result
+    }
+
+    /// The path of an input file, where the names have these values; `nil` after a mistake, which is told.
+    private mutating func file(_ written: YAMLValue, _ names: Names) -> String? {
+        guard ValueReader.hasExpression(written) else {
+            return written.text.map { String($0.dropFirst(5)) }
+        }
+        guard let text = reader.value(written, names)?.json.text else { return nil }
+        let path = String(text.dropFirst(5))
+        if checkedFiles.insert(ExactText(path)).inserted { check(file: path, written.place) }
+        return path
     }
 
     /// The producer's actions whose coordinates agree on the axes that both stages have.
@@ -297,10 +406,10 @@ struct GraphBuilder {
     }
 
     private func check(
-        _ matches: [Int], _ port: InputPort, _ producer: Int, _ consumer: Int, _ place: Place,
-        _ at: [Coordinate]
+        _ matches: [Int], _ port: InputPort, _ producer: Int, _ consumer: Int, _ point: [Int],
+        _ place: Place
     ) -> Bool {
-        let reader = actionName(syntax.stages[consumer].name.name, at)
+        let reader = actionName(consumer, point)
         let from = syntax.stages[producer].name.name
         if matches.isEmpty {
             diagnostics.add(
@@ -319,28 +428,30 @@ struct GraphBuilder {
         return true
     }
 
+    /// The name of a download: the end of its URL, with its digest where another one ends so too.
+    private func sourceName(url: String, sha256: String) -> String {
+        let end = url.split(separator: "/").last.map(String.init) ?? sha256
+        let sources = syntax.stages.flatMap { $0.inputs.flatMap { $0.inputs } }
+        let isShared = sources.contains { input in
+            guard case .fixed(let other, let digest, _) = input else { return false }
+            return digest != sha256 && other.split(separator: "/").last.map(String.init) == end
+        }
+        if !isShared && end.utf8.count <= AxisLabels.mostBytes { return "source:\(end)" }
+        return "source:\(end.prefix(60))~\(sha256.prefix(16))"
+    }
+
     private mutating func fetch(url: String, sha256: String, _ place: Place) -> Int {
         if let index = fetches[sha256] { return index }
         let index = actions.count
-        let name = "source:" + (url.split(separator: "/").last.map(String.init) ?? sha256)
+        let name = sourceName(url: url, sha256: sha256)
         stages.append(
             ResolvedStage(name: name, kind: .download, axes: [], line: place.line))
         actions.append(
             Action(
-                index: index, stage: stages.count - 1, name: name, coordinates: [],
+                index: index, stage: stages.count - 1, name: name, coordinates: [], labels: [],
                 parameters: ["url": .string(url), "sha256": .string(sha256)], seed: nil, inputs: [])
         )
         fetches[sha256] = index
         return index
-    }
-
-    private func actionName(_ stage: String, _ coordinates: [Coordinate]) -> String {
-        if coordinates.isEmpty { return stage }
-        let parts = coordinates.map { coordinate -> String in
-            let value = coordinate.value["name"] ?? coordinate.value
-            if let text = value.text, isSafeName(text) { return "\(coordinate.axis)=\(text)" }
-            return "\(coordinate.axis)=\(value.canonicalText)"
-        }
-        return "\(stage)[\(parts.joined(separator: ","))]"
     }
 }

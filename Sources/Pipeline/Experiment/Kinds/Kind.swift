@@ -32,6 +32,9 @@ package struct Kind: Sendable {
     /// Whether the stage starts a program that the experiment's author names: a repair asks before it
     /// does, and a bundle tells how to start it without Bitlaw.
     package let runsForeignProgram: Bool
+    /// Looks for a mistake that the types of the parameters do not show, given how many things each input
+    /// has; `nil` for most kinds.
+    package let check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)?
 
     /// Describes a kind.
     package init(
@@ -39,7 +42,8 @@ package struct Kind: Sendable {
         parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
         isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
         usesProfile: Bool = false, isDownload: Bool = false,
-        isMeasurement: Bool = false, runsForeignProgram: Bool = false
+        isMeasurement: Bool = false, runsForeignProgram: Bool = false,
+        check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)? = nil
     ) {
         self.name = name
         self.version = version
@@ -54,6 +58,7 @@ package struct Kind: Sendable {
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement
         self.runsForeignProgram = runsForeignProgram
+        self.check = check
     }
 
     /// Name and version, as lock files and reports say them: `law.fit/1`.

@@ -33,22 +33,54 @@ extension ParameterType {
         }
     }
 
-    /// The value as the stage gets it, or `nil` where it does not fit: a number given for a text
-    /// becomes its canonical text, all else stays as it is.
-    package func normalized(_ value: JSON) -> JSON? {
+    /// The value as the stage gets it: what is wanted as a text is the text that was written, all else stays
+    /// what it is.
+    ///
+    /// - Throws: ``Misfit`` where it does not fit.
+    package func fitted(_ value: Value) throws(Misfit) -> JSON {
         switch (self, value) {
-        case (.text, .number): return .string(value.canonicalText)
-        case (.optional(let type), _) where value != .null: return type.normalized(value)
-        case (.list(let element, let count), .array(let elements)):
-            guard count.contains(elements.count) else { return nil }
-            var values: [JSON] = []
-            for each in elements {
-                guard let value = element.normalized(each) else { return nil }
-                values.append(value)
+        case (.optional, .scalar(.null, _)): return .null
+        case (.optional(let type), _): return try type.fitted(value)
+        case (.list(let element, let count), .list(let values)):
+            guard count.contains(values.count) else { throw Misfit(value.json.canonicalText) }
+            var elements: [JSON] = []
+            for each in values {
+                do { elements.append(try element.fitted(each)) } catch {
+                    // The whole list shows which element it is, but for a number whose fault its text has to
+                    // tell.
+                    let isUnfit = each.firstUnfit != nil
+                    throw Misfit(
+                        isUnfit ? error.found : value.json.canonicalText, error.advice)
+                }
             }
-            return .array(values)
-        default: return accepts(value) ? value : nil
+            return .array(elements)
+        case (.text, .scalar(.null, let written)):
+            throw Misfit(
+                written ?? "nothing",
+                written.map { ["quote it where the text is meant: \"\($0)\""] } ?? [])
+        case (.text, .scalar), (.text, .unfit): return .string(value.inText)
+        case (.choice(let names), .scalar(let scalar, _)) where scalar != .null:
+            guard names.contains(value.inText) else { throw Misfit(scalar.canonicalText) }
+            return .string(value.inText)
+        default:
+            if let unfit = value.firstUnfit {
+                throw Misfit("\(unfit.text), \(unfit.why.text)", [unfit.why.advice])
+            }
+            let json = value.json
+            guard accepts(json) else { throw Misfit(json.canonicalText, numberInQuotes(json)) }
+            return json
         }
+    }
+
+    /// The same for a value that no person wrote; `nil` where it does not fit.
+    package func normalized(_ value: JSON) -> JSON? { try? fitted(Value(value)) }
+
+    /// The advice for a text that reads as the number that is wanted.
+    private func numberInQuotes(_ json: JSON) -> [String] {
+        guard let text = json.text, case .scalar(let number, _) = PlainScalar.number(text),
+            accepts(number)
+        else { return [] }
+        return ["it is a text: write it without quotes, or alone in `${…}`"]
     }
 
     /// Whether a value fits as it is.

@@ -5,25 +5,6 @@ package enum ExperimentSchema {
     /// The schema with the parameters, inputs and outputs of every kind.
     package static func json(_ registry: KindRegistry) -> JSON {
         let kinds = registry.kinds.filter { !$0.isDownload }
-        let axis: JSON = [
-            "anyOf": [
-                ["type": "array", "minItems": 1],
-                object(
-                    [
-                        "from": ["type": "number"], "to": ["type": "number"],
-                        "points": ["type": "integer", "minimum": 1], "step": ["type": "number"],
-                        "scale": ["enum": ["linear", "log"]], "round": ["type": "boolean"],
-                        "count": ["type": "integer", "minimum": 1],
-                        "values": ["type": "array", "minItems": 1],
-                        "replicate": ["type": "boolean"],
-                    ], required: []),
-                [
-                    "type": "object", "required": ["choose"], "minProperties": 2,
-                    "properties": ["choose": ["type": "string"]],
-                    "description": "The case that the constant `choose` names.",
-                ],
-            ]
-        ]
         var stage: [String: JSON] = [
             "kind": ["enum": .array(kinds.map { .string($0.name) })],
             "over": ["type": "array", "items": ["type": "string"]],
@@ -32,12 +13,20 @@ package enum ExperimentSchema {
             "stream": ["type": "string", "description": "The name that the seed derives from."],
         ]
         stage["limits"] = object(
-            ["time": ["type": ["number", "string"]], "memory": ["type": ["number", "string"]]],
-            required: [])
+            [
+                "time": described(
+                    ["type": ["number", "string"]], "Seconds, or a text such as 90s, 10m, 2h, 1d."),
+                "memory": described(
+                    ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
+            ], required: [])
         stage["retry"] = object(
             [
-                "times": ["type": "integer", "minimum": 1, "maximum": 100],
-                "exit": ["type": "array", "items": ["type": "integer"]],
+                "times": described(
+                    orExpression(["type": "integer", "minimum": 1, "maximum": 100]),
+                    "How many further attempts."),
+                "exit": described(
+                    ["type": "array", "items": orExpression(["type": "integer"])],
+                    "The exit codes that are worth another attempt."),
             ], required: ["times", "exit"])
         var stageSchema = object(stage, required: ["kind"]).members ?? [:]
         stageSchema["allOf"] = .array(kinds.map(condition))
@@ -48,7 +37,14 @@ package enum ExperimentSchema {
             "properties": [
                 "experiment": ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
                 "description": ["type": "string"],
-                "seed": ["type": "integer", "minimum": 0],
+                "include": [
+                    "anyOf": [
+                        ["type": "string"], ["type": "array", "items": ["type": "string"]],
+                    ],
+                    "description":
+                        "Files whose constants, axes and stages stand before this file's own.",
+                ],
+                "seed": orExpression(["type": "integer", "minimum": 0]),
                 "constants": ["type": "object"],
                 "axes": ["type": "object", "additionalProperties": axis],
                 "stages": [
@@ -59,11 +55,51 @@ package enum ExperimentSchema {
         ]
     }
 
+    /// The ways to write an axis.
+    private static var axis: JSON {
+        let number = orExpression(["type": "number"])
+        let count = orExpression(["type": "integer", "minimum": 1])
+        let truth = orExpression(["type": "boolean"])
+        let list: JSON = ["type": "array", "minItems": 1]
+        return [
+            "anyOf": [
+                list, expression,
+                object(["count": count, "replicate": truth], required: ["count"]),
+                object(
+                    ["values": ["anyOf": [list, expression]], "replicate": truth],
+                    required: ["values"]),
+                object(
+                    ["from": number, "to": number, "step": number, "replicate": truth],
+                    required: ["from", "to", "step"]),
+                object(
+                    [
+                        "from": number, "to": number, "points": count,
+                        "scale": ["enum": ["linear", "log"]], "round": truth, "replicate": truth,
+                    ], required: ["from", "to", "points"]),
+                [
+                    "type": "object", "required": ["choose"], "minProperties": 2,
+                    "properties": ["choose": ["type": "string"]],
+                    "description": "The case that the constant `choose` names.",
+                ],
+            ]
+        ]
+    }
+
+    /// A text with an expression in it.
+    private static let expression: JSON = ["type": "string", "pattern": "\\$\\{"]
+
+    private static func orExpression(_ schema: JSON) -> JSON { ["anyOf": [schema, expression]] }
+
+    private static func described(_ schema: JSON, _ text: String) -> JSON {
+        .object(
+            (schema.members ?? [:]).merging(["description": .string(text)]) { first, _ in first })
+    }
+
     private static func condition(_ kind: Kind) -> JSON {
         var parameters: [String: JSON] = [:]
         for parameter in kind.parameters {
             var schema: [String: JSON] = [
-                "anyOf": [type(parameter.type), ["type": "string", "pattern": "\\$\\{"]],
+                "anyOf": [type(parameter.type), expression],
                 "description": .string(parameter.summary),
             ]
             schema["default"] = parameter.defaultValue
@@ -108,7 +144,8 @@ package enum ExperimentSchema {
             if to.isFinite { schema[openHigh ? "exclusiveMaximum" : "maximum"] = .number(to) }
             return .object(schema)
         case .boolean: return ["type": "boolean"]
-        case .text: return ["type": "string"]
+        // A plain number or truth value is the text that was written.
+        case .text: return ["type": ["string", "number", "boolean"]]
         case .choice(let names): return ["enum": .array(names.map { .string($0) })]
         case .list(let element, let count):
             var schema: [String: JSON] = [

@@ -32,7 +32,7 @@ struct CoordinateTest {
     func values(of actions: [Action], stage: ResolvedStage, part: String) throws(TargetError)
         -> [JSON?]
     {
-        guard stage.axes.contains(where: { $0.utf8.elementsEqual(names[0].utf8) }) else {
+        guard stage.axes.contains(where: { $0.isSameText(as: names[0]) }) else {
             throw error(
                 part, "stage `\(stage.name)` has no axis `\(names[0])`",
                 stage.axes.isEmpty
@@ -40,7 +40,7 @@ struct CoordinateTest {
                     : notes(forUnknown: names[0], allowed: stage.axes))
         }
         var values = actions.map { action -> JSON? in
-            action.coordinates.first { $0.axis.utf8.elementsEqual(names[0].utf8) }?.value
+            action.coordinates.first { $0.axis.isSameText(as: names[0]) }?.value
         }
         for name in names.dropFirst() {
             let members = values.compactMap { $0?.members }
@@ -50,7 +50,7 @@ struct CoordinateTest {
                     ["only an axis whose values are mappings has members"])
             }
             values = values.map { value in
-                value?.members?.first { $0.key.utf8.elementsEqual(name.utf8) }?.value
+                value?.members?.first { $0.key.isSameText(as: name) }?.value
             }
             guard values.contains(where: { $0 != nil }) else {
                 throw error(
@@ -61,13 +61,28 @@ struct CoordinateTest {
         return values
     }
 
+    /// The values of the axis by what they are called in the names of actions; nothing for a member.
+    func labels(of actions: [Action]) -> [ExactText: JSON] {
+        var labels: [ExactText: JSON] = [:]
+        guard names.count == 1 else { return labels }
+        for action in actions {
+            for (coordinate, label) in zip(action.coordinates, action.labels)
+            where coordinate.axis.isSameText(as: names[0]) {
+                labels[ExactText(label)] = coordinate.value
+            }
+        }
+        return labels
+    }
+
     /// Whether a value passes, where these are the values that there are.
     ///
     /// - Throws: ``TargetError`` for a value that there is not, and for a comparison of what is no number.
-    func criterion(among values: [JSON], part: String) throws(TargetError) -> (JSON) -> Bool {
+    func criterion(among values: [JSON], labels: [ExactText: JSON], part: String)
+        throws(TargetError) -> (JSON) -> Bool
+    {
         switch comparison {
         case .equal, .notEqual:
-            let meant = Set(bound.meant(among: values).map { $0.canonical() })
+            let meant = Set(bound.meant(among: values, labels: labels).map { $0.canonical() })
             guard !meant.isEmpty else {
                 throw error(
                     part, "no value of `\(path)` is \(bound.text)",

@@ -22,7 +22,7 @@ struct SweepPart {
     ///
     /// - Throws: ``TargetError`` where there is no such stage, axis or value, or no action is left.
     func actions(in graph: ActionGraph) throws(TargetError) -> [Int] {
-        let stages = graph.stages.filter { $0.name.utf8.elementsEqual(stage.utf8) }
+        let stages = graph.stages.filter { $0.name.isSameText(as: stage) }
         guard let found = stages.first else {
             var names = graph.stages.map { $0.name }
             if let nearest = nearestName(to: stage, among: names) {
@@ -31,12 +31,13 @@ struct SweepPart {
             throw .unknown(text, in: graph, among: names)
         }
         let whole = graph.actions.filter { action in
-            graph.stage(of: action).name.utf8.elementsEqual(found.name.utf8)
+            graph.stage(of: action).name.isSameText(as: found.name)
         }
         var left = whole
         for test in tests {
             let values = try test.values(of: whole, stage: found, part: text)
-            let passes = try test.criterion(among: values.compactMap { $0 }, part: text)
+            let passes = try test.criterion(
+                among: values.compactMap { $0 }, labels: test.labels(of: whole), part: text)
             let passing = zip(whole, values).filter { $1.map(passes) ?? false }.map { $0.0.index }
             guard !passing.isEmpty else {
                 throw TargetError(

@@ -75,8 +75,8 @@ struct SweepPartParser {
 
     private mutating func value(after lead: String) throws(TargetError) -> WrittenValue {
         switch next {
-        case "\"": return .quoted(try json("a text in quotes").text ?? "")
-        case "{", "[": return .structure(try json("a mapping or a list as JSON"))
+        case "\"", "{", "[":
+            return try delimited()
         case "'":
             let start = index
             index += 1
@@ -92,6 +92,46 @@ struct SweepPartParser {
             if word.isEmpty { throw error("expected a value after `\(lead)`, found \(found)") }
             return word == "*" ? .any : .bare(word)
         }
+    }
+
+    /// A value in quotes or brackets, or the label of a long one, which lacks their end.
+    private mutating func delimited() throws(TargetError) -> WrittenValue {
+        let start = index
+        do throws(TargetError) {
+            let isText = next == "\""
+            let value = try json(isText ? "a text in quotes" : "a mapping or a list as JSON")
+            let end = index
+            skipSpaces()
+            if next == nil || next == "," || next == "]" {
+                index = end
+                return isText ? .quoted(value.text ?? "") : .structure(value)
+            }
+            throw error("expected `,` or `]`, found \(found)")
+        } catch {
+            let failed = index
+            index = start
+            if let label = longLabel() { return .bare(label) }
+            index = failed
+            throw error
+        }
+    }
+
+    /// The beginning of a long value with its digest, as it stands in the names of actions: `…~` and 16
+    /// digits.
+    private mutating func longLabel() -> String? {
+        let length = 17
+        var end = index
+        while end + length < scalars.count {
+            let digits = scalars[(end + 1)..<(end + length)]
+            if scalars[end] == "~", digits.allSatisfy({ $0.properties.isASCIIHexDigit }),
+                ",]".unicodeScalars.contains(scalars[end + length])
+            {
+                defer { index = end + length }
+                return string(index..<(end + length))
+            }
+            end += 1
+        }
+        return nil
     }
 
     /// A value that JSON delimits: as far as its brackets and quotes are closed.

@@ -66,12 +66,13 @@ package struct Targets: Sendable, Equatable, ExpressibleByArrayLiteral {
 /// Actions by their own names and by those of their stages, byte for byte.
 private struct NameIndex {
     private let graph: ActionGraph
-    private var places: [[UInt8]: [Int]] = [:]
+    private var places: [ExactText: [Int]] = [:]
 
     init(_ graph: ActionGraph) {
         self.graph = graph
         for action in graph.actions {
-            let (own, stage) = (Array(action.name.utf8), Array(graph.stage(of: action).name.utf8))
+            let own = ExactText(action.name)
+            let stage = ExactText(graph.stage(of: action).name)
             places[own, default: []].append(action.index)
             if own != stage { places[stage, default: []].append(action.index) }
         }
@@ -79,7 +80,7 @@ private struct NameIndex {
 
     /// The actions of a name or of a stage; `nil` where the name may be a part of a sweep.
     func actions(of name: String) throws -> [Int]? {
-        if let found = places[Array(name.utf8)] { return found }
+        if let found = places[ExactText(name)] { return found }
         if name.contains("[") { return nil }
         throw TargetError.unknown(name, in: graph, among: graph.stages.map { $0.name })
     }

@@ -8,7 +8,7 @@ enum ValueNotes {
     {
         var seen: Set<[UInt8]> = []
         let distinct = values.filter { seen.insert($0.canonical()).inserted }
-        let texts = distinct.map(text)
+        let texts = AxisLabels(distinct).texts
         var notes: [String] = []
         let numbers = distinct.compactMap { $0.double }.sorted()
         if texts.count <= 24 {
@@ -16,7 +16,7 @@ enum ValueNotes {
         } else if let first = numbers.first, let last = numbers.last, numbers.count == texts.count {
             notes.append(
                 "expected: one of the \(texts.count) values of \(path) from "
-                    + "\(text(.number(first))) to \(text(.number(last)))")
+                    + "\(JSON.number(first).canonicalText) to \(JSON.number(last).canonicalText)")
         } else {
             notes.append(
                 "expected: one of the \(texts.count) values of \(path), such as \(texts[0])")
@@ -32,15 +32,8 @@ enum ValueNotes {
     {
         if let wanted = written.number, !numbers.isEmpty {
             let nearest = numbers.min { ($0 - wanted).magnitude < ($1 - wanted).magnitude }
-            return nearest.map { text(.number($0)) }
+            return nearest.map { JSON.number($0).canonicalText }
         }
         return nearestName(to: written.text, among: texts)
-    }
-
-    /// A value as the names of actions show it.
-    private static func text(_ value: JSON) -> String {
-        let value = value["name"] ?? value
-        if let text = value.text, isSafeName(text) { return text }
-        return value.canonicalText
     }
 }

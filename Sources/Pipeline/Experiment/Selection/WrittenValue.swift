@@ -32,8 +32,8 @@ enum WrittenValue {
     /// Those of some values that are meant.
     ///
     /// Numbers compare as numbers, texts by their bytes. A mapping may be meant by its `name`, as in the
-    /// names of actions.
-    func meant(among values: [JSON]) -> [JSON] {
+    /// names of actions, and a long value by its label there, which ends in a digest.
+    func meant(among values: [JSON], labels: [ExactText: JSON]) -> [JSON] {
         switch self {
         case .any: return values
         case .structure(let value):
@@ -46,13 +46,14 @@ enum WrittenValue {
                 let found = values.filter { ($0["name"] ?? $0).canonical() == wanted }
                 if !found.isEmpty { return found }
             }
-            return WrittenValue.named(text, among: values)
+            let found = WrittenValue.named(text, among: values)
+            return found.isEmpty ? labels[ExactText(text)].map { [$0] } ?? [] : found
         }
     }
 
     private static let words: [String: JSON] = ["true": true, "false": false, "null": .null]
 
     private static func named(_ text: String, among values: [JSON]) -> [JSON] {
-        values.filter { ($0["name"] ?? $0).text?.utf8.elementsEqual(text.utf8) ?? false }
+        values.filter { ($0["name"] ?? $0).text?.isSameText(as: text) ?? false }
     }
 }

@@ -7,16 +7,18 @@ import System
 package enum CommandStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "command", version: 1,
+        name: "command", version: 2,
         summary: "Runs a program; its output is the file that it writes, or what it prints.",
         source: "our own; bits are as reproducible as the program is",
         parameters: [
             Parameter(
-                "run", .list(.text, count: 1...1000),
+                "run", .list(.text, count: 1...1000), hasPlaceholders: true,
                 "The program and its arguments, run in an empty folder. {inputs} stands for the "
                     + "paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
-                    + "for one, {output} for the file to write, {seed} for the seed. Without {seed} the "
-                    + "stage's name is no part of the key. Paths are relative and without spaces."),
+                    + "for one, {output} for the file to write, {seed} for the seed; {{0}} is the "
+                    + "text {0}, and what ${…} puts in is text. Without {seed} the stage's name is no part "
+                    + "of the key. Paths are relative and without spaces."
+            ),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
                 "Anything else that the result depends on, such as a version: part of the key."),
@@ -29,8 +31,11 @@ package enum CommandStage: Stage {
         outputs: [
             OutputPort("out", fileName: "out", "The file written to {output}, or standard output.")
         ],
-        isRandom: true, asksForSeed: { CommandCall(parameters: $0).asksForSeed },
-        runsForeignProgram: true)
+        isRandom: true, asksForSeed: { CommandCall(parameters: $0).usesSeed },
+        runsForeignProgram: true,
+        check: { parameters, inputs in
+            CommandCall(parameters: parameters).mistake(inputs: inputs["inputs"] ?? 0)
+        })
 
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {

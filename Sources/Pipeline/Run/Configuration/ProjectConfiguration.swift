@@ -35,8 +35,9 @@ package struct ProjectConfiguration: Sendable {
         guard let bytes = try readWholeFile(path) else { return ProjectConfiguration() }
         let reader = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: reader.source)
+        guard let root = try reader.readIfAny() else { return ProjectConfiguration() }
         let configuration = ConfigurationReader(project: project, diagnostics: diagnostics)
-            .read(try reader.read())
+            .read(root)
         try diagnostics.throwIfAny()
         return configuration
     }

@@ -6,19 +6,19 @@ struct LastRun {
     let name: String
     /// The names of its stages.
     let stages: Set<String>
-    private let keys: [[UInt8]: Digest]
+    private let keys: [ExactText: Digest]
     private let names: [Digest: String]
 
     /// Reads a record; what is no action of it is passed over.
     init(name: String, record: JSON) {
         self.name = name
-        var (keys, names): ([[UInt8]: Digest], [Digest: String]) = ([:], [:])
+        var (keys, names): ([ExactText: Digest], [Digest: String]) = ([:], [:])
         var stages: Set<String> = []
         for action in record["actions"]?.elements ?? [] {
             guard let name = action["name"]?.text, let hex = action["key"]?.text,
                 let key = try? Digest(hex: hex)
             else { continue }
-            keys[Array(name.utf8)] = key
+            keys[ExactText(name)] = key
             if names[key] == nil { names[key] = name }
             if let stage = action["stage"]?.text { stages.insert(stage) }
         }
@@ -26,7 +26,7 @@ struct LastRun {
     }
 
     /// The key that an action had.
-    func key(of action: String) -> Digest? { keys[Array(action.utf8)] }
+    func key(of action: String) -> Digest? { keys[ExactText(action)] }
 
     /// The action that had a key.
     func name(of key: Digest) -> String? { names[key] }

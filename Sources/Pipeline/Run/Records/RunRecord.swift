@@ -33,7 +33,7 @@ struct RunRecord {
             isFirst = false
             append(index, to: &bytes)
         }
-        let rest: JSON = [
+        var rest: [String: JSON] = [
             "environment": environment(),
             "experiment": .string(graph.experiment),
             "file": .string(RunRecord.lastPart(graph.file)),
@@ -42,7 +42,10 @@ struct RunRecord {
             "seed": .string(String(graph.seed)), "startedAt": .string(startedAt),
             "endedAt": .string(Store.isoTime()),
         ]
-        bytes += Array("],\n".utf8) + rest.canonical().dropFirst() + [10]
+        for name in ["includes", "settings"] {
+            if let value = graph.source.json[name] { rest[name] = value }
+        }
+        bytes += Array("],\n".utf8) + JSON.object(rest).canonical().dropFirst() + [10]
         let name = Store.makeRunName(suffix)
         try store.addRun(bytes, name: name)
         return name
@@ -63,7 +66,8 @@ struct RunRecord {
         return String(hasher.finalize().hex.prefix(8))
     }
 
-    /// The digests of the files of the project that actions read, each once: `gc` keeps what is stored of them.
+    /// The digests of the files of the project that actions read, each once: `gc` keeps what is stored of
+    /// them.
     private var files: JSON {
         var digests: Set<Digest> = []
         for index in graph.actions.indices where wanted[index] && resolution.keys[index] != nil {

@@ -10,7 +10,8 @@ package struct Resolution {
     private let profile: () throws -> String
     private let machine: String
     private var profileText: String?
-    private var files: [String: Digest] = [:]
+    /// The digests of the files that actions read, by their paths.
+    private var files: [ExactText: Digest] = [:]
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
@@ -36,8 +37,10 @@ package struct Resolution {
         if kind.usesProfile && profileText == nil { profileText = try profile() }
         for input in action.inputs {
             for source in input.sources {
-                guard let path = graph.path(of: source), files[path] == nil else { continue }
-                files[path] = try store.digest(ofExternalFile: path).digest
+                guard let path = graph.path(of: source), files[ExactText(path)] == nil else {
+                    continue
+                }
+                files[ExactText(path)] = try store.digest(ofExternalFile: path).digest
             }
         }
         let document = KeyDocument(
@@ -51,7 +54,7 @@ package struct Resolution {
     func digest(of source: InputSource) -> Digest {
         switch source {
         case .file, .replay:
-            guard let path = graph.path(of: source), let digest = files[path] else {
+            guard let path = graph.path(of: source), let digest = files[ExactText(path)] else {
                 preconditionFailure("a file was not hashed before its reader's key")
             }
             return digest
@@ -70,7 +73,7 @@ package struct Resolution {
             for source in input.sources {
                 guard let path = graph.path(of: source) else { continue }
                 let now = try? store.digest(ofExternalFile: path).digest
-                if now != files[path] { changed.append(path) }
+                if now != files[ExactText(path)] { changed.append(path) }
             }
         }
         return changed

@@ -22,39 +22,45 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
+    @Flag(help: "Also replace a file that Bitlaw did not write, or that was changed since.")
+    var force = false
+
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let exporter = Exporter(store: store)
-        let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
-        var isFound = false
-        for action in try chosen.selection.actions(in: graph).map({ graph.actions[$0] }) {
+        var items: [ExportItem] = []
+        for index in try chosen.selection.actions(in: graph) {
+            let action = graph.actions[index]
             for port in graph.stage(of: action).kind.outputs where port.role == .page {
-                isFound = true
                 guard let output = plan.outputs[action.index].first(where: { $0.name == port.name })
                 else {
                     throw UsageError(
                         text: "\(action.name) has not run\n  fix: bitlaw run \(graph.file)")
                 }
-                let path = try exporter.export(
-                    output.digest, folder: folder,
-                    name: Exporter.reportName(action, port, in: graph))
-                Output.line(
-                    options.common.json
-                        ? JSON.object([
-                            "action": .string(action.name), "path": .string(path),
-                            "digest": .string(output.digest.hex),
-                        ]).canonicalText : path)
+                items.append(
+                    ExportItem(
+                        action: action, output: port.name, digest: output.digest,
+                        name: ExportName.ofPage(action, port, in: graph)))
             }
         }
-        if !isFound && !chosen.selection.isAll {
+        guard !items.isEmpty || chosen.selection.isAll else {
             throw UsageError(
-                text: "nothing that is named makes a report\n  fix: bitlaw report \(graph.file)")
+                text: "nothing that is named makes a page\n  fix: bitlaw report \(graph.file)")
         }
-        if !isFound {
+        guard !items.isEmpty else {
             throw UsageError(
-                text: "\(graph.file) has no stage that makes a report\n"
-                    + "  fix: add one, such as a stage of kind spiral.report")
+                text: "\(graph.file) has no stage that makes a page\n"
+                    + "  fix: add one, such as a stage of kind law.report")
+        }
+        let files = try Exporter(store, graph, to: to, isForced: force).export(items)
+        for (item, file) in zip(items, files) {
+            if file.state == .lost { throw OperationalError.lost(item.digest, in: store) }
+            Output.line(
+                options.common.json
+                    ? JSON.object([
+                        "action": .string(item.action.name), "path": .string(file.path),
+                        "digest": .string(item.digest.hex), "state": .string(file.state.rawValue),
+                    ]).canonicalText : file.path)
         }
     }
 }

@@ -16,8 +16,8 @@ struct AuditCommand: ParsableCommand {
         abstract:
             "Make results again from the sources, apart from the store, and compare the bits.",
         discussion: """
-            Everything runs in a fresh store that never reads the results under audit. Every
-            difference is listed as what it is (elements, cells, values, pixels, lines), with where
+            Everything runs in a fresh store that never reads the results under audit. Every \
+            difference is listed as what it is (elements, cells, values, pixels, lines), with where \
             it entered. With --merge the files are signed audits of several people.
 
             EXIT CODES
@@ -39,6 +39,8 @@ struct AuditCommand: ParsableCommand {
     var paths: [String] = []
 
     @OptionGroup var conditions: ConditionOptions
+
+    @OptionGroup var setting: SettingOptions
 
     @OptionGroup var common: StoreOptions
 
@@ -124,7 +126,7 @@ struct AuditCommand: ParsableCommand {
     func run() throws {
         try common.enter()
         if merge { return try printAgreement() }
-        let graph = try ExperimentLoader.load(path: paths[0], registry: allKinds)
+        let graph = try setting.load(paths[0])
         let store = try openStore(graph)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
@@ -210,7 +212,7 @@ struct AuditCommand: ParsableCommand {
 
     private func expected(_ graph: ActionGraph, _ plan: Plan, _ store: Store) throws -> ResultList {
         if let against {
-            var sources = ResultSources(common: common)
+            var sources = ResultSources(common: common, setting: setting)
             let list = try sources.list(against)
             if list.experiment == nil {
                 throw UsageError(

@@ -6,7 +6,7 @@ struct BundleCommand: ParsableCommand {
         commandName: "bundle",
         abstract: "Write, check or import one file with everything that proves an experiment.",
         discussion: """
-            A bundle is a tar archive in zstd: experiment, lock file, key documents, results, signed
+            A bundle is a tar archive in zstd: experiment, lock file, key documents, results, signed \
             audits, a script of every recipe, and verify.py, which checks it without bitlaw.
 
             EXAMPLE

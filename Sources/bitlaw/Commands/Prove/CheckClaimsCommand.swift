@@ -9,7 +9,7 @@ struct CheckClaimsCommand: ParsableCommand {
         commandName: "check",
         abstract: "Compare every claim with its output; exit code 4 where one drifted.",
         discussion: """
-            A drifted claim comes with what changed upstream, since the lock file or an earlier run.
+            A drifted claim comes with what changed upstream, since the lock file or an earlier run. \
             Exit code 1 where a claim has no output to be compared with.
 
             EXAMPLE

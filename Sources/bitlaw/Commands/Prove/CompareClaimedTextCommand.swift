@@ -8,9 +8,9 @@ struct CompareClaimedTextCommand: ParsableCommand {
         commandName: "text",
         abstract: "Compare the numbers of Markdown pages with the claims that they are bound to.",
         discussion: """
-            Between <!-- claims FILE: NAMES --> and <!-- end of claims --> every number has to be the
-            value of the next claim named; `prefix*` names all that begin so, and `| columns A, B` behind
-            the names means these columns of a table. Whether the claims hold is for `claims check`.
+            Between <!-- claims FILE: NAMES --> and <!-- end of claims --> every number has to be the \
+            value of the next claim named; `prefix*` names all that begin so, and `| columns A, B` behind \
+            the names means these columns of a table. Whether the claims hold is for `claims check`. \
             Exit code 4 where a number is not as claimed.
 
             EXAMPLE

@@ -14,8 +14,8 @@ struct CreateBundleCommand: ParsableCommand {
         commandName: "create",
         abstract: "Write the bundle of an experiment whose results are complete.",
         discussion: """
-            Equal results give equal bytes (and with another version of zstd an equal tar inside). The
-            results are signed where you have a key (bitlaw keys new), as a push signs them; signatures
+            Equal results give equal bytes (and with another version of zstd an equal tar inside). The \
+            results are signed where you have a key (bitlaw keys new), as a push signs them; signatures \
             of others that the store has travel along.
 
             EXAMPLE
@@ -59,6 +59,7 @@ struct CreateBundleCommand: ParsableCommand {
         try requireAsLocked(results, graph, store)
         let signed = try attestation.map { try audit(at: $0, of: results, graph) }
         let path = to ?? "\(graph.experiment).bundle.tar.zst"
+        try requireNoOther(at: path)
         let scratch = try ScratchFolder(store)
         defer { scratch.remove() }
         let (files, telling) = try BundleWriter(
@@ -84,6 +85,16 @@ struct CreateBundleCommand: ParsableCommand {
             Output.line(
                 "\(path): \(counted(files, "file")), \(counted(digest.size, "byte")), "
                     + "sha256 \(digest.digest.hex)")
+        }
+    }
+
+    /// Refuses to take the place of a file that is no bundle: every bundle begins as zstd says.
+    private func requireNoOther(at path: String) throws {
+        guard let file = try PlainFile.open(path), file.size > 0 else { return }
+        guard try file.read(4) == [0x28, 0xB5, 0x2F, 0xFD] else {
+            throw UsageError(
+                text: "\(path): expected nothing or an earlier bundle there, found another file\n"
+                    + "  fix: name another file with --to, or move this one")
         }
     }
 

@@ -9,9 +9,9 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Compare two runs, two lock files, or two stores.",
         discussion: """
-            Each side is a lock file (FILE.lock), an experiment file (its results in the store), the
-            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`. Beside
-            one experiment only what belongs to it counts of a store.
+            Each side is a lock file (FILE.lock), an experiment file (its results in the store), the \
+            folder of a store, or a run: its name, the beginning of it, `newest`, or `previous`. Beside \
+            one experiment only what belongs to it counts of a store. \
             Exit code 4 when anything differs.
 
             EXAMPLE
@@ -20,6 +20,8 @@ struct DiffCommand: ParsableCommand {
               bitlaw diff .cache /shared/colleague/.cache
               bitlaw diff .cache /shared/colleague/.cache --values
             """)
+
+    @OptionGroup var setting: SettingOptions
 
     @OptionGroup var common: StoreOptions
 
@@ -43,7 +45,7 @@ struct DiffCommand: ParsableCommand {
 
     func run() throws {
         try common.enter()
-        var sources = ResultSources(common: common)
+        var sources = ResultSources(common: common, setting: setting)
         let (left, right) = (try sources.list(first), try sources.list(second))
         // A whole store beside one experiment: only what belongs to that is compared.
         let (a, b) = (left.asFar(as: right), right.asFar(as: left))

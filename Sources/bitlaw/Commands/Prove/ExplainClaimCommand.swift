@@ -13,8 +13,8 @@ struct ExplainClaimCommand: ParsableCommand {
         commandName: "of",
         abstract: "Say where a number comes from: the chain back to the sources.",
         discussion: """
-            Looks among the claims first, then among every number of every JSON document and table
-            that the experiment gave. Without a file it looks among the claims of every
+            Looks among the claims first, then among every number of every JSON document and table \
+            that the experiment gave. Without a file it looks among the claims of every \
             pipelines/*.claims.yaml; those whose experiment has no results yet are passed over.
 
             EXAMPLE

@@ -9,7 +9,7 @@ struct ImportBundleCommand: ParsableCommand {
         commandName: "import",
         abstract: "Check a bundle and take its results into the store.",
         discussion: """
-            Only results that the store's policy lets through are taken (`trust:` in bitlaw.yaml), and
+            Only results that the store's policy lets through are taken (`trust:` in bitlaw.yaml), and \
             with --key only those that enough distinct signers attest. Exit code 4 where some were not.
 
             EXAMPLE

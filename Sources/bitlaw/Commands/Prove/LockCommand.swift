@@ -11,8 +11,9 @@ struct LockCommand: ParsableCommand {
         commandName: "lock",
         abstract: "Write FILE.lock: the key and output digests that the experiment is to give.",
         discussion: """
-            One fact a line, meant for git. Where actions are named, their lines and those of what they
-            need are written, and all others stay as they are. `bitlaw run --locked` then fails where a result differs.
+            One fact a line, meant for git. `bitlaw run --locked` then fails where a result differs. Where \
+            actions are named, their lines and those of what they need are written, and all others stay as \
+            they are.
 
             EXAMPLE
               bitlaw lock pipelines/spiral.yaml

@@ -7,10 +7,15 @@ import System
 /// Finds what an argument of `diff` and `audit` names.
 struct ResultSources {
     let common: StoreOptions
+    /// Values in the place of those in experiment files.
+    let setting: SettingOptions
     /// The stores that were opened, in which key documents are looked up.
     private(set) var stores: [Store] = []
 
-    init(common: StoreOptions) { self.common = common }
+    init(common: StoreOptions, setting: SettingOptions) {
+        self.common = common
+        self.setting = setting
+    }
 
     /// The list that an argument names.
     mutating func list(_ name: String) throws -> ResultList {
@@ -22,7 +27,7 @@ struct ResultSources {
             return list
         }
         if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-            let graph = try ExperimentLoader.load(path: name, registry: allKinds)
+            let graph = try setting.load(name)
             let store = try common.open(project: graph.project, creating: false)
             stores.append(store)
             let plan = try Plan.make(graph: graph, store: store, registry: allKinds)

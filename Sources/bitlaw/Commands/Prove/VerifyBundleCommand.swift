@@ -12,9 +12,9 @@ struct VerifyBundleCommand: ParsableCommand {
         abstract:
             "Check every digest, the chain back to the sources, and signatures by known keys.",
         discussion: """
-            Signatures are checked by the keys that you trust (bitlaw keys), and by --key. Exit code 4
-            where anything is wrong, or where a result lacks signatures: those that --at-least asks for,
-            or those that the policy of the project's store asks for (`trust:` in bitlaw.yaml).
+            Signatures are checked by the keys that you trust (bitlaw keys), and by --key. Exit code 4 \
+            where anything is wrong, or where a result lacks signatures: those that --at-least asks for, \
+            or those that the policy of the project's store asks for (`trust:` in bitlaw.yaml). \
             verify.py inside the bundle does the same alone.
 
             EXAMPLE

@@ -31,6 +31,8 @@ struct PlanListing {
         _ graph: ActionGraph, _ store: Store, _ targets: Targets, _ options: StoreOptions,
         offers: RemoteOffers? = nil
     ) throws {
+        let remarks = ExperimentRemarks(graph: graph)
+        remarks.show()
         var listing = try PlanListing(graph, store, targets, offers)
         let jobs = Processors.count
         let expected = listing.plan.expectedSeconds(
@@ -49,10 +51,12 @@ struct PlanListing {
             return listing.lines(expected, jobs).forEach(Output.line)
         }
         Output.line(
-            JSON.object([
-                "actions": .array(entries), "expectedSeconds": .number(expected),
-                "remotes": offers?.json ?? .null,
-            ]).canonicalText)
+            JSON.object(
+                [
+                    "actions": .array(entries), "expectedSeconds": .number(expected),
+                    "remotes": offers?.json ?? .null,
+                ].merging(remarks.members) { first, _ in first }
+            ).canonicalText)
     }
 
     /// What is told at the end, for people.

@@ -11,7 +11,8 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run an experiment: execute what has no result, take the rest from the store.",
         discussion: """
-            Makes the named actions, with what they need. Ends by printing each fitted law and the path of the report.
+            Makes the named actions, with what they need. Ends by printing each fitted law and the path of \
+            the report.
 
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2
@@ -46,6 +47,7 @@ struct RunCommand: ParsableCommand {
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun { return try PlanListing.show(graph, store, chosen.selection, options.common) }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
+        if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
         let display = try display(graph, store)
         let runOptions = try runOptions(graph, store)
         var (summary, results) = try once(graph, store, runOptions, display, lock)
@@ -56,7 +58,9 @@ struct RunCommand: ParsableCommand {
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
         } else {
-            for line in results.lines(summary, quiet: options.common.quiet) { Output.line(line) }
+            for line in results.lines(
+                summary, of: options.experiment, quiet: options.common.quiet)
+            { Output.line(line) }
         }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
         let isSame = try FetchedCheck.run(

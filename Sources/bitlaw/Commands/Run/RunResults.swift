@@ -9,6 +9,8 @@ import Workbench
 struct RunResults {
     var laws: [(action: String, text: String)] = []
     var reports: [String] = []
+    /// Where a page was to be written, and something that Bitlaw did not write is there.
+    var unwritten: [ExportRefusal.Standing] = []
     /// What came from remotes.
     var fetched: [(index: Int, remote: String)] = []
     /// Whether an output that is shown had no good copy.
@@ -34,18 +36,29 @@ struct RunResults {
             }
             for port in kind.outputs where port.role == .page {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
-                let exporter = Exporter(store: store)
-                let path = try exporter.exportIfGood(
-                    output.digest, folder: try exporter.defaultFolder(graph),
-                    name: Exporter.reportName(action, port, in: graph))
-                if let path { results.reports.append(path) } else { results.isDamaged = true }
+                try results.add(
+                    ExportItem(
+                        action: action, output: port.name, digest: output.digest,
+                        name: ExportName.ofPage(action, port, in: graph)),
+                    by: Exporter(store, graph))
             }
         }
         return results
     }
 
+    /// Puts a page where a browser can open it, unless something else is there.
+    private mutating func add(_ page: ExportItem, by exporter: Exporter) throws {
+        do {
+            for file in try exporter.export([page]) {
+                if file.state == .lost { isDamaged = true } else { reports.append(file.path) }
+            }
+        } catch let refusal as ExportRefusal {
+            unwritten += refusal.files
+        }
+    }
+
     /// The end of a run, for people.
-    func lines(_ summary: RunSummary, quiet: Bool) -> [String] {
+    func lines(_ summary: RunSummary, of file: String, quiet: Bool) -> [String] {
         var lines: [String] = []
         if !quiet {
             lines.append("\(counts(summary)) in \(Duration.text(summary.seconds))")
@@ -55,6 +68,10 @@ struct RunResults {
         }
         lines += laws.map { "\($0.action): \($0.text)" }
         lines += reports.map { "report: \($0)" }
+        for page in unwritten {
+            lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
+            lines.append("  fix: move it away, or replace it: bitlaw report \(file) --force")
+        }
         lines += unlocked.flatMap { $0.lines }.map { "not as locked: \($0)" }
         return lines
     }
@@ -84,6 +101,7 @@ struct RunResults {
             "run": summary.run.map { .string($0) } ?? .null,
             "laws": .array(laws.map { ["action": .string($0.action), "text": .string($0.text)] }),
             "reports": .array(reports.map { .string($0) }),
+            "unwritten": .array(unwritten.map { .string($0.path) }),
             "unlocked": .array(unlocked.map { $0.json }),
         ]
     }

@@ -13,7 +13,7 @@ struct PullCommand: ParsableCommand {
         commandName: "pull",
         abstract: "Fetch an experiment's results, or those of a tag, from a remote.",
         discussion: """
-            Results are checked against the remote's policy, blobs against their digests. `run` asks
+            Results are checked against the remote's policy, blobs against their digests. `run` asks \
             the remotes of bitlaw.yaml by itself; pull fetches without running anything.
 
             EXAMPLE
@@ -25,6 +25,8 @@ struct PullCommand: ParsableCommand {
     var experiment: String?
 
     @OptionGroup var chosen: TargetOptions
+
+    @OptionGroup var setting: SettingOptions
 
     @OptionGroup var common: StoreOptions
 
@@ -52,9 +54,7 @@ struct PullCommand: ParsableCommand {
         let share = try checkedShare()
         let remote = try Sharing.find(from, "--from", project: project)
         let most = try SizeArgument.bytes(maxSize)
-        let graph = try experiment.map {
-            try ExperimentLoader.load(path: $0, registry: allKinds)
-        }
+        let graph = try experiment.map { try setting.load($0) }
         let store = try common.open(project: project)
         let slot = try Sharing.slot(remote, project: project, creating: false)
         if dryRun { return try showWhatIsThere(slot, graph, store, most: most) }

@@ -12,7 +12,7 @@ struct PushCommand: ParsableCommand {
         commandName: "push",
         abstract: "Bring an experiment's results to a remote.",
         discussion: """
-            What is there already stays as it is. Results are signed where you have a key (bitlaw keys
+            What is there already stays as it is. Results are signed where you have a key (bitlaw keys \
             new). Cut off at any moment, the same command goes on.
 
             EXAMPLE

@@ -11,8 +11,12 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Copy outputs out of the store, verified, in their own format.",
         discussion: """
+            Files that an earlier export wrote are written anew. A file that is not as Bitlaw wrote it is \
+            never written over, unless --force is given.
+
             EXAMPLE
               bitlaw export pipelines/spiral.yaml law --to results
+              bitlaw export pipelines/spiral.yaml --prune
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -22,36 +26,87 @@ struct ExportCommand: ParsableCommand {
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
+    @Flag(help: "Also replace files that Bitlaw did not write, or that were changed since.")
+    var force = false
+
+    @Flag(help: "Remove files of earlier exports that are no longer part of the experiment.")
+    var prune = false
+
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let exporter = Exporter(store: store)
-        let folder = try to.map(ProjectFolder.absolute) ?? exporter.defaultFolder(graph)
-        var missing = 0
-        for index in try chosen.selection.actions(in: graph) {
-            let action = graph.actions[index]
-            if plan.outputs[index].isEmpty { missing += 1 }
-            for port in graph.stage(of: action).kind.outputs {
-                guard let output = plan.outputs[index].first(where: { $0.name == port.name }) else {
-                    continue
-                }
-                let path = try exporter.export(
-                    output.digest, folder: folder, name: Exporter.fileName(action.name, port))
-                if options.common.json {
-                    Output.line(
-                        JSON.object([
-                            "action": .string(action.name), "output": .string(port.name),
-                            "path": .string(path), "digest": .string(output.digest.hex),
-                        ]).canonicalText)
-                } else if !options.common.quiet {
-                    Output.line(path)
-                }
-            }
+        let indices = try chosen.selection.actions(in: graph).sorted()
+        let items = indices.flatMap {
+            self.items(of: graph.actions[$0], plan, graph)
         }
+        let exporter = try Exporter(store, graph, to: to, isForced: force)
+        let files = try exporter.export(items)
+        for (item, file) in zip(items, files) where file.state != .lost { show(item, file) }
+        if let lost = zip(items, files).first(where: { $1.state == .lost }) {
+            throw OperationalError.lost(lost.0.digest, in: store)
+        }
+        let leftovers = try exporter.leftovers(removing: prune)
+        if options.common.json {
+            for file in leftovers {
+                Output.line(
+                    JSON.object([
+                        "path": .string(file.path), "state": .string(file.state.rawValue),
+                    ]).canonicalText)
+            }
+        } else if !options.common.quiet {
+            Output.error(summary(files, leftovers, exporter.folder))
+        }
+        let missing = indices.count { plan.outputs[$0].isEmpty }
         if missing > 0 {
             let count = counted(missing, "action has", "actions have")
             Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
             throw ExitCode(Code.failed)
         }
+    }
+}
+
+extension ExportCommand {
+    private func items(of action: Action, _ plan: Plan, _ graph: ActionGraph) -> [ExportItem] {
+        graph.stage(of: action).kind.outputs.compactMap { port in
+            plan.outputs[action.index].first { $0.name == port.name }.map {
+                ExportItem(
+                    action: action, output: port.name, digest: $0.digest,
+                    name: ExportName.of(action, port))
+            }
+        }
+    }
+
+    private func show(_ item: ExportItem, _ file: ExportedFile) {
+        if options.common.json {
+            Output.line(
+                JSON.object([
+                    "action": .string(item.action.name), "output": .string(item.output),
+                    "path": .string(file.path), "digest": .string(item.digest.hex),
+                    "state": .string(file.state.rawValue),
+                ]).canonicalText)
+        } else if !options.common.quiet {
+            Output.line(file.path)
+        }
+    }
+
+    /// What was done, for people.
+    private func summary(_ files: [ExportedFile], _ old: [ExportedFile], _ folder: String) -> String
+    {
+        let written = files.count { $0.state == .written }
+        var text = "\(counted(files.count, "file")) in \(folder): \(written) written, "
+        text += "\(files.count - written) unchanged\n"
+        for file in old where file.state == .removed { text += "removed \(file.path)\n" }
+        let left = old.filter { $0.state == .left }
+        if left.isEmpty { return text }
+        let verb = left.count == 1 ? "is" : "are"
+        text += "\(counted(left.count, "file")) of earlier exports \(verb) no longer part of "
+        text += "\(options.experiment):\n"
+        for file in left.prefix(5) { text += "  \(file.path)\n" }
+        if left.count > 5 { text += "  and \(left.count - 5) more\n" }
+        let into = to.map { " --to \($0)" } ?? ""
+        return text
+            + (prune
+                ? "  changed since bitlaw wrote them, so they are left: remove them by hand\n"
+                : "  fix: bitlaw export \(options.experiment)\(into) --prune\n")
     }
 }

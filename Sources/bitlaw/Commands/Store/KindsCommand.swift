@@ -23,12 +23,8 @@ struct KindsCommand: ParsableCommand {
             if json {
                 Output.line(
                     JSON.array(allKinds.kinds.map(KindDocumentation.json)).canonicalText)
-                return
-            }
-            let width = allKinds.kinds.map { $0.name.count }.max() ?? 0
-            for kind in allKinds.kinds {
-                let pad = String(repeating: " ", count: width - kind.name.count)
-                Output.line("\(kind.name)\(pad)  \(kind.summary)")
+            } else {
+                showAll()
             }
             return
         }
@@ -39,10 +35,31 @@ struct KindsCommand: ParsableCommand {
             }
             throw UsageError(text: text + "\n  expected: a name that `bitlaw kinds` lists")
         }
+        let example = try KindExample().text(of: name)
         if json {
-            Output.line(KindDocumentation.json(kind).canonicalText)
-        } else {
-            Output.write(KindDocumentation.text(kind))
+            var document = KindDocumentation.json(kind).members ?? [:]
+            document["example"] = example.map { .string($0) } ?? .null
+            Output.line(JSON.object(document).canonicalText)
+            return
         }
+        Output.write(TerminalWidth.wrapped(KindDocumentation.text(kind), to: TerminalWidth.of(1)))
+        if let example { Output.write("\nexample, a file that runs:\n\n\(example)") }
+    }
+
+    /// Lists the kinds by their subjects.
+    private func showAll() {
+        let columns = TerminalWidth.of(1)
+        let width = 4 + (allKinds.kinds.map { $0.name.count }.max() ?? 0)
+        for (number, subject) in kindSubjects.enumerated() {
+            Output.line("\(number > 0 ? "\n" : "")\(subject.title)")
+            for kind in subject.kinds {
+                let lead = "  \(kind.name)"
+                let pad = String(repeating: " ", count: width - lead.count)
+                Output.line(
+                    TerminalWidth.wrapped(
+                        "\(lead)\(pad)\(kind.summary)", hanging: width, to: columns))
+            }
+        }
+        Output.line("\nbitlaw kinds KIND documents one, with an example that runs")
     }
 }

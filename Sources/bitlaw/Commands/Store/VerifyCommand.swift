@@ -9,9 +9,9 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Read and hash the store's blobs and results; set aside what is damaged.",
         discussion: """
-            Exit code 3 when something was damaged; the next run makes it again. With --repair, what
-            is damaged or gone comes from a remote or a further store, else its recipe makes it again,
-            and the digest proves it; exit code 3 then means that something stayed lost. A recipe that
+            Exit code 3 when something was damaged; the next run makes it again. With --repair, what \
+            is damaged or gone comes from a remote or a further store, else its recipe makes it again, \
+            and the digest proves it; exit code 3 then means that something stayed lost. A recipe that \
             starts a program is only followed where a run of yours in this store asked for it.
 
             EXAMPLE
