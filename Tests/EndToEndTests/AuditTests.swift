@@ -93,7 +93,8 @@ import Trust
         project.shell("sed -i 's/seed: 1/seed: 2/' pipelines/a.yaml")
         let missing = project.bitlaw("audit pipelines/a.yaml")
         #expect(missing.code == 1)
-        #expect(missing.output.contains("5 actions have no result to audit\n"))
+        // The program of `base` is given no seed: another one of the experiment changes nothing there.
+        #expect(missing.output.contains("4 actions have no result to audit\n"))
     }
 
     @Test func `what differs between the machines is told, the arithmetic before all`() throws {

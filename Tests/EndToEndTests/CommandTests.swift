@@ -305,8 +305,10 @@ import Testing
         var chain =
             "experiment: c\nseed: 1\nstages:\n  s0: {kind: command, params: {run: [echo, start]}}\n"
         for index in 1..<1000 {
+            // Without `depends`, two links would have one key: the same program on the same bytes.
             chain +=
-                "  s\(index): {kind: command, inputs: {inputs: s\(index - 1)}, params: {run: [cat, \"{0}\"]}}\n"
+                "  s\(index): {kind: command, inputs: {inputs: s\(index - 1)}, "
+                + "params: {run: [cat, \"{0}\"], depends: [\"\(index)\"]}}\n"
         }
         project.write("pipelines/c.yaml", chain)
         let outcome = project.bitlaw("run pipelines/c.yaml", environment: "env -u HOME NO_COLOR=1")

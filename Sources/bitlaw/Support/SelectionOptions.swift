@@ -1,9 +1,14 @@
 import ArgumentParser
+import Experiment
 import Run
 
 /// What of an experiment is run, and what is executed again.
 struct SelectionOptions: ParsableArguments {
-    @Argument(help: "Actions or stages to make, with what they need (default: all).")
+    @Argument(
+        help: """
+            What to make, with what it needs: actions, stages, or parts of sweeps such as 'train[n=2]', \
+            'train[n>=1000, model.name=polar]' or 'train[*]' (default: all).
+            """)
     var targets: [String] = []
 
     @Option(
@@ -22,6 +27,8 @@ struct SelectionOptions: ParsableArguments {
     )
     var force = false
 
+    @OptionGroup var conditions: ConditionOptions
+
     func validate() throws {
         if [targets, only, from].count(where: { !$0.isEmpty }) > 1 {
             throw ValidationError(
@@ -34,7 +41,10 @@ struct SelectionOptions: ParsableArguments {
     var selection: RunSelection {
         let choice: RunSelection.Choice =
             !only.isEmpty
-            ? .only(only) : !from.isEmpty ? .from(from) : RunSelection(targets: targets).choice
+            ? .only(Targets(only, where: conditions.all))
+            : !from.isEmpty
+                ? .from(Targets(from, where: conditions.all))
+                : .targets(Targets(targets, where: conditions.all))
         return RunSelection(choice, isForced: force)
     }
 }

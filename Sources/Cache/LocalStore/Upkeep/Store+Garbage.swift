@@ -128,6 +128,9 @@ extension Store {
             }
         }
         for run in runs {
+            for file in run["files"]?.elements ?? [] {
+                if let digest = file.text.flatMap({ try? Digest(hex: $0) }) { blobs.insert(digest) }
+            }
             for action in run["actions"]?.elements ?? [] {
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)

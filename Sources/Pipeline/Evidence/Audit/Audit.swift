@@ -73,7 +73,7 @@ package struct Audit {
             try placeMeasurements(in: fresh)
             try placeFrozen(in: fresh)
             let again = try execute(
-                graph, fresh, targets: names, places: Array(graph.actions.indices))
+                graph, fresh, targets: Targets(names), places: Array(graph.actions.indices))
             isInterrupted = again.isInterrupted
             var entered: [Int: [Int]] = [:]
             for index in graph.actions.indices where again.engine.isWanted(index) {
@@ -110,11 +110,11 @@ package struct Audit {
     }
 
     private func execute(
-        _ graph: ActionGraph, _ fresh: Store, targets: [String], places: [Int]
+        _ graph: ActionGraph, _ fresh: Store, targets: Targets, places: [Int]
     ) throws -> Rerun {
         var failures: [Int: String] = [:]
         var run = options.run
-        run.selection = RunSelection(targets: targets)
+        run.selection = RunSelection(.targets(targets))
         let observe = observe
         let engine = try Engine(graph: graph, store: fresh, registry: registry, options: run) {
             switch $0 {

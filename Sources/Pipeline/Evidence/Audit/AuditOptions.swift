@@ -8,8 +8,8 @@ package struct AuditOptions: Sendable {
     package enum Selection: Sendable, Equatable {
         /// Every action of the experiment.
         case all
-        /// Actions or stages by name.
-        case named([String])
+        /// Actions, stages and parts of sweeps.
+        case named(Targets)
         /// A stratified sample.
         case sample(SampleSize, seed: UInt64)
     }
@@ -64,11 +64,9 @@ extension AuditOptions.Selection {
         }
         switch self {
         case .all: return (all, "all \(counted(all.count, "action"))")
-        case .named(let names):
-            var chosen: Set<Int> = []
-            for name in names { chosen.formUnion(try Targets.find(name, in: graph)) }
-            chosen.subtract(excluding)
-            return (chosen.sorted(), "\(counted(chosen.count, "action")) by name")
+        case .named(let targets):
+            let chosen = try Set(targets.actions(in: graph)).subtracting(excluding).sorted()
+            return (chosen, "\(counted(chosen.count, "action")) by name")
         case .sample(let size, let seed):
             let chosen = AuditSample.choose(
                 all.map { index in

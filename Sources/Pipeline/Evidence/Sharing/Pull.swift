@@ -29,7 +29,7 @@ package struct Pull: Sendable {
     /// - Throws: ``OperationalError`` of the store.
     package static func run(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
-        targets: [String], blobs: Bool, largestSource: Int = .max,
+        targets: Targets, blobs: Bool, largestSource: Int = .max,
         wanted: (ActionResult) -> Bool = { _ in true }
     ) throws -> Pull {
         try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
@@ -46,7 +46,7 @@ package struct Pull: Sendable {
     /// - Throws: ``OperationalError`` of the store.
     package static func look(
         graph: ActionGraph, store: Store, registry: KindRegistry, session: RemoteSession,
-        targets: [String]
+        targets: Targets
     ) throws -> Pull {
         try run(graph: graph, store: store, registry: registry, targets: targets) { keys, each in
             try session.look(keys, each: each)
@@ -57,11 +57,11 @@ package struct Pull: Sendable {
     }
 
     private static func run(
-        graph: ActionGraph, store: Store, registry: KindRegistry, targets: [String],
+        graph: ActionGraph, store: Store, registry: KindRegistry, targets: Targets,
         ask: ([Digest], (Digest, FetchOutcome) throws -> Void) throws -> Void,
         askSources: ([Digest]) throws -> Set<Digest>
     ) throws -> Pull {
-        let wanted = try Targets.select(targets, in: graph)
+        let wanted = try targets.wanted(in: graph)
         var resolution = Resolution(graph: graph, store: store, registry: registry)
         var pull = Pull()
         var isResolved = Array(repeating: false, count: graph.actions.count)

@@ -64,6 +64,7 @@ package struct SpotCheck {
         store: Store, registry: KindRegistry, formats: any OutputFormats, options: RunOptions,
         scratch: String
     ) throws -> [AuditReport.Action] {
+        if chosen.isEmpty { return [] }
         var options = options
         (options.transfer, options.selection) = ([], RunSelection())
         let report = try Audit(
@@ -72,7 +73,8 @@ package struct SpotCheck {
                 plan: plan, graph: graph, profile: try graph.profile(registry),
                 origin: store.path),
             options: AuditOptions(
-                selection: .named(chosen.map { graph.actions[$0].name }), isEachAlone: true,
+                selection: .named(Targets(chosen.map { graph.actions[$0].name })),
+                isEachAlone: true,
                 scratch: scratch, run: options), observe: { _ in }
         ).run(seconds: plan.seconds)
         return report.actions.filter { $0.verdict == .different || $0.verdict == .failed }

@@ -1,4 +1,4 @@
-import Canon
+package import Canon
 
 /// The seed of an action: part of its key, shown by `why`.
 package enum DerivedSeed {
@@ -6,8 +6,11 @@ package enum DerivedSeed {
     /// `["bitlaw/seed/1", seed, stream, {replicate axis: value}]`.
     ///
     /// Only replicate-like axes enter, so actions that differ in another axis share their random
-    /// numbers, and adding a point to an axis changes nobody's seed.
-    static func derive(experiment: UInt64, stream: String, replicates: [String: JSON]) -> UInt64 {
+    /// numbers, and adding a point to an axis changes nobody's seed. The stream is empty for a program
+    /// that is given no seed: then the seed only keeps its replicates apart.
+    package static func derive(
+        experiment: UInt64, stream: String, replicates: [String: JSON]
+    ) -> UInt64 {
         let document: JSON = [
             "bitlaw/seed/1", .string(String(experiment)), .string(stream), .object(replicates),
         ]

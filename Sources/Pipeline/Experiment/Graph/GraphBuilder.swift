@@ -261,7 +261,7 @@ struct GraphBuilder {
                         name: actionName(number, point), coordinates: coordinates,
                         labels: zip(axes, point).map { labels[$0].texts[$1] },
                         parameters: parameters,
-                        seed: stage.kind.isRandom ? seed(of: stage, axes, point) : nil,
+                        seed: seed(of: stage, axes, point, parameters),
                         inputs: inputs))
                 stageActions[number].append((index, point))
             } else if resolver.hasFailed {
@@ -318,13 +318,21 @@ struct GraphBuilder {
         return new.count
     }
 
-    private func seed(of stage: ExperimentSyntax.Stage, _ axes: [Int], _ point: [Int]) -> UInt64 {
+    private func seed(
+        of stage: ExperimentSyntax.Stage, _ axes: [Int], _ point: [Int],
+        _ parameters: [String: JSON]
+    ) -> UInt64? {
+        guard stage.kind.isRandom else { return nil }
         var replicates: [String: JSON] = [:]
         for (axis, value) in zip(axes, point) where syntax.axes[axis].isReplicate {
             replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value].json
         }
+        // A program that is given no seed has none, whatever its stage is called; its replicates stay
+        // apart all the same.
+        let isGiven = stage.kind.asksForSeed?(parameters) ?? true
+        if !isGiven && replicates.isEmpty { return nil }
         return DerivedSeed.derive(
-            experiment: syntax.seed, stream: stage.stream, replicates: replicates)
+            experiment: syntax.seed, stream: isGiven ? stage.stream : "", replicates: replicates)
     }
 
     // MARK: Joins

@@ -19,6 +19,8 @@ package struct Kind: Sendable {
     package let outputs: [OutputPort]
     /// Whether the stage draws random numbers: then its derived seed is part of the key.
     package let isRandom: Bool
+    /// Whether an action with these parameters is given its seed; `nil` where each one is.
+    package let asksForSeed: (@Sendable ([String: JSON]) -> Bool)?
     /// Whether the stage multiplies matrices: then the numerics profile is part of the key.
     package let usesProfile: Bool
     /// Whether the output is a file from elsewhere whose digest the experiment pins: an audit takes it
@@ -38,7 +40,8 @@ package struct Kind: Sendable {
     package init(
         name: String, version: Int, summary: String, source: String,
         parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
-        isRandom: Bool = false, usesProfile: Bool = false, isDownload: Bool = false,
+        isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
+        usesProfile: Bool = false, isDownload: Bool = false,
         isMeasurement: Bool = false, runsForeignProgram: Bool = false,
         check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)? = nil
     ) {
@@ -50,6 +53,7 @@ package struct Kind: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.isRandom = isRandom
+        self.asksForSeed = asksForSeed
         self.usesProfile = usesProfile
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement

@@ -6,7 +6,10 @@ package enum KindDocumentation {
     package static func text(_ kind: Kind) -> String {
         var text =
             "\(kind.name)  (version \(kind.version))\n\n  \(kind.summary)\n  Source: \(kind.source)\n"
-        if kind.isRandom {
+        if kind.asksForSeed != nil {
+            text +=
+                "  May draw random numbers: where it asks for its derived seed, that is part of the key.\n"
+        } else if kind.isRandom {
             text += "  Draws random numbers: its derived seed is part of the key.\n"
         }
         if kind.usesProfile {

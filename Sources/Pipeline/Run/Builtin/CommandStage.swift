@@ -16,7 +16,8 @@ package enum CommandStage: Stage {
                 "The program and its arguments, run in an empty folder. {inputs} stands for the "
                     + "paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
                     + "for one, {output} for the file to write, {seed} for the seed; {{0}} is the "
-                    + "text {0}, and what ${…} puts in is text. Paths are relative and without spaces."
+                    + "text {0}, and what ${…} puts in is text. Without {seed} the stage's name is no part "
+                    + "of the key. Paths are relative and without spaces."
             ),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
@@ -30,7 +31,8 @@ package enum CommandStage: Stage {
         outputs: [
             OutputPort("out", fileName: "out", "The file written to {output}, or standard output.")
         ],
-        isRandom: true, runsForeignProgram: true,
+        isRandom: true, asksForSeed: { CommandCall(parameters: $0).usesSeed },
+        runsForeignProgram: true,
         check: { parameters, inputs in
             CommandCall(parameters: parameters).mistake(inputs: inputs["inputs"] ?? 0)
         })

@@ -34,12 +34,25 @@ extension Engine {
                         + "the result is not kept, run again", tail(of: worker))
                 return
             }
+            try keepTexts(of: index)
             let kind = graph.stage(of: graph.actions[index]).kind
             try publish(
                 index,
                 ActionResult(
                     key: work.action.document.key, kind: kind.name, version: kind.version,
                     outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime()))
+        }
+    }
+
+    /// Keeps the texts of the project that an action read, so that `why` can tell the lines that change.
+    private func keepTexts(of index: Int) throws {
+        for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
+            guard case .file = source, let path = graph.path(of: source),
+                !store.contains(resolution.digest(of: source)),
+                let bytes = try? readWholeFile(path, limit: FileChange.largest),
+                FileChange.isText(bytes)
+            else { continue }
+            try store.put(bytes)
         }
     }
 

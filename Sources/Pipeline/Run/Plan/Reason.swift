@@ -22,6 +22,17 @@ package enum Reason: Sendable, Equatable {
     case frozen(lock: String)
     /// A partial input of it lacks these actions, which gave no result.
     case partial(without: [String])
+    /// A file of the project has other bytes; how it differs, where both versions could be looked at.
+    case file(port: String, path: String, old: Digest, new: Digest, change: FileChange?)
+    /// The elements of an input stand in another order; `alone` where nothing else of it differs.
+    case order(port: String, alone: Bool)
+    /// Elements of an input have the same bytes at other coordinates: the first of them, and how many more.
+    case moved(port: String, from: String, to: String, more: Int)
+    /// The last run had the same key under another name, and the result is there.
+    case renamed(from: String)
+    /// An action of the last run, whose stage is gone, differs in nothing but the seed, which follows from
+    /// the stage's name.
+    case renamedStage(from: String, to: String)
     /// Something upstream has to run before the key is known.
     case upstream(String)
 
@@ -46,8 +57,28 @@ package enum Reason: Sendable, Equatable {
             return "frozen: it is not executed, and gives the outputs that \(lock) names"
         case .partial(let names):
             return "made without \(firstFew(names)), which gave no result"
+        case .file(let port, let path, let old, let new, let change):
+            return "input \(port) from \(path): \(old.short) → \(new.short)"
+                + (change.map { "; \($0.summary)" } ?? "")
+        case .order(let port, true): return "the order of `\(port)` changed (same contents)"
+        case .order(let port, false): return "the order of `\(port)` changed as well"
+        case .moved(let port, let from, let to, let more):
+            return "the coordinates of `\(port)` changed (same contents): \(from) → \(to)"
+                + (more == 0 ? "" : " (and \(more) more)")
+        case .renamed(let name):
+            return "nothing changed but the name: the last run had the same key as `\(name)`"
+        case .renamedStage(let old, let new):
+            return
+                "`\(old)` of the last run differs in nothing but the seed, which follows from the "
+                + "stage's name: write `stream: \(old)` in `\(new)` to use its results"
         case .upstream(let name): return "reads \(name), which has to run first"
         }
+    }
+
+    /// The lines of a file that changed, as `diff -u` shows them; nothing for other reasons.
+    package var details: [String] {
+        if case .file(_, _, _, _, let change) = self { return change?.details ?? [] }
+        return []
     }
 
     /// The reason, said of another action.

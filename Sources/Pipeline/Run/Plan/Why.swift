@@ -1,7 +1,5 @@
 package import Canon
 package import Experiment
-package import LocalStore
-import System
 
 /// The explanation of one action.
 package struct Why: Sendable {
@@ -15,53 +13,9 @@ package struct Why: Sendable {
     package let comparedWith: String?
     /// What differs.
     package let reasons: [Reason]
+}
 
-    /// Explains an action of a plan against the newest run of the experiment.
-    package static func explain(
-        _ index: Int, plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry
-    ) throws -> Why {
-        let action = plan.action(index, in: graph)
-        let newest = try RunHistory.newest(in: store, experiment: graph.experiment)
-        let without = (plan.lacking[index] ?? []).map { graph.actions[$0].name }
-        func why(_ reasons: [Reason]) -> Why {
-            Why(
-                action: action.name, key: plan.keys[index], seed: action.seed.map(DerivedSeed.text),
-                comparedWith: newest?.name,
-                reasons: reasons + (without.isEmpty ? [] : [.partial(without: without)]))
-        }
-        if action.frozen != nil {
-            return why([.frozen(lock: ResultList.lockPath(of: graph.file))])
-        }
-        if case .mayRun(let after) = plan.states[index] {
-            let cause = try explain(
-                root(after, plan), plan: plan, graph: graph, store: store, registry: registry)
-            return why(
-                [.upstream(graph.actions[after].name)] + cause.reasons.map { $0.of(cause.action) })
-        }
-        let entry = newest?.record["actions"]?.elements?.first { $0["name"]?.text == action.name }
-        guard let entry, let old = entry["key"]?.text, let oldKey = try? Digest(hex: old) else {
-            return why([.neverRan])
-        }
-        guard let key = plan.keys[index] else { return why([.neverRan]) }
-        if key == oldKey {
-            if case .cached = plan.states[index] { return why([.unchanged]) }
-            return why([.resultMissing])
-        }
-        guard let bytes = try store.bytes(of: oldKey), let before = try? JSON(parsing: bytes) else {
-            return why([.resultMissing])
-        }
-        let document = try plan.keyDocument(
-            of: index, graph: graph, store: store, registry: registry)
-        let after = try JSON(parsing: document.bytes)
-        return why(differences(before, after, action, graph))
-    }
-
-    private static func root(_ index: Int, _ plan: Plan) -> Int {
-        var index = index
-        while case .mayRun(let after) = plan.states[index] { index = after }
-        return index
-    }
-
+extension Why {
     /// The members of two key documents that differ.
     package static func differences(
         _ old: JSON, _ new: JSON, _ action: Action, _ graph: ActionGraph
@@ -87,28 +41,66 @@ package struct Why: Sendable {
             reasons.append(.profile(old: text(old["profile"]), new: text(new["profile"])))
         }
         for input in action.inputs {
-            let before = old["inputs"]?[input.port]?.elements ?? []
-            let after = new["inputs"]?[input.port]?.elements ?? []
-            for place in 0..<max(before.count, after.count) {
-                let (x, y) = (
-                    place < before.count ? before[place] : nil,
-                    place < after.count ? after[place] : nil
-                )
-                guard x != y else { continue }
-                var producer = "(gone)"
-                if place < input.sources.count {
-                    switch input.sources[place] {
-                    case .file(let path): producer = path
-                    case .replay(_, let name, _, _): producer = name
-                    case .action(let index, _): producer = graph.actions[index].name
-                    }
-                }
-                reasons.append(
-                    .input(
-                        port: input.port, producer: producer, old: x?["digest"]?.text,
-                        new: y?["digest"]?.text))
-            }
+            reasons += differences(
+                of: input, old["inputs"]?[input.port]?.elements ?? [],
+                new["inputs"]?[input.port]?.elements ?? [], graph)
         }
         return reasons
+    }
+
+    private static func differences(
+        of input: ActionInput, _ old: [JSON], _ new: [JSON], _ graph: ActionGraph
+    ) -> [Reason] {
+        let match = InputMatching(old, new)
+        var reasons: [Reason] = []
+        func digest(_ element: JSON) -> Digest? {
+            element["digest"]?.text.flatMap { try? Digest(hex: $0) }
+        }
+        for (before, after) in match.changed {
+            let source = input.sources.indices.contains(after) ? input.sources[after] : nil
+            if case .file(let path)? = source, let x = digest(old[before]),
+                let y = digest(new[after])
+            {
+                reasons.append(.file(port: input.port, path: path, old: x, new: y, change: nil))
+            } else {
+                reasons.append(
+                    .input(
+                        port: input.port, producer: source.map { name(of: $0, graph) } ?? "(gone)",
+                        old: old[before]["digest"]?.text, new: new[after]["digest"]?.text))
+            }
+        }
+        if let (before, after) = match.moved.first {
+            reasons.append(
+                .moved(
+                    port: input.port, from: InputMatching.place(of: old[before], at: before),
+                    to: InputMatching.place(of: new[after], at: after), more: match.moved.count - 1)
+            )
+        }
+        for place in match.removed {
+            reasons.append(
+                .input(
+                    port: input.port,
+                    producer: "(gone) \(InputMatching.place(of: old[place], at: place))",
+                    old: old[place]["digest"]?.text, new: nil))
+        }
+        for place in match.added {
+            let producer =
+                input.sources.indices.contains(place)
+                ? name(of: input.sources[place], graph) : "(gone)"
+            reasons.append(
+                .input(
+                    port: input.port, producer: producer, old: nil, new: new[place]["digest"]?.text)
+            )
+        }
+        if match.isReordered { reasons.append(.order(port: input.port, alone: match.isOrderAlone)) }
+        return reasons
+    }
+
+    private static func name(of source: InputSource, _ graph: ActionGraph) -> String {
+        switch source {
+        case .file(let path): path
+        case .replay(_, let name, _, _): name
+        case .action(let index, _): graph.actions[index].name
+        }
     }
 }

@@ -43,7 +43,7 @@ struct RunRecord {
             "environment": environment(),
             "experiment": .string(graph.experiment),
             "file": .string(RunRecord.lastPart(graph.file)),
-            "fileDigest": .string(graph.fileDigest.hex), "format": "bitlaw/run/1",
+            "fileDigest": .string(graph.fileDigest.hex), "files": files, "format": "bitlaw/run/1",
             "isWhole": .bool(wanted.allSatisfy { $0 }),
             "outcome": .string(outcome), "seconds": .number((seconds * 1e3).rounded() / 1e3),
             "seed": .string(String(graph.seed)), "startedAt": .string(startedAt),
@@ -71,6 +71,18 @@ struct RunRecord {
             }
         }
         return String(hasher.finalize().hex.prefix(8))
+    }
+
+    /// The digests of the files of the project that actions read, each once: `gc` keeps what is stored of
+    /// them.
+    private var files: JSON {
+        var digests: Set<Digest> = []
+        for index in graph.actions.indices where wanted[index] && resolution.keys[index] != nil {
+            for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
+                if case .file = source { digests.insert(resolution.digest(of: source)) }
+            }
+        }
+        return .array(digests.map { $0.hex }.sorted().map { .string($0) })
     }
 
     private var outcome: String {

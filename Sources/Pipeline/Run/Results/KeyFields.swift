@@ -55,20 +55,49 @@ package enum KeyFields {
                     "input \(port): how many", .number(Double(left.count)),
                     .number(Double(right.count)), isInput: true)
             }
-            for place in 0..<max(left.count, right.count) {
-                let (l, r) = (
-                    place < left.count ? left[place] : nil, place < right.count ? right[place] : nil
-                )
-                guard l != r else { continue }
-                let name = max(left.count, right.count) == 1 ? port : "\(port)[\(place)]"
-                // What has no output's name is a file of the project: nothing is upstream of it.
-                let isFile = (r ?? l)?["output"]?.text?.isEmpty == true
-                note(
-                    isFile ? "input \(name) (a file)" : "input \(name)", l?["digest"] ?? l,
-                    r?["digest"] ?? r, isInput: !isFile)
-            }
+            found += inputs(port, left, right)
         }
         return found
+    }
+
+    /// The elements of a port that differ: matched by what they are, never by their places alone.
+    private static func inputs(_ port: String, _ left: [JSON], _ right: [JSON]) -> [Difference] {
+        let match = InputMatching(left, right)
+        let isOne = max(left.count, right.count) == 1
+        func difference(_ l: Int?, _ r: Int?) -> Difference {
+            let name = isOne ? port : "\(port)[\(r ?? l ?? 0)]"
+            let (l, r) = (l.map { left[$0] }, r.map { right[$0] })
+            // What has no output's name is a file of the project: nothing is upstream of it.
+            let isFile = (r ?? l)?["output"]?.text?.isEmpty == true
+            return Difference(
+                field: isFile ? "input \(name) (a file)" : "input \(name)",
+                first: text(l?["digest"] ?? l), second: text(r?["digest"] ?? r), isInput: !isFile)
+        }
+        var found = match.changed.map { difference($0.old, $0.new) }
+        found += match.removed.map { difference($0, nil) } + match.added.map { difference(nil, $0) }
+        found += match.moved.map { pair in
+            Difference(
+                field: "the coordinates of input \(port) (same contents)",
+                first: InputMatching.place(of: left[pair.old], at: pair.old),
+                second: InputMatching.place(of: right[pair.new], at: pair.new), isInput: false)
+        }
+        if match.isReordered {
+            found.append(
+                Difference(
+                    field: match.isOrderAlone
+                        ? "the order of input \(port) (same contents)"
+                        : "the order of input \(port)",
+                    first: order(left), second: order(right), isInput: false))
+        }
+        return found
+    }
+
+    private static func order(_ elements: [JSON]) -> String {
+        let places = elements.prefix(8).enumerated().map { place, element in
+            element["at"] == nil
+                ? text(element["digest"]) : InputMatching.place(of: element, at: place)
+        }
+        return places.joined(separator: "; ") + (elements.count > 8 ? "; …" : "")
     }
 
     private static func text(_ value: JSON?) -> String {

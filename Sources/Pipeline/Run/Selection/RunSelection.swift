@@ -4,14 +4,22 @@ package import Experiment
 package struct RunSelection: Sendable, Equatable {
     /// How the actions are named.
     package enum Choice: Sendable, Equatable {
-        /// Every action.
-        case all
-        /// These actions or stages, with what they need.
-        case targets([String])
+        /// These, with what they need.
+        case targets(Targets)
         /// These alone: what they need has to be there.
-        case only([String])
+        case only(Targets)
         /// These and all that depends on them, with what that needs.
-        case from([String])
+        case from(Targets)
+
+        /// What is named.
+        package var named: Targets {
+            switch self {
+            case .targets(let targets), .only(let targets), .from(let targets): targets
+            }
+        }
+
+        /// Whether every action is meant.
+        package var isAll: Bool { named.isAll }
     }
 
     /// How the actions are named.
@@ -20,28 +28,21 @@ package struct RunSelection: Sendable, Equatable {
     package var isForced: Bool
 
     /// Names a selection; the default is everything, and nothing again.
-    package init(_ choice: Choice = .all, isForced: Bool = false) {
+    package init(_ choice: Choice = .targets([]), isForced: Bool = false) {
         self.choice = choice
         self.isForced = isForced
     }
-
-    /// Selects targets; all actions for none.
-    package init(targets: [String]) { self.init(targets.isEmpty ? .all : .targets(targets)) }
 
     /// The actions of a graph that are selected.
     ///
     /// - Throws: ``TargetError`` for a name that there is not.
     package func actions(of graph: ActionGraph) throws -> SelectedActions {
-        var named = Set(graph.actions.indices)
+        var named = Set(try choice.named.actions(in: graph))
         var isOnly = false
         switch choice {
-        case .all: break
-        case .targets(let names): named = try RunSelection.find(names, in: graph)
-        case .only(let names):
-            named = try RunSelection.find(names, in: graph)
-            isOnly = true
-        case .from(let names):
-            named = try RunSelection.find(names, in: graph)
+        case .targets: break
+        case .only: isOnly = true
+        case .from:
             for action in graph.actions where action.reads(named) { named.insert(action.index) }
         }
         var wanted = graph.actions.indices.map(named.contains)
@@ -54,10 +55,6 @@ package struct RunSelection: Sendable, Equatable {
         }
         return SelectedActions(
             wanted: wanted, named: named, isOnly: isOnly, repeated: again)
-    }
-
-    private static func find(_ names: [String], in graph: ActionGraph) throws -> Set<Int> {
-        try names.reduce(into: []) { $0.formUnion(try Targets.find($1, in: graph)) }
     }
 }
 

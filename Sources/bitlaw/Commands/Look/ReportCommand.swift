@@ -17,6 +17,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
+    @OptionGroup var chosen: TargetOptions
+
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
@@ -35,7 +37,8 @@ struct ReportCommand: ParsableCommand {
                     + "\(firstFew(lacking.map { graph.actions[$0].name })), which gave no result\n")
         }
         var items: [ExportItem] = []
-        for action in graph.actions {
+        for index in try chosen.selection.actions(in: graph) {
+            let action = graph.actions[index]
             for port in graph.stage(of: action).kind.outputs where port.role == .page {
                 guard let output = plan.outputs[action.index].first(where: { $0.name == port.name })
                 else {
@@ -47,6 +50,10 @@ struct ReportCommand: ParsableCommand {
                         action: action, output: port.name, digest: output.digest,
                         name: ExportName.ofPage(action, port, in: graph)))
             }
+        }
+        guard !items.isEmpty || chosen.selection.isAll else {
+            throw UsageError(
+                text: "nothing that is named makes a page\n  fix: bitlaw report \(graph.file)")
         }
         guard !items.isEmpty else {
             throw UsageError(

@@ -18,16 +18,16 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "An action, or a stage for all its actions.")
-    var action: String
+    @OptionGroup var chosen: TargetOptions
 
     @Option(name: .long, help: "Print the bytes of this output instead.")
     var output: String?
 
     func run() throws {
+        let targets = try chosen.required("show")
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        for index in try Targets.find(action, in: graph) {
+        for index in try targets.actions(in: graph) {
             if let output {
                 try print(output, index, graph, store, plan)
             } else {

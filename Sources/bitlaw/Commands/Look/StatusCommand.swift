@@ -12,13 +12,16 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             EXAMPLE
               bitlaw status pipelines/spiral.yaml
+              bitlaw status pipelines/spiral.yaml 'train[features=polar]'
             """)
 
     @OptionGroup var options: ExperimentOptions
 
+    @OptionGroup var chosen: TargetOptions
+
     func run() throws {
         let (graph, store) = try options.open()
-        let stages = try StatusCommand.count(graph, store)
+        let stages = try count(graph, store)
         let runs = try StatusCommand.lastRuns(graph, store)
         if options.common.json {
             Output.line(
@@ -66,17 +69,18 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private static func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
+    private func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         var stages = graph.stages.map {
             StageCount(name: $0.name, kind: $0.kind.name, isFrozen: $0.freeze != nil)
         }
-        for action in graph.actions {
+        for index in try chosen.selection.actions(in: graph) {
+            let action = graph.actions[index]
             stages[action.stage].total += 1
             if case .cached = plan.states[action.index] { stages[action.stage].cached += 1 }
             if plan.lacking[action.index] != nil { stages[action.stage].partial += 1 }
         }
-        return stages
+        return chosen.selection.isAll ? stages : stages.filter { $0.total > 0 }
     }
 
     /// The last five runs of the experiment among the last fifty of the store.

@@ -20,8 +20,7 @@ struct WhyCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "An action, or a stage for all its actions.")
-    var action: String
+    @OptionGroup var chosen: TargetOptions
 
     @Option(
         name: .long,
@@ -35,12 +34,13 @@ struct WhyCommand: ParsableCommand {
         if tag != nil && against == nil {
             throw UsageError(text: "--tag: expected --against with it, which says whose tag it is")
         }
+        let targets = try chosen.required("why")
         let (graph, store) = try options.open()
-        if let against { return try compare(against, graph, store) }
+        if let against { return try compare(against, targets, graph, store) }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        for index in try Targets.find(action, in: graph) {
-            let why = try Why.explain(
-                index, plan: plan, graph: graph, store: store, registry: allKinds)
+        let explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
+        for index in try targets.actions(in: graph) {
+            let why = try explainer.explain(index)
             let several = try SeveralResults(why.key, store)
             if options.common.json {
                 Output.line(WhyCommand.json(why, several).canonicalText)
@@ -57,6 +57,7 @@ struct WhyCommand: ParsableCommand {
             "seed": why.seed.map { .string($0) } ?? .null,
             "comparedWith": why.comparedWith.map { .string($0) } ?? .null,
             "reasons": .array(why.reasons.map { .string($0.text) }),
+            "lines": .array(why.reasons.flatMap { $0.details }.map { .string($0) }),
             "results": .array(several.results.map { $0.result.json }),
         ]
     }
@@ -67,7 +68,10 @@ struct WhyCommand: ParsableCommand {
         ]
         if let seed = why.seed { lines.append("  seed  \(seed)") }
         if let run = why.comparedWith { lines.append("  compared with run \(run)") }
-        return lines + why.reasons.map { "  - \($0.text)" }
+        return lines
+            + why.reasons.flatMap { reason in
+                ["  - \(reason.text)"] + reason.details.map { "      \($0)" }
+            }
     }
 }
 
@@ -75,8 +79,10 @@ struct WhyCommand: ParsableCommand {
 
 extension WhyCommand {
     /// The nearest key of another store, and the fields that differ.
-    private func compare(_ name: String, _ graph: ActionGraph, _ store: Store) throws {
-        let actions = try Targets.find(action, in: graph)
+    private func compare(_ name: String, _ targets: Targets, _ graph: ActionGraph, _ store: Store)
+        throws
+    {
+        let actions = try targets.actions(in: graph)
         let theirs = try TheirResults(
             name, tag: tag,
             kinds: Set(actions.map { graph.stage(of: graph.actions[$0]).kind.name }),

@@ -32,8 +32,13 @@ struct AuditCommand: ParsableCommand {
               bitlaw audit --merge mine.json yours.json --key my.key.pub --key yours.pub
             """)
 
-    @Argument(help: "The experiment file, then actions or stages (default: all).")
+    @Argument(
+        help: """
+            The experiment file, then actions, stages, or parts of sweeps such as 'law[k<=2]' (default: all).
+            """)
     var paths: [String] = []
+
+    @OptionGroup var conditions: ConditionOptions
 
     @OptionGroup var setting: SettingOptions
 
@@ -108,7 +113,7 @@ struct AuditCommand: ParsableCommand {
             throw ValidationError(
                 "--sample \(sample): expected a count or a part, such as 10 or 5%")
         }
-        if sample != nil && paths.count > 1 {
+        if sample != nil && (paths.count > 1 || !conditions.all.isEmpty) {
             throw ValidationError("--sample and named actions exclude each other")
         }
         for bound in [tolerance, absoluteTolerance] {
@@ -193,7 +198,8 @@ struct AuditCommand: ParsableCommand {
     }
 
     private var selection: AuditOptions.Selection {
-        if paths.count > 1 { return .named(Array(paths.dropFirst())) }
+        let targets = Targets(Array(paths.dropFirst()), where: conditions.all)
+        if !targets.isAll { return .named(targets) }
         return sample.flatMap { SampleSize($0) }.map { .sample($0, seed: seed) } ?? .all
     }
 

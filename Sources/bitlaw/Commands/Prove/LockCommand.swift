@@ -11,20 +11,28 @@ struct LockCommand: ParsableCommand {
         commandName: "lock",
         abstract: "Write FILE.lock: the key and output digests that the experiment is to give.",
         discussion: """
-            One fact a line, meant for git. `bitlaw run --locked` then fails where a result differs.
+            One fact a line, meant for git. `bitlaw run --locked` then fails where a result differs. Where \
+            actions are named, their lines and those of what they need are written, and all others stay as \
+            they are.
 
             EXAMPLE
               bitlaw lock pipelines/spiral.yaml
+              bitlaw lock pipelines/spiral.yaml --where 'samples <= 1000'
               git add pipelines/spiral.yaml.lock
             """)
 
     @OptionGroup var options: ExperimentOptions
 
+    @OptionGroup var chosen: TargetOptions
+
     func run() throws {
         let (graph, store) = try options.open(creating: false)
-        let list = try ResultList.complete(graph: graph, store: store, registry: allKinds)
         let path = LockFile.path(of: graph.file)
         let old = try LockFile.readIfAny(path)
+        let wanted = try chosen.selection.wanted(in: graph)
+        var list = try ResultList.complete(
+            graph: graph, wanted: wanted, store: store, registry: allKinds)
+        if let old, !chosen.selection.isAll { list = old.replacing(by: list, in: graph) }
         let text = list.lockText
         let differences = old.map {
             ResultDifference.list($0, list, document: store.keyDocument)

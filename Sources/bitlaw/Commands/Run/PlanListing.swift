@@ -9,6 +9,7 @@ struct PlanListing {
     private let graph: ActionGraph
     private let store: Store
     private let plan: Plan
+    private let explainer: Explainer
     private let offers: RemoteOffers?
     private let selection: RunSelection
     private let selected: SelectedActions
@@ -23,6 +24,7 @@ struct PlanListing {
         (self.graph, self.store, self.offers) = (graph, store, offers)
         self.selection = selection
         plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
         var selected = try selection.actions(of: graph)
         try selected.requireInputs(plan, graph)
         self.selected = selected
@@ -74,7 +76,7 @@ struct PlanListing {
             "\(counted(selected.named.count, "action")) of \(counted(names.count, "stage")) "
             + "(\(names.joined(separator: ", ")))"
         switch selection.choice {
-        case .all, .targets: return []
+        case .targets: return []
         case .only: return ["--only selects \(what); what they read is cached"]
         case .from:
             let others = selected.wanted.count { $0 } - selected.named.count
@@ -130,9 +132,7 @@ extension PlanListing {
         case .cached(let layer): return addCached(action, layer)
         case .willRun:
             counts.will += 1
-            let reasons = try Why.explain(
-                action.index, plan: plan, graph: graph, store: store, registry: allKinds
-            ).reasons
+            let reasons = try explainer.explain(action.index).reasons
             let more = reasons.count > 1 ? " (and \(reasons.count - 1) more)" : ""
             return Entry(
                 "run    \(action.name)  \(reasons.first?.text ?? "")\(more)",

@@ -25,13 +25,9 @@ struct RemoteOffers {
             store: store,
             slots: try Sharing.slots(configuration.readRemotes, project: graph.project))
         session.onFailure = { Output.error("warning: \($0); going on without it\n") }
-        let names: [String] =
-            switch selection.choice {
-            case .all: []
-            case .targets(let names), .only(let names), .from(let names): names
-            }
         let pull = try Pull.look(
-            graph: graph, store: store, registry: allKinds, session: session, targets: names)
+            graph: graph, store: store, registry: allKinds, session: session,
+            targets: selection.choice.named)
         for item in pull.items {
             switch item.outcome {
             case .fetched(_, let name):

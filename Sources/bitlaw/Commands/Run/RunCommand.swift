@@ -11,10 +11,13 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run an experiment: execute what has no result, take the rest from the store.",
         discussion: """
-            Ends by printing each fitted law and the path of the report.
+            Makes the named actions, with what they need. Ends by printing each fitted law and the path of \
+            the report.
 
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2
+              bitlaw run pipelines/spiral.yaml 'train[samples>=1000, features=polar]'
+              bitlaw run pipelines/spiral.yaml --where 'samples <= 1000'
               bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
               bitlaw run pipelines/spiral.yaml --only law         # its inputs have to be cached
               bitlaw run pipelines/spiral.yaml --force manifold   # once more: are the bits the same?
@@ -150,7 +153,7 @@ extension RunCommand {
             if state == .cached || state == .ran { wanted.insert(action.name) }
         }
         let known = Set(graph.actions.map { $0.name })
-        let isWhole = selected.selection.choice == .all
+        let isWhole = selected.selection.choice.isAll
         return ResultDifference.list(
             lock.only { wanted.contains($0) || isWhole && !known.contains($0) },
             try engine.results(), document: store.keyDocument)

@@ -24,8 +24,7 @@ struct PullCommand: ParsableCommand {
     @Argument(help: "The experiment file.", completion: .file(extensions: ["yaml", "yml"]))
     var experiment: String?
 
-    @Argument(help: "Actions or stages, with what they need (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @OptionGroup var setting: SettingOptions
 
@@ -93,6 +92,9 @@ struct PullCommand: ParsableCommand {
         guard (experiment == nil) != (tag == nil) else {
             throw UsageError(text: "expected an experiment file, or --tag NAME, and not both")
         }
+        guard experiment != nil || chosen.selection.isAll else {
+            throw UsageError(text: "--where: expected an experiment file, whose axes it is about")
+        }
         guard spotCheck == nil || (experiment != nil && !metaOnly && !dryRun) else {
             throw UsageError(
                 text:
@@ -110,7 +112,8 @@ extension PullCommand {
         _ graph: ActionGraph, _ store: Store, _ session: RemoteSession, _ tally: PullTally
     ) throws {
         let pull = try Pull.run(
-            graph: graph, store: store, registry: allKinds, session: session, targets: targets,
+            graph: graph, store: store, registry: allKinds, session: session,
+            targets: chosen.selection,
             blobs: !metaOnly, largestSource: tally.most, wanted: tally.isWanted)
         session.count.present = pull.present
         tally.missing = pull.unknown
@@ -208,7 +211,8 @@ extension PullCommand {
         var asked = 0
         if let graph {
             let pull = try Pull.look(
-                graph: graph, store: store, registry: allKinds, session: session, targets: targets)
+                graph: graph, store: store, registry: allKinds, session: session,
+                targets: chosen.selection)
             asked = pull.items.count + pull.unknown
             for item in pull.items {
                 if case .fetched(let result, _) = item.outcome { found.append(result) }

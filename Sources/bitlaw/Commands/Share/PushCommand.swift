@@ -22,8 +22,7 @@ struct PushCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages, with what they need (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @Option(name: .long, help: "A remote's name, a folder, an address, or rclone:REMOTE:PATH.")
     var to: String?
@@ -99,7 +98,7 @@ struct PushCommand: ParsableCommand {
         -> (results: [ActionResult], sources: [Digest], missing: Int)
     {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let wanted = try Targets.select(targets, in: graph)
+        let wanted = try chosen.selection.wanted(in: graph)
         var results: [ActionResult] = []
         var sources: [Digest] = []
         var missing = 0

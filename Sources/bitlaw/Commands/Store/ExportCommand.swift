@@ -21,8 +21,7 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Argument(help: "Actions or stages (default: all).")
-    var targets: [String] = []
+    @OptionGroup var chosen: TargetOptions
 
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
@@ -36,10 +35,8 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let chosen =
-            try targets.isEmpty
-            ? Set(graph.actions.indices) : Set(targets.flatMap { try Targets.find($0, in: graph) })
-        let items = chosen.sorted().flatMap {
+        let indices = try chosen.selection.actions(in: graph).sorted()
+        let items = indices.flatMap {
             self.items(of: graph.actions[$0], plan, graph)
         }
         let exporter = try Exporter(store, graph, to: to, isForced: force)
@@ -59,7 +56,7 @@ struct ExportCommand: ParsableCommand {
         } else if !options.common.quiet {
             Output.error(summary(files, leftovers, exporter.folder))
         }
-        let missing = chosen.count { plan.outputs[$0].isEmpty }
+        let missing = indices.count { plan.outputs[$0].isEmpty }
         if missing > 0 {
             let count = counted(missing, "action has", "actions have")
             Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
