@@ -5,8 +5,8 @@ import Glibc
 package enum SharedEnd {
     /// Ends this process when its parent ends, however that ends, and all that it started with it.
     ///
-    /// The kernel sends SIGTERM then, and so does a parent that asks for the end. A thread of its own waits for
-    /// it: what the main thread does cannot delay it.
+    /// The kernel sends SIGTERM then, and so does a parent that asks for the end. A thread of its own
+    /// waits for it: what the main thread does cannot delay it.
     package static func arrange() {
         var termination = sigset_t()
         unsafe sigemptyset(&termination)
