@@ -78,7 +78,7 @@ struct Template: Sendable {
 
     /// The value: a lone expression keeps its type, and a lone name its writing; anything else is text.
     ///
-    /// - Parameter inserted: what to write for a text that an expression gives.
+    /// `inserted` says what to write for a text that an expression gives.
     func value(_ names: Names, inserted: (String) -> String) throws(ExpressionError) -> Value {
         if pieces.count == 1, case .expression(let expression, let offset) = pieces[0] {
             let value = try evaluate(expression, offset, names)

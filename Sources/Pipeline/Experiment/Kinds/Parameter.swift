@@ -13,8 +13,9 @@ package struct Parameter: Sendable {
     /// Whether another value gives another key; not so for what the result cannot depend on, such as
     /// the place of a file whose digest is given.
     package let isInKey: Bool
-    /// Whether places such as `{0}` in its text are filled in when the stage runs. What `${…}` puts into it
-    /// is text, and stays what it is.
+    /// Whether places such as `{0}` in its text are filled in when the stage runs.
+    ///
+    /// What `${…}` puts into it is text, and stays what it is.
     package let hasPlaceholders: Bool
     /// One sentence.
     package let summary: String
