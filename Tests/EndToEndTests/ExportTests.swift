@@ -207,15 +207,15 @@ import Testing
         }
         let page = "\(project.path)/out/a/report.html"
         write("One")
-        #expect(project.bitlaw("run a.yaml").output.hasSuffix("report: \(page)\n"))
+        #expect(project.bitlaw("run a.yaml").output.contains("report: \(page)\n"))
         write("Two")
-        #expect(project.bitlaw("run a.yaml").output.hasSuffix("report: \(page)\n"))
+        #expect(project.bitlaw("run a.yaml").output.contains("report: \(page)\n"))
         #expect(project.read("out/a/report.html").contains("Two"))
         project.shell("echo mine > out/a/report.html")
         let run = project.bitlaw("run a.yaml")
         #expect(run.code == 0)
         #expect(
-            run.output.hasSuffix(
+            run.output.contains(
                 """
                 report: not written, for \(page) stands in its way: the file was changed since bitlaw wrote it
                   fix: move it away, or replace it: bitlaw report a.yaml --force

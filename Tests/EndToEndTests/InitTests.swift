@@ -21,7 +21,7 @@ import Testing
         #expect(run.output.hasPrefix("\(actions) ran in "), "\(run.output)")
         let lines = run.output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("law: \(law)") }, "\(run.output)")
-        let page = lines.last.map(String.init) ?? ""
+        let page = lines.first { $0.hasPrefix("report: ") }.map(String.init) ?? ""
         #expect(page.hasPrefix("report: \(project.path)/my first/out/"))
         #expect(page.hasSuffix("/report.html"))
         #expect(project.shell("grep -q '<svg' '\(page.dropFirst(8))'") == 0)

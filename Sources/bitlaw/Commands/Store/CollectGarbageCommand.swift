@@ -9,8 +9,8 @@ struct CollectGarbageCommand: ParsableCommand {
         commandName: "gc",
         abstract: "Remove what no kept run and no pin reaches.",
         discussion: """
-            A run is kept when any of --keep-runs and --max-age keeps it; with neither, all are.
-            --keep-runs counts complete runs by themselves: a run of one stage, or one that failed, does
+            A run is kept when any of --keep-runs and --max-age keeps it; with neither, all are. \
+            --keep-runs counts complete runs by themselves: a run of one stage, or one that failed, does \
             not push the last complete run out.
 
             EXAMPLE
