@@ -239,8 +239,9 @@ struct GraphBuilder {
         points += size
         var resolver = ParameterResolver(stage: stage, diagnostics: diagnostics)
         var point = [Int](repeating: 0, count: axes.count)
+        // Every point gives all axes their values: the constants are taken over once.
+        var names = syntax.constants
         points: while true {
-            var names = syntax.constants
             var coordinates: [Coordinate] = []
             for (axis, value) in zip(axes, point) {
                 let axis = syntax.axes[axis]
