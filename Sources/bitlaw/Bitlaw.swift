@@ -13,7 +13,7 @@ import Glibc
             EXIT CODES
               0 done   1 an action failed   2 bad usage or experiment file
               3 the store is damaged or cannot be used   4 an audit found a difference
-              130 interrupted
+              130 interrupted   141 nobody read the output any more
             """,
         version: BitlawVersion.number,
         groupedSubcommands: [
@@ -48,11 +48,13 @@ import Glibc
         ])
 
     static func main() {
+        StandardStreams.open()
         _ = allKinds  // what the person chose counts before anything is computed
         do {
             try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
             var command = try parseAsRoot()
             try command.run()
+            if let failure = Output.failure { Failure.end(failure) }
         } catch {
             Failure.exit(with: error, of: Bitlaw.self)
         }

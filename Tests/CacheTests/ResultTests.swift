@@ -143,11 +143,14 @@ import Testing
                 let key = try store.put(document)
                 _ = try store.publish(try result(store, [UInt8(number)], key: key))
                 try store.addRun(
-                    Array("{\"experiment\":\"x\",\"actions\":[{\"key\":\"\(key.hex)\"}]}".utf8),
+                    Array(
+                        ("{\"format\":\"bitlaw/run/1\",\"experiment\":\"x\","
+                            + "\"actions\":[{\"key\":\"\(key.hex)\"}]}")
+                            .utf8),
                     name: "2026-01-0\(number)T00-00-00Z-00000000")
             }
             #expect(throws: OperationalError.self) {
-                try Store.open("\(folder.path)/store", exclusive: true)
+                try Store.open("\(folder.path)/store", exclusive: true, waiting: 0)
             }
         }
         folder.run(

@@ -6,4 +6,6 @@ enum Code {
     static let store: Int32 = 3
     static let difference: Int32 = 4
     static let interrupted: Int32 = 130
+    /// Nobody reads what is printed any more: the code of a program that SIGPIPE ends.
+    static let readerGone: Int32 = 141
 }

@@ -8,7 +8,7 @@ import System
 enum Failure {
     /// Ends the program; what the parser of arguments threw, the root command puts into words.
     static func exit(with error: any Error, of root: any ParsableCommand.Type) -> Never {
-        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if let code = error as? ExitCode { end(code.rawValue) }
         switch error {
         case let error as ExperimentError: stop("\(error)", Code.usage)
         case let error as TargetError: stop("error: \(error)", Code.usage)
@@ -24,13 +24,16 @@ enum Failure {
             root.fullMessage(for: error), to: TerminalWidth.of(isAsked ? 1 : 2) ?? 80)
         if isAsked {
             Output.write(text + "\n")
-            Glibc.exit(Code.done)
+            end(Code.done)
         }
         stop(text, Code.usage)
     }
 
     private static func stop(_ text: String, _ code: Int32) -> Never {
         Output.error(text + "\n")
-        Glibc.exit(code)
+        end(code)
     }
+
+    /// Ends the program; that something could not be written counts before all else.
+    static func end(_ code: Int32) -> Never { Glibc.exit(Output.failure ?? code) }
 }

@@ -1,7 +1,21 @@
 import Glibc
+import Run
+import Synchronization
 
-/// Writing to the two streams; a reader that went away ends the program quietly.
+/// Writing to the two streams.
+///
+/// Where they cannot be written, a run ends as by Ctrl-C, so that what it did is recorded; every other
+/// command ends at once.
 enum Output {
+    /// The exit code of a program that could not write what it had to say; 0 while it can.
+    private static let lost = Atomic<Int32>(0)
+
+    /// The exit code, where something could not be written: no other tells as much.
+    static var failure: Int32? {
+        let code = lost.load(ordering: .relaxed)
+        return code == 0 ? nil : code
+    }
+
     static func write(_ text: String) { write(text, to: 1) }
 
     static func line(_ text: String) { write(text + "\n", to: 1) }
@@ -9,6 +23,20 @@ enum Output {
     static func error(_ text: String) { write(text, to: 2) }
 
     private static func write(_ text: String, to descriptor: CInt) {
+        guard let number = attempt(text, descriptor), failure == nil else { return }
+        let code = number == EPIPE ? Code.readerGone : Code.store
+        lost.store(code, ordering: .relaxed)
+        if number != EPIPE && descriptor == 1 {
+            let reason = unsafe String(cString: strerror(number))
+            _ = attempt(
+                "error: standard output: cannot write: \(reason)\n"
+                    + "  fix: free space there, or write it elsewhere\n", 2)
+        }
+        if !Engine.interrupt() { Glibc.exit(code) }
+    }
+
+    /// Writes all of a text; the number of the error where that cannot be done.
+    private static func attempt(_ text: String, _ descriptor: CInt) -> CInt? {
         let bytes = Array(text.utf8)
         var offset = 0
         while offset < bytes.count {
@@ -17,8 +45,9 @@ enum Output {
                     descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
             }
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
-            if count <= 0 { Glibc.exit(errno == EPIPE ? Code.done : Code.store) }
+            if count <= 0 { return count < 0 ? errno : EIO }
             offset += count
         }
+        return nil
     }
 }

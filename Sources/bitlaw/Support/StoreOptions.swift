@@ -35,7 +35,10 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Opens the store of a project.
-    func open(project: String, creating: Bool = true, exclusive: Bool = false) throws -> Store {
+    func open(
+        project: String, creating: Bool = true, exclusive: Bool = false,
+        waiting: Double = StorePresence.patience
+    ) throws -> Store {
         let configuration = try ProjectConfiguration.load(project: project)
         let path =
             store ?? EnvironmentVariables.person["BITLAW_STORE"] ?? configuration.store
@@ -48,6 +51,6 @@ struct StoreOptions: ParsableArguments {
             also: (also + configuration.stores).map(ProjectFolder.absolute),
             trust: try configuration.hasPolicies
                 ? configuration.policies(try KeyStore(), also: also.count) : [],
-            creating: creating, exclusive: exclusive)
+            creating: creating, exclusive: exclusive, waiting: waiting)
     }
 }

@@ -96,6 +96,16 @@ package import Glibc
         _ = fchmod(descriptor, status.st_mode & 0o777 | bits)
     }
 
+    /// Goes to a place in the file, counted in bytes from its beginning.
+    ///
+    /// The corresponding C function is `lseek`.
+    package func seek(to offset: Int, path: String) throws -> Int {
+        guard lseek(descriptor, offset, SEEK_SET) == offset else {
+            throw OperationalError.system("read", path)
+        }
+        return offset
+    }
+
     /// Waits until the bytes are on the disk.
     ///
     /// The corresponding C function is `fsync`.

@@ -81,29 +81,9 @@ package func namesInFolder(_ path: String) throws -> [String] {
 
 /// Removes a file or a whole folder without following links; what is gone already is fine.
 package func removeTree(_ path: String) throws {
-    var status = stat()
-    guard unsafe lstat(path, &status) == 0 else {
-        if errno == ENOENT { return }
-        throw OperationalError.system("remove", path)
-    }
-    if status.st_mode & S_IFMT == S_IFDIR {
-        if unsafe rmdir(path) == 0 { return }
-        openToOwner(path, status)
-        for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
-        if unsafe rmdir(path) != 0 && errno != ENOENT {
-            throw OperationalError.system("remove", path)
-        }
-    } else if unsafe unlink(path) != 0 && errno != ENOENT {
-        throw OperationalError.system("remove", path)
-    }
-}
-
-/// Opens a folder to its owner, where a program closed it: what is in it is to be removed.
-private func openToOwner(_ path: String, _ status: stat) {
-    guard status.st_mode & S_IRWXU != S_IRWXU else { return }
-    // Where that is not allowed, removing says so.
-    _ = unsafe fchmodat(
-        AT_FDCWD, path, status.st_mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
+    let folder = ProjectFolder.folder(of: path)
+    guard let parent = try FolderHandle.open(folder, followingLinks: true) else { return }
+    try parent.remove(FolderEntry(path.split(separator: "/").last.map(String.init) ?? path))
 }
 
 /// Makes a folder, or removes everything in the one that is there; anything else there makes room.
@@ -112,11 +92,16 @@ package func makeEmptyFolder(_ path: String) throws {
     if number == 0 { return }
     guard number == EEXIST else { throw OperationalError.system("make", path, number) }
     var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return try makeFolder(path) }
     // A link is not followed: what it leads to is not ours to empty.
-    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+    if status.kind != .folder {
         try removeTree(path)
         return try makeFolder(path)
     }
-    openToOwner(path, status)
-    for name in try namesInFolder(path) { try removeTree("\(path)/\(name)") }
+    // So closed that even its owner cannot open it.
+    if status.st_mode & S_IRWXU != S_IRWXU {
+        _ = unsafe fchmodat(
+            AT_FDCWD, path, status.st_mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
+    }
+    try FolderHandle.open(path)?.removeContents()
 }

@@ -62,6 +62,12 @@ package struct PlainFile: ~Copyable {
         }
     }
 
+    /// The last bytes of the file, so many at most; the rest is not read.
+    package func end(_ count: Int) throws -> [UInt8] {
+        let start = try handle.seek(to: max(0, size - count), path: path)
+        return try read(min(count, size - start))
+    }
+
     /// Hashes what is left to read, in bounded memory.
     package func digest() throws -> (digest: Digest, size: Int) {
         var hasher = SHA256Hasher()

@@ -82,6 +82,27 @@ extension Store {
         return nil
     }
 
+    /// The last bytes of a blob, verified and in bounded memory, with its size; `nil` where no layer has a
+    /// good copy.
+    package func end(of digest: Digest, count: Int) throws -> (bytes: [UInt8], size: Int)? {
+        for (index, layer) in layers.enumerated() {
+            var end: [UInt8] = []
+            var size = 0
+            let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
+                size += piece.count
+                unsafe end.append(contentsOf: piece.suffix(count))
+                if end.count > 2 * count { end.removeFirst(end.count - count) }
+            }
+            if found { return (Array(end.suffix(count)), size) }
+        }
+        return nil
+    }
+
+    /// Where the first copy of a blob stands; `nil` where no layer has one.
+    package func path(of digest: Digest) -> String? {
+        layer(of: digest).map { Store.blobPath(layers[$0], digest) }
+    }
+
     /// Copies a blob, verified, to a path where it appears whole or not at all.
     ///
     /// - Returns: whether any layer had a good copy.

@@ -52,19 +52,30 @@ extension Store {
         }
     }
 
-    /// Removes attempt folders whose maker is gone, and drafts that nobody will rename.
-    ///
-    /// A draft is only removed under the exclusive lock of `gc`; here go the folders alone.
+    /// Removes attempt folders whose maker is gone.
     func removeStaleAttempts() throws {
-        for name in try namesInFolder("\(path)/tmp")
-        where name.hasPrefix("attempt-") && name.hasSuffix(".lock") {
-            let lockPath = "\(path)/tmp/\(name)"
-            guard let lock = try? StoreLock.take(lockPath, kind: .exclusive) else { continue }
+        guard let drafts = try folder("tmp") else { return }
+        for entry in try drafts.entries() {
+            let name = entry.text
+            guard name.hasPrefix("attempt-"), name.hasSuffix(".lock"),
+                let lock = try? StoreLock.take("\(path)/tmp/\(name)", kind: .exclusive)
+            else { continue }
             // What only another account of the group may remove keeps its lock, by which they find it.
-            if (try? removeTree(String(lockPath.dropLast(5)))) != nil {
-                _ = unsafe unlink(lockPath)
+            if (try? drafts.remove(FolderEntry(String(name.dropLast(5))))) != nil {
+                try? drafts.remove(entry)
             }
             withExtendedLifetime(lock) {}
+        }
+    }
+
+    /// Removes the drafts of blobs, results and shards that a kill left; nobody else may have the store open.
+    func removeStaleDrafts() throws {
+        guard let drafts = try folder("tmp") else { return }
+        for entry in try drafts.entries() {
+            let name = entry.text
+            guard ["draft-", "blob-", "shards-"].contains(where: name.hasPrefix) else { continue }
+            // What only another account of the group may remove goes with a command of theirs.
+            try? drafts.remove(entry)
         }
     }
 }

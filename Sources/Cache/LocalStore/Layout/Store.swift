@@ -20,14 +20,14 @@ package final class Store: Sendable {
     /// maker's end.
     package let isDurable: Bool
     /// Held shared while the store is open, so that `gc` never runs beside a live process.
-    private let presence: StoreLock?
+    private let presence: StorePresence?
     private let damaged = Mutex<[Damage]>([])
     private let refused = Mutex<[Refusal]>([])
     private let policies: [TrustPolicy]
 
     private init(
         path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,
-        presence: StoreLock?
+        presence: StorePresence?
     ) {
         self.path = path
         self.isDurable = isDurable
@@ -58,12 +58,17 @@ package final class Store: Sendable {
     ///
     /// A store without write permission is opened for reading; only writing into it then fails.
     /// `trust` has a policy for each layer, the store itself first; any result where there is none.
-    /// A store that is not `isDurable` waits for no disk: for one that is removed in the end.
+    /// A store that is not `isDurable` waits for no disk: for one that is removed in the end. `exclusive`
+    /// takes it alone, and waits up to `waiting` seconds for others to close it. A process `joins` one that
+    /// has the store open and waits for it.
     ///
-    /// - Throws: ``OperationalError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`.
+    /// Nothing is written or removed in a store with a link in place of one of its folders.
+    /// - Throws: ``OperationalError``: `newerFormat`, `notAStore`, `permission`, `missing`, `readOnly`,
+    ///   `untrusted`, `inUse`.
     package static func open(
         _ path: String, also: [String] = [], trust: [TrustPolicy] = [], creating: Bool = true,
-        exclusive: Bool = false, isDurable: Bool = true
+        exclusive: Bool = false, waiting: Double = StorePresence.patience, joins: Bool = false,
+        isDurable: Bool = true
     ) throws -> Store {
         let format = try readFormat(path)
         if format == nil {
@@ -80,37 +85,35 @@ package final class Store: Sendable {
                 remedy: "check the path after --also, or take it out of bitlaw.yaml")
         }
         let isReadOnly = unsafe access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES)
-        var presence: StoreLock?
-        if !isReadOnly {
-            // A program that is being started holds our descriptors between its fork and its exec:
-            // that is nobody who uses the store, and over in a moment.
-            for _ in 0..<50 {
-                presence = try StoreLock.take(
-                    "\(path)/locks/store.lock", kind: exclusive ? .exclusive : .shared)
-                if presence != nil { break }
-                usleep(2000)
-            }
-            if presence == nil {
-                throw OperationalError(
-                    code: .inUse,
-                    message: exclusive
-                        ? "\(path): another bitlaw is using the store"
-                        : "\(path): bitlaw gc is collecting garbage in the store",
-                    remedy: "wait until it is done, then try again")
-            }
+        func store(_ presence: StorePresence?) -> Store {
+            Store(
+                path: path, also: also, trust: trust, isReadOnly: isReadOnly, isDurable: isDurable,
+                presence: presence)
         }
-        let store = Store(
-            path: path, also: also, trust: trust, isReadOnly: isReadOnly, isDurable: isDurable,
-            presence: presence)
-        if !isReadOnly { try store.removeStaleAttempts() }
-        return store
+        if isReadOnly { return store(nil) }
+        let presence =
+            exclusive
+            ? try StorePresence.alone(path, seconds: waiting)
+            : try StorePresence.shared(path, joins: joins) { try store(nil).removeStaleDrafts() }
+        let opened = store(presence)
+        if !exclusive { try opened.removeStaleAttempts() }
+        return opened
     }
 
     /// The folders of a store, none of which may be a link.
-    package static let folders = [
-        "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
-        "exports",
-    ]
+    package static var folders: [String] { StoreLayout.folders }
+
+    /// A folder of the store itself, such as `runs` or `cas/ab`; `nil` where it is not there.
+    ///
+    /// The store's own path may be a link; none of the folders in it.
+    func folder(_ name: String) throws -> FolderHandle? {
+        guard var folder = try FolderHandle.open(path, followingLinks: true) else { return nil }
+        for part in name.split(separator: "/") {
+            guard let inner = try folder.folder(String(part)) else { return nil }
+            folder = inner
+        }
+        return folder
+    }
 
     /// Every layer, the writable one first.
     package var layers: [String] { [path] + also }
@@ -138,8 +141,10 @@ package final class Store: Sendable {
     private static func readFormat(_ path: String) throws -> Int? {
         try requireFolder(path)
         guard let bytes = try readWholeFile("\(path)/format", limit: 4096) else {
-            let names = try namesInFolder(path)
-            guard let stranger = names.first(where: { !StoreLayout.isOurs($0) }) else { return nil }
+            guard let stranger = try StoreLayout.stranger(in: path) else {
+                try StoreLayout.requireOwnFolders(path)
+                return nil
+            }
             throw OperationalError(
                 code: .notAStore,
                 message: "\(path): expected a store or an empty folder, found \(visible(stranger))",
@@ -160,15 +165,21 @@ package final class Store: Sendable {
                     + "\(StoreLayout.version)",
                 remedy: "use the bitlaw that made it, or another store with --store")
         }
+        try StoreLayout.requireOwnFolders(path)
         return version
     }
 
     private static func requireFolder(_ path: String) throws {
         var status = stat()
-        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-            throw OperationalError(
-                code: .notAStore, message: "\(path): expected a folder, found a file",
-                remedy: "choose another store with --store")
-        }
+        let isThere = unsafe stat(path, &status) == 0
+        if isThere && status.st_mode & S_IFMT == S_IFDIR { return }
+        var link = stat()
+        let isLink = unsafe lstat(path, &link) == 0
+        guard isThere || isLink else { return }
+        throw OperationalError(
+            code: .notAStore,
+            message: "\(path): expected a folder, found a "
+                + (isThere ? "file" : "link that leads to nothing"),
+            remedy: "choose another store with --store")
     }
 }

@@ -5,11 +5,20 @@ enum StoreLayout {
     /// The layout's version, in the file `format`.
     static let version = 1
 
-    /// Everything that may stand at the top.
-    static let names: Set<String> = [
-        "CACHEDIR.TAG", ".gitignore", "format", "cas", "actions", "runs", "tmp", "locks", "index",
-        "pins", "quarantine", "checkpoints", "signatures", "exports",
+    /// The files that every store has, in the order in which they are written.
+    static let fixedFiles = ["CACHEDIR.TAG", ".gitignore", "format"]
+
+    /// The folders of a store.
+    static let folders = [
+        "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
+        "exports",
     ]
+
+    /// Those that have a folder for the first two digits of each name.
+    static let sharded = ["cas", "actions", "signatures"]
+
+    /// Everything that may stand at the top.
+    static let names = Set(fixedFiles + folders + ["index"])
 
     /// Whether a name at the top is one of these, or a folder that somebody is making at this moment
     /// under the name that it has until it is open to a group.

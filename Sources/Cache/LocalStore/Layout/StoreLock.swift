@@ -24,17 +24,24 @@ package final class StoreLock: Sendable {
         let folder = ProjectFolder.folder(of: path)
         while true {
             let lock = StoreLock(descriptor: try openFile(path, in: folder))
-            var request = flock()
-            request.l_type = Int16(kind == .shared ? F_RDLCK : F_WRLCK)
-            request.l_whence = Int16(SEEK_SET)
-            if let byte { (request.l_start, request.l_len) = (byte, 1) }
-            // F_OFD_SETLK is a macro of fcntl.h that does not reach Swift: 37 on Linux.
-            if unsafe fcntl(lock.descriptor, 37, &request) != 0 {
-                if errno == EAGAIN || errno == EACCES { return nil }
-                throw OperationalError.system("lock", path)
-            }
+            guard try lock.request(kind, byte: byte, path) else { return nil }
             if try lock.isNamed(path, in: folder) { return lock }
         }
+    }
+
+    /// Lets others hold the lock too, at once and without a moment in which nobody holds it.
+    func share(_ path: String) throws { _ = try request(.shared, byte: nil, path) }
+
+    /// Asks the kernel for the lock; whether it is held now.
+    private func request(_ kind: Kind, byte: Int?, _ path: String) throws -> Bool {
+        var request = flock()
+        request.l_type = Int16(kind == .shared ? F_RDLCK : F_WRLCK)
+        request.l_whence = Int16(SEEK_SET)
+        if let byte { (request.l_start, request.l_len) = (byte, 1) }
+        // F_OFD_SETLK is a macro of fcntl.h that does not reach Swift: 37 on Linux.
+        if unsafe fcntl(descriptor, 37, &request) == 0 { return true }
+        if errno == EAGAIN || errno == EACCES { return false }
+        throw OperationalError.system("lock", path)
     }
 
     /// Opens a lock file, made where it is missing.

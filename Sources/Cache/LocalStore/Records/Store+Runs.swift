@@ -3,15 +3,48 @@ import Glibc
 import System
 
 extension Store {
-    /// A new run's name: the time in UTC with microseconds, so that names sort as the runs ended,
-    /// and what tells this run from another of the same instant.
-    package static func makeRunName(_ identifier: String) -> String {
+    /// A new run's name: the time in UTC with microseconds, the run's number in the store, and what tells
+    /// this run from another of the same instant.
+    ///
+    /// The number is one more than the largest that is there: so names tell the order of the runs, though a
+    /// clock was set back.
+    package func makeRunName(_ identifier: String) throws -> String {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
         let digits = String(now.tv_nsec / 1000)
         let fraction = String(repeating: "0", count: 6 - digits.count) + digits
-        let time = isoTime(now.tv_sec).replacing(":", with: "-")
-        return "\(time)-\(fraction)\(identifier)"
+        let time = Store.isoTime(now.tv_sec).replacing(":", with: "-")
+        let number = try namesInFolder("\(path)/runs").map(Store.number(ofRun:)).max() ?? 0
+        return "\(time)-\(fraction)-\(number + 1)-\(identifier)"
+    }
+
+    /// The number in a run's name; 0 for names that older versions made.
+    private static func number(ofRun name: String) -> Int {
+        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 8, let number = Int(parts[6]), (0..<1 << 52).contains(number) else {
+            return 0
+        }
+        return number
+    }
+
+    /// Whether a run was named after another.
+    static func isNewer(_ name: String, _ other: String) -> Bool {
+        let (number, before) = (number(ofRun: name), number(ofRun: other))
+        return number == before ? name > other : number > before
+    }
+
+    /// The seconds since 1970 that a run's name, or a time in UTC, tells; `nil` for another kind of text.
+    static func seconds(of text: String) -> Int? {
+        let numbers = text.prefix(19).split { "-T:".contains($0) }.compactMap { Int32($0) }
+        guard numbers.count == 6 else { return nil }
+        var parts = unsafe tm()
+        unsafe parts.tm_year = numbers[0] - 1900
+        unsafe parts.tm_mon = numbers[1] - 1
+        unsafe parts.tm_mday = numbers[2]
+        unsafe parts.tm_hour = numbers[3]
+        unsafe parts.tm_min = numbers[4]
+        unsafe parts.tm_sec = numbers[5]
+        return unsafe timegm(&parts)
     }
 
     /// The time of day in UTC, ISO 8601, whole seconds: for people, never compared.
@@ -27,17 +60,19 @@ extension Store {
         return fields[..<3].joined(separator: "-") + "T" + fields[3...].joined(separator: ":") + "Z"
     }
 
-    /// Keeps the record of a run.
+    /// Keeps the record of a run, with a last line that tells damage.
     package func addRun(_ record: [UInt8], name: String) throws {
         try requireWritable()
+        try makeFolder("\(path)/runs")
         try writeWholeFile(
-            record, to: "\(path)/runs/\(name).json", .durable, drafts: "\(path)/tmp")
+            RecordSeal.sealed(record), to: "\(path)/runs/\(name).json", .durable,
+            drafts: "\(path)/tmp")
     }
 
     /// The names of the runs, newest first.
     package func runNames() throws -> [String] {
         try namesInFolder("\(path)/runs").filter { $0.hasSuffix(".json") }
-            .map { String($0.dropLast(5)) }.reversed()
+            .map { String($0.dropLast(5)) }.sorted(by: Store.isNewer)
     }
 
     /// The keys of every action of the runs that this user made here, whoever else uses the store.
@@ -60,8 +95,11 @@ extension Store {
     }
 
     /// The record of a run; `nil` when it is missing or unreadable.
+    ///
+    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
     package func run(_ name: String) throws -> JSON? {
-        guard let bytes = try readWholeFile("\(path)/runs/\(name).json") else { return nil }
+        let bytes = try readWholeFile("\(path)/runs/\(name).json", followingLinks: false)
+        guard let bytes else { return nil }
         return try? JSON(parsing: bytes)
     }
 }

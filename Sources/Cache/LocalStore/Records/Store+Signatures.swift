@@ -127,18 +127,8 @@ extension Store {
     ///
     /// - Returns: the bytes that they took.
     func removeSignatures(keeping keys: Set<Digest>, dryRun: Bool) throws -> Int {
-        var bytes = 0
-        for shard in try namesInFolder("\(path)/signatures") {
-            for name in try namesInFolder("\(path)/signatures/\(shard)") {
-                if let key = try? Digest(hex: shard + name.prefix(62)), keys.contains(key) {
-                    continue
-                }
-                let file = "\(path)/signatures/\(shard)/\(name)"
-                var status = stat()
-                if unsafe lstat(file, &status) == 0 { bytes += Int(status.st_size) }
-                if !dryRun { try removeTree(file) }
-            }
+        try removeFiles(in: "signatures", dryRun: dryRun) { _, key in
+            !(key.map(keys.contains) ?? false)
         }
-        return bytes
     }
 }

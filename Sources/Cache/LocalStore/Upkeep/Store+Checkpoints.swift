@@ -21,7 +21,9 @@ extension Store {
 
     /// The kept state of an action; `nil` where there is none, or a damaged one.
     package func checkpoint(for key: Digest) -> [UInt8]? {
-        guard let file = try? readWholeFile(checkpointPath(key)), file.count >= 65 else {
+        guard let file = try? readWholeFile(checkpointPath(key), followingLinks: false),
+            file.count >= 65
+        else {
             return nil
         }
         let state = Array(file[65...])

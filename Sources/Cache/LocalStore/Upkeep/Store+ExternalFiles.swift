@@ -20,7 +20,7 @@ extension Store {
             status.st_ctim.tv_nsec,
         ].map(String.init).joined(separator: " ")
         let index = "\(path)/index"
-        if let bytes = try readWholeFile(index) {
+        if let bytes = try readWholeFile(index, followingLinks: false) {
             for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
             where line.hasPrefix(identity + " ") {
                 if let digest = try? Digest(hex: String(line.dropFirst(identity.count + 1))) {
@@ -42,7 +42,9 @@ extension Store {
     /// For what is costly to find and follows from the name alone. Whoever may write into the store may
     /// write the index, so nothing that is proved to others may be taken from it.
     package func remembered(_ name: String) throws -> Digest? {
-        guard let bytes = try readWholeFile("\(path)/index") else { return nil }
+        guard let bytes = try readWholeFile("\(path)/index", followingLinks: false) else {
+            return nil
+        }
         let lead = "= \(name) "
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
         where line.hasPrefix(lead) {

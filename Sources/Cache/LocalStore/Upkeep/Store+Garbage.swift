@@ -5,62 +5,31 @@ import System
 extension Store {
     /// Removes what no kept run and no pin reaches.
     ///
-    /// Needs the store opened `exclusive`: no other process can then be using it. Results go before
-    /// the blobs that they name, so that a kill in between leaves a store that is whole.
+    /// Needs the store opened `exclusive`: no other process can then be using it. All records and pins are
+    /// read first, and nothing is removed where one of them cannot be. Results go before the blobs that they
+    /// name, so that a kill in between leaves a store that is whole.
+    ///
+    /// - Throws: ``OperationalError``; `corrupt` naming the records and pins that cannot be read.
     package func collectGarbage(_ policy: GarbagePolicy, dryRun: Bool) throws -> GarbageReport {
         try requireWritable()
-        let pins = try namesInFolder("\(path)/pins")
-        let keptPins = pins.filter { policy.keepsAdded || !$0.hasPrefix(Store.addedPrefix) }
-        var (kept, dropped) = try sortRuns(policy)
-        var reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
+        let (roots, droppedPins) = try garbageRoots(policy)
+        var (kept, dropped) = policy.sort(roots.runs, now: time(nil))
+        var reach = try reachable(from: kept, pins: roots.pins)
         if let size = policy.size {
             while bytesOnDisk(reach.blobs) > size, let oldest = kept.popLast() {
-                dropped.append(oldest.name)
-                reach = try reachable(from: kept.map { $0.json }, pins: keptPins)
+                dropped.append(oldest)
+                reach = try reachable(from: kept, pins: roots.pins)
             }
         }
         var report = GarbageReport()
-        report.runs = dropped
+        report.runs = dropped.map { $0.name }
         try removeResults(keeping: reach.keys, dryRun: dryRun, &report)
         try removeBlobs(keeping: reach.blobs, dryRun: dryRun, &report)
-        var files = dropped.map { "runs/\($0).json" }
-        files += pins.filter { !keptPins.contains($0) }.map { "pins/\($0)" }
-        files += try namesInFolder("\(path)/checkpoints").map { "checkpoints/\($0)" }
-        for file in files { report.bytes += try remove("\(path)/\(file)", dryRun: dryRun) }
-        if !dryRun { try removeRemains(&report) }
-        return report
-    }
-
-    /// The runs that a policy keeps, newest first, and the names of the others.
-    private func sortRuns(
-        _ policy: GarbagePolicy
-    ) throws -> (kept: [(name: String, json: JSON)], dropped: [String]) {
-        var kept: [(name: String, json: JSON)] = []
-        var dropped: [String] = []
-        var counts: [String: (all: Int, complete: Int)] = [:]
-        let now = time(nil)
-        for name in try runNames() {
-            guard let record = try run(name) else {
-                dropped.append(name)
-                continue
-            }
-            let experiment = record["experiment"]?.text ?? ""
-            let isComplete = Store.isComplete(record)
-            counts[experiment, default: (0, 0)].all += 1
-            if isComplete { counts[experiment, default: (0, 0)].complete += 1 }
-            let (all, complete) = counts[experiment] ?? (0, 0)
-            let isRecent = policy.age.map { now - (Store.seconds(ofRun: name) ?? now) <= $0 }
-            // A run of a part, or one that broke off, does not stand for the whole one before it.
-            let isCounted = policy.runs.map { all <= $0 || isComplete && complete <= $0 }
-            // Either rule alone keeps a run; with no rule every run is kept.
-            let keeps = [isRecent, isCounted].compactMap { $0 }
-            if keeps.isEmpty || keeps.contains(true) {
-                kept.append((name, record))
-            } else {
-                dropped.append(name)
-            }
+        for file in dropped.map({ "runs/\($0.file)" }) + droppedPins.map({ "pins/\($0)" }) {
+            report.bytes += try remove(file, dryRun: dryRun)
         }
-        return (kept, dropped)
+        try removeRemains(dryRun: dryRun, &report)
+        return report
     }
 
     /// Whether a record is of a run that had every action of its experiment and reached all of them.
@@ -74,7 +43,8 @@ extension Store {
     ) throws {
         for key in try keysOfResults() where !keys.contains(key) {
             report.results += 1
-            report.bytes += try remove(Store.resultPath(path, key), dryRun: dryRun)
+            report.bytes += try remove(
+                "actions/\(key.hex.prefix(2))/\(key.hex.dropFirst(2)).json", dryRun: dryRun)
         }
         report.bytes += try removeConflicts(keeping: keys, dryRun: dryRun)
         report.bytes += try removeSignatures(keeping: keys, dryRun: dryRun)
@@ -84,64 +54,47 @@ extension Store {
         keeping blobs: Set<Digest>, dryRun: Bool, _ report: inout GarbageReport
     ) throws {
         for digest in try allBlobs() {
-            let blob = Store.blobPath(path, digest)
             if blobs.contains(digest) {
-                report.keptBytes += sizeOfFile(blob) ?? 0
+                report.keptBytes += sizeOfFile(Store.blobPath(path, digest)) ?? 0
             } else {
                 report.blobs += 1
-                report.bytes += try remove(blob, dryRun: dryRun)
+                report.bytes += try remove(
+                    "cas/\(digest.hex.prefix(2))/\(digest.hex.dropFirst(2))\(Store.blobSuffix)",
+                    dryRun: dryRun)
             }
         }
     }
 
-    /// Removes what programs that were killed left, and what was found damaged.
-    private func removeRemains(_ report: inout GarbageReport) throws {
-        for name in try namesInFolder("\(path)/tmp") {
-            let file = "\(path)/tmp/\(name)"
-            // By the lock its owner knows the folder, and removes it with the next command.
-            if report.left.contains(where: { "\($0).lock" == file }) { continue }
-            do {
-                try removeTree(file)
-            } catch let error as OperationalError where error.code == .permission {
-                report.left.append(file)
+    /// Removes what programs that were killed left, kept states, and what was found damaged.
+    private func removeRemains(dryRun: Bool, _ report: inout GarbageReport) throws {
+        for area in ["tmp", "quarantine", "checkpoints"] {
+            guard let folder = try folder(area) else { continue }
+            for entry in try folder.entries() {
+                let file = "\(folder.path)/\(entry.text)"
+                // By the lock its owner knows the folder, and removes it with the next command.
+                if report.left.contains(where: { "\($0).lock" == file }) { continue }
+                let status = try folder.status(of: entry)
+                if !dryRun {
+                    do {
+                        try folder.remove(entry)
+                    } catch let error as OperationalError
+                        where error.code == .permission && area == "tmp"
+                    {
+                        report.left.append(file)
+                        continue
+                    }
+                }
+                report.count(entry, in: area, bytes: Int(status?.st_size ?? 0))
             }
-        }
-        for name in try namesInFolder("\(path)/quarantine") {
-            try removeTree("\(path)/quarantine/\(name)")
         }
     }
 
     private func reachable(
-        from runs: [JSON], pins: [String]
+        from runs: [RecordedRun], pins: [KeptPin]
     ) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
-        var keys: Set<Digest> = []
-        var blobs: Set<Digest> = []
-        for name in pins {
-            guard let bytes = try readWholeFile("\(path)/pins/\(name)"),
-                let pins = try? JSON(parsing: bytes).elements
-            else { continue }
-            for pin in pins {
-                if let digest = pin.text.flatMap({ try? Digest(hex: $0) }) {
-                    keys.insert(digest)
-                    blobs.insert(digest)
-                }
-            }
-        }
-        for run in runs {
-            for file in run["files"]?.elements ?? [] {
-                if let digest = file.text.flatMap({ try? Digest(hex: $0) }) { blobs.insert(digest) }
-            }
-            for action in run["actions"]?.elements ?? [] {
-                if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
-                    keys.insert(key)
-                }
-                // A frozen action has its outputs by their digests: there may be no result of it.
-                if action["frozen"] == true {
-                    let outputs = (action["outputs"]?.members ?? [:]).values
-                    blobs.formUnion(outputs.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
-                }
-            }
-        }
+        let pinned = pins.flatMap { $0.digests }
+        let keys = Set(pinned + runs.flatMap { $0.keys })
+        var blobs = Set(pinned + runs.flatMap { $0.blobs })
         for key in keys {
             blobs.insert(key)
             // Whoever made them: what a policy refuses today it may take tomorrow, and results with other
@@ -159,40 +112,42 @@ extension Store {
     ///
     /// - Returns: the bytes that they took.
     private func removeConflicts(keeping keys: Set<Digest>, dryRun: Bool) throws -> Int {
-        var bytes = 0
-        for shard in try namesInFolder("\(path)/actions") {
-            for name in try namesInFolder("\(path)/actions/\(shard)")
-            where name.contains(".conflict-") {
-                if let key = try? Digest(hex: shard + name.prefix(62)), keys.contains(key) {
-                    continue
-                }
-                bytes += try remove("\(path)/actions/\(shard)/\(name)", dryRun: dryRun)
-            }
+        try removeFiles(in: "actions", dryRun: dryRun) { name, key in
+            name.contains(".conflict-") && !(key.map(keys.contains) ?? false)
         }
-        return bytes
     }
 
     private func bytesOnDisk(_ digests: Set<Digest>) -> Int {
         digests.reduce(0) { $0 + (sizeOfFile(Store.blobPath(path, $1)) ?? 0) }
     }
 
-    private func remove(_ path: String, dryRun: Bool) throws -> Int {
-        let size = sizeOfFile(path) ?? 0
-        if !dryRun { try removeTree(path) }
-        return size
+    /// Removes the files of a folder of shards that are chosen by their names and the keys in them.
+    ///
+    /// - Returns: the bytes that they took.
+    func removeFiles(in area: String, dryRun: Bool, where chosen: (String, Digest?) -> Bool) throws
+        -> Int
+    {
+        var bytes = 0
+        for shard in try folder(area)?.entries() ?? [] where shard.kind == .folder {
+            guard let folder = try folder("\(area)/\(shard.text)") else { continue }
+            for entry in try folder.entries() {
+                let key = try? Digest(hex: shard.text + entry.text.prefix(62))
+                guard chosen(entry.text, key) else { continue }
+                bytes += Int(try folder.status(of: entry)?.st_size ?? 0)
+                if !dryRun { try folder.remove(entry) }
+            }
+        }
+        return bytes
     }
 
-    /// The seconds since 1970 that a run's name tells; `nil` for another kind of name.
-    static func seconds(ofRun name: String) -> Int? {
-        let numbers = name.prefix(19).split { "-T".contains($0) }.compactMap { Int32($0) }
-        guard numbers.count == 6 else { return nil }
-        var parts = unsafe tm()
-        unsafe parts.tm_year = numbers[0] - 1900
-        unsafe parts.tm_mon = numbers[1] - 1
-        unsafe parts.tm_mday = numbers[2]
-        unsafe parts.tm_hour = numbers[3]
-        unsafe parts.tm_min = numbers[4]
-        unsafe parts.tm_sec = numbers[5]
-        return unsafe timegm(&parts)
+    /// Removes a file of the store, by its path in it and through no link.
+    ///
+    /// - Returns: the bytes that it took.
+    private func remove(_ file: String, dryRun: Bool) throws -> Int {
+        let entry = FolderEntry(file.split(separator: "/").last.map(String.init) ?? file)
+        guard let folder = try folder(ProjectFolder.folder(of: file)) else { return 0 }
+        let size = Int(try folder.status(of: entry)?.st_size ?? 0)
+        if !dryRun { try folder.remove(entry) }
+        return size
     }
 }

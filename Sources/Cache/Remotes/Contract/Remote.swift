@@ -49,6 +49,9 @@ package protocol Remote: AnyObject {
     /// Keeps in mind that a signer pushed results of a kind.
     func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws
 
+    /// Lets these keys and blobs outlast a clean-up there.
+    func keep(_ digests: [Digest]) throws
+
     /// Tries whether the remote works, and with `writing` whether it can be written.
     ///
     /// - Returns: what is worth knowing, in a few words.

@@ -178,6 +178,9 @@ package final class DirectoryRemote: Remote {
     /// Nothing: the folder lists what it has.
     package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) {}
 
+    /// Pins what is pushed: the `gc` of the folder knows no run that reaches it.
+    package func keep(_ digests: [Digest]) throws { try writing { try store.pinPushed(digests) } }
+
     /// Tries whether the folder can be read, and with `writing` whether a file can be made durable in it.
     package func probe(writing: Bool) throws -> String {
         if store.isReadOnly {

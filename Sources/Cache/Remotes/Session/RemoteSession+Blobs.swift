@@ -27,6 +27,7 @@ extension RemoteSession {
             count.bytes += bytes
             return
         }
+        try slot.remote.keep(wanted.map { $0.digest })
         count.expected += bytes
         try slot.remote.put(sent, from: store) { _, bytes in
             count.blobs += 1

@@ -38,6 +38,8 @@ extension RemoteSession {
                 chosen.append(result)
             }
         }
+        // Before they are there, so that no clean-up of the remote comes in between.
+        if !options.dryRun { try slot.remote.keep(chosen.map { $0.key }) }
         for start in stride(from: 0, to: chosen.count, by: 4096) {
             try pushSome(
                 Array(chosen[start..<min(start + 4096, chosen.count)]), to: slot.remote, options)

@@ -63,6 +63,9 @@ extension HTTPRemote {
         return names.isEmpty ? nil : names.sorted()
     }
 
+    /// Nothing: what a server keeps is its own to say.
+    package func keep(_ digests: [Digest]) {}
+
     /// Adds keys to the list of a signer's results of a kind.
     package func note(_ keys: [Digest], of kind: String, by signer: VerifyingKey) throws {
         let place = RemoteTag.index(of: kind, by: signer)

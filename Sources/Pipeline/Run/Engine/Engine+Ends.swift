@@ -86,8 +86,9 @@ extension Engine {
 
     /// The last lines of what a running action wrote.
     func tail(of worker: WorkerProcess) -> String {
-        guard let bytes = try? readWholeFile("\(worker.attempt.path)/.log") else { return "" }
-        return String(decoding: bytes.suffix(4096), as: UTF8.self)
+        let log = try? PlainFile.open("\(worker.attempt.path)/.log", followingLinks: false)
+        guard let bytes = try? log?.end(4096) else { return "" }
+        return String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n").suffix(20).joined(separator: "\n")
     }
 }

@@ -35,6 +35,10 @@ package final class Engine {
     var isStopping = false
     private lazy var history = DurationHistory(store: store, experiment: graph.experiment)
     private let startedAt = Store.isoTime()
+    /// What is kept of the run if it is killed.
+    private lazy var journal = RunJournal(
+        store, experiment: graph.experiment, file: RunRecord.lastPart(graph.file),
+        startedAt: startedAt)
 
     /// Prepares a run; nothing happens yet.
     ///
@@ -66,6 +70,8 @@ package final class Engine {
         let clock = ContinuousClock()
         let start = clock.now
         Interruption.listen()
+        Interruption.listen(true)
+        defer { Interruption.listen(false) }
         observe(.started(total: schedule.wanted.count { $0 }))
         defer { endWorkers() }
         do {
@@ -148,8 +154,10 @@ package final class Engine {
         for warning in news.warnings(of: store) { observe(.warning(warning)) }
         guard let layer else { return false }
         schedule.finish(action.index, .cached)
+        journal.note(action.document.key)
         if let remote {
             fetched.append((action.index, remote))
+            if !store.isReadOnly { try journal.begin() }
             observe(.fetched(action.index, remote: remote))
         } else {
             observe(.cached(action.index, layer: layer))
@@ -171,6 +179,8 @@ package final class Engine {
             if try takeResult(of: action) {
                 try considerReady()
             } else {
+                journal.note(action.document.key)
+                try journal.begin()
                 assign(action, lock, to: worker)
             }
         }
@@ -230,6 +240,7 @@ package final class Engine {
     }
 
     private func wait() throws {
+        try journal.flush()
         var descriptors = workers.map { pollfd(fd: $0.output, events: Int16(POLLIN), revents: 0) }
         let remoteOutput = remotes.output
         if let remoteOutput {
@@ -251,11 +262,19 @@ package final class Engine {
     }
 
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
-        try RunRecord(
+        let name = try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
             lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
         ).write(to: store, environment: options.environment)
+        // Not before: without a record the notes are all that tells what is kept.
+        journal.remove()
+        return name
     }
+
+    /// Asks the run of this process to stop, as Ctrl-C does.
+    ///
+    /// - Returns: whether there is a run.
+    package static func interrupt() -> Bool { Interruption.request() }
 }

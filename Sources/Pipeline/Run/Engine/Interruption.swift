@@ -5,6 +5,7 @@ import Synchronization
 /// How many times a person or the system asked the process to stop.
 enum Interruption {
     private static let count = Atomic<Int>(0)
+    private static let hasListener = Atomic<Bool>(false)
 
     /// Counts requests to stop from now on, and lets a closed pipe be an error instead of a death.
     ///
@@ -22,6 +23,18 @@ enum Interruption {
         unsafe sigemptyset(&stopping)
         for number in numbers { unsafe sigaddset(&stopping, number) }
         unsafe sigprocmask(SIG_UNBLOCK, &stopping, nil)
+    }
+
+    /// Says whether a run looks at the requests from now on.
+    static func listen(_ isListening: Bool) {
+        hasListener.store(isListening, ordering: .relaxed)
+    }
+
+    /// Asks the run to stop, as a person does; whether there is one.
+    static func request() -> Bool {
+        let isHeard = hasListener.load(ordering: .relaxed)
+        if isHeard { count.add(1, ordering: .relaxed) }
+        return isHeard
     }
 
     /// The requests so far.

@@ -53,7 +53,7 @@ struct RunRecord {
             if let value = graph.source.json[name] { rest[name] = value }
         }
         bytes += Array("],\n".utf8) + JSON.object(rest).canonical().dropFirst() + [10]
-        let name = Store.makeRunName(suffix)
+        let name = try store.makeRunName(suffix)
         try store.addRun(bytes, name: name)
         return name
     }
@@ -122,7 +122,7 @@ struct RunRecord {
     }
 
     /// The file's name without its folder: paths of a person's machine stay out of the store.
-    private static func lastPart(_ path: String) -> String {
+    static func lastPart(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 }

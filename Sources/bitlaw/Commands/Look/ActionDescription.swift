@@ -21,7 +21,7 @@ struct ActionDescription {
     private let key: Digest?
     private let outputs: [ActionResult.Output]
     private let result: ActionResult?
-    private let log: String
+    private let log: LogEnd
     private let sources: [Source]
     /// The actions that its result was made without.
     private let lacking: [String]
@@ -34,8 +34,7 @@ struct ActionDescription {
         key = plan.keys[index]
         outputs = plan.outputs[index]
         result = try plan.keys[index].flatMap { try store.result(for: $0)?.result }
-        let bytes = try result?.log.flatMap { try store.bytes(of: $0) }
-        log = bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        log = try LogEnd(result?.log, in: store)
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
@@ -75,7 +74,8 @@ struct ActionDescription {
                     ]
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
-            "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log),
+            "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
+            "logLeftOut": .number(Double(log.leftOut)),
         ]
     }
 
@@ -109,6 +109,6 @@ struct ActionDescription {
             result.map { "  made     \($0.madeAt) in \(Duration.text($0.seconds))" }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
-        return lines + log.split(separator: "\n").map { "    | \($0)" }
+        return lines + log.lines.map { "    | \($0)" }
     }
 }

@@ -18,7 +18,7 @@ struct TransferCommand: ParsableCommand {
             store,
             trust: configuration.trust == .any
                 ? [] : [try configuration.trust.policy(try KeyStore(), configuration.keys)],
-            creating: false)
+            creating: false, joins: true)
         let code = TransferService.serve(store: opened) {
             try Sharing.slots(configuration.readRemotes, project: project)
         }

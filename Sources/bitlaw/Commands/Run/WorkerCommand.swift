@@ -12,7 +12,8 @@ struct WorkerCommand: ParsableCommand {
     @Flag var volatile = false
 
     func run() throws {
-        let store = try Store.open(store, also: also, creating: false, isDurable: !volatile)
+        let store = try Store.open(
+            store, also: also, creating: false, joins: true, isDurable: !volatile)
         let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
         throw ExitCode(
             Worker.serve(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))

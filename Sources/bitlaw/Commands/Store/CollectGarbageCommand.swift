@@ -13,6 +13,8 @@ struct CollectGarbageCommand: ParsableCommand {
             --keep-runs counts complete runs by themselves: a run of one stage, or one that failed, does \
             not push the last complete run out.
 
+            A record or a pin that cannot be read stops gc: it removes nothing then, and says which.
+
             EXAMPLE
               bitlaw gc --keep-runs 3 --max-age 30d --dry-run
             """)
@@ -31,6 +33,12 @@ struct CollectGarbageCommand: ParsableCommand {
     @Flag(name: .long, help: "Also drop the files of `bitlaw add` that no kept run read.")
     var dropAdded = false
 
+    @Flag(name: .long, help: "Also drop what was pushed here, where no run or tag keeps it.")
+    var dropPushed = false
+
+    @Option(name: .long, help: "Wait so many seconds for others to close the store.")
+    var wait = StorePresence.patience
+
     @Flag(name: [.customShort("n"), .long], help: "Only say what would go.")
     var dryRun = false
 
@@ -43,9 +51,12 @@ struct CollectGarbageCommand: ParsableCommand {
             },
             size: try maxSize.map {
                 try quantity($0, "--max-size", ["kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000])
-            }, keepsAdded: !dropAdded)
+            }, keepsAdded: !dropAdded, keepsPushed: !dropPushed)
+        guard (0...1e9).contains(wait) else {
+            throw UsageError(text: "--wait \(wait): expected seconds, 0 or more")
+        }
         let store = try common.open(
-            project: ProjectFolder.of("./x"), creating: false, exclusive: true)
+            project: ProjectFolder.of("./x"), creating: false, exclusive: true, waiting: wait)
         let report = try store.collectGarbage(policy, dryRun: dryRun)
         if common.json {
             Output.line(json(report).canonicalText)
@@ -61,10 +72,29 @@ struct CollectGarbageCommand: ParsableCommand {
                 + "\(counted(report.bytes, "byte")); "
                 + counted(report.keptBytes, "byte stays", "bytes stay")
         ]
+            + remains(report)
             + report.left.map {
                 "\($0) is another account's: a program of theirs was killed and left it, and their "
                     + "next command here removes it"
             }
+    }
+
+    /// What went beside results: a line where there is any.
+    private func remains(_ report: GarbageReport) -> [String] {
+        let found = [
+            report.attempts == 0
+                ? nil
+                : counted(
+                    report.attempts, "folder of a killed action", "folders of killed actions"),
+            report.drafts == 0 ? nil : counted(report.drafts, "draft"),
+            report.states == 0 ? nil : counted(report.states, "kept state"),
+            report.damaged == 0
+                ? nil
+                : counted(report.damaged, "damaged file set aside", "damaged files set aside"),
+        ].compactMap { $0 }
+        return found.isEmpty
+            ? []
+            : ["\(dryRun ? "would also remove" : "also removed") \(found.joined(separator: ", "))"]
     }
 
     private func json(_ report: GarbageReport) -> JSON {
@@ -73,6 +103,8 @@ struct CollectGarbageCommand: ParsableCommand {
             "results": .number(Double(report.results)),
             "blobs": .number(Double(report.blobs)), "bytes": .number(Double(report.bytes)),
             "keptBytes": .number(Double(report.keptBytes)), "dryRun": .bool(dryRun),
+            "attempts": .number(Double(report.attempts)), "drafts": .number(Double(report.drafts)),
+            "states": .number(Double(report.states)), "damaged": .number(Double(report.damaged)),
             "left": .array(report.left.map { .string($0) }),
         ]
     }
