@@ -59,9 +59,15 @@ extension Store {
         return keys
     }
 
+    /// The most bytes of a run's record, which has a line for each action: two million of them.
+    package static let largestRunRecord = 512 << 20
+
     /// The record of a run; `nil` when it is missing or unreadable.
     package func run(_ name: String) throws -> JSON? {
-        guard let bytes = try readWholeFile("\(path)/runs/\(name).json") else { return nil }
+        let limit = Store.largestRunRecord
+        guard let bytes = try readWholeFile("\(path)/runs/\(name).json", limit: limit) else {
+            return nil
+        }
         return try? JSON(parsing: bytes)
     }
 }

@@ -43,7 +43,7 @@ struct CollectGarbageCommand: ParsableCommand {
                 try quantity($0, "--max-size", ["kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000])
             }, keepsAdded: !dropAdded)
         let store = try common.open(
-            project: ProjectFolder.of("./x"), creating: false, exclusive: true)
+            project: try Consent.project(of: "./x"), creating: false, exclusive: true)
         let report = try store.collectGarbage(policy, dryRun: dryRun)
         if common.json {
             Output.line(json(report).canonicalText)
