@@ -267,7 +267,9 @@ import Testing
         for person in people {
             person.0.shell("chmod 755 .; chown -R \(person.1):\(person.1) .")
             #expect(run(person, "keys new person\(person.1)").hasSuffix("exit 0\n"))
-            for command in ["trust --yes", "run pipelines/many.yaml -j2", "push pipelines/many.yaml"] {
+            for command in [
+                "trust --yes", "run pipelines/many.yaml -j2", "push pipelines/many.yaml",
+            ] {
                 let said = run(person, command)
                 #expect(said.hasSuffix("exit 0\n"), "\(said)")
             }

@@ -4,7 +4,9 @@ import System
 /// Reads an experiment file into the graph of its actions.
 package enum ExperimentLoader {
     /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what
-    /// it says; nothing runs. It belongs to `project`, else to what ``ProjectFolder`` finds.
+    /// it says; nothing runs.
+    ///
+    /// It belongs to `project`, else to what ``ProjectFolder`` finds.
     ///
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
