@@ -37,7 +37,10 @@ import Glibc
                 ]),
             CommandGroup(
                 name: "Share",
-                subcommands: [PushCommand.self, PullCommand.self, KeysCommand.self]),
+                subcommands: [
+                    PushCommand.self, PullCommand.self, KeysCommand.self,
+                    ApproveProjectCommand.self,
+                ]),
             CommandGroup(
                 name: "Store",
                 subcommands: [

@@ -54,7 +54,8 @@ import Testing
 
     @Test(arguments: [
         ("lie", "its bytes hash to"), ("short", "bytes, found"), ("long", "expected at most"),
-        ("endless", "expected at most"), ("declared", "1099511627776 declared"),
+        ("endless", "expected at most"), ("chunked", "5 bytes that it declares, found more"),
+        ("declared", "1099511627776 declared"),
     ])
     func `a blob that is not what its name says is refused, and nothing is kept`(
         mode: String, reason: String
@@ -134,7 +135,8 @@ import Testing
     @Test(arguments: [
         ("slow", "too slow"), ("silent", "too slow"), ("elsewhere", "redirects to another server"),
         ("circle", "redirects in a circle"), ("file", "redirects to another server, nowhere"),
-        ("refuse", "the server refuses access (403): not for you[31m"), ("headers", "headers"),
+        ("refuse", "the server refuses access (403): not for you\u{FFFD}[31m"),
+        ("headers", "headers"),
     ])
     func `a server that does not work is said once, with what to do`(mode: String, reason: String)
         throws

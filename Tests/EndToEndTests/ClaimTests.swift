@@ -37,6 +37,18 @@ import Testing
         return project
     }
 
+    @Test(arguments: ["=HYPERLINK(1)", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)"])
+    func `a text that a spreadsheet would execute is guarded, and a number is not`(text: String) {
+        let project = project()
+        project.write(
+            "law.json",
+            "{\"parameters\": {\"alpha\": {\"value\": -0.5}}, \"form\": \"\(text)\"}")
+        _ = project.bitlaw("run pipelines/p.yaml")
+        let csv = project.bitlaw("claims export pipelines/p.claims.yaml --format csv").output
+        #expect(csv.contains("form,power-law,'\(text),"), "\(csv)")
+        #expect(csv.contains(",-0.5,"), "\(csv)")
+    }
+
     private var digest: String {
         Digest(of: Array("model,n,error\nplain,10,0.5\npolar,10,0.25\n".utf8).span).hex
     }

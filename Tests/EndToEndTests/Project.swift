@@ -44,7 +44,11 @@ final class Project {
         return "bitlaw"
     }()
 
-    func write(_ name: String, _ text: String) { folder.write(name, text) }
+    /// Writes a file, and the folders above it.
+    func write(_ name: String, _ text: String) {
+        if let slash = name.lastIndex(of: "/") { shell("mkdir -p '\(name[..<slash])'") }
+        folder.write(name, text)
+    }
 
     func read(_ name: String) -> String { folder.text(name) }
 

@@ -91,10 +91,15 @@ extension SharingPeople {
         return project
     }
 
+    /// Runs the command as somebody who approved what the project's file asks for.
     func run(_ project: Project, _ arguments: String, _ environment: String = "")
         -> Project.Outcome
     {
-        project.bitlaw(
+        if project.shell("test -e bitlaw.yaml") == 0 {
+            _ = project.bitlaw(
+                "trust --yes", environment: "BITLAW_CONFIG='\(project.path)/config'")
+        }
+        return project.bitlaw(
             arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
     }
 }

@@ -119,7 +119,7 @@ import Testing
         place.shell("mkdir s")
         let good = "user: ada, password: {file: '\(place.path)/password'}"
         ada.write(
-            "bitlaw.yaml",
+            "config/config.yaml",
             "remotes:\n  lab: {url: '\(server.url)/x', \(good), trust: {signed-by: [ada]}}\n"
                 + "  locked: {url: '\(server.url)/x'}\n"
                 + "  gone: {url: 'http://127.0.0.1:1/x', retries: 0}\n"
@@ -141,7 +141,7 @@ import Testing
         #expect(
             lines.contains("fail\tremote nothing\tremote nothing: \(place.path)/s: no store there"))
         ada.write(
-            "bitlaw.yaml",
+            "config/config.yaml",
             "keys: {ada: \(key)}\nremotes:\n  lab: {url: '\(server.url)/x', \(good), read: false}\n"
         )
         let one = run(ada, "doctor")
@@ -151,7 +151,7 @@ import Testing
                 "/x: answers; takes any result, whoever made it; `run` does not ask"))
         #expect(run(ada, "keys revoke ada").code == 0)
         ada.write(
-            "bitlaw.yaml",
+            "config/config.yaml",
             "remotes:\n  lab: {url: '\(server.url)/x', \(good), trust: {signed-by: [ada]}}\n")
         let revoked = run(ada, "doctor")
         #expect(revoked.code == 3)
@@ -267,7 +267,9 @@ import Testing
         for person in people {
             person.0.shell("chmod 755 .; chown -R \(person.1):\(person.1) .")
             #expect(run(person, "keys new person\(person.1)").hasSuffix("exit 0\n"))
-            for command in ["run pipelines/many.yaml -j2", "push pipelines/many.yaml"] {
+            for command in [
+                "trust --yes", "run pipelines/many.yaml -j2", "push pipelines/many.yaml",
+            ] {
                 let said = run(person, command)
                 #expect(said.hasSuffix("exit 0\n"), "\(said)")
             }

@@ -136,6 +136,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, body[:-1])
         if mode == "long":
             return self.answer(200, body + b"x")
+        if mode in ("chunked", "chunkedshort"):  # pieces, and a length that is another
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.send_header("Content-Length", "5" if mode == "chunked" else str(len(body) + 5))
+            self.end_headers()
+            for piece in [body] + [CHUNK] * (1024 if mode == "chunked" else 0):
+                self.wfile.write(b"%x\r\n" % len(piece) + piece + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
+            return
         if mode == "endless":
             return self.stream()
         if mode == "declared":

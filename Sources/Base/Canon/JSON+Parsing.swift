@@ -21,7 +21,15 @@ extension JSON {
     /// - Complexity: linear in the bytes.
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes)
+        var values = Int.max
+        try self.init(parsing: bytes, values: &values)
+    }
+
+    /// Reads one JSON text of at most so many values, which it takes from `values`: in memory a value is
+    /// many times the two bytes that it can be written in.
+    package init(parsing bytes: [UInt8], values: inout Int) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes, values: values)
+        defer { values = parser.values }
         parser.skipSpace()
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -38,8 +46,13 @@ extension JSON {
 private struct JSONParser {
     let bytes: [UInt8]
     var offset = 0
+    /// How many more values may come.
+    var values: Int
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], values: Int) {
+        self.bytes = bytes
+        self.values = values
+    }
 
     func error(_ reason: String) -> JSONError { JSONError(offset: offset, reason: reason) }
 
@@ -59,6 +72,8 @@ private struct JSONParser {
 
     mutating func value(depth: Int) throws(JSONError) -> JSON {
         guard depth < 512 else { throw error("nested deeper than 512 levels") }
+        guard values > 0 else { throw error("more values than are read here") }
+        values -= 1
         switch next {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)

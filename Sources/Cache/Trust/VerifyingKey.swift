@@ -7,9 +7,10 @@ package struct VerifyingKey: Hashable, Sendable {
     /// The 32 bytes of the key.
     package let bytes: [UInt8]
 
-    /// Takes the 32 bytes of a key; `nil` for another number of them.
+    /// Takes the 32 bytes of a key; `nil` for another number of them, and for bytes that no private key
+    /// stands behind.
     package init?(bytes: [UInt8]) {
-        guard bytes.count == 32 else { return nil }
+        guard bytes.count == 32, EdwardsPoint.fault(of: bytes) == nil else { return nil }
         self.bytes = bytes
     }
 
@@ -73,6 +74,13 @@ extension VerifyingKey {
                 message: "\(origin): expected an Ed25519 public key (a PEM block PUBLIC KEY, or "
                     + "64 hexadecimal digits), found \(PEM.found(text))",
                 remedy: "ask its owner for the public half, the file that ends in .pub")
+        }
+        if let fault = EdwardsPoint.fault(of: self.bytes) {
+            throw OperationalError(
+                code: .untrusted,
+                message: "\(origin): expected an Ed25519 public key, found \(fault), which anybody "
+                    + "can sign for or nobody",
+                remedy: "do not trust whoever gave it to you; no program makes such a key")
         }
     }
 

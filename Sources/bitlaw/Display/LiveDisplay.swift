@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Glibc
 import Run
@@ -64,7 +65,7 @@ final class LiveDisplay: QuietDisplay {
     override func end() { erase() }
 
     private func erase() {
-        if lines > 0 { Output.error("\u{1B}[\(lines)F\u{1B}[J") }
+        if lines > 0 { Output.steer("\u{1B}[\(lines)F\u{1B}[J") }
         lines = 0
     }
 
@@ -82,7 +83,7 @@ final class LiveDisplay: QuietDisplay {
         let filled = total > 0 ? done * room / total : 0
         let bar = String(repeating: "━", count: filled)
         let rest = String(repeating: "─", count: room - filled)
-        var shown = [
+        var drawn = [
             usesColor ? "\u{1B}[32m\(bar)\u{1B}[90m\(rest)\u{1B}[0m\(status)" : bar + rest + status
         ]
         for (index, since, progress) in running.prefix(16) {
@@ -91,11 +92,11 @@ final class LiveDisplay: QuietDisplay {
                 if progress.total > 0 { line += "  \(progress.done * 100 / progress.total) %" }
                 if !progress.note.isEmpty { line += "  \(progress.note)" }
             }
-            shown.append(String(line.prefix(max(10, width - 1))))
+            drawn.append(String(shown(line).prefix(max(10, width - 1))))
         }
         erase()
-        Output.error(shown.joined(separator: "\n") + "\n")
-        lines = shown.count
+        Output.steer(drawn.joined(separator: "\n") + "\n")
+        lines = drawn.count
     }
 
     /// What earlier runs took for what is left, over the workers; `nil` for a new experiment.

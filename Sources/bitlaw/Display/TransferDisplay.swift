@@ -16,13 +16,14 @@ final class TransferDisplay {
     /// Shows how far it is.
     func show(_ count: TransferCount) {
         guard isLive, let text = line.next(count, at: ContinuousClock.now) else { return }
-        Output.error("\r\u{1B}[K\(text)")
+        Output.steer("\r\u{1B}[K")
+        Output.error(text)
         isDrawn = true
     }
 
     /// Takes the line away.
     func end() {
-        if isDrawn { Output.error("\r\u{1B}[K") }
+        if isDrawn { Output.steer("\r\u{1B}[K") }
         isDrawn = false
     }
 

@@ -15,7 +15,7 @@ enum FetchedCheck {
         options: RunOptions, share given: Double? = nil, _ common: StoreOptions
     ) throws -> Bool {
         if fetched.isEmpty { return true }
-        let configuration = try ProjectConfiguration.load(project: graph.project)
+        let configuration = try ProjectConfiguration.load(project: graph.project, for: .person)
         func share(_ remote: String) -> Double {
             given ?? configuration.remotes.first { $0.name == remote }?.spotCheck ?? 0
         }
@@ -24,6 +24,7 @@ enum FetchedCheck {
             fetched, plan: Plan.make(graph: graph, store: store, registry: allKinds),
             graph: graph, share: share)
         if check.chosen.isEmpty { return true }
+        try Consent.tellPrograms(project: graph.project)
         let folder = try ScratchFolder(store)
         defer { folder.remove() }
         let bad = try check.run(

@@ -1,11 +1,13 @@
+import Canon
 import Glibc
 import Run
 import Synchronization
 
 /// Writing to the two streams.
 ///
-/// Where they cannot be written, a run ends as by Ctrl-C, so that what it did is recorded; every other
-/// command ends at once.
+/// Every text may hold words of others, so nothing that steers a terminal passes here but what
+/// ``steer(_:)`` is given. Where the streams cannot be written, a run ends as by Ctrl-C, so that what it did is
+/// recorded; every other command ends at once.
 enum Output {
     /// The exit code of a program that could not write what it had to say; 0 while it can.
     private static let lost = Atomic<Int32>(0)
@@ -16,11 +18,16 @@ enum Output {
         return code == 0 ? nil : code
     }
 
-    static func write(_ text: String) { write(text, to: 1) }
+    /// Writes text as it is, for a program or a file behind a pipe; a terminal gets it as ``line(_:)``
+    /// writes it.
+    static func write(_ text: String) { write(isatty(1) == 1 ? shown(text) : text, to: 1) }
 
-    static func line(_ text: String) { write(text + "\n", to: 1) }
+    static func line(_ text: String) { write(shown(text) + "\n", to: 1) }
 
-    static func error(_ text: String) { write(text, to: 2) }
+    static func error(_ text: String) { write(shown(text), to: 2) }
+
+    /// Moves the cursor and sets colours on the terminal of standard error; none of it is of others.
+    static func steer(_ orders: String) { write(orders, to: 2) }
 
     private static func write(_ text: String, to descriptor: CInt) {
         guard let number = attempt(text, descriptor), failure == nil else { return }

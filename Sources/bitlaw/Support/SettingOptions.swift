@@ -12,6 +12,7 @@ struct SettingOptions: ParsableArguments {
 
     /// Reads an experiment file with these values in it.
     func load(_ path: String) throws -> ActionGraph {
-        try ExperimentLoader.load(path: path, settings: settings, registry: allKinds)
+        try ExperimentLoader.load(
+            path: path, project: Consent.project(of: path), settings: settings, registry: allKinds)
     }
 }

@@ -9,7 +9,8 @@ import Trust
 enum Sharing {
     /// The command that fetches missing results for a run; empty where no remote is to be asked.
     static func transferCommand(project: String) throws -> [String] {
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
+        Consent.tell(configuration.withheld, project: project)
         if configuration.readRemotes.isEmpty { return [] }
         return ["/proc/self/exe", "transfer", "--project", project]
     }
@@ -18,8 +19,11 @@ enum Sharing {
     static func find(_ name: String?, _ option: String, project: String) throws
         -> RemoteConfiguration
     {
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         guard let name else {
+            if configuration.remotes.isEmpty, let remote = configuration.withheldRemotes.first {
+                throw Consent.refusal(remote.name, project: project)
+            }
             guard configuration.remotes.count == 1 else {
                 let names = configuration.remotes.map { $0.name }
                 throw UsageError(
@@ -32,9 +36,12 @@ enum Sharing {
             return configuration.remotes[0]
         }
         if let remote = configuration.remotes.first(where: { $0.name == name }) { return remote }
+        if configuration.withheldRemotes.contains(where: { $0.name == name }) {
+            throw Consent.refusal(name, project: project)
+        }
         let isThere = unsafe access(name, F_OK) == 0
         let authority = name.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
-        guard !name.hasPrefix("http") || !authority.contains("@") else {
+        guard !name.prefix(4).lowercased().hasPrefix("http") || !authority.contains("@") else {
             throw UsageError(
                 text: "\(option): the address has a name or password in it, which everyone on this "
                     + "machine can read from the command line\n  fix: put the credentials into "
@@ -46,34 +53,22 @@ enum Sharing {
                 text: "\(option) \(name): no remote of this name, and no such folder\n"
                     + "  expected: \((names + ["a path", "an address"]).joined(separator: ", "))")
         }
-        let given = RemoteConfiguration(given: name, project: project)
+        var given = RemoteConfiguration(given: name, project: project)
         // Whatever a remote is called by, its rule and its credentials hold.
-        return configuration.remotes.first { isSamePlace($0.address, given.address) } ?? given
-    }
-
-    /// Whether two addresses mean the same place.
-    private static func isSamePlace(
-        _ one: RemoteConfiguration.Address, _ two: RemoteConfiguration.Address
-    ) -> Bool {
-        func bare(_ text: String) -> Substring {
-            var text = text[...]
-            while text.last == "/" { text.removeLast() }
-            return text
+        if let known = configuration.remote(at: given.address) { return known }
+        // A rule that nobody approved can only ask for more than none.
+        let withheld = configuration.withheldRemotes.first {
+            $0.address.isSamePlace(as: given.address)
         }
-        switch (one, two) {
-        case (.folder(let one), .folder(let two)):
-            return ProjectFolder.real(one) == ProjectFolder.real(two)
-        case (.url(let one), .url(let two)): return bare(one) == bare(two)
-        case (.rclone(let one), .rclone(let two)): return bare(one) == bare(two)
-        default: return false
-        }
+        if let withheld { given.trust = withheld.trust }
+        return given
     }
 
     /// A remote with its policy.
     static func slot(_ remote: RemoteConfiguration, project: String, creating: Bool) throws
         -> RemoteSlot
     {
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         let policy =
             remote.trust == .any
             ? .any : try remote.trust.policy(try KeyStore(), configuration.keys)
@@ -84,7 +79,7 @@ enum Sharing {
 
     /// Every key that counts here: the person's own, those that they trust, and the project's.
     static func knownKeys(_ keys: KeyStore, project: String) throws -> [VerifyingKey] {
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         return Set(Array(keys.trusted.values) + Array(configuration.keys.values))
             .filter { !keys.isRevoked($0) }.sorted { $0.id < $1.id }
     }

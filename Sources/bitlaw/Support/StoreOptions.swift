@@ -39,10 +39,10 @@ struct StoreOptions: ParsableArguments {
         project: String, creating: Bool = true, exclusive: Bool = false,
         waiting: Double = StorePresence.patience
     ) throws -> Store {
-        let configuration = try ProjectConfiguration.load(project: project)
-        let path =
-            store ?? EnvironmentVariables.person["BITLAW_STORE"] ?? configuration.store
-            ?? "\(project)/.cache"
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
+        let given = store ?? EnvironmentVariables.person["BITLAW_STORE"]
+        let path = given ?? configuration.store ?? "\(project)/.cache"
+        try checkConsent(configuration, project: project, isGiven: given != nil)
         // A store that bitlaw.yaml names has its rule there, also where it is named again.
         let known = Set(configuration.stores.map(ProjectFolder.real))
         let also = also.filter { !known.contains(ProjectFolder.real($0)) }
@@ -52,5 +52,24 @@ struct StoreOptions: ParsableArguments {
             trust: try configuration.hasPolicies
                 ? configuration.policies(try KeyStore(), also: also.count) : [],
             creating: creating, exclusive: exclusive, waiting: waiting)
+    }
+
+    /// Refuses a store that the project's file chose and nobody approved; says what else is left out.
+    private func checkConsent(
+        _ configuration: ProjectConfiguration, project: String, isGiven: Bool
+    ) throws {
+        for case .store(let path) in configuration.withheld where !isGiven {
+            throw UsageError(
+                text: "\(printable(project))/bitlaw.yaml puts the store outside the project, into "
+                    + "\(printable(path)), and you did not approve it\n  fix: "
+                    + "\(Consent.fix(project)), or name a store with --store")
+        }
+        let rest = configuration.withheld.filter {
+            switch $0 {
+            case .store, .remote: false
+            case .file, .layer, .looserRule: true
+            }
+        }
+        Consent.tell(rest, project: project)
     }
 }

@@ -25,6 +25,20 @@ package func makeFolder(_ path: String) throws {
         remedy: "move the file away, or choose another store with --store")
 }
 
+/// Makes a folder that only its owner may enter, whatever the umask; one that is there becomes so.
+package func makePrivateFolder(_ path: String) throws {
+    try makeFolder(ProjectFolder.folder(of: path))
+    guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+        throw OperationalError.system("make the folder", path)
+    }
+    let handle = try FileHandle.required(path, O_RDONLY | O_DIRECTORY)
+    let status = try handle.status(path: path)
+    guard status.st_uid == geteuid(), status.st_mode & 0o77 != 0 else { return }
+    guard fchmod(handle.descriptor, 0o700) == 0 else {
+        throw OperationalError.system("close to others", path)
+    }
+}
+
 /// Makes a folder in one that is there.
 ///
 /// - Returns: 0, or the number of the error.

@@ -4,18 +4,50 @@ import Glibc
 package enum ProjectFolder {
     /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
     /// `pipelines`; else the file's own folder.
-    package static func of(_ file: String) -> String {
+    ///
+    /// What another account put into a parent folder makes no project of it, unless the folder
+    /// `isApproved`: whoever may write to `/tmp` would decide for everybody below.
+    package static func of(
+        _ file: String, isApproved: (_ folder: String) -> Bool = { _ in false }
+    ) -> String {
         let own = folder(of: absolute(file))
         var candidate = own
         while true {
-            for marker in ["bitlaw.yaml", ".git"]
-            where unsafe access("\(candidate)/\(marker)", F_OK) == 0 {
-                return candidate
+            let isOwn = candidate == own || own == "\(candidate)/pipelines"
+            for marker in ["bitlaw.yaml", ".git"] {
+                let path = candidate == "/" ? "/\(marker)" : "\(candidate)/\(marker)"
+                guard unsafe access(path, F_OK) == 0 else { continue }
+                if isOwn || owner(of: path) == nil || isApproved(candidate) { return candidate }
             }
             if candidate == "/" || candidate.isEmpty { break }
             candidate = folder(of: candidate)
         }
         return own.hasSuffix("/pipelines") ? folder(of: own) : own
+    }
+
+    /// The number of the other account that a file belongs to; `nil` for the person's own, for root's, and
+    /// where nothing stands.
+    package static func owner(of path: String) -> UInt32? {
+        var (own, followed) = (stat(), stat())
+        guard unsafe lstat(path, &own) == 0 else { return nil }
+        let isThere = unsafe stat(path, &followed) == 0
+        return [own.st_uid, isThere ? followed.st_uid : own.st_uid]
+            .first { $0 != geteuid() && $0 != 0 }
+    }
+
+    /// Whether a path stays in a folder when every link of it is followed; what is not there yet counts
+    /// by the folder that it would be made in.
+    package static func isInside(_ path: String, _ folder: String) -> Bool {
+        guard !path.split(separator: "/").contains("..") else { return false }
+        var standing = path
+        while unsafe access(standing, F_OK) != 0, standing != "/", standing != "." {
+            var status = stat()
+            // A link to nowhere could lead anywhere by the time that it is used.
+            if unsafe lstat(standing, &status) == 0 { return false }
+            standing = ProjectFolder.folder(of: standing)
+        }
+        let (place, root) = (real(standing), real(folder))
+        return place == root || place.hasPrefix(root == "/" ? "/" : root + "/")
     }
 
     /// The path without its last part.

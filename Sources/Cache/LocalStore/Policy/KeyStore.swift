@@ -25,10 +25,14 @@ package struct KeyStore: Sendable {
     ///
     /// - Throws: ``OperationalError`` `malformed`.
     package init(of person: EnvironmentVariables) throws {
-        let folder =
-            person["BITLAW_CONFIG"] ?? person["XDG_CONFIG_HOME"].map { "\($0)/bitlaw" }
+        try self.init(
+            folder: KeyStore.folder(of: person), signingFile: person["BITLAW_SIGNING_KEY"])
+    }
+
+    /// The folder of a person's own configuration.
+    package static func folder(of person: EnvironmentVariables) -> String {
+        person["BITLAW_CONFIG"] ?? person["XDG_CONFIG_HOME"].map { "\($0)/bitlaw" }
             ?? "\(person["HOME"] ?? "")/.config/bitlaw"
-        try self.init(folder: folder, signingFile: person["BITLAW_SIGNING_KEY"])
     }
 
     private var file: String { "\(folder)/keys.json" }
@@ -61,8 +65,8 @@ package struct KeyStore: Sendable {
             "revoked": .object(revoked.mapValues { .string($0.hex) }),
             "signing": signing.map { .string($0) } ?? .null,
         ]
-        try makeFolder(folder)
-        try writeWholeFile(Array(json.pretty().utf8), to: file, .durable)
+        try makePrivateFolder(folder)
+        try writeWholeFile(Array(json.pretty().utf8), to: file, .durable, mode: 0o600)
     }
 
     /// Refuses what cannot be a name.
@@ -86,7 +90,8 @@ package struct KeyStore: Sendable {
                 remedy: "choose another name; a key is never overwritten")
         }
         let key = SigningKey()
-        try makeFolder("\(folder)/keys")
+        try makePrivateFolder(folder)
+        try makePrivateFolder("\(folder)/keys")
         try key.write(to: "\(folder)/keys/\(name).pem")
         trusted[name] = key.verifyingKey
         signing = name

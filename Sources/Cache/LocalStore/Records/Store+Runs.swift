@@ -94,12 +94,18 @@ extension Store {
         return keys
     }
 
+    /// The most bytes of a run's record, which has a line for each action: two million of them.
+    package static let largestRunRecord = 512 << 20
+
     /// The record of a run; `nil` when it is missing or unreadable.
     ///
     /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
     package func run(_ name: String) throws -> JSON? {
-        let bytes = try readWholeFile("\(path)/runs/\(name).json", followingLinks: false)
-        guard let bytes else { return nil }
+        let limit = Store.largestRunRecord
+        let place = "\(path)/runs/\(name).json"
+        guard let bytes = try readWholeFile(place, limit: limit, followingLinks: false) else {
+            return nil
+        }
         return try? JSON(parsing: bytes)
     }
 }

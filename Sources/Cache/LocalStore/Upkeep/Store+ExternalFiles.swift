@@ -3,6 +3,13 @@ import Glibc
 import System
 
 extension Store {
+    /// The index; `nil` where there is none, and where it is larger than any that we write: it is only a
+    /// memory.
+    private func indexBytes() throws -> [UInt8]? {
+        guard let size = sizeOfFile("\(path)/index"), size <= 64 << 20 else { return nil }
+        return try readWholeFile("\(path)/index", limit: 64 << 20, followingLinks: false)
+    }
+
     /// The digest of a file outside the store.
     ///
     /// The index remembers digests by device, inode, size and times to the nanosecond; a file that
@@ -19,8 +26,7 @@ extension Store {
             status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
             status.st_ctim.tv_nsec,
         ].map(String.init).joined(separator: " ")
-        let index = "\(path)/index"
-        if let bytes = try readWholeFile(index, followingLinks: false) {
+        if let bytes = try indexBytes() {
             for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
             where line.hasPrefix(identity + " ") {
                 if let digest = try? Digest(hex: String(line.dropFirst(identity.count + 1))) {
@@ -42,9 +48,7 @@ extension Store {
     /// For what is costly to find and follows from the name alone. Whoever may write into the store may
     /// write the index, so nothing that is proved to others may be taken from it.
     package func remembered(_ name: String) throws -> Digest? {
-        guard let bytes = try readWholeFile("\(path)/index", followingLinks: false) else {
-            return nil
-        }
+        guard let bytes = try indexBytes() else { return nil }
         let lead = "= \(name) "
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").reversed()
         where line.hasPrefix(lead) {

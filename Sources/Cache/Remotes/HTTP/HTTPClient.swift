@@ -149,6 +149,8 @@ import System
         exchange.refusal = nil
         exchange.failure = nil
         exchange.hasBegun = false
+        exchange.declaredEnd = nil
+        exchange.retryAfter = nil
         exchange.errorBody = []
         exchange.errorBodyBytes = 0
         try exchange.body?.rewind()
@@ -188,6 +190,10 @@ import System
         } else {
             exchange.failure = HTTPExchange.failure(
                 status: exchange.status, words: exchange.serverWords)
+            if exchange.isGood, let declared = exchange.declaredEnd, exchange.received < declared {
+                exchange.failure = .transient(
+                    "expected the \(declared) bytes that it declares, found \(exchange.received)")
+            }
         }
     }
 
@@ -214,7 +220,11 @@ import System
         let isRedirect = reason == "redirected"
         guard isRedirect || exchange.attempts <= settings.retries else { return false }
         if !isRedirect { repeated += 1 }
-        let wait = isRedirect ? 0 : settings.backoff << min(exchange.attempts - 1, 6)
+        let wait =
+            isRedirect
+            ? 0
+            : RetryPause.milliseconds(
+                attempt: exchange.attempts, backoff: settings.backoff, asked: exchange.retryAfter)
         delayed.append((ContinuousClock.now + .milliseconds(wait), exchange))
         return true
     }

@@ -72,6 +72,10 @@ final class HTTPExchange {
     var declaredLength: Int?
     /// Bytes of the body that the sink has.
     var received = 0
+    /// The bytes that there are once this answer is whole, as it declares them.
+    var declaredEnd: Int?
+    /// How many seconds the server asks for before the next attempt.
+    var retryAfter: Int?
     /// Why there is no answer.
     var failure: Failure?
 
@@ -121,10 +125,13 @@ extension HTTPExchange {
             // The head of the answer itself, after any interim one.
             declaredLength = nil
             rangeStart = nil
+            retryAfter = nil
             let digits = unsafe line.drop { $0 != 32 }.dropFirst().prefix { $0 != 32 && $0 > 32 }
             status = Int(unsafe String(decoding: digits, as: UTF8.self)) ?? 0
         } else if let value = unsafe value(of: "content-length", line) {
             declaredLength = Int(value)
+        } else if let value = unsafe value(of: "retry-after", line) {
+            retryAfter = Int(value)
         } else if let value = unsafe value(of: "content-range", line), value.hasPrefix("bytes ") {
             rangeStart = Int(value.dropFirst(6).prefix { $0 != "-" })
         }
@@ -166,6 +173,7 @@ extension HTTPExchange {
                     if received > 0 { try sink.restart() }
                     received = 0
                 }
+                declaredEnd = declaredLength.map { received + min($0, limit) }
                 if received == 0, declaredLength ?? 0 <= limit,
                     let reason = try sink.begin(length: declaredLength)
                 {
@@ -181,6 +189,13 @@ extension HTTPExchange {
                     fix: "the remote serves something else under this name; tell its owner")
                 return false
             }
+            // A body in chunks may come with a length too, and libcurl then believes the chunks.
+            if let declaredEnd, received + piece.count > declaredEnd {
+                refusal = .final(
+                    "expected the \(declaredEnd) bytes that it declares, found more",
+                    fix: "the server's lengths are wrong; tell its owner")
+                return false
+            }
             try unsafe sink.receive(piece)
             received += piece.count
             return true
@@ -194,7 +209,6 @@ extension HTTPExchange {
     var serverWords: String {
         let words = String(decoding: errorBody.prefix(200), as: UTF8.self)
             .split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        let visible = String(words.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 })
-        return visible.isEmpty || visible.hasPrefix("<") ? "" : ": \(visible)"
+        return words.isEmpty || words.hasPrefix("<") ? "" : ": \(printable(words))"
     }
 }

@@ -42,6 +42,7 @@ package struct BundleReader {
     private(set) var digests: [String: Digest] = [:]
     private(set) var keyDocuments: [Digest: JSON] = [:]
     private var manifest: [String: Digest] = [:]
+    private var budget: DocumentBudget
     /// The actions of the index.
     private(set) var named: Set<Named> = []
     /// The actions that the index calls frozen: made elsewhere, so that their own inputs need not be here.
@@ -62,6 +63,7 @@ package struct BundleReader {
     /// - Throws: ``OperationalError`` where it is no archive, or costs more than `limits` allow; what is
     ///   merely wrong inside becomes a problem.
     package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws {
+        budget = DocumentBudget(archive: path)
         let archive = try TarReader(path: path, limits: limits)
         var lockPath: String?
         var experimentPath: String?
@@ -78,12 +80,13 @@ package struct BundleReader {
                 digests[name] = try archive.digest()
                 continue
             }
+            try budget.take(size, for: name)
             let bytes = try archive.bytes(limit: BundleReader.limit(of: name))
             digests[name] = Digest(of: bytes.span)
             switch name {
             case "manifest.sha256": readManifest(bytes)
             case "bundle.json":
-                index = (try? JSON(parsing: bytes)) ?? .null
+                index = budget.json(bytes) ?? .null
                 lockPath = index["lock"]?.text
                 experimentPath = index["file"]?.text
                 included = Set(
@@ -160,7 +163,7 @@ package struct BundleReader {
         guard BundleReader.key(of: name, in: "keys/") == digest else {
             return note("\(name): expected bytes that hash to its name, found \(digest)")
         }
-        keyDocuments[digest] = (try? JSON(parsing: bytes)) ?? .null
+        keyDocuments[digest] = budget.json(bytes) ?? .null
     }
 
     /// The kind and its version, as a key says them.
@@ -170,7 +173,7 @@ package struct BundleReader {
 
     private mutating func readResult(_ name: String, _ bytes: [UInt8]) {
         guard let key = BundleReader.key(of: name, in: "results/"),
-            let json = try? JSON(parsing: bytes)
+            let json = budget.json(bytes)
         else { return note("\(name): expected a result under its key") }
         do {
             results[key] = try ActionResult(json: json, key: key)

@@ -78,6 +78,9 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
 
     private func csv(_ checks: [ClaimCheck]) -> String {
         func field(_ text: String) -> String {
+            // A spreadsheet would execute such a text; a number, with its sign, stays one.
+            let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+            let text = isFormula && Double(text) == nil ? "'\(text)" : text
             guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
             return "\"\(text.replacing("\"", with: "\"\""))\""
         }

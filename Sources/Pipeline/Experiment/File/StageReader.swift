@@ -192,6 +192,12 @@ struct StageReader {
                     [source])
                 return nil
             }
+            guard !SourceAddress.hasCredentials(url) else {
+                diagnostics.add(
+                    "`url` has a password or name in it", members["url"]?.place ?? value.place,
+                    ["expected: an address that anybody may read; else bitlaw add FILE"])
+                return nil
+            }
             guard let hex = members["sha256"].flatMap({ fields.text($0, "`sha256`", "a digest") }),
                 (try? Digest(hex: hex)) != nil
             else {

@@ -6,20 +6,22 @@ package enum ExperimentLoader {
     /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what
     /// it says; nothing runs.
     ///
+    /// It belongs to `project`, else to what ``ProjectFolder`` finds.
+    ///
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.
-    package static func load(path: String, settings: [String] = [], registry: KindRegistry) throws
-        -> ActionGraph
-    {
+    package static func load(
+        path: String, project: String? = nil, settings: [String] = [], registry: KindRegistry
+    ) throws -> ActionGraph {
         guard let size = sizeOfFile(path) else {
             throw MissingExperiment.error(path)
         }
         try YAMLReader.checkSize(size, path: path)
         let bytes = try readRequiredFile(path)
         return try load(
-            bytes: bytes, path: path, project: ProjectFolder.of(path), settings: settings,
-            registry: registry
+            bytes: bytes, path: path, project: project ?? ProjectFolder.of(path),
+            settings: settings, registry: registry
         ) { try readWholeFile(ResultList.lockPath(of: path)) }
     }
 

@@ -12,11 +12,19 @@ package enum SourceFetch: Stage {
     package static func run(_ context: StageContext) throws {
         let url = context.parameters.text("url")
         let path = context.path(forOutput: "file")
+        // What names a password would stand in messages and in the list of processes.
+        guard !SourceAddress.hasCredentials(url) else {
+            throw ActionFailure(
+                description: "the address of the download has a name or password in it; name the "
+                    + "file without them, or get it by other means, then bitlaw add FILE")
+        }
         let child = try ChildProcess(
             [
-                "curl", "--fail", "--silent", "--show-error", "--location", "--proto",
-                "=http,https",
-                "--retry", "2", "--output", path, url,
+                "curl", "--fail", "--silent", "--show-error", "--location", "--globoff",
+                "--proto", "=http,https", "--proto-redir", "=http,https", "--max-redirs", "10",
+                "--connect-timeout", "60", "--speed-limit", "100", "--speed-time", "120",
+                "--max-time", "86400", "--max-filesize", String(largestWholeFile),
+                "--retry", "2", "--output", path, "--", url,
             ],
             environment: context.programVariables.download(home: context.folder),
             folder: context.folder, streams: .log)

@@ -3,9 +3,12 @@ import Experiment
 import System
 import Trust
 
-/// Reads `bitlaw.yaml`; every mistake gets its place.
+/// Reads `bitlaw.yaml`, or a person's own `config.yaml`; every mistake gets its place.
 struct ConfigurationReader {
+    /// The folder that paths are relative to.
     let project: String
+    /// Whether the person wrote the file for themself: what a project brings may name no credentials.
+    var isPersonal = false
     let diagnostics: Diagnostics
 
     func read(_ root: YAMLValue) -> ProjectConfiguration {
@@ -83,7 +86,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    /// `any`, `{signed-by: [names]}`, or `{signatures: k, of: [names]}`.
+    /// `any`, `{signed-by: [names]}`, or `{signatures: k, of: [names]}`; the count goes with either list.
     private func rule(_ value: YAMLValue) -> TrustRule {
         if value.text == "any" { return .any }
         let expected = "expected: any, {signed-by: [NAMES]}, or {signatures: K, of: [NAMES]}"
@@ -95,10 +98,12 @@ struct ConfigurationReader {
             let members = checkedMapping(
                 value, "`trust`", ["signed-by", "signatures", "of"], diagnostics)
         else { return .any }
-        let names = (members["signed-by"] ?? members["of"])?.elements?.compactMap { $0.text } ?? []
-        let required =
-            members["signed-by"] != nil ? 1 : members["signatures"]?.json.integer ?? 0
-        guard !names.isEmpty, (members["signed-by"] == nil) != (members["of"] == nil),
+        let elements = (members["signed-by"] ?? members["of"])?.elements ?? []
+        let names = elements.compactMap { $0.text }
+        let least = members["signed-by"] != nil ? 1 : 0
+        let required = members["signatures"].map { $0.json.integer ?? 0 } ?? least
+        guard !names.isEmpty, names.count == elements.count,
+            (members["signed-by"] == nil) != (members["of"] == nil),
             (1...Set(names).count).contains(required)
         else {
             diagnostics.add(
@@ -129,6 +134,7 @@ struct ConfigurationReader {
                 diagnostics.add("`read` is \(read.found)", read.place, ["expected: true or false"])
             }
         }
+        if !isPersonal { refuseCredentials(name.name, members) }
         remote.token = members["token"].flatMap(secret)
         remote.user = members["user"]?.text
         remote.password = members["password"].flatMap(secret)
@@ -187,7 +193,41 @@ struct ConfigurationReader {
                 return nil
             }
             return .url(text)
-        default: return .rclone(text)
+        default:
+            guard isPersonal || ConfigurationReader.isNamedRemote(text) else {
+                diagnostics.add(
+                    "`rclone` is \(given.found)", given.place,
+                    [
+                        "expected: NAME:PATH, a remote of your own rclone configuration; anything "
+                            + "else could start a program, and belongs into "
+                            + "~/.config/bitlaw/config.yaml"
+                    ])
+                return nil
+            }
+            return .rclone(text)
+        }
+    }
+
+    /// Whether rclone takes the text as a remote of its configuration and nothing more: a colon in front, or
+    /// a comma or quote in the name, begins options of a backend, some of which are commands.
+    private static func isNamedRemote(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { return false }
+        return text[..<colon].unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                || "_-.+@ ".unicodeScalars.contains($0)
+        } && text.first != "-" && text.first != " "
+    }
+
+    private func refuseCredentials(_ name: String, _ members: [String: YAMLValue]) {
+        for member in ["token", "user", "password"] {
+            guard let value = members[member] else { continue }
+            diagnostics.add(
+                "remote \(name) has `\(member)` in a project's file, which anybody may have written",
+                value.place,
+                [
+                    "expected: the remote with its credentials in ~/.config/bitlaw/config.yaml, "
+                        + "which has the same form"
+                ])
         }
     }
 

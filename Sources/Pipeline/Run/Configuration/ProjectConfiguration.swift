@@ -27,20 +27,32 @@ package struct ProjectConfiguration: Sendable {
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }
 
-    /// Reads the file; without one, everything is as by default.
+    /// What the project's file asks for, and its reader did not approve: all of it is left out above.
+    package var withheld: [Power] = []
+    /// The remotes among ``withheld``.
+    package var withheldRemotes: [RemoteConfiguration] = []
+
+    /// Reads a file of this form; without one, everything is as by default.
     ///
     /// - Throws: ``ExperimentError`` with the place of a mistake.
-    package static func load(project: String) throws -> ProjectConfiguration {
-        let path = "\(project)/bitlaw.yaml"
-        guard let bytes = try readWholeFile(path) else { return ProjectConfiguration() }
+    static func read(_ path: String, relativeTo folder: String, isPersonal: Bool) throws
+        -> ProjectConfiguration
+    {
+        guard let bytes = try readWholeFile(path, limit: largestFile) else {
+            return ProjectConfiguration()
+        }
         let reader = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: reader.source)
         guard let root = try reader.readIfAny() else { return ProjectConfiguration() }
-        let configuration = ConfigurationReader(project: project, diagnostics: diagnostics)
-            .read(root)
+        let configuration = ConfigurationReader(
+            project: folder, isPersonal: isPersonal, diagnostics: diagnostics
+        ).read(root)
         try diagnostics.throwIfAny()
         return configuration
     }
+
+    /// The most bytes of such a file.
+    private static let largestFile = 16 << 20
 
     /// Whether any store asks for signatures, so that keys have to be read.
     package var hasPolicies: Bool { trust != .any || layers.contains { $0.trust != .any } }

@@ -18,4 +18,17 @@ package struct TrustRule: Sendable, Equatable {
         required == 0
             ? .any : try keyStore.policy(required: required, of: signers, project: project)
     }
+
+    /// Whether whatever this rule lets through, the other lets through too.
+    package func isAtLeastAsStrict(as other: TrustRule) -> Bool {
+        if other.required == 0 { return true }
+        return required >= other.required && Set(signers).isSubset(of: other.signers)
+    }
+
+    /// The rule in words, whole.
+    package var text: String {
+        if required == 0 { return "any result" }
+        let names = Set(signers).sorted().joined(separator: ", ")
+        return "results with \(required) of the signatures of \(names)"
+    }
 }

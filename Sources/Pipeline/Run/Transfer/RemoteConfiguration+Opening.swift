@@ -5,7 +5,8 @@ package import System
 extension RemoteConfiguration {
     /// A remote that is given by an address instead of a name.
     package init(given text: String, project: String) {
-        if text.hasPrefix("http://") || text.hasPrefix("https://") {
+        let lower = text.prefix(8).lowercased()
+        if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
             self.init(name: text, address: .url(text))
         } else if text.hasPrefix("rclone:") {
             self.init(name: text, address: .rclone(String(text.dropFirst(7))))

@@ -53,7 +53,10 @@ package struct ReportPage {
     package mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"figures\">\n"
         for figure in figures {
-            body += "<figure>\(figure.svg)<figcaption>\(figure.caption)</figcaption></figure>\n"
+            let picture = CleanPicture(figure.svg)
+            body +=
+                "<figure>\(picture.svg)<figcaption>\(figure.caption)\(picture.remark)"
+                + "</figcaption></figure>\n"
         }
         body += "</div>\n"
     }
@@ -107,6 +110,7 @@ package struct ReportPage {
         var out = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">\
+            <meta http-equiv="Content-Security-Policy" content="\(ReportPage.policy)">\
             <meta name="viewport" content="width=device-width, initial-scale=1">\
             <title>\(Markup.escape(title))</title>\
             <style>\(ReportPage.style)\(extraStyle)</style></head><body>
@@ -133,6 +137,11 @@ package struct ReportPage {
         }
         return out + "</ol></main></body></html>\n"
     }
+
+    /// What a browser may do for the page: show it.
+    private static let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        + "form-action 'none'"
 
     private static let style = """
         :root{color-scheme:light dark;--fg:#1b1b1b;--bg:#fff;--soft:#f3f3f1;--line:#d7d7d3;\

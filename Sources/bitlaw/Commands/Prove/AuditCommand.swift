@@ -128,6 +128,7 @@ struct AuditCommand: ParsableCommand {
         if merge { return try printAgreement() }
         let graph = try setting.load(paths[0])
         let store = try openStore(graph)
+        try Consent.tellPrograms(project: graph.project)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
         for path in [self.report, junit, attestation].compactMap({ $0 }) {

@@ -16,7 +16,7 @@ struct CheckedBundle {
 
     init(_ path: String, _ trust: BundleTrust, project: String) throws {
         let keyStore = try KeyStore()
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         given = try Set(trust.key.map { try SignerArgument.key($0, keyStore) }).sorted {
             $0.id < $1.id
         }

@@ -25,7 +25,7 @@ struct ImportBundleCommand: ParsableCommand {
 
     func run() throws {
         try common.enter()
-        let project = ProjectFolder.of("./x")
+        let project = try Consent.project(of: "./x")
         let checked = try CheckedBundle(file, trust, project: project)
         let store = try common.open(project: project)
         let outcome = try BundleImport.run(

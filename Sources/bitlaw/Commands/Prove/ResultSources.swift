@@ -43,7 +43,7 @@ struct ResultSources {
     }
 
     private func open() throws -> Store {
-        try common.open(project: ProjectFolder.of("./x"), creating: false)
+        try common.open(project: try Consent.project(of: "./x"), creating: false)
     }
 
     private mutating func run(_ name: String) throws -> ResultList {

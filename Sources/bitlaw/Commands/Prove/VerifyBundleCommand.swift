@@ -30,9 +30,9 @@ struct VerifyBundleCommand: ParsableCommand {
 
     func run() throws {
         try common.enter()
-        let project = ProjectFolder.of("./x")
+        let project = try Consent.project(of: "./x")
         let checked = try CheckedBundle(file, trust, project: project)
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         let policy =
             configuration.trust == .any
             ? .any : try configuration.trust.policy(try KeyStore(), configuration.keys)

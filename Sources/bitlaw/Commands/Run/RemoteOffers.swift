@@ -15,7 +15,10 @@ struct RemoteOffers {
 
     /// Asks every remote that `run` would ask; one that does not work is said on standard error.
     init(_ graph: ActionGraph, _ store: Store, _ selection: RunSelection) throws {
-        let configuration = try ProjectConfiguration.load(project: graph.project)
+        let configuration = try ProjectConfiguration.load(project: graph.project, for: .person)
+        if let remote = configuration.withheldRemotes.first {
+            throw Consent.refusal(remote.name, project: graph.project)
+        }
         guard !configuration.readRemotes.isEmpty else {
             throw UsageError(
                 text: "--remotes: no remote is configured\n"

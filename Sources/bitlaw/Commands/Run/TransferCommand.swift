@@ -13,7 +13,7 @@ struct TransferCommand: ParsableCommand {
     @Option var project: String
 
     func run() throws {
-        let configuration = try ProjectConfiguration.load(project: project)
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         let opened = try Store.open(
             store,
             trust: configuration.trust == .any

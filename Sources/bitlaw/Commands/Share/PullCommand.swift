@@ -50,7 +50,7 @@ struct PullCommand: ParsableCommand {
 
     func run() throws {
         try common.enter()
-        let project = ProjectFolder.of(experiment ?? "./x")
+        let project = try Consent.project(of: experiment ?? "./x")
         let share = try checkedShare()
         let remote = try Sharing.find(from, "--from", project: project)
         let most = try SizeArgument.bytes(maxSize)

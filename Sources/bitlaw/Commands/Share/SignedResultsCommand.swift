@@ -30,7 +30,7 @@ struct SignedResultsCommand: ParsableCommand {
         try common.enter()
         let store: Store
         do {
-            store = try common.open(project: ProjectFolder.of("./x"), creating: false)
+            store = try common.open(project: try Consent.project(of: "./x"), creating: false)
         } catch let error as OperationalError where error.code == .missing { return }
         let keys = try KeyStore()
         let others = TrustPolicy(

@@ -25,7 +25,7 @@ struct AddCommand: ParsableCommand {
     func run() throws {
         let paths = files.map(ProjectFolder.absolute)
         try common.enter()
-        let store = try common.open(project: ProjectFolder.of("./x"))
+        let store = try common.open(project: try Consent.project(of: "./x"))
         for (file, path) in zip(files, paths) {
             guard unsafe access(path, R_OK) == 0 else {
                 throw UsageError(text: "\(file): no such file, or not readable")

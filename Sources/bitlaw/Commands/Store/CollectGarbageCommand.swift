@@ -56,7 +56,8 @@ struct CollectGarbageCommand: ParsableCommand {
             throw UsageError(text: "--wait \(wait): expected seconds, 0 or more")
         }
         let store = try common.open(
-            project: ProjectFolder.of("./x"), creating: false, exclusive: true, waiting: wait)
+            project: try Consent.project(of: "./x"), creating: false, exclusive: true,
+            waiting: wait)
         let report = try store.collectGarbage(policy, dryRun: dryRun)
         if common.json {
             Output.line(json(report).canonicalText)

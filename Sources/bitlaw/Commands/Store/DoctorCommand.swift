@@ -29,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         try common.enter()
         if numeric { return try printFingerprints() }
-        let project = ProjectFolder.of("./x")
+        let project = try Consent.project(of: "./x")
         let checks =
             [DoctorCheck(name: "swift", state: "ok", text: "compiled with \(compiler)")]
             + arithmetic() + [processor()] + store(project: project)

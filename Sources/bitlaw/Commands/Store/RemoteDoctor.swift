@@ -10,11 +10,18 @@ enum RemoteDoctor {
     static func check(project: String, writing: Bool) throws -> [DoctorCheck] {
         let configuration: ProjectConfiguration
         do {
-            configuration = try ProjectConfiguration.load(project: project)
+            configuration = try ProjectConfiguration.load(project: project, for: .person)
         } catch {
             return [DoctorCheck(name: "bitlaw.yaml", state: "fail", text: "\(error)")]
         }
+        let lines = configuration.withheld.map {
+            DoctorCheck(
+                name: "bitlaw.yaml", state: "warn",
+                text: "asks to \($0.text); not approved, nothing was tried\n  fix: "
+                    + Consent.fix(project))
+        }
         return try configuration.remotes.map { try check($0, configuration, writing: writing) }
+            + lines
     }
 
     private static func check(

@@ -10,6 +10,7 @@ import System
 extension VerifyCommand {
     /// Brings back what is damaged or gone, and lists what nobody could bring back.
     func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
+        try Consent.tellPrograms(project: try Consent.project(of: "./x"))
         let session = try everyCopy(of: store)
         let repair = Repair(
             store: store, registry: allKinds,
@@ -33,8 +34,8 @@ extension VerifyCommand {
 
     /// The remotes of the project and the further stores.
     private func everyCopy(of store: Store) throws -> RemoteSession {
-        let project = ProjectFolder.of("./x")
-        let configuration = try ProjectConfiguration.load(project: project)
+        let project = try Consent.project(of: "./x")
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
         // A good copy counts wherever it stands: its digest is all the proof that it needs.
         var slots = try Sharing.slots(configuration.remotes, project: project)
         for layer in store.also {

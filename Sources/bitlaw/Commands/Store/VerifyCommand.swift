@@ -35,7 +35,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         if commands && !repair { throw UsageError(text: "--commands: expected --repair with it") }
         try common.enter()
-        let store = try common.open(project: ProjectFolder.of("./x"), creating: false)
+        let store = try common.open(project: try Consent.project(of: "./x"), creating: false)
         let report = try store.verify(sample: sample)
         if !common.json {
             for line in lines(report) { Output.line(line) }

@@ -1,0 +1,60 @@
+import Canon
+import LocalStore
+package import System
+
+/// What a person approved, project by project: a file beside the person's keys, never in a project.
+package struct Approvals: Sendable {
+    /// The folder of the person's own configuration.
+    let folder: String
+    private var powers: [String: Set<String>] = [:]
+
+    private var file: String { "\(folder)/approved.json" }
+
+    /// Reads what a person approved; without a file that is nothing.
+    ///
+    /// - Throws: ``OperationalError`` `malformed`.
+    package init(of person: EnvironmentVariables) throws {
+        folder = ProjectFolder.absolute(KeyStore.folder(of: person))
+        guard let bytes = try readWholeFile(file, limit: 16 << 20) else { return }
+        guard let json = try? JSON(parsing: bytes), json["format"]?.text == "bitlaw/approvals/1",
+            let projects = json["projects"]?.members
+        else {
+            throw OperationalError(
+                code: .malformed, message: "\(file): expected format bitlaw/approvals/1",
+                remedy: "move it away, and approve your projects again with bitlaw trust FOLDER")
+        }
+        powers = projects.mapValues { Set(($0.elements ?? []).compactMap { $0.text }) }
+    }
+
+    /// Whether a project, by its real folder, was given a power.
+    package func hasGiven(_ power: Power, to project: String) -> Bool {
+        powers[ProjectFolder.real(project)]?.contains(power.text) ?? false
+    }
+
+    /// Whether another account's file in a folder was approved.
+    package func hasApproved(_ project: String) -> Bool {
+        powers[ProjectFolder.real(project)] != nil
+    }
+
+    /// Gives a project these powers and no others.
+    package mutating func give(_ given: [Power], to project: String) throws {
+        powers[ProjectFolder.real(project)] = Set(given.map { $0.text })
+        try save()
+    }
+
+    /// Takes every power of a project away.
+    package mutating func withdraw(from project: String) throws {
+        powers[ProjectFolder.real(project)] = nil
+        try save()
+    }
+
+    private func save() throws {
+        let json: JSON = [
+            "format": "bitlaw/approvals/1",
+            "projects": .object(
+                powers.mapValues { .array($0.sorted().map { .string($0) }) }),
+        ]
+        try makePrivateFolder(folder)
+        try writeWholeFile(Array(json.pretty().utf8), to: file, .durable, mode: 0o600)
+    }
+}
