@@ -29,7 +29,7 @@ struct KindExample {
         var wanted: Set<Int> = [stage]
         // Producers stand before their readers.
         for action in graph.actions.reversed() where wanted.contains(action.stage) {
-            for case .action(let producer, _) in action.inputs.flatMap({ $0.sources }) {
+            for producer in action.producers {
                 wanted.insert(graph.actions[producer].stage)
             }
         }

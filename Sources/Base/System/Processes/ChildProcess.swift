@@ -112,10 +112,11 @@ extension ChildProcess {
     /// Nothing is sent once its end was waited for.
     package func end(_ signal: CInt = SIGKILL) {
         if ending != nil { return }
-        for process in ProcessTree.members(of: id) where process != id {
-            _ = kill(process, signal)
-        }
-        _ = kill(leadsGroup ? -id : id, signal)
+        let members = ProcessTree.members(of: id)
+        // The program first: else it may see its own programs end, and end well itself before its turn comes.
+        _ = kill(id, signal)
+        if leadsGroup { _ = kill(-id, signal) }
+        for process in members where process != id { _ = kill(process, signal) }
     }
 
     /// Kills what an action left running in the background, so that it cannot write into the next.

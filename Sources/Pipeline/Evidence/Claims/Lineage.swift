@@ -14,9 +14,7 @@ package struct Lineage: Sendable {
         for index in graph.actions.indices.reversed() {
             guard wanted[index] || graph.actions[index].name == action else { continue }
             members.append(index)
-            for input in graph.actions[index].inputs {
-                for case .action(let producer, _) in input.sources { wanted[producer] = true }
-            }
+            for producer in graph.actions[index].producers { wanted[producer] = true }
         }
         self.members = members
     }

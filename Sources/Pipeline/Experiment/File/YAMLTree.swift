@@ -77,7 +77,7 @@ struct YAMLTree {
         let last = open.count - 1
         let key = YAMLKey(name: text, place: place)
         if let first = open[last].names.updateValue(key, forKey: text) {
-            guard first.name.utf8.elementsEqual(text.utf8) else {
+            guard first.name.isSameText(as: text) else {
                 throw failure(
                     "the name `\(text)` of line \(first.place.line) again, in other bytes", place,
                     [

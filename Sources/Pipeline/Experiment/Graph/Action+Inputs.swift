@@ -1,4 +1,11 @@
 extension Action {
+    /// The actions whose outputs it reads, once for each output.
+    package var producers: [Int] {
+        inputs.flatMap { $0.sources }.compactMap { source in
+            if case .action(let producer, _) = source { producer } else { nil }
+        }
+    }
+
     /// Whether some of what it reads is left out where it does not end well.
     package var isPartial: Bool { inputs.contains { !$0.mayMiss.isEmpty } }
 

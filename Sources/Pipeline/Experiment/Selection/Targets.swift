@@ -54,12 +54,7 @@ package struct Targets: Sendable, Equatable, ExpressibleByArrayLiteral {
         if isAll { return Array(repeating: true, count: graph.actions.count) }
         var wanted = Array(repeating: false, count: graph.actions.count)
         for action in try actions(in: graph) { wanted[action] = true }
-        for index in graph.actions.indices.reversed() where wanted[index] {
-            for input in graph.actions[index].inputs {
-                for case .action(let producer, _) in input.sources { wanted[producer] = true }
-            }
-        }
-        return wanted
+        return graph.withUpstream(of: wanted)
     }
 }
 

@@ -14,10 +14,7 @@ struct Readers {
         var lists: [[Int]] = []
         lists.reserveCapacity(count)
         for action in graph.actions {
-            var producers: [Int] = []
-            for input in action.inputs {
-                for case .action(let producer, _) in input.sources { producers.append(producer) }
-            }
+            var producers = action.producers
             if producers.count > 1 { producers = Array(Set(producers)) }
             producerCounts[action.index] = Int32(producers.count)
             for producer in producers { sizes[producer + 1] += 1 }

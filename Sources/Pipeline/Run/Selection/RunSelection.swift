@@ -45,10 +45,7 @@ package struct RunSelection: Sendable, Equatable {
         case .from:
             for action in graph.actions where action.reads(named) { named.insert(action.index) }
         }
-        var wanted = graph.actions.indices.map(named.contains)
-        for index in graph.actions.indices.reversed() where wanted[index] {
-            for producer in graph.actions[index].producers { wanted[producer] = true }
-        }
+        let wanted = graph.withUpstream(of: graph.actions.indices.map(named.contains))
         let again = named.filter {
             isForced && graph.actions[$0].frozen == nil
                 && !graph.stage(of: graph.actions[$0]).kind.isDownload
@@ -59,13 +56,6 @@ package struct RunSelection: Sendable, Equatable {
 }
 
 extension Action {
-    /// The actions whose outputs it reads.
-    fileprivate var producers: [Int] {
-        inputs.flatMap { $0.sources }.compactMap { source in
-            if case .action(let producer, _) = source { producer } else { nil }
-        }
-    }
-
     fileprivate func reads(_ actions: Set<Int>) -> Bool {
         producers.contains(where: actions.contains)
     }
