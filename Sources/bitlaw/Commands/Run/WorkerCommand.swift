@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiment
 import LocalStore
+import Remotes
 import Run
 import System
 
@@ -9,6 +11,7 @@ struct WorkerCommand: ParsableCommand {
 
     @Option var store: String
     @Option var also: [String] = []
+    @Option var address: [String] = []
     @Flag var volatile = false
 
     func run() throws {
@@ -16,6 +19,8 @@ struct WorkerCommand: ParsableCommand {
             store, also: also, creating: false, joins: true, isDurable: !volatile)
         let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
         throw ExitCode(
-            Worker.serve(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))
+            Worker.serve(
+                registry: allKinds.adding(PrivateServers(address)), store: store,
+                secondsBetweenStates: seconds ?? 20))
     }
 }

@@ -10,17 +10,22 @@ import System
 extension VerifyCommand {
     /// Brings back what is damaged or gone, and lists what nobody could bring back.
     func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
-        try Consent.tellPrograms(project: try Consent.project(of: "./x"))
         let session = try everyCopy(of: store)
-        let repair = Repair(
-            store: store, registry: allKinds,
-            options: RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
-            runsAnyCommand: commands
-        ) { event in
-            if case .warning(let text) = event { Output.error("warning: \(text)\n") }
+        let lost = damaged.damage.compactMap { $0.blob }
+        var repair = try self.repair(of: store, .none)
+        let programs = try repair.programs(alsoLost: lost)
+        if !programs.isEmpty {
+            let absent = try session.absent(programs.map { $0.blob })
+            let recipes = programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe }
+            let project = try Consent.project(of: "./x")
+            try Consent.require(
+                recipes.isEmpty
+                    ? [] : [ActionPowers.Need(power: .programs, stages: Set(recipes).sorted())],
+                of: "bitlaw verify --repair", project: project)
+            repair = try self.repair(
+                of: store, ProjectConfiguration.runConsent(of: project, by: .person))
         }
-        let report = try repair.run(session, alsoLost: damaged.damage.compactMap { $0.blob })
+        let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
         }
@@ -30,6 +35,18 @@ extension VerifyCommand {
             for line in lines(report, alone) { Output.line(line) }
         }
         if !report.lost.isEmpty { throw ExitCode(Code.store) }
+    }
+
+    private func repair(of store: Store, _ consent: RunConsent) throws -> Repair {
+        Repair(
+            store: store, registry: allKinds,
+            options: RunOptions(
+                jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+                consent: consent),
+            runsAnyCommand: commands
+        ) { event in
+            if case .warning(let text) = event { Output.error("warning: \(text)\n") }
+        }
     }
 
     /// The remotes of the project and the further stores.
