@@ -146,7 +146,7 @@ import Testing
         #expect(eve.shell("test -e ../victim -o -e /tmp/victim -o -e /tmp/deeper") != 0)
         #expect(eve.bitlaw("run pipelines/many.yaml -q -j2 --store here").code == 0)
         eve.write("bitlaw.yaml", "store: kept/here\n")
-        #expect(eve.bitlaw( "run pipelines/many.yaml -q -j2").code == 0)
+        #expect(eve.bitlaw("run pipelines/many.yaml -q -j2").code == 0)
         #expect(eve.shell("test -d kept/here/cas") == 0)
     }
 
@@ -156,7 +156,8 @@ import Testing
         let three = String(repeating: "3", count: 64)
         eve.write(
             "config/config.yaml",
-            "programs: allowed\nkeys: {ada: \(one), mallory: \(three)}\ntrust: {signed-by: [ada]}\n")
+            "programs: allowed\nkeys: {ada: \(one), mallory: \(three)}\ntrust: {signed-by: [ada]}\n"
+        )
         let outcome = bare(eve, "run pipelines/many.yaml -j2")
         #expect(
             outcome.error.contains(
@@ -178,7 +179,8 @@ import Testing
         #expect(bare(ada, "push pipelines/many.yaml").code == 0)
         let eve = project("remotes:\n  lab: {path: '\(place.path)/./s'}\n")
         eve.write(
-            "config/config.yaml", "programs: allowed\nremotes:\n  stick: {path: '\(place.path)/s'}\n")
+            "config/config.yaml",
+            "programs: allowed\nremotes:\n  stick: {path: '\(place.path)/s'}\n")
         let outcome = bare(eve, "run pipelines/many.yaml")
         #expect(outcome.output.hasPrefix("0 ran, 25 cached, 25 of these from remotes in "))
         #expect(outcome.error.contains("did not approve") == false)

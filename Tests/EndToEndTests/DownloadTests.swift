@@ -37,7 +37,7 @@ import Testing
     private func experiment(_ project: Project, _ url: String) {
         project.write(
             "pipelines/e.yaml",
-            "experiment: e\nseed: 1\nstages:\n  a: {kind: table.import, inputs: {file: {url: \"\(url)\", "
+            "experiment: e\nseed: 1\nstages:\n  a: {kind: table.import, params: {columns: [{name: x}]}, inputs: {file: {url: \"\(url)\", "
                 + "sha256: 81bf9fa83c6f7f151bd491a98cd7d933de3965289e3ebd77c6c425f7eaa16392}}}\n")
     }
 
@@ -50,13 +50,16 @@ import Testing
         let project = Project()
         defer { end(project) }
         let port = server(project, "one")
-        for host in ["127.0.0.1", "localhost", "127.1", "0x7f.1", "[::ffff:127.0.0.1]", "LOCALHOST."] {
+        for host in [
+            "127.0.0.1", "localhost", "127.1", "0x7f.1", "[::ffff:127.0.0.1]", "LOCALHOST.",
+        ] {
             experiment(project, "http://\(host):\(port)/x")
             let refused = stranger(project, "run pipelines/e.yaml")
             #expect(refused.code == 2, "\(host)")
             #expect(
                 refused.error.contains(
-                    "  - send requests to http://127.0.0.1:\(port), of this machine or its network\n"),
+                    "  - send requests to http://127.0.0.1:\(port), of this machine or its network\n"
+                ),
                 "\(refused.error)")
             #expect(
                 refused.error.hasSuffix(
@@ -79,12 +82,15 @@ import Testing
         defer { end(project) }
         let (one, two) = (server(project, "one"), server(project, "two"))
         #expect(stranger(project, "trust --yes --address 127.0.0.1:\(one)").code == 0)
-        for target in ["http://127.0.0.1:\(two)/x", "http://localhost:\(two)/", "//[::ffff:7f00:1]:\(two)/y"] {
+        for target in [
+            "http://127.0.0.1:\(two)/x", "http://localhost:\(two)/", "//[::ffff:7f00:1]:\(two)/y",
+        ] {
             experiment(project, "http://127.0.0.1:\(one)/to?\(target)")
             let refused = stranger(project, "run pipelines/e.yaml")
             #expect(refused.code == 1)
             #expect(
-                refused.error.contains("a server of this machine or its network, and you did not approve"),
+                refused.error.contains(
+                    "a server of this machine or its network, and you did not approve"),
                 "\(refused.error)")
             #expect(
                 refused.error.contains("bitlaw trust FOLDER --address http://127.0.0.1:\(two)"),
@@ -109,9 +115,11 @@ import Testing
         defer { end(project) }
         let one = server(project, "one")
         #expect(stranger(project, "trust --yes --address 127.0.0.1:\(one)").code == 0)
-        experiment(project, "http://127.0.0.1:\(one)/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/x")
+        experiment(
+            project, "http://127.0.0.1:\(one)/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/to?/x")
         let refused = stranger(project, "run pipelines/e.yaml")
-        #expect(refused.error.contains("expected at most 10 redirects, found more"), "\(refused.error)")
+        #expect(
+            refused.error.contains("expected at most 10 redirects, found more"), "\(refused.error)")
         experiment(project, "http://127.0.0.1:\(one)/to?/to?/x")
         #expect(stranger(project, "run pipelines/e.yaml").code == 0)
     }

@@ -74,7 +74,8 @@ extension Consent {
     static func tellOpenness(of project: String) {
         if let reason = ProjectFolder.openness(of: project) {
             Output.error(
-                "note: \(printable(project)): \(reason), and what others put there is approved too\n")
+                "note: \(printable(project)): \(reason), and what others put there is approved too\n"
+            )
         }
     }
 
@@ -84,6 +85,7 @@ extension Consent {
             + powers.map { power in
                 switch power {
                 case .place(let root): " --read '\(printable(root))'"
+                case .exports(let root): " --write '\(printable(root))'"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

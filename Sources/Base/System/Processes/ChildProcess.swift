@@ -75,7 +75,9 @@ package final class ChildProcess {
 
     private static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
-        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
+        // A folder that is not named from the root is whatever folder we work in, which may be a stranger's.
+        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") where folder.hasPrefix("/")
+        {
             let candidate = "\(folder)/\(name)"
             if unsafe access(candidate, X_OK) == 0 { return candidate }
         }

@@ -4,8 +4,8 @@ import Glibc
 package struct NetworkAddress: Hashable, Sendable {
     private let bytes: [UInt8]
 
-    /// Reads a number as the system does, in each of its spellings (`127.1`, `0x7f.1`, `::1`, `fe80::1%eth0`);
-    /// `nil` for a name.
+    /// Reads a number as the system does, in each of its spellings (`127.1`, `0x7f.1`, `::1`,
+    /// `fe80::1%eth0`); `nil` for a name.
     package init?(_ text: some StringProtocol) {
         var four = in_addr()
         var six = in6_addr()
@@ -34,7 +34,8 @@ package struct NetworkAddress: Hashable, Sendable {
         while let entry = unsafe next {
             var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
             if unsafe getnameinfo(
-                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &name, socklen_t(name.count), nil, 0,
+                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &name, socklen_t(name.count), nil,
+                0,
                 NI_NUMERICHOST) == 0
             {
                 let text = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -59,11 +60,12 @@ package struct NetworkAddress: Hashable, Sendable {
 
     /// Whether it is a number of this machine itself: 127.0.0.0/8, or `::1`.
     package var isLoopback: Bool {
-        bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
+        bytes.count == 4
+            ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
-    /// Whether it is no number of the public internet: of this machine, of a private network, of the link, of a
-    /// group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen carry).
+    /// Whether it is no number of the public internet: of this machine, of a private network, of the link,
+    /// of a group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen carry).
     package var isPrivate: Bool {
         if bytes.count == 4 { return Self.isPrivate(bytes[0], bytes[1], bytes[2]) }
         let isZero = bytes.prefix(12).allSatisfy { $0 == 0 }

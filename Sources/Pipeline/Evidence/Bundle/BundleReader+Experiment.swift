@@ -21,16 +21,17 @@ extension BundleReader {
         }
         if let configuration {
             remarks.append(
-                "brings \(printable(configuration)), which asks for remotes, stores or rules; what it asks for "
-                    + "counts only after bitlaw trust of the folder that it is unpacked into")
+                "brings \(printable(configuration)), which asks for remotes, stores or rules; what it asks "
+                    + "for counts only after bitlaw trust of the folder that it is unpacked into")
         }
         guard let bytes = experimentFile, let path = index["file"]?.text else { return }
         let graph: ActionGraph
         do {
             let lead = "experiment/"
-            let names = (Array(digests.keys) + Array(outside.keys)).filter { $0.hasPrefix(lead) }.map {
-                String($0.dropFirst(lead.count))
-            }
+            let names = (Array(digests.keys) + Array(outside.keys)).filter { $0.hasPrefix(lead) }
+                .map {
+                    String($0.dropFirst(lead.count))
+                }
             let includes = includedFiles.map { (String($0.dropFirst(lead.count)), $1) }
             let lock = lock
             graph = try ExperimentLoader.load(

@@ -53,7 +53,8 @@ package struct BundleWriter {
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        signer: SigningKey? = nil, outside: FilesOutside = .none, isMetaOnly: Bool, hasLogs: Bool = false, license: String,
+        signer: SigningKey? = nil, outside: FilesOutside = .none, isMetaOnly: Bool,
+        hasLogs: Bool = false, license: String,
         author: String? = nil
     ) {
         func isMissing(_ index: Int) -> Bool { results[graph.actions[index].name] == nil }

@@ -27,7 +27,8 @@ package struct ActionGraph: Sendable {
     /// Assembles a graph.
     package init(
         experiment: String, seed: UInt64, file: String, source: ExperimentSource,
-        project: String, reach: ProjectReach? = nil, replayFolder: String? = nil, stages: [ResolvedStage], actions: [Action],
+        project: String, reach: ProjectReach? = nil, replayFolder: String? = nil,
+        stages: [ResolvedStage], actions: [Action],
         warnings: [Diagnostic] = []
     ) {
         self.experiment = experiment

@@ -26,18 +26,22 @@ struct DownloadStep {
         let own = addresses.first { $0.isPrivate }
         guard !place.isPrivate && own == nil || approved.allow(url) else {
             throw ActionFailure(
-                description: "\(what): \(own.map { "\($0.text) is" } ?? "this is") a server of this "
+                description:
+                    "\(what): \(own.map { "\($0.text) is" } ?? "this is") a server of this "
                     + "machine or its network, and you did not approve requests to it\n"
                     + "  fix: look at it, then bitlaw trust FOLDER --address \(place.origin), and run "
                     + "again")
         }
         guard !addresses.isEmpty || hasProxy else {
             throw ActionFailure(
-                description: "\(what): the network knows no such host. Where there is no network: get "
+                description:
+                    "\(what): the network knows no such host. Where there is no network: get "
                     + "the file by other means, then bitlaw add FILE")
         }
         self.url = url
         // What was not found here is the proxy's to find, and nobody else's.
-        words = addresses.isEmpty ? ["--noproxy", ""] : place.resolutions(addresses).flatMap { ["--resolve", $0] }
+        words =
+            addresses.isEmpty
+            ? ["--noproxy", ""] : place.resolutions(addresses).flatMap { ["--resolve", $0] }
     }
 }

@@ -68,7 +68,8 @@ struct ConfigurationReader {
                     "`\(name)` is \(value.found)", value.place,
                     [
                         name == "places"
-                            ? "expected: a list of folders" : "expected: a list, HOST or HOST:PORT each"
+                            ? "expected: a list of folders"
+                            : "expected: a list, HOST or HOST:PORT each"
                     ])
             }
         }

@@ -23,8 +23,8 @@ extension ProjectConfiguration {
         return own.with(theirs, without: withheld)
     }
 
-    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask for
-    /// is not looked at, but for their programs.
+    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask
+    /// for is not looked at, but for their programs.
     package static func powers(askedBy project: String, of person: EnvironmentVariables) throws
         -> [Power]
     {
@@ -62,6 +62,9 @@ extension ProjectConfiguration {
             addresses: try own(approvals).addresses + approvals.servers(of: project))
     }
 
+    /// Where a project has its store unless something else is said.
+    package static func usualStore(of project: String) -> String { "\(project)/.cache" }
+
     private static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
         try read(
             "\(approvals.folder)/config.yaml", relativeTo: approvals.folder, isPersonal: true)
@@ -72,7 +75,8 @@ extension ProjectConfiguration {
         if let account = ProjectFolder.owner(of: "\(project)/bitlaw.yaml") {
             powers.append(.mark("bitlaw.yaml", ofAccount: account))
         }
-        if let store, !ProjectFolder.isInside(store, project) { powers.append(.store(store)) }
+        let place = store ?? ProjectConfiguration.usualStore(of: project)
+        if !ProjectFolder.isInside(place, project) { powers.append(.store(place)) }
         if trust != .any, !trust.isAtLeastAsStrict(as: own.trust) {
             powers.append(.looserRule(trust, than: own.trust))
         }
@@ -80,6 +84,11 @@ extension ProjectConfiguration {
             powers.append(.layer(layer.path, layer.trust))
         }
         return powers + remotes.filter { own.remote(at: $0.address) == nil }.map { $0.power }
+    }
+
+    /// Everybody whom a rule names.
+    private var signers: Set<String> {
+        Set(([trust] + layers.map { $0.trust } + remotes.map { $0.trust }).flatMap { $0.signers })
     }
 
     /// The remote at a place, by whatever spelling of it.
@@ -105,7 +114,8 @@ extension ProjectConfiguration {
                 both.remotes.append(remote)
             }
         }
-        both.keys.merge(theirs.keys) { own, _ in own }
+        // Whom the person's own rules name, no project says.
+        both.keys.merge(theirs.keys.filter { !signers.contains($0.key) }) { own, _ in own }
         return both
     }
 }

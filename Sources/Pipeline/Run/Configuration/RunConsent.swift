@@ -2,7 +2,8 @@
 package struct RunConsent: Sendable, Equatable {
     /// Whether it may start the programs that stages name.
     package var startsPrograms: Bool
-    /// The servers of this machine or its network from which it may download, as ``PrivateServers`` takes them.
+    /// The servers of this machine or its network from which it may download, as ``PrivateServers`` takes
+    /// them.
     package var addresses: [String]
 
     /// Nothing but what every project may.

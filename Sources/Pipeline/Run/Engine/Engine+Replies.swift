@@ -49,7 +49,8 @@ extension Engine {
         for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
             // What stands outside the project stays where it is.
             guard case .file(let name) = source, let path = graph.path(of: source),
-                graph.reach.roots.isEmpty || graph.reach.root(of: name) == nil, !store.contains(resolution.digest(of: source)),
+                graph.reach.roots.isEmpty || graph.reach.root(of: name) == nil,
+                !store.contains(resolution.digest(of: source)),
                 let bytes = try? readWholeFile(path, limit: FileChange.largest),
                 FileChange.isText(bytes)
             else { continue }

@@ -69,7 +69,8 @@ struct CreateBundleCommand: ParsableCommand {
         defer { scratch.remove() }
         let (files, telling) = try BundleWriter(
             graph: graph, store: store, results: results, attestations: signed,
-            signer: unsigned ? nil : try KeyStore().signingKey(), outside: outside, isMetaOnly: metaOnly,
+            signer: unsigned ? nil : try KeyStore().signingKey(), outside: outside,
+            isMetaOnly: metaOnly,
             hasLogs: logs, license: license,
             author: author
         ).write(to: path, scratch: scratch.path, folders: folders(of: graph))
@@ -110,7 +111,8 @@ struct CreateBundleCommand: ParsableCommand {
                 let file = outside.copy(in: result)
             else { continue }
             throw UsageError(
-                text: "\(printable(entry.name)): an output is \(printable(file.path)) byte for byte, "
+                text:
+                    "\(printable(entry.name)): an output is \(printable(file.path)) byte for byte, "
                     + "which stands outside the project; nothing was written\n"
                     + "  fix: if it may be published, --include-outside; or --meta-only")
         }
