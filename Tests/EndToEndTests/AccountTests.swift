@@ -66,6 +66,14 @@ import Testing
         #expect(shared.shell("test -e PWNED") != 0)
         let trusted = shared.bitlaw("trust theirs --yes", environment: config)
         #expect(trusted.error.contains("it belongs to account 65534"), "\(trusted.error)")
+        #expect(
+            trusted.output.contains("  - follow the folder itself, which belongs to account 65534"))
+        #expect(shared.bitlaw("run theirs/e.yaml --store s", environment: config).code == 0)
+        #expect(shared.shell("test -e PWNED && rm PWNED && chown 65533 theirs") == 0)
+        // A folder that became somebody else's is another one.
+        #expect(
+            shared.bitlaw("run theirs/e.yaml --force --store s", environment: config).code == 2)
+        #expect(shared.shell("test -e PWNED") != 0)
     }
 
     @Test func `a store of another account is read, and nothing of theirs is changed`() {

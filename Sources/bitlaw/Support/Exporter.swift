@@ -46,7 +46,7 @@ struct Exporter {
         if ProjectFolder.isInside(folder, project) { return nil }
         let root = ProjectReach(project: project).root(of: "out/\(graph.experiment)")
         if let root,
-            try ProjectConfiguration.hasGiven(.exports(into: root), to: project, by: .person)
+            try ReaderConsent(of: .person).isGiven(.exports(into: root), to: project)
         {
             return nil
         }

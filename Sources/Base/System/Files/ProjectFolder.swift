@@ -58,7 +58,9 @@ package enum ProjectFolder {
         if status.st_mode & S_IWOTH != 0 {
             return "everybody on this machine may write into it (mode \(mode))"
         }
-        return status.st_mode & S_IWGRP != 0 ? "its group may write into it (mode \(mode))" : nil
+        // A group that has the person's own number is nobody else's.
+        let isOpen = status.st_mode & S_IWGRP != 0 && status.st_gid != geteuid()
+        return isOpen ? "its group may write into it (mode \(mode))" : nil
     }
 
     /// The number of the other account that a file belongs to; `nil` for the person's own, for root's, and

@@ -65,7 +65,8 @@ package struct NetworkAddress: Hashable, Sendable {
     }
 
     /// Whether it is no number of the public internet: of this machine, of a private network, of the link,
-    /// of a group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen carry).
+    /// of a group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen
+    /// carry).
     package var isPrivate: Bool {
         if bytes.count == 4 { return Self.isPrivate(bytes[0], bytes[1], bytes[2]) }
         let isZero = bytes.prefix(12).allSatisfy { $0 == 0 }

@@ -51,6 +51,11 @@ package enum Power: Sendable, Equatable {
         }
     }
 
+    /// What the folder of a project itself asks for; `nil` where it is the person's own.
+    package static func folder(_ project: String) -> Power? {
+        ProjectFolder.owner(of: project).map { .mark("the folder itself", ofAccount: $0) }
+    }
+
     private static let requestsLead = "send requests to "
     private static let requestsTail = ", of this machine or its network"
 

@@ -1,4 +1,3 @@
-import Remotes
 package import System
 
 extension ProjectConfiguration {
@@ -32,40 +31,15 @@ extension ProjectConfiguration {
         let repository = ProjectFolder.owner(of: "\(project)/.git").map {
             Power.mark(".git", ofAccount: $0)
         }
-        return [.programs] + (repository.map { [$0] } ?? [])
+        return [Power.folder(project), .programs, repository].compactMap { $0 }
             + theirs.powers(in: project, beyond: try own(Approvals(of: person)))
-    }
-
-    /// Whether a person lets a project use a power: by their own configuration, or by approval.
-    package static func hasGiven(
-        _ power: Power, to project: String, by person: EnvironmentVariables
-    ) throws -> Bool {
-        let approvals = try Approvals(of: person)
-        let own = try own(approvals)
-        let isOwn =
-            switch power {
-            case .programs: own.allowsPrograms
-            case .place(let root): own.places.contains { ProjectReach.contains($0, root) }
-            case .requests(let origin): PrivateServers(own.addresses).allow(origin)
-            default: false
-            }
-        return isOwn || approvals.hasGiven(power, to: project)
-    }
-
-    /// What the runs of a project may do.
-    package static func runConsent(of project: String, by person: EnvironmentVariables) throws
-        -> RunConsent
-    {
-        let approvals = try Approvals(of: person)
-        return RunConsent(
-            startsPrograms: try hasGiven(.programs, to: project, by: person),
-            addresses: try own(approvals).addresses + approvals.servers(of: project))
     }
 
     /// Where a project has its store unless something else is said.
     package static func usualStore(of project: String) -> String { "\(project)/.cache" }
 
-    private static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
+    /// The person's own `config.yaml`.
+    static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
         try read(
             "\(approvals.folder)/config.yaml", relativeTo: approvals.folder, isPersonal: true)
     }

@@ -64,7 +64,7 @@ struct InitCommand: ParsableCommand {
         {
             return true
         }
-        return (try? ProjectConfiguration.hasGiven(.programs, to: project, by: .person)) ?? false
+        return (try? ReaderConsent(of: .person).isGiven(.programs, to: project)) ?? false
     }
 
     /// Writes the files, unless one of them would take the place of another.

@@ -23,7 +23,7 @@ extension VerifyCommand {
                     ? [] : [ActionPowers.Need(power: .programs, stages: Set(recipes).sorted())],
                 of: "bitlaw verify --repair", project: project)
             repair = try self.repair(
-                of: store, ProjectConfiguration.runConsent(of: project, by: .person))
+                of: store, ReaderConsent(of: .person).ofRuns(in: project))
         }
         let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
