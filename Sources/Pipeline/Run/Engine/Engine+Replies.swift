@@ -64,10 +64,10 @@ extension Engine {
         }
         if let outcome = again.close(index, result) {
             // The stored result stays the one that counts; other bits are kept beside it.
-            try store.publish(result)
+            try store.publish(result, made: true)
             resolution.resolve(index, outcome.stored)
         } else {
-            try resolve(index, try store.publish(result), result)
+            try resolve(index, try store.publish(result, made: true), result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
@@ -95,13 +95,20 @@ extension Engine {
                 ))
             return resolution.resolve(index, result)
         }
+        guard store.isWhole(first) else {
+            observe(
+                .warning(
+                    "\(name): the store held a result with other bits for this key, and these are "
+                        + "gone. The new result is used; both are kept. fix: bitlaw why shows both")
+            )
+            return resolution.resolve(index, result)
+        }
         observe(
             .warning(
                 "\(name): the same key gave other bits than before; both results are kept. fix: "
                     + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
                     + "deterministic here"))
-        let isWhole = first.outputs.allSatisfy { store.contains($0.digest) }
-        resolution.resolve(index, isWhole ? first : result)
+        resolution.resolve(index, first)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.
