@@ -99,6 +99,25 @@ import Trust
                 == 0)
     }
 
+    @Test func `an audit certifies nothing that it found in its scratch folder and did not make`()
+        throws
+    {
+        let (mallory, eve) = (person(), person())
+        #expect(run(mallory, "run e.yaml -q").code == 0)
+        #expect(run(eve, "run e.yaml -q").code == 0)
+        eve.shell("mkdir planted; cp -r '\(mallory.path)/.cache' planted/store")
+        for options in ["", "--each-alone"] {
+            let audit = run(eve, "audit e.yaml --scratch planted \(options)")
+            #expect(audit.code == 1, "\(audit.output)\(audit.error)")
+            #expect(
+                audit.output.contains("a result of it that no audit of yours made"),
+                "\(audit.output)")
+        }
+        let own = run(eve, "audit e.yaml --scratch mine")
+        #expect(own.code == 0, "\(own.output)")
+        #expect(run(eve, "audit e.yaml --scratch mine").code == 0)
+    }
+
     @Test func `two of two signers are worth two executions`() throws {
         let (ada, grace, emmy) = (person(), person(), person())
         let keys = [ada, grace].enumerated().map { place, person in

@@ -76,17 +76,17 @@ extension Store {
             .map { String($0.dropLast(5)) }.sorted(by: Store.isNewer)
     }
 
-    /// The keys of every action of the runs that the account made, whoever else uses the store.
+    /// The keys of every action that runs of the account executed, whoever else uses the store.
     ///
     /// - Complexity: reads every run record.
-    package func keysOfRuns(by account: AccountSecret?) throws -> Set<Digest> {
+    package func keysExecuted(by account: AccountSecret?) throws -> Set<Digest> {
         guard let account else { return [] }
         var keys: Set<Digest> = []
         for name in try runNames() {
             guard let bytes = try record(name), RecordSeal.isMade(bytes, by: account),
                 let record = try? JSON(parsing: bytes)
             else { continue }
-            for action in record["actions"]?.elements ?? [] {
+            for action in record["actions"]?.elements ?? [] where action["state"]?.text == "ran" {
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)
                 }

@@ -6,7 +6,7 @@ package import Trust
 extension Store {
     /// Writes the account's code on every result whose blobs are all good, and on every record that is whole.
     ///
-    /// Everything that a result names is read and hashed; nothing is executed, so that the bits are what their
+    /// Everything that a result names is read and hashed. Nothing is executed: that the bits are what their
     /// key gives is the account's own word. Results with other bits beside the one that counts stay what they
     /// are. Without `writing`, nothing is changed.
     ///

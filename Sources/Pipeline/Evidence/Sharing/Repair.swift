@@ -17,7 +17,7 @@ package struct Repair {
     ///
     /// A recipe may be a program to be started, and a result with such a recipe may come from anybody:
     /// by a tag, a bundle, a shared folder, a clone. Such programs are only started where the account of
-    /// `options` made the result or the record of a run with it, or with `runsAnyCommand`.
+    /// `options` made the result, or the record of a run that executed it, or with `runsAnyCommand`.
     package init(
         store: Store, registry: KindRegistry, options: RunOptions, runsAnyCommand: Bool = false,
         observe: @escaping (RunEvent) -> Void
@@ -127,7 +127,7 @@ package struct Repair {
             switch try Recipe.read(result, store: store, registry: registry) {
             case .success(let recipe):
                 if let program = recipe.program, !runsAnyCommand {
-                    let own = try known ?? store.keysOfRuns(by: options.account)
+                    let own = try known ?? store.keysExecuted(by: options.account)
                     known = own
                     guard result.isMade(by: options.account) || own.contains(recipe.key) else {
                         reasons[recipe.key] = Repair.strange(program)
