@@ -111,6 +111,7 @@ extension RunCommand {
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
+        runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }
         runOptions.signer = try KeyStore().signingKey()
