@@ -95,8 +95,12 @@ extension SharingPeople {
     func run(_ project: Project, _ arguments: String, _ environment: String = "")
         -> Project.Outcome
     {
-        _ = project.bitlaw("trust --yes", environment: "BITLAW_CONFIG='\(project.path)/config'")
+        _ = project.bitlaw(
+            "trust --yes",
+            environment: "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config'")
         return project.bitlaw(
-            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
+            arguments,
+            environment:
+                "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config' \(environment)")
     }
 }

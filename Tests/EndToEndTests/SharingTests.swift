@@ -371,7 +371,9 @@ import Testing
             "experiment: many\nseed: 1\naxes: {i: {count: 12}}\nstages:\n"
                 + "  m: {kind: spiral.manifold, over: [i], params: {turns: \"${i + 1}\"}}\n")
         let code = place.shell(
-            "unset BITLAW_CONFIG XDG_CONFIG_HOME; bash walk.sh > walk.out 2>&1 </dev/null")
+            "unset BITLAW_ACCOUNT_SECRET BITLAW_CONFIG XDG_CONFIG_HOME; "
+                + "bash walk.sh > walk.out 2>&1 </dev/null"
+        )
         #expect(code == 0, "\(place.read("walk.out"))")
     }
 }

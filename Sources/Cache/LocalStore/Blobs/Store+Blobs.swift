@@ -186,7 +186,8 @@ extension Store {
         note(Damage(path: damagedPath, reason: reason))
         guard isOwn && !isReadOnly else { return }
         try makeFolder("\(path)/quarantine")
-        let parts = damagedPath.split(separator: "/").suffix(3).joined(separator: "-")
+        let inside = damagedPath.hasPrefix("\(path)/") ? damagedPath.dropFirst(path.count + 1) : ""
+        let parts = inside.split(separator: "/").suffix(3).joined(separator: "-")
         let target = "\(path)/quarantine/\(parts)-\(randomName())"
         do {
             try place(damagedPath, at: target, replacing: true, doing: "set the damaged file aside")

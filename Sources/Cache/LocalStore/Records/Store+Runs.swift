@@ -1,6 +1,7 @@
 package import Canon
 import Glibc
 import System
+package import Trust
 
 extension Store {
     /// A new run's name: the time in UTC with microseconds, the run's number in the store, and what tells
@@ -60,12 +61,12 @@ extension Store {
         return fields[..<3].joined(separator: "-") + "T" + fields[3...].joined(separator: ":") + "Z"
     }
 
-    /// Keeps the record of a run, with a last line that tells damage.
-    package func addRun(_ record: [UInt8], name: String) throws {
+    /// Keeps the record of a run, with a last line that tells damage and which account made it.
+    package func addRun(_ record: [UInt8], name: String, by account: AccountSecret? = nil) throws {
         try requireWritable()
         try makeFolder("\(path)/runs")
         try writeWholeFile(
-            RecordSeal.sealed(record), to: "\(path)/runs/\(name).json", .durable,
+            RecordSeal.sealed(record, by: account), to: "\(path)/runs/\(name).json", .durable,
             drafts: "\(path)/tmp")
     }
 
@@ -75,23 +76,29 @@ extension Store {
             .map { String($0.dropLast(5)) }.sorted(by: Store.isNewer)
     }
 
-    /// The keys of every action of the runs that this user made here, whoever else uses the store.
+    /// The keys of every action that runs of the account executed, whoever else uses the store.
     ///
     /// - Complexity: reads every run record.
-    package func keysOfOwnRuns() throws -> Set<Digest> {
+    package func keysExecuted(by account: AccountSecret?) throws -> Set<Digest> {
+        guard let account else { return [] }
         var keys: Set<Digest> = []
         for name in try runNames() {
-            var status = stat()
-            guard unsafe lstat("\(path)/runs/\(name).json", &status) == 0,
-                status.st_uid == geteuid(), let record = try run(name)
+            guard let bytes = try record(name), RecordSeal.isMade(bytes, by: account),
+                let record = try? JSON(parsing: bytes)
             else { continue }
-            for action in record["actions"]?.elements ?? [] {
+            for action in record["actions"]?.elements ?? [] where action["state"]?.text == "ran" {
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)
                 }
             }
         }
         return keys
+    }
+
+    /// Whether the account made the record of a run.
+    package func isRun(_ name: String, madeBy account: AccountSecret?) throws -> Bool {
+        guard let account, let bytes = try record(name) else { return false }
+        return RecordSeal.isMade(bytes, by: account)
     }
 
     /// The most bytes of a run's record, which has a line for each action: two million of them.
@@ -101,11 +108,13 @@ extension Store {
     ///
     /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
     package func run(_ name: String) throws -> JSON? {
-        let limit = Store.largestRunRecord
-        let place = "\(path)/runs/\(name).json"
-        guard let bytes = try readWholeFile(place, limit: limit, followingLinks: false) else {
-            return nil
-        }
+        guard let bytes = try record(name) else { return nil }
         return try? JSON(parsing: bytes)
+    }
+
+    /// The bytes of a record; `nil` where it is missing.
+    func record(_ name: String) throws -> [UInt8]? {
+        try readWholeFile(
+            "\(path)/runs/\(name).json", limit: Store.largestRunRecord, followingLinks: false)
     }
 }

@@ -13,12 +13,15 @@ struct ConfigurationReader {
 
     func read(_ root: YAMLValue) -> ProjectConfiguration {
         var configuration = ProjectConfiguration()
+        let known = ["store", "stores", "trust", "remotes", "keys"]
         guard
             let members = checkedMapping(
                 root, isPersonal ? "config.yaml" : "bitlaw.yaml",
-                ["store", "stores", "trust", "remotes", "keys"]
-                    + ConfigurationReader.personalMembers, diagnostics)
+                known + (isPersonal ? ["account-secret"] : [])
+                    + ConfigurationReader.personalMembers,
+                diagnostics)
         else { return configuration }
+        configuration.accountSecret = members["account-secret"].flatMap { file($0) }
         readPowers(members, into: &configuration)
         configuration.store = members["store"].flatMap(path)
         if let trust = members["trust"] { configuration.trust = rule(trust) }
@@ -95,6 +98,15 @@ struct ConfigurationReader {
         guard let text = value.text, !text.isEmpty else {
             diagnostics.add(
                 "a folder is \(value.found)", value.place, ["expected: the path of a folder"])
+            return nil
+        }
+        return text.hasPrefix("/") ? text : "\(project)/\(text)"
+    }
+
+    private func file(_ value: YAMLValue) -> String? {
+        guard let text = value.text, !text.isEmpty else {
+            diagnostics.add(
+                "`account-secret` is \(value.found)", value.place, ["expected: the path of a file"])
             return nil
         }
         return text.hasPrefix("/") ? text : "\(project)/\(text)"

@@ -35,6 +35,11 @@ extension ProjectConfiguration {
             + theirs.powers(in: project, beyond: try own(Approvals(of: person)))
     }
 
+    /// The file with the secret of the account that the person's own `config.yaml` names.
+    package static func accountSecret(of person: EnvironmentVariables) throws -> String? {
+        try own(Approvals(of: person)).accountSecret
+    }
+
     /// Where a project has its store unless something else is said.
     package static func usualStore(of project: String) -> String { "\(project)/.cache" }
 

@@ -30,6 +30,8 @@ package struct ProjectConfiguration: Sendable {
     package var places: [String] = []
     /// Hosts of this machine or its network that the person lets every project send requests to.
     package var addresses: [String] = []
+    /// The file with the secret of the account, which only a person's own configuration names.
+    package var accountSecret: String?
 
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }

@@ -12,6 +12,7 @@ extension Engine {
         let index = work.action.index
         switch reply {
         case .progress(let progress): observe(.progress(index, progress))
+        case .remark(let text): observe(.warning("\(graph.actions[index].name): \(text)"))
         case .storeFailed(let error):
             worker.release()
             throw error
@@ -58,23 +59,34 @@ extension Engine {
         }
     }
 
-    private func publish(_ index: Int, _ result: ActionResult) throws {
+    private func publish(_ index: Int, _ made: ActionResult) throws {
         if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
-            let signature = result.signature(by: signer)
+            let signature = made.signature(by: signer)
         {
-            try store.add(signatures: [signature], of: result)
+            try store.add(signatures: [signature], of: made)
         }
+        let result = made.claimed(by: options.account)
         if let outcome = again.close(index, result) {
             // The stored result stays the one that counts; other bits are kept beside it.
-            try store.publish(result)
+            try keep(result)
             resolution.resolve(index, outcome.stored)
         } else {
-            try resolve(index, try store.publish(result), result)
+            try resolve(index, try keep(result), result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
         schedule.finish(index, .ran)
         observe(.finished(index, seconds: result.seconds))
+    }
+
+    /// Makes a result known; one that says the same and came from elsewhere is this account's from now on.
+    @discardableResult
+    private func keep(_ result: ActionResult) throws -> Publication {
+        let publication = try store.publish(result, made: true)
+        if publication == .alreadyThere, let account = options.account {
+            try store.claim([result], by: account)
+        }
+        return publication
     }
 
     private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
@@ -97,13 +109,20 @@ extension Engine {
                 ))
             return resolution.resolve(index, result)
         }
+        guard store.isWhole(first) else {
+            observe(
+                .warning(
+                    "\(name): the store held a result with other bits for this key, and these are "
+                        + "gone. The new result is used; both are kept. fix: bitlaw why shows both")
+            )
+            return resolution.resolve(index, result)
+        }
         observe(
             .warning(
                 "\(name): the same key gave other bits than before; both results are kept. fix: "
                     + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
                     + "deterministic here"))
-        let isWhole = first.outputs.allSatisfy { store.contains($0.digest) }
-        resolution.resolve(index, isWhole ? first : result)
+        resolution.resolve(index, first)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.

@@ -114,8 +114,8 @@ package struct Resolution {
             assume(index, source: digest)
             return layer
         }
-        guard let (result, layer) = try store.result(for: key),
-            result.outputs.count == kind.outputs.count,
+        guard let (result, layer) = try store.result(for: key), result.kind == kind.name,
+            result.version == kind.version, result.outputs.count == kind.outputs.count,
             kind.outputs.allSatisfy({ result.output($0.name) != nil }),
             result.outputs.allSatisfy({ store.contains($0.digest) })
         else { return nil }

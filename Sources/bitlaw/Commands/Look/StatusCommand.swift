@@ -36,7 +36,8 @@ struct StatusCommand: ParsableCommand {
         for run in runs {
             Output.line(
                 "run \(run["run"]?.text ?? "")  \(run["outcome"]?.text ?? "")  "
-                    + Duration.text(run["seconds"]?.double ?? 0))
+                    + Duration.text(run["seconds"]?.double ?? 0)
+                    + (run["madeHere"] == true ? "" : "  not proved to be made here"))
         }
     }
 
@@ -85,6 +86,7 @@ struct StatusCommand: ParsableCommand {
 
     /// The last five runs of the experiment among the last fifty of the store.
     private static func lastRuns(_ graph: ActionGraph, _ store: Store) throws -> [JSON] {
+        let account = try Account.known()
         var runs: [JSON] = []
         for name in try store.runNames().prefix(50) {
             guard runs.count < 5, let record = try store.run(name),
@@ -93,6 +95,7 @@ struct StatusCommand: ParsableCommand {
             runs.append([
                 "run": .string(name), "outcome": record["outcome"] ?? .null,
                 "seconds": record["seconds"] ?? .null,
+                "madeHere": .bool(try store.isRun(name, madeBy: account)),
             ])
         }
         return runs

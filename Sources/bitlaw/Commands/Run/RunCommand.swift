@@ -129,6 +129,7 @@ extension RunCommand {
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             consent: consent,
             environment: Environment.record(rememberedBy: store))
+        runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }
         runOptions.signer = try KeyStore().signingKey()

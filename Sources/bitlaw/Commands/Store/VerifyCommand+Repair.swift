@@ -12,19 +12,7 @@ extension VerifyCommand {
     func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
         let session = try everyCopy(of: store)
         let lost = damaged.damage.compactMap { $0.blob }
-        var repair = try self.repair(of: store, .none)
-        let programs = try repair.programs(alsoLost: lost)
-        if !programs.isEmpty {
-            let absent = try session.absent(programs.map { $0.blob })
-            let recipes = programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe }
-            let project = try Consent.project(of: "./x")
-            try Consent.require(
-                recipes.isEmpty
-                    ? [] : [ActionPowers.Need(power: .programs, stages: Set(recipes).sorted())],
-                of: "bitlaw verify --repair", project: project)
-            repair = try self.repair(
-                of: store, ReaderConsent(of: .person).ofRuns(in: project))
-        }
+        let repair = try repair(of: store, consent(toMake: lost, of: store, session))
         let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
@@ -37,13 +25,30 @@ extension VerifyCommand {
         if !report.lost.isEmpty { throw ExitCode(Code.store) }
     }
 
+    /// Requires the reader's word where only programs could make again what is lost.
+    private func consent(toMake lost: [Digest], of store: Store, _ session: RemoteSession) throws
+        -> RunConsent
+    {
+        let programs = try repair(of: store, .none).programs(alsoLost: lost)
+        if programs.isEmpty { return .none }
+        let absent = try session.absent(programs.map { $0.blob })
+        let recipes = Set(programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe })
+        let project = try Consent.project(of: "./x")
+        if !recipes.isEmpty {
+            try Consent.require(
+                [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
+                of: "bitlaw verify --repair", project: project)
+        }
+        return try ReaderConsent(of: .person).ofRuns(in: project)
+    }
+
     private func repair(of store: Store, _ consent: RunConsent) throws -> Repair {
-        Repair(
-            store: store, registry: allKinds,
-            options: RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
-                consent: consent),
-            runsAnyCommand: commands
+        var options = RunOptions(
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+            consent: consent)
+        options.account = try Account.known()
+        return Repair(
+            store: store, registry: allKinds, options: options, runsAnyCommand: commands
         ) { event in
             if case .warning(let text) = event { Output.error("warning: \(text)\n") }
         }

@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
             Exit code 3 when something was damaged; the next run makes it again. With --repair, what \
             is damaged or gone comes from a remote or a further store, else its recipe makes it again, \
             and the digest proves it; exit code 3 then means that something stayed lost. A recipe that \
-            starts a program is only followed where a run of yours in this store asked for it.
+            starts a program is only followed where your account made its result, or with --commands.
 
             EXAMPLE
               bitlaw verify --sample 1000
