@@ -7,7 +7,9 @@ import Testing
     /// Runs a shell script as another account, in a folder that it can reach.
     private func asOther(_ project: Project, _ script: String) -> CInt {
         project.write(
-            "other.sh", "export HOME=\"$PWD/other\" BITLAW_CONFIG=\"$PWD/other\"\n" + script)
+            "other.sh",
+            "export HOME=\"$PWD/other\" BITLAW_CONFIG=\"$PWD/other\" BITLAW_ACCOUNT_SECRET=\n"
+                + script)
         return project.shell(
             "mkdir -p other; chown 65534 other; setpriv --reuid 65534 --regid 65534 "
                 + "--clear-groups sh other.sh > other.out 2>&1")

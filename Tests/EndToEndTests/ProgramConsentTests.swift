@@ -190,6 +190,23 @@ import Testing
         #expect(bundle.code == 2)
         #expect(bundle.error.contains("bitlaw trust '\(project.path)/evidence/experiment'"))
         #expect(!hasRun(project))
+        // Neither the way there nor a link makes a file one of the approved folder.
+        project.shell(
+            "mkdir ../\"$(basename \"$PWD\")-eve\"; cp pipelines/e.yaml '\(project.path)-eve'")
+        for way in [
+            "../$(basename \"$PWD\")-eve/e.yaml", "pipelines/../../$(basename \"$PWD\")-eve/e.yaml",
+        ] {
+            let beside = stranger(project, "run \"\(way)\" --store s")
+            #expect(beside.code == 2)
+            #expect(
+                beside.error.contains("bitlaw trust '\(project.path)-eve'"), "\(beside.error)")
+        }
+        project.shell("ln -s '\(project.path)-eve' linked")
+        let linked = stranger(project, "run linked/e.yaml --store s")
+        #expect(linked.code == 2)
+        #expect(linked.error.contains("stands outside its project"), "\(linked.error)")
+        project.shell("rm -rf '\(project.path)-eve'")
+        #expect(!hasRun(project))
         // A link to a folder is that folder.
         project.shell("ln -s '\(project.path)' ../\"$(basename \"$PWD\")-link\"")
         let link = project.bitlaw(
