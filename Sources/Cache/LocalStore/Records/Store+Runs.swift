@@ -28,7 +28,7 @@ extension Store {
     }
 
     /// Whether a run was named after another.
-    static func isNewer(_ name: String, _ other: String) -> Bool {
+    package static func isNewer(_ name: String, _ other: String) -> Bool {
         let (number, before) = (number(ofRun: name), number(ofRun: other))
         return number == before ? name > other : number > before
     }
@@ -99,13 +99,30 @@ extension Store {
 
     /// The record of a run; `nil` when it is missing or unreadable.
     ///
-    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
+    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it. Damage is
+    /// noted in ``damage``, and the file stays.
     package func run(_ name: String) throws -> JSON? {
-        let limit = Store.largestRunRecord
         let place = "\(path)/runs/\(name).json"
-        guard let bytes = try readWholeFile(place, limit: limit, followingLinks: false) else {
+        func leave(_ reason: String) {
+            note(Damage(path: place, reason: reason, outcome: .stays))
+        }
+        let bytes: [UInt8]?
+        do {
+            bytes = try readWholeFile(
+                place, limit: Store.largestRunRecord, followingLinks: false)
+        } catch let error as OperationalError {
+            leave(error.reason(at: place))
             return nil
         }
-        return try? JSON(parsing: bytes)
+        guard let bytes else { return nil }
+        if RecordSeal.isBroken(bytes) {
+            leave("its bytes have another SHA-256 than its last line says")
+        }
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            leave("it is no whole JSON document (\(error))")
+            return nil
+        }
     }
 }

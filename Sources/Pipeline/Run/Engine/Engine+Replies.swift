@@ -34,13 +34,16 @@ extension Engine {
                         + "the result is not kept, run again", tail(of: worker))
                 return
             }
-            try keepTexts(of: index)
             let kind = graph.stage(of: graph.actions[index]).kind
-            try publish(
-                index,
-                ActionResult(
-                    key: work.action.document.key, kind: kind.name, version: kind.version,
-                    outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime()))
+            let result = ActionResult(
+                key: work.action.document.key, kind: kind.name, version: kind.version,
+                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime())
+            if let mistake = kind.mistake(of: result) {
+                let reason = "the worker's answer is that of another action: \(mistake)"
+                return fail(index, reason, tail(of: worker))
+            }
+            try keepTexts(of: index)
+            try publish(index, result)
         }
     }
 
@@ -78,7 +81,25 @@ extension Engine {
     private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
         switch publication {
         case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first): try resolve(index, result, besides: first)
+        case .conflict(let first):
+            if let reason = uselessness(of: first, index) {
+                try store.forget(result.key, reason: reason)
+                return try resolve(index, try store.publish(result), result)
+            }
+            try resolve(index, result, besides: first)
+        }
+    }
+
+    /// Why a result that stands under the key of an action can serve nobody.
+    ///
+    /// The new one takes its place then.
+    private func uselessness(of first: ActionResult, _ index: Int) -> String? {
+        if let mistake = graph.stage(of: graph.actions[index]).kind.mistake(of: first) {
+            return mistake
+        }
+        let lost = first.outputs.first { !store.contains($0.digest) }
+        return lost.map {
+            "no layer has its output `\($0.name)` (\($0.digest.short)), and the action gives other bits"
         }
     }
 
@@ -100,8 +121,7 @@ extension Engine {
                 "\(name): the same key gave other bits than before; both results are kept. fix: "
                     + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
                     + "deterministic here"))
-        let isWhole = first.outputs.allSatisfy { store.contains($0.digest) }
-        resolution.resolve(index, isWhole ? first : result)
+        resolution.resolve(index, first)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.
