@@ -38,13 +38,14 @@ import Glibc
             CommandGroup(
                 name: "Share",
                 subcommands: [
-                    PushCommand.self, PullCommand.self, KeysCommand.self,
+                    PushCommand.self, PullCommand.self, SignCommand.self, KeysCommand.self,
                     ApproveProjectCommand.self,
                 ]),
             CommandGroup(
                 name: "Store",
                 subcommands: [
-                    AddCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
+                    AddCommand.self, AdoptCommand.self, VerifyCommand.self,
+                    CollectGarbageCommand.self,
                     DoctorCommand.self, WorkerCommand.self, TransferCommand.self,
                     ManualCommand.self,
                 ]),

@@ -122,15 +122,16 @@ extension Store {
 
     /// Makes a result known, durably; every blob that it names has to be stored before.
     ///
-    /// A result that is there is never overwritten: where the bits differ, both are kept.
+    /// A result that is there is never overwritten: where the bits differ, both are kept. One that was `made`
+    /// here and now takes the place of one that nobody can use, and sets one aside that it proves wrong.
     @discardableResult
-    package func publish(_ result: ActionResult) throws -> Publication {
-        try publish([result]).first ?? .stored
+    package func publish(_ result: ActionResult, made: Bool = false) throws -> Publication {
+        try publish([result], made: made).first ?? .stored
     }
 
     /// Makes results known; the waits for the disk are shared.
     @discardableResult
-    package func publish(_ results: [ActionResult]) throws -> [Publication] {
+    package func publish(_ results: [ActionResult], made: Bool = false) throws -> [Publication] {
         try requireWritable()
         var published = [Publication](repeating: .stored, count: results.count)
         for start in stride(from: 0, to: results.count, by: 4096) {
@@ -143,30 +144,54 @@ extension Store {
             }
             try batch.synchronize()
             try batch.move { place, draft in
-                published[start + place] = try publish(results[start + place], draft)
-                return published[start + place] == .stored
+                let result = results[start + place]
+                published[start + place] = try publish(result, draft, made: made)
+                // One that takes the place of another has its name too.
+                return unsafe published[start + place] == .stored || access(draft.path, F_OK) != 0
             }
         }
         return published
     }
 
     /// Gives the draft of a result its name, or that of one with other bits.
-    private func publish(_ result: ActionResult, _ draft: DraftBatch.Draft) throws -> Publication {
-        while try !place(draft.path, at: draft.target, replacing: false) {
+    private func publish(
+        _ result: ActionResult, _ draft: DraftBatch.Draft, made: Bool
+    ) throws -> Publication {
+        while true {
+            if try place(draft.path, at: draft.target, replacing: false) { return .stored }
             guard let present = try storedResult(for: result.key, layer: 0) else {
                 continue  // it was malformed and has been set aside
             }
+            if made, let reason = present.contradiction(to: result) {
+                try setAside(draft.target, reason: reason, isOwn: true)
+                continue
+            }
             if present.outputs == result.outputs { return .alreadyThere }
-            // Named by its outputs, so that the same other bits are kept once.
-            let digest = Digest(of: result.statement.json.canonical().span).short
-            let other = "\(draft.target.dropLast(5)).conflict-\(digest).json"
-            if unsafe access(other, F_OK) != 0 {
-                try writeWholeFile(
-                    result.json.canonical(), to: other, .durable, drafts: "\(path)/tmp")
+            if made, !isWhole(present), isWhole(result) {
+                // Nobody could use the first: every run would execute the action again.
+                try keepBeside(present, draft)
+                try place(draft.path, at: draft.target, replacing: true)
+            } else {
+                try keepBeside(result, draft)
             }
             return .conflict(present)
         }
-        return .stored
+    }
+
+    /// Keeps a result with other bits beside the one that counts.
+    private func keepBeside(_ result: ActionResult, _ draft: DraftBatch.Draft) throws {
+        // Named by its outputs, so that the same other bits are kept once.
+        let digest = Digest(of: result.statement.json.canonical().span).short
+        let other = "\(draft.target.dropLast(5)).conflict-\(digest).json"
+        if unsafe access(other, F_OK) != 0 {
+            try writeWholeFile(
+                result.json.canonical(), to: other, .durable, drafts: "\(path)/tmp")
+        }
+    }
+
+    /// Whether every output of a result is there.
+    package func isWhole(_ result: ActionResult) -> Bool {
+        result.outputs.allSatisfy { contains($0.digest) }
     }
 
     /// Copies a result and all it names from a lower layer into the store, verified.

@@ -56,8 +56,8 @@ extension StoreInspection {
             let path = "\(store.path)/checkpoints/\(entry.text)"
             found.others["checkpoints", default: 0] += 1
             let key = try? Digest(hex: entry.text)
-            if let key, store.checkpoint(for: key) != nil { continue }
             attempt(path) {
+                if let key, try store.hasCheckpoint(for: key) { return }
                 try store.setAside(
                     path, reason: "expected a state that hashes to its first line", isOwn: true)
             }

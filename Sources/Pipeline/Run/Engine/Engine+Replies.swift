@@ -12,6 +12,7 @@ extension Engine {
         let index = work.action.index
         switch reply {
         case .progress(let progress): observe(.progress(index, progress))
+        case .remark(let text): observe(.warning("\(graph.actions[index].name): \(text)"))
         case .storeFailed(let error):
             worker.release()
             throw error
@@ -59,18 +60,19 @@ extension Engine {
         }
     }
 
-    private func publish(_ index: Int, _ result: ActionResult) throws {
+    private func publish(_ index: Int, _ made: ActionResult) throws {
         if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
-            let signature = result.signature(by: signer)
+            let signature = made.signature(by: signer)
         {
-            try store.add(signatures: [signature], of: result)
+            try store.add(signatures: [signature], of: made)
         }
+        let result = made.claimed(by: options.account)
         if let outcome = again.close(index, result) {
             // The stored result stays the one that counts; other bits are kept beside it.
-            try store.publish(result)
+            try keep(result)
             resolution.resolve(index, outcome.stored)
         } else {
-            try resolve(index, try store.publish(result), result)
+            try resolve(index, try keep(result), result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
@@ -78,28 +80,20 @@ extension Engine {
         observe(.finished(index, seconds: result.seconds))
     }
 
+    /// Makes a result known; one that says the same and came from elsewhere is this account's from now on.
+    @discardableResult
+    private func keep(_ result: ActionResult) throws -> Publication {
+        let publication = try store.publish(result, made: true)
+        if publication == .alreadyThere, let account = options.account {
+            try store.claim([result], by: account)
+        }
+        return publication
+    }
+
     private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
         switch publication {
         case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first):
-            if let reason = uselessness(of: first, index) {
-                try store.forget(result.key, reason: reason)
-                return try resolve(index, try store.publish(result), result)
-            }
-            try resolve(index, result, besides: first)
-        }
-    }
-
-    /// Why a result that stands under the key of an action can serve nobody.
-    ///
-    /// The new one takes its place then.
-    private func uselessness(of first: ActionResult, _ index: Int) -> String? {
-        if let mistake = graph.stage(of: graph.actions[index]).kind.mistake(of: first) {
-            return mistake
-        }
-        let lost = first.outputs.first { !store.contains($0.digest) }
-        return lost.map {
-            "no layer has its output `\($0.name)` (\($0.digest.short)), and the action gives other bits"
+        case .conflict(let first): try resolve(index, result, besides: first)
         }
     }
 
@@ -114,6 +108,14 @@ extension Engine {
                     "\(name): the store holds a different result for this key, and its trust rule "
                         + "rejects it. The new result is used; both are kept. fix: bitlaw why shows both"
                 ))
+            return resolution.resolve(index, result)
+        }
+        guard store.isWhole(first) else {
+            observe(
+                .warning(
+                    "\(name): the store held a result with other bits for this key, and these are "
+                        + "gone. The new result is used; both are kept. fix: bitlaw why shows both")
+            )
             return resolution.resolve(index, result)
         }
         observe(

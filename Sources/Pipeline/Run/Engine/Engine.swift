@@ -3,6 +3,7 @@ package import Experiment
 import Glibc
 package import LocalStore
 import System
+import Trust
 
 /// Executes a graph: one thread, a poll loop, workers.
 ///
@@ -205,7 +206,7 @@ package final class Engine {
                 kind: stage.kind.name, key: work.document.key,
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
-                inputs: inputs
+                inputs: inputs, stateKey: options.account?.stateKey(for: work.document.key)
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -269,7 +270,7 @@ package final class Engine {
             lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
-        ).write(to: store, environment: options.environment)
+        ).write(to: store, by: options.account, environment: options.environment)
         // Not before: without a record the notes are all that tells what is kept.
         journal.remove()
         return name

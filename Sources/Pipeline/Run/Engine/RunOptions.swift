@@ -20,6 +20,8 @@ package struct RunOptions: Sendable {
     package var person: EnvironmentVariables
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
+    /// Whose secret authenticates what is executed; without one, none of it is this account's later.
+    package var account: AccountSecret?
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.

@@ -165,17 +165,39 @@ package struct Worker {
                 lastReport = now
                 answer(.progress(progress))
             },
-            emit: { line in
-                let bytes = Array((line + "\n").utf8)
-                _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
-            }, kept: { store.checkpoint(for: request.key) },
+            emit: emit, kept: { keptState(request) },
             keep: { state in
                 let now = ContinuousClock.now
-                guard now - lastState > .seconds(interval) else { return }
+                guard let key = request.stateKey, now - lastState > .seconds(interval) else {
+                    return
+                }
                 lastState = now
                 // A state that cannot be kept costs time after a kill, nothing else.
-                try? store.keepCheckpoint(state(), for: request.key)
+                try? store.keepCheckpoint(state(), for: request.key, by: key)
             })
+    }
+
+    /// Writes a line to the action's log.
+    private func emit(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+    }
+
+    /// The state that this account kept of the action; whatever else stands there is set aside, and told.
+    private func keptState(_ request: WorkerRequest) -> [UInt8]? {
+        guard let key = request.stateKey else { return nil }
+        switch store.checkpoint(for: request.key, by: key) {
+        case .none: return nil
+        case .good(let state): return state
+        case .refused(let reason):
+            try? store.setCheckpointAside(for: request.key, reason: reason)
+            let text =
+                "a state to go on from was set aside, for nothing proves that this account kept it "
+                + "(\(reason)); begun anew"
+            emit(text)
+            answer(.remark(text))
+            return nil
+        }
     }
 
     private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {

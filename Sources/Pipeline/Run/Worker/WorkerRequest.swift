@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import System
+import Trust
 
 /// What the engine asks a worker to do: one JSON line.
 struct WorkerRequest {
@@ -11,6 +12,8 @@ struct WorkerRequest {
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
+    /// Authenticates states to go on from; without it none is kept, and none is gone on from.
+    let stateKey: StateKey?
 
     struct Input {
         let producer: String
@@ -37,12 +40,13 @@ struct WorkerRequest {
             "kind": .string(kind), "key": .string(key.hex), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
+            "stateKey": stateKey.map { .string($0.hex) } ?? .null,
         ]
     }
 
     init(
         kind: String, key: Digest, document: String, parameters: [String: JSON], seed: UInt64,
-        folder: String, inputs: [String: [Input]]
+        folder: String, inputs: [String: [Input]], stateKey: StateKey?
     ) {
         self.kind = kind
         self.key = key
@@ -51,6 +55,7 @@ struct WorkerRequest {
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
+        self.stateKey = stateKey
     }
 
     init?(json: JSON) {
@@ -81,6 +86,7 @@ struct WorkerRequest {
         }
         self.init(
             kind: kind, key: key, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs)
+            folder: folder, inputs: inputs,
+            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }
 }

@@ -41,7 +41,8 @@ struct StatusCommand: ParsableCommand {
         let outcome = run["outcome"]?.text ?? "no outcome"
         let name = "run \(run["run"]?.text ?? "")  \(outcome)"
         guard let actions = run["actions"]?.integer else {
-            return "\(name)  \(Duration.text(run["seconds"]?.double ?? 0))"
+            let proof = run["madeHere"] == true ? "" : "  not proved to be made here"
+            return "\(name)  \(Duration.text(run["seconds"]?.double ?? 0))\(proof)"
         }
         let counts = "\(counted(actions, "action")) begun or found"
         return outcome == "running"
@@ -95,6 +96,7 @@ struct StatusCommand: ParsableCommand {
 
     /// The last five runs of the experiment among the last fifty of the store, and those without a record.
     private static func lastRuns(_ graph: ActionGraph, _ store: Store) throws -> [JSON] {
+        let account = try Account.known()
         var runs: [JSON] = try store.unfinishedRuns(of: graph.experiment).prefix(5).map {
             [
                 "run": .string($0.name), "outcome": $0.isRunning ? "running" : "unfinished",
@@ -109,6 +111,7 @@ struct StatusCommand: ParsableCommand {
             runs.append([
                 "run": .string(name), "outcome": record["outcome"] ?? .null,
                 "seconds": record["seconds"] ?? .null,
+                "madeHere": .bool(try store.isRun(name, madeBy: account)),
             ])
         }
         runs.sort { Store.isNewer($0["run"]?.text ?? "", $1["run"]?.text ?? "") }

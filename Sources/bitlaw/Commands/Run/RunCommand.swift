@@ -118,6 +118,7 @@ extension RunCommand {
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
         if verify { runOptions.check = .bytes }
+        runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }
         runOptions.signer = try KeyStore().signingKey()

@@ -12,11 +12,11 @@ extension VerifyCommand {
     func bringBack(_ found: VerifyListing, _ store: Store) throws {
         try Consent.tellPrograms(project: try Consent.project(of: "./x"))
         let session = try everyCopy(of: store)
+        var options = RunOptions(
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+        options.account = try Account.known()
         let repair = Repair(
-            store: store, registry: allKinds,
-            options: RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
-            runsAnyCommand: commands
+            store: store, registry: allKinds, options: options, runsAnyCommand: commands
         ) { event in
             if case .warning(let text) = event { Output.error("warning: \(text)\n") }
         }
