@@ -264,7 +264,7 @@ import Testing
             open('document', 'w').write(changed)
             subprocess.check_call(['zstd', '-q', 'document', '-o', f'.cache/cas/{key[:2]}/{key[2:]}.zst'])
             forged = json.load(open(result))
-            forged.pop('sha256', None)
+            for member in 'sha256', 'made': forged.pop(member, None)
             forged['key'] = key
             for output in forged['outputs'].values(): output['digest'] = hashlib.sha256(b'gone').hexdigest()
             open(f'.cache/actions/{key[:2]}/{key[2:]}.json', 'w').write(json.dumps(forged))
@@ -280,7 +280,79 @@ import Testing
             "\(outcome.output)")
     }
 
+    // MARK: Kills
+
+    @Test func `kill -9 within the first second of a run loses nothing that was finished`() throws {
+        let expected = try project.digests()
+        var random = SeededGenerator(17)
+        for round in 0..<trials(12) {
+            project.write(
+                "pipelines/k.yaml", manyCells.replacing("seed: 1", with: "seed: 1\(round)"))
+            let wait = Int.random(in: 0..<400, using: &random)
+            project.shell(
+                "'\(Project.command)' run pipelines/k.yaml -q >/dev/null 2>&1 & run=$!; sleep \(Double(wait) / 1000); "
+                    + "kill -9 $run 2>/dev/null; wait $run 2>/dev/null; true")
+            let finished = project.shell("exit $(ls .cache/actions/*/*.json | wc -l)")
+            // With the killed run's notes, gc keeps all that it finished.
+            #expect(project.bitlaw("gc").code == 0)
+            #expect(project.shell("exit $(ls .cache/actions/*/*.json | wc -l)") == finished)
+            let check = project.bitlaw("verify")
+            #expect(check.code == 0, "\(check.output)")
+            #expect(project.bitlaw("run pipelines/k.yaml -q").code == 0)
+        }
+        #expect(project.bitlaw("run \(file)").output.hasPrefix("0 ran, 25 cached in "))
+        #expect(try project.digests() == expected)
+        #expect(project.bitlaw("verify").code == 0)
+    }
+
     // MARK: Versions
+
+    @Test func `a store of format 1 is read as it is, and gets new members with new results`()
+        throws
+    {
+        project.write(
+            "old.py",
+            """
+            import glob, json, os, shutil, subprocess
+            for name in 'cas', 'actions', 'runs': os.makedirs(f'old/{name}')
+            open('old/format', 'w').write('bitlaw store 1\\n')
+            open('old/CACHEDIR.TAG', 'w').write(open('.cache/CACHEDIR.TAG').read())
+            for blob in glob.glob('.cache/cas/*/*'):
+                place = blob.replace('.cache', 'old')
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                subprocess.check_call(['zstd', '-dqf', blob, '-o', 'plain'])
+                subprocess.check_call(['zstd', '-q', 'plain', '-o', place])
+            for result in glob.glob('.cache/actions/*/*'):
+                place = result.replace('.cache', 'old')
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                json_ = json.load(open(result))
+                for member in 'sha256', 'made': json_.pop(member, None)
+                open(place, 'w').write(json.dumps(json_, sort_keys=True, separators=(',', ':')))
+            record = json.load(open(glob.glob('.cache/runs/*.json')[0]))
+            for member in 'sha256', 'made': record.pop(member, None)
+            open('old/runs/2026-01-01T00-00-00Z-12345678.json', 'w').write(json.dumps(record))
+            shutil.copytree('old', 'copy')
+            """)
+        try #require(project.shell("python3 old.py") == 0)
+        let check = project.bitlaw("verify --store old")
+        #expect(check.code == 0 && check.output.hasSuffix("0 damaged\n"), "\(check.output)")
+        #expect(
+            project.bitlaw("status \(file) --store old").output.contains("run 2026-01-01T00-00-00Z")
+        )
+        #expect(
+            project.bitlaw("gc --store old").output.hasPrefix("removed 0 runs, 0 results, 0 blobs"))
+        let run = project.bitlaw("run \(file) --store old")
+        #expect(run.output.hasPrefix("0 ran, 25 cached in ") && run.error.isEmpty, "\(run.error)")
+        #expect(
+            project.shell("for d in cas actions; do diff -r copy/$d old/$d || exit 1; done") == 0)
+        project.write("pipelines/many.yaml", manyCells.replacing("echo next", with: "echo new"))
+        #expect(project.bitlaw("run \(file) --store old").output.hasPrefix("13 ran, 12 cached in "))
+        #expect(project.shell("test $(grep -l '\"sha256\"' old/actions/*/* | wc -l) = 13") == 0)
+        #expect(
+            project.shell(
+                "cd copy/actions && for f in */*; do cmp $f ../../old/actions/$f || exit 1; done")
+                == 0)
+    }
 
     @Test func `no command writes into a store of a newer version`() {
         project.shell("echo 'bitlaw store 2' > .cache/format; cp -a .cache before; mkdir other")

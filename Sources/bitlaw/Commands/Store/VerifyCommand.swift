@@ -9,12 +9,13 @@ import System
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read and hash the store's blobs and results; set aside what is damaged.",
+        abstract: "Read everything in the store; set aside what is damaged, say what is lost.",
         discussion: """
-            Exit code 3 when something was damaged; the next run makes it again. With --repair, what \
-            is damaged or gone comes from a remote or a further store, else its recipe makes it again, \
-            and the digest proves it; exit code 3 then means that something stayed lost. A recipe that \
-            starts a program is only followed where a run of yours in this store asked for it.
+            Exit code 3 when anything is damaged or missing: what the next run makes again, and what is lost \
+            for good, is named (docs/damage.md). With --repair, what is damaged or gone comes from a remote \
+            or a further store, else its recipe makes it again, and the digest proves it; exit code 3 then \
+            means that something stayed lost. A recipe that starts a program is only followed where you made \
+            its result here.
 
             EXAMPLE
               bitlaw verify --sample 1000
