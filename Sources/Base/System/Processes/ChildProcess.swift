@@ -77,12 +77,19 @@ package final class ChildProcess {
 
     /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
     package static func find(_ name: String, _ folders: String?) -> String? {
-        if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
+        if name.contains("/") { return isProgram(name) ? name : nil }
         for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
-            if unsafe access(candidate, X_OK) == 0 { return candidate }
+            if isProgram(candidate) { return candidate }
         }
         return nil
+    }
+
+    /// Whether a file that can be executed stands at a path: a folder that can be entered is none.
+    static func isProgram(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && access(path, X_OK) == 0
     }
 }
 

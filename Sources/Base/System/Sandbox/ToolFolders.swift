@@ -31,14 +31,22 @@ package struct ToolFolders: Sendable, Equatable {
     }
 
     /// The words that may name a program.
+    ///
+    /// A path counts where a program stands, and in a `bin` elsewhere: else any file that a word names would
+    /// be shown.
     static func names(in words: [String]) -> [String] {
         var names: [String] = []
-        for word in words {
-            let parts = word.split { !isOfName($0) }.map(String.init)
-            for part in word.contains(where: \.isWhitespace) ? parts : [word]
-            where !part.isEmpty && !part.hasPrefix("-")
-                && (part.hasPrefix("/") || !part.contains("/"))
+        for (number, word) in words.enumerated() {
+            let isScript = word.contains(where: \.isWhitespace)
+            for part in isScript
+                ? word.split(whereSeparator: { !isOfName($0) }).map(String.init) : [word]
             {
+                let isPath = part.contains("/")
+                let isInBin =
+                    part.hasPrefix("/") && ProjectFolder.folder(of: part).hasSuffix("/bin")
+                guard !part.isEmpty, !part.hasPrefix("-"), !isPath || isInBin || number == 0 else {
+                    continue
+                }
                 if !names.contains(part) { names.append(part) }
             }
         }
@@ -108,7 +116,7 @@ private struct ToolFinder {
         let folder = ProjectFolder.folder(of: ProjectFolder.folder(of: path))
         if let home = pythonHome("\(folder)/pyvenv.cfg") {
             let name = path.split(separator: "/").last.map(String.init) ?? "python3"
-            let base = ["\(home)/\(name)", "\(home)/python3"].first(where: isProgram)
+            let base = ["\(home)/\(name)", "\(home)/python3"].first(where: ChildProcess.isProgram)
             if let base { show(base, &shown, depth: depth + 1) }
         }
     }
@@ -156,7 +164,7 @@ private enum ShimTarget {
         var answer = ""
         for manager in ["pyenv", "rbenv", "nodenv", "plenv", "goenv", "asdf"] where answer.isEmpty {
             for place in ["\(root)/bin/\(manager)", "\(root)/libexec/\(manager)"]
-            where answer.isEmpty && isProgram(place) {
+            where answer.isEmpty && ChildProcess.isProgram(place) {
                 let variables =
                     person.words(["PATH", "HOME"]) + ["\(manager.uppercased())_ROOT=\(root)"]
                 answer = ask([place, "which", name], variables) ?? ""
@@ -181,8 +189,6 @@ private enum ShimTarget {
         guard child.wait() == 0 else { return nil }
         let path = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(
             String.init)
-        return path.flatMap { isProgram($0) ? $0 : nil }
+        return path.flatMap { ChildProcess.isProgram($0) ? $0 : nil }
     }
 }
-
-private func isProgram(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }

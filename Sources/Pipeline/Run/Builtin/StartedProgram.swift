@@ -56,10 +56,11 @@ struct StartedProgram {
         try makeFolder("\(attempt)/tmp")
         let tools = variables.tools(for: words, hidden: [attempt])
         let sandbox = Sandbox(
-            mounts: tools.shown.map { SandboxMount($0) } + [
-                SandboxMount(context.folder, at: "/work", isWritable: true),
+            // The tools after `/tmp`: they may stand in there.
+            mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
-            ] + inputs,
+                SandboxMount(context.folder, at: "/work", isWritable: true),
+            ] + tools.shown.map { SandboxMount($0) } + inputs,
             variables: variables.command(home: "/work", path: tools.path), folder: "/work")
         return (
             sandbox.words(for: words, bubblewrap: bubblewrap, system: variables.system), bare
