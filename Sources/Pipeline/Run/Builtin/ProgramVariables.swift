@@ -33,6 +33,12 @@ package struct ProgramVariables: Sendable {
     /// What of the system a confined program sees.
     var system: SystemView { SystemView() }
 
+    /// Whether downloads of an address go through a proxy.
+    func hasProxy(for url: String) -> Bool {
+        let isEncrypted = url.lowercased().hasPrefix("https:")
+        return person[isEncrypted ? "https_proxy" : "http_proxy"] != nil
+    }
+
     /// The environment of a download.
     func download(home: String) -> [String] {
         command(home: home)

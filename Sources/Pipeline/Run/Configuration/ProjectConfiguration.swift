@@ -24,6 +24,13 @@ package struct ProjectConfiguration: Sendable {
     /// Public keys that the project brings along.
     package var keys: [String: VerifyingKey] = [:]
 
+    /// What the person says of the programs of all projects.
+    var programs = ProgramPolicy.asked
+    /// Places outside of projects that the person lets every project read.
+    package var places: [String] = []
+    /// Hosts of this machine or its network that the person lets every project send requests to.
+    package var addresses: [String] = []
+
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }
 

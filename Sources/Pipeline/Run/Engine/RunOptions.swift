@@ -16,6 +16,8 @@ package struct RunOptions: Sendable {
     package var transfer: [String]
     /// The variables of the person who runs it: workers get some of them, what asks remotes gets all.
     package var person: EnvironmentVariables
+    /// What the reader of the project lets the run do.
+    package var consent: RunConsent
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
     /// Describes where actions are executed, for the run record.
@@ -27,7 +29,7 @@ package struct RunOptions: Sendable {
     package init(
         jobs: Int = 1, failsFast: Bool = false, selection: RunSelection = RunSelection(),
         worker: [String] = [],
-        transfer: [String] = [], person: EnvironmentVariables,
+        transfer: [String] = [], person: EnvironmentVariables, consent: RunConsent = .none,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
@@ -36,6 +38,7 @@ package struct RunOptions: Sendable {
         self.worker = worker
         self.transfer = transfer
         self.person = person
+        self.consent = consent
         self.environment = environment
     }
 }

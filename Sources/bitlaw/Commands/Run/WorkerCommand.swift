@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiment
 import LocalStore
+import Remotes
 import Run
 import System
 
@@ -9,6 +11,7 @@ struct WorkerCommand: ParsableCommand {
 
     @Option var store: String
     @Option var also: [String] = []
+    @Option var address: [String] = []
     @Flag var volatile = false
     @Flag var unconfined = false
 
@@ -18,7 +21,8 @@ struct WorkerCommand: ParsableCommand {
         let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
         throw ExitCode(
             Worker.serve(
-                registry: allKinds, store: store, programs: unconfined ? .unconfined : .confined,
+                registry: allKinds.adding(PrivateServers(address)), store: store,
+                programs: unconfined ? .unconfined : .confined,
                 secondsBetweenStates: seconds ?? 20))
     }
 }
