@@ -61,7 +61,9 @@ import Testing
                 "mkdir theirs; echo 'experiment: e\nseed: 1\nstages: {a: {kind: command, "
                     + "params: {run: [touch, '\"'\"'\(shared.path)/PWNED'\"'\"']}}}' > theirs/e.yaml"
             ) == 0)
-        let config = "BITLAW_CONFIG='\(shared.path)/own'"
+        shared.write("unable/bwrap", "#!/bin/sh\nexit 1\n")
+        shared.shell("chmod +x unable/bwrap")
+        let config = "BITLAW_CONFIG='\(shared.path)/own' PATH='\(shared.path)/unable':\"$PATH\""
         let run = shared.bitlaw("run theirs/e.yaml --store s", environment: config)
         #expect(run.code == 2)
         #expect(run.error.contains("bitlaw trust '\(shared.path)/theirs'"), "\(run.error)")

@@ -31,7 +31,7 @@ import bitlaw
                 options: RunOptions(
                     worker: [Project.command, "worker"],
                     person: EnvironmentVariables(words: ["PATH=/usr/bin:/bin"]),
-                    consent: RunConsent(startsPrograms: true, addresses: []))
+                    consent: RunConsent(programs: .unconfined, addresses: []))
             ) { event in
                 if case .finished = event { raise(SIGINT) }
             }

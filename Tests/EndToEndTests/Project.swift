@@ -21,7 +21,7 @@ final class Project {
     init() {
         path = folder.path
         _ = unsafe mkdir("\(path)/pipelines", 0o777)
-        person.write("config.yaml", "programs: allowed\naddresses: [127.0.0.1]\n")
+        person.write("config.yaml", "programs: unconfined\naddresses: [127.0.0.1]\n")
     }
 
     /// The command that was built beside the tests.

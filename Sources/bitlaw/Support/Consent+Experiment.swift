@@ -40,11 +40,34 @@ extension Consent {
     /// - Throws: ``UsageError`` with the command to type.
     static func require(for graph: ActionGraph, executed: () throws -> [Int]) throws -> RunConsent {
         let project = graph.project
-        let given = try ReaderConsent(of: .person).ofRuns(in: project)
-        guard ActionPowers.mayBeNeeded(in: graph, beyond: given) else { return given }
-        let needs = ActionPowers.needed(by: try executed(), in: graph)
-        try require(needs, of: graph.file, project: project)
-        return try ReaderConsent(of: .person).ofRuns(in: project)
+        var given = try runs(of: graph)
+        var indices: [Int]?
+        if ActionPowers.mayBeNeeded(in: graph, beyond: given) {
+            let found = try executed()
+            let needs = ActionPowers.needed(by: found, in: graph, beyond: given)
+            try require(needs, of: graph.file, project: project)
+            given = try runs(of: graph)
+            indices = found
+        }
+        if given.programs == .unconfined, case .fails(let reason, let remedy)? = Confinement.tried,
+            try (indices ?? executed()).contains(where: { starts(graph.actions[$0], in: graph) })
+        {
+            Output.error(
+                "warning: programs are not confined here: \(reason)\n  fix: \(remedy)\n")
+        }
+        return given
+    }
+
+    private static func starts(_ action: Action, in graph: ActionGraph) -> Bool {
+        graph.stage(of: action).kind.runsForeignProgram
+    }
+
+    /// What the runs of an experiment may do; whether programs can be confined is tried where it has any.
+    private static func runs(of graph: ActionGraph) throws -> RunConsent {
+        let hasPrograms = graph.stages.contains { $0.kind.runsForeignProgram }
+        return try ReaderConsent(of: .person).ofRuns(in: graph.project) {
+            !hasPrograms || Confinement.works
+        }
     }
 
     /// Requires powers of a project for what is to begin.

@@ -169,7 +169,9 @@ package struct Repair {
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
         (options.transfer, options.selection) = ([], RunSelection())
-        if runsAnyCommand { options.consent.startsPrograms = true }
+        if runsAnyCommand && options.consent.programs == nil {
+            options.consent.programs = .unconfined
+        }
         var failures: [Int: String] = [:]
         let engine = try Engine(
             graph: graph, store: fresh, registry: registry, options: options

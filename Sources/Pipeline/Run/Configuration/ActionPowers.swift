@@ -24,21 +24,24 @@ package struct ActionPowers {
         graph.actions.contains { action in
             let kind = graph.stage(of: action).kind
             guard kind.isDownload else {
-                return kind.runsForeignProgram && !given.startsPrograms
+                return kind.runsForeignProgram && given.programs == nil
             }
             let place = action.parameters["url"]?.text.flatMap { WebPlace($0) }
             return place.map { $0.isPrivate || $0.isNamed } ?? false
         }
     }
 
-    /// The powers that executing these actions needs; names of servers are looked up in the network.
-    package static func needed(by indices: [Int], in graph: ActionGraph) -> [Need] {
+    /// The powers that executing these actions needs beyond what is given; names of servers are looked up in
+    /// the network.
+    package static func needed(
+        by indices: [Int], in graph: ActionGraph, beyond given: RunConsent
+    ) -> [Need] {
         var programs: [String] = []
         var servers: [(origin: String, urls: [String])] = []
         for index in indices where graph.actions[index].frozen == nil {
             let action = graph.actions[index]
             let stage = graph.stage(of: action)
-            if stage.kind.runsForeignProgram, programs.last != stage.name {
+            if stage.kind.runsForeignProgram, given.programs == nil, programs.last != stage.name {
                 programs.append(stage.name)
             }
             guard stage.kind.isDownload, let url = action.parameters["url"]?.text,

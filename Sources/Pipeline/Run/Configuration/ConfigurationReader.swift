@@ -54,11 +54,12 @@ struct ConfigurationReader {
                     "`\(name)` in a project's file, which anybody may have written", value.place,
                     ["expected: in your own ~/.config/bitlaw/config.yaml, or bitlaw trust FOLDER"])
             } else if name == "programs" {
-                configuration.allowsPrograms = value.text == "allowed"
-                if !["allowed", "asked"].contains(value.text) {
+                if let policy = value.text.flatMap(ProgramPolicy.init) {
+                    configuration.programs = policy
+                } else {
                     diagnostics.add(
                         "`programs` is \(value.found)", value.place,
-                        ["expected: allowed, or asked (which holds without a word)"])
+                        ["expected: asked (which holds without a word), allowed or unconfined"])
                 }
             } else if let elements = value.elements, elements.allSatisfy({ $0.text != nil }) {
                 if name == "places" {

@@ -42,8 +42,8 @@ package enum Power: Sendable, Equatable {
         case .looserRule(let rule, let own):
             "use \(rule.text) in its store, where your own rule asks for \(own.text)"
         case .programs:
-            "run the programs of its experiments, with all that you may do (command stages are not "
-                + "confined)"
+            "run the programs of its experiments, with all that you may do (they cannot be confined "
+                + "here)"
         case .place(let root): "read files in \(printable(root))"
         case .exports(let root): "write its exports and pages into \(printable(root))"
         case .requests(let origin):

@@ -23,15 +23,15 @@ extension ProjectConfiguration {
     }
 
     /// Everything that a project's folder asks for beyond what every project may; what its experiments ask
-    /// for is not looked at, but for their programs.
-    package static func powers(askedBy project: String, of person: EnvironmentVariables) throws
-        -> [Power]
-    {
+    /// for is not looked at, but for their programs, where they cannot be confined.
+    package static func powers(
+        askedBy project: String, of person: EnvironmentVariables, canConfine: Bool
+    ) throws -> [Power] {
         let theirs = try read("\(project)/bitlaw.yaml", relativeTo: project, isPersonal: false)
         let repository = ProjectFolder.owner(of: "\(project)/.git").map {
             Power.mark(".git", ofAccount: $0)
         }
-        return [Power.folder(project), .programs, repository].compactMap { $0 }
+        return [Power.folder(project), canConfine ? nil : .programs, repository].compactMap { $0 }
             + theirs.powers(in: project, beyond: try own(Approvals(of: person)))
     }
 

@@ -19,7 +19,7 @@ package struct ReaderConsent: Sendable {
     package func isGiven(_ power: Power, to project: String) -> Bool {
         let isOwn =
             switch power {
-            case .programs: own.allowsPrograms
+            case .programs: own.programs != .asked
             case .place(let root): own.places.contains { ProjectReach.contains($0, root) }
             case .requests(let origin): PrivateServers(own.addresses).allow(origin)
             default: false
@@ -27,10 +27,17 @@ package struct ReaderConsent: Sendable {
         return isOwn || approvals.hasGiven(power, to: project)
     }
 
-    /// What the runs of a project may do.
-    package func ofRuns(in project: String) -> RunConsent {
-        RunConsent(
-            startsPrograms: isGiven(.programs, to: project),
-            addresses: own.addresses + approvals.servers(of: project))
+    /// What the runs of a project may do; `canConfine` tries whether programs can be confined here.
+    package func ofRuns(in project: String, canConfine: () -> Bool) -> RunConsent {
+        let programs: ProgramConfinement? =
+            if own.programs == .unconfined {
+                .unconfined
+            } else if canConfine() {
+                .confined
+            } else {
+                isGiven(.programs, to: project) ? .unconfined : nil
+            }
+        return RunConsent(
+            programs: programs, addresses: own.addresses + approvals.servers(of: project))
     }
 }

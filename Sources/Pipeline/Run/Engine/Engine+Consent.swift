@@ -8,7 +8,7 @@ extension Engine {
     /// the maker of a result that was damaged.
     func refusal(of index: Int) -> String? {
         let kind = graph.stage(of: graph.actions[index]).kind
-        if !kind.runsForeignProgram || options.consent.startsPrograms { return nil }
+        if !kind.runsForeignProgram || options.consent.programs != nil { return nil }
         return "it starts a program, and you did not approve that for this project\n"
             + "  fix: look at it, then bitlaw trust FOLDER, and run again"
     }

@@ -54,7 +54,6 @@ package final class Engine {
         self.registry = registry
         self.options = options
         self.observe = observe
-        resolution = Resolution(graph: graph, store: store, registry: registry)
         var selected = try options.selection.actions(of: graph)
         if selected.isOnly {
             try selected.requireInputs(
@@ -62,6 +61,9 @@ package final class Engine {
         }
         self.selected = selected
         schedule = Schedule(graph, wanted: selected.wanted)
+        resolution = Resolution(
+            graph: graph, store: store, registry: registry, wanted: selected.wanted,
+            check: options.check)
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
@@ -235,6 +237,7 @@ package final class Engine {
         for layer in store.also { command += ["--also", layer] }
         if !store.isDurable { command.append("--volatile") }
         for address in options.consent.addresses { command += ["--address", address] }
+        if options.consent.programs == .unconfined { command.append("--unconfined") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: options.person.words([

@@ -13,6 +13,7 @@ struct WorkerCommand: ParsableCommand {
     @Option var also: [String] = []
     @Option var address: [String] = []
     @Flag var volatile = false
+    @Flag var unconfined = false
 
     func run() throws {
         let store = try Store.open(
@@ -21,6 +22,7 @@ struct WorkerCommand: ParsableCommand {
         throw ExitCode(
             Worker.serve(
                 registry: allKinds.adding(PrivateServers(address)), store: store,
+                programs: unconfined ? .unconfined : .confined,
                 secondsBetweenStates: seconds ?? 20))
     }
 }

@@ -57,10 +57,14 @@ struct ApproveProjectCommand: ParsableCommand {
         let project = try project()
         var approvals = try Approvals(of: .person)
         let powers =
-            try ProjectConfiguration.powers(askedBy: project, of: .person)
+            try ProjectConfiguration.powers(
+                askedBy: project, of: .person, canConfine: Confinement.works)
             + read.map { .place(real($0)) } + write.map { .exports(into: real($0)) }
             + address.map(server)
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
+        if powers.isEmpty {
+            return Output.line("\(printable(project)) asks for nothing that needs your word")
+        }
         Output.line("\(printable(project)) asks to")
         for power in powers {
             Output.line("  - \(power.text)\(new.contains(power) ? "" : " (approved)")")

@@ -73,7 +73,8 @@ struct PullCommand: ParsableCommand {
         report(session.count, remote, tally, display.seconds)
         if let graph, !metaOnly {
             var options = RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+                jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+                consent: consent)
             options.account = try Account.known()
             options.consent = consent
             let isSame = try FetchedCheck.run(

@@ -9,37 +9,37 @@ import System
 
 extension VerifyCommand {
     /// Brings back what is damaged or gone, and lists what nobody could bring back.
-    func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
+    func bringBack(_ found: VerifyListing, _ store: Store) throws {
         let session = try everyCopy(of: store)
-        let lost = damaged.damage.compactMap { $0.blob }
+        let lost = found.report.damage.compactMap { $0.blob }
         let repair = try repair(of: store, consent(toMake: lost, of: store, session))
         let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
         }
         if common.json {
-            Output.line(json(report, alone).canonicalText)
+            Output.line(json(report, alone, found).canonicalText)
         } else {
             for line in lines(report, alone) { Output.line(line) }
         }
-        if !report.lost.isEmpty { throw ExitCode(Code.store) }
+        if !report.lost.isEmpty || found.staysBad(in: store) { throw ExitCode(Code.store) }
     }
 
     /// Requires the reader's word where only programs could make again what is lost.
     private func consent(toMake lost: [Digest], of store: Store, _ session: RemoteSession) throws
         -> RunConsent
     {
-        let programs = try repair(of: store, .none).programs(alsoLost: lost)
-        if programs.isEmpty { return .none }
-        let absent = try session.absent(programs.map { $0.blob })
-        let recipes = Set(programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe })
         let project = try Consent.project(of: "./x")
-        if !recipes.isEmpty {
-            try Consent.require(
-                [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
-                of: "bitlaw verify --repair", project: project)
-        }
-        return try ReaderConsent(of: .person).ofRuns(in: project)
+        let given = try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
+        if given.programs != nil { return given }
+        let programs = try repair(of: store, given).programs(alsoLost: lost)
+        let absent = try programs.isEmpty ? [] : session.absent(programs.map { $0.blob })
+        let recipes = Set(programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe })
+        if recipes.isEmpty { return given }
+        try Consent.require(
+            [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
+            of: "bitlaw verify --repair", project: project)
+        return try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
     }
 
     private func repair(of store: Store, _ consent: RunConsent) throws -> Repair {
@@ -86,8 +86,9 @@ extension VerifyCommand {
         ]
     }
 
-    private func json(_ report: RepairReport, _ alone: [Digest]) -> JSON {
+    private func json(_ report: RepairReport, _ alone: [Digest], _ found: VerifyListing) -> JSON {
         [
+            "found": found.json,
             "fetched": .array(report.fetched.map { .string($0.hex) }),
             "remade": .array(report.remade.map { .string($0.hex) }),
             "accessories": .array(report.accessories.map { .string($0.hex) }),
