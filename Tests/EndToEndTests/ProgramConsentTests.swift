@@ -148,10 +148,9 @@ import Testing
     @Test func `a program that turns out to be needed on the way is not started either`() {
         let project = project(
             "  a: {kind: command, params: {run: [sh, -c, \"echo 'x,y'; echo 1,2\"]}}\n"
-                + "  t: {kind: table.import, inputs: {file: a}}\n")
+                + "  t: {kind: table.import, inputs: {file: a}, params: {columns: [{name: x}]}}\n")
         #expect(project.bitlaw("run pipelines/e.yaml").code == 0)
-        project.shell(
-            "sed -i 's/table.import/table.import, params: {columns: [x]}/' pipelines/e.yaml")
+        project.shell("sed -i 's/{name: x}/{name: y}/' pipelines/e.yaml")
         // What `a` gave is there by its name, and damaged.
         project.shell(
             "for f in $(find .cache/cas -name '*.zst'); do chmod u+w $f; printf x >> $f; done")
@@ -221,7 +220,8 @@ import Testing
         #expect(verified.code == 0)
         #expect(
             verified.output.contains(
-                "note: contains commands: 1 stage; they run only after bitlaw trust of the folder"))
+                "note: contains commands: 1 stage; bitlaw runs them confined, or after bitlaw trust"
+            ))
         #expect(verified.output.contains("note: brings experiment/bitlaw.yaml, which asks for"))
         let json = project.bitlaw("bundle verify b --json").output
         #expect(json.contains("\"commands\":[\"a\"],\"configuration\":\"experiment/bitlaw.yaml\""))
@@ -230,14 +230,15 @@ import Testing
         #expect(imported.error.contains("note: brings experiment/bitlaw.yaml"))
         project.shell(
             "'\(Project.command)' bundle verifier > verify.py; python3 verify.py b > said")
-        #expect(project.read("said").contains("contains commands: 1 stage; bitlaw runs them only"))
+        #expect(
+            project.read("said").contains("contains commands: 1 stage; bitlaw runs them confined"))
         #expect(project.read("said").contains("brings 'experiment/bitlaw.yaml'"))
     }
 
     /// Runs a command at a terminal of its own, and types an answer.
     private func atTerminal(_ project: Project, _ arguments: String, answer: String) -> CInt {
         project.shell(
-            "echo '\(answer)' | BITLAW_CONFIG=\"$PWD/config\" script -qec \"'\(Project.command)' \(arguments)\" "
+            "echo '\(answer)' | BITLAW_CONFIG=\"$PWD/config\" PATH=\"$PWD/unable:$PATH\" script -qec \"'\(Project.command)' \(arguments)\" "
                 + "/dev/null > shown 2>&1")
     }
 
@@ -273,7 +274,7 @@ import Testing
     }
 
     @Test func `what init writes is approved, and what stood there before is not`() {
-        let project = Project()
+        let project = project()
         let made = stranger(project, "init mine --template own")
         #expect(!made.output.contains("bitlaw trust"))
         #expect(stranger(project, "run experiment.yaml -q -C mine").code == 0)

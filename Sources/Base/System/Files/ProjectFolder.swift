@@ -5,9 +5,9 @@ package enum ProjectFolder {
     /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
     /// `pipelines`; else the file's own folder.
     ///
-    /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into a
-    /// parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would decide
-    /// for everybody below.
+    /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into
+    /// a parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would
+    /// decide for everybody below.
     package static func of(
         _ file: String,
         isApproved: (_ folder: String, _ mark: String, _ account: UInt32) -> Bool = { _, _, _ in
@@ -58,7 +58,9 @@ package enum ProjectFolder {
         if status.st_mode & S_IWOTH != 0 {
             return "everybody on this machine may write into it (mode \(mode))"
         }
-        return status.st_mode & S_IWGRP != 0 ? "its group may write into it (mode \(mode))" : nil
+        // A group that has the person's own number is nobody else's.
+        let isOpen = status.st_mode & S_IWGRP != 0 && status.st_gid != geteuid()
+        return isOpen ? "its group may write into it (mode \(mode))" : nil
     }
 
     /// The number of the other account that a file belongs to; `nil` for the person's own, for root's, and
@@ -74,7 +76,8 @@ package enum ProjectFolder {
     /// Whether a path stays in a folder when every link of it is followed; what is not there yet counts
     /// by the folder that it would be made in.
     package static func isInside(_ path: String, _ folder: String) -> Bool {
-        guard !path.split(separator: "/").contains("..") else { return false }
+        let rest = path.hasPrefix(folder + "/") ? path.dropFirst(folder.count + 1) : path[...]
+        guard !rest.split(separator: "/").contains("..") else { return false }
         var standing = path
         while unsafe access(standing, F_OK) != 0, standing != "/", standing != "." {
             var status = stat()

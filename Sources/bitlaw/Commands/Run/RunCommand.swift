@@ -94,7 +94,10 @@ extension RunCommand {
     private func executed(_ graph: ActionGraph, _ store: Store) throws -> [Int] {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let chosen = try selected.selection.actions(of: graph)
+        let asksRemotes = try !Sharing.readRemotes(of: graph.project).isEmpty
         return graph.actions.indices.filter { index in
+            // What remotes do not have of these is refused as it is to be downloaded.
+            if asksRemotes && graph.pinnedSource(of: index) != nil { return false }
             let isCached = if case .cached = plan.states[index] { true } else { false }
             return chosen.wanted[index] && chosen.mayRun(index)
                 && (!isCached || chosen.repeated.contains(index))
