@@ -17,6 +17,8 @@ import Trust
 
     private func person(trace: String? = nil) -> Project {
         let person = project()
+        // What a program did is told by a file that it wrote; confined, it could write none.
+        person.write("config/config.yaml", "programs: unconfined\n")
         person.write("e.yaml", experiment(trace: trace ?? "/dev/null"))
         return person
     }
@@ -337,7 +339,7 @@ import Trust
     {
         let ada = person()
         let outcome = ada.bitlaw(
-            "run e.yaml", environment: "env -u HOME -u XDG_CONFIG_HOME -u BITLAW_ACCOUNT_SECRET")
+            "run e.yaml", environment: "env -u HOME -u XDG_CONFIG_HOME -u BITLAW_CONFIG -u BITLAW_ACCOUNT_SECRET")
         #expect(outcome.code == 0 && outcome.output.hasPrefix("2 ran"), "\(outcome.error)")
         #expect(
             outcome.error.components(

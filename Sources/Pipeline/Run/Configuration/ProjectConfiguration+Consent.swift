@@ -22,8 +22,8 @@ extension ProjectConfiguration {
         return own.with(theirs, without: withheld)
     }
 
-    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask for
-    /// is not looked at, but for their programs, where they cannot be confined.
+    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask
+    /// for is not looked at, but for their programs, where they cannot be confined.
     package static func powers(
         askedBy project: String, of person: EnvironmentVariables, canConfine: Bool
     ) throws -> [Power] {
