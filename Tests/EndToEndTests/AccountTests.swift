@@ -7,7 +7,9 @@ import Testing
     /// Runs a shell script as another account, in a folder that it can reach.
     private func asOther(_ project: Project, _ script: String) -> CInt {
         project.write(
-            "other.sh", "export HOME=\"$PWD/other\" BITLAW_CONFIG=\"$PWD/other\"\n" + script)
+            "other.sh",
+            "export HOME=\"$PWD/other\" BITLAW_CONFIG=\"$PWD/other\" BITLAW_ACCOUNT_SECRET=\n"
+                + script)
         return project.shell(
             "mkdir -p other; chown 65534 other; setpriv --reuid 65534 --regid 65534 "
                 + "--clear-groups sh other.sh > other.out 2>&1")
@@ -59,7 +61,9 @@ import Testing
                 "mkdir theirs; echo 'experiment: e\nseed: 1\nstages: {a: {kind: command, "
                     + "params: {run: [touch, '\"'\"'\(shared.path)/PWNED'\"'\"']}}}' > theirs/e.yaml"
             ) == 0)
-        let config = "BITLAW_CONFIG='\(shared.path)/own'"
+        shared.write("unable/bwrap", "#!/bin/sh\nexit 1\n")
+        shared.shell("chmod +x unable/bwrap")
+        let config = "BITLAW_CONFIG='\(shared.path)/own' PATH='\(shared.path)/unable':\"$PATH\""
         let run = shared.bitlaw("run theirs/e.yaml --store s", environment: config)
         #expect(run.code == 2)
         #expect(run.error.contains("bitlaw trust '\(shared.path)/theirs'"), "\(run.error)")

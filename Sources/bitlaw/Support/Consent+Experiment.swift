@@ -10,9 +10,26 @@ extension Consent {
     static func load(_ path: String, settings: [String] = []) throws -> ActionGraph {
         let project = try project(of: path)
         let reader = try ReaderConsent(of: .person)
+        try requireWithin(project, path, reader)
         return try ExperimentLoader.load(
             path: path, project: project, settings: settings, registry: allKinds
         ) { reader.isGiven(.place($0), to: project) }
+    }
+
+    /// Requires that an experiment file stands in its project, also behind its links: else it would have the
+    /// powers of a folder that it is not in.
+    private static func requireWithin(_ project: String, _ path: String, _ reader: ReaderConsent)
+        throws
+    {
+        let name = ProjectFolder.path(of: path, below: project)
+        guard let root = ProjectReach(project: project).root(of: name),
+            !reader.isGiven(.place(root), to: project)
+        else { return }
+        throw UsageError(
+            text:
+                "\(printable(path)) stands outside its project \(printable(project)), where a link "
+                + "leads: \(printable(root))\n  fix: name it by its own path; or look at it, then "
+                + fix(project, [.place(root)]))
     }
 
     /// Requires what the execution of some actions needs, before anything runs.

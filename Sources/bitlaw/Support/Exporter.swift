@@ -188,7 +188,7 @@ extension Exporter {
 
     /// The experiment file as seen from the project.
     private var file: String {
-        let path = ProjectFolder.absolute(graph.file)
+        let path = ProjectFolder.standing(graph.file)
         return path.hasPrefix(graph.project + "/")
             ? String(path.dropFirst(graph.project.utf8.count + 1)) : path
     }

@@ -14,7 +14,7 @@ package enum ProjectFolder {
             false
         }
     ) -> String {
-        let own = folder(of: absolute(file))
+        let own = folder(of: standing(file))
         var candidate = own
         while true {
             let isOwn = candidate == own || own == "\(candidate)/pipelines"
@@ -97,10 +97,21 @@ package enum ProjectFolder {
 
     /// The path of a file below a project's folder; its last part alone where it stands elsewhere.
     package static func path(of file: String, below project: String) -> String {
-        for path in [file, absolute(file)] where path.hasPrefix(project + "/") {
+        for path in [file, absolute(file), standing(file)] where path.hasPrefix(project + "/") {
             return String(path.dropFirst(project.count + 1))
         }
         return file.split(separator: "/").last.map(String.init) ?? file
+    }
+
+    /// The path from the root without `..`, behind which the folders above a file could not be told; other
+    /// links are kept.
+    package static func standing(_ path: String) -> String {
+        let path = absolute(path)
+        guard let slash = path.lastIndex(of: "/"), path.split(separator: "/").contains("..") else {
+            return path
+        }
+        let name = path[path.index(after: slash)...]
+        return name == ".." ? real(path) : "\(real(folder(of: path)))/\(name)"
     }
 
     /// The path with every link followed; as it is where nothing stands there.

@@ -75,8 +75,9 @@ extension BundleReader {
         programs = graph.stages.filter { $0.kind.runsForeignProgram }.map { $0.name }
         if programs.isEmpty { return }
         remarks.append(
-            "contains commands: \(counted(programs.count, "stage")); bitlaw runs them confined, or after "
-                + "bitlaw trust where it cannot (sh recipes.sh runs them as they are): "
+            "contains commands: \(counted(programs.count, "stage")); bitlaw runs them confined, or only "
+                + "after bitlaw trust of the folder that it is unpacked into (sh recipes.sh runs them at "
+                + "once, as you): "
                 + printable(firstFew(programs)))
     }
 

@@ -80,14 +80,14 @@ struct CreateBundleCommand: ParsableCommand {
         if telling.count > 10 {
             Output.error("note: and so do \(telling.count - 10) more\n")
         }
+        for line in NotSigned.lines(notSigned, of: options.experiment) {
+            Output.error((line.hasPrefix(" ") ? line : "note: \(line)") + "\n")
+        }
         for file in outside.files {
             Output.error(
                 "left out: \(printable(file.path)) stands outside the project; readers can check what "
                     + "reads it, and not make that again\n  fix: if it may be published, "
                     + "--include-outside\n")
-        }
-        for line in NotSigned.lines(notSigned, of: options.experiment) {
-            Output.error((line.hasPrefix(" ") ? line : "note: \(line)") + "\n")
         }
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {

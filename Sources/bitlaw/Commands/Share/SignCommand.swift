@@ -97,8 +97,9 @@ struct SignCommand: ParsableCommand {
         let folder = try ScratchFolder(store)
         defer { folder.remove() }
         var run = RunOptions(
-            jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
-        (run.account, run.consent) = (account, consent)
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+            consent: consent)
+        run.account = account
         let actions = try check.runAll(
             store: store, registry: allKinds, formats: StandardFormats(), options: run,
             scratch: folder.path)

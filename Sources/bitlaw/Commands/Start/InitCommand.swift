@@ -64,7 +64,8 @@ struct InitCommand: ParsableCommand {
         {
             return true
         }
-        return (try? ReaderConsent(of: .person).isGiven(.programs, to: project)) ?? false
+        let isGiven = try? ReaderConsent(of: .person).isGiven(.programs, to: project)
+        return isGiven == true || Confinement.works
     }
 
     /// Writes the files, unless one of them would take the place of another.

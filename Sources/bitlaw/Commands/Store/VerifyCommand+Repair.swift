@@ -29,18 +29,16 @@ extension VerifyCommand {
     private func consent(toMake lost: [Digest], of store: Store, _ session: RemoteSession) throws
         -> RunConsent
     {
-        let programs = try repair(of: store, .none).programs(alsoLost: lost)
-        if programs.isEmpty { return .none }
         let project = try Consent.project(of: "./x")
         let given = try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
         if given.programs != nil { return given }
-        let absent = try session.absent(programs.map { $0.blob })
+        let programs = try repair(of: store, given).programs(alsoLost: lost)
+        let absent = try programs.isEmpty ? [] : session.absent(programs.map { $0.blob })
         let recipes = Set(programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe })
-        if !recipes.isEmpty {
-            try Consent.require(
-                [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
-                of: "bitlaw verify --repair", project: project)
-        }
+        if recipes.isEmpty { return given }
+        try Consent.require(
+            [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
+            of: "bitlaw verify --repair", project: project)
         return try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
     }
 
