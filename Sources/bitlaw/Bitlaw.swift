@@ -58,6 +58,7 @@ import Glibc
             try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
             var command = try parseAsRoot()
             try command.run()
+            OpenStores.tellDamage()
             if let failure = Output.failure { Failure.end(failure) }
         } catch {
             Failure.exit(with: error, of: Bitlaw.self)

@@ -6,8 +6,8 @@ import Synchronization
 /// Writing to the two streams.
 ///
 /// Every text may hold words of others, so nothing that steers a terminal passes here but what
-/// ``steer(_:)`` is given. Where the streams cannot be written, a run ends as by Ctrl-C, so that what it did is
-/// recorded; every other command ends at once.
+/// ``steer(_:)`` is given. Where the streams cannot be written, a run ends as by Ctrl-C, so that what it did
+/// is recorded; every other command ends at once.
 enum Output {
     /// The exit code of a program that could not write what it had to say; 0 while it can.
     private static let lost = Atomic<Int32>(0)

@@ -27,16 +27,24 @@ extension Store {
     /// layer's number.
     ///
     /// A malformed file is set aside, noted in ``damage``, and treated as missing. A result that
-    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing.
-    package func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
+    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing. `mistake` says why a
+    /// result cannot be that of the action, such as one with other outputs than its kind has: it is set aside
+    /// too.
+    package func result(
+        for key: Digest, mistake: (ActionResult) -> String? = { _ in nil }
+    ) throws -> (result: ActionResult, layer: Int)? {
         for (index, _) in layers.enumerated() {
             let policy = trust(ofLayer: index)
             if policy.takesAny {
-                if let found = try storedResult(for: key, layer: index) { return (found, index) }
+                guard let found = try storedResult(for: key, layer: index) else { continue }
+                guard let reason = mistake(found) else { return (found, index) }
+                let place = Store.resultPath(layers[index], key)
+                try setAside(place, reason: reason, isOwn: index == 0)
                 continue
             }
             var refused: String?
-            for candidate in try candidates(for: key, layer: index) {
+            for candidate in try candidates(for: key, layer: index)
+            where mistake(candidate) == nil {
                 let signed = try signed(candidate, layer: index)
                 if policy.accepts(signed) { return (candidate, index) }
                 refused = refused ?? policy.refusal(of: signed)
@@ -64,10 +72,13 @@ extension Store {
             try setAside(path, reason: error.description, isOwn: isOwn)
         } catch let error as ResultFormatError {
             try setAside(path, reason: error.reason, isOwn: isOwn)
-        } catch let error as OperationalError
-            where error.code == .malformed || error.code == .untrusted
-        {
-            try setAside(path, reason: error.message, isOwn: isOwn)
+        } catch let error as OperationalError {
+            switch error.code {
+            case .missing: return nil  // its shard is no folder
+            case .malformed, .untrusted, .permission, .inputOutput:
+                try setAside(path, reason: error.reason(at: path), isOwn: isOwn)
+            default: throw error
+            }
         }
         return nil
     }

@@ -29,7 +29,7 @@ extension Store {
     }
 
     /// Whether a run was named after another.
-    static func isNewer(_ name: String, _ other: String) -> Bool {
+    package static func isNewer(_ name: String, _ other: String) -> Bool {
         let (number, before) = (number(ofRun: name), number(ofRun: other))
         return number == before ? name > other : number > before
     }
@@ -106,15 +106,35 @@ extension Store {
 
     /// The record of a run; `nil` when it is missing or unreadable.
     ///
-    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
+    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it. Damage is
+    /// noted in ``damage``, and the file stays.
     package func run(_ name: String) throws -> JSON? {
         guard let bytes = try record(name) else { return nil }
-        return try? JSON(parsing: bytes)
+        if RecordSeal.isBroken(bytes) {
+            leaveRun(name, "its bytes have another SHA-256 than its last line says")
+        }
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            leaveRun(name, "it is no whole JSON document (\(error))")
+            return nil
+        }
     }
 
-    /// The bytes of a record; `nil` where it is missing.
+    /// The bytes of a record; `nil` where it is missing, or cannot be read, which is noted.
     func record(_ name: String) throws -> [UInt8]? {
-        try readWholeFile(
-            "\(path)/runs/\(name).json", limit: Store.largestRunRecord, followingLinks: false)
+        let place = "\(path)/runs/\(name).json"
+        do {
+            return try readWholeFile(
+                place, limit: Store.largestRunRecord, followingLinks: false)
+        } catch let error as OperationalError {
+            leaveRun(name, error.reason(at: place))
+            return nil
+        }
+    }
+
+    /// Notes damage of a record, which stays: `gc` removes nothing while it cannot be read.
+    private func leaveRun(_ name: String, _ reason: String) {
+        note(Damage(path: "\(path)/runs/\(name).json", reason: reason, outcome: .stays))
     }
 }

@@ -63,6 +63,20 @@ extension Store {
         }
     }
 
+    /// Whether a state is kept that hashes to the digest in its first line, whoever kept it.
+    func hasCheckpoint(for action: Digest) throws -> Bool {
+        let path = checkpointPath(action)
+        guard let file = try PlainFile.open(path, followingLinks: false) else { return false }
+        let line = try file.read(256, at: 0).prefix { $0 != 10 }
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        // Older versions wrote the digest alone.
+        guard [1, 3].contains(words.count), file.size > line.count,
+            words.count == 1 || Int(words[1]) == file.size - line.count - 1
+        else { return false }
+        _ = try file.read(line.count + 1)
+        return try file.digest().digest.hex == words[0]
+    }
+
     /// Sets a kept state aside that nobody may go on from.
     package func setCheckpointAside(for action: Digest, reason: String) throws {
         try setAside(checkpointPath(action), reason: reason, isOwn: true)

@@ -35,13 +35,16 @@ extension Engine {
                         + "the result is not kept, run again", tail(of: worker))
                 return
             }
-            try keepTexts(of: index)
             let kind = graph.stage(of: graph.actions[index]).kind
-            try publish(
-                index,
-                ActionResult(
-                    key: work.action.document.key, kind: kind.name, version: kind.version,
-                    outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime()))
+            let result = ActionResult(
+                key: work.action.document.key, kind: kind.name, version: kind.version,
+                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime())
+            if let mistake = kind.mistake(of: result) {
+                let reason = "the worker's answer is that of another action: \(mistake)"
+                return fail(index, reason, tail(of: worker))
+            }
+            try keepTexts(of: index)
+            try publish(index, result)
         }
     }
 

@@ -54,7 +54,6 @@ package final class Engine {
         self.registry = registry
         self.options = options
         self.observe = observe
-        resolution = Resolution(graph: graph, store: store, registry: registry)
         var selected = try options.selection.actions(of: graph)
         if selected.isOnly {
             try selected.requireInputs(
@@ -62,6 +61,9 @@ package final class Engine {
         }
         self.selected = selected
         schedule = Schedule(graph, wanted: selected.wanted)
+        resolution = Resolution(
+            graph: graph, store: store, registry: registry, wanted: selected.wanted,
+            check: options.check)
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.

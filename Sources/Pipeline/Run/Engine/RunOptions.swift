@@ -8,6 +8,8 @@ package struct RunOptions: Sendable {
     package var jobs: Int
     /// Whether the first failure ends the run.
     package var failsFast: Bool
+    /// How closely stored outputs are looked at.
+    package var check = OutputCheck.headers
     /// What of the experiment is run.
     package var selection: RunSelection
     /// The command that starts a worker; store arguments are added.

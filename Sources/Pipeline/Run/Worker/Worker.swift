@@ -119,6 +119,12 @@ package struct Worker {
         guard try store.put(Array(request.document.utf8)) == request.key else {
             throw ActionFailure(description: "the key document does not hash to the key")
         }
+        let counts = request.inputs.mapValues { $0.count }
+        if let mistake = kind.mistake(parameters: request.parameters, inputs: counts) {
+            throw ActionFailure(
+                description: "no such action: \(mistake)\n"
+                    + "  fix: do not use the description of this key; run the experiment itself")
+        }
         func said(_ member: String) -> String {
             (try? JSON(parsing: request.document))?[member]?.text ?? "none"
         }
