@@ -18,6 +18,8 @@ package struct RunOptions: Sendable {
     package var transfer: [String]
     /// The variables of the person who runs it: workers get some of them, what asks remotes gets all.
     package var person: EnvironmentVariables
+    /// What the reader of the project lets the run do.
+    package var consent: RunConsent
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
     /// Whose secret authenticates what is executed; without one, none of it is this account's later.
@@ -31,7 +33,7 @@ package struct RunOptions: Sendable {
     package init(
         jobs: Int = 1, failsFast: Bool = false, selection: RunSelection = RunSelection(),
         worker: [String] = [],
-        transfer: [String] = [], person: EnvironmentVariables,
+        transfer: [String] = [], person: EnvironmentVariables, consent: RunConsent = .none,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
@@ -40,6 +42,7 @@ package struct RunOptions: Sendable {
         self.worker = worker
         self.transfer = transfer
         self.person = person
+        self.consent = consent
         self.environment = environment
     }
 }

@@ -66,7 +66,7 @@ package struct Resolution {
                 guard let path = graph.path(of: source), files[ExactText(path)] == nil else {
                     continue
                 }
-                files[ExactText(path)] = try store.digest(ofExternalFile: path).digest
+                files[ExactText(path)] = try digest(ofFile: path, source)
             }
         }
         let document = KeyDocument(
@@ -74,6 +74,12 @@ package struct Resolution {
         ) { digest(of: $0) }
         keys[index] = document.key
         return document
+    }
+
+    /// The digest of a file that a source stands for: one of the project has to be within its reach.
+    private func digest(ofFile path: String, _ source: InputSource) throws -> Digest {
+        let reach = if case .file = source { graph.reach } else { ProjectReach?.none }
+        return try store.digest(ofExternalFile: path, within: reach).digest
     }
 
     /// The digest of what a source gives; the producer has to be resolved.
@@ -98,7 +104,7 @@ package struct Resolution {
         for input in graph.actions[index].inputs {
             for source in input.sources {
                 guard let path = graph.path(of: source) else { continue }
-                let now = try? store.digest(ofExternalFile: path).digest
+                let now = try? digest(ofFile: path, source)
                 if now != files[ExactText(path)] { changed.append(path) }
             }
         }
