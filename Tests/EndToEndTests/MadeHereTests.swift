@@ -150,6 +150,10 @@ import Trust
         #expect(
             run(grace, "push e.yaml --to '\(emmy.path)/s'").output.contains(
                 "1 result was not made"))
+        // Both results stand there, and she can tell which of them is hers.
+        let why = run(grace, "why e.yaml a").output
+        #expect(why.contains("Z, signed by nobody") || why.contains("Z, signed by ada"), "\(why)")
+        #expect(why.contains("Z here, signed by nobody you trust"), "\(why)")
     }
 
     /// Replaces the output of `a` in somebody's store, as its owner can: with their own secret.
