@@ -9,8 +9,12 @@ import System
 extension Store {
     private func checkpointPath(_ key: Digest) -> String { "\(path)/checkpoints/\(key.hex)" }
 
-    /// Keeps a state, in place of an older one of the same action.
+    /// The most bytes of a kept state with its line: larger ones would cost more than they save.
+    private static let largestState = 1 << 30
+
+    /// Keeps a state, in place of an older one of the same action; one that is too large is not kept.
     package func keepCheckpoint(_ state: [UInt8], for key: Digest) throws {
+        if state.count > Store.largestState - 65 { return }
         try requireWritable()
         try makeFolder("\(path)/checkpoints")
         try writeWholeFile(
@@ -21,7 +25,9 @@ extension Store {
 
     /// The kept state of an action; `nil` where there is none, or a damaged one.
     package func checkpoint(for key: Digest) -> [UInt8]? {
-        guard let file = try? readWholeFile(checkpointPath(key), followingLinks: false),
+        guard
+            let file = try? readWholeFile(
+                checkpointPath(key), limit: Store.largestState, followingLinks: false),
             file.count >= 65
         else {
             return nil

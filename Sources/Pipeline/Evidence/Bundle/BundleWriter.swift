@@ -105,7 +105,8 @@ package struct BundleWriter {
                 let draft = "\(scratch)/data"
                 guard try store.restore(item.digest, to: draft) else { throw lost(item.digest) }
                 if let size = try store.size(of: item.digest), size <= Self.largestSearched,
-                    let bytes = try readWholeFile(draft), Self.names(folders, in: bytes)
+                    let bytes = try readWholeFile(draft, limit: Self.largestSearched),
+                    Self.names(folders, in: bytes)
                 {
                     telling.append("data/\(item.digest.hex) (\(item.name))")
                 }
@@ -234,7 +235,7 @@ package struct BundleWriter {
                     message: "\(path): expected a file below the project, found a path out of it",
                     remedy: "move the file into the project")
             }
-            return (path, try readRequiredFile("\(graph.project)/\(path)"))
+            return (path, try readRequiredFile("\(graph.project)/\(path)", limit: largestWholeFile))
         }
     }
 

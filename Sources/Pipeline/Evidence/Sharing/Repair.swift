@@ -108,7 +108,7 @@ package struct Repair {
     static let waits = "its input"
 
     private static func strange(_ program: String) -> String {
-        "its recipe starts a program, and no run of yours here asked for it: \(program)\n  "
+        "its recipe starts a program, and no run of yours here asked for it: \(printable(program))\n  "
             + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
             + "verify --repair --commands"
     }
@@ -142,7 +142,7 @@ package struct Repair {
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
-        (options.transfer, options.selection) = ([], RunSelection())
+        (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
         var failures: [Int: String] = [:]
         let engine = try Engine(
             graph: graph, store: fresh, registry: registry, options: options

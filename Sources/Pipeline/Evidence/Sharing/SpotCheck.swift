@@ -77,7 +77,7 @@ package struct SpotCheck {
                 isEachAlone: true,
                 scratch: scratch, run: options), observe: { _ in }
         ).run(seconds: plan.seconds)
-        return report.actions.filter { $0.verdict == .different || $0.verdict == .failed }
+        return report.actions.filter { [.different, .failed, .planted].contains($0.verdict) }
     }
 
     /// The remote that an action's result came from.
@@ -92,14 +92,24 @@ package struct SpotCheck {
         if actions.isEmpty || store.isReadOnly { return }
         let fresh = try Store.open("\(scratch)/store", creating: false)
         for action in actions {
-            guard let key = action.foundKey, let result = try fresh.result(for: key)?.result else {
-                continue
-            }
+            guard let key = action.foundKey,
+                let result = try fresh.candidates(for: key, layer: 0).first(where: action.found)
+            else { continue }
             for output in result.outputs {
                 let file = "\(scratch)/kept"
                 if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
             }
             try store.publish(result)
         }
+    }
+}
+
+extension AuditReport.Action {
+    /// Whether a result is what the audit itself found.
+    fileprivate func found(_ result: ActionResult) -> Bool {
+        !result.outputs.isEmpty
+            && result.outputs.allSatisfy { made in
+                outputs.contains { $0.name == made.name && $0.found == made.digest }
+            }
     }
 }

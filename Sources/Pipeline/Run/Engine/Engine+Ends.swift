@@ -18,6 +18,24 @@ extension Engine {
         if !retry(index, exitCode: exitCode, reason) { fail(index, reason, log) }
     }
 
+    /// Ends a worker in whose channel something else spoke: the attempt fails, and is not repeated.
+    func refuse(_ breach: ChannelBreach, from worker: WorkerProcess) {
+        worker.terminate()
+        _ = worker.reap()
+        workers.removeAll { $0 === worker }
+        defer { worker.attempt.remove() }
+        guard let index = worker.last else { return }
+        let text = breach.text(stage: graph.stage(of: graph.actions[index]).name)
+        breaches[index] = text
+        guard let work = worker.work else {
+            return observe(.warning("\(graph.actions[index].name): \(text)"))
+        }
+        let log = tail(of: worker)
+        store.removeCheckpoint(for: work.action.document.key)
+        worker.release()
+        if work.kill == nil { fail(index, text, log) }
+    }
+
     /// Why a worker ended within an action, and the exit code by which `retry` knows it; no reason for one
     /// that was asked to stop.
     private func end(of work: WorkerAssignment, _ code: CInt) -> (reason: String?, exitCode: Int) {

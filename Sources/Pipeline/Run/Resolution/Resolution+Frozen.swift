@@ -14,7 +14,7 @@ extension Resolution {
     mutating func lookUp(_ index: Int, _ entry: ResultList.Entry, key: Digest) throws -> Int? {
         let layers = entry.outputs.compactMap { store.layer(of: $0.digest) }
         guard layers.count == entry.outputs.count else { return nil }
-        let result = try store.result(for: key)?.result
+        let result = try result(for: key)?.result
         if let result, entry.matches(result) {
             resolve(index, result)
         } else {

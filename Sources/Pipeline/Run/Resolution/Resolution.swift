@@ -15,14 +15,17 @@ package struct Resolution {
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
+    /// The only results that count, where those of the store do not.
+    private(set) var believed: [Digest: ActionResult]?
     /// Collectors that run without some of what they could read.
     private var reduced: [Int: Action] = [:]
 
     /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
     package init(
         graph: ActionGraph, store: Store, registry: KindRegistry,
-        outputs: [[ActionResult.Output]]? = nil
+        outputs: [[ActionResult.Output]]? = nil, believed: [Digest: ActionResult]? = nil
     ) {
+        self.believed = believed
         self.graph = graph
         self.store = store
         profile = registry.profile
@@ -58,7 +61,7 @@ package struct Resolution {
                 guard let path = graph.path(of: source), files[ExactText(path)] == nil else {
                     continue
                 }
-                files[ExactText(path)] = try store.digest(ofExternalFile: path).digest
+                files[ExactText(path)] = try digest(of: source, at: path)
             }
         }
         let document = KeyDocument(
@@ -84,13 +87,28 @@ package struct Resolution {
         }
     }
 
+    /// The digest of a file; where the store is not believed, neither is its index, nor the name of a copy.
+    private func digest(of source: InputSource, at path: String) throws -> Digest {
+        if believed == nil { return try store.digest(ofExternalFile: path).digest }
+        let found = try Digest(ofFileAt: path)
+        if case .replay(let name, _, _, _) = source, name != found.hex {
+            throw OperationalError(
+                code: .malformed,
+                message:
+                    "\(path): expected bytes that hash to its name, found \(found.short); something "
+                    + "changed the copy of a recorded input",
+                remedy: "run again, without the program that writes there")
+        }
+        return found
+    }
+
     /// The external files of an action that no longer have the digests of its key.
     func changedFiles(of index: Int) throws -> [String] {
         var changed: [String] = []
         for input in graph.actions[index].inputs {
             for source in input.sources {
                 guard let path = graph.path(of: source) else { continue }
-                let now = try? store.digest(ofExternalFile: path).digest
+                let now = try? digest(of: source, at: path)
                 if now != files[ExactText(path)] { changed.append(path) }
             }
         }
@@ -108,7 +126,7 @@ package struct Resolution {
             assume(index, source: digest)
             return layer
         }
-        guard let (result, layer) = try store.result(for: key),
+        guard let (result, layer) = try result(for: key),
             result.outputs.count == kind.outputs.count,
             kind.outputs.allSatisfy({ result.output($0.name) != nil }),
             result.outputs.allSatisfy({ store.contains($0.digest) })
@@ -118,6 +136,16 @@ package struct Resolution {
         }
         resolve(index, result)
         return layer
+    }
+
+    func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
+        if let believed { return believed[key].map { ($0, 0) } }
+        return try store.result(for: key)
+    }
+
+    /// Lets a result count that the run itself made.
+    mutating func believe(_ result: ActionResult) {
+        if believed != nil { believed?[result.key] = result }
     }
 
     /// The stored result of a collector that went on without some actions; `nil` where it cannot, or there

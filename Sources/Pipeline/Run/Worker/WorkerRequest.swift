@@ -4,13 +4,18 @@ import System
 
 /// What the engine asks a worker to do: one JSON line.
 struct WorkerRequest {
+    let mark: RequestMark
     let kind: String
-    let key: Digest
     let document: String
     let parameters: [String: JSON]
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
+    /// Whether the action goes on from a state that an interrupted attempt kept, and keeps such states.
+    let goesOn: Bool
+
+    /// The action's key.
+    var key: Digest { mark.key }
 
     struct Input {
         let producer: String
@@ -33,29 +38,29 @@ struct WorkerRequest {
                     ]
                 })
         }
-        return [
-            "kind": .string(kind), "key": .string(key.hex), "document": .string(document),
+        return mark.on([
+            "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
-            "folder": .string(folder), "inputs": .object(ports),
-        ]
+            "folder": .string(folder), "inputs": .object(ports), "goesOn": .bool(goesOn),
+        ])
     }
 
     init(
-        kind: String, key: Digest, document: String, parameters: [String: JSON], seed: UInt64,
-        folder: String, inputs: [String: [Input]]
+        _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
+        seed: UInt64, folder: String, inputs: [String: [Input]], goesOn: Bool
     ) {
+        self.mark = mark
         self.kind = kind
-        self.key = key
         self.document = document
         self.parameters = parameters
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
+        self.goesOn = goesOn
     }
 
     init?(json: JSON) {
-        guard let kind = json["kind"]?.text,
-            let key = json["key"]?.text.flatMap({ try? Digest(hex: $0) }),
+        guard let mark = RequestMark(json: json), let kind = json["kind"]?.text,
             let document = json["document"]?.text, let parameters = json["parameters"]?.members,
             let seed = json["seed"]?.text.flatMap(DerivedSeed.read),
             let folder = json["folder"]?.text, let ports = json["inputs"]?.members
@@ -80,7 +85,7 @@ struct WorkerRequest {
             inputs[port] = read
         }
         self.init(
-            kind: kind, key: key, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs)
+            mark, kind: kind, document: document, parameters: parameters, seed: seed,
+            folder: folder, inputs: inputs, goesOn: json["goesOn"] != false)
     }
 }

@@ -27,7 +27,7 @@ extension VerifyCommand {
         if common.json {
             Output.line(json(report, alone).canonicalText)
         } else {
-            for line in lines(report, alone) { Output.line(line) }
+            for line in lines(report, alone) { Output.lines(line) }
         }
         if !report.lost.isEmpty { throw ExitCode(Code.store) }
     }

@@ -38,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
         let store = try common.open(project: try Consent.project(of: "./x"), creating: false)
         let report = try store.verify(sample: sample)
         if !common.json {
-            for line in lines(report) { Output.line(line) }
+            for line in lines(report) { Output.lines(line) }
         } else if !repair {
             Output.line(json(report).canonicalText)
         }
