@@ -9,7 +9,7 @@ import Testing
 /// work stands in `/tmp/bitlaw-fuzz-PROCESS`, so that a crash of the whole leaves it.
 @Suite(.serialized) struct FuzzTests {
     /// The inputs between two that the real program gets as well.
-    private static let inputsBetweenPrograms = 100
+    private static let inputsBetweenPrograms = 25
     /// How long a parser or the program may take, in seconds, on a debug build and a busy machine.
     private static let patience = 20.0
 
