@@ -39,13 +39,14 @@ import System
             CommandGroup(
                 name: "Share",
                 subcommands: [
-                    PushCommand.self, PullCommand.self, KeysCommand.self,
+                    PushCommand.self, PullCommand.self, SignCommand.self, KeysCommand.self,
                     ApproveProjectCommand.self,
                 ]),
             CommandGroup(
                 name: "Store",
                 subcommands: [
-                    AddCommand.self, VerifyCommand.self, CollectGarbageCommand.self,
+                    AddCommand.self, AdoptCommand.self, VerifyCommand.self,
+                    CollectGarbageCommand.self,
                     DoctorCommand.self, WorkerCommand.self, TransferCommand.self,
                     ManualCommand.self,
                 ]),
@@ -59,6 +60,7 @@ import System
             try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
             var command = try parseAsRoot()
             try command.run()
+            OpenStores.tellDamage()
             if let failure = Output.failure { Failure.end(failure) }
         } catch {
             Failure.exit(with: error, of: Bitlaw.self)

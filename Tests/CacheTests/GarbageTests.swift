@@ -161,6 +161,22 @@ import Testing
         #expect(try hasAll(new) && !hasAll(old))
     }
 
+    @Test(arguments: [
+        ("2150-01-01T00-00-00Z-000000-1", "1960-01-01T00-00-00Z-000000-2"),
+        ("1960-01-01T00-00-00Z-000000-1", "2150-01-01T00-00-00Z-000000-2"),
+        ("2150-01-01T00-00-00Z", "1960-01-01T00-00-00Z-000000-1"),
+    ])
+    func `the newest run is the one that was recorded last, whatever its clock said`(
+        before: String, after: String
+    ) throws {
+        let (first, old) = try makeRun("old")
+        folder.run("mv s/runs/\(first).json s/runs/\(before)-00000000.json")
+        let (second, new) = try makeRun("new")
+        folder.run("mv s/runs/\(second).json s/runs/\(after)-00000000.json")
+        #expect(try collect(GarbagePolicy(runs: 1)).runs == ["\(before)-00000000"])
+        #expect(try hasAll(new) && !hasAll(old))
+    }
+
     @Test func `a folder keeps what was pushed to it without a tag`() throws {
         let ours = try Store.open("\(folder.path)/ours")
         let result = try SharingWorld.make(ours)
@@ -198,10 +214,20 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
-    @Test func `drafts go when the store is opened`() throws {
+    @Test func `drafts go when the store is opened, also as a remote or for gc`() throws {
+        func kill() throws {
+            _ = try Store.open(path)
+            folder.run("mkdir s/tmp/shards-1; touch s/tmp/draft-1 s/tmp/blob-1 s/tmp/shards-1/x")
+            folder.run("touch s/tmp/2026-01-01T00-00-00Z-000000-1-00000000.json-1 s/tmp/pushed-1-2")
+        }
+        try kill()
         _ = try Store.open(path)
-        folder.run("mkdir s/tmp/shards-1; touch s/tmp/draft-1 s/tmp/blob-1 s/tmp/shards-1/x")
-        _ = try Store.open(path)
+        #expect(folder.run("test -z \"$(ls s/tmp)\"") == 0)
+        try kill()
+        _ = try DirectoryRemote(name: "lab", path: path, creating: false)
+        #expect(folder.run("test -z \"$(ls s/tmp)\"") == 0)
+        try kill()
+        _ = try collect()
         #expect(folder.run("test -z \"$(ls s/tmp)\"") == 0)
     }
 }

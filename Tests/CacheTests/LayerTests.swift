@@ -27,11 +27,13 @@ import Trust
         }
         var options = PushOptions()
         options.signer = try SharingWorld.key(1)
+        options.account = SharingWorld.account
+        let made = results.map { $0.claimed(by: SharingWorld.account) }
         let push = try session(source, "stick", creating: true)
-        try push.push(results, options: options)
+        try push.push(made, options: options)
         #expect(push.count.results == 40 && push.count.blobs == 80)
         let again = try session(source, "stick")
-        try again.push(results, options: options)
+        try again.push(made, options: options)
         #expect(again.count.results == 0 && again.count.blobs == 0 && again.count.present == 40)
         #expect(
             folder.run(

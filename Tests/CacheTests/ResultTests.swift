@@ -58,25 +58,116 @@ import Testing
         #expect(try store.publish(try result(store, [1], key: key)) == .stored)
     }
 
-    @Test func `every flipped byte of a result is found, or leaves its meaning as it was`() throws {
+    @Test func `every flipped bit of a result is damage, and none makes another result`() throws {
         let folder = TemporaryFolder()
         let store = try Store.open("\(folder.path)/store")
-        let first = try result(store, [1], key: key)
+        let plain = try result(store, [1], key: key)
+        let first = plain.marked([AuthenticationCode(of: [1], key: [2])])
         _ = try store.publish(first)
         let good = folder.read(name(key))
+        folder.run("rm -f '\(name(key))'")
         for place in good.indices {
-            var bad = good
-            bad[place] ^= 1
-            folder.run("rm -f '\(name(key))'")
-            folder.write(name(key), bad)
-            // A flip inside a digest names a blob that is not there: then the action runs again.
-            if let found = try store.result(for: key)?.result, found.outputs != first.outputs {
-                #expect(
-                    found.outputs.contains {
-                        !store.contains($0.digest) || $0.name != "out" || $0.size != 1
-                    })
+            for bit in 0..<8 {
+                var bad = good
+                bad[place] ^= 1 << bit
+                folder.write(name(key), bad)
+                // What says who made it is under no digest: it may be a code of somebody else.
+                if let found = try store.result(for: key)?.result {
+                    #expect(found.marked([]) == plain && found.made != first.made, "byte \(place)")
+                } else {
+                    #expect(store.damage.last?.path.hasSuffix(name(key)) == true)
+                }
             }
         }
+        folder.run("rm -f '\(name(key))'")
+        #expect(try store.publish(first) == .stored)
+        #expect(try store.result(for: key)?.result == first)
+    }
+
+    @Test func `a result hashes to its sha256, as jq and sha256sum tell`() throws {
+        let folder = TemporaryFolder()
+        guard isInstalled("jq", package: "jq", else: "a result's digest was not checked by others")
+        else { return }
+        let store = try Store.open("\(folder.path)/store")
+        let made = try result(store, [1], key: key).marked([AuthenticationCode(of: [1], key: [2])])
+        try store.publish(made)
+        #expect(
+            folder.run(
+                "f='\(name(key))'; test $(jq -cS 'del(.sha256, .made)' $f | tr -d '\\n' | sha256sum "
+                    + "| head -c64) = $(jq -r .sha256 $f)") == 0)
+        #expect(folder.text(name(key)).contains(made.digest.hex))
+    }
+
+    @Test func `a result of an older version is read as it is; one with a member more is not`()
+        throws
+    {
+        let made = try result(try Store.open("\(TemporaryFolder().path)/s"), [1], key: key)
+        var members = made.json.members ?? [:]
+        members["sha256"] = nil
+        let old = JSON.object(members)
+        #expect(try ActionResult(json: old, key: key) == made)
+        #expect(ActionResult(asWritten: old.canonical(), key: key) == made)
+        members["sha257"] = .string(made.digest.hex)
+        #expect(
+            throws: ResultFormatError(
+                reason: "it has a member \"sha257\" and no sha256 of its members")
+        ) {
+            try ActionResult(json: .object(members), key: key)
+        }
+        members["sha257"] = nil
+        members["sha256"] = .string(key.hex)
+        #expect(
+            throws: ResultFormatError(
+                reason: "its members hash to \(made.digest.hex), its sha256 says \(key.hex)")
+        ) {
+            try ActionResult(json: .object(members), key: key)
+        }
+    }
+
+    @Test func `what is made here takes the place of a result that nobody can use`() throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        let made = try result(store, [1], key: key)
+        let lost = ActionResult(
+            key: key, kind: "test", version: 1,
+            outputs: [.init(name: "out", digest: Digest(of: [UInt8(8)].span), size: 1)],
+            log: nil, seconds: 0, madeAt: "")
+        let gone = Digest(of: [UInt8(9)].span)
+        let wrong = ActionResult(
+            key: key, kind: "test", version: 1,
+            outputs: [.init(name: "out", digest: gone, size: 1)],
+            log: nil, seconds: 0, madeAt: "")
+        try store.publish(wrong)
+        // Not what only came from elsewhere.
+        #expect(try store.publish(made) == .conflict(wrong))
+        #expect(try store.result(for: key)?.result == wrong)
+        #expect(try store.publish(made, made: true) == .conflict(wrong))
+        #expect(try store.result(for: key)?.result == made)
+        #expect(try store.publish(lost, made: true) == .conflict(made))
+        #expect(try store.result(for: key)?.result == made)
+        #expect(try store.candidates(for: key, layer: 0).count == 3)
+    }
+
+    @Test(arguments: [
+        (#""kind":"test""#, #""kind":"tesu""#, "found one of tesu version 1 with the outputs out"),
+        (#""version":1"#, #""version":3"#, "found one of test version 3"),
+        (#""out":{"#, #""ouv":{"#, "with the outputs ouv"),
+        (#""size":1"#, #""size":3"#, "expected 1 bytes of output out, found 3"),
+    ])
+    func `what is made here sets aside what an older version's damaged result says`(
+        good: String, bad: String, reason: String
+    ) throws {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        let made = try result(store, [1], key: key)
+        var members = made.json.members ?? [:]
+        members["sha256"] = nil
+        folder.run("mkdir -p 'store/actions/\(key.hex.prefix(2))'")
+        folder.write(name(key), JSON.object(members).canonicalText.replacing(good, with: bad))
+        #expect(try store.result(for: key) != nil)
+        #expect(try store.publish(made, made: true) == .stored)
+        #expect(store.damage.last?.reason.contains(reason) == true, "\(store.damage)")
+        #expect(try store.result(for: key)?.result == made)
     }
 
     @Test func `the quick reader agrees with the JSON reader, also on every flipped bit`() throws {
@@ -89,7 +180,10 @@ import Testing
                 outputs: [
                     .init(name: "b", digest: Digest(of: [UInt8(2)].span), size: 0),
                     .init(name: "a-1", digest: key, size: 123_456_789),
-                ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z"),
+                ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z",
+                made: [
+                    AuthenticationCode(of: [1], key: [2]), AuthenticationCode(of: [3], key: [2]),
+                ]),
             ActionResult(
                 key: key, kind: "é\"", version: 1,
                 outputs: [.init(name: "out", digest: key, size: 1)], log: nil, seconds: 1e-9,

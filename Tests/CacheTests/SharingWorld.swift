@@ -25,6 +25,9 @@ enum SharingWorld {
         return result
     }
 
+    /// The account whose results are signed.
+    static let account = AccountSecret(bytes: Array(repeating: 3, count: 32))
+
     /// Bytes that do not compress, the same each time.
     static func noise(_ count: Int) -> [UInt8] {
         var state: UInt64 = 7

@@ -18,9 +18,10 @@ import Trust
     {
         var options = PushOptions()
         options.signer = try byte.map(SharingWorld.key)
+        options.account = SharingWorld.account
         let session = RemoteSession(
             store: store, slots: [RemoteSlot(try server.remote(mode), trust: .any)])
-        try session.push([result], options: options)
+        try session.push([result.claimed(by: SharingWorld.account)], options: options)
     }
 
     private func pull(_ key: Digest, required: Int, of bytes: [UInt8], from mode: String) throws
@@ -109,7 +110,7 @@ import Trust
         server.folder.run("rm -rf '\(server.folder.path)/ac' '\(server.folder.path)/cas'")
         let session = RemoteSession(
             store: store, slots: [RemoteSlot(try server.remote("good"), trust: .any)])
-        try session.push([result], options: options)
+        try session.push([result.claimed(by: SharingWorld.account)], options: options)
         server.folder.write("ac/\(result.key.hex)", Array("spoilt".utf8))
         #expect(
             try pull(result.key, required: 2, of: [1, 2], from: "good").0
@@ -147,9 +148,10 @@ import Trust
         }
         var options = PushOptions()
         options.signer = try SharingWorld.key(1)
+        options.account = SharingWorld.account
         for round in 0..<2 {
             let push = try session(source)
-            try push.push([result], options: options)
+            try push.push([result.claimed(by: SharingWorld.account)], options: options)
             #expect(push.count.results == (round == 0 ? 1 : 0))
             #expect(push.count.blobs == (round == 0 ? 3 : 0))
         }

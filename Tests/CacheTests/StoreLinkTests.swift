@@ -4,6 +4,7 @@ import Remotes
 import System
 import TestSupport
 import Testing
+import Trust
 
 /// A store that came from somebody: no link in it leads this program out of it.
 @Suite struct StoreLinkTests {
@@ -14,7 +15,8 @@ import Testing
         let store = try Store.open("\(folder.path)/s")
         let result = try SharingWorld.make(store)
         try store.put(RemoteTag(name: "paper", keys: [result.key]))
-        try store.keepCheckpoint([1], for: result.key)
+        let key = try #require(SharingWorld.account).stateKey(for: result.key)
+        try store.keepCheckpoint([1], for: result.key, by: key)
         folder.run("mkdir -p mine/attempt-1/deep; echo precious > mine/attempt-1/deep/text")
         folder.run("touch mine/attempt-1.lock; find mine | sort > before")
     }

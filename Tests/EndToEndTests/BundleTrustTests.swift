@@ -11,7 +11,8 @@ import Testing
     }
 
     private func run(_ project: Project, _ arguments: String) -> Project.Outcome {
-        project.bitlaw(arguments, environment: "BITLAW_CONFIG='\(project.path)/config'")
+        project.bitlaw(
+            arguments, environment: "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config'")
     }
 
     /// A person with a key who made every result; the key's 64 digits.

@@ -1,6 +1,10 @@
+import Canon
 import Glibc
+import LocalStore
+import System
 import TestSupport
 import Testing
+import Trust
 
 /// A long training that is killed goes on where it was, to the bits of an undisturbed one.
 @Suite(.serialized) struct CheckpointTests {
@@ -116,5 +120,87 @@ import Testing
                 + "2>/dev/null; true")
         #expect(project.bitlaw("run pipelines/long.yaml -j1").code == 0)
         #expect(try project.digests() == calm.digests())
+    }
+
+    /// How somebody plants a state.
+    enum Planting: CaseIterable, Sendable {
+        /// As older versions kept one: its SHA-256 alone.
+        case old
+        /// With the code of an account of their own.
+        case stranger
+        /// With the line that stood before the true state.
+        case borrowed
+        /// With the code of the account that runs, which nobody else can make.
+        case own
+    }
+
+    @Test(arguments: Planting.allCases)
+    func `a planted state at the last step with weights of nothing is not gone on from`(
+        planting: Planting
+    ) throws {
+        let (calm, project) = (project(), project())
+        for each in [calm, project] {
+            each.shell("sed -i 's/steps: 60000/steps: 6000/' pipelines/long.yaml")
+        }
+        try #require(calm.bitlaw("run pipelines/long.yaml -q -j1").code == 0)
+        project.shell(
+            "BITLAW_CHECKPOINT_SECONDS=0.01 '\(Project.command)' run pipelines/long.yaml -q -j1 "
+                + ">/dev/null 2>&1 & engine=$!; "
+                + "while ! ls .cache/checkpoints/* >/dev/null 2>&1 && kill -0 $engine 2>/dev/null; "
+                + "do sleep 0.01; done; kill -9 $engine; wait $engine 2>/dev/null; ls .cache/checkpoints "
+                + "> name")
+        let action = try Digest(hex: String(project.read("name").prefix(64)))
+        let path = "\(project.path)/.cache/checkpoints/\(action.hex)"
+        let kept = try #require(bytesOfFile(path))
+        let newline = try #require(kept.firstIndex(of: 10))
+        let state = forged(Array(kept[(newline + 1)...]), step: 6000)
+        let store = try Store.open("\(project.path)/.cache")
+        switch planting {
+        case .old:
+            let line = Array("\(Digest(of: state.span).hex)\n".utf8)
+            try writeWholeFile(line + state, to: path, .none)
+        case .borrowed: try writeWholeFile(Array(kept[...newline]) + state, to: path, .none)
+        case .stranger:
+            try store.keepCheckpoint(state, for: action, by: AccountSecret().stateKey(for: action))
+        case .own:
+            let secret = try #require(AccountSecret(bytes: bytesOfFile(accountSecret) ?? []))
+            try store.keepCheckpoint(state, for: action, by: secret.stateKey(for: action))
+        }
+        let outcome = project.bitlaw("run pipelines/long.yaml -j1")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        // The test would notice a state that is believed.
+        let isBelieved = planting == .own
+        #expect(try (project.digests() == calm.digests()) == !isBelieved)
+        let told =
+            "train: a state to go on from was set aside, for nothing proves that this account kept it"
+        #expect(outcome.error.contains(told) == !isBelieved, "\(outcome.error)")
+        project.shell("zstd -dcq .cache/cas/*/*.zst | grep -c 'begun anew' > told")
+        #expect(project.read("told") == (isBelieved ? "0\n" : "1\n"))
+        project.shell("ls .cache/quarantine 2>/dev/null | wc -l > aside")
+        #expect(project.read("aside") == (isBelieved ? "0\n" : "1\n"))
+    }
+
+    /// The state of a network's training, ended at a step with weights of zero, its checksum made anew.
+    private func forged(_ state: [UInt8], step: Int) -> [UInt8] {
+        func word(_ place: Int) -> UInt64 {
+            state[place..<min(place + 8, state.count - 8)].reversed().reduce(0) {
+                $0 << 8 | UInt64($1)
+            }
+        }
+        func bytes(_ word: UInt64) -> [UInt8] {
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+        }
+        var forged = Array(state.dropLast(8))
+        forged.replaceSubrange(24..<32, with: bytes(UInt64(step)))
+        let start = 56 + 8 + 8 * Int(word(56))
+        for place in start + 8..<start + 8 + 4 * Int(word(start)) { forged[place] = 0 }
+        var sum = UInt64(forged.count) ^ 0x9e37_79b9_7f4a_7c15
+        for place in stride(from: 0, to: forged.count, by: 8) {
+            let next = forged[place..<min(place + 8, forged.count)]
+            sum =
+                (sum ^ next.reversed().reduce(0) { $0 << 8 | UInt64($1) }) &* 0xff51_afd7_ed55_8ccd
+            sum ^= sum >> 32
+        }
+        return forged + bytes(sum)
     }
 }

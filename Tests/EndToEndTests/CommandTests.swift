@@ -181,7 +181,7 @@ import Testing
         #expect(plan.output.hasPrefix("25 of the cached in \(yours.path)/.cache\n25 cached"))
         let third = project()
         third.write("bitlaw.yaml", "stores: ['\(yours.path)/.cache']\n")
-        let own = "BITLAW_CONFIG='\(third.path)/config'"
+        let own = "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(third.path)/config'"
         #expect(third.bitlaw("trust --yes", environment: own).code == 0)
         #expect(
             third.bitlaw("run pipelines/many.yaml", environment: own).output.hasPrefix(

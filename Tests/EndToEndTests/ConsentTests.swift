@@ -10,7 +10,9 @@ import Testing
         -> Project.Outcome
     {
         project.bitlaw(
-            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
+            arguments,
+            environment:
+                "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config' \(environment)")
     }
 
     private let commands = [
@@ -208,7 +210,8 @@ import Testing
     @Test func `the keys of a person and what they approved are theirs alone, whatever the umask`()
     {
         let eve = project("remotes:\n  lab: {path: /nonexistent/s}\n")
-        let command = "umask 000; BITLAW_CONFIG=\"$PWD/config\" '\(Project.command)'"
+        let command =
+            "umask 000; BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG=\"$PWD/config\" '\(Project.command)'"
         #expect(
             eve.shell("\(command) keys new ada >/dev/null; \(command) trust --yes >/dev/null") == 0)
         #expect(

@@ -186,7 +186,7 @@ import Trust
         ("form", "found a line that is no answer"),
         ("late", "found an answer that nothing was asked for"),
         ("absent", "its worker stored output `out`, but the store has no blob"),
-        ("names", "expected outputs out, found an answer about"),
+        ("names", "the worker's answer is that of another action: expected the outputs out"),
     ])
     func `an answer counts that its request alone can have, about blobs that are there`(
         mode: String, words: String

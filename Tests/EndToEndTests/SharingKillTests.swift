@@ -42,7 +42,8 @@ import Testing
             person.shell("rm -f .cache/tmp/blob-*")
             person.shell(
                 """
-                BITLAW_CONFIG="$PWD/config" '\(Project.command)' \(arguments) >.own 2>&1 </dev/null & own=$!
+                export BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG="$PWD/config"
+                '\(Project.command)' \(arguments) >.own 2>&1 </dev/null & own=$!
                 while ! test -e '\(place.path)/stalled'; do sleep 0.01; done
                 \(begun)
                 \(victim); rm -f '\(place.path)/stall'; wait $own; echo "exit $?" >>.own

@@ -97,9 +97,12 @@ extension SharingPeople {
     {
         if project.shell("test -e bitlaw.yaml") == 0 {
             _ = project.bitlaw(
-                "trust --yes", environment: "BITLAW_CONFIG='\(project.path)/config'")
+                "trust --yes",
+                environment: "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config'")
         }
         return project.bitlaw(
-            arguments, environment: "BITLAW_CONFIG='\(project.path)/config' \(environment)")
+            arguments,
+            environment:
+                "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config' \(environment)")
     }
 }

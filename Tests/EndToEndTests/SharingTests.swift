@@ -367,7 +367,9 @@ import Testing
         place.write("walk.sh", script)
         place.write("pipelines/spiral.yaml", manyCells)
         let code = place.shell(
-            "unset BITLAW_CONFIG XDG_CONFIG_HOME; bash walk.sh > walk.out 2>&1 </dev/null")
+            "unset BITLAW_ACCOUNT_SECRET BITLAW_CONFIG XDG_CONFIG_HOME; "
+                + "bash walk.sh > walk.out 2>&1 </dev/null"
+        )
         #expect(code == 0, "\(place.read("walk.out"))")
     }
 }

@@ -21,7 +21,8 @@ import Testing
             let url = "\(server.url)/\(round)"
             place.shell(
                 people.map { person in
-                    "(cd '\(person.path)' && BITLAW_CONFIG=\"$PWD/config\" '\(Project.command)' push "
+                    "(cd '\(person.path)' && BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG=\"$PWD/config\" "
+                        + "'\(Project.command)' push "
                         + "pipelines/many.yaml --to \(url) -q >push.out 2>&1) & "
                 }.joined() + "wait")
             reader.write(
@@ -256,7 +257,8 @@ import Testing
         let configuration = "remotes:\n  lab: {path: '\(place.path)/shared'}\n"
         let people = [(project(configuration), 4001), (project(configuration), 4002)]
         func words(_ person: (Project, Int), _ arguments: String) -> String {
-            "(cd '\(person.0.path)'; umask \(umask); HOME=\"$PWD\" BITLAW_CONFIG=\"$PWD/config\" "
+            "(cd '\(person.0.path)'; umask \(umask); export HOME=\"$PWD\" BITLAW_ACCOUNT_SECRET=; "
+                + "BITLAW_CONFIG=\"$PWD/config\" "
                 + "setpriv --reuid \(person.1) --regid \(person.1) --groups 4242 "
                 + "'\(place.path)/command' \(arguments) >.own 2>&1; echo \"exit $?\" >>.own)"
         }

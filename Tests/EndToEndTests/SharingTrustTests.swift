@@ -211,7 +211,8 @@ import Trust
         #expect(repaired.code == 3)
         #expect(
             repaired.output.contains(
-                "its recipe starts a program, and no run of yours here asked for it: [\"sh\",\"-c\","
+                "its recipe starts a program, and nothing proves that you made its result here: "
+                    + "[\"sh\",\"-c\","
             ),
             "\(repaired.output)")
         #expect(repaired.output.contains("fix: bitlaw run the experiment; or, if"))

@@ -30,7 +30,8 @@ package final class TemporaryFolder {
         unsafe sigemptyset(&none)
         unsafe pthread_sigmask(SIG_SETMASK, &none, &own)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &own, nil) }
-        let status = unsafe system("cd '\(path)' && { \(script)\n}")
+        let account = "export BITLAW_ACCOUNT_SECRET=${BITLAW_ACCOUNT_SECRET-\(accountSecret)}"
+        let status = unsafe system("\(account); cd '\(path)' && { \(script)\n}")
         return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
     }
 
@@ -50,6 +51,20 @@ package final class TemporaryFolder {
     /// The text of a file in it; empty where there is no such file.
     package func text(_ name: String) -> String { String(decoding: read(name), as: UTF8.self) }
 }
+
+/// The file with the secret of the account that the tests are run by, one for each process.
+///
+/// So no test writes into the configuration of the person; a test of other accounts names other files.
+package let accountSecret: String = {
+    let path = "/tmp/bitlaw-tests-\(getpid()).secret"
+    guard let file = unsafe fopen(path, "wb") else {
+        fatalError("the tests need a file in /tmp, and cannot make one")
+    }
+    unsafe fchmod(fileno(file), 0o600)
+    unsafe fputs(String(repeating: "tests ok", count: 4), file)
+    unsafe fclose(file)
+    return path
+}()
 
 /// All bytes of a file; `nil` where it cannot be read.
 package func bytesOfFile(_ path: String) -> [UInt8]? {

@@ -35,5 +35,8 @@ enum Failure {
     }
 
     /// Ends the program; that something could not be written counts before all else.
-    static func end(_ code: Int32) -> Never { Glibc.exit(Output.failure ?? code) }
+    static func end(_ code: Int32) -> Never {
+        OpenStores.tellDamage()
+        Glibc.exit(Output.failure ?? code)
+    }
 }

@@ -46,12 +46,14 @@ struct StoreOptions: ParsableArguments {
         // A store that bitlaw.yaml names has its rule there, also where it is named again.
         let known = Set(configuration.stores.map(ProjectFolder.real))
         let also = also.filter { !known.contains(ProjectFolder.real($0)) }
-        return try Store.open(
+        let opened = try Store.open(
             ProjectFolder.absolute(path),
             also: (also + configuration.stores).map(ProjectFolder.absolute),
             trust: try configuration.hasPolicies
                 ? configuration.policies(try KeyStore(), also: also.count) : [],
             creating: creating, exclusive: exclusive, waiting: waiting)
+        OpenStores.add(opened)
+        return opened
     }
 
     /// Refuses a store that the project's file chose and nobody approved; says what else is left out.

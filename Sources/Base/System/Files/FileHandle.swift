@@ -53,6 +53,19 @@ package import Glibc
         }
     }
 
+    /// Reads up to `count` bytes from a place on; where reading goes on stays as it was.
+    ///
+    /// The corresponding C function is `pread`.
+    func read(into buffer: UnsafeMutableRawPointer, _ count: Int, at offset: Int, path: String)
+        throws -> Int
+    {
+        while true {
+            let result = unsafe pread(descriptor, buffer, count, offset)
+            if result >= 0 { return result }
+            if errno != EINTR { throw OperationalError.system("read", path) }
+        }
+    }
+
     /// Writes every byte of a buffer.
     package func write(_ buffer: UnsafeRawBufferPointer, path: String) throws {
         var offset = 0

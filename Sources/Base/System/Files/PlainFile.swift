@@ -20,16 +20,34 @@ package struct PlainFile: ~Copyable {
         _ path: String, followingLinks: Bool = true, remedy: String = "put a plain file there"
     ) throws -> PlainFile? {
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
-        guard let handle = try FileHandle.open(path, flags) else { return nil }
+        let opened: FileHandle?
+        do {
+            opened = try FileHandle.open(path, flags)
+        } catch let error as OperationalError where error.code == .inputOutput {
+            // A socket, and a device that is not there, cannot be opened at all.
+            var status = stat()
+            guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else {
+                throw error
+            }
+            throw unlike(path, status, remedy)
+        }
+        guard let handle = opened else { return nil }
         let status = try handle.status(path: path)
+        guard status.st_mode & S_IFMT == S_IFREG else { throw unlike(path, status, remedy) }
+        return PlainFile(path: path, status: status, handle: handle)
+    }
+
+    /// The refusal of what is no plain file.
+    private static func unlike(_ path: String, _ status: stat, _ remedy: String) -> OperationalError
+    {
         let found: String
         switch status.st_mode & S_IFMT {
-        case S_IFREG: return PlainFile(path: path, status: status, handle: handle)
         case S_IFDIR: found = "a folder"
         case S_IFIFO: found = "a pipe"
+        case S_IFSOCK: found = "a socket"
         default: found = "a device"
         }
-        throw OperationalError(
+        return OperationalError(
             code: .malformed, message: "\(path): expected a file, found \(found)", remedy: remedy)
     }
 
@@ -56,6 +74,18 @@ package struct PlainFile: ~Copyable {
         try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
             while let base = buffer.baseAddress, done < count {
                 let got = try unsafe read(into: base.advanced(by: done), count - done)
+                if got == 0 { break }
+                done += got
+            }
+        }
+    }
+
+    /// Reads so many bytes from a place on, fewer only at the end; where reading goes on stays as it was.
+    package func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+        try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            while let base = buffer.baseAddress, done < count {
+                let got = try unsafe handle.read(
+                    into: base.advanced(by: done), count - done, at: offset + done, path: path)
                 if got == 0 { break }
                 done += got
             }

@@ -66,7 +66,8 @@ package enum Durability: Sendable {
 /// Writes a whole file, in place of what stands there.
 ///
 /// The only writer of whole files. Where it `isNew`, nothing may stand there, and nothing is replaced. A
-/// draft is written in `drafts`, on the same file system; in the file's own folder where that is `nil`.
+/// draft is written in `drafts`, on the same file system; in the file's own folder where that is `nil`. The
+/// umask takes nothing away from a `mode` for the owner alone.
 ///
 /// - Throws: ``OperationalError`` naming the path.
 package func writeWholeFile(
@@ -84,6 +85,9 @@ package func writeWholeFile(
     let draft = "\(drafts ?? folder)/\(name)-\(randomName())"
     do {
         let file = try FileHandle.required(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        if mode & 0o77 == 0, fchmod(file.descriptor, mode) != 0 {
+            throw OperationalError.system("close to others", draft)
+        }
         try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: draft) }
         try file.synchronize(path: draft)
         guard try place(draft, at: path, replacing: !isNew) else {

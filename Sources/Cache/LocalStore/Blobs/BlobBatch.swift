@@ -34,7 +34,7 @@ package final class BlobBatch {
     /// Whether the store itself has the blob.
     package func isStored(_ digest: Digest) -> Bool {
         guard drafts.hasShard(of: digest) else { return false }
-        return unsafe access(Store.blobPath(store.path, digest), R_OK) == 0
+        return Store.hasBlob(digest, in: store.path)
     }
 
     /// Adds bytes that are in memory.
@@ -108,7 +108,11 @@ package final class BlobBatch {
         if waiting.isEmpty { return }
         try drafts.synchronize()
         try drafts.move { _, draft in
-            try place(draft.path, at: draft.target, replacing: false)
+            if try place(draft.path, at: draft.target, replacing: false) { return true }
+            if Store.hasBlob(draft.digest, in: store.path) { return false }
+            // A folder, a link, or what nobody may read: it keeps no blob out.
+            try store.setAside(draft.target, reason: "expected a blob, found no file", isOwn: true)
+            return try place(draft.path, at: draft.target, replacing: false)
         }
         waiting = []
         bytes = 0

@@ -15,15 +15,23 @@ extension Store {
         return "\(layer)/cas/\(hex.prefix(2))/\(hex.dropFirst(2))\(blobSuffix)"
     }
 
+    /// Whether a plain file that can be read, and is not empty, has the name of a blob: one look.
+    static func hasBlob(_ digest: Digest, in layer: String) -> Bool {
+        let path = blobPath(layer, digest)
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size > 0
+        else { return false }
+        if status.st_mode & 0o444 == 0o444 { return true }
+        return unsafe access(path, R_OK) == 0
+    }
+
     /// Whether any layer has the blob; looks, does not read.
     package func contains(_ digest: Digest) -> Bool { layer(of: digest) != nil }
 
-    /// The first layer that has the blob: 0 is the store itself.
+    /// The first layer that has the blob, as far as one look tells: 0 is the store itself.
     package func layer(of digest: Digest) -> Int? {
-        for (index, layer) in layers.enumerated() {
-            if unsafe access(Store.blobPath(layer, digest), R_OK) == 0 { return index }
-        }
-        return nil
+        layers.firstIndex { Store.hasBlob(digest, in: $0) }
     }
 
     /// Stores bytes, durably; a blob that is there already stays as it is.
@@ -152,70 +160,5 @@ extension Store {
             }
         }
         return false
-    }
-
-    /// Reads and verifies one copy; gives its pieces to `sink` before the verdict is known.
-    ///
-    /// - Returns: whether the copy is there and good. A damaged one is set aside.
-    func read(
-        _ digest: Digest, in layer: String, isOwn: Bool,
-        sink: (UnsafeRawBufferPointer) throws -> Void
-    ) throws -> Bool {
-        let path = Store.blobPath(layer, digest)
-        let opened: PlainFile?
-        do {
-            opened = try PlainFile.open(path, followingLinks: false)
-        } catch let error as OperationalError
-            where error.code == .malformed || error.code == .untrusted
-        {
-            try setAside(path, reason: error.message, isOwn: isOwn)
-            return false
-        }
-        guard let file = opened else { return false }
-        var decompressor = ZstdDecompressor()
-        var hasher = SHA256Hasher()
-        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-        defer {
-            unsafe input.deallocate()
-            unsafe output.deallocate()
-        }
-        do {
-            while let base = input.baseAddress {
-                let count = try unsafe file.read(into: base, chunkSize)
-                if count == 0 { break }
-                try unsafe decompressor.decompress(
-                    UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
-                ) { piece in
-                    unsafe hasher.update(Span(_unsafeBytes: piece))
-                    try unsafe sink(piece)
-                }
-            }
-            guard decompressor.isComplete else { throw ZstdError(reason: "the frame is cut short") }
-        } catch let error as ZstdError {
-            _ = hasher.finalize()
-            try setAside(path, reason: error.reason, isOwn: isOwn)
-            return false
-        }
-        let found = hasher.finalize()
-        guard found == digest else {
-            try setAside(path, reason: "its bytes hash to \(found)", isOwn: isOwn)
-            return false
-        }
-        return true
-    }
-
-    /// Moves a damaged file of the store into `quarantine/` and notes it.
-    func setAside(_ damagedPath: String, reason: String, isOwn: Bool) throws {
-        note(Damage(path: damagedPath, reason: reason))
-        guard isOwn && !isReadOnly else { return }
-        try makeFolder("\(path)/quarantine")
-        let parts = damagedPath.split(separator: "/").suffix(3).joined(separator: "-")
-        let target = "\(path)/quarantine/\(parts)-\(randomName())"
-        do {
-            try place(damagedPath, at: target, replacing: true, doing: "set the damaged file aside")
-        } catch let error as OperationalError where error.code == .missing {
-            // Somebody else was faster.
-        }
     }
 }

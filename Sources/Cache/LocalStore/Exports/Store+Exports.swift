@@ -20,6 +20,17 @@ extension Store {
         }
     }
 
+    /// Whether a file of `exports/` can be read, and is named by the digest of the folder that it tells of.
+    func isExportLedger(named name: String) -> Bool {
+        guard
+            let bytes = try? readWholeFile(
+                "\(path)/exports/\(name)", limit: Store.mostBytes, followingLinks: false),
+            let folder = (try? JSON(parsing: bytes))?["folder"]?.text
+        else { return false }
+        return name == "\(Digest(of: Array(folder.utf8).span).hex).json"
+            && !ExportLedger(folder: folder, reading: bytes).isDamaged
+    }
+
     /// Keeps what was written into a folder; a store that may not be written keeps nothing.
     package func keep(_ ledger: ExportLedger) throws {
         if isReadOnly { return }

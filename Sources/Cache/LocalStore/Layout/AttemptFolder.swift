@@ -68,12 +68,17 @@ extension Store {
         }
     }
 
-    /// Removes the drafts of blobs, results and shards that a kill left; nobody else may have the store open.
+    /// Removes the drafts that a kill left; nobody else may have the store open.
+    ///
+    /// Those of the files that every store has stay: somebody may be making the store at this moment.
     func removeStaleDrafts() throws {
         guard let drafts = try folder("tmp") else { return }
         for entry in try drafts.entries() {
             let name = entry.text
-            guard ["draft-", "blob-", "shards-"].contains(where: name.hasPrefix) else { continue }
+            let isKept =
+                name.hasPrefix("attempt-")
+                || StoreLayout.fixedFiles.contains { name.hasPrefix("\($0)-") }
+            if isKept { continue }
             // What only another account of the group may remove goes with a command of theirs.
             try? drafts.remove(entry)
         }

@@ -21,7 +21,7 @@ package final class Store: Sendable {
     package let isDurable: Bool
     /// Held shared while the store is open, so that `gc` never runs beside a live process.
     private let presence: StorePresence?
-    private let damaged = Mutex<[Damage]>([])
+    private let damaged = Mutex<(all: [Damage], told: Int)>(([], 0))
     private let refused = Mutex<[Refusal]>([])
     private let policies: [TrustPolicy]
 
@@ -37,10 +37,24 @@ package final class Store: Sendable {
         self.presence = presence
     }
 
-    /// What this process found damaged and set aside so far.
-    package var damage: [Damage] { damaged.withLock { $0 } }
+    /// What this process found damaged so far.
+    package var damage: [Damage] { damaged.withLock { $0.all } }
 
-    func note(_ damage: Damage) { damaged.withLock { $0.append(damage) } }
+    /// What was found damaged since the last call: each is told to the person once.
+    package func takeUntoldDamage() -> [Damage] {
+        damaged.withLock { found in
+            defer { found.told = found.all.count }
+            return Array(found.all[found.told...])
+        }
+    }
+
+    /// Notes damage; what stays where it is may be found again, and is noted once.
+    func note(_ damage: Damage) {
+        damaged.withLock { found in
+            if damage.outcome == .stays && found.all.contains(damage) { return }
+            found.all.append(damage)
+        }
+    }
 
     /// The results that this process found and was not allowed to use so far, each once.
     package var refusals: [Refusal] { refused.withLock { $0 } }
@@ -70,16 +84,16 @@ package final class Store: Sendable {
         exclusive: Bool = false, waiting: Double = StorePresence.patience, joins: Bool = false,
         isDurable: Bool = true
     ) throws -> Store {
-        let format = try readFormat(path)
-        if format == nil {
-            guard creating else {
+        let isThere = try hasFormat(path)
+        if !isThere {
+            guard try creating || StoreLayout.isMarked(path) else {
                 throw OperationalError(
                     code: .missing, message: "\(path): no store there",
                     remedy: "bitlaw run makes one; or name another with --store")
             }
             try StoreLayout.create(path)
         }
-        for layer in also where try readFormat(layer) == nil {
+        for layer in also where try !hasFormat(layer) {
             throw OperationalError(
                 code: .missing, message: "\(layer): no store there to read from",
                 remedy: "check the path after --also, or take it out of bitlaw.yaml")
@@ -91,11 +105,21 @@ package final class Store: Sendable {
                 presence: presence)
         }
         if isReadOnly { return store(nil) }
+        // Before locks are taken in a folder that may be missing.
+        let intruders = try StoreLayout.requireOwnFolders(path)
+        let mended = store(nil)
+        if isThere { try mended.mend(intruders) }
         let presence =
             exclusive
             ? try StorePresence.alone(path, seconds: waiting)
             : try StorePresence.shared(path, joins: joins) { try store(nil).removeStaleDrafts() }
         let opened = store(presence)
+        for damage in mended.damage { opened.note(damage) }
+        if !isThere && !creating {
+            opened.note(
+                Damage(
+                    path: "\(path)/format", reason: "the file was gone", outcome: .madeAnew))
+        }
         if !exclusive { try opened.removeStaleAttempts() }
         return opened
     }
@@ -138,12 +162,13 @@ package final class Store: Sendable {
         }
     }
 
-    private static func readFormat(_ path: String) throws -> Int? {
+    /// Whether a folder is a store that this version can use; `false` for one that is to become a store.
+    private static func hasFormat(_ path: String) throws -> Bool {
         try requireFolder(path)
         guard let bytes = try readWholeFile("\(path)/format", limit: 4096) else {
             guard let stranger = try StoreLayout.stranger(in: path) else {
                 try StoreLayout.requireOwnFolders(path)
-                return nil
+                return false
             }
             throw OperationalError(
                 code: .notAStore,
@@ -155,8 +180,12 @@ package final class Store: Sendable {
             let version = Int(text.dropFirst(13).dropLast()), version >= 1
         else {
             throw OperationalError(
-                code: .notAStore, message: "\(path)/format: expected \"bitlaw store 1\"",
-                remedy: "choose another folder with --store")
+                code: .notAStore,
+                message: "\(path)/format: expected the line \"bitlaw store 1\", found "
+                    + "\"\(visible(String(text.prefix(40))))\"",
+                remedy:
+                    "bring the file back from a copy; if the store was made by a bitlaw of format 1, "
+                    + "write that line. Or choose another folder with --store")
         }
         guard version <= StoreLayout.version else {
             throw OperationalError(
@@ -166,7 +195,7 @@ package final class Store: Sendable {
                 remedy: "use the bitlaw that made it, or another store with --store")
         }
         try StoreLayout.requireOwnFolders(path)
-        return version
+        return true
     }
 
     private static func requireFolder(_ path: String) throws {

@@ -14,11 +14,23 @@ enum StoreLayout {
         "exports",
     ]
 
+    /// Those that every store has from its beginning; the others come when they are needed.
+    static let firstFolders = ["cas", "actions", "runs", "tmp", "locks", "quarantine"]
+
+    /// What the file `CACHEDIR.TAG` says.
+    static let tag =
+        "Signature: 8a477f597d28d172789f06886806bc55\n"
+        + "# This file is a cache directory tag created by bitlaw.\n"
+        + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
+
     /// Those that have a folder for the first two digits of each name.
     static let sharded = ["cas", "actions", "signatures"]
 
+    /// What the store remembers of files outside of it.
+    static let index = "index"
+
     /// Everything that may stand at the top.
-    static let names = Set(fixedFiles + folders + ["index"])
+    static let names = Set(fixedFiles + folders + [index])
 
     /// Whether a name at the top is one of these, or a folder that somebody is making at this moment
     /// under the name that it has until it is open to a group.
@@ -32,13 +44,7 @@ enum StoreLayout {
     ///
     /// `format` comes last.
     static func create(_ path: String) throws {
-        for name in ["cas", "actions", "runs", "tmp", "locks", "quarantine"] {
-            try makeFolder("\(path)/\(name)")
-        }
-        let tag =
-            "Signature: 8a477f597d28d172789f06886806bc55\n"
-            + "# This file is a cache directory tag created by bitlaw.\n"
-            + "# For information about cache directory tags, see https://bford.info/cachedir/\n"
+        for name in firstFolders { try makeFolder("\(path)/\(name)") }
         // A store inside a repository is no part of it.
         for (name, text) in [
             ("CACHEDIR.TAG", tag), (".gitignore", "*\n"), ("format", "bitlaw store \(version)\n"),

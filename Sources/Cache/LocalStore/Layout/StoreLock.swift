@@ -29,6 +29,18 @@ package final class StoreLock: Sendable {
         }
     }
 
+    /// Whether somebody else holds the lock on a file alone; the file is neither made nor locked.
+    static func isHeld(_ path: String) -> Bool {
+        guard let file = try? FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else {
+            return false
+        }
+        var request = flock()
+        request.l_type = Int16(F_RDLCK)
+        request.l_whence = Int16(SEEK_SET)
+        // F_OFD_GETLK is a macro of fcntl.h that does not reach Swift: 36 on Linux.
+        return unsafe fcntl(file.descriptor, 36, &request) == 0 && request.l_type == Int16(F_WRLCK)
+    }
+
     /// Lets others hold the lock too, at once and without a moment in which nobody holds it.
     func share(_ path: String) throws { _ = try request(.shared, byte: nil, path) }
 

@@ -16,6 +16,8 @@ package final class RunJournal {
     private let store: Store
     private let header: [String: JSON]
     private var file: FileHandle?
+    /// Held until the run ends, however it ends: so others can tell whether it goes on.
+    private var lock: StoreLock?
     private var path = ""
     private var waiting: [UInt8] = []
 
@@ -44,6 +46,7 @@ package final class RunJournal {
                 JSON.object(header).canonical() + [10] + waiting, to: path,
                 store.isDurable ? .durable : .none, drafts: "\(store.path)/tmp", isNew: true)
             waiting = []
+            lock = try StoreLock.take(path, kind: .exclusive)
             file = try FileHandle.required(path, O_WRONLY | O_APPEND | O_NOFOLLOW)
         }
         try flush()
@@ -60,5 +63,6 @@ package final class RunJournal {
     /// Removes the notes: the run has its record, or did nothing.
     package func remove() {
         if file.take() != nil { _ = unsafe unlink(path) }
+        lock = nil
     }
 }

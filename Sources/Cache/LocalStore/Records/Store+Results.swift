@@ -27,16 +27,24 @@ extension Store {
     /// layer's number.
     ///
     /// A malformed file is set aside, noted in ``damage``, and treated as missing. A result that
-    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing.
-    package func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
+    /// lacks the signatures it needs is noted in ``refusals``, and treated as missing. `mistake` says why a
+    /// result cannot be that of the action, such as one with other outputs than its kind has: it is set aside
+    /// too.
+    package func result(
+        for key: Digest, mistake: (ActionResult) -> String? = { _ in nil }
+    ) throws -> (result: ActionResult, layer: Int)? {
         for (index, _) in layers.enumerated() {
             let policy = trust(ofLayer: index)
             if policy.takesAny {
-                if let found = try storedResult(for: key, layer: index) { return (found, index) }
+                guard let found = try storedResult(for: key, layer: index) else { continue }
+                guard let reason = mistake(found) else { return (found, index) }
+                let place = Store.resultPath(layers[index], key)
+                try setAside(place, reason: reason, isOwn: index == 0)
                 continue
             }
             var refused: String?
-            for candidate in try candidates(for: key, layer: index) {
+            for candidate in try candidates(for: key, layer: index)
+            where mistake(candidate) == nil {
                 let signed = try signed(candidate, layer: index)
                 if policy.accepts(signed) { return (candidate, index) }
                 refused = refused ?? policy.refusal(of: signed)
@@ -53,7 +61,7 @@ extension Store {
         try readResult(Store.resultPath(layers[index], key), key: key, isOwn: index == 0)
     }
 
-    private func readResult(_ path: String, key: Digest, isOwn: Bool) throws -> ActionResult? {
+    func readResult(_ path: String, key: Digest, isOwn: Bool) throws -> ActionResult? {
         do {
             let read = try readWholeFile(
                 path, limit: Store.largestResult, followingLinks: false)
@@ -64,10 +72,13 @@ extension Store {
             try setAside(path, reason: error.description, isOwn: isOwn)
         } catch let error as ResultFormatError {
             try setAside(path, reason: error.reason, isOwn: isOwn)
-        } catch let error as OperationalError
-            where error.code == .malformed || error.code == .untrusted
-        {
-            try setAside(path, reason: error.message, isOwn: isOwn)
+        } catch let error as OperationalError {
+            switch error.code {
+            case .missing: return nil  // its shard is no folder
+            case .malformed, .untrusted, .permission, .inputOutput:
+                try setAside(path, reason: error.reason(at: path), isOwn: isOwn)
+            default: throw error
+            }
         }
         return nil
     }
@@ -111,15 +122,16 @@ extension Store {
 
     /// Makes a result known, durably; every blob that it names has to be stored before.
     ///
-    /// A result that is there is never overwritten: where the bits differ, both are kept.
+    /// A result that is there is never overwritten: where the bits differ, both are kept. One that was `made`
+    /// here and now takes the place of one that nobody can use, and sets one aside that it proves wrong.
     @discardableResult
-    package func publish(_ result: ActionResult) throws -> Publication {
-        try publish([result]).first ?? .stored
+    package func publish(_ result: ActionResult, made: Bool = false) throws -> Publication {
+        try publish([result], made: made).first ?? .stored
     }
 
     /// Makes results known; the waits for the disk are shared.
     @discardableResult
-    package func publish(_ results: [ActionResult]) throws -> [Publication] {
+    package func publish(_ results: [ActionResult], made: Bool = false) throws -> [Publication] {
         try requireWritable()
         var published = [Publication](repeating: .stored, count: results.count)
         for start in stride(from: 0, to: results.count, by: 4096) {
@@ -132,30 +144,54 @@ extension Store {
             }
             try batch.synchronize()
             try batch.move { place, draft in
-                published[start + place] = try publish(results[start + place], draft)
-                return published[start + place] == .stored
+                let result = results[start + place]
+                published[start + place] = try publish(result, draft, made: made)
+                // One that takes the place of another has its name too.
+                return unsafe published[start + place] == .stored || access(draft.path, F_OK) != 0
             }
         }
         return published
     }
 
     /// Gives the draft of a result its name, or that of one with other bits.
-    private func publish(_ result: ActionResult, _ draft: DraftBatch.Draft) throws -> Publication {
-        while try !place(draft.path, at: draft.target, replacing: false) {
+    private func publish(
+        _ result: ActionResult, _ draft: DraftBatch.Draft, made: Bool
+    ) throws -> Publication {
+        while true {
+            if try place(draft.path, at: draft.target, replacing: false) { return .stored }
             guard let present = try storedResult(for: result.key, layer: 0) else {
                 continue  // it was malformed and has been set aside
             }
+            if made, let reason = present.contradiction(to: result) {
+                try setAside(draft.target, reason: reason, isOwn: true)
+                continue
+            }
             if present.outputs == result.outputs { return .alreadyThere }
-            // Named by its outputs, so that the same other bits are kept once.
-            let digest = Digest(of: result.statement.json.canonical().span).short
-            let other = "\(draft.target.dropLast(5)).conflict-\(digest).json"
-            if unsafe access(other, F_OK) != 0 {
-                try writeWholeFile(
-                    result.json.canonical(), to: other, .durable, drafts: "\(path)/tmp")
+            if made, !isWhole(present), isWhole(result) {
+                // Nobody could use the first: every run would execute the action again.
+                try keepBeside(present, draft)
+                try place(draft.path, at: draft.target, replacing: true)
+            } else {
+                try keepBeside(result, draft)
             }
             return .conflict(present)
         }
-        return .stored
+    }
+
+    /// Keeps a result with other bits beside the one that counts.
+    private func keepBeside(_ result: ActionResult, _ draft: DraftBatch.Draft) throws {
+        // Named by its outputs, so that the same other bits are kept once.
+        let digest = Digest(of: result.statement.json.canonical().span).short
+        let other = "\(draft.target.dropLast(5)).conflict-\(digest).json"
+        if unsafe access(other, F_OK) != 0 {
+            try writeWholeFile(
+                result.json.canonical(), to: other, .durable, drafts: "\(path)/tmp")
+        }
+    }
+
+    /// Whether every output of a result is there.
+    package func isWhole(_ result: ActionResult) -> Bool {
+        result.outputs.allSatisfy { contains($0.digest) }
     }
 
     /// Copies a result and all it names from a lower layer into the store, verified.

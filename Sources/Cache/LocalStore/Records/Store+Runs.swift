@@ -1,6 +1,7 @@
 package import Canon
 import Glibc
 import System
+package import Trust
 
 extension Store {
     /// A new run's name: the time in UTC with microseconds, the run's number in the store, and what tells
@@ -28,7 +29,7 @@ extension Store {
     }
 
     /// Whether a run was named after another.
-    static func isNewer(_ name: String, _ other: String) -> Bool {
+    package static func isNewer(_ name: String, _ other: String) -> Bool {
         let (number, before) = (number(ofRun: name), number(ofRun: other))
         return number == before ? name > other : number > before
     }
@@ -60,12 +61,12 @@ extension Store {
         return fields[..<3].joined(separator: "-") + "T" + fields[3...].joined(separator: ":") + "Z"
     }
 
-    /// Keeps the record of a run, with a last line that tells damage.
-    package func addRun(_ record: [UInt8], name: String) throws {
+    /// Keeps the record of a run, with a last line that tells damage and which account made it.
+    package func addRun(_ record: [UInt8], name: String, by account: AccountSecret? = nil) throws {
         try requireWritable()
         try makeFolder("\(path)/runs")
         try writeWholeFile(
-            RecordSeal.sealed(record), to: "\(path)/runs/\(name).json", .durable,
+            RecordSeal.sealed(record, by: account), to: "\(path)/runs/\(name).json", .durable,
             drafts: "\(path)/tmp")
     }
 
@@ -75,17 +76,17 @@ extension Store {
             .map { String($0.dropLast(5)) }.sorted(by: Store.isNewer)
     }
 
-    /// The keys of every action of the runs that this user made here, whoever else uses the store.
+    /// The keys of every action that runs of the account executed, whoever else uses the store.
     ///
     /// - Complexity: reads every run record.
-    package func keysOfOwnRuns() throws -> Set<Digest> {
+    package func keysExecuted(by account: AccountSecret?) throws -> Set<Digest> {
+        guard let account else { return [] }
         var keys: Set<Digest> = []
         for name in try runNames() {
-            var status = stat()
-            guard unsafe lstat("\(path)/runs/\(name).json", &status) == 0,
-                status.st_uid == geteuid(), let record = try run(name)
+            guard let bytes = try record(name), RecordSeal.isMade(bytes, by: account),
+                let record = try? JSON(parsing: bytes)
             else { continue }
-            for action in record["actions"]?.elements ?? [] {
+            for action in record["actions"]?.elements ?? [] where action["state"]?.text == "ran" {
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)
                 }
@@ -94,18 +95,46 @@ extension Store {
         return keys
     }
 
+    /// Whether the account made the record of a run.
+    package func isRun(_ name: String, madeBy account: AccountSecret?) throws -> Bool {
+        guard let account, let bytes = try record(name) else { return false }
+        return RecordSeal.isMade(bytes, by: account)
+    }
+
     /// The most bytes of a run's record, which has a line for each action: two million of them.
     package static let largestRunRecord = 512 << 20
 
     /// The record of a run; `nil` when it is missing or unreadable.
     ///
-    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it.
+    /// A changed record that can be read is given too: people read it, and only `gc` acts upon it. Damage is
+    /// noted in ``damage``, and the file stays.
     package func run(_ name: String) throws -> JSON? {
-        let limit = Store.largestRunRecord
-        let place = "\(path)/runs/\(name).json"
-        guard let bytes = try readWholeFile(place, limit: limit, followingLinks: false) else {
+        guard let bytes = try record(name) else { return nil }
+        if RecordSeal.isBroken(bytes) {
+            leaveRun(name, "its bytes have another SHA-256 than its last line says")
+        }
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            leaveRun(name, "it is no whole JSON document (\(error))")
             return nil
         }
-        return try? JSON(parsing: bytes)
+    }
+
+    /// The bytes of a record; `nil` where it is missing, or cannot be read, which is noted.
+    func record(_ name: String) throws -> [UInt8]? {
+        let place = "\(path)/runs/\(name).json"
+        do {
+            return try readWholeFile(
+                place, limit: Store.largestRunRecord, followingLinks: false)
+        } catch let error as OperationalError {
+            leaveRun(name, error.reason(at: place))
+            return nil
+        }
+    }
+
+    /// Notes damage of a record, which stays: `gc` removes nothing while it cannot be read.
+    private func leaveRun(_ name: String, _ reason: String) {
+        note(Damage(path: "\(path)/runs/\(name).json", reason: reason, outcome: .stays))
     }
 }

@@ -40,8 +40,7 @@ extension Store {
         let statement = Digest(of: result.statement.json.canonical().span).hex.prefix(16)
         return signed.signatures.compactMap { signature in
             guard let envelope = result.envelope([signature]) else { return nil }
-            let signer = Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex
-            let suffix = ".\(statement)-\(signer.prefix(16)).json"
+            let suffix = ".\(statement)-\(Store.digits(of: signature)).json"
             if batch.hasShard(of: result.key),
                 unsafe access("\(folder)/\(result.key.hex.dropFirst(2))\(suffix)", F_OK) == 0
             {
@@ -49,6 +48,11 @@ extension Store {
             }
             return (result.key, suffix, envelope)
         }
+    }
+
+    /// The digits in a file's name that tell this signature from others.
+    static func digits(of signature: DSSEEnvelope.Signature) -> Substring {
+        Digest(of: (Array(signature.keyID.utf8) + signature.bytes).span).hex.prefix(16)
     }
 
     /// Keeps signatures of one result.

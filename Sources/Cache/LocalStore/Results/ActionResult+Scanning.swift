@@ -23,6 +23,7 @@ extension ActionResult {
             }
             log = digest
         }
+        let marks = scanner.marks()
         guard scanner.skip(#","madeAt":"#), let madeAt = scanner.plainText(),
             scanner.skip(#","outputs":{"#)
         else { return nil }
@@ -37,14 +38,17 @@ extension ActionResult {
             if scanner.skip("}") { break }
             guard scanner.skip(",") else { return nil }
         }
-        guard scanner.skip(#","seconds":"#), let seconds = scanner.number(),
-            scanner.skip(#","version":"#), let version = scanner.wholeNumber(), scanner.skip("}"),
+        guard scanner.skip(#","seconds":"#), let seconds = scanner.number() else { return nil }
+        let seal = scanner.seal()
+        guard scanner.skip(#","version":"#), let version = scanner.wholeNumber(), scanner.skip("}"),
             scanner.isAtEnd,
-            ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt)
+            ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt),
+            seal.map({ scanner.digest(without: [marks.range, $0.range]) == $0.digest })
+                ?? marks.made.isEmpty
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt)
+            madeAt: madeAt, made: marks.made)
     }
 }
 
@@ -75,6 +79,42 @@ private struct Scanner {
         else { return nil }
         at += 64
         return Digest(words: words)
+    }
+
+    /// The member `made`, and where it stands; none of them, and nowhere, where it is missing.
+    mutating func marks() -> (made: [AuthenticationCode], range: Range<Int>) {
+        let start = at
+        var made: [AuthenticationCode] = []
+        guard skip(#","made":[""#) else { return ([], start..<start) }
+        while let digest = digest(), made.last.map({ $0 < AuthenticationCode(digest) }) ?? true {
+            made.append(AuthenticationCode(digest))
+            if skip(#""]"#), made.count <= ActionResult.mostMakers { return (made, start..<at) }
+            guard skip(#"",""#) else { break }
+        }
+        at = start
+        return ([], start..<start)
+    }
+
+    /// The member `sha256`, and where it stands.
+    mutating func seal() -> (digest: Digest, range: Range<Int>)? {
+        let start = at
+        guard skip(#","sha256":""#), let digest = digest(), skip("\"") else {
+            at = start
+            return nil
+        }
+        return (digest, start..<at)
+    }
+
+    /// The digest of all the bytes but those of some ranges, given in order.
+    func digest(without ranges: [Range<Int>]) -> Digest {
+        var hasher = SHA256Hasher()
+        var start = 0
+        for range in ranges {
+            hasher.update(bytes.span.extracting(start..<range.lowerBound))
+            start = range.upperBound
+        }
+        hasher.update(bytes.span.extracting(start..<bytes.count))
+        return hasher.finalize()
     }
 
     /// A quoted text of printable ASCII without escapes.

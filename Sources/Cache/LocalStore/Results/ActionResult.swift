@@ -34,11 +34,16 @@ package struct ActionResult: Equatable, Sendable {
     package let seconds: Double
     /// When, as ISO 8601 in UTC: for people, never compared.
     package let madeAt: String
+    /// What the accounts that made it wrote over its digest, in order.
+    package let made: [AuthenticationCode]
+
+    /// The most accounts that may have made one result.
+    package static let mostMakers = 64
 
     /// Names a result.
     package init(
         key: Digest, kind: String, version: Int, outputs: [Output], log: Digest?,
-        seconds: Double, madeAt: String
+        seconds: Double, madeAt: String, made: [AuthenticationCode] = []
     ) {
         self.key = key
         self.kind = kind
@@ -47,68 +52,38 @@ package struct ActionResult: Equatable, Sendable {
         self.log = log
         self.seconds = seconds
         self.madeAt = madeAt
+        self.made = Array(made.sorted().prefix(ActionResult.mostMakers))
+    }
+
+    /// The same result with what these accounts wrote over it.
+    package func marked(_ made: [AuthenticationCode]) -> ActionResult {
+        ActionResult(
+            key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
+            madeAt: madeAt, made: made)
+    }
+
+    /// Why this cannot be a result of its key, where `made` is one; `nil` where it only has other bits.
+    ///
+    /// A key tells the kind, and so the names of the outputs; and equal bytes have one size.
+    func contradiction(to made: ActionResult) -> String? {
+        func text(_ result: ActionResult) -> String {
+            "\(result.kind) version \(result.version) with the outputs "
+                + result.outputs.map { $0.name }.joined(separator: ", ")
+        }
+        guard kind == made.kind, version == made.version,
+            outputs.map({ $0.name }) == made.outputs.map({ $0.name })
+        else {
+            return "expected a result of \(text(made)), found one of \(text(self))"
+        }
+        for (output, other) in zip(outputs, made.outputs)
+        where output.digest == other.digest && output.size != other.size {
+            return "expected \(other.size) bytes of output \(output.name), found \(output.size)"
+        }
+        return nil
     }
 
     /// The output of a name.
     package func output(_ name: String) -> Output? { outputs.first { $0.name == name } }
-
-    /// The file's content: canonical JSON, so that equal results are equal files.
-    package var json: JSON {
-        var members: [String: JSON] = [:]
-        for output in outputs {
-            members[output.name] = [
-                "digest": .string(output.digest.hex), "size": .number(Double(output.size)),
-            ]
-        }
-        return [
-            "format": "bitlaw/result/1", "key": .string(key.hex), "kind": .string(kind),
-            "version": .number(Double(version)), "outputs": .object(members),
-            "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
-            "madeAt": .string(madeAt),
-        ]
-    }
-
-    /// Reads a result back; anything unexpected is refused, for nothing from outside is trusted.
-    ///
-    /// - Throws: ``ResultFormatError`` with what is wrong.
-    package init(json: JSON, key: Digest) throws(ResultFormatError) {
-        guard json["format"]?.text == "bitlaw/result/1" else {
-            throw ResultFormatError(reason: "expected format bitlaw/result/1")
-        }
-        guard json["key"]?.text == key.hex else {
-            throw ResultFormatError(reason: "its key is not the one in its name")
-        }
-        guard let kind = json["kind"]?.text, let version = json["version"]?.integer,
-            let members = json["outputs"]?.members, let seconds = json["seconds"]?.double,
-            let madeAt = json["madeAt"]?.text
-        else { throw ResultFormatError(reason: "a member is missing or of the wrong type") }
-        guard ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt) else {
-            throw ResultFormatError(
-                reason: "expected a kind's name, 0 or more seconds and a time, found "
-                    + visible("\(kind), \(seconds), \(madeAt)"))
-        }
-        var outputs: [Output] = []
-        for (name, value) in members {
-            guard isSafeName(name) else {
-                throw ResultFormatError(
-                    reason: "the output name \"\(visible(name))\" is not allowed")
-            }
-            guard let text = value["digest"]?.text, let digest = try? Digest(hex: text),
-                let size = value["size"]?.integer, size >= 0
-            else { throw ResultFormatError(reason: "output \(name) has no digest and size") }
-            outputs.append(Output(name: name, digest: digest, size: size))
-        }
-        var log: Digest?
-        if let text = json["log"]?.text {
-            guard let digest = try? Digest(hex: text) else {
-                throw ResultFormatError(reason: "log is not a digest")
-            }
-            log = digest
-        }
-        self.init(
-            key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt)
-    }
 }
 
 extension ActionResult {

@@ -15,10 +15,8 @@ struct KeptPin {
             $0.text.flatMap { try? Digest(hex: $0) }
         }
         let found = listed.flatMap { $0.contains(nil) ? nil : $0.compactMap(\.self) }
-        if name.hasPrefix(Store.addedPrefix),
-            let added = try? Digest(hex: String(name.dropFirst(Store.addedPrefix.count)))
-        {
-            digests = (found ?? []) + [added]
+        if let added = Store.addedDigest(ofPin: name) {
+            digests = Set((found ?? []) + [added]).sorted()
             return
         }
         guard let bytes, let found else {

@@ -18,6 +18,8 @@ struct RecordedRun {
     private(set) var keys: [Digest] = []
     /// Blobs that it names beside them.
     private(set) var blobs: [Digest] = []
+    /// What actions gave that are not frozen, by their keys.
+    private(set) var outputs: [Digest: [Digest]] = [:]
 
     /// The name of the run.
     var name: String {
@@ -65,10 +67,14 @@ struct RecordedRun {
         case .some(let key): keys.append(try RecordedRun.digest(key, "the key of action \(place)"))
         case nil: throw UnreadableFile(reason: "action \(place) has no `key`")
         }
+        let given = try (action["outputs"]?.members ?? [:]).values.map {
+            try RecordedRun.digest($0, "an output of action \(place)")
+        }
         // A frozen action has its outputs by their digests: there may be no result of it.
-        guard action["frozen"] == true else { return }
-        for output in (action["outputs"]?.members ?? [:]).values {
-            blobs.append(try RecordedRun.digest(output, "an output of action \(place)"))
+        if action["frozen"] == true {
+            blobs += given
+        } else if let key = keys.last, !given.isEmpty, action["key"] != .null {
+            outputs[key] = given
         }
     }
 

@@ -13,15 +13,23 @@ extension Store {
         try requireWritable()
         try makeFolder("\(path)/pins")
         try writeWholeFile(
-            JSON.array([.string(digest.hex)]).canonical(),
+            Store.pin(ofAdded: digest),
             to: "\(path)/pins/\(Store.addedPrefix)\(digest.hex)", .durable, drafts: "\(path)/tmp")
     }
 
     /// The blobs that people added to the store by hand, whether they are there or not.
     package func addedBlobs() throws -> [Digest] {
-        try namesInFolder("\(path)/pins").compactMap { name in
-            guard name.hasPrefix(Store.addedPrefix) else { return nil }
-            return try? Digest(hex: String(name.dropFirst(Store.addedPrefix.count)))
-        }
+        try namesInFolder("\(path)/pins").compactMap(Store.addedDigest)
+    }
+
+    /// The digest in the name of the pin of an added file; `nil` for another kind of pin.
+    static func addedDigest(ofPin name: String) -> Digest? {
+        guard name.hasPrefix(addedPrefix) else { return nil }
+        return try? Digest(hex: String(name.dropFirst(addedPrefix.count)))
+    }
+
+    /// What the pin of an added file says.
+    static func pin(ofAdded digest: Digest) -> [UInt8] {
+        JSON.array([.string(digest.hex)]).canonical()
     }
 }

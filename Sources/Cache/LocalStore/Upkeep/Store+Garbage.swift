@@ -94,7 +94,8 @@ extension Store {
     ) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
         let pinned = pins.flatMap { $0.digests }
         let keys = Set(pinned + runs.flatMap { $0.keys })
-        var blobs = Set(pinned + runs.flatMap { $0.blobs })
+        // What a run gave stays though its result is damaged: it is good, and saves its next reader.
+        var blobs = Set(pinned + runs.flatMap { $0.blobs + $0.outputs.values.flatMap(\.self) })
         for key in keys {
             blobs.insert(key)
             // Whoever made them: what a policy refuses today it may take tomorrow, and results with other

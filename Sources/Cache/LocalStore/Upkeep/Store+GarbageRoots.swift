@@ -5,7 +5,7 @@ import System
 /// What `gc` keeps things for: runs and pins. It acts on all of them or on none.
 extension Store {
     /// The largest record that is read: that of a run of millions of actions.
-    private static let largestRecord = 1 << 30
+    static let largestRecord = 1 << 30
 
     /// Reads every record, the newest first, and every pin that a policy keeps; also the names of the other
     /// pins.

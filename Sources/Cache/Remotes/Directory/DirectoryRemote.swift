@@ -154,7 +154,7 @@ package final class DirectoryRemote: Remote {
         try writing {
             try requireReal(shardsOf: entries.map { $0.key }, in: ["actions", "signatures"])
             try store.add(signaturesOf: entries.flatMap { $0.results })
-            try store.publish(entries.flatMap { $0.results }.map { $0.result })
+            try store.publish(entries.flatMap { $0.results }.map { $0.result.marked([]) })
         }
     }
 

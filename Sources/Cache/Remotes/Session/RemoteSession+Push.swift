@@ -9,8 +9,10 @@ package struct PushOptions: Sendable {
     package var metaOnly = false
     /// Leaves out results with a larger output, and larger logs.
     package var maxSize: Int?
-    /// Signs what is pushed.
+    /// Signs what is pushed and ``account`` made.
     package var signer: SigningKey?
+    /// Whose results are signed: what others made keeps the signatures that it came with.
+    package var account: AccountSecret?
     /// Keys of others: what they signed is put where their readers look for it.
     package var known: [VerifyingKey] = []
     /// Only counts.
@@ -56,13 +58,7 @@ extension RemoteSession {
         _ results: [ActionResult], to remote: any Remote, _ options: PushOptions
     ) throws {
         var listing = FolderListing()
-        let signed = try results.map { result -> SignedResult in
-            var signed = try store.signed(result, &listing)
-            if let signer = options.signer, let own = result.signature(by: signer) {
-                signed.add([own])
-            }
-            return signed
-        }
+        let signed = try results.map { try sign($0, options, &listing) }
         if options.signer != nil && !options.dryRun && !store.isReadOnly {
             try store.add(signaturesOf: signed)
         }
@@ -98,6 +94,22 @@ extension RemoteSession {
         }
         count.results += entries.count
         onProgress(count)
+    }
+
+    /// A result with its signatures, and the one of whoever pushes where it was made here.
+    private func sign(
+        _ result: ActionResult, _ options: PushOptions, _ listing: inout FolderListing
+    ) throws -> SignedResult {
+        var signed = try store.signed(result, &listing)
+        guard let signer = options.signer, let own = result.signature(by: signer) else {
+            return signed
+        }
+        if result.isMade(by: options.account) {
+            signed.add([own])
+        } else if !signed.signatures.contains(own) {
+            count.unsigned += 1
+        }
+        return signed
     }
 
     /// The blobs that have to be sent.

@@ -47,6 +47,8 @@ package struct TransferCount: Equatable, Sendable {
     package var refused = 0
     /// Results that stand beside others with other bits.
     package var conflicts = 0
+    /// Results that were not signed, for nothing proves that they were made here.
+    package var unsigned = 0
 
     /// Nothing yet.
     package init() {}

@@ -3,6 +3,7 @@ package import Experiment
 package import LocalStore
 package import Run
 import System
+import Trust
 
 /// Makes results again in a fresh store that never reads the results under audit, and compares.
 package struct Audit {
@@ -32,6 +33,9 @@ package struct Audit {
         self.registry = registry
         self.formats = formats
         self.expected = expected
+        var options = options
+        // What the fresh store holds has to prove that this audit made it, if only to this process.
+        options.run.account = options.run.account ?? AccountSecret()
         self.options = options
         self.observe = observe
     }
@@ -254,6 +258,17 @@ package struct Audit {
                 foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
                 fields: [], entered: [], seconds: 0)
         }
+        if state == .cached, !kind.isDownload, !isOwn(again, place),
+            !isMadeHere(again.keys[place], fresh)
+        {
+            return AuditReport.Action(
+                name: action.name, kind: kind.versionedName, key: recorded?.key,
+                foundKey: again.keys[place], verdict: .failed, outputs: [],
+                reason:
+                    "the fresh store had a result of it that no audit of yours made: a program put it "
+                    + "there, or the scratch folder came from elsewhere",
+                fields: [], entered: [], seconds: 0)
+        }
         let known = recorded?.outputs ?? []
         var outputs = known.map { output in
             compare(output, made.first { $0.name == output.name }, kind, fresh)
@@ -281,6 +296,17 @@ package struct Audit {
             entered: !differs
                 ? [] : origins.isEmpty ? [action.name] : origins.map { graph.actions[$0].name },
             seconds: again.engine.seconds(of: place))
+    }
+
+    /// Whether the engine of this audit made what counts of an action, or took it over from what was given.
+    private func isOwn(_ again: Rerun, _ place: Int) -> Bool {
+        again.keys[place].map { again.engine.believed[$0] != nil } ?? false
+    }
+
+    /// Whether an audit of the account made what the fresh store has under a key.
+    private func isMadeHere(_ key: Digest?, _ fresh: Store) -> Bool {
+        guard let key, let result = try? fresh.result(for: key)?.result else { return false }
+        return result.isMade(by: options.run.account)
     }
 
     private func compare(

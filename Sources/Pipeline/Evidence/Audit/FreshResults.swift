@@ -11,18 +11,22 @@ struct FreshResults {
         let bytes: Digest?
     }
 
-    private let files: Set<File>
+    /// The files, and what those that are results say.
+    private let files: [File: ActionResult?]
 
     /// Looks at what stands there now.
     init(_ store: Store) throws {
-        var files: Set<File> = []
+        var files: [File: ActionResult?] = [:]
         let folder = "\(store.path)/actions"
         for shard in try namesInFolder(folder) {
             for name in try namesInFolder("\(folder)/\(shard)") {
                 guard let key = try? Digest(hex: shard + name.prefix(62)) else { continue }
                 let bytes = try? readWholeFile(
                     "\(folder)/\(shard)/\(name)", limit: 4 << 20, followingLinks: false)
-                files.insert(File(key: key, bytes: bytes.map { Digest(of: $0.span) }))
+                let json = bytes.flatMap { try? JSON(parsing: $0) }
+                let result: ActionResult? = json.flatMap { try? ActionResult(json: $0, key: key) }
+                files.updateValue(
+                    result, forKey: File(key: key, bytes: bytes.map { Digest(of: $0.span) }))
             }
         }
         self.files = files
@@ -33,10 +37,10 @@ struct FreshResults {
 
     /// The keys of results that came since `before`, and that are not as the audit wrote them.
     func planted(since before: FreshResults, own: [Digest: ActionResult]) -> [Digest] {
-        let ours = own.mapValues { Digest(of: $0.json.canonical().span) }
-        let strange = files.subtracting(before.files).filter {
-            $0.bytes == nil || $0.bytes != ours[$0.key]
+        let strange = files.filter { file, result in
+            before.files[file] == nil
+                && (result == nil || result?.marked([]) != own[file.key]?.marked([]))
         }
-        return Set(strange.map { $0.key }).sorted()
+        return Set(strange.keys.map { $0.key }).sorted()
     }
 }

@@ -27,6 +27,8 @@ package struct BundleWriter {
         let stage: ResolvedStage
         let result: ActionResult
         let document: JSON
+        /// Whether the account of the bundle's writer made the result.
+        var isMadeHere = false
     }
 
     let graph: ActionGraph
@@ -34,8 +36,10 @@ package struct BundleWriter {
     let results: ResultList
     /// Signed audits.
     let attestations: [[UInt8]]
-    /// Signs every result, as a push does.
+    /// Signs every result that ``account`` made, as a push does.
     let signer: SigningKey?
+    /// Whose results are signed.
+    let account: AccountSecret?
     /// Actions without a result that partial inputs left out.
     let leftOut: Set<Int>
     /// Whether the bytes of the outputs stay out.
@@ -50,8 +54,8 @@ package struct BundleWriter {
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        signer: SigningKey? = nil, isMetaOnly: Bool, hasLogs: Bool = false, license: String,
-        author: String? = nil
+        signer: (key: SigningKey, of: AccountSecret?)? = nil, isMetaOnly: Bool,
+        hasLogs: Bool = false, license: String, author: String? = nil
     ) {
         func isMissing(_ index: Int) -> Bool { results[graph.actions[index].name] == nil }
         self.graph = graph.leavingOut(isMissing)
@@ -63,7 +67,8 @@ package struct BundleWriter {
             first
         }
         self.attestations = byDigest.sorted { $0.key < $1.key }.map { $0.value }
-        self.signer = signer
+        self.signer = signer?.key
+        account = signer?.of
         self.isMetaOnly = isMetaOnly
         self.hasLogs = hasLogs
         self.license = license
@@ -76,10 +81,11 @@ package struct BundleWriter {
     ///   - path: where to.
     ///   - scratch: a folder for one output at a time.
     ///   - folders: folders of this machine that no reader should learn of.
-    /// - Returns: how many files it has, and those in which one of the folders is named.
+    /// - Returns: how many files it has, those in which one of the folders is named, and how many results
+    ///   are not signed for want of proof that they were made here.
     /// - Throws: ``OperationalError`` where something is missing, or cannot be written.
     package func write(to path: String, scratch: String, folders: [String] = []) throws
-        -> (files: Int, telling: [String])
+        -> (files: Int, telling: [String], unsigned: Int)
     {
         var telling: [String] = []
         let recipes = try recipes()
@@ -114,7 +120,7 @@ package struct BundleWriter {
             }
         }
         try archive.finish()
-        return (manifest.count + 1, telling)
+        return (manifest.count + 1, telling, try unsigned(recipes))
     }
 
     /// The largest output that is searched for folders of this machine.
@@ -161,14 +167,14 @@ package struct BundleWriter {
                 let result = try store.result(for: key)?.result
             else { throw lost(results[action.name]?.key ?? graph.fileDigest, of: action) }
             guard let document = store.keyDocument(key) else { throw lost(key, of: action) }
-            let shown =
-                hasLogs
-                ? result
-                : ActionResult(
-                    key: result.key, kind: result.kind, version: result.version,
-                    outputs: result.outputs, log: nil, seconds: result.seconds,
-                    madeAt: result.madeAt)
-            return Recipe(action: action, stage: stage, result: shown, document: document)
+            // Who made it here tells others nothing.
+            let shown = ActionResult(
+                key: result.key, kind: result.kind, version: result.version,
+                outputs: result.outputs, log: hasLogs ? result.log : nil, seconds: result.seconds,
+                madeAt: result.madeAt)
+            return Recipe(
+                action: action, stage: stage, result: shown, document: document,
+                isMadeHere: result.isMade(by: account))
         }
     }
 
@@ -266,7 +272,7 @@ package struct BundleWriter {
             let key = recipe.result.key.hex
             documents.append(("keys/\(key).json", recipe.document.canonical()))
             documents.append(("results/\(key).json", recipe.result.json.canonical()))
-            if let envelope = try signatures(of: recipe.result) {
+            if let envelope = try signatures(of: recipe) {
                 documents.append(("signatures/\(key).json", envelope.json.canonical()))
             }
         }
@@ -291,14 +297,27 @@ package struct BundleWriter {
         return documents.sorted { $0.name < $1.name }
     }
 
-    /// The signatures of a result that any layer of the store has, and the bundle's writer's.
-    private func signatures(of result: ActionResult) throws -> DSSEEnvelope? {
+    /// The signatures of a result that any layer of the store has, and the bundle's writer's where they made
+    /// it.
+    private func signatures(of recipe: Recipe) throws -> DSSEEnvelope? {
+        let result = recipe.result
         var signed = SignedResult(result)
-        if let signer, let own = result.signature(by: signer) { signed.add([own]) }
+        if recipe.isMadeHere, let signer, let own = result.signature(by: signer) {
+            signed.add([own])
+        }
         for layer in 0...store.also.count {
             signed.add(try store.signatures(of: result, layer: layer))
         }
         return result.envelope(signed.signatures)
+    }
+
+    /// How many results the writer has a key for, and did not sign, for nothing proves that they made them.
+    private func unsigned(_ recipes: [Recipe]) throws -> Int {
+        guard let signer else { return 0 }
+        return try recipes.count { recipe in
+            guard let own = recipe.result.signature(by: signer) else { return false }
+            return try signatures(of: recipe)?.signatures.contains(own) != true
+        }
     }
 
     private func index(

@@ -10,7 +10,8 @@ file gives these keys is for `bitlaw bundle verify`: it alone reads experiment f
 
 1. Every file is a plain one with a harmless name, once, and has the SHA-256 that manifest.sha256 gives it;
    none is missing or extra, and each belongs to an action.
-2. Every key document hashes to its name, the action key; every result stands under its key, with its kind.
+2. Every key document hashes to its name, the action key; every result stands under its key, with its kind,
+   and its members hash to its sha256.
 3. Every output of a result is in data/ under its digest, of its size (but for bundles without data).
 4. Every input that a key names is an output of another result here, a file of the experiment, or a download
    that the experiment file pins: the chain to the sources has no gap.
@@ -18,7 +19,7 @@ file gives these keys is for `bitlaw bundle verify`: it alone reads experiment f
 6. Every signature is over what a result here says, and every one that says it is by a given key verifies;
    a signed audit by a given key attests what the results say.
 """
-import base64, hashlib, json, os, stat, subprocess, sys
+import base64, hashlib, json, os, re, stat, subprocess, sys
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -138,6 +139,9 @@ def check(keys):
             results[key] = parse(documents[name])
             if name != f"results/{key}.json" or results[key]["key"] != key: problems.append(f"{name}: is the result of {results[key]['key']}")
             known |= {output["digest"] for output in results[key]["outputs"].values()}
+            seal = results[key].get("sha256")
+            said = re.sub(rb',"made":\["[0-9a-f",]*"\]', b"", documents[name].replace(f',"sha256":"{seal}"'.encode(), b"", 1), count=1)
+            if seal is not None and hashlib.sha256(said).hexdigest() != seal: problems.append(f"{name}: its members do not hash to its sha256")
     frozen = {action["key"] for action in index["actions"] if action.get("frozen")} - {action["key"] for action in index["actions"] if not action.get("frozen")}
     for action in index["actions"]:                       # What is frozen was made elsewhere: its own inputs are not here.
         if action["key"] in frozen: print(f"frozen, not made by this experiment file: {action['action']!r}")

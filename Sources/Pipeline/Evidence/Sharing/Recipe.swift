@@ -18,6 +18,9 @@ struct Recipe {
     private let inputs:
         [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])]
 
+    /// What it reads.
+    var inputDigests: [Digest] { inputs.flatMap { $0.sources.map { $0.digest } } }
+
     /// The action key.
     var key: Digest { result.key }
 
@@ -54,6 +57,11 @@ struct Recipe {
             return missing(
                 "it was computed with \(json["profile"]?.text ?? "none"), this is \(profile)")
         }
+        let parameters = json["parameters"]?.members ?? [:]
+        let counts = (json["inputs"]?.members ?? [:]).mapValues { $0.elements?.count ?? 0 }
+        if let mistake = kind.mistake(parameters: parameters, inputs: counts) {
+            return missing("the description of its key is of no action: \(mistake)")
+        }
         var inputs:
             [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])] = []
         for (port, list) in (json["inputs"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -77,8 +85,7 @@ struct Recipe {
         let seed = json["seed"]?.text.flatMap(DerivedSeed.read)
         return .success(
             Recipe(
-                result: result, kind: kind, parameters: json["parameters"]?.members ?? [:],
-                seed: seed, inputs: inputs))
+                result: result, kind: kind, parameters: parameters, seed: seed, inputs: inputs))
     }
 
     /// Recipes as a graph without edges, their inputs restored into files of a folder.

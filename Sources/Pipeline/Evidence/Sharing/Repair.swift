@@ -16,8 +16,8 @@ package struct Repair {
     /// Prepares a repair; `observe` is told of what is made again.
     ///
     /// A recipe may be a program to be started, and a result with such a recipe may come from anybody:
-    /// by a tag, a bundle, a shared folder. Such programs are only started where a run of the same
-    /// user names the action, or with `runsAnyCommand`.
+    /// by a tag, a bundle, a shared folder, a clone. Such programs are only started where the account of
+    /// `options` made the result, or the record of a run that executed it, or with `runsAnyCommand`.
     package init(
         store: Store, registry: KindRegistry, options: RunOptions, runsAnyCommand: Bool = false,
         observe: @escaping (RunEvent) -> Void
@@ -108,9 +108,9 @@ package struct Repair {
     static let waits = "its input"
 
     private static func strange(_ program: String) -> String {
-        "its recipe starts a program, and no run of yours here asked for it: \(printable(program))\n  "
+        "its recipe starts a program, and nothing proves that you made its result here: \(printable(program))\n  "
             + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
-            + "verify --repair --commands"
+            + "verify --repair --commands; or bitlaw adopt, if the store is your own"
     }
 
     /// Makes results again whose inputs are all there.
@@ -127,9 +127,9 @@ package struct Repair {
             switch try Recipe.read(result, store: store, registry: registry) {
             case .success(let recipe):
                 if let program = recipe.program, !runsAnyCommand {
-                    let own = try known ?? store.keysOfOwnRuns()
+                    let own = try known ?? store.keysExecuted(by: options.account)
                     known = own
-                    guard own.contains(recipe.key) else {
+                    guard result.isMade(by: options.account) || own.contains(recipe.key) else {
                         reasons[recipe.key] = Repair.strange(program)
                         continue
                     }

@@ -64,10 +64,20 @@ package struct SpotCheck {
         store: Store, registry: KindRegistry, formats: any OutputFormats, options: RunOptions,
         scratch: String
     ) throws -> [AuditReport.Action] {
+        try runAll(
+            store: store, registry: registry, formats: formats, options: options, scratch: scratch
+        ).filter { [.different, .failed, .planted].contains($0.verdict) }
+    }
+
+    /// The same, with what became of every action of the sample.
+    package func runAll(
+        store: Store, registry: KindRegistry, formats: any OutputFormats, options: RunOptions,
+        scratch: String
+    ) throws -> [AuditReport.Action] {
         if chosen.isEmpty { return [] }
         var options = options
         (options.transfer, options.selection) = ([], RunSelection())
-        let report = try Audit(
+        return try Audit(
             graph: graph, store: store, registry: registry, formats: formats,
             expected: ResultList(
                 plan: plan, graph: graph, profile: try graph.profile(registry),
@@ -76,8 +86,7 @@ package struct SpotCheck {
                 selection: .named(Targets(chosen.map { graph.actions[$0].name })),
                 isEachAlone: true,
                 scratch: scratch, run: options), observe: { _ in }
-        ).run(seconds: plan.seconds)
-        return report.actions.filter { [.different, .failed, .planted].contains($0.verdict) }
+        ).run(seconds: plan.seconds).actions
     }
 
     /// The remote that an action's result came from.
@@ -99,7 +108,7 @@ package struct SpotCheck {
                 let file = "\(scratch)/kept"
                 if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
             }
-            try store.publish(result)
+            try store.publish(result, made: true)
         }
     }
 }

@@ -45,6 +45,12 @@ package enum CommandStage: Stage {
             ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
         let arguments = call.arguments(
             inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
+        guard !arguments.isEmpty else {
+            throw ActionFailure(
+                description:
+                    "expected a program, found no words: {inputs} stands alone, and there is no "
+                    + "input\n  fix: name the program before {inputs}")
+        }
         let child = try ChildProcess(
             arguments, environment: context.programVariables.command(home: context.folder),
             folder: context.folder, streams: call.writesOutput ? .log : .file(output))

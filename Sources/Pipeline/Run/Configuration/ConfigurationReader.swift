@@ -13,10 +13,13 @@ struct ConfigurationReader {
 
     func read(_ root: YAMLValue) -> ProjectConfiguration {
         var configuration = ProjectConfiguration()
+        let known = ["store", "stores", "trust", "remotes", "keys"]
         guard
             let members = checkedMapping(
-                root, "bitlaw.yaml", ["store", "stores", "trust", "remotes", "keys"], diagnostics)
+                root, isPersonal ? "config.yaml" : "bitlaw.yaml",
+                known + (isPersonal ? ["account-secret"] : []), diagnostics)
         else { return configuration }
+        configuration.accountSecret = members["account-secret"].flatMap { file($0) }
         configuration.store = members["store"].flatMap(path)
         if let trust = members["trust"] { configuration.trust = rule(trust) }
         if let stores = members["stores"] {
@@ -55,6 +58,15 @@ struct ConfigurationReader {
         guard let text = value.text, !text.isEmpty else {
             diagnostics.add(
                 "a store is \(value.found)", value.place, ["expected: the path of a folder"])
+            return nil
+        }
+        return text.hasPrefix("/") ? text : "\(project)/\(text)"
+    }
+
+    private func file(_ value: YAMLValue) -> String? {
+        guard let text = value.text, !text.isEmpty else {
+            diagnostics.add(
+                "`account-secret` is \(value.found)", value.place, ["expected: the path of a file"])
             return nil
         }
         return text.hasPrefix("/") ? text : "\(project)/\(text)"

@@ -30,6 +30,11 @@ extension ProjectConfiguration {
         return theirs.powers(in: project, beyond: try own(Approvals(of: person)))
     }
 
+    /// The file with the secret of the account that the person's own `config.yaml` names.
+    package static func accountSecret(of person: EnvironmentVariables) throws -> String? {
+        try own(Approvals(of: person)).accountSecret
+    }
+
     private static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
         try read(
             "\(approvals.folder)/config.yaml", relativeTo: approvals.folder, isPersonal: true)

@@ -24,6 +24,9 @@ package struct ProjectConfiguration: Sendable {
     /// Public keys that the project brings along.
     package var keys: [String: VerifyingKey] = [:]
 
+    /// The file with the secret of the account, which only a person's own configuration names.
+    package var accountSecret: String?
+
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }
 

@@ -28,6 +28,7 @@ extension Engine {
         let index = work.action.index
         switch reply {
         case .progress(let progress): observe(.progress(index, progress))
+        case .remark(let text): observe(.warning("\(graph.actions[index].name): \(text)"))
         case .storeFailed(let error):
             worker.release()
             throw error
@@ -51,15 +52,16 @@ extension Engine {
                 return
             }
             let kind = graph.stage(of: graph.actions[index]).kind
-            if let lack = try lack(of: outputs, log, kind) {
-                return fail(index, lack, tail(of: worker))
+            let result = ActionResult(
+                key: work.action.document.key, kind: kind.name, version: kind.version,
+                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime())
+            if let mistake = kind.mistake(of: result) {
+                let reason = "the worker's answer is that of another action: \(mistake)"
+                return fail(index, reason, tail(of: worker))
             }
+            if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
             try keepTexts(of: index)
-            try publish(
-                index,
-                ActionResult(
-                    key: work.action.document.key, kind: kind.name, version: kind.version,
-                    outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime()))
+            try publish(index, result)
         }
     }
 
@@ -76,16 +78,8 @@ extension Engine {
     }
 
     /// What an answer names and the store has not; a result is published only where all is there.
-    private func lack(of outputs: [ActionResult.Output], _ log: Digest?, _ kind: Kind) throws
-        -> String?
-    {
+    private func lack(of outputs: [ActionResult.Output], _ log: Digest?) -> String? {
         let fix = "\n  fix: run again; bitlaw verify tells whether the store loses what is written"
-        let names = outputs.map { $0.name }
-        guard names == kind.outputs.map({ $0.name }) else {
-            return
-                "expected outputs \(firstFew(kind.outputs.map { $0.name })), found an answer about "
-                + "\(names.isEmpty ? "none" : firstFew(names.map(printable)))" + fix
-        }
         for output in outputs where (try? store.size(of: output.digest)) != output.size {
             return "its worker stored output `\(output.name)`, but the store has no blob "
                 + "\(output.digest.short) of \(output.size) bytes: something removed or replaced it"
@@ -97,24 +91,35 @@ extension Engine {
             + fix
     }
 
-    private func publish(_ index: Int, _ result: ActionResult) throws {
+    private func publish(_ index: Int, _ made: ActionResult) throws {
         if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
-            let signature = result.signature(by: signer)
+            let signature = made.signature(by: signer)
         {
-            try store.add(signatures: [signature], of: result)
+            try store.add(signatures: [signature], of: made)
         }
+        let result = made.claimed(by: options.account)
         if let outcome = again.close(index, result) {
             // The stored result stays the one that counts; other bits are kept beside it.
-            try store.publish(result)
+            try keep(result)
             resolution.resolve(index, outcome.stored)
         } else {
-            try resolve(index, try store.publish(result), result)
+            try resolve(index, try keep(result), result)
             resolution.believe(result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
         schedule.finish(index, .ran)
         observe(.finished(index, seconds: result.seconds))
+    }
+
+    /// Makes a result known; one that says the same and came from elsewhere is this account's from now on.
+    @discardableResult
+    private func keep(_ result: ActionResult) throws -> Publication {
+        let publication = try store.publish(result, made: true)
+        if publication == .alreadyThere, let account = options.account {
+            try store.claim([result], by: account)
+        }
+        return publication
     }
 
     private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
@@ -138,13 +143,20 @@ extension Engine {
                 ))
             return resolution.resolve(index, result)
         }
+        guard store.isWhole(first) else {
+            observe(
+                .warning(
+                    "\(name): the store held a result with other bits for this key, and these are "
+                        + "gone. The new result is used; both are kept. fix: bitlaw why shows both")
+            )
+            return resolution.resolve(index, result)
+        }
         observe(
             .warning(
                 "\(name): the same key gave other bits than before; both results are kept. fix: "
                     + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
                     + "deterministic here"))
-        let isWhole = first.outputs.allSatisfy { store.contains($0.digest) }
-        resolution.resolve(index, isWhole ? first : result)
+        resolution.resolve(index, first)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.

@@ -3,6 +3,7 @@ package import Experiment
 import Glibc
 package import LocalStore
 import System
+import Trust
 
 /// Executes a graph: one thread, a poll loop, workers.
 ///
@@ -55,8 +56,6 @@ package final class Engine {
         self.registry = registry
         self.options = options
         self.observe = observe
-        resolution = Resolution(
-            graph: graph, store: store, registry: registry, believed: options.believed)
         var selected = try options.selection.actions(of: graph)
         if selected.isOnly {
             try selected.requireInputs(
@@ -64,6 +63,9 @@ package final class Engine {
         }
         self.selected = selected
         schedule = Schedule(graph, wanted: selected.wanted)
+        resolution = Resolution(
+            graph: graph, store: store, registry: registry, wanted: selected.wanted,
+            check: options.check, believed: options.believed)
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
@@ -207,7 +209,10 @@ package final class Engine {
                 assignment.mark, kind: stage.kind.name,
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
-                inputs: inputs, goesOn: options.believed == nil
+                inputs: inputs,
+                // Where the store is not believed, neither are the states that lie in it.
+                stateKey: options.believed == nil
+                    ? options.account?.stateKey(for: work.document.key) : nil
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -268,7 +273,7 @@ package final class Engine {
             lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
-        ).write(to: store, environment: options.environment)
+        ).write(to: store, by: options.account, environment: options.environment)
         // Not before: without a record the notes are all that tells what is kept.
         journal.remove()
         return name

@@ -9,6 +9,8 @@ package struct RunOptions: Sendable {
     package var jobs: Int
     /// Whether the first failure ends the run.
     package var failsFast: Bool
+    /// How closely stored outputs are looked at.
+    package var check = OutputCheck.headers
     /// What of the experiment is run.
     package var selection: RunSelection
     /// The command that starts a worker; store arguments are added.
@@ -23,6 +25,8 @@ package struct RunOptions: Sendable {
     package var believed: [Digest: ActionResult]?
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
+    /// Whose secret authenticates what is executed; without one, none of it is this account's later.
+    package var account: AccountSecret?
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.

@@ -19,14 +19,15 @@ package struct Plan: Sendable {
     /// Seconds that each action took when its result was made; 0 where unknown.
     package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
 
-    /// Looks every action up.
+    /// Looks every action up; its outputs as closely as is asked.
     ///
     /// - Throws: ``OperationalError``.
     /// - Complexity: one look-up for each action.
-    package static func make(graph: ActionGraph, store: Store, registry: KindRegistry) throws
-        -> Plan
-    {
-        var resolution = Resolution(graph: graph, store: store, registry: registry)
+    package static func make(
+        graph: ActionGraph, store: Store, registry: KindRegistry, check: OutputCheck = .presence
+    ) throws -> Plan {
+        var resolution = Resolution(
+            graph: graph, store: store, registry: registry, check: check)
         var states: [PlannedState] = []
         var lacking: [Int: [Int]] = [:]
         for action in graph.actions {

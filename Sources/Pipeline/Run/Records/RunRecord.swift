@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import LocalStore
 import System
+import Trust
 
 /// What a run did: kept in `runs/`, read by `why`, `status` and `gc`.
 struct RunRecord {
@@ -25,7 +26,9 @@ struct RunRecord {
     /// Writes the record, unless the run found everything cached and the newest record says the same.
     ///
     /// - Returns: the record's name, where one was written.
-    func write(to store: Store, environment: () -> JSON) throws -> String? {
+    func write(
+        to store: Store, by account: AccountSecret?, environment: () -> JSON
+    ) throws -> String? {
         if store.isReadOnly { return nil }
         let suffix = suffix
         let didNothing = !states.contains { $0 != .cached }
@@ -54,7 +57,7 @@ struct RunRecord {
         }
         bytes += Array("],\n".utf8) + JSON.object(rest).canonical().dropFirst() + [10]
         let name = try store.makeRunName(suffix)
-        try store.addRun(bytes, name: name)
+        try store.addRun(bytes, name: name, by: account)
         return name
     }
 

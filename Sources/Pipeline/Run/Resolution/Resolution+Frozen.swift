@@ -12,7 +12,11 @@ extension Resolution {
 
     /// Takes the locked outputs of a frozen action; `nil` where the store lacks the bytes of one.
     mutating func lookUp(_ index: Int, _ entry: ResultList.Entry, key: Digest) throws -> Int? {
-        let layers = entry.outputs.compactMap { store.layer(of: $0.digest) }
+        let layers = try entry.outputs.compactMap { output -> Int? in
+            let found = try look(index, output.name, output.digest, size: nil)
+            if case .whole(let layer) = found { return layer }
+            return nil
+        }
         guard layers.count == entry.outputs.count else { return nil }
         let result = try result(for: key)?.result
         if let result, entry.matches(result) {

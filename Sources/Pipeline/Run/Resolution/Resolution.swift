@@ -19,14 +19,22 @@ package struct Resolution {
     private(set) var believed: [Digest: ActionResult]?
     /// Collectors that run without some of what they could read.
     private var reduced: [Int: Action] = [:]
+    private let finals: FinalOutputs
+    private let check: OutputCheck
 
     /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
+    ///
+    /// `wanted` tells which actions take part, all where it is `nil`: what none of them reads is looked at
+    /// more closely.
     package init(
         graph: ActionGraph, store: Store, registry: KindRegistry,
-        outputs: [[ActionResult.Output]]? = nil, believed: [Digest: ActionResult]? = nil
+        outputs: [[ActionResult.Output]]? = nil, wanted: [Bool]? = nil,
+        check: OutputCheck = .presence, believed: [Digest: ActionResult]? = nil
     ) {
         self.believed = believed
         self.graph = graph
+        self.check = check
+        finals = check == .headers ? FinalOutputs(graph, wanted: wanted) : FinalOutputs()
         self.store = store
         profile = registry.profile
         machine = registry.machine
@@ -122,14 +130,16 @@ package struct Resolution {
         let action = graph.actions[index]
         if let frozen = action.frozen { return try lookUp(index, frozen, key: key) }
         let kind = graph.stage(of: action).kind
-        if let digest = graph.pinnedSource(of: index), let layer = store.layer(of: digest) {
-            assume(index, source: digest)
-            return layer
+        if let digest = graph.pinnedSource(of: index) {
+            if case .whole(let layer) = try look(
+                index, Kind.downloadedFile, digest, size: nil)
+            {
+                assume(index, source: digest)
+                return layer
+            }
         }
-        guard let (result, layer) = try result(for: key),
-            result.outputs.count == kind.outputs.count,
-            kind.outputs.allSatisfy({ result.output($0.name) != nil }),
-            result.outputs.allSatisfy({ store.contains($0.digest) })
+        guard let (result, layer) = try result(for: key, mistake: kind.mistake),
+            try hasOutputs(result, of: index, layer: layer)
         else { return nil }
         if layer > 0 && !store.isReadOnly {
             guard try store.copyUp(result, from: layer) else { return nil }
@@ -138,14 +148,45 @@ package struct Resolution {
         return layer
     }
 
-    func result(for key: Digest) throws -> (result: ActionResult, layer: Int)? {
+    /// The result that counts under a key: of the store, or of those that are believed.
+    func result(for key: Digest, mistake: (ActionResult) -> String? = { _ in nil }) throws -> (
+        result: ActionResult, layer: Int
+    )? {
         if let believed { return believed[key].map { ($0, 0) } }
-        return try store.result(for: key)
+        return try store.result(for: key, mistake: mistake)
     }
 
     /// Lets a result count that the run itself made.
     mutating func believe(_ result: ActionResult) {
         if believed != nil { believed?[result.key] = result }
+    }
+
+    /// Whether every output of a result is there; a result that says another size of one is set aside.
+    private func hasOutputs(_ result: ActionResult, of index: Int, layer: Int) throws -> Bool {
+        for output in result.outputs {
+            switch try look(index, output.name, output.digest, size: output.size) {
+            case .whole: continue
+            case .absent: return false
+            case .otherSize(let found):
+                if layer == 0 {
+                    try store.forget(
+                        result.key,
+                        reason:
+                            "it says that `\(output.name)` has \(output.size) bytes, it has \(found)"
+                    )
+                }
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Looks at a stored output of an action as closely as is asked.
+    func look(_ index: Int, _ output: String, _ digest: Digest, size: Int?) throws -> BlobLook {
+        if check == .bytes || check == .headers && finals.contains(index, output, graph) {
+            return try store.look(at: digest, size: size, reading: check == .bytes)
+        }
+        return store.layer(of: digest).map { .whole(layer: $0) } ?? .absent
     }
 
     /// The stored result of a collector that went on without some actions; `nil` where it cannot, or there

@@ -41,7 +41,7 @@ package struct Worker {
             for line in arrived {
                 guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json)
                 else {
-                    worker.log("expected a request (one line of JSON), found something else")
+                    worker.emit("expected a request (one line of JSON), found something else")
                     return 1
                 }
                 let reply = worker.serve(request)
@@ -71,12 +71,6 @@ package struct Worker {
 
     private func say(_ line: JSON) {
         if !writeLine(line, to: replies) { exit(1) }  // the engine is gone
-    }
-
-    /// Adds a line to the log.
-    private func log(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.
@@ -152,6 +146,12 @@ package struct Worker {
         guard try store.put(Array(request.document.utf8)) == request.key else {
             throw ActionFailure(description: "the key document does not hash to the key")
         }
+        let counts = request.inputs.mapValues { $0.count }
+        if let mistake = kind.mistake(parameters: request.parameters, inputs: counts) {
+            throw ActionFailure(
+                description: "no such action: \(mistake)\n"
+                    + "  fix: do not use the description of this key; run the experiment itself")
+        }
         func said(_ member: String) -> String {
             (try? JSON(parsing: request.document))?[member]?.text ?? "none"
         }
@@ -192,15 +192,39 @@ package struct Worker {
                 lastReport = now
                 say(request.mark.on(WorkerReply.progress(progress).json))
             },
-            emit: log, kept: { request.goesOn ? store.checkpoint(for: request.key) : nil },
+            emit: emit, kept: { keptState(request) },
             keep: { state in
-                guard request.goesOn else { return }
                 let now = ContinuousClock.now
-                guard now - lastState > .seconds(interval) else { return }
+                guard let key = request.stateKey, now - lastState > .seconds(interval) else {
+                    return
+                }
                 lastState = now
                 // A state that cannot be kept costs time after a kill, nothing else.
-                try? store.keepCheckpoint(state(), for: request.key)
+                try? store.keepCheckpoint(state(), for: request.key, by: key)
             })
+    }
+
+    /// Writes a line to the action's log.
+    private func emit(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+    }
+
+    /// The state that this account kept of the action; whatever else stands there is set aside, and told.
+    private func keptState(_ request: WorkerRequest) -> [UInt8]? {
+        guard let key = request.stateKey else { return nil }
+        switch store.checkpoint(for: request.key, by: key) {
+        case .none: return nil
+        case .good(let state): return state
+        case .refused(let reason):
+            try? store.setCheckpointAside(for: request.key, reason: reason)
+            let text =
+                "a state to go on from was set aside, for nothing proves that this account kept it "
+                + "(\(reason)); begun anew"
+            emit(text)
+            say(request.mark.on(WorkerReply.remark(text).json))
+            return nil
+        }
     }
 
     private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {

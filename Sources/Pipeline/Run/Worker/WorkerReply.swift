@@ -6,6 +6,8 @@ import System
 /// What a worker answers: one JSON line each, with the mark of the request.
 enum WorkerReply {
     case progress(StageProgress)
+    /// Something that the person should know; the action goes on.
+    case remark(String)
     case done([ActionResult.Output], log: Digest?, seconds: Double)
     case failed(reason: String, exitCode: Int?)
     /// Blobs that inputs name and that have no good copy any more.
@@ -33,6 +35,7 @@ enum WorkerReply {
                     .string(progress.note),
                 ]
             ]
+        case .remark(let text): return ["remark": .string(text)]
         case .done(let outputs, let log, let seconds):
             return [
                 "done": .array(
@@ -57,6 +60,8 @@ enum WorkerReply {
                 StageProgress(
                     done: parts[0].integer ?? 0, total: parts[1].integer ?? 0,
                     note: parts[2].text ?? ""))
+        } else if let text = json["remark"]?.text {
+            self = .remark(text)
         } else if let list = json["done"]?.elements {
             var outputs: [ActionResult.Output] = []
             for entry in list {

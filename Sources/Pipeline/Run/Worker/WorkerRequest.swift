@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import System
+import Trust
 
 /// What the engine asks a worker to do: one JSON line.
 struct WorkerRequest {
@@ -11,8 +12,8 @@ struct WorkerRequest {
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
-    /// Whether the action goes on from a state that an interrupted attempt kept, and keeps such states.
-    let goesOn: Bool
+    /// Authenticates states to go on from; without it none is kept, and none is gone on from.
+    let stateKey: StateKey?
 
     /// The action's key.
     var key: Digest { mark.key }
@@ -41,13 +42,14 @@ struct WorkerRequest {
         return mark.on([
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
-            "folder": .string(folder), "inputs": .object(ports), "goesOn": .bool(goesOn),
+            "folder": .string(folder), "inputs": .object(ports),
+            "stateKey": stateKey.map { .string($0.hex) } ?? .null,
         ])
     }
 
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
-        seed: UInt64, folder: String, inputs: [String: [Input]], goesOn: Bool
+        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?
     ) {
         self.mark = mark
         self.kind = kind
@@ -56,7 +58,7 @@ struct WorkerRequest {
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
-        self.goesOn = goesOn
+        self.stateKey = stateKey
     }
 
     init?(json: JSON) {
@@ -86,6 +88,7 @@ struct WorkerRequest {
         }
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs, goesOn: json["goesOn"] != false)
+            folder: folder, inputs: inputs,
+            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }
 }

@@ -21,6 +21,8 @@ struct ActionDescription {
     private let key: Digest?
     private let outputs: [ActionResult.Output]
     private let result: ActionResult?
+    /// Whether the account that asks made the result, as far as it can be proved.
+    private let isMadeHere: Bool
     private let log: LogEnd
     private let sources: [Source]
     /// The actions that its result was made without.
@@ -34,6 +36,7 @@ struct ActionDescription {
         key = plan.keys[index]
         outputs = plan.outputs[index]
         result = try plan.keys[index].flatMap { try store.result(for: $0)?.result }
+        isMadeHere = try result?.isMade(by: Account.known()) ?? false
         log = try LogEnd(result?.log, in: store)
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
@@ -75,7 +78,7 @@ struct ActionDescription {
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
-            "logLeftOut": .number(Double(log.leftOut)),
+            "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
         ]
     }
 
@@ -106,7 +109,10 @@ struct ActionDescription {
                 "  output   \(output.name)  \(output.digest.hex)  \(counted(output.size, "byte"))")
         }
         lines.append(
-            result.map { "  made     \($0.madeAt) in \(Duration.text($0.seconds))" }
+            result.map {
+                "  made     \($0.madeAt) in \(Duration.text($0.seconds))"
+                    + (isMadeHere ? ", here" : "; nothing proves that it was made here")
+            }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
         return lines + log.lines.map { "    | \($0)" }

@@ -33,11 +33,21 @@ struct StatusCommand: ParsableCommand {
         }
         let width = stages.map { $0.name.count }.max() ?? 0
         for stage in stages { Output.line(stage.line(width: width)) }
-        for run in runs {
-            Output.line(
-                "run \(run["run"]?.text ?? "")  \(run["outcome"]?.text ?? "")  "
-                    + Duration.text(run["seconds"]?.double ?? 0))
+        for run in runs { Output.line(StatusCommand.line(of: run)) }
+    }
+
+    /// A run for people.
+    private static func line(of run: JSON) -> String {
+        let outcome = run["outcome"]?.text ?? "no outcome"
+        let name = "run \(run["run"]?.text ?? "")  \(outcome)"
+        guard let actions = run["actions"]?.integer else {
+            let proof = run["madeHere"] == true ? "" : "  not proved to be made here"
+            return "\(name)  \(Duration.text(run["seconds"]?.double ?? 0))\(proof)"
         }
+        let counts = "\(counted(actions, "action")) begun or found"
+        return outcome == "running"
+            ? "\(name)  \(counts)"
+            : "\(name): it was killed, or could not write its record; \(counts); bitlaw run goes on"
     }
 
     /// A stage and how many of its actions have results.
@@ -70,7 +80,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
-        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let plan = try Plan.make(
+            graph: graph, store: store, registry: allKinds, check: .headers)
         var stages = graph.stages.map {
             StageCount(name: $0.name, kind: $0.kind.name, isFrozen: $0.freeze != nil)
         }
@@ -83,18 +94,27 @@ struct StatusCommand: ParsableCommand {
         return chosen.selection.isAll ? stages : stages.filter { $0.total > 0 }
     }
 
-    /// The last five runs of the experiment among the last fifty of the store.
+    /// The last five runs of the experiment among the last fifty of the store, and those without a record.
     private static func lastRuns(_ graph: ActionGraph, _ store: Store) throws -> [JSON] {
-        var runs: [JSON] = []
+        let account = try Account.known()
+        var runs: [JSON] = try store.unfinishedRuns(of: graph.experiment).prefix(5).map {
+            [
+                "run": .string($0.name), "outcome": $0.isRunning ? "running" : "unfinished",
+                "seconds": .null, "actions": .number(Double($0.actions)),
+            ]
+        }
+        let unfinished = runs.count
         for name in try store.runNames().prefix(50) {
-            guard runs.count < 5, let record = try store.run(name),
+            guard runs.count < 5 + unfinished, let record = try store.run(name),
                 record["experiment"]?.text == graph.experiment
             else { continue }
             runs.append([
                 "run": .string(name), "outcome": record["outcome"] ?? .null,
                 "seconds": record["seconds"] ?? .null,
+                "madeHere": .bool(try store.isRun(name, madeBy: account)),
             ])
         }
-        return runs
+        runs.sort { Store.isNewer($0["run"]?.text ?? "", $1["run"]?.text ?? "") }
+        return Array(runs.prefix(5))
     }
 }

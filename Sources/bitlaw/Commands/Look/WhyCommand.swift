@@ -45,7 +45,7 @@ struct WhyCommand: ParsableCommand {
             if options.common.json {
                 Output.line(WhyCommand.json(why, several).canonicalText)
             } else {
-                for line in WhyCommand.lines(why) + several.lines { Output.line(line) }
+                for line in try WhyCommand.lines(why, store) + several.lines { Output.line(line) }
             }
         }
     }
@@ -62,12 +62,16 @@ struct WhyCommand: ParsableCommand {
         ]
     }
 
-    private static func lines(_ why: Why) -> [String] {
+    private static func lines(_ why: Why, _ store: Store) throws -> [String] {
         var lines = [
             why.action, "  key   \(why.key?.hex ?? "not known before what it reads has run")",
         ]
         if let seed = why.seed { lines.append("  seed  \(seed)") }
-        if let run = why.comparedWith { lines.append("  compared with run \(run)") }
+        if let run = why.comparedWith {
+            let isMadeHere = try store.isRun(run, madeBy: Account.known())
+            lines.append(
+                "  compared with run \(run)" + (isMadeHere ? "" : ", not proved to be made here"))
+        }
         return lines
             + why.reasons.flatMap { reason in
                 ["  - \(reason.text)"] + reason.details.map { "      \($0)" }

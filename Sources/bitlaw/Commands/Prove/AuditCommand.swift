@@ -153,6 +153,10 @@ struct AuditCommand: ParsableCommand {
     {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let display = display(graph, store)
+        var run = RunOptions(
+            jobs: workers, worker: try WorkerStart.words(), person: .person,
+            environment: Environment.foundAnew)
+        run.account = try Account.secret()
         let audit = Audit(
             graph: graph, store: store, registry: allKinds, formats: StandardFormats(),
             expected: try expected(graph, plan, store),
@@ -160,9 +164,7 @@ struct AuditCommand: ParsableCommand {
                 selection: selection, isEachAlone: eachAlone, isTwice: twice,
                 tolerance: bounds,
                 scratch: folder.path, isScratchKept: scratch != nil,
-                run: RunOptions(
-                    jobs: workers, worker: try WorkerStart.words(), person: .person,
-                    environment: Environment.foundAnew)),
+                run: run),
             observe: { if case .failed = $0 {} else { display.show($0) } })
         defer { display.end() }
         return try audit.run(seconds: plan.seconds)

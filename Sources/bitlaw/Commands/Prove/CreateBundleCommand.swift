@@ -14,9 +14,9 @@ struct CreateBundleCommand: ParsableCommand {
         commandName: "create",
         abstract: "Write the bundle of an experiment whose results are complete.",
         discussion: """
-            Equal results give equal bytes (and with another version of zstd an equal tar inside). The \
-            results are signed where you have a key (bitlaw keys new), as a push signs them; signatures \
-            of others that the store has travel along.
+            Equal results give equal bytes (and with another version of zstd an equal tar inside). Where \
+            you have a key (bitlaw keys new), the results that you made here are signed, as a push signs \
+            them; signatures of others that the store has travel along.
 
             EXAMPLE
               bitlaw bundle pipelines/spiral.yaml --attestation mine.intoto.json
@@ -62,17 +62,21 @@ struct CreateBundleCommand: ParsableCommand {
         try requireNoOther(at: path)
         let scratch = try ScratchFolder(store)
         defer { scratch.remove() }
-        let (files, telling) = try BundleWriter(
+        let signer = unsigned ? nil : try KeyStore().signingKey()
+        let account = signer == nil ? nil : try Account.known()
+        let (files, telling, notSigned) = try BundleWriter(
             graph: graph, store: store, results: results, attestations: signed,
-            signer: unsigned ? nil : try KeyStore().signingKey(), isMetaOnly: metaOnly,
-            hasLogs: logs, license: license,
-            author: author
+            signer: signer.map { ($0, of: account) }, isMetaOnly: metaOnly, hasLogs: logs,
+            license: license, author: author
         ).write(to: path, scratch: scratch.path, folders: folders(of: graph))
         for name in telling.prefix(10) {
             Output.error("note: \(name) names a folder of this machine\n")
         }
         if telling.count > 10 {
             Output.error("note: and so do \(telling.count - 10) more\n")
+        }
+        for line in NotSigned.lines(notSigned, of: options.experiment) {
+            Output.error((line.hasPrefix(" ") ? line : "note: \(line)") + "\n")
         }
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {

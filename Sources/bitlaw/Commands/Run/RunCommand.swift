@@ -44,6 +44,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Fail with exit code 4 where a key or an output is not the one in FILE.lock.")
     var locked = false
 
+    @Flag(
+        help:
+            "Read and hash every stored output that is taken as cached; what is bad is executed again."
+    )
+    var verify = false
+
     @Flag(help: "Open the page of the report at the end (with xdg-open).")
     var open = false
 
@@ -111,6 +117,8 @@ extension RunCommand {
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
             environment: Environment.record(rememberedBy: store))
+        if verify { runOptions.check = .bytes }
+        runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }
         runOptions.signer = try KeyStore().signingKey()

@@ -71,11 +71,12 @@ struct PullCommand: ParsableCommand {
         if let failure = session.failures[0] { throw failure.error }
         report(session.count, remote, tally, display.seconds)
         if let graph, !metaOnly {
+            var options = RunOptions(
+                jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+            options.account = try Account.known()
             let isSame = try FetchedCheck.run(
                 tally.fetched.map { (index: $0, remote: remote.name) }, graph: graph, store: store,
-                options: RunOptions(
-                    jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
-                share: share, common)
+                options: options, share: share, common)
             if !isSame { throw ExitCode(Code.difference) }
         }
         if !tally.refusals.isEmpty { throw ExitCode(Code.failed) }

@@ -12,8 +12,9 @@ struct PushCommand: ParsableCommand {
         commandName: "push",
         abstract: "Bring an experiment's results to a remote.",
         discussion: """
-            What is there already stays as it is. Results are signed where you have a key (bitlaw keys \
-            new). Cut off at any moment, the same command goes on.
+            What is there already stays as it is. Where you have a key (bitlaw keys new), the results \
+            that you made here are signed; what you only pulled keeps the signatures that it came with. \
+            Cut off at any moment, the same command goes on.
 
             EXAMPLE
               bitlaw push pipelines/spiral.yaml --to lab
@@ -88,6 +89,7 @@ struct PushCommand: ParsableCommand {
         push.dryRun = dryRun
         let keys = try KeyStore()
         push.signer = unsigned ? nil : try keys.signingKey()
+        push.account = push.signer == nil ? nil : try Account.known()
         push.known = try Sharing.knownKeys(keys, project: project)
         push.maxSize = try SizeArgument.bytes(maxSize)
         return push
@@ -142,6 +144,7 @@ struct PushCommand: ParsableCommand {
                     + " with other bits there; both are kept, "
                     + "bitlaw audit tells which of them your machine gives")
         }
+        lines += NotSigned.lines(count.unsigned, of: options.experiment)
         if missing > 0 {
             lines.append(
                 counted(missing, "action has", "actions have")

@@ -10,6 +10,7 @@ enum SharingReport {
             "blobs": .number(Double(count.blobs)), "bytes": .number(Double(count.bytes)),
             "present": .number(Double(count.present)), "refused": .number(Double(count.refused)),
             "conflicts": .number(Double(count.conflicts)), "missing": .number(Double(missing)),
+            "unsigned": .number(Double(count.unsigned)),
             "seconds": .number((seconds * 1e3).rounded() / 1e3),
         ]
     }

@@ -112,7 +112,8 @@ struct CollectGarbageCommand: ParsableCommand {
 
     private func quantity(_ text: String, _ option: String, _ units: [String: Int]) throws -> Int {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), let unit = units[String(text.dropFirst(digits.count))]
+        guard let number = Int(digits), let unit = units[String(text.dropFirst(digits.count))],
+            number <= Int.max / unit
         else {
             throw UsageError(
                 text: "\(option) \(text): expected a number and one of "

@@ -9,27 +9,27 @@ import System
 
 extension VerifyCommand {
     /// Brings back what is damaged or gone, and lists what nobody could bring back.
-    func bringBack(_ damaged: VerifyReport, _ store: Store) throws {
+    func bringBack(_ found: VerifyListing, _ store: Store) throws {
         try Consent.tellPrograms(project: try Consent.project(of: "./x"))
         let session = try everyCopy(of: store)
+        var options = RunOptions(
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+        options.account = try Account.known()
         let repair = Repair(
-            store: store, registry: allKinds,
-            options: RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person),
-            runsAnyCommand: commands
+            store: store, registry: allKinds, options: options, runsAnyCommand: commands
         ) { event in
             if case .warning(let text) = event { Output.error("warning: \(text)\n") }
         }
-        let report = try repair.run(session, alsoLost: damaged.damage.compactMap { $0.blob })
+        let report = try repair.run(session, alsoLost: found.report.damage.compactMap { $0.blob })
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
         }
         if common.json {
-            Output.line(json(report, alone).canonicalText)
+            Output.line(json(report, alone, found).canonicalText)
         } else {
             for line in lines(report, alone) { Output.lines(line) }
         }
-        if !report.lost.isEmpty { throw ExitCode(Code.store) }
+        if !report.lost.isEmpty || found.staysBad(in: store) { throw ExitCode(Code.store) }
     }
 
     /// The remotes of the project and the further stores.
@@ -64,8 +64,9 @@ extension VerifyCommand {
         ]
     }
 
-    private func json(_ report: RepairReport, _ alone: [Digest]) -> JSON {
+    private func json(_ report: RepairReport, _ alone: [Digest], _ found: VerifyListing) -> JSON {
         [
+            "found": found.json,
             "fetched": .array(report.fetched.map { .string($0.hex) }),
             "remade": .array(report.remade.map { .string($0.hex) }),
             "accessories": .array(report.accessories.map { .string($0.hex) }),

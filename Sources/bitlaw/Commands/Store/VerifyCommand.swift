@@ -1,5 +1,7 @@
 import ArgumentParser
 import Canon
+import Evidence
+import Experiment
 import LocalStore
 import System
 
@@ -7,12 +9,13 @@ import System
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read and hash the store's blobs and results; set aside what is damaged.",
+        abstract: "Read everything in the store; set aside what is damaged, say what is lost.",
         discussion: """
-            Exit code 3 when something was damaged; the next run makes it again. With --repair, what \
-            is damaged or gone comes from a remote or a further store, else its recipe makes it again, \
-            and the digest proves it; exit code 3 then means that something stayed lost. A recipe that \
-            starts a program is only followed where a run of yours in this store asked for it.
+            Exit code 3 when anything is damaged or missing: what the next run makes again, and what is lost \
+            for good, is named (docs/damage.md). With --repair, what is damaged or gone comes from a remote \
+            or a further store, else its recipe makes it again, and the digest proves it; exit code 3 then \
+            means that something stayed lost. A recipe that starts a program is only followed where \
+            your account made its result, or with --commands.
 
             EXAMPLE
               bitlaw verify --sample 1000
@@ -36,34 +39,24 @@ struct VerifyCommand: ParsableCommand {
         if commands && !repair { throw UsageError(text: "--commands: expected --repair with it") }
         try common.enter()
         let store = try common.open(project: try Consent.project(of: "./x"), creating: false)
-        let report = try store.verify(sample: sample)
+        let report = try store.verify(
+            sample: sample,
+            outputs: { name, version in
+                allKinds.kind(name).flatMap { kind in
+                    kind.version == version ? kind.outputs.map { $0.name } : nil
+                }
+            })
+        let listing = VerifyListing(
+            report: report,
+            census: try LossCensus(report, store: store, registry: allKinds))
+        // Each is in the list.
+        _ = store.takeUntoldDamage()
         if !common.json {
-            for line in lines(report) { Output.lines(line) }
+            for line in listing.lines { Output.line(line) }
         } else if !repair {
-            Output.line(json(report).canonicalText)
+            Output.line(listing.json.canonicalText)
         }
-        if repair { return try bringBack(report, store) }
-        if !report.damage.isEmpty { throw ExitCode(Code.store) }
-    }
-
-    private func lines(_ report: VerifyReport) -> [String] {
-        report.damage.map { "damaged: \($0.path): \($0.reason); set aside" }
-            + report.incomplete.map {
-                "incomplete: result \($0.short): an output is gone; the next run makes it"
-            }
-            + [
-                "\(counted(report.blobs, "blob")) (\(counted(report.bytes, "byte"))) and "
-                    + "\(counted(report.results, "result")) read, \(report.damage.count) damaged"
-            ]
-    }
-
-    private func json(_ report: VerifyReport) -> JSON {
-        [
-            "blobs": .number(Double(report.blobs)), "results": .number(Double(report.results)),
-            "bytes": .number(Double(report.bytes)),
-            "damage": .array(
-                report.damage.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
-            "incomplete": .array(report.incomplete.map { .string($0.hex) }),
-        ]
+        if repair { return try bringBack(listing, store) }
+        if listing.isBad { throw ExitCode(Code.store) }
     }
 }
