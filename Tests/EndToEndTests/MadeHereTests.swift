@@ -110,7 +110,7 @@ import Trust
             let audit = run(eve, "audit e.yaml --scratch planted \(options)")
             #expect(audit.code == 0, "\(audit.output)\(audit.error)")
             #expect(
-                audit.error.contains("nothing that lies there is used, everything is executed"),
+                audit.error.contains("nothing that lies there is used, everything is executed in "),
                 "\(audit.error)")
             #expect(audit.output == "2 actions made again: every output bit-identical\n")
         }

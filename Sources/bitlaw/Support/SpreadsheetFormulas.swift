@@ -20,8 +20,8 @@ enum SpreadsheetFormulas {
         let count = name.hasSuffix(".csv") ? count(in: bytes) : 0
         if count == 0 { return nil }
         return "\(name): a spreadsheet takes \(counted(count, "cell")) of it for "
-            + "\(count == 1 ? "a formula" : "formulas"); the bytes are as the stage wrote them. fix: import it "
-            + "there as text, and read it before you let it compute\n"
+            + "\(count == 1 ? "a formula" : "formulas"); the bytes are as the stage wrote them. fix: import "
+            + "it there as text, and read it before you let it compute\n"
     }
 
     /// How many cells begin as a formula does, and are no numbers.

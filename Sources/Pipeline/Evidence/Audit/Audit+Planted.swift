@@ -14,11 +14,10 @@ extension Audit {
     ///
     /// - Returns: planted results of actions that the experiment does not have.
     func planted(
-        _ again: Rerun, _ fresh: Store, since before: FreshResults,
-        _ actions: inout [Int: AuditReport.Action]
+        _ again: Rerun, _ fresh: Store, _ actions: inout [Int: AuditReport.Action]
     ) throws -> [AuditReport.Action] {
         guard runsPrograms else { return [] }
-        let planted = try FreshResults(fresh).planted(since: before, own: again.engine.believed)
+        let planted = try FreshResults.planted(in: fresh, own: again.engine.believed)
         if planted.isEmpty { return [] }
         let text =
             "a result of it that this audit did not make came into the audit's store while its programs ran. "

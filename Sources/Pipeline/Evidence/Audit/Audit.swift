@@ -10,7 +10,7 @@ package struct Audit {
     let graph: ActionGraph
     let store: Store
     let registry: KindRegistry
-    private let formats: any OutputFormats
+    let formats: any OutputFormats
     let expected: ResultList
     let options: AuditOptions
     /// Actions without a result that partial inputs left out.
@@ -51,15 +51,15 @@ package struct Audit {
         let (chosen, text) = try options.selection.choose(
             graph: graph, seconds: seconds, excluding: leftOut.union(frozen))
         let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
-        let fresh = try Store.open(
-            "\(options.scratch)/store", isDurable: options.isScratchKept)
-        let before = try FreshResults(fresh)
-        if runsPrograms && options.isScratchKept && !before.isEmpty {
+        let place = try FreshResults.path(
+            in: options.scratch, isAnew: options.isScratchKept && runsPrograms)
+        if place != "\(options.scratch)/store" {
             observe(
                 .warning(
                     "this experiment starts programs, which could have written into \(options.scratch): "
-                        + "nothing that lies there is used, everything is executed"))
+                        + "nothing that lies there is used, everything is executed in \(place)"))
         }
+        let fresh = try Store.open(place, isDurable: options.isScratchKept)
         var actions: [Int: AuditReport.Action] = [:]
         for index in chosen where expected[graph.actions[index].name] == nil {
             actions[index] = missing(index, "\(origin) has no result of it")
@@ -77,7 +77,7 @@ package struct Audit {
         if options.isTwice && !isInterrupted { try makeTwice(&actions) }
         for index in Set(actions.keys).subtracting(chosen) { actions[index]?.isChosen = false }
         let recorded = try compareWithRuns(&actions)
-        let strange = try again.map { try planted($0, fresh, since: before, &actions) } ?? []
+        let strange = try again.map { try planted($0, fresh, &actions) } ?? []
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
             isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
@@ -234,121 +234,5 @@ package struct Audit {
             name: graph.actions[index].name, kind: kind.versionedName, key: nil,
             foundKey: nil, verdict: .missing, outputs: [], reason: reason, fields: [],
             entered: [], seconds: 0)
-    }
-
-    private func verdict(
-        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, entered: (Int) -> [Int]
-    ) -> AuditReport.Action {
-        let action = graph.actions[index]
-        let kind = graph.stage(of: action).kind
-        let recorded = expected[action.name]
-        let state = again.engine.state(of: place)
-        let made = again.engine.outputs(of: place)
-        let isMade = (state == .ran || state == .cached) && again.failures[place] == nil
-        // What counts is what lies in the audit's own store, read and hashed now.
-        let lost = isMade ? made.first { (try? fresh.hasGoodCopy(of: $0.digest)) != true } : nil
-        guard isMade, lost == nil else {
-            let reason =
-                lost.map {
-                    "its output `\($0.name)` cannot be read from the audit's store as it was made"
-                }
-                ?? again.failures[place] ?? "not reached"
-            return AuditReport.Action(
-                name: action.name, kind: kind.versionedName, key: recorded?.key,
-                foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
-                fields: [], entered: [], seconds: 0)
-        }
-        if state == .cached, !kind.isDownload, !isOwn(again, place),
-            !isMadeHere(again.keys[place], fresh)
-        {
-            return AuditReport.Action(
-                name: action.name, kind: kind.versionedName, key: recorded?.key,
-                foundKey: again.keys[place], verdict: .failed, outputs: [],
-                reason:
-                    "the fresh store had a result of it that no audit of yours made: a program put it "
-                    + "there, or the scratch folder came from elsewhere",
-                fields: [], entered: [], seconds: 0)
-        }
-        let known = recorded?.outputs ?? []
-        var outputs = known.map { output in
-            compare(output, made.first { $0.name == output.name }, kind, fresh)
-        }
-        // A record that leaves an output out is no record of this result.
-        for output in made where !known.contains(where: { $0.name == output.name }) {
-            outputs.append(
-                AuditReport.Output(
-                    name: output.name, expected: nil, found: output.digest, verdict: .different,
-                    comparison: nil))
-        }
-        let worst = outputs.map { $0.verdict }.max() ?? .identical
-        let differs = worst == .different || worst == .within
-        var fields: [KeyFields.Difference] = []
-        if differs, let old = recorded?.key, let new = again.keys[place], old != new,
-            let a = store.keyDocument(old), let b = fresh.keyDocument(new)
-        {
-            fields = KeyFields.differences(a, b)
-        }
-        let origins = differs ? entered(index) : []
-        return AuditReport.Action(
-            name: action.name, kind: kind.versionedName, key: recorded?.key,
-            foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
-            fields: fields,
-            entered: !differs
-                ? [] : origins.isEmpty ? [action.name] : origins.map { graph.actions[$0].name },
-            seconds: again.engine.seconds(of: place))
-    }
-
-    /// Whether the engine of this audit made what counts of an action, or took it over from what was given.
-    private func isOwn(_ again: Rerun, _ place: Int) -> Bool {
-        again.keys[place].map { again.engine.believed[$0] != nil } ?? false
-    }
-
-    /// Whether an audit of the account made what the fresh store has under a key.
-    private func isMadeHere(_ key: Digest?, _ fresh: Store) -> Bool {
-        guard let key, let result = try? fresh.result(for: key)?.result else { return false }
-        return result.isMade(by: options.run.account)
-    }
-
-    private func compare(
-        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ kind: Kind, _ fresh: Store
-    ) -> AuditReport.Output {
-        if made?.digest == recorded.digest {
-            return AuditReport.Output(
-                name: recorded.name, expected: recorded.digest, found: made?.digest,
-                verdict: .identical, comparison: nil)
-        }
-        var comparison: TypedComparison?
-        if let made, made.size <= Audit.largestCompared,
-            let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
-            old.count <= Audit.largestCompared,
-            let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
-        {
-            let fileName = kind.outputs.first { $0.name == recorded.name }?.fileName ?? ""
-            comparison = formats.compare(old, new, fileName: fileName, tolerance: options.tolerance)
-        }
-        let isWithin = options.tolerance != nil && comparison?.isWithin == true
-        return AuditReport.Output(
-            name: recorded.name, expected: recorded.digest, found: made?.digest,
-            verdict: isWithin ? .within : .different, comparison: comparison)
-    }
-
-    /// The largest output that is compared by what it is; larger ones by their digests alone.
-    private static let largestCompared = 1 << 29
-
-    /// The first actions upstream whose outputs differ though everything they read is as recorded.
-    private func origins(_ index: Int, _ again: Rerun, _ known: inout [Int: [Int]]) -> [Int] {
-        // Producers stand before their readers, so their answers are known already.
-        var found: Set<Int> = []
-        for input in graph.actions[index].inputs {
-            for case .action(let producer, let name) in input.sources {
-                let before = expected[graph.actions[producer].name]?.digest(name)
-                let now = again.engine.outputs(of: producer).first { $0.name == name }?.digest
-                guard let before, before != now else { continue }
-                found.formUnion(known[producer] ?? [producer])
-            }
-        }
-        let origins = found.isEmpty ? [index] : found.sorted()
-        known[index] = origins
-        return origins
     }
 }

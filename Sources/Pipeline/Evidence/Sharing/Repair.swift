@@ -108,8 +108,8 @@ package struct Repair {
     static let waits = "its input"
 
     private static func strange(_ program: String) -> String {
-        "its recipe starts a program, and nothing proves that you made its result here: \(printable(program))\n  "
-            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+        "its recipe starts a program, and nothing proves that you made its result here: "
+            + "\(printable(program))\n  fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
             + "verify --repair --commands; or bitlaw adopt, if the store is your own"
     }
 

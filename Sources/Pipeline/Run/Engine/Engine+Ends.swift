@@ -71,6 +71,7 @@ extension Engine {
                 worker.work?.kill = .time(work.limits.seconds ?? 0)
                 worker.terminate()
             } else if let limit = work.limits.memory {
+                tellIfHidden(worker, work)
                 let used = ProcessTree.memory(of: worker.id)
                 if used > limit {
                     worker.work?.kill = .memory(limit: limit, used: used)
@@ -78,6 +79,17 @@ extension Engine {
                 }
             }
         }
+    }
+
+    /// Says once where the memory of workers cannot be seen, so that its limit does not hold.
+    private func tellIfHidden(_ worker: WorkerProcess, _ work: WorkerAssignment) {
+        guard !isBlind, unsafe access("/proc/\(worker.id)", F_OK) != 0 else { return }
+        isBlind = true
+        let stage = graph.stage(of: graph.actions[work.action.index]).name
+        observe(
+            .warning(
+                "stage `\(stage)`: the limit of its memory counts its programs alone, for /proc does not "
+                    + "show workers here. fix: mount /proc without hidepid, or use ulimit -v"))
     }
 
     func stop() {

@@ -30,6 +30,8 @@ package final class Engine {
     var remotes = RemoteUse()
     var news = StoreNews()
     var workers: [WorkerProcess] = []
+    /// Whether the memory of workers cannot be seen.
+    var isBlind = false
     /// The actions in whose worker's channel something else spoke, and what.
     package internal(set) var breaches: [Int: String] = [:]
     /// The actions whose results came from a remote in this run.
