@@ -5,6 +5,7 @@ import Testing
     /// A person: a project of their own with the same experiment, and a configuration of their own.
     private func person(_ configuration: String = "") -> Project {
         let project = Project()
+        project.write("config/config.yaml", "programs: allowed\n")
         project.write("pipelines/many.yaml", manyCells.replacing("count: 12", with: "count: 2"))
         if !configuration.isEmpty { project.write("bitlaw.yaml", configuration) }
         return project

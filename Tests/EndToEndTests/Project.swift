@@ -7,6 +7,9 @@ import TestSupport
 final class Project {
     let path: String
     private let folder = TemporaryFolder(named: "prøject")
+    /// The configuration of the person who works in it, unless a test names another: it lets programs run,
+    /// and downloads come from this machine.
+    private let person = TemporaryFolder(named: "pérson")
 
     /// What a command gave back.
     struct Outcome {
@@ -18,6 +21,7 @@ final class Project {
     init() {
         path = folder.path
         _ = unsafe mkdir("\(path)/pipelines", 0o777)
+        person.write("config.yaml", "programs: unconfined\naddresses: [127.0.0.1]\n")
     }
 
     /// The command that was built beside the tests.
@@ -53,7 +57,9 @@ final class Project {
     func read(_ name: String) -> String { folder.text(name) }
 
     @discardableResult
-    func shell(_ script: String) -> CInt { folder.run(script) }
+    func shell(_ script: String) -> CInt {
+        folder.run("export BITLAW_CONFIG='\(person.path)'; \(script)")
+    }
 
     /// Runs the command with arguments as a shell reads them.
     func bitlaw(_ arguments: String, environment: String = "") -> Outcome {

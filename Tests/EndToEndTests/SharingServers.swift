@@ -91,15 +91,13 @@ extension SharingPeople {
         return project
     }
 
-    /// Runs the command as somebody who approved what the project's file asks for.
+    /// Runs the command as somebody who approved what the project asks for.
     func run(_ project: Project, _ arguments: String, _ environment: String = "")
         -> Project.Outcome
     {
-        if project.shell("test -e bitlaw.yaml") == 0 {
-            _ = project.bitlaw(
-                "trust --yes",
-                environment: "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config'")
-        }
+        _ = project.bitlaw(
+            "trust --yes",
+            environment: "BITLAW_ACCOUNT_SECRET= BITLAW_CONFIG='\(project.path)/config'")
         return project.bitlaw(
             arguments,
             environment:

@@ -2,11 +2,14 @@
 // What the C library offers only as variadic functions or between fork and exec.
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -27,6 +30,10 @@ static inline int bitlaw_ignores(int number) {
 static inline int bitlaw_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
+
+/// Makes a pipe that programs started by any thread do not inherit; the GNU call pipe2.
+extern int pipe2(int ends[2], int flags);
+static inline int bitlaw_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 /// Makes a channel: two connected sockets, of which the first is ours.
 ///
@@ -131,4 +138,19 @@ static inline int bitlaw_try_join(pthread_t thread) { return pthread_tryjoin_np(
 extern int renameat2(int from, const char *path, int to, const char *target, unsigned int flags);
 static inline int bitlaw_rename_new(const char *path, const char *target) {
     return renameat2(AT_FDCWD, path, AT_FDCWD, target, 1);  // RENAME_NOREPLACE
+}
+
+/// Makes an empty file share the blocks of another, where the file system can; returns 0, or -1.
+static inline int bitlaw_share_blocks(int copy, int source) {
+    return ioctl(copy, FICLONE, source);
+}
+
+/// Copies bytes from one descriptor to the other at their offsets; the GNU call copy_file_range, and
+/// sendfile between file systems that know it not. Returns how many, 0 at the end, or -1.
+extern ssize_t copy_file_range(int from, off_t *offset, int to, off_t *target, size_t count, unsigned flags);
+static inline ssize_t bitlaw_copy_range(int from, int to, size_t count) {
+    ssize_t done = copy_file_range(from, 0, to, 0, count, 0);
+    if (done >= 0 || (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP))
+        return done;
+    return sendfile(to, from, 0, count);
 }

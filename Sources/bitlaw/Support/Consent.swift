@@ -22,16 +22,6 @@ enum Consent {
                 + "  fix: look at it, then \(fix(project))\n")
     }
 
-    /// Says that a command is about to start the programs of a project that its reader did not approve.
-    static func tellPrograms(project: String) throws {
-        let configuration = try ProjectConfiguration.load(project: project, for: .person)
-        if configuration.withheld.isEmpty { return }
-        tell(configuration.withheld, project: project)
-        Output.error(
-            "warning: you did not approve this project, and its commands are programs that this "
-                + "starts, with all that you may do\n")
-    }
-
     /// Refuses a remote that nobody approved.
     static func refusal(_ remote: String, project: String) -> UsageError {
         UsageError(

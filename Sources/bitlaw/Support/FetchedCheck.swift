@@ -24,7 +24,6 @@ enum FetchedCheck {
             fetched, plan: Plan.make(graph: graph, store: store, registry: allKinds),
             graph: graph, share: share)
         if check.chosen.isEmpty { return true }
-        try Consent.tellPrograms(project: graph.project)
         let folder = try ScratchFolder(store)
         defer { folder.remove() }
         let bad = try check.run(

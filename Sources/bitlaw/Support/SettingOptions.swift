@@ -12,7 +12,6 @@ struct SettingOptions: ParsableArguments {
 
     /// Reads an experiment file with these values in it.
     func load(_ path: String) throws -> ActionGraph {
-        try ExperimentLoader.load(
-            path: path, project: Consent.project(of: path), settings: settings, registry: allKinds)
+        try Consent.load(path, settings: settings)
     }
 }

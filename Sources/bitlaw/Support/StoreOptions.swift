@@ -68,8 +68,8 @@ struct StoreOptions: ParsableArguments {
         }
         let rest = configuration.withheld.filter {
             switch $0 {
-            case .store, .remote: false
-            case .file, .layer, .looserRule: true
+            case .mark, .layer, .looserRule: true
+            default: false
             }
         }
         Consent.tell(rest, project: project)

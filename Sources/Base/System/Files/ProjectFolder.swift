@@ -5,24 +5,60 @@ package enum ProjectFolder {
     /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
     /// `pipelines`; else the file's own folder.
     ///
-    /// What another account put into a parent folder makes no project of it, unless the folder
-    /// `isApproved`: whoever may write to `/tmp` would decide for everybody below.
+    /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into a
+    /// parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would decide
+    /// for everybody below.
     package static func of(
-        _ file: String, isApproved: (_ folder: String) -> Bool = { _ in false }
+        _ file: String,
+        isApproved: (_ folder: String, _ mark: String, _ account: UInt32) -> Bool = { _, _, _ in
+            false
+        }
     ) -> String {
         let own = folder(of: absolute(file))
         var candidate = own
         while true {
             let isOwn = candidate == own || own == "\(candidate)/pipelines"
-            for marker in ["bitlaw.yaml", ".git"] {
-                let path = candidate == "/" ? "/\(marker)" : "\(candidate)/\(marker)"
+            for mark in marks {
+                let path = candidate == "/" ? "/\(mark)" : "\(candidate)/\(mark)"
                 guard unsafe access(path, F_OK) == 0 else { continue }
-                if isOwn || owner(of: path) == nil || isApproved(candidate) { return candidate }
+                guard !isOwn, let account = owner(of: path) else { return candidate }
+                if isApproved(candidate, mark, account) { return candidate }
             }
+            if isOfBundle(candidate) { return candidate }
             if candidate == "/" || candidate.isEmpty { break }
             candidate = folder(of: candidate)
         }
         return own.hasSuffix("/pipelines") ? folder(of: own) : own
+    }
+
+    /// What makes a folder a project.
+    package static let marks = ["bitlaw.yaml", ".git"]
+
+    /// Whether a folder is the one with the experiment of an unpacked bundle.
+    private static func isOfBundle(_ path: String) -> Bool {
+        let bundle = folder(of: path)
+        return path.hasSuffix("/experiment")
+            && ["bundle.json", "manifest.sha256"].allSatisfy {
+                unsafe access("\(bundle)/\($0)", F_OK) == 0
+            }
+    }
+
+    /// Whether a folder stands at a path, or where a link there leads.
+    package static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Why others could change what is in a folder, in words; `nil` where they could not.
+    package static func openness(of path: String) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        if let account = owner(of: path) { return "it belongs to account \(account)" }
+        let mode = String(status.st_mode & 0o7777, radix: 8)
+        if status.st_mode & S_IWOTH != 0 {
+            return "everybody on this machine may write into it (mode \(mode))"
+        }
+        return status.st_mode & S_IWGRP != 0 ? "its group may write into it (mode \(mode))" : nil
     }
 
     /// The number of the other account that a file belongs to; `nil` for the person's own, for root's, and

@@ -15,6 +15,8 @@ package final class ChildProcess {
         case file(String)
         /// It reads nothing, and writes where errors go: into the log.
         case log
+        /// It reads nothing, and writes what it prints and its errors into these.
+        case into(output: CInt, errors: CInt)
     }
 
     /// Its number.
@@ -49,7 +51,7 @@ package final class ChildProcess {
             unsafe withCStrings(arguments) { argv in
                 unsafe withCStrings(environment) { envp in
                     unsafe bitlaw_spawn(
-                        path, argv, envp, folder, theirs.input, theirs.output, -1, group)
+                        path, argv, envp, folder, theirs.input, theirs.output, theirs.errors, group)
                 }
             }
         }
@@ -71,13 +73,21 @@ package final class ChildProcess {
         if channel >= 0 { close(channel) }
     }
 
-    private static func find(_ name: String, _ folders: String?) -> String? {
-        if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
+    /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
+    package static func find(_ name: String, _ folders: String?) -> String? {
+        if name.contains("/") { return isProgram(name) ? name : nil }
         for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
-            if unsafe access(candidate, X_OK) == 0 { return candidate }
+            if isProgram(candidate) { return candidate }
         }
         return nil
+    }
+
+    /// Whether a file that can be executed stands at a path: a folder that can be entered is none.
+    static func isProgram(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && access(path, X_OK) == 0
     }
 }
 
@@ -137,7 +147,9 @@ extension ChildProcess {
 /// The ends of a program's streams: those that it gets, and those that stay here.
 private struct Ends {
     /// What is the program's; -1 leaves a stream as it is.
-    var theirs: (input: CInt, output: CInt) = (-1, -1)
+    var theirs: (input: CInt, output: CInt, errors: CInt) = (-1, -1, -1)
+    /// Whether its output was opened here, and is closed here.
+    private var ownsOutput = true
     /// What is ours of a channel.
     var channel: CInt = -1
 
@@ -148,10 +160,14 @@ private struct Ends {
                 throw OperationalError.cannotStart(program, errno)
             }
             channel = ends[0]
-            theirs = (ends[1], ends[1])
+            theirs = (ends[1], ends[1], -1)
             return
         }
         theirs.input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        if case .into(let output, let errors) = streams {
+            (theirs.output, theirs.errors, ownsOutput) = (output, errors, false)
+            return
+        }
         guard case .file(let path) = streams else {
             theirs.output = 2
             return
@@ -166,7 +182,8 @@ private struct Ends {
 
     /// Closes what is the program's alone, once it has it.
     func closeTheirs() {
-        for end in Set([theirs.input, theirs.output]) where end > 2 { close(end) }
+        if theirs.input > 2 { close(theirs.input) }
+        if ownsOutput && theirs.output > 2 && theirs.output != theirs.input { close(theirs.output) }
     }
 }
 

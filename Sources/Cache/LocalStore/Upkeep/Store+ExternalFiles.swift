@@ -1,6 +1,6 @@
 package import Canon
 import Glibc
-import System
+package import System
 
 extension Store {
     /// The index; `nil` where there is none, and where it is larger than any that we write: it is only a
@@ -17,9 +17,17 @@ extension Store {
     /// change could leave the same times. The index is only a memory: lines of it that do not
     /// parse are passed over, and losing it costs nothing but reading.
     ///
-    /// - Throws: ``OperationalError`` with code `missing` or `permission`.
-    package func digest(ofExternalFile file: String) throws -> (digest: Digest, size: Int) {
-        let opened = try PlainFile.required(file, remedy: "name a plain file")
+    /// With a `reach`, the file has to stand within it.
+    /// - Throws: ``OperationalError`` with code `missing` or `permission`; `untrusted` beyond the reach.
+    package func digest(ofExternalFile file: String, within reach: ProjectReach? = nil) throws
+        -> (digest: Digest, size: Int)
+    {
+        let opened: PlainFile
+        if let reach {
+            opened = try reach.open(file)
+        } else {
+            opened = try PlainFile.required(file, remedy: "name a plain file")
+        }
         let status = opened.status
         let identity = [
             Int(status.st_dev), Int(status.st_ino), Int(status.st_size),

@@ -3,7 +3,7 @@ import Glibc
 /// What an address means: two that servers cannot tell apart are equal, however they are spelt.
 package struct WebPlace: Equatable, Sendable {
     private let isEncrypted: Bool
-    private let host: String
+    let host: String
     private let port: Int
     private let path: [String]
 
@@ -34,21 +34,45 @@ package struct WebPlace: Equatable, Sendable {
         path = parts
     }
 
-    /// Whether the host is this machine, or one of its own network.
+    /// Whether the host is written as this machine, or as one of its own network.
+    ///
+    /// What a name stands for in the network is not asked.
     package var isPrivate: Bool {
-        if host == "loopback" || host.hasSuffix(".localhost") || host.hasSuffix(".local") {
-            return true
-        }
-        if host.contains(":") {
-            return ["fe8", "fe9", "fea", "feb", "fc", "fd"].contains(where: host.hasPrefix)
-        }
-        let parts = host.split(separator: ".").compactMap { UInt8($0) }
-        guard parts.count == 4 else { return false }
-        return switch (parts[0], parts[1]) {
-        case (0, _), (10, _), (127, _), (192, 168), (169, 254): true
-        case (172, 16...31), (100, 64...127): true
-        default: false
-        }
+        if host == "loopback" { return true }
+        if let address = NetworkAddress(host) { return address.isPrivate }
+        return [".localhost", ".local", ".internal", ".home.arpa"].contains(where: host.hasSuffix)
+    }
+
+    /// Whether the host is given by a name, not by a number.
+    package var isNamed: Bool { NetworkAddress(host) == nil }
+
+    /// The numbers that the host has in the network; none where nobody knows it.
+    package var addresses: [NetworkAddress] {
+        let name = host == "loopback" ? "localhost" : host
+        return NetworkAddress(name).map { [$0] } ?? NetworkAddress.all(of: name)
+    }
+
+    /// What holds `curl --resolve` to the numbers that the host has now; nothing where it is a number.
+    package func resolutions(_ addresses: [NetworkAddress]) -> [String] {
+        if host.contains(":") || NetworkAddress(host) != nil { return [] }
+        let numbers = addresses.map { $0.text.contains(":") ? "[\($0.text)]" : $0.text }
+        let name = host == "loopback" ? "localhost" : host
+        return [name, name + "."].map { "\($0):\(port):\(numbers.joined(separator: ","))" }
+    }
+
+    /// Scheme, host and port in one spelling, such as `http://127.0.0.1:8080`; all names and numbers of this
+    /// machine have one.
+    package var origin: String {
+        let isUsual = port == (isEncrypted ? 443 : 80)
+        return (isEncrypted ? "https://" : "http://") + shownHost + (isUsual ? "" : ":\(port)")
+    }
+
+    /// Host and port in one spelling, such as `127.0.0.1:8080`.
+    var server: String { "\(shownHost):\(port)" }
+
+    private var shownHost: String {
+        if host == "loopback" { return "127.0.0.1" }
+        return host.contains(":") ? "[\(host)]" : host
     }
 
     /// One spelling of a host: numbers as the system reads them (`127.1`, `0x7f.1`), every name and number of
@@ -56,22 +80,8 @@ package struct WebPlace: Equatable, Sendable {
     private static func host(_ name: String) -> String {
         var name = name.lowercased()
         if name.hasSuffix(".") { name.removeLast() }
-        var four = in_addr()
-        var six = in6_addr()
-        if unsafe inet_aton(name, &four) == 1 {
-            let bytes = unsafe withUnsafeBytes(of: four) { unsafe Array($0) }
-            if bytes[0] == 127 { return "loopback" }
-            return bytes.map(String.init).joined(separator: ".")
-        }
-        if unsafe inet_pton(AF_INET6, name, &six) == 1 {
-            let bytes = unsafe withUnsafeBytes(of: six) { unsafe Array($0) }
-            if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 255, bytes[11] == 255 {
-                return host(bytes.suffix(4).map(String.init).joined(separator: "."))
-            }
-            if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes[15] == 1 { return "loopback" }
-            return stride(from: 0, to: 16, by: 2).map {
-                String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16)
-            }.joined(separator: ":")
+        if let address = NetworkAddress(name) {
+            return address.isLoopback ? "loopback" : address.text
         }
         return name == "localhost" ? "loopback" : name
     }

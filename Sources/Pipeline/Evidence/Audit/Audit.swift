@@ -12,7 +12,7 @@ package struct Audit {
     let registry: KindRegistry
     let formats: any OutputFormats
     let expected: ResultList
-    let options: AuditOptions
+    private(set) var options: AuditOptions
     /// Actions without a result that partial inputs left out.
     private let leftOut: Set<Int>
     /// Actions that the lock file stands for.
@@ -38,6 +38,34 @@ package struct Audit {
         options.run.account = options.run.account ?? AccountSecret()
         self.options = options
         self.observe = observe
+    }
+
+    /// The actions that the audit would execute, as far as can be told before.
+    ///
+    /// - Throws: ``TargetError``.
+    package func executed(seconds: [Double]) throws -> [Int] {
+        let chosen = try options.selection.choose(
+            graph: graph, seconds: seconds, excluding: leftOut.union(frozen)
+        ).actions
+        var isExecuted = Set(chosen)
+        for action in graph.actions.reversed() where !options.isEachAlone {
+            guard isExecuted.contains(action.index) else { continue }
+            for case .action(let producer, _) in action.inputs.flatMap({ $0.sources }) {
+                isExecuted.insert(producer)
+            }
+        }
+        // Frozen actions and downloads that are there are placed, and measurements are as well.
+        return isExecuted.sorted().filter { index in
+            !frozen.contains(index) && !isMeasurement(index)
+                && !(graph.pinnedSource(of: index).map(store.contains) ?? false)
+        }
+    }
+
+    /// The same audit, where the reader of the project lets it do more.
+    package func allowing(_ consent: RunConsent) -> Audit {
+        var audit = self
+        audit.options.run.consent = consent
+        return audit
     }
 
     /// Runs the audit.

@@ -48,7 +48,7 @@ enum BlobGraph {
         }
         let apart = ActionGraph(
             experiment: graph.experiment, seed: graph.seed, file: graph.file,
-            source: graph.source, project: graph.project, replayFolder: folder,
+            source: graph.source, project: graph.project, reach: graph.reach, replayFolder: folder,
             stages: graph.stages, actions: actions)
         return (apart, places)
     }

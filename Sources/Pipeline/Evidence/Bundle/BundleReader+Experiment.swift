@@ -19,13 +19,19 @@ extension BundleReader {
                 "verify.py in it is not this version's: run the one that `bitlaw bundle verifier` prints"
             )
         }
+        if let configuration {
+            remarks.append(
+                "brings \(printable(configuration)), which asks for remotes, stores or rules; what it asks for "
+                    + "counts only after bitlaw trust of the folder that it is unpacked into")
+        }
         guard let bytes = experimentFile, let path = index["file"]?.text else { return }
         let graph: ActionGraph
         do {
             let lead = "experiment/"
-            let names = digests.keys.filter { $0.hasPrefix(lead) }.map {
-                String($0.dropFirst(lead.count))
-            }
+            let names = (Array(digests.keys) + Array(outside.keys)).filter { $0.hasPrefix(lead) }
+                .map {
+                    String($0.dropFirst(lead.count))
+                }
             let includes = includedFiles.map { (String($0.dropFirst(lead.count)), $1) }
             let lock = lock
             graph = try ExperimentLoader.load(
@@ -61,6 +67,17 @@ extension BundleReader {
                     + firstFew(leftOut.sorted().map { graph.actions[$0].name }))
         }
         compareKeys(graph.leavingOut(isMissing), leftOut)
+        remarkPrograms(of: graph)
+    }
+
+    /// Says what of the bundle would start programs, were it unpacked and run.
+    private mutating func remarkPrograms(of graph: ActionGraph) {
+        programs = graph.stages.filter { $0.kind.runsForeignProgram }.map { $0.name }
+        if programs.isEmpty { return }
+        remarks.append(
+            "contains commands: \(counted(programs.count, "stage")); they run only after bitlaw trust of the "
+                + "folder that it is unpacked into (sh recipes.sh runs them at once): "
+                + printable(firstFew(programs)))
     }
 
     private mutating func compareKeys(_ graph: ActionGraph, _ leftOut: Set<Int>) {
@@ -158,7 +175,8 @@ extension BundleReader {
         var found: [InputSource: Digest] = [:]
         for source in action.inputs.flatMap({ $0.sources }) {
             switch source {
-            case .file(let path): found[source] = digests["experiment/\(path)"]
+            case .file(let path):
+                found[source] = digests["experiment/\(path)"] ?? outside["experiment/\(path)"]
             case .action(let producer, let output): found[source] = made[producer][output]
             case .replay: break
             }

@@ -12,6 +12,12 @@ package struct BundleReader {
     /// The most signed audits, which are kept until they are counted.
     private static let mostAttestations = 64
 
+    /// The stages that would start programs, were the bundle unpacked and run.
+    package internal(set) var programs: [String] = []
+    /// The place of a `bitlaw.yaml` that it brings; `nil` where it brings none.
+    package var configuration: String? {
+        digests.keys.filter { $0 == "bitlaw.yaml" || $0.hasSuffix("/bitlaw.yaml") }.min()
+    }
     /// What is wrong: one line a fact, the first hundred.
     package private(set) var problems: [String] = []
     /// What a reader should know of files that are programs, or that this version cannot check.
@@ -49,6 +55,8 @@ package struct BundleReader {
     private(set) var frozen: Set<Named> = []
     /// The project's files that the index lists.
     private var listed: Set<String> = []
+    /// Files of the experiment that stay with whoever made the bundle, by their places here.
+    private(set) var outside: [String: Digest] = [:]
     /// What the signatures of each result are over, as digests.
     private var statements: [Digest: Digest] = [:]
 
@@ -264,6 +272,25 @@ package struct BundleReader {
         }
     }
 
+    /// Files that were left out: that the experiment file reads them follows from its keys.
+    private mutating func readOutside() {
+        for file in index["outside"]?.elements ?? [] {
+            let (path, hex) = (file["path"]?.text ?? "", file["sha256"]?.text ?? "")
+            guard path.hasPrefix("experiment/"), digests[path] == nil, outside[path] == nil,
+                let digest = try? Digest(hex: hex)
+            else {
+                note("\(path): bundle.json says that it was left out, and says so wrongly")
+                continue
+            }
+            outside[path] = digest
+        }
+        if outside.isEmpty { return }
+        remarks.append(
+            counted(outside.count, "file was", "files were")
+                + " left out, for they stand outside the project; what reads them can be made again only "
+                + "by who has them: " + printable(firstFew(outside.keys.sorted())))
+    }
+
     private mutating func checkResults() {
         var known = sources
         for file in index["files"]?.elements ?? [] {
@@ -275,6 +302,8 @@ package struct BundleReader {
                 note("\(path): expected the file, \(hex)")
             }
         }
+        readOutside()
+        known.formUnion(outside.values)
         for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
         var read: Set<Digest> = []
         let made = Set(named.subtracting(frozen).map { $0.key })

@@ -3,6 +3,7 @@ package import Experiment
 import Glibc
 package import LocalStore
 import Remotes
+package import Run
 import System
 package import Trust
 
@@ -42,6 +43,8 @@ package struct BundleWriter {
     let account: AccountSecret?
     /// Actions without a result that partial inputs left out.
     let leftOut: Set<Int>
+    /// Files that stay out, for they stand outside the project.
+    let outside: FilesOutside
     /// Whether the bytes of the outputs stay out.
     let isMetaOnly: Bool
     /// Whether what programs wrote to their logs goes in: it may name folders, users and hosts.
@@ -54,8 +57,8 @@ package struct BundleWriter {
     /// Prepares a bundle of results that are complete.
     package init(
         graph: ActionGraph, store: Store, results: ResultList, attestations: [[UInt8]],
-        signer: (key: SigningKey, of: AccountSecret?)? = nil, isMetaOnly: Bool,
-        hasLogs: Bool = false, license: String, author: String? = nil
+        signer: (key: SigningKey, of: AccountSecret?)? = nil, outside: FilesOutside = .none,
+        isMetaOnly: Bool, hasLogs: Bool = false, license: String, author: String? = nil
     ) {
         func isMissing(_ index: Int) -> Bool { results[graph.actions[index].name] == nil }
         self.graph = graph.leavingOut(isMissing)
@@ -69,6 +72,7 @@ package struct BundleWriter {
         self.attestations = byDigest.sorted { $0.key < $1.key }.map { $0.value }
         self.signer = signer?.key
         account = signer?.of
+        self.outside = outside
         self.isMetaOnly = isMetaOnly
         self.hasLogs = hasLogs
         self.license = license
@@ -222,7 +226,9 @@ package struct BundleWriter {
         var exact: Set<ExactText> = []
         for action in graph.actions {
             for input in action.inputs {
-                for case .file(let path) in input.sources { exact.insert(ExactText(path)) }
+                for case .file(let path) in input.sources where !outside.contains(path) {
+                    exact.insert(ExactText(path))
+                }
             }
         }
         let paths = exact.map { $0.text }.sorted()
@@ -241,7 +247,8 @@ package struct BundleWriter {
                     message: "\(path): expected a file below the project, found a path out of it",
                     remedy: "move the file into the project")
             }
-            return (path, try readRequiredFile("\(graph.project)/\(path)", limit: largestWholeFile))
+            let file = try graph.reach.open("\(graph.project)/\(path)")
+            return (path, try file.read(file.size))
         }
     }
 
@@ -346,6 +353,15 @@ package struct BundleWriter {
             "sources": .array(
                 sources.map { ["url": .string($0.name), "sha256": .string($0.digest.hex)] }),
         ]
+        if !outside.files.isEmpty {
+            members["outside"] = .array(
+                outside.files.map {
+                    [
+                        "path": .string("experiment/\($0.path)"),
+                        "sha256": .string($0.digest.hex),
+                    ]
+                })
+        }
         // Both are there only where there is something to say, so other bundles stay what they were.
         if !graph.source.includes.isEmpty {
             members["includes"] = .array(
@@ -388,6 +404,10 @@ package struct BundleWriter {
             "- not here: `\(graph.actions[$0].name)`, which gave no result; a partial input left it "
                 + "out\n"
         }.joined()
+            + outside.files.map {
+                "- not here: `experiment/\($0.path)` (SHA-256 \($0.digest.hex)), which stands outside "
+                    + "the project; what reads it can be checked here, and made again by who has it\n"
+            }.joined()
             + frozen.map {
                 "- frozen: `\($0)` was not made by this experiment file, but taken as the lock file "
                     + "says\n"

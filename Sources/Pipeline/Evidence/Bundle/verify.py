@@ -122,6 +122,10 @@ def check(keys):
     for file in index["files"]:
         if digests.get(file["path"]) != file["sha256"]: problems.append(f"{file['path']}: bundle.json says {file['sha256']}")
         else: known.add(file["sha256"])
+    outside = index.get("outside", [])
+    for file in outside:                                  # What stands outside the project stays with its owner.
+        if file["path"] in digests or not file["path"].startswith("experiment/"): problems.append(f"{file['path']}: bundle.json says that it was left out, and says so wrongly")
+        else: known.add(file["sha256"]); print(f"left out, outside the project; what reads it can be made again only by who has it: {file['path']!r}")
     includes = index.get("includes", [])
     for file in includes:
         if digests.get(file["path"]) != file["sha256"] or not file["path"].startswith("experiment/"): problems.append(f"{file['path']}: bundle.json says {file['sha256']}")
@@ -146,6 +150,10 @@ def check(keys):
     for action in index["actions"]:                       # What is frozen was made elsewhere: its own inputs are not here.
         if action["key"] in frozen: print(f"frozen, not made by this experiment file: {action['action']!r}")
     if frozen and b"freeze" not in documents[index["file"]]: problems.append("bundle.json: says frozen, the experiment file does not")
+    commands = {action["action"].split("[")[0] for action in index["actions"] if kinds.get(action["key"], {}).get("kind") == "command" and action["key"] not in frozen}
+    if commands: print(f"contains commands: {len(commands)} stage{'s' * (len(commands) != 1)}; bitlaw runs them only after bitlaw trust, sh recipes.sh at once: {', '.join(map(repr, sorted(commands)[:5]))}")
+    for name in sorted(digests):
+        if name.split("/")[-1] == "bitlaw.yaml": print(f"brings {name!r}; what it asks for counts only after bitlaw trust")
     for key, result in results.items():
         if key not in kinds: problems.append(f"results/{key}.json: its key document is missing"); continue
         if [result["kind"], result["version"]] != [kinds[key]["kind"], kinds[key]["version"]]: problems.append(f"results/{key}.json: its kind is not that of its key")

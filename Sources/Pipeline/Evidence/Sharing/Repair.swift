@@ -29,6 +29,32 @@ package struct Repair {
         self.observe = observe
     }
 
+    /// The lost blobs that only a program could make again, by what would start it.
+    ///
+    /// Recipes that are not followed here are not among them.
+    package func programs(alsoLost: [Digest]) throws -> [(blob: WantedBlob, recipe: String)] {
+        if runsAnyCommand { return [] }
+        let lost = Set(alsoLost)
+        var own: Set<Digest>?
+        var found: [(blob: WantedBlob, recipe: String)] = []
+        for result in try store.allResults()
+        where registry.kind(result.kind)?.runsForeignProgram == true {
+            for output in result.outputs
+            where lost.contains(output.digest) || !store.contains(output.digest) {
+                let known = try own ?? store.keysExecuted(by: options.account)
+                own = known
+                if result.isMade(by: options.account) || known.contains(result.key) {
+                    found.append(
+                        (
+                            WantedBlob(output.digest, size: output.size),
+                            "\(result.kind) \(result.key.short)"
+                        ))
+                }
+            }
+        }
+        return found
+    }
+
     /// Restores every blob that a result names and that is not there.
     ///
     /// Copies come first. Recipes follow in the order of their inputs, round after round; that a blob
@@ -143,6 +169,9 @@ package struct Repair {
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
         (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
+        if runsAnyCommand && options.consent.programs == nil {
+            options.consent.programs = .unconfined
+        }
         var failures: [Int: String] = [:]
         let engine = try Engine(
             graph: graph, store: fresh, registry: registry, options: options

@@ -36,7 +36,8 @@ extension ActionGraph {
     package func with(_ actions: [Action]) -> ActionGraph {
         ActionGraph(
             experiment: experiment, seed: seed, file: file, source: source,
-            project: project, replayFolder: replayFolder, stages: stages, actions: actions,
+            project: project, reach: reach, replayFolder: replayFolder, stages: stages,
+            actions: actions,
             warnings: warnings)
     }
 }

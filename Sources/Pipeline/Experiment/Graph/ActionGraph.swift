@@ -1,4 +1,5 @@
 package import Canon
+package import System
 
 /// A resolved experiment: every action, with producers before their consumers.
 package struct ActionGraph: Sendable {
@@ -12,6 +13,8 @@ package struct ActionGraph: Sendable {
     package let source: ExperimentSource
     /// The project's folder: `file:` inputs are relative to it, `.cache` stands in it.
     package let project: String
+    /// Where the files that actions read may stand.
+    package let reach: ProjectReach
     /// Where replayed inputs stand; `nil` outside an audit.
     package let replayFolder: String?
     /// The stages, in the order of the file; hidden ones (downloads) last.
@@ -24,7 +27,8 @@ package struct ActionGraph: Sendable {
     /// Assembles a graph.
     package init(
         experiment: String, seed: UInt64, file: String, source: ExperimentSource,
-        project: String, replayFolder: String? = nil, stages: [ResolvedStage], actions: [Action],
+        project: String, reach: ProjectReach? = nil, replayFolder: String? = nil,
+        stages: [ResolvedStage], actions: [Action],
         warnings: [Diagnostic] = []
     ) {
         self.experiment = experiment
@@ -32,6 +36,7 @@ package struct ActionGraph: Sendable {
         self.file = file
         self.source = source
         self.project = project
+        self.reach = reach ?? ProjectReach(project: project)
         self.replayFolder = replayFolder
         self.stages = stages
         self.actions = actions
@@ -48,6 +53,17 @@ package struct ActionGraph: Sendable {
         case .file(let path): "\(project)/\(path)"
         case .replay(let name, _, _, _): "\(replayFolder ?? project)/\(name)"
         }
+    }
+
+    /// The files of the project that actions read and that stand outside of it, where a link leads.
+    package var filesOutside: Set<ExactText> {
+        if reach.roots.isEmpty { return [] }
+        let sources = actions.flatMap { $0.inputs.flatMap { $0.sources } }
+        let paths = Set(
+            sources.compactMap { source -> ExactText? in
+                if case .file(let path) = source { ExactText(path) } else { nil }
+            })
+        return paths.filter { reach.root(of: $0.text) != nil }
     }
 
     /// The stage of an action.

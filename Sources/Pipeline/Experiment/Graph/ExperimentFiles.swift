@@ -10,16 +10,20 @@ package struct ExperimentFiles {
     private let names: Set<String>?
     private let contents: [String: [UInt8]]
     let mostPoints: Int
+    /// Whether the reader of the project approved a place outside of it, to which a link leads.
+    let isApproved: (_ root: String) -> Bool
 
     /// The files of a folder; or, where `names` are given, these alone, whatever the folder has, with the
     /// `contents` of those among them that an experiment file may include.
     package init(
         names: Set<String>? = nil, contents: [String: [UInt8]] = [:],
-        mostPoints: Int = ExperimentFiles.mostPoints
+        mostPoints: Int = ExperimentFiles.mostPoints,
+        isApproved: @escaping (_ root: String) -> Bool = { _ in false }
     ) {
         self.names = names
         self.contents = contents
         self.mostPoints = mostPoints
+        self.isApproved = isApproved
     }
 
     /// The file in the same folder whose name is spelled alike; `nil` where there is none.
@@ -45,6 +49,11 @@ package struct ExperimentFiles {
         }
     }
 
+    /// The place outside the project that a link leads a path to; `nil` where it stays within.
+    func root(_ path: String, _ project: String) -> String? {
+        names == nil ? ProjectReach(project: project).root(of: path) : nil
+    }
+
     /// The bytes of an included file; one that a link leads to outside the project is refused.
     func bytes(_ path: String, _ project: String) throws -> [UInt8] {
         if names != nil {
@@ -56,10 +65,9 @@ package struct ExperimentFiles {
             return bytes
         }
         let place = "\(project)/\(path)"
-        let real = ProjectFolder.real(place)
-        guard real.hasPrefix(ProjectFolder.real(project) + "/") || sizeOfFile(place) == nil else {
+        if let root = root(path, project), sizeOfFile(place) != nil {
             throw OperationalError(
-                code: .malformed, message: "\(path): a link leads out of the project, to \(real)",
+                code: .malformed, message: "\(path): a link leads out of the project, to \(root)",
                 remedy: "put the file itself there")
         }
         if let size = sizeOfFile(place) { try YAMLReader.checkSize(size, path: path) }

@@ -6,13 +6,15 @@ package enum ExperimentLoader {
     /// Reads, checks and resolves an experiment file, with `settings` such as `seed=7` in the place of what
     /// it says; nothing runs.
     ///
-    /// It belongs to `project`, else to what ``ProjectFolder`` finds.
+    /// It belongs to `project`, else to what ``ProjectFolder`` finds. Files in places outside, to which links
+    /// of the project lead, are read where the place `isApproved`.
     ///
     /// - Throws: ``ExperimentError`` with every mistake that was found; ``OperationalError`` when the
     ///   file cannot be read.
     /// - Complexity: linear in the actions and their inputs.
     package static func load(
-        path: String, project: String? = nil, settings: [String] = [], registry: KindRegistry
+        path: String, project: String? = nil, settings: [String] = [], registry: KindRegistry,
+        isApproved: @escaping (_ root: String) -> Bool = { _ in false }
     ) throws -> ActionGraph {
         guard let size = sizeOfFile(path) else {
             throw MissingExperiment.error(path)
@@ -21,7 +23,7 @@ package enum ExperimentLoader {
         let bytes = try readRequiredFile(path)
         return try load(
             bytes: bytes, path: path, project: project ?? ProjectFolder.of(path),
-            settings: settings, registry: registry
+            settings: settings, files: ExperimentFiles(isApproved: isApproved), registry: registry
         ) { try readWholeFile(ResultList.lockPath(of: path), limit: ResultList.largestLock) }
     }
 
@@ -54,7 +56,9 @@ package enum ExperimentLoader {
             experiment: syntax.name, seed: syntax.seed, file: path,
             source: ExperimentSource(
                 file: Digest(of: bytes.span), includes: parts.includes, settings: settings),
-            project: project, stages: builder.stages, actions: builder.actions,
+            project: project,
+            reach: ProjectReach(project: project, roots: builder.roots.sorted()),
+            stages: builder.stages, actions: builder.actions,
             warnings: diagnostics.warnings)
         guard graph.stages.contains(where: { $0.freeze != nil }) else { return graph }
         let lockPath = ResultList.lockPath(of: path)

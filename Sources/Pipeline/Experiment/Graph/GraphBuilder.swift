@@ -25,6 +25,10 @@ struct GraphBuilder {
     private var reader: ValueReader
     /// Files whose names depend on an action, and that were looked at.
     private var checkedFiles: Set<ExactText> = []
+    /// The approved places outside the project to which links lead files that are read.
+    private(set) var roots: Set<String> = []
+    /// Such places that nobody approved, each told once.
+    private var refusedRoots: Set<String> = []
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
 
@@ -82,7 +86,7 @@ struct GraphBuilder {
     // MARK: References between stages
 
     /// Checks that every input names a stage and an output, or a file of the project.
-    func checkReferences() {
+    mutating func checkReferences() {
         for stage in syntax.stages {
             for (_, _, inputs) in stage.inputs {
                 for input in inputs { check(input) }
@@ -90,7 +94,7 @@ struct GraphBuilder {
         }
     }
 
-    private func check(_ input: ExperimentSyntax.Input) {
+    private mutating func check(_ input: ExperimentSyntax.Input) {
         switch input {
         case .stage(let name, let output, _, let place):
             if syntax.brokenStages.contains(name) { return }
@@ -119,7 +123,7 @@ struct GraphBuilder {
         }
     }
 
-    private func check(file path: String, _ place: Place) {
+    private mutating func check(file path: String, _ place: Place) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
             if let inside = pathInside(path) {
@@ -139,6 +143,18 @@ struct GraphBuilder {
                 "the file `\(path)` cannot be read: \(reason)", place,
                 ["expected: a file below \(project)"]
                     + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
+        } else if let root = files.root(path, project) {
+            if files.isApproved(root) {
+                roots.insert(root)
+                return
+            }
+            guard refusedRoots.insert(root).inserted else { return }
+            diagnostics.add(
+                "the file `\(path)` stands outside the project, where a link leads: \(root)", place,
+                [
+                    "what stands there is read once you approve it",
+                    "fix: look at it, then bitlaw trust '\(project)' --read '\(root)'",
+                ])
         }
     }
 

@@ -25,6 +25,13 @@ package struct KindRegistry: Sendable {
         self.profile = profile
     }
 
+    /// The same kinds, whose stages are given one more service.
+    package func adding<Service: Sendable>(_ service: Service) -> KindRegistry {
+        KindRegistry(
+            Array(stages.values), machine: machine, services: services.adding(service),
+            profile: profile)
+    }
+
     /// The kinds, ordered by name.
     package var kinds: [Kind] { stages.values.map { $0.kind }.sorted { $0.name < $1.name } }
 

@@ -40,44 +40,43 @@ package enum CommandStage: Stage {
     /// Runs the program in the attempt's folder with a fixed environment.
     package static func run(_ context: StageContext) throws {
         let call = CommandCall(words: context.parameters.texts("run"))
+        let inputs = call.readsInputs ? try mounts(context) : []
+        let places = inputs.indices.map(CommandCall.place)
         let output =
             call.writesOutput
             ? context.path(forOutput: "out") : context.reusedPath(forOutput: "out")
-        let arguments = call.arguments(
-            inputs: call.readsInputs ? try relativePaths(context) : [], seed: context.seed)
+        let arguments = call.arguments(inputs: places, seed: context.seed)
         guard !arguments.isEmpty else {
             throw ActionFailure(
                 description:
                     "expected a program, found no words: {inputs} stands alone, and there is no "
                     + "input\n  fix: name the program before {inputs}")
         }
-        let child = try ChildProcess(
-            arguments, environment: context.programVariables.command(home: context.folder),
-            folder: context.folder, streams: call.writesOutput ? .log : .file(output))
-        let status = child.wait()
+        let status = try StartedProgram(context, inputs: inputs).run(
+            arguments, output: call.writesOutput ? nil : output)
         guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
         if call.writesOutput, unsafe access(output, F_OK) != 0 {
             throw ActionFailure(
                 description: "\(call.words[0]) ended well, but did not write {output}")
         }
     }
-}
 
-extension CommandStage {
-    /// The inputs as seen from the folder that the program runs in: the same names in every
-    /// attempt, store and project, so that a program which prints them gives the same bits, and
-    /// without characters that a shell would split.
-    private static func relativePaths(_ context: StageContext) throws -> [String] {
-        let attempt = context.folder.split(separator: "/").dropLast().joined(separator: "/")
+    /// The inputs, at the same places in every attempt, store and project, so that a program which prints
+    /// them gives the same bits, and without characters that a shell would split.
+    ///
+    /// An unconfined program finds them in the attempt's own folder `in`.
+    private static func mounts(_ context: StageContext) throws -> [SandboxMount] {
+        let attempt = ProjectFolder.folder(of: context.folder)
+        let isConfined = context.service(ProgramConfinement.self) != .unconfined
         return try context.inputs("inputs").enumerated().map { index, input in
             let path = try input.path()
-            if path.hasPrefix("/\(attempt)/") { return "../\(path.dropFirst(attempt.count + 2))" }
-            let link = "/\(attempt)/in/inputs-\(index)"
-            _ = unsafe mkdir("/\(attempt)/in", 0o777)
-            guard unsafe symlink(path, link) == 0 else {
-                throw ActionFailure(description: "\(link): cannot link to \(path)")
+            let name = "inputs-\(index)"
+            // Through a link an unconfined program could write the project's file.
+            if !isConfined && !path.hasPrefix("\(attempt)/") {
+                try makeFolder("\(attempt)/in")
+                try copyFile(path, to: "\(attempt)/in/\(name)")
             }
-            return CommandCall.place(ofInput: index)
+            return SandboxMount(path, at: "/in/\(name)")
         }
     }
 }

@@ -12,14 +12,31 @@ package struct ProgramVariables: Sendable {
     package init(_ person: EnvironmentVariables) {
         self.person = EnvironmentVariables(
             words: person.words(
-                ["PATH", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]))
+                ["PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]))
     }
 
     /// The environment of a command: the same everywhere but for where programs are found.
-    func command(home: String) -> [String] {
-        person.words(["PATH"]) + [
+    func command(home: String, path: String? = nil) -> [String] {
+        (path.map { ["PATH=\($0)"] } ?? person.words(["PATH"])) + [
             "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
         ]
+    }
+
+    /// The path of a program by its name.
+    func find(_ name: String) -> String? { ChildProcess.find(name, person["PATH"]) }
+
+    /// The tools outside the system that words name.
+    func tools(for words: [String], hidden: [String]) -> ToolFolders {
+        ToolFolders(for: words, person: person, hidden: hidden)
+    }
+
+    /// What of the system a confined program sees.
+    var system: SystemView { SystemView() }
+
+    /// Whether downloads of an address go through a proxy.
+    func hasProxy(for url: String) -> Bool {
+        let isEncrypted = url.lowercased().hasPrefix("https:")
+        return person[isEncrypted ? "https_proxy" : "http_proxy"] != nil
     }
 
     /// The environment of a download.

@@ -31,21 +31,35 @@ package struct Approvals: Sendable {
         powers[ProjectFolder.real(project)]?.contains(power.text) ?? false
     }
 
-    /// Whether another account's file in a folder was approved.
-    package func hasApproved(_ project: String) -> Bool {
-        powers[ProjectFolder.real(project)] != nil
+    /// Whether another account's file, by which a folder would be a project, was approved.
+    package func hasApproved(_ folder: String, _ mark: String, _ account: UInt32) -> Bool {
+        hasGiven(.mark(mark, ofAccount: account), to: folder)
     }
 
-    /// Gives a project these powers and no others.
+    /// The servers of this machine or its network to which a project may send requests.
+    func servers(of project: String) -> [String] {
+        (powers[ProjectFolder.real(project)] ?? []).compactMap(Power.server(inText:)).sorted()
+    }
+
+    /// The folders of the projects that were given powers, with these in words.
+    package var list: [(project: String, powers: [String])] {
+        powers.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+    }
+
+    /// Gives a project these powers; what it was given before stays.
     package mutating func give(_ given: [Power], to project: String) throws {
-        powers[ProjectFolder.real(project)] = Set(given.map { $0.text })
+        powers[ProjectFolder.real(project), default: []].formUnion(given.map { $0.text })
         try save()
     }
 
     /// Takes every power of a project away.
-    package mutating func withdraw(from project: String) throws {
-        powers[ProjectFolder.real(project)] = nil
+    ///
+    /// - Returns: whether it had any.
+    package mutating func revoke(from project: String) throws -> Bool {
+        // A folder that is gone has its old name alone.
+        let had = [project, ProjectFolder.real(project)].map { powers.removeValue(forKey: $0) }
         try save()
+        return had.contains { $0 != nil }
     }
 
     private func save() throws {

@@ -17,9 +17,12 @@ struct ConfigurationReader {
         guard
             let members = checkedMapping(
                 root, isPersonal ? "config.yaml" : "bitlaw.yaml",
-                known + (isPersonal ? ["account-secret"] : []), diagnostics)
+                known + (isPersonal ? ["account-secret"] : [])
+                    + ConfigurationReader.personalMembers,
+                diagnostics)
         else { return configuration }
         configuration.accountSecret = members["account-secret"].flatMap { file($0) }
+        readPowers(members, into: &configuration)
         configuration.store = members["store"].flatMap(path)
         if let trust = members["trust"] { configuration.trust = rule(trust) }
         if let stores = members["stores"] {
@@ -36,6 +39,44 @@ struct ConfigurationReader {
             if let remote = remote(name, value) { configuration.remotes.append(remote) }
         }
         return configuration
+    }
+
+    /// What a person may say for all projects, and no project for itself.
+    private static let personalMembers = ["programs", "places", "addresses"]
+
+    private func readPowers(
+        _ members: [String: YAMLValue], into configuration: inout ProjectConfiguration
+    ) {
+        for name in ConfigurationReader.personalMembers {
+            guard let value = members[name] else { continue }
+            if !isPersonal {
+                diagnostics.add(
+                    "`\(name)` in a project's file, which anybody may have written", value.place,
+                    ["expected: in your own ~/.config/bitlaw/config.yaml, or bitlaw trust FOLDER"])
+            } else if name == "programs" {
+                if let policy = value.text.flatMap(ProgramPolicy.init) {
+                    configuration.programs = policy
+                } else {
+                    diagnostics.add(
+                        "`programs` is \(value.found)", value.place,
+                        ["expected: asked (which holds without a word), allowed or unconfined"])
+                }
+            } else if let elements = value.elements, elements.allSatisfy({ $0.text != nil }) {
+                if name == "places" {
+                    configuration.places = elements.compactMap(path).map(ProjectFolder.real)
+                } else {
+                    configuration.addresses = elements.compactMap { $0.text }
+                }
+            } else {
+                diagnostics.add(
+                    "`\(name)` is \(value.found)", value.place,
+                    [
+                        name == "places"
+                            ? "expected: a list of folders"
+                            : "expected: a list, HOST or HOST:PORT each"
+                    ])
+            }
+        }
     }
 
     private func named(_ value: YAMLValue?, _ what: String) -> [(key: YAMLKey, value: YAMLValue)] {
@@ -57,7 +98,7 @@ struct ConfigurationReader {
     private func path(_ value: YAMLValue) -> String? {
         guard let text = value.text, !text.isEmpty else {
             diagnostics.add(
-                "a store is \(value.found)", value.place, ["expected: the path of a folder"])
+                "a folder is \(value.found)", value.place, ["expected: the path of a folder"])
             return nil
         }
         return text.hasPrefix("/") ? text : "\(project)/\(text)"

@@ -1,10 +1,10 @@
 import Canon
 import System
 
-/// What a project's file asks for, and only its reader can give.
+/// What a project asks for, by its files, and only its reader can give.
 package enum Power: Sendable, Equatable {
-    /// To be believed at all, though another account wrote it.
-    case file(ofAccount: UInt32)
+    /// To make a project of its folder, and to be believed at all, though it is another account's.
+    case mark(String, ofAccount: UInt32)
     /// To keep its results in a folder that is not the project's.
     case store(String)
     /// To read results from a folder that is not the project's, under a rule.
@@ -13,12 +13,18 @@ package enum Power: Sendable, Equatable {
     case remote(name: String, RemoteConfiguration.Address, TrustRule)
     /// To use results that the reader's own rule would not let be used.
     case looserRule(TrustRule, than: TrustRule)
+    /// To start the programs that stages of its experiments name.
+    case programs
+    /// To read a place outside, to which a link of the project leads.
+    case place(String)
+    /// To send requests of downloads to a server of this machine or its network.
+    case requests(to: String)
 
     /// What is asked for, as people approve it; the same text means the same power.
     package var text: String {
         switch self {
-        case .file(let account):
-            "follow bitlaw.yaml, which belongs to account \(account) and not to you"
+        case .mark(let name, let account):
+            "follow \(name), which belongs to account \(account) and not to you"
         case .store(let path): "keep its results outside the project, in \(printable(path))"
         case .layer(let path, let rule):
             "read \(rule.text) from outside the project, in \(printable(path))"
@@ -32,6 +38,21 @@ package enum Power: Sendable, Equatable {
             "start rclone for the remote \(name), \(printable(path)), and take \(rule.text) from it"
         case .looserRule(let rule, let own):
             "use \(rule.text) in its store, where your own rule asks for \(own.text)"
+        case .programs:
+            "run the programs of its experiments, with all that you may do (they cannot be confined "
+                + "here)"
+        case .place(let root): "read files in \(printable(root))"
+        case .requests(let origin):
+            Power.requestsLead + printable(origin) + Power.requestsTail
         }
+    }
+
+    private static let requestsLead = "send requests to "
+    private static let requestsTail = ", of this machine or its network"
+
+    /// The server of a power in words, where these are of ``requests(to:)``.
+    static func server(inText text: String) -> String? {
+        guard text.hasPrefix(requestsLead), text.hasSuffix(requestsTail) else { return nil }
+        return String(text.dropFirst(requestsLead.count).dropLast(requestsTail.count))
     }
 }

@@ -1,3 +1,4 @@
+import Remotes
 package import System
 
 extension ProjectConfiguration {
@@ -13,7 +14,7 @@ extension ProjectConfiguration {
         let theirs = try read("\(project)/bitlaw.yaml", relativeTo: project, isPersonal: false)
         let withheld = theirs.powers(in: project, beyond: own)
             .filter { !approvals.hasGiven($0, to: project) }
-        if withheld.contains(where: { if case .file = $0 { true } else { false } }) {
+        if withheld.contains(where: { if case .mark = $0 { true } else { false } }) {
             var configuration = own
             configuration.withheld = withheld
             configuration.withheldRemotes = theirs.remotes
@@ -22,12 +23,51 @@ extension ProjectConfiguration {
         return own.with(theirs, without: withheld)
     }
 
-    /// Everything that a project's file asks for beyond what every project may.
-    package static func powers(askedBy project: String, of person: EnvironmentVariables) throws
-        -> [Power]
-    {
+    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask for
+    /// is not looked at, but for their programs, where they cannot be confined.
+    package static func powers(
+        askedBy project: String, of person: EnvironmentVariables, canConfine: Bool
+    ) throws -> [Power] {
         let theirs = try read("\(project)/bitlaw.yaml", relativeTo: project, isPersonal: false)
-        return theirs.powers(in: project, beyond: try own(Approvals(of: person)))
+        let repository = ProjectFolder.owner(of: "\(project)/.git").map {
+            Power.mark(".git", ofAccount: $0)
+        }
+        return (canConfine ? [] : [.programs]) + (repository.map { [$0] } ?? [])
+            + theirs.powers(in: project, beyond: try own(Approvals(of: person)))
+    }
+
+    /// Whether a person lets a project use a power: by their own configuration, or by approval.
+    package static func hasGiven(
+        _ power: Power, to project: String, by person: EnvironmentVariables
+    ) throws -> Bool {
+        let approvals = try Approvals(of: person)
+        let own = try own(approvals)
+        let isOwn =
+            switch power {
+            case .programs: own.programs != .asked
+            case .place(let root): own.places.contains { ProjectReach.contains($0, root) }
+            case .requests(let origin): PrivateServers(own.addresses).allow(origin)
+            default: false
+            }
+        return isOwn || approvals.hasGiven(power, to: project)
+    }
+
+    /// What the runs of a project may do; `canConfine` tries whether programs can be confined here.
+    package static func runConsent(
+        of project: String, by person: EnvironmentVariables, canConfine: () -> Bool
+    ) throws -> RunConsent {
+        let approvals = try Approvals(of: person)
+        let own = try own(approvals)
+        let programs: ProgramConfinement? =
+            if own.programs == .unconfined {
+                .unconfined
+            } else if canConfine() {
+                .confined
+            } else {
+                try hasGiven(.programs, to: project, by: person) ? .unconfined : nil
+            }
+        return RunConsent(
+            programs: programs, addresses: own.addresses + approvals.servers(of: project))
     }
 
     /// The file with the secret of the account that the person's own `config.yaml` names.
@@ -43,7 +83,7 @@ extension ProjectConfiguration {
     private func powers(in project: String, beyond own: ProjectConfiguration) -> [Power] {
         var powers: [Power] = []
         if let account = ProjectFolder.owner(of: "\(project)/bitlaw.yaml") {
-            powers.append(.file(ofAccount: account))
+            powers.append(.mark("bitlaw.yaml", ofAccount: account))
         }
         if let store, !ProjectFolder.isInside(store, project) { powers.append(.store(store)) }
         if trust != .any, !trust.isAtLeastAsStrict(as: own.trust) {

@@ -26,6 +26,12 @@ package struct ProjectConfiguration: Sendable {
 
     /// The file with the secret of the account, which only a person's own configuration names.
     package var accountSecret: String?
+    /// What the person says of the programs of all projects.
+    var programs = ProgramPolicy.asked
+    /// Places outside of projects that the person lets every project read.
+    package var places: [String] = []
+    /// Hosts of this machine or its network that the person lets every project send requests to.
+    package var addresses: [String] = []
 
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }

@@ -68,7 +68,9 @@ extension Engine {
     /// Keeps the texts of the project that an action read, so that `why` can tell the lines that change.
     private func keepTexts(of index: Int) throws {
         for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
-            guard case .file = source, let path = graph.path(of: source),
+            // What stands outside the project stays where it is.
+            guard case .file(let name) = source, let path = graph.path(of: source),
+                graph.reach.roots.isEmpty || graph.reach.root(of: name) == nil,
                 !store.contains(resolution.digest(of: source)),
                 let bytes = try? readWholeFile(path, limit: FileChange.largest),
                 FileChange.isText(bytes)

@@ -145,7 +145,7 @@ package final class Engine {
         do {
             return try resolution.document(of: index)
         } catch let error as OperationalError
-            where [.missing, .permission, .malformed].contains(error.code)
+            where [.missing, .permission, .malformed, .untrusted].contains(error.code)
         {
             fail(index, "\(error)", "")
             return nil
@@ -177,6 +177,10 @@ package final class Engine {
         while backlog.hasNext, let worker = try idleWorker() {
             guard let action = backlog.next() else { return }
             guard schedule.isPending(action.index) else { continue }
+            if let reason = refusal(of: action.index) {
+                fail(action.index, reason, "")
+                continue
+            }
             guard let lock = try store.tryLock(action.document.key) else {
                 backlog.hold(action)
                 observe(.waiting(action.index))
@@ -240,6 +244,8 @@ package final class Engine {
         var command = options.worker + ["--store", store.path]
         for layer in store.also { command += ["--also", layer] }
         if !store.isDurable { command.append("--volatile") }
+        for address in options.consent.addresses { command += ["--address", address] }
+        if options.consent.programs == .unconfined { command.append("--unconfined") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: options.person.words([

@@ -23,6 +23,8 @@ package struct RunOptions: Sendable {
     ///
     /// With it nothing goes on from a state that was kept, and files are hashed anew each time.
     package var believed: [Digest: ActionResult]?
+    /// What the reader of the project lets the run do.
+    package var consent: RunConsent
     /// Signs what is executed, where the store asks for signatures.
     package var signer: SigningKey?
     /// Whose secret authenticates what is executed; without one, none of it is this account's later.
@@ -36,7 +38,7 @@ package struct RunOptions: Sendable {
     package init(
         jobs: Int = 1, failsFast: Bool = false, selection: RunSelection = RunSelection(),
         worker: [String] = [],
-        transfer: [String] = [], person: EnvironmentVariables,
+        transfer: [String] = [], person: EnvironmentVariables, consent: RunConsent = .none,
         environment: @escaping @Sendable () -> JSON = { .null }
     ) {
         self.jobs = jobs
@@ -45,6 +47,7 @@ package struct RunOptions: Sendable {
         self.worker = worker
         self.transfer = transfer
         self.person = person
+        self.consent = consent
         self.environment = environment
     }
 }

@@ -69,7 +69,7 @@ package struct Resolution {
                 guard let path = graph.path(of: source), files[ExactText(path)] == nil else {
                     continue
                 }
-                files[ExactText(path)] = try digest(of: source, at: path)
+                files[ExactText(path)] = try digest(ofFile: path, source)
             }
         }
         let document = KeyDocument(
@@ -77,6 +77,26 @@ package struct Resolution {
         ) { digest(of: $0) }
         keys[index] = document.key
         return document
+    }
+
+    /// The digest of a file that a source stands for: one of the project has to be within its reach.
+    private func digest(ofFile path: String, _ source: InputSource) throws -> Digest {
+        let reach = if case .file = source { graph.reach } else { ProjectReach?.none }
+        if believed == nil { return try store.digest(ofExternalFile: path, within: reach).digest }
+        // Where the store is not believed, neither is its index, nor the name of a copy.
+        let found =
+            if let reach { try reach.open(path).digest().digest } else {
+                try Digest(ofFileAt: path)
+            }
+        if case .replay(let name, _, _, _) = source, name != found.hex {
+            throw OperationalError(
+                code: .malformed,
+                message:
+                    "\(path): expected bytes that hash to its name, found \(found.short); something "
+                    + "changed the copy of a recorded input",
+                remedy: "run again, without the program that writes there")
+        }
+        return found
     }
 
     /// The digest of what a source gives; the producer has to be resolved.
@@ -95,28 +115,13 @@ package struct Resolution {
         }
     }
 
-    /// The digest of a file; where the store is not believed, neither is its index, nor the name of a copy.
-    private func digest(of source: InputSource, at path: String) throws -> Digest {
-        if believed == nil { return try store.digest(ofExternalFile: path).digest }
-        let found = try Digest(ofFileAt: path)
-        if case .replay(let name, _, _, _) = source, name != found.hex {
-            throw OperationalError(
-                code: .malformed,
-                message:
-                    "\(path): expected bytes that hash to its name, found \(found.short); something "
-                    + "changed the copy of a recorded input",
-                remedy: "run again, without the program that writes there")
-        }
-        return found
-    }
-
     /// The external files of an action that no longer have the digests of its key.
     func changedFiles(of index: Int) throws -> [String] {
         var changed: [String] = []
         for input in graph.actions[index].inputs {
             for source in input.sources {
                 guard let path = graph.path(of: source) else { continue }
-                let now = try? digest(of: source, at: path)
+                let now = try? digest(ofFile: path, source)
                 if now != files[ExactText(path)] { changed.append(path) }
             }
         }

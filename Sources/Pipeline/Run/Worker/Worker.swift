@@ -13,13 +13,16 @@ package struct Worker {
     private let secondsBetweenStates: Double
     /// The descriptor that answers go to, which no program that is started here gets.
     private let replies: CInt
+    /// What stages are given beside their inputs.
+    private let services: StageServices
 
     /// Serves actions, one JSON line each, until standard input ends.
     ///
     /// A state to go on from is kept every so many seconds.
     /// - Returns: the exit code.
     package static func serve(
-        registry: KindRegistry, store: Store, secondsBetweenStates: Double
+        registry: KindRegistry, store: Store, programs: ProgramConfinement,
+        secondsBetweenStates: Double
     ) -> Int32 {
         SharedEnd.arrange()
         _ = bitlaw_adopt_orphans()
@@ -32,7 +35,7 @@ package struct Worker {
         dup2(2, 1)
         let worker = Worker(
             registry: registry, store: store, secondsBetweenStates: secondsBetweenStates,
-            replies: replies)
+            replies: replies, services: registry.services.adding(programs))
         worker.say(WorkerReply.greeting)
         // By hand requests come from a file; an engine speaks through a channel, and first.
         let isChannel = isSocket(requests)
@@ -185,7 +188,7 @@ package struct Worker {
         return StageContext(
             kind: kind, parameters: Parameters(checked: request.parameters),
             seed: request.seed, folder: folder, inputs: stageInputs(request),
-            services: registry.services,
+            services: services,
             report: { progress in
                 let now = ContinuousClock.now
                 guard now - lastReport > .milliseconds(100) else { return }

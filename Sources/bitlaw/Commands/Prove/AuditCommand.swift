@@ -129,7 +129,6 @@ struct AuditCommand: ParsableCommand {
         if merge { return try printAgreement() }
         let graph = try setting.load(paths[0])
         let store = try openStore(graph)
-        try Consent.tellPrograms(project: graph.project)
         // A key that cannot be used is told before hours of work, not after.
         let signer = try sign.map { try SigningKey(fileAt: $0) }
         for path in [self.report, junit, attestation].compactMap({ $0 }) {
@@ -167,7 +166,10 @@ struct AuditCommand: ParsableCommand {
                 run: run),
             observe: { if case .failed = $0 {} else { display.show($0) } })
         defer { display.end() }
-        return try audit.run(seconds: plan.seconds)
+        let consent = try Consent.require(for: graph) {
+            try audit.executed(seconds: plan.seconds)
+        }
+        return try audit.allowing(consent).run(seconds: plan.seconds)
     }
 
     /// The store of the experiment; a lock file says what to expect also where there is none yet.

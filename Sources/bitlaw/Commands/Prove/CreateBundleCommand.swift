@@ -40,6 +40,9 @@ struct CreateBundleCommand: ParsableCommand {
     @Flag(help: "Put the programs' logs in too; they may name folders, users and hosts.")
     var logs = false
 
+    @Flag(help: "Put in files that stand outside the project, where links lead, too.")
+    var includeOutside = false
+
     @Option(help: "The licence of the data: a URI or a sentence.")
     var license = "No licence is stated; ask the authors."
 
@@ -58,6 +61,8 @@ struct CreateBundleCommand: ParsableCommand {
         let results = try ResultList.complete(graph: graph, store: store, registry: allKinds)
         try requireAsLocked(results, graph, store)
         let signed = try attestation.map { try audit(at: $0, of: results, graph) }
+        let outside = includeOutside ? .none : try FilesOutside(of: graph)
+        try requireNoCopies(of: outside, results, store)
         let path = to ?? "\(graph.experiment).bundle.tar.zst"
         try requireNoOther(at: path)
         let scratch = try ScratchFolder(store)
@@ -66,8 +71,8 @@ struct CreateBundleCommand: ParsableCommand {
         let account = signer == nil ? nil : try Account.known()
         let (files, telling, notSigned) = try BundleWriter(
             graph: graph, store: store, results: results, attestations: signed,
-            signer: signer.map { ($0, of: account) }, isMetaOnly: metaOnly, hasLogs: logs,
-            license: license, author: author
+            signer: signer.map { ($0, of: account) }, outside: outside, isMetaOnly: metaOnly,
+            hasLogs: logs, license: license, author: author
         ).write(to: path, scratch: scratch.path, folders: folders(of: graph))
         for name in telling.prefix(10) {
             Output.error("note: \(name) names a folder of this machine\n")
@@ -78,17 +83,41 @@ struct CreateBundleCommand: ParsableCommand {
         for line in NotSigned.lines(notSigned, of: options.experiment) {
             Output.error((line.hasPrefix(" ") ? line : "note: \(line)") + "\n")
         }
+        for file in outside.files {
+            Output.error(
+                "left out: \(printable(file.path)) stands outside the project; readers can check what "
+                    + "reads it, and not make that again\n  fix: if it may be published, "
+                    + "--include-outside\n")
+        }
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {
             Output.line(
                 JSON.object([
                     "bundle": .string(path), "files": .number(Double(files)),
                     "bytes": .number(Double(digest.size)), "sha256": .string(digest.digest.hex),
+                    "leftOut": .array(outside.files.map { .string(printable($0.path)) }),
                 ]).canonicalText)
         } else {
             Output.line(
                 "\(path): \(counted(files, "file")), \(counted(digest.size, "byte")), "
                     + "sha256 \(digest.digest.hex)")
+        }
+    }
+
+    /// Refuses to publish as an output what is left out as a file.
+    private func requireNoCopies(of outside: FilesOutside, _ results: ResultList, _ store: Store)
+        throws
+    {
+        if outside.files.isEmpty || metaOnly { return }
+        for entry in results.entries {
+            guard let key = entry.key, let result = try store.result(for: key)?.result,
+                let file = outside.copy(in: result)
+            else { continue }
+            throw UsageError(
+                text:
+                    "\(printable(entry.name)): an output is \(printable(file.path)) byte for byte, "
+                    + "which stands outside the project; nothing was written\n"
+                    + "  fix: if it may be published, --include-outside; or --meta-only")
         }
     }
 

@@ -31,6 +31,7 @@ struct ImportBundleCommand: ParsableCommand {
         let outcome = try BundleImport.run(
             checked.bundle, path: file, into: store, limits: trust.limits,
             known: checked.known.map { $0.key }, refusal: checked.refusal)
+        for remark in checked.bundle.remarks { Output.error("note: \(remark)\n") }
         let revoked = checked.signers().filter { $0.isRevoked }
         if common.json {
             Output.line(
@@ -40,6 +41,9 @@ struct ImportBundleCommand: ParsableCommand {
                     "blobs": .number(Double(outcome.blobs)),
                     "conflicts": .array(outcome.conflicts.map { .string($0) }),
                     "refused": .array(outcome.refused.map { .string($0.name) }),
+                    "commands": .array(checked.bundle.programs.map { .string(printable($0)) }),
+                    "configuration": checked.bundle.configuration.map { .string(printable($0)) }
+                        ?? .null,
                     "reasons": .array(outcome.refused.map { .string($0.reason) }),
                 ]).canonicalText)
         } else {

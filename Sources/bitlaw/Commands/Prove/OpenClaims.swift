@@ -15,9 +15,7 @@ struct OpenClaims {
     init(_ path: String, _ common: StoreOptions) throws {
         try common.enter()
         file = try ClaimsFile.load(path: path)
-        graph = try ExperimentLoader.load(
-            path: file.experiment, project: Consent.project(of: file.experiment),
-            registry: allKinds)
+        graph = try Consent.load(file.experiment)
         store = try common.open(project: graph.project, creating: false)
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         now = ResultList(plan: plan, graph: graph, profile: nil, origin: store.path)

@@ -85,6 +85,8 @@ struct VerifyBundleCommand: ParsableCommand {
             "files": .number(Double(bundle.files)),
             "results": .number(Double(bundle.results.count)),
             "problems": .array(bundle.problems.map { .string($0) }),
+            "commands": .array(bundle.programs.map { .string(printable($0)) }),
+            "configuration": bundle.configuration.map { .string(printable($0)) } ?? .null,
             "remarks": .array(bundle.remarks.map { .string($0) }),
             "signers": .array(
                 checked.signers().map {

@@ -61,8 +61,9 @@ struct RunCommand: ParsableCommand {
         }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
+        let consent = try Consent.require(for: graph) { try executed(graph, store) }
         let display = try display(graph, store)
-        let runOptions = try runOptions(graph, store)
+        let runOptions = try runOptions(graph, store, consent)
         var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
@@ -89,6 +90,17 @@ struct RunCommand: ParsableCommand {
 extension RunCommand {
     private var workers: Int { jobs ?? Processors.count }
 
+    /// What the run would execute, as far as can be told before: a remote may still have its result.
+    private func executed(_ graph: ActionGraph, _ store: Store) throws -> [Int] {
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        let chosen = try selected.selection.actions(of: graph)
+        return graph.actions.indices.filter { index in
+            let isCached = if case .cached = plan.states[index] { true } else { false }
+            return chosen.wanted[index] && chosen.mayRun(index)
+                && (!isCached || chosen.repeated.contains(index))
+        }
+    }
+
     private func openPages(_ results: RunResults, _ graph: ActionGraph) {
         for path in results.reports { Browser.open(path) }
         if results.reports.isEmpty {
@@ -111,11 +123,14 @@ extension RunCommand {
     }
 
     /// How to run; where the store asks for signatures, with the person's key.
-    private func runOptions(_ graph: ActionGraph, _ store: Store) throws -> RunOptions {
+    private func runOptions(_ graph: ActionGraph, _ store: Store, _ consent: RunConsent) throws
+        -> RunOptions
+    {
         var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, selection: selected.selection,
             worker: try WorkerStart.words(),
             transfer: try Sharing.transferCommand(project: graph.project), person: .person,
+            consent: consent,
             environment: Environment.record(rememberedBy: store))
         if verify { runOptions.check = .bytes }
         runOptions.account = store.isReadOnly ? nil : try Account.secret()

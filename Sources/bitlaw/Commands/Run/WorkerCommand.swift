@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiment
 import LocalStore
+import Remotes
 import Run
 import System
 
@@ -9,13 +11,18 @@ struct WorkerCommand: ParsableCommand {
 
     @Option var store: String
     @Option var also: [String] = []
+    @Option var address: [String] = []
     @Flag var volatile = false
+    @Flag var unconfined = false
 
     func run() throws {
         let store = try Store.open(
             store, also: also, creating: false, joins: true, isDurable: !volatile)
         let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
         throw ExitCode(
-            Worker.serve(registry: allKinds, store: store, secondsBetweenStates: seconds ?? 20))
+            Worker.serve(
+                registry: allKinds.adding(PrivateServers(address)), store: store,
+                programs: unconfined ? .unconfined : .confined,
+                secondsBetweenStates: seconds ?? 20))
     }
 }

@@ -1,67 +1,119 @@
 import ArgumentParser
 import Canon
-import Glibc
+import Remotes
 import Run
 import System
 
-/// Approves what a project's file asks for.
+/// Approves what a project asks for.
 struct ApproveProjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust",
-        abstract:
-            "Approve what the bitlaw.yaml of a project asks for: remotes, folders, looser rules.",
+        abstract: "Approve what a project asks for: its programs, remotes, folders, looser rules.",
         discussion: """
-            A project is data until you say otherwise. What you approve is kept in ~/.config/bitlaw, for \
-            this folder alone. It is asked again only when the file asks for more.
+            A project is data until you say otherwise: it starts no program, and sends and reads nothing \
+            beyond its folder. What you approve is kept in ~/.config/bitlaw, for this folder and all that \
+            is in it. It is asked again only when the list grows, not when a script or a stage is edited. \
+            `programs: allowed` in ~/.config/bitlaw/config.yaml approves the programs of every project.
 
             EXAMPLE
               bitlaw trust                      # shows the list, and asks
               bitlaw trust ~/papers/law --yes
-              bitlaw trust --withdraw
+              bitlaw trust --read /scratch/me   # data -> /scratch/me
+              bitlaw trust --list
+              bitlaw trust --revoke
             """)
 
-    @Argument(help: "The folder with the bitlaw.yaml.", completion: .directory)
+    @Argument(
+        help: "The folder of the project, or a folder or an experiment file in it.",
+        completion: .directory)
     var folder = "."
 
     @Flag(help: "Approve without being asked.")
     var yes = false
 
-    @Flag(help: "Take back what was approved.")
-    var withdraw = false
+    @Option(
+        help: "A place outside, to which a link of the project leads; may be repeated.",
+        completion: .directory)
+    var read: [String] = []
+
+    @Option(help: "A server of this machine or its network to download from; may be repeated.")
+    var address: [String] = []
+
+    @Flag(help: "List what was approved, for every project.")
+    var list = false
+
+    @Flag(
+        name: [.long, .customLong("withdraw")], help: "Take back all that was approved for FOLDER.")
+    var revoke = false
 
     func run() throws {
-        let project = ProjectFolder.real(ProjectFolder.absolute(folder))
+        if list { return try printList() }
+        if revoke { return try takeBack() }
+        let project = try project()
         var approvals = try Approvals(of: .person)
-        if withdraw {
-            try approvals.withdraw(from: project)
-            return Output.line("\(printable(project)): nothing is approved")
-        }
-        guard sizeOfFile("\(project)/bitlaw.yaml") != nil else {
-            throw UsageError(
-                text: "\(printable(project)): expected a folder with a bitlaw.yaml, found none\n"
-                    + "  fix: bitlaw trust FOLDER")
-        }
-        let powers = try ProjectConfiguration.powers(askedBy: project, of: .person)
+        let powers =
+            try ProjectConfiguration.powers(
+                askedBy: project, of: .person, canConfine: Confinement.works)
+            + read.map(place) + address.map(server)
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
-        if powers.isEmpty {
-            return Output.line("\(printable(project))/bitlaw.yaml asks for nothing to approve")
-        }
-        Output.line("\(printable(project))/bitlaw.yaml asks to")
+        Output.line("\(printable(project)) asks to")
         for power in powers {
             Output.line("  - \(power.text)\(new.contains(power) ? "" : " (approved)")")
         }
-        guard new.isEmpty || yes || isConfirmed() else {
+        if new.isEmpty { return Output.line("approved before, for everything in this folder") }
+        if yes {
+            Consent.tellOpenness(of: project)
+        } else if !Consent.isAnswering || !Consent.confirm(new, project: project) {
             throw UsageError(
-                text: "nothing was approved\n  fix: bitlaw trust '\(printable(project))' --yes")
+                text: "nothing was approved\n  fix: \(Consent.fix(project, new)) --yes")
         }
-        try approvals.give(powers, to: project)
-        Output.line("approved")
+        try approvals.give(new, to: project)
+        Output.line("approved, for everything in this folder")
     }
 
-    /// Asks whoever sits at the terminal.
-    private func isConfirmed() -> Bool {
-        guard isatty(0) == 1 else { return false }
-        Output.error("Approve? [y/N] ")
-        return ["y", "yes"].contains(readLine()?.lowercased())
+    /// The project that a folder is, or belongs to.
+    private func project() throws -> String {
+        let given = ProjectFolder.absolute(folder)
+        if ProjectFolder.isFolder(given) {
+            return ProjectFolder.real(try Consent.project(of: "\(given)/x"))
+        }
+        guard sizeOfFile(given) != nil else {
+            throw UsageError(
+                text: "\(printable(given)): expected the folder of a project, found none\n"
+                    + "  fix: bitlaw trust FOLDER")
+        }
+        return ProjectFolder.real(try Consent.project(of: given))
+    }
+
+    private func place(_ path: String) throws -> Power {
+        .place(ProjectFolder.real(ProjectFolder.absolute(path)))
+    }
+
+    private func server(_ text: String) throws -> Power {
+        guard let place = WebPlace(text) ?? WebPlace("http://\(text)") else {
+            throw UsageError(
+                text: "--address \(printable(text)): expected an address, such as "
+                    + "http://127.0.0.1:8080")
+        }
+        return .requests(to: place.origin)
+    }
+
+    private func takeBack() throws {
+        let given = ProjectFolder.absolute(folder)
+        var approvals = try Approvals(of: .person)
+        let project = (try? project()) ?? given
+        guard try approvals.revoke(from: project) else {
+            return Output.line("\(printable(project)): nothing was approved")
+        }
+        Output.line("\(printable(project)): nothing is approved any more")
+    }
+
+    private func printList() throws {
+        let all = try Approvals(of: .person).list
+        if all.isEmpty { return Output.line("nothing is approved") }
+        for (project, powers) in all {
+            Output.line("\(printable(project)) may")
+            for power in powers { Output.line("  - \(printable(power))") }
+        }
     }
 }

@@ -58,6 +58,7 @@ struct PullCommand: ParsableCommand {
         let store = try common.open(project: project)
         let slot = try Sharing.slot(remote, project: project, creating: false)
         if dryRun { return try showWhatIsThere(slot, graph, store, most: most) }
+        let consent = try consent(toCheck: share ?? remote.spotCheck, graph, store)
         let session = RemoteSession(store: store, slots: [slot])
         let display = TransferDisplay("pulled", common)
         session.onProgress = { display.show($0) }
@@ -72,7 +73,8 @@ struct PullCommand: ParsableCommand {
         report(session.count, remote, tally, display.seconds)
         if let graph, !metaOnly {
             var options = RunOptions(
-                jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+                jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+                consent: consent)
             options.account = try Account.known()
             let isSame = try FetchedCheck.run(
                 tally.fetched.map { (index: $0, remote: remote.name) }, graph: graph, store: store,
@@ -80,6 +82,23 @@ struct PullCommand: ParsableCommand {
             if !isSame { throw ExitCode(Code.difference) }
         }
         if !tally.refusals.isEmpty { throw ExitCode(Code.failed) }
+    }
+
+    /// What the spot check may do that comes after the pull; it is asked for before anything is fetched.
+    private func consent(toCheck share: Double, _ graph: ActionGraph?, _ store: Store) throws
+        -> RunConsent
+    {
+        guard let graph, share > 0, !metaOnly else { return .none }
+        return try Consent.require(for: graph) {
+            let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+            let wanted = try chosen.selection.wanted(in: graph)
+            return graph.actions.indices.filter { index in
+                // A spot check takes downloads as they are.
+                if graph.pinnedSource(of: index) != nil { return false }
+                if case .cached = plan.states[index] { return false }
+                return wanted[index]
+            }
+        }
     }
 
     /// The share of `--spot-check`, once the arguments are found to agree with each other.

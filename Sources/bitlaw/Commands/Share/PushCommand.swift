@@ -37,6 +37,9 @@ struct PushCommand: ParsableCommand {
     @Flag(name: .long, help: "Only results, signatures and keys; outputs and logs stay here.")
     var metaOnly = false
 
+    @Flag(help: "Push outputs too that are a file outside the project, where a link leads.")
+    var includeOutside = false
+
     @Flag(name: .long, help: "Do not sign.")
     var unsigned = false
 
@@ -47,7 +50,7 @@ struct PushCommand: ParsableCommand {
         let (graph, store) = try options.open(creating: false)
         let push = try pushOptions(project: graph.project)
         let remote = try Sharing.find(to, "--to", project: graph.project)
-        let found = try choose(graph, store)
+        let found = try withoutCopies(try choose(graph, store), graph)
         // What would go into a folder that is not there yet is told without making it.
         let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
         defer { scratch?.remove() }
@@ -117,6 +120,25 @@ struct PushCommand: ParsableCommand {
             }
         }
         return (results, sources, missing)
+    }
+
+    /// Leaves out results that would publish a file from outside the project, and says so.
+    private func withoutCopies(
+        _ found: (results: [ActionResult], sources: [Digest], missing: Int), _ graph: ActionGraph
+    ) throws -> (results: [ActionResult], sources: [Digest], missing: Int) {
+        if includeOutside || metaOnly { return found }
+        let outside = try FilesOutside(of: graph)
+        if outside.files.isEmpty { return found }
+        var kept = found
+        kept.results = found.results.filter { result in
+            guard let file = outside.copy(in: result) else { return true }
+            Output.error(
+                "left out: \(result.kind) \(result.key.short): an output is \(printable(file.path)) byte "
+                    + "for byte, which stands outside the project\n"
+                    + "  fix: if it may be published, --include-outside\n")
+            return false
+        }
+        return kept
     }
 
     /// What was pushed, for people.

@@ -93,11 +93,12 @@ struct SignCommand: ParsableCommand {
         _ check: SpotCheck, _ graph: ActionGraph, _ store: Store, _ account: AccountSecret
     ) throws -> [Int] {
         if check.chosen.isEmpty { return [] }
-        try Consent.tellPrograms(project: graph.project)
+        let consent = try Consent.require(for: graph) { check.chosen }
         let folder = try ScratchFolder(store)
         defer { folder.remove() }
         var run = RunOptions(
-            jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+            consent: consent)
         run.account = account
         let actions = try check.runAll(
             store: store, registry: allKinds, formats: StandardFormats(), options: run,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canon
+import Run
 import System
 
 /// Writes a small project that runs.
@@ -36,16 +37,34 @@ struct InitCommand: ParsableCommand {
             }
             throw UsageError(text: text)
         }
+        // Who else may write there could have put in what is approved.
+        let isEmpty = try namesInFolder(folder).isEmpty
+        let isOurs =
+            !ProjectFolder.isFolder(folder) || isEmpty && ProjectFolder.openness(of: folder) == nil
         try write(chosen.files)
         for file in chosen.files { Output.line("wrote \(folder)/\(file.name)") }
+        Output.line("\nnext:\n  cd \(folder)")
+        if !approve(isOurs: isOurs) {
+            Output.line("  bitlaw trust                   # once: its programs may run")
+        }
         Output.line(
             """
-
-            next:
-              cd \(folder)
               bitlaw plan experiment.yaml    # what would run
               bitlaw run experiment.yaml     # seconds; ends with a law and its page
             """)
+    }
+
+    /// Lets the project start its programs where all of them are ours.
+    ///
+    /// - Returns: whether nothing is left to approve.
+    private func approve(isOurs: Bool) -> Bool {
+        let project = ProjectFolder.absolute(folder)
+        if isOurs, var approvals = try? Approvals(of: .person),
+            (try? approvals.give([.programs], to: project)) != nil
+        {
+            return true
+        }
+        return (try? ProjectConfiguration.hasGiven(.programs, to: project, by: .person)) ?? false
     }
 
     /// Writes the files, unless one of them would take the place of another.

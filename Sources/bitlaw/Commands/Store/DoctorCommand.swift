@@ -32,7 +32,7 @@ struct DoctorCommand: ParsableCommand {
         let project = try Consent.project(of: "./x")
         let checks =
             [DoctorCheck(name: "swift", state: "ok", text: "compiled with \(compiler)")]
-            + arithmetic() + [processor()] + store(project: project)
+            + arithmetic() + [processor(), programs()] + store(project: project)
             + (try RemoteDoctor.check(project: project, writing: write))
         if common.json {
             Output.line(
@@ -133,6 +133,18 @@ struct DoctorCommand: ParsableCommand {
         return DoctorCheck(
             name: "cpu", state: "ok",
             text: "\(known.joined(separator: " ")); kernels: \(variants), the first in use")
+    }
+
+    /// Whether programs of experiments can be confined here.
+    private func programs() -> DoctorCheck {
+        switch Confinement.here {
+        case .works(let path):
+            DoctorCheck(name: "programs", state: "ok", text: "confined by \(path)")
+        case .fails(let reason, let remedy):
+            DoctorCheck(
+                name: "programs", state: "warn",
+                text: "cannot be confined: \(reason)\n  fix: \(remedy)")
+        }
     }
 
     private func disk(_ path: String) -> DoctorCheck {

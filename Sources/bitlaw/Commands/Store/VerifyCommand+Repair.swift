@@ -10,17 +10,25 @@ import System
 extension VerifyCommand {
     /// Brings back what is damaged or gone, and lists what nobody could bring back.
     func bringBack(_ found: VerifyListing, _ store: Store) throws {
-        try Consent.tellPrograms(project: try Consent.project(of: "./x"))
         let session = try everyCopy(of: store)
-        var options = RunOptions(
-            jobs: Processors.count, worker: try WorkerStart.words(), person: .person)
-        options.account = try Account.known()
-        let repair = Repair(
-            store: store, registry: allKinds, options: options, runsAnyCommand: commands
-        ) { event in
-            if case .warning(let text) = event { Output.error("warning: \(text)\n") }
+        let lost = found.report.damage.compactMap { $0.blob }
+        let project = try Consent.project(of: "./x")
+        func consent() throws -> RunConsent {
+            try ProjectConfiguration.runConsent(of: project, by: .person) { Confinement.works }
         }
-        let report = try repair.run(session, alsoLost: found.report.damage.compactMap { $0.blob })
+        let given = try consent()
+        var repair = try self.repair(of: store, given)
+        let programs = given.programs == nil ? try repair.programs(alsoLost: lost) : []
+        if !programs.isEmpty {
+            let absent = try session.absent(programs.map { $0.blob })
+            let recipes = programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe }
+            try Consent.require(
+                recipes.isEmpty
+                    ? [] : [ActionPowers.Need(power: .programs, stages: Set(recipes).sorted())],
+                of: "bitlaw verify --repair", project: project)
+            repair = try self.repair(of: store, consent())
+        }
+        let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
         }
@@ -30,6 +38,18 @@ extension VerifyCommand {
             for line in lines(report, alone) { Output.lines(line) }
         }
         if !report.lost.isEmpty || found.staysBad(in: store) { throw ExitCode(Code.store) }
+    }
+
+    private func repair(of store: Store, _ consent: RunConsent) throws -> Repair {
+        var options = RunOptions(
+            jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
+            consent: consent)
+        options.account = try Account.known()
+        return Repair(
+            store: store, registry: allKinds, options: options, runsAnyCommand: commands
+        ) { event in
+            if case .warning(let text) = event { Output.error("warning: \(text)\n") }
+        }
     }
 
     /// The remotes of the project and the further stores.

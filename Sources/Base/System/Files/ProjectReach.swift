@@ -1,0 +1,65 @@
+import Glibc
+
+/// Where the files of a project may be read: in its own folder, and in the places outside to which links of it
+/// lead and that its reader approved.
+package struct ProjectReach: Sendable, Equatable {
+    /// The project's folder.
+    private let project: String
+    /// The approved places outside, with every link followed: folders, or files alone.
+    package let roots: [String]
+
+    /// Reaches into a project's folder and into `roots`.
+    package init(project: String, roots: [String] = []) {
+        self.project = project
+        self.roots = roots
+    }
+
+    /// The place outside the project to which the last link on a path leads; `nil` where it stays within.
+    ///
+    /// With `data -> /scratch/me`, that of `data/x.csv` is `/scratch/me`.
+    package func root(of path: String) -> String? {
+        let own = ProjectFolder.real(project)
+        var (standing, scope) = (project, own)
+        for part in path.split(separator: "/") {
+            standing += "/\(part)"
+            let place = ProjectFolder.real(standing)
+            if !Self.contains(scope, place) { scope = place }
+        }
+        return Self.contains(own, scope) ? nil : scope
+    }
+
+    /// Opens a file, given by its whole path.
+    ///
+    /// What was opened is looked at, not what stood there before: a link may lead elsewhere by now.
+    ///
+    /// - Throws: ``OperationalError`` as ``PlainFile`` does, and `untrusted` for what is out of reach.
+    package func open(_ path: String) throws -> PlainFile {
+        let file = try PlainFile.required(path, remedy: "name a plain file")
+        let place = ProjectFolder.real(path)
+        var now = stat()
+        let isSame =
+            unsafe stat(place, &now) == 0 && now.st_ino == file.status.st_ino
+            && now.st_dev == file.status.st_dev
+        guard isSame else {
+            throw OperationalError(
+                code: .malformed,
+                message: "\(path): another file was put there while it was opened",
+                remedy: "run the same command again, once nothing writes there")
+        }
+        let places = [ProjectFolder.real(project)] + roots
+        guard places.contains(where: { Self.contains($0, place) }) else {
+            throw OperationalError(
+                code: .untrusted,
+                message:
+                    "\(path): expected a file of the project, found a link to \(place), which you "
+                    + "did not approve",
+                remedy: "look at it, then run the same command again: it says what to approve")
+        }
+        return file
+    }
+
+    /// Whether a place is a folder, or in it; both with every link followed.
+    package static func contains(_ folder: String, _ place: String) -> Bool {
+        place == folder || place.hasPrefix(folder == "/" ? "/" : folder + "/")
+    }
+}

@@ -1,0 +1,62 @@
+/// What a confined program sees: nothing else is there for it.
+///
+/// The program has a process table, a `/dev` and a user of its own; no project, no store, no other
+/// process, no capability. Unless it is given one, it has no network either. Bubblewrap builds it from
+/// namespaces of the kernel: no daemon and no right of root is needed.
+package struct Sandbox: Sendable {
+    /// What it sees beside the system, in the order of mounting: a later one may lie in an earlier one.
+    package var mounts: [SandboxMount]
+    /// Its environment, `NAME=VALUE` each, and nothing else.
+    package var variables: [String]
+    /// The folder that it starts in, as it sees it.
+    package var folder: String
+    /// Whether it reaches the network of this machine.
+    package var hasNetwork: Bool
+    /// Device files that it may use, such as those of a GPU.
+    package var devices: [String]
+
+    /// The number of the user, and of the group, that the program believes to be: the same for everybody.
+    package static let user = 1000
+
+    /// Describes what a program sees.
+    package init(
+        mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false,
+        devices: [String] = []
+    ) {
+        self.mounts = mounts
+        self.variables = variables
+        self.folder = folder
+        self.hasNetwork = hasNetwork
+        self.devices = devices
+    }
+
+    /// The words that start a program in it.
+    ///
+    /// The program dies with whoever started it, and all that it started dies with the program.
+    /// - Parameters:
+    ///   - program: the program, as it is found within, and its arguments.
+    ///   - bubblewrap: the path of `bwrap`.
+    ///   - system: what of the system is shown; see ``SystemView``.
+    package func words(
+        for program: [String], bubblewrap: String, system: SystemView
+    ) -> [String] {
+        var words = [
+            bubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session",
+            "--uid", String(Sandbox.user), "--gid", String(Sandbox.user), "--hostname", "bitlaw",
+            "--clearenv",
+        ]
+        if hasNetwork { words.append("--share-net") }
+        for variable in variables {
+            let parts = variable.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            words += ["--setenv", String(parts[0]), parts.count > 1 ? String(parts[1]) : ""]
+        }
+        words += system.words(hasNetwork: hasNetwork)
+        words += ["--proc", "/proc", "--dev", "/dev"]
+        for device in devices { words += ["--dev-bind", device, device] }
+        for mount in mounts {
+            words += [mount.isWritable ? "--bind" : "--ro-bind", mount.source, mount.place]
+        }
+        return words + ["--chdir", folder, "--"] + program
+    }
+}

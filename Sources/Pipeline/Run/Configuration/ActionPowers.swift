@@ -1,0 +1,59 @@
+import Canon
+package import Experiment
+import Remotes
+
+/// What actions of an experiment ask for beyond what every project may.
+package struct ActionPowers {
+    /// A power, and the stages for which it is needed.
+    package struct Need: Sendable, Equatable {
+        /// The power.
+        package let power: Power
+        /// The stages, in the order of the file; downloads are named by their addresses.
+        package let stages: [String]
+
+        /// Says what for a power is needed.
+        package init(power: Power, stages: [String]) {
+            self.power = power
+            self.stages = stages
+        }
+    }
+
+    /// Whether some action might need a power that is not given, as far as can be told without asking the
+    /// network or a store.
+    package static func mayBeNeeded(in graph: ActionGraph, beyond given: RunConsent) -> Bool {
+        graph.actions.contains { action in
+            let kind = graph.stage(of: action).kind
+            guard kind.isDownload else {
+                return kind.runsForeignProgram && given.programs == nil
+            }
+            let place = action.parameters["url"]?.text.flatMap { WebPlace($0) }
+            return place.map { $0.isPrivate || $0.isNamed } ?? false
+        }
+    }
+
+    /// The powers that executing these actions needs beyond what is given; names of servers are looked up in
+    /// the network.
+    package static func needed(
+        by indices: [Int], in graph: ActionGraph, beyond given: RunConsent
+    ) -> [Need] {
+        var programs: [String] = []
+        var servers: [(origin: String, urls: [String])] = []
+        for index in indices where graph.actions[index].frozen == nil {
+            let action = graph.actions[index]
+            let stage = graph.stage(of: action)
+            if stage.kind.runsForeignProgram, given.programs == nil, programs.last != stage.name {
+                programs.append(stage.name)
+            }
+            guard stage.kind.isDownload, let url = action.parameters["url"]?.text,
+                let place = WebPlace(url)
+            else { continue }
+            if let known = servers.firstIndex(where: { $0.origin == place.origin }) {
+                servers[known].urls.append(url)
+            } else if place.isPrivate || place.addresses.contains(where: { $0.isPrivate }) {
+                servers.append((place.origin, [url]))
+            }
+        }
+        return (programs.isEmpty ? [] : [Need(power: .programs, stages: programs)])
+            + servers.map { Need(power: .requests(to: $0.origin), stages: $0.urls) }
+    }
+}

@@ -1,0 +1,25 @@
+import Synchronization
+import System
+
+/// Whether the programs of experiments can be confined on this machine.
+enum Confinement {
+    private static let found = Mutex<SandboxTrial?>(nil)
+
+    /// What a trial start finds out, once a process.
+    static var here: SandboxTrial {
+        found.withLock { found in
+            let trial =
+                found
+                ?? SandboxTrial.run(
+                    .person, scratch: EnvironmentVariables.person.temporaryFolder)
+            found = trial
+            return trial
+        }
+    }
+
+    /// The same, where it was tried already.
+    static var tried: SandboxTrial? { found.withLock { $0 } }
+
+    /// Whether they can.
+    static var works: Bool { if case .works = here { true } else { false } }
+}

@@ -1,0 +1,116 @@
+import Canon
+import Experiment
+import Glibc
+import Run
+import System
+
+/// What an experiment may do because its reader said so.
+extension Consent {
+    /// Reads an experiment file; what its files reach outside the project has to be approved.
+    static func load(_ path: String, settings: [String] = []) throws -> ActionGraph {
+        let project = try project(of: path)
+        return try ExperimentLoader.load(
+            path: path, project: project, settings: settings, registry: allKinds
+        ) { root in
+            (try? ProjectConfiguration.hasGiven(.place(root), to: project, by: .person)) ?? false
+        }
+    }
+
+    /// Requires what the execution of some actions needs, before anything runs.
+    ///
+    /// A person at a terminal is asked once, and the answer is kept. `executed` is only called where
+    /// something is not approved.
+    ///
+    /// - Throws: ``UsageError`` with the command to type.
+    static func require(for graph: ActionGraph, executed: () throws -> [Int]) throws -> RunConsent {
+        let project = graph.project
+        var given = try runs(of: graph)
+        var indices: [Int]?
+        if ActionPowers.mayBeNeeded(in: graph, beyond: given) {
+            let found = try executed()
+            let needs = ActionPowers.needed(by: found, in: graph, beyond: given)
+            try require(needs, of: graph.file, project: project)
+            given = try runs(of: graph)
+            indices = found
+        }
+        if given.programs == .unconfined, case .fails(let reason, let remedy)? = Confinement.tried,
+            try (indices ?? executed()).contains(where: { starts(graph.actions[$0], in: graph) })
+        {
+            Output.error(
+                "warning: programs are not confined here: \(reason)\n  fix: \(remedy)\n")
+        }
+        return given
+    }
+
+    private static func starts(_ action: Action, in graph: ActionGraph) -> Bool {
+        graph.stage(of: action).kind.runsForeignProgram
+    }
+
+    /// What the runs of an experiment may do; whether programs can be confined is tried where it has any.
+    private static func runs(of graph: ActionGraph) throws -> RunConsent {
+        let hasPrograms = graph.stages.contains { $0.kind.runsForeignProgram }
+        return try ProjectConfiguration.runConsent(of: graph.project, by: .person) {
+            !hasPrograms || Confinement.works
+        }
+    }
+
+    /// Requires powers of a project for what is to begin.
+    static func require(_ needs: [ActionPowers.Need], of what: String, project: String) throws {
+        let needs = try lacking(needs, project: project)
+        if needs.isEmpty { return }
+        let lines = needs.map { need in
+            "  - \(need.power.text)\n    here: \(printable(firstFew(need.stages)))\n"
+        }.joined()
+        let powers = needs.map { $0.power }
+        if isAnswering {
+            Output.error("\(printable(what)) is to\n\(lines)")
+            if confirm(powers, project: project) {
+                var approvals = try Approvals(of: .person)
+                return try approvals.give(powers, to: project)
+            }
+        }
+        throw UsageError(
+            text: "\(printable(what)) is to do what you did not approve, and nothing ran\n\(lines)"
+                + "  fix: look at it, then \(fix(project, powers))")
+    }
+
+    private static func lacking(_ needs: [ActionPowers.Need], project: String) throws
+        -> [ActionPowers.Need]
+    {
+        try needs.filter {
+            try !ProjectConfiguration.hasGiven($0.power, to: project, by: .person)
+        }
+    }
+
+    /// Whether somebody sits at a terminal, who sees a question and can answer it.
+    static var isAnswering: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+    /// Asks whether a project may have these powers.
+    static func confirm(_ powers: [Power], project: String) -> Bool {
+        tellOpenness(of: project)
+        Output.error(
+            "This is kept for everything in \(printable(project)). Approve? [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
+    /// Says who else decides what is in a folder that is to be approved.
+    static func tellOpenness(of project: String) {
+        if let reason = ProjectFolder.openness(of: project) {
+            Output.error(
+                "note: \(printable(project)): \(reason), and what others put there is approved too\n"
+            )
+        }
+    }
+
+    /// The command that approves some powers of a project.
+    static func fix(_ project: String, _ powers: [Power]) -> String {
+        fix(project)
+            + powers.map { power in
+                switch power {
+                case .place(let root): " --read '\(printable(root))'"
+                case .requests(let origin): " --address '\(printable(origin))'"
+                default: ""
+                }
+            }.joined()
+    }
+}
