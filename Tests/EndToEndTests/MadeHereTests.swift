@@ -110,10 +110,11 @@ import Trust
         eve.shell("mkdir planted; cp -r '\(mallory.path)/.cache' planted/store")
         for options in ["", "--each-alone"] {
             let audit = run(eve, "audit e.yaml --scratch planted \(options)")
-            #expect(audit.code == 1, "\(audit.output)\(audit.error)")
+            #expect(audit.code == 0, "\(audit.output)\(audit.error)")
             #expect(
-                audit.output.contains("a result of it that no audit of yours made"),
-                "\(audit.output)")
+                audit.error.contains("nothing that lies there is used, everything is executed in "),
+                "\(audit.error)")
+            #expect(audit.output == "2 actions made again: every output bit-identical\n")
         }
         let own = run(eve, "audit e.yaml --scratch mine")
         #expect(own.code == 0, "\(own.output)")

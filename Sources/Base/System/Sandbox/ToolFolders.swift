@@ -176,13 +176,13 @@ private enum ShimTarget {
     }
 
     private static func ask(_ words: [String], _ variables: [String]) -> String? {
-        guard let child = try? ChildProcess(words, environment: variables, streams: .pipes) else {
+        guard let child = try? ChildProcess(words, environment: variables, streams: .channel) else {
             return nil
         }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count < 4096 {
-            let count = unsafe read(child.output, &buffer, buffer.count)
+            let count = unsafe read(child.channel, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
             if count <= 0 { break }
             bytes += buffer.prefix(count)

@@ -134,8 +134,8 @@ package struct Repair {
     static let waits = "its input"
 
     private static func strange(_ program: String) -> String {
-        "its recipe starts a program, and nothing proves that you made its result here: \(program)\n  "
-            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+        "its recipe starts a program, and nothing proves that you made its result here: "
+            + "\(printable(program))\n  fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
             + "verify --repair --commands; or bitlaw adopt, if the store is your own"
     }
 
@@ -176,7 +176,7 @@ package struct Repair {
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
-        (options.transfer, options.selection) = ([], RunSelection())
+        (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
         if runsAnyCommand && options.consent.programs == nil {
             options.consent.programs = .unconfined
         }
