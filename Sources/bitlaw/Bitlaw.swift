@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import System
 
 @main struct Bitlaw: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,6 +54,7 @@ import Glibc
 
     static func main() {
         StandardStreams.open()
+        ProcessPrivacy.begin()
         _ = allKinds  // what the person chose counts before anything is computed
         do {
             try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ChildProcessTests {
     private static let environment = ["PATH=\(variable("PATH") ?? "/usr/bin:/bin")"]
 
-    private static func shell(_ script: String, _ streams: ChildProcess.Streams = .pipes) throws
+    private static func shell(_ script: String, _ streams: ChildProcess.Streams = .channel) throws
         -> ChildProcess
     {
         try ChildProcess(["sh", "-c", script], environment: environment, streams: streams)
@@ -43,16 +43,16 @@ import Testing
         throws
     {
         let process = try ChildProcessTests.shell(ChildProcessTests.tree)
-        ChildProcessTests.awaitTree(process.output)
+        ChildProcessTests.awaitTree(process.channel)
         process.end()
         #expect(process.wait() == -SIGKILL)
         // The end of the pipe comes once none of them lives.
-        #expect(ChildProcessTests.rest(process.output) == [])
+        #expect(ChildProcessTests.rest(process.channel) == [])
     }
 
     @Test func `a program that nobody waited for ends with the value that stands for it`() throws {
         var process: ChildProcess? = try ChildProcessTests.shell(ChildProcessTests.tree)
-        let output = dup(process?.output ?? -1)
+        let output = dup(process?.channel ?? -1)
         defer { close(output) }
         let id = try #require(process?.id)
         ChildProcessTests.awaitTree(output)
@@ -77,8 +77,8 @@ import Testing
     @Test func `a program is asked in lines and answers in lines`() throws {
         let process = try ChildProcessTests.shell("read line; echo \"<$line>\"")
         #expect(process.poll() == nil)
-        #expect(writeLine(["a": 1], to: process.input))
-        #expect(ChildProcessTests.rest(process.output) == [#"<{"a":1}>"#])
+        #expect(writeLine(["a": 1], to: process.channel))
+        #expect(ChildProcessTests.rest(process.channel) == [#"<{"a":1}>"#])
         #expect(process.wait() == 0)
     }
 
@@ -110,7 +110,7 @@ import Testing
         func open() throws -> Int { try namesInFolder("/proc/self/fd").count }
         _ = try ChildProcessTests.shell("exit 0").wait()
         let before = try (0..<5).map { _ in try open() }.max() ?? 0
-        for _ in 0..<100 { _ = try? ChildProcess(["/usr"], environment: [], streams: .pipes) }
+        for _ in 0..<100 { _ = try? ChildProcess(["/usr"], environment: [], streams: .channel) }
         for _ in 0..<50 { #expect(try ChildProcessTests.shell("exit 3").wait() == 3) }
         // Other tests of this process open files too: 150 leaks of two descriptors would be 300.
         #expect(try open() < before + 150)

@@ -23,5 +23,5 @@ def given(port, number, entry):
 inputs = {port: [given(port, number, entry) for number, entry in enumerate(entries)]
           for port, entries in wish["inputs"].items()}
 print(json.dumps({
-    "kind": wish["kind"], "key": key, "document": document, "parameters": wish["parameters"],
+    "kind": wish["kind"], "key": key, "number": "by hand", "document": document, "parameters": wish["parameters"],
     "seed": wish["seed"] or "0x0", "folder": os.path.abspath(folder), "inputs": inputs}))

@@ -6,9 +6,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -32,6 +35,50 @@ static inline int bitlaw_adopt_orphans(void) {
 extern int pipe2(int ends[2], int flags);
 static inline int bitlaw_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+/// Makes a channel: two connected sockets, of which the first is ours.
+///
+/// Unlike a pipe, nobody can open it through /proc, and what arrives carries the number of its sender.
+static inline int bitlaw_channel(int ends[2]) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
+    int on = 1;
+    if (setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+        setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0)
+        return 0;
+    int number = errno;
+    close(ends[0]);
+    close(ends[1]);
+    errno = number;
+    return -1;
+}
+
+/// Receives what one process sent into a channel, and its number; 0 where the kernel does not say.
+static inline ssize_t bitlaw_receive(int descriptor, void *room, size_t size, int *sender) {
+    // What the kernel writes for SCM_CREDENTIALS, whose name needs _GNU_SOURCE: process, user, group.
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(3 * sizeof(int))];
+    } control;
+    struct iovec part = {room, size};
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    *sender = 0;
+    ssize_t count = recvmsg(descriptor, &message, MSG_CMSG_CLOEXEC);
+    if (count <= 0) return count;
+    struct cmsghdr *note = CMSG_FIRSTHDR(&message);
+    for (; note; note = CMSG_NXTHDR(&message, note))
+        if (note->cmsg_level == SOL_SOCKET && note->cmsg_type == 2)
+            memcpy(sender, CMSG_DATA(note), sizeof *sender);
+    return count;
+}
+
+/// Closes this process to others of its account: no debugger, no look at memory, environment and open files;
+/// root alone still can.
+static inline int bitlaw_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
 /// Starts a program in `folder` with the given standard streams; it dies with this process.
 ///
 /// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
@@ -52,6 +99,10 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     if (in >= 0 && dup2(in, 0) < 0) _exit(126);
     if (out >= 0 && dup2(out, 1) < 0) _exit(126);
     if (err >= 0 && dup2(err, 2) < 0) _exit(126);
+#ifdef SYS_close_range
+    // Nothing but the standard streams is handed on, however it was opened; 4 is CLOSE_RANGE_CLOEXEC.
+    syscall(SYS_close_range, 3u, ~0u, 4u);
+#endif
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, 0);

@@ -8,7 +8,7 @@ enum LockFile {
 
     /// The lock file at a path; `nil` where there is none.
     static func readIfAny(_ path: String) throws -> ResultList? {
-        guard let bytes = try readWholeFile(path) else { return nil }
+        guard let bytes = try readWholeFile(path, limit: ResultList.largestLock) else { return nil }
         return try ResultList(lock: bytes, path: path)
     }
 

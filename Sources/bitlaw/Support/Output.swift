@@ -22,7 +22,20 @@ enum Output {
     /// writes it.
     static func write(_ text: String) { write(isatty(1) == 1 ? shown(text) : text, to: 1) }
 
-    static func line(_ text: String) { write(shown(text) + "\n", to: 1) }
+    /// Writes one line; an end of a line in a name of somebody else is written out, so that it forges no line
+    /// of ours.
+    static func line(_ text: String) {
+        write(shown(text).replacing("\n", with: "\\u000a") + "\n", to: 1)
+    }
+
+    /// Writes text of ours that may have several lines.
+    static func lines(_ text: String) { write(shown(text) + "\n", to: 1) }
+
+    /// Writes bytes as they are, for a program or a file; a terminal gets them through ``line(_:)``.
+    static func write(_ bytes: UnsafeRawBufferPointer) {
+        guard let number = unsafe attempt(bytes, 1), failure == nil else { return }
+        lose(number, 1)
+    }
 
     static func error(_ text: String) { write(shown(text), to: 2) }
 
@@ -31,6 +44,10 @@ enum Output {
 
     private static func write(_ text: String, to descriptor: CInt) {
         guard let number = attempt(text, descriptor), failure == nil else { return }
+        lose(number, descriptor)
+    }
+
+    private static func lose(_ number: CInt, _ descriptor: CInt) {
         let code = number == EPIPE ? Code.readerGone : Code.store
         lost.store(code, ordering: .relaxed)
         if number != EPIPE && descriptor == 1 {
@@ -44,13 +61,14 @@ enum Output {
 
     /// Writes all of a text; the number of the error where that cannot be done.
     private static func attempt(_ text: String, _ descriptor: CInt) -> CInt? {
-        let bytes = Array(text.utf8)
+        unsafe Array(text.utf8).withUnsafeBytes { unsafe attempt($0, descriptor) }
+    }
+
+    private static func attempt(_ bytes: UnsafeRawBufferPointer, _ descriptor: CInt) -> CInt? {
         var offset = 0
         while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe Glibc.write(
-                    descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
+            let count = unsafe Glibc.write(
+                descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
             if count <= 0 { return count < 0 ? errno : EIO }
             offset += count

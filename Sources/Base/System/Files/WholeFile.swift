@@ -1,7 +1,10 @@
 import Glibc
 
-/// The most bytes of a file that are read at once where nobody says less.
+/// The most bytes of any file that is read at once: data that somebody asked for by name.
 package let largestWholeFile = 64 << 30
+
+/// The most bytes of a file that is read at once where nobody says otherwise: no document comes near.
+package let largestDocument = 64 << 20
 
 /// The whole of a file of at most `limit` bytes, or `nil` where nothing stands at the path.
 ///
@@ -10,7 +13,7 @@ package let largestWholeFile = 64 << 30
 /// - Throws: ``OperationalError`` `malformed` for a larger file and for what is no file, `untrusted` for a
 ///   link where none is followed.
 package func readWholeFile(
-    _ path: String, limit: Int = largestWholeFile, followingLinks: Bool = true
+    _ path: String, limit: Int = largestDocument, followingLinks: Bool = true
 ) throws -> [UInt8]? {
     guard let file = try PlainFile.open(path, followingLinks: followingLinks) else { return nil }
     func tooLarge(_ found: String) -> OperationalError {
@@ -34,7 +37,7 @@ package func readWholeFile(
 /// The whole of a file that has to be there.
 ///
 /// - Throws: ``OperationalError`` as ``readWholeFile(_:limit:followingLinks:)`` does, and `missing`.
-package func readRequiredFile(_ path: String, limit: Int = largestWholeFile) throws -> [UInt8] {
+package func readRequiredFile(_ path: String, limit: Int = largestDocument) throws -> [UInt8] {
     guard let bytes = try readWholeFile(path, limit: limit) else {
         throw OperationalError(
             code: .missing, message: "\(path): no such file", remedy: "check the path")

@@ -8,8 +8,9 @@ import Glibc
 package final class ChildProcess {
     /// Where a program reads and writes; its errors always go where ours go.
     package enum Streams {
-        /// From and to us, by pipes; it leads a process group of its own, so that Ctrl-C reaches us alone.
-        case pipes
+        /// From and to us, by a channel that no other process can open; it leads a process group of its own,
+        /// so that Ctrl-C reaches us alone.
+        case channel
         /// It reads nothing, and writes into this file.
         case file(String)
         /// It reads nothing, and writes where errors go: into the log.
@@ -20,10 +21,8 @@ package final class ChildProcess {
 
     /// Its number.
     package let id: CInt
-    /// Where we write what it reads; -1 where it reads nothing.
-    package let input: CInt
-    /// Where we read what it writes; -1 where it writes elsewhere.
-    package let output: CInt
+    /// Our end of the channel to it; -1 without one.
+    package let channel: CInt
     private let leadsGroup: Bool
     /// How it ended, once that was waited for: its number may be another process's then.
     private var ending: CInt?
@@ -46,8 +45,8 @@ package final class ChildProcess {
         }
         let ends = try Ends(streams, program: path)
         defer { ends.closeTheirs() }
-        let isPiped = ends.ours.input >= 0
-        let (theirs, group) = (ends.theirs, CInt(isPiped ? 1 : 0))
+        let hasChannel = ends.channel >= 0
+        let (theirs, group) = (ends.theirs, CInt(hasChannel ? 1 : 0))
         func spawn(_ folder: UnsafePointer<CChar>?) -> pid_t {
             unsafe withCStrings(arguments) { argv in
                 unsafe withCStrings(environment) { envp in
@@ -58,8 +57,8 @@ package final class ChildProcess {
         }
         id = if let folder { unsafe folder.withCString(spawn) } else { spawn(nil) }
         let number = errno
-        (input, output) = ends.ours
-        leadsGroup = isPiped
+        channel = ends.channel
+        leadsGroup = hasChannel
         if id <= 0 {
             ending = -SIGKILL  // there is nothing to wait for
             throw OperationalError.cannotStart(path, number)
@@ -71,8 +70,7 @@ package final class ChildProcess {
             end()
             _ = wait()
         }
-        if input >= 0 { close(input) }
-        if output >= 0 { close(output) }
+        if channel >= 0 { close(channel) }
     }
 
     /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
@@ -154,20 +152,17 @@ private struct Ends {
     var theirs: (input: CInt, output: CInt, errors: CInt) = (-1, -1, -1)
     /// Whether its output was opened here, and is closed here.
     private var ownsOutput = true
-    /// What is ours.
-    var ours: (input: CInt, output: CInt) = (-1, -1)
+    /// What is ours of a channel.
+    var channel: CInt = -1
 
     init(_ streams: ChildProcess.Streams, program: String) throws {
-        if case .pipes = streams {
-            var request: [CInt] = [-1, -1]
-            var reply: [CInt] = [-1, -1]
-            guard unsafe bitlaw_pipe(&request) == 0, unsafe bitlaw_pipe(&reply) == 0 else {
-                let number = errno
-                for end in request where end >= 0 { close(end) }
-                throw OperationalError.cannotStart(program, number)
+        if case .channel = streams {
+            var ends: [CInt] = [-1, -1]
+            guard unsafe bitlaw_channel(&ends) == 0 else {
+                throw OperationalError.cannotStart(program, errno)
             }
-            theirs = (request[0], reply[1], -1)
-            ours = (request[1], reply[0])
+            channel = ends[0]
+            theirs = (ends[1], ends[1], -1)
             return
         }
         theirs.input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -190,7 +185,7 @@ private struct Ends {
     /// Closes what is the program's alone, once it has it.
     func closeTheirs() {
         if theirs.input > 2 { close(theirs.input) }
-        if ownsOutput && theirs.output > 2 { close(theirs.output) }
+        if ownsOutput && theirs.output > 2 && theirs.output != theirs.input { close(theirs.output) }
     }
 }
 

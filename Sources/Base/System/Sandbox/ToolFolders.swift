@@ -57,7 +57,8 @@ package struct ToolFolders: Sendable, Equatable {
         character.isLetter || character.isNumber || "_.+-/@".contains(character)
     }
 
-    /// The folders of the person's `PATH` that are shown, those of shims by what they start, and the system's.
+    /// The folders of the person's `PATH` that are shown, those of shims by what they start, and those of the
+    /// system.
     private static func path(
         _ folders: [String], _ places: [String: [String]], _ shown: [String]
     ) -> String {
@@ -175,13 +176,13 @@ private enum ShimTarget {
     }
 
     private static func ask(_ words: [String], _ variables: [String]) -> String? {
-        guard let child = try? ChildProcess(words, environment: variables, streams: .pipes) else {
+        guard let child = try? ChildProcess(words, environment: variables, streams: .channel) else {
             return nil
         }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count < 4096 {
-            let count = unsafe read(child.output, &buffer, buffer.count)
+            let count = unsafe read(child.channel, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
             if count <= 0 { break }
             bytes += buffer.prefix(count)

@@ -90,6 +90,30 @@ extension Store {
         return nil
     }
 
+    /// Whether the store itself has a good copy of a blob; reads and hashes all of it.
+    package func hasGoodCopy(of digest: Digest) throws -> Bool {
+        try unsafe read(digest, in: path, isOwn: true) { _ in }
+    }
+
+    /// Gives a blob to `sink` piece by piece, in bounded memory; the last piece comes only once all of them
+    /// hash to its name.
+    ///
+    /// - Returns: whether the first layer that has it has a good copy; a damaged one gives a part.
+    package func read(_ digest: Digest, _ sink: (UnsafeRawBufferPointer) throws -> Void) throws
+        -> Bool
+    {
+        guard let layer = layer(of: digest),
+            let reader = try BlobReader(digest, layer: layers[layer])
+        else { return false }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        while true {
+            let count = try unsafe reader.read(into: buffer)
+            if count == 0 { return true }
+            try unsafe sink(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
     /// The last bytes of a blob, verified and in bounded memory, with its size; `nil` where no layer has a
     /// good copy.
     package func end(of digest: Digest, count: Int) throws -> (bytes: [UInt8], size: Int)? {

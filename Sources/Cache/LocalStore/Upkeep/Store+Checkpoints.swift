@@ -20,14 +20,18 @@ extension Store {
 
     private func checkpointPath(_ key: Digest) -> String { "\(path)/checkpoints/\(key.hex)" }
 
+    /// The most bytes of a kept state: a larger one would cost more than it saves.
+    private static let largestState = 1 << 30
+
     private static func header(_ state: [UInt8], _ key: StateKey) -> [UInt8] {
         let digest = Digest(of: state.span)
         return Array(
             "\(digest.hex) \(state.count) \(key.code(of: digest, size: state.count).hex)\n".utf8)
     }
 
-    /// Keeps a state, in place of an older one of the same action.
+    /// Keeps a state, in place of an older one of the same action; one that is too large is not kept.
     package func keepCheckpoint(_ state: [UInt8], for action: Digest, by key: StateKey) throws {
+        if state.count > Store.largestState { return }
         try requireWritable()
         try makeFolder("\(path)/checkpoints")
         try writeWholeFile(
@@ -50,6 +54,9 @@ extension Store {
             }
             guard file.size == line.count + 1 + size else {
                 return .refused("expected \(size) bytes, found \(file.size - line.count - 1)")
+            }
+            guard size <= Store.largestState else {
+                return .refused("expected at most \(Store.largestState) bytes, found \(size)")
             }
             let state = try file.end(size)
             guard Digest(of: state.span) == digest else {

@@ -40,10 +40,13 @@ package struct Attestation: Sendable, Equatable {
     private let details: JSON
 
     /// Attests what an audit made; actions that failed or were not made are no part of it.
+    ///
+    /// Where a result was planted nothing is attested.
     package init(_ report: AuditReport) {
+        let actions = report.actions(.planted).isEmpty ? report.actions : []
         experiment = report.experiment
         environment = report.environment
-        results = report.actions.compactMap { action in
+        results = actions.compactMap { action in
             guard let key = action.foundKey, action.verdict != .failed, action.verdict != .missing
             else { return nil }
             let outputs = action.outputs.compactMap { output in

@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import LocalStore
 import Run
@@ -8,7 +9,10 @@ extension Audit {
     ///
     /// They would come out differently each time. They enter under this machine's keys, whichever made them.
     /// A measurement that reads other actions is made anew: its key is not known before theirs.
-    func placeMeasurements(in fresh: Store) throws {
+    ///
+    /// - Returns: the results that were copied, by key.
+    func placeMeasurements(in fresh: Store) throws -> [Digest: ActionResult] {
+        var placed: [Digest: ActionResult] = [:]
         var resolution = Resolution(graph: graph, store: fresh, registry: registry)
         for (index, action) in graph.actions.enumerated() where isMeasurement(index) {
             guard let recorded = expected[action.name],
@@ -23,12 +27,14 @@ extension Audit {
             }
             guard outputs.count == recorded.outputs.count else { continue }
             let kind = graph.stage(of: action).kind
-            _ = try fresh.publish(
-                ActionResult(
-                    key: try resolution.document(of: index).key, kind: kind.name,
-                    version: kind.version, outputs: outputs, log: nil, seconds: 0,
-                    madeAt: Store.isoTime()))
+            let result = ActionResult(
+                key: try resolution.document(of: index).key, kind: kind.name,
+                version: kind.version, outputs: outputs, log: nil, seconds: 0,
+                madeAt: Store.isoTime())
+            _ = try fresh.publish(result)
+            placed[result.key] = result
         }
+        return placed
     }
 
     /// Whether an action measures the machine.

@@ -10,7 +10,7 @@ package struct Audit {
     let graph: ActionGraph
     let store: Store
     let registry: KindRegistry
-    private let formats: any OutputFormats
+    let formats: any OutputFormats
     let expected: ResultList
     private(set) var options: AuditOptions
     /// Actions without a result that partial inputs left out.
@@ -79,52 +79,38 @@ package struct Audit {
         let (chosen, text) = try options.selection.choose(
             graph: graph, seconds: seconds, excluding: leftOut.union(frozen))
         let audited = chosen.filter { expected[graph.actions[$0].name] != nil }
-        let fresh = try Store.open(
-            "\(options.scratch)/store", isDurable: options.isScratchKept)
+        let place = try FreshResults.path(
+            in: options.scratch, isAnew: options.isScratchKept && runsPrograms)
+        if place != "\(options.scratch)/store" {
+            observe(
+                .warning(
+                    "this experiment starts programs, which could have written into \(options.scratch): "
+                        + "nothing that lies there is used, everything is executed in \(place)"))
+        }
+        let fresh = try Store.open(place, isDurable: options.isScratchKept)
         var actions: [Int: AuditReport.Action] = [:]
-        var isInterrupted = false
         for index in chosen where expected[graph.actions[index].name] == nil {
             actions[index] = missing(index, "\(origin) has no result of it")
         }
-        if options.isEachAlone {
-            let (apart, places) = try BlobGraph.make(
-                audited, graph: graph, expected: expected, store: store, in: options.scratch)
-            let again = try execute(apart, fresh, targets: [], places: places)
-            isInterrupted = again.isInterrupted
-            for (place, index) in places.enumerated() {
-                actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
-            }
-            for index in audited where actions[index] == nil {
-                actions[index] = missing(index, "an input of it has no good copy in the store")
-            }
-        } else if !audited.isEmpty {
-            let isAll =
-                audited.count == chosen.count && options.selection == .all && leftOut.isEmpty
-            let names = isAll ? [] : audited.map { graph.actions[$0].name }
-            try placeSources(in: fresh)
-            try placeMeasurements(in: fresh)
-            try placeFrozen(in: fresh)
-            let again = try execute(
-                graph, fresh, targets: Targets(names), places: Array(graph.actions.indices))
-            isInterrupted = again.isInterrupted
-            var entered: [Int: [Int]] = [:]
-            for index in graph.actions.indices where again.engine.isWanted(index) {
-                guard expected[graph.actions[index].name] != nil,
-                    !graph.stage(of: graph.actions[index]).kind.isDownload,
-                    !isMeasurement(index), !frozen.contains(index)
-                else { continue }
-                let made = verdict(index, again, index, fresh) { origins($0, again, &entered) }
-                actions[index] = made
-            }
-        }
+        let isAll =
+            audited.count == chosen.count && options.selection == .all && leftOut.isEmpty
+        let again =
+            options.isEachAlone
+            ? try makeAlone(audited, fresh, &actions)
+            : audited.isEmpty
+                ? nil
+                : try makeAll(
+                    Targets(isAll ? [] : audited.map { graph.actions[$0].name }), fresh, &actions)
+        let isInterrupted = again?.isInterrupted ?? false
         if options.isTwice && !isInterrupted { try makeTwice(&actions) }
         for index in Set(actions.keys).subtracting(chosen) { actions[index]?.isChosen = false }
         let recorded = try compareWithRuns(&actions)
+        let strange = try again.map { try planted($0, fresh, &actions) } ?? []
         return AuditReport(
             experiment: graph.experiment, fileDigest: graph.fileDigest, selection: text,
             isSample: options.selection.isSample, isEachAlone: options.isEachAlone,
             against: origin,
-            actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown(),
+            actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown() + strange,
             leftOut: leftOut.sorted().map { graph.actions[$0].name },
             frozen: frozen.sorted().map { graph.actions[$0].name },
             environment: options.run.environment(),
@@ -134,24 +120,69 @@ package struct Audit {
 
     // MARK: Making it again
 
-    private struct Rerun {
+    /// What was executed again.
+    struct Rerun {
         let engine: Engine
+        /// The actions of the whole graph that its own stand for.
+        let places: [Int]
         let keys: [Digest?]
         let failures: [Int: String]
         let isInterrupted: Bool
     }
 
+    /// Makes each action by itself, from its recorded inputs.
+    private func makeAlone(
+        _ audited: [Int], _ fresh: Store, _ actions: inout [Int: AuditReport.Action]
+    ) throws -> Rerun {
+        let (apart, places) = try BlobGraph.make(
+            audited, graph: graph, expected: expected, store: store, in: options.scratch)
+        let again = try execute(apart, fresh, targets: [], places: places)
+        for (place, index) in places.enumerated() {
+            actions[index] = verdict(index, again, place, fresh, entered: { _ in [] })
+        }
+        for index in audited where actions[index] == nil {
+            actions[index] = missing(index, "an input of it has no good copy in the store")
+        }
+        return again
+    }
+
+    /// Makes the targets and all that they need, from the sources.
+    private func makeAll(
+        _ targets: Targets, _ fresh: Store, _ actions: inout [Int: AuditReport.Action]
+    ) throws -> Rerun {
+        try placeSources(in: fresh)
+        let given = try placeMeasurements(in: fresh)
+        try placeFrozen(in: fresh)
+        let again = try execute(
+            graph, fresh, targets: targets, places: Array(graph.actions.indices), given: given)
+        var entered: [Int: [Int]] = [:]
+        for index in graph.actions.indices where again.engine.isWanted(index) {
+            guard expected[graph.actions[index].name] != nil,
+                !graph.stage(of: graph.actions[index]).kind.isDownload,
+                !isMeasurement(index), !frozen.contains(index)
+            else { continue }
+            actions[index] = verdict(index, again, index, fresh) { origins($0, again, &entered) }
+        }
+        return again
+    }
+
+    /// Executes a graph; nothing counts but what is executed now and what is `given`.
+    ///
+    /// An audit without programs also goes on with what an interrupted one left in its folder.
     private func execute(
-        _ graph: ActionGraph, _ fresh: Store, targets: Targets, places: [Int]
+        _ graph: ActionGraph, _ fresh: Store, targets: Targets, places: [Int],
+        given: [Digest: ActionResult] = [:]
     ) throws -> Rerun {
         var failures: [Int: String] = [:]
         var run = options.run
+        run.believed = options.isScratchKept && !runsPrograms ? nil : given
         run.selection = RunSelection(.targets(targets))
         let observe = observe
         let engine = try Engine(graph: graph, store: fresh, registry: registry, options: run) {
             switch $0 {
             case .failed(let index, let reason, let log):
-                failures[index] = log.isEmpty ? reason : "\(reason)\n\(log)"
+                let lines = log.split(separator: "\n").map { "\n    | \($0)" }
+                failures[index] = reason + lines.joined()
             case .skipped(let index, let because):
                 failures[index] = "not made: \(graph.actions[because].name) failed"
             default: break
@@ -159,8 +190,9 @@ package struct Audit {
             observe($0.renumbered { places[$0] })
         }
         let summary = try engine.run()
+        for (index, breach) in engine.breaches { failures[index] = breach }
         return Rerun(
-            engine: engine, keys: summary.keys, failures: failures,
+            engine: engine, places: places, keys: summary.keys, failures: failures,
             isInterrupted: summary.isInterrupted)
     }
 
@@ -224,113 +256,11 @@ package struct Audit {
         }
     }
 
-    private func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
+    func missing(_ index: Int, _ reason: String) -> AuditReport.Action {
         let kind = graph.stage(of: graph.actions[index]).kind
         return AuditReport.Action(
             name: graph.actions[index].name, kind: kind.versionedName, key: nil,
             foundKey: nil, verdict: .missing, outputs: [], reason: reason, fields: [],
             entered: [], seconds: 0)
-    }
-
-    private func verdict(
-        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, entered: (Int) -> [Int]
-    ) -> AuditReport.Action {
-        let action = graph.actions[index]
-        let kind = graph.stage(of: action).kind
-        let recorded = expected[action.name]
-        let state = again.engine.state(of: place)
-        guard state == .ran || state == .cached else {
-            let reason = again.failures[place] ?? "not reached"
-            return AuditReport.Action(
-                name: action.name, kind: kind.versionedName, key: recorded?.key,
-                foundKey: again.keys[place], verdict: .failed, outputs: [], reason: reason,
-                fields: [], entered: [], seconds: 0)
-        }
-        if state == .cached, !kind.isDownload, !isMadeHere(again.keys[place], fresh) {
-            return AuditReport.Action(
-                name: action.name, kind: kind.versionedName, key: recorded?.key,
-                foundKey: again.keys[place], verdict: .failed, outputs: [],
-                reason:
-                    "the fresh store had a result of it that no audit of yours made: a program put it "
-                    + "there, or the scratch folder came from elsewhere",
-                fields: [], entered: [], seconds: 0)
-        }
-        let made = again.engine.outputs(of: place)
-        let known = recorded?.outputs ?? []
-        var outputs = known.map { output in
-            compare(output, made.first { $0.name == output.name }, kind, fresh)
-        }
-        // A record that leaves an output out is no record of this result.
-        for output in made where !known.contains(where: { $0.name == output.name }) {
-            outputs.append(
-                AuditReport.Output(
-                    name: output.name, expected: nil, found: output.digest, verdict: .different,
-                    comparison: nil))
-        }
-        let worst = outputs.map { $0.verdict }.max() ?? .identical
-        let differs = worst == .different || worst == .within
-        var fields: [KeyFields.Difference] = []
-        if differs, let old = recorded?.key, let new = again.keys[place], old != new,
-            let a = store.keyDocument(old), let b = fresh.keyDocument(new)
-        {
-            fields = KeyFields.differences(a, b)
-        }
-        let origins = differs ? entered(index) : []
-        return AuditReport.Action(
-            name: action.name, kind: kind.versionedName, key: recorded?.key,
-            foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
-            fields: fields,
-            entered: !differs
-                ? [] : origins.isEmpty ? [action.name] : origins.map { graph.actions[$0].name },
-            seconds: again.engine.seconds(of: place))
-    }
-
-    /// Whether an audit of the account made what the fresh store has under a key.
-    private func isMadeHere(_ key: Digest?, _ fresh: Store) -> Bool {
-        guard let key, let result = try? fresh.result(for: key)?.result else { return false }
-        return result.isMade(by: options.run.account)
-    }
-
-    private func compare(
-        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ kind: Kind, _ fresh: Store
-    ) -> AuditReport.Output {
-        if made?.digest == recorded.digest {
-            return AuditReport.Output(
-                name: recorded.name, expected: recorded.digest, found: made?.digest,
-                verdict: .identical, comparison: nil)
-        }
-        var comparison: TypedComparison?
-        if let made, made.size <= Audit.largestCompared,
-            let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
-            old.count <= Audit.largestCompared,
-            let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
-        {
-            let fileName = kind.outputs.first { $0.name == recorded.name }?.fileName ?? ""
-            comparison = formats.compare(old, new, fileName: fileName, tolerance: options.tolerance)
-        }
-        let isWithin = options.tolerance != nil && comparison?.isWithin == true
-        return AuditReport.Output(
-            name: recorded.name, expected: recorded.digest, found: made?.digest,
-            verdict: isWithin ? .within : .different, comparison: comparison)
-    }
-
-    /// The largest output that is compared by what it is; larger ones by their digests alone.
-    private static let largestCompared = 1 << 29
-
-    /// The first actions upstream whose outputs differ though everything they read is as recorded.
-    private func origins(_ index: Int, _ again: Rerun, _ known: inout [Int: [Int]]) -> [Int] {
-        // Producers stand before their readers, so their answers are known already.
-        var found: Set<Int> = []
-        for input in graph.actions[index].inputs {
-            for case .action(let producer, let name) in input.sources {
-                let before = expected[graph.actions[producer].name]?.digest(name)
-                let now = again.engine.outputs(of: producer).first { $0.name == name }?.digest
-                guard let before, before != now else { continue }
-                found.formUnion(known[producer] ?? [producer])
-            }
-        }
-        let origins = found.isEmpty ? [index] : found.sorted()
-        known[index] = origins
-        return origins
     }
 }

@@ -16,10 +16,14 @@ package struct AuditReport: Sendable {
         case failed
         /// Bits differ.
         case different
+        /// A result of it came into the audit's store that the audit did not make.
+        case planted
 
         /// Orders verdicts from the best to the worst.
         package static func < (left: Verdict, right: Verdict) -> Bool {
-            let order: [Verdict] = [.identical, .within, .missing, .failed, .different]
+            let order: [Verdict] = [
+                .identical, .within, .missing, .failed, .different, .planted,
+            ]
             return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
         }
     }
@@ -154,7 +158,7 @@ extension AuditReport {
             "counts": [
                 "identical": count(.identical), "within": count(.within),
                 "different": count(.different), "failed": count(.failed),
-                "missing": count(.missing),
+                "missing": count(.missing), "planted": count(.planted),
             ],
             "environment": environment, "recordedEnvironments": .array(recorded),
             "sameArithmetic": hasSameArithmetic.map { .bool($0) } ?? .null,
@@ -184,7 +188,8 @@ extension AuditReport {
             return out
         }
         let (failures, errors, skipped) = (
-            actions(.different).count, actions(.failed).count, actions(.missing).count
+            actions(.different).count + actions(.planted).count, actions(.failed).count,
+            actions(.missing).count
         )
         let seconds = actions.reduce(0) { $0 + $1.seconds }
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -200,6 +205,9 @@ extension AuditReport {
             case .within: text += "><system-out>\(message)</system-out></testcase>\n"
             case .different:
                 text += "><failure type=\"different\" message=\"bits differ\">\(message)"
+                text += "</failure></testcase>\n"
+            case .planted:
+                text += "><failure type=\"planted\" message=\"a result was planted\">\(message)"
                 text += "</failure></testcase>\n"
             case .failed:
                 text += "><error type=\"failed\" message=\"could not be made again\">\(message)"
@@ -217,7 +225,10 @@ extension AuditReport.Action {
         var lines: [String] = []
         switch verdict {
         case .identical: return []
-        case .failed, .missing: return ["\(name) (\(kind)): \(reason)"]
+        case .failed, .missing:
+            let parts = reason.split(separator: "\n", omittingEmptySubsequences: false)
+            return ["\(name) (\(kind)): \(parts.first ?? "")"] + parts.dropFirst().map(String.init)
+        case .planted: return ["planted: \(name) (\(kind)): \(reason)"]
         case .within, .different: break
         }
         for output in outputs where output.verdict != .identical {

@@ -115,7 +115,8 @@ package struct BundleWriter {
                 let draft = "\(scratch)/data"
                 guard try store.restore(item.digest, to: draft) else { throw lost(item.digest) }
                 if let size = try store.size(of: item.digest), size <= Self.largestSearched,
-                    let bytes = try readWholeFile(draft), Self.names(folders, in: bytes)
+                    let bytes = try readWholeFile(draft, limit: Self.largestSearched),
+                    Self.names(folders, in: bytes)
                 {
                     telling.append("data/\(item.digest.hex) (\(item.name))")
                 }

@@ -83,7 +83,13 @@ def unpacked(folder):
             if not stat.S_ISREG(os.lstat(path).st_mode): problems.append(f"{os.path.relpath(path, folder)}: no plain file"); continue
             with open(path, "rb") as file: yield os.path.relpath(path, folder), iter(lambda: file.read(1 << 20), b"")
 
-def take(name, pieces):  # documents are kept, up to 64 MiB each
+budget = [1 << 26, 1_000_000]  # bytes of documents, and their values, that may still come: as `bitlaw bundle verify` allows
+
+def spend(count, kind, name):
+    budget[kind] -= count
+    if budget[kind] < 0: raise ValueError(f"{name}: the documents of this bundle are too large beside it: 64 MiB and 64 times its bytes at most")
+
+def take(name, pieces):  # documents are kept
     if any(part in ("", ".", "..") for part in name.split("/")) or any(c < " " or c in "\\\x7f" for c in name): problems.append(f"{name!r}: no harmless relative name")
     if name in digests: problems.append(f"{name}: stands there twice")
     is_document = name.startswith(("keys/", "results/", "signatures/")) or name.endswith((".lock", ".yaml", ".yml")) or name in ("bundle.json", "manifest.sha256")
@@ -91,12 +97,13 @@ def take(name, pieces):  # documents are kept, up to 64 MiB each
     for piece in pieces:
         hasher.update(piece)
         size += len(piece)
-        if is_document and size <= 1 << 26: kept.append(piece)
-    if is_document and size > 1 << 26: problems.append(f"{name}: a document of {size} bytes")
+        if is_document: spend(len(piece), 0, name); kept.append(piece)
+    if not is_document and os.path.isdir(folder): budget[:] = budget[0] + size, budget[1] + size
     digests[name], sizes[name] = hasher.hexdigest(), size
     if is_document: documents[name] = b"".join(kept)
 
 def parse(text):
+    spend(sum(text.count(mark) for mark in (b",", b"[", b"{")), 1, "JSON")
     def once(pairs):
         if len(dict(pairs)) != len(pairs): raise ValueError("a member of JSON stands twice")
         return dict(pairs)
@@ -211,10 +218,11 @@ keys = {base64.b64decode("".join(text.split("\n")[1:-2]))[-32:] if "BEGIN" in te
 paths = [path for path in sys.argv[1:] if not path.endswith(".pub")]
 if len(paths) > 1 or not all(map(os.path.exists, paths)): sys.exit("expected one bundle and public keys (FILE.pub), found " + " ".join(paths))
 folder = paths[0] if paths else os.path.dirname(os.path.abspath(__file__))
+if os.path.isfile(folder): budget = [budget[0] + 64 * os.path.getsize(folder), budget[1] + os.path.getsize(folder)]
 try:
     for name, pieces in packed(folder) if os.path.isfile(folder) else unpacked(folder): take(name, pieces)
     count = check(sorted(keys))
-except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
     problems.append(f"malformed: {type(error).__name__}: {error}")
 for problem in problems: print("".join(c if c.isprintable() else "\ufffd" for c in problem))
 print(f"{len(digests)} files, {count} results, {len(documents)} documents: " + ("NOT GOOD" if problems else "every digest is right"))

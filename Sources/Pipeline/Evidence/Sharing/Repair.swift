@@ -134,19 +134,15 @@ package struct Repair {
     static let waits = "its input"
 
     private static func strange(_ program: String) -> String {
-        "its recipe starts a program, and nothing proves that you made its result here: \(program)\n  "
-            + "fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
+        "its recipe starts a program, and nothing proves that you made its result here: "
+            + "\(printable(program))\n  fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
             + "verify --repair --commands; or bitlaw adopt, if the store is your own"
     }
 
-    /// Makes results again whose inputs are all there.
-    ///
-    /// - Returns: the lost blobs that came back.
-    private func makeAgain(
-        _ results: [ActionResult], lost: Set<Digest>, reasons: inout [Digest: String]
-    ) throws -> Set<Digest> {
-        let scratch = try store.makeAttemptFolder()
-        defer { scratch.remove() }
+    /// The recipes that may be followed; of each other result `reasons` says why not.
+    private func recipes(of results: [ActionResult], reasons: inout [Digest: String]) throws
+        -> [Recipe]
+    {
         var recipes: [Recipe] = []
         var known: Set<Digest>?
         for result in results {
@@ -164,11 +160,23 @@ package struct Repair {
             case .failure(let error): reasons[result.key] = error.reason
             }
         }
+        return recipes
+    }
+
+    /// Makes results again whose inputs are all there.
+    ///
+    /// - Returns: the lost blobs that came back.
+    private func makeAgain(
+        _ results: [ActionResult], lost: Set<Digest>, reasons: inout [Digest: String]
+    ) throws -> Set<Digest> {
+        let scratch = try store.makeAttemptFolder()
+        defer { scratch.remove() }
+        let recipes = try recipes(of: results, reasons: &reasons)
         guard !recipes.isEmpty else { return [] }
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")
         var options = options
-        (options.transfer, options.selection) = ([], RunSelection())
+        (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
         if runsAnyCommand && options.consent.programs == nil {
             options.consent.programs = .unconfined
         }

@@ -66,7 +66,7 @@ package struct SpotCheck {
     ) throws -> [AuditReport.Action] {
         try runAll(
             store: store, registry: registry, formats: formats, options: options, scratch: scratch
-        ).filter { $0.verdict == .different || $0.verdict == .failed }
+        ).filter { [.different, .failed, .planted].contains($0.verdict) }
     }
 
     /// The same, with what became of every action of the sample.
@@ -101,14 +101,24 @@ package struct SpotCheck {
         if actions.isEmpty || store.isReadOnly { return }
         let fresh = try Store.open("\(scratch)/store", creating: false)
         for action in actions {
-            guard let key = action.foundKey, let result = try fresh.result(for: key)?.result else {
-                continue
-            }
+            guard let key = action.foundKey,
+                let result = try fresh.candidates(for: key, layer: 0).first(where: action.found)
+            else { continue }
             for output in result.outputs {
                 let file = "\(scratch)/kept"
                 if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
             }
             try store.publish(result, made: true)
         }
+    }
+}
+
+extension AuditReport.Action {
+    /// Whether a result is what the audit itself found.
+    fileprivate func found(_ result: ActionResult) -> Bool {
+        !result.outputs.isEmpty
+            && result.outputs.allSatisfy { made in
+                outputs.contains { $0.name == made.name && $0.found == made.digest }
+            }
     }
 }

@@ -24,7 +24,7 @@ package enum ExperimentLoader {
         return try load(
             bytes: bytes, path: path, project: project ?? ProjectFolder.of(path),
             settings: settings, files: ExperimentFiles(isApproved: isApproved), registry: registry
-        ) { try readWholeFile(ResultList.lockPath(of: path)) }
+        ) { try readWholeFile(ResultList.lockPath(of: path), limit: ResultList.largestLock) }
     }
 
     /// Resolves the bytes of an experiment file; `files` says which files of the project there are, and

@@ -41,6 +41,9 @@ extension ResultList {
         return isPlain ? name : JSON.string(name).canonicalText
     }
 
+    /// The most bytes of a lock file that are read: two million actions have fewer.
+    package static let largestLock = 512 << 20
+
     /// Reads a lock file.
     ///
     /// - Throws: ``OperationalError`` `malformed` or `newerFormat`, with the line.

@@ -18,6 +18,24 @@ extension Engine {
         if !retry(index, exitCode: exitCode, reason) { fail(index, reason, log) }
     }
 
+    /// Ends a worker in whose channel something else spoke: the attempt fails, and is not repeated.
+    func refuse(_ breach: ChannelBreach, from worker: WorkerProcess) {
+        worker.terminate()
+        _ = worker.reap()
+        workers.removeAll { $0 === worker }
+        defer { worker.attempt.remove() }
+        guard let index = worker.last else { return }
+        let text = breach.text(stage: graph.stage(of: graph.actions[index]).name)
+        breaches[index] = text
+        guard let work = worker.work else {
+            return observe(.warning("\(graph.actions[index].name): \(text)"))
+        }
+        let log = tail(of: worker)
+        store.removeCheckpoint(for: work.action.document.key)
+        worker.release()
+        if work.kill == nil { fail(index, text, log) }
+    }
+
     /// Why a worker ended within an action, and the exit code by which `retry` knows it; no reason for one
     /// that was asked to stop.
     private func end(of work: WorkerAssignment, _ code: CInt) -> (reason: String?, exitCode: Int) {
@@ -53,6 +71,7 @@ extension Engine {
                 worker.work?.kill = .time(work.limits.seconds ?? 0)
                 worker.terminate()
             } else if let limit = work.limits.memory {
+                tellIfHidden(worker, work)
                 let used = ProcessTree.memory(of: worker.id)
                 if used > limit {
                     worker.work?.kill = .memory(limit: limit, used: used)
@@ -60,6 +79,17 @@ extension Engine {
                 }
             }
         }
+    }
+
+    /// Says once where the memory of workers cannot be seen, so that its limit does not hold.
+    private func tellIfHidden(_ worker: WorkerProcess, _ work: WorkerAssignment) {
+        guard !isBlind, unsafe access("/proc/\(worker.id)", F_OK) != 0 else { return }
+        isBlind = true
+        let stage = graph.stage(of: graph.actions[work.action.index]).name
+        observe(
+            .warning(
+                "stage `\(stage)`: the limit of its memory counts its programs alone, for /proc does not "
+                    + "show workers here. fix: mount /proc without hidepid, or use ulimit -v"))
     }
 
     func stop() {

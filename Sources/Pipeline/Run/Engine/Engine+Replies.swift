@@ -6,9 +6,25 @@ import System
 
 /// What workers answer.
 extension Engine {
-    func handle(_ reply: WorkerReply, _ worker: WorkerProcess) throws {
-        // A worker that is being killed may still tell that its program was killed: not the cause.
-        guard let work = worker.work, work.kill == nil else { return }
+    /// Takes what arrived from a worker; nothing counts but an answer to what this worker was asked.
+    func takeAnswers(of worker: WorkerProcess) throws {
+        switch worker.receive() {
+        case .end: try workerEnded(worker)
+        case .stranger(let process): refuse(.writer(process), from: worker)
+        case .lines(let lines):
+            // A worker that is being killed may still tell that its program was killed: not the cause.
+            for line in lines where worker.work?.kill == nil {
+                do {
+                    if let reply = try worker.read(line) { try handle(reply, worker) }
+                } catch let breach as ChannelBreach {
+                    return refuse(breach, from: worker)
+                }
+            }
+        }
+    }
+
+    private func handle(_ reply: WorkerReply, _ worker: WorkerProcess) throws {
+        guard let work = worker.work else { return }
         let index = work.action.index
         switch reply {
         case .progress(let progress): observe(.progress(index, progress))
@@ -43,6 +59,7 @@ extension Engine {
                 let reason = "the worker's answer is that of another action: \(mistake)"
                 return fail(index, reason, tail(of: worker))
             }
+            if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
             try keepTexts(of: index)
             try publish(index, result)
         }
@@ -62,6 +79,20 @@ extension Engine {
         }
     }
 
+    /// What an answer names and the store has not; a result is published only where all is there.
+    private func lack(of outputs: [ActionResult.Output], _ log: Digest?) -> String? {
+        let fix = "\n  fix: run again; bitlaw verify tells whether the store loses what is written"
+        for output in outputs where (try? store.size(of: output.digest)) != output.size {
+            return "its worker stored output `\(output.name)`, but the store has no blob "
+                + "\(output.digest.short) of \(output.size) bytes: something removed or replaced it"
+                + fix
+        }
+        guard let log, !store.contains(log) else { return nil }
+        return
+            "its worker stored the log, but the store has no blob \(log.short): something removed it"
+            + fix
+    }
+
     private func publish(_ index: Int, _ made: ActionResult) throws {
         if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
             let signature = made.signature(by: signer)
@@ -75,6 +106,7 @@ extension Engine {
             resolution.resolve(index, outcome.stored)
         } else {
             try resolve(index, try keep(result), result)
+            resolution.believe(result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
         store.removeCheckpoint(for: result.key)
@@ -93,6 +125,7 @@ extension Engine {
     }
 
     private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
+        if options.believed != nil { return resolution.resolve(index, result) }
         switch publication {
         case .stored, .alreadyThere: resolution.resolve(index, result)
         case .conflict(let first): try resolve(index, result, besides: first)

@@ -1,5 +1,6 @@
+package import Canon
 package import Experiment
-import LocalStore
+package import LocalStore
 import System
 
 extension Engine {
@@ -26,6 +27,9 @@ extension Engine {
         }
         return ResultList(origin: "this run", experiment: graph.experiment, entries: entries)
     }
+
+    /// What counts besides the store, where the store does not: what was given, and what the run itself made.
+    package var believed: [Digest: ActionResult] { resolution.believed ?? [:] }
 
     /// How an action ended.
     package func state(of index: Int) -> ActionState { schedule.states[index] }

@@ -30,6 +30,10 @@ package final class Engine {
     var remotes = RemoteUse()
     var news = StoreNews()
     var workers: [WorkerProcess] = []
+    /// Whether the memory of workers cannot be seen.
+    var isBlind = false
+    /// The actions in whose worker's channel something else spoke, and what.
+    package internal(set) var breaches: [Int: String] = [:]
     /// The actions whose results came from a remote in this run.
     package private(set) var fetched: [(index: Int, remote: String)] = []
     /// Whether nothing is begun any more.
@@ -63,7 +67,7 @@ package final class Engine {
         schedule = Schedule(graph, wanted: selected.wanted)
         resolution = Resolution(
             graph: graph, store: store, registry: registry, wanted: selected.wanted,
-            check: options.check)
+            check: options.check, believed: options.believed)
     }
 
     /// Runs until everything wanted is done, failed or skipped, or a signal comes.
@@ -204,13 +208,17 @@ package final class Engine {
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
         for input in action.inputs { inputs[input.port] = input.sources.map(request) }
-        worker.work = WorkerAssignment(work, limits: stage.limits, lock: lock)
+        let assignment = WorkerAssignment(work, limits: stage.limits, lock: lock)
+        worker.work = assignment
         worker.send(
             WorkerRequest(
-                kind: stage.kind.name, key: work.document.key,
+                assignment.mark, kind: stage.kind.name,
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
-                inputs: inputs, stateKey: options.account?.stateKey(for: work.document.key)
+                inputs: inputs,
+                // Where the store is not believed, neither are the states that lie in it.
+                stateKey: options.believed == nil
+                    ? options.account?.stateKey(for: work.document.key) : nil
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -243,15 +251,16 @@ package final class Engine {
             environment: options.person.words([
                 "PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
                 "BITLAW_NUMERICS", "BITLAW_ISA", "BITLAW_CHECKPOINT_SECONDS",
-            ]) + ["LC_ALL=C.UTF-8", "TZ=UTC", "OPENBLAS_NUM_THREADS=1"])
+            ]) + ["LC_ALL=C.UTF-8", "TZ=UTC", "OPENBLAS_NUM_THREADS=1"],
+            isOwn: options.worker.first == "/proc/self/exe")
         workers.append(worker)
         return worker
     }
 
     private func wait() throws {
         try journal.flush()
-        var descriptors = workers.map { pollfd(fd: $0.output, events: Int16(POLLIN), revents: 0) }
-        let remoteOutput = remotes.output
+        var descriptors = workers.map { pollfd(fd: $0.channel, events: Int16(POLLIN), revents: 0) }
+        let remoteOutput = remotes.channel
         if let remoteOutput {
             descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
         }
@@ -260,11 +269,7 @@ package final class Engine {
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
-            if let replies = worker.receive() {
-                for reply in replies { try handle(reply, worker) }
-            } else {
-                try workerEnded(worker)
-            }
+            try takeAnswers(of: worker)
         }
         if hasAnswer { try receiveFromRemotes() }
         if isLimited { enforceLimits() }

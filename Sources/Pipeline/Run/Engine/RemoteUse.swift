@@ -28,7 +28,7 @@ struct RemoteUse {
     var isWaiting: Bool { !waiting.isEmpty }
 
     /// The descriptor that answers come from; `nil` while there is no process.
-    var output: CInt? { process?.output }
+    var channel: CInt? { process?.channel }
 
     /// Asks for what an action lacks, unless that was done before; `start` begins the process.
     ///

@@ -1,4 +1,5 @@
 package import Canon
+package import LocalStore
 package import System
 package import Trust
 
@@ -18,6 +19,10 @@ package struct RunOptions: Sendable {
     package var transfer: [String]
     /// The variables of the person who runs it: workers get some of them, what asks remotes gets all.
     package var person: EnvironmentVariables
+    /// The only results that count besides those that the run itself makes; `nil` where the store's count.
+    ///
+    /// With it nothing goes on from a state that was kept, and files are hashed anew each time.
+    package var believed: [Digest: ActionResult]?
     /// What the reader of the project lets the run do.
     package var consent: RunConsent
     /// Signs what is executed, where the store asks for signatures.

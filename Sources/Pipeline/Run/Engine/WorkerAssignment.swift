@@ -4,6 +4,8 @@ import LocalStore
 /// What a worker is busy with.
 struct WorkerAssignment {
     let action: KeyedAction
+    /// What its answers have to carry.
+    let mark: RequestMark
     let limits: Limits
     /// When its time is over; `nil` without a limit.
     let deadline: ContinuousClock.Instant?
@@ -15,6 +17,7 @@ struct WorkerAssignment {
     /// Begins now.
     init(_ action: KeyedAction, limits: Limits, lock: StoreLock) {
         self.action = action
+        mark = RequestMark(key: action.document.key)
         self.limits = limits
         deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
         self.lock = lock

@@ -13,37 +13,68 @@ final class WorkerProcess {
         case stop
     }
 
+    /// What came out of its channel.
+    enum Arrival {
+        case lines([[UInt8]])
+        /// Another process wrote there.
+        case stranger(CInt)
+        case end
+    }
+
     private let process: ChildProcess
     private var lines: LineReceiver
+    private var isReady = false
     /// The action that it works on.
-    var work: WorkerAssignment?
+    var work: WorkerAssignment? {
+        didSet { if let work { last = work.action.index } }
+    }
+    /// The action that it worked on last.
+    private(set) var last: Int?
     /// Where its attempts work, one after the other.
     let attempt: AttemptFolder
 
     /// Starts a worker in a process group of its own.
-    init(command: [String], attempt: AttemptFolder, environment: [String]) throws {
+    ///
+    /// Where the command is another program that starts it, it may be that program's child: then whoever
+    /// speaks first is the worker, for a program of an action comes only after that.
+    init(command: [String], attempt: AttemptFolder, environment: [String], isOwn: Bool) throws {
         self.attempt = attempt
-        process = try ChildProcess(command, environment: environment, streams: .pipes)
-        lines = LineReceiver(process.output)
+        process = try ChildProcess(command, environment: environment, streams: .channel)
+        lines = LineReceiver(process.channel, from: isOwn ? .process(process.id) : .first)
     }
 
     /// Its number.
     var id: pid_t { process.id }
 
     /// The descriptor that replies come from.
-    var output: CInt { process.output }
+    var channel: CInt { process.channel }
 
     /// Sends one line; a worker that died is noticed when its output ends.
     func send(_ json: JSON) {
-        _ = writeLine(json, to: process.input)
+        _ = writeLine(json, to: process.channel)
     }
 
-    /// The replies that have arrived; `nil` at the end of the output.
-    func receive() -> [WorkerReply]? {
-        lines.receive()?.map { line in
-            (try? JSON(parsing: line)).flatMap { WorkerReply(json: $0) }
-                ?? .failed(reason: "the worker answered in no known form", exitCode: nil)
+    /// What has arrived.
+    func receive() -> Arrival {
+        guard let arrived = lines.receive() else { return .end }
+        return lines.stranger.map { .stranger($0) } ?? .lines(arrived)
+    }
+
+    /// Reads a line as an answer to what this worker was asked; `nil` for its greeting.
+    func read(_ line: [UInt8]) throws(ChannelBreach) -> WorkerReply? {
+        guard let json = try? JSON(parsing: line) else { throw .form }
+        if json == WorkerReply.greeting && !isReady {
+            isReady = true
+            return nil
         }
+        if let stranger = WorkerReply.stranger(in: json) { throw .writer(stranger) }
+        guard let mark = RequestMark(json: json), let reply = WorkerReply(json: json) else {
+            throw .form
+        }
+        guard let asked = work?.mark else { throw .unasked }
+        guard mark.key == asked.key else { throw .key(mark.key) }
+        guard mark == asked else { throw .number }
+        return reply
     }
 
     /// Ends the worker and all that it started.

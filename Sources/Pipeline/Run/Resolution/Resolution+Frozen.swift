@@ -18,7 +18,7 @@ extension Resolution {
             return nil
         }
         guard layers.count == entry.outputs.count else { return nil }
-        let result = try store.result(for: key)?.result
+        let result = try result(for: key)?.result
         if let result, entry.matches(result) {
             resolve(index, result)
         } else {

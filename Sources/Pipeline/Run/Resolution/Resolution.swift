@@ -15,6 +15,8 @@ package struct Resolution {
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
+    /// The only results that count, where those of the store do not.
+    private(set) var believed: [Digest: ActionResult]?
     /// Collectors that run without some of what they could read.
     private var reduced: [Int: Action] = [:]
     private let finals: FinalOutputs
@@ -27,8 +29,9 @@ package struct Resolution {
     package init(
         graph: ActionGraph, store: Store, registry: KindRegistry,
         outputs: [[ActionResult.Output]]? = nil, wanted: [Bool]? = nil,
-        check: OutputCheck = .presence
+        check: OutputCheck = .presence, believed: [Digest: ActionResult]? = nil
     ) {
+        self.believed = believed
         self.graph = graph
         self.check = check
         finals = check == .headers ? FinalOutputs(graph, wanted: wanted) : FinalOutputs()
@@ -79,7 +82,21 @@ package struct Resolution {
     /// The digest of a file that a source stands for: one of the project has to be within its reach.
     private func digest(ofFile path: String, _ source: InputSource) throws -> Digest {
         let reach = if case .file = source { graph.reach } else { ProjectReach?.none }
-        return try store.digest(ofExternalFile: path, within: reach).digest
+        if believed == nil { return try store.digest(ofExternalFile: path, within: reach).digest }
+        // Where the store is not believed, neither is its index, nor the name of a copy.
+        let found =
+            if let reach { try reach.open(path).digest().digest } else {
+                try Digest(ofFileAt: path)
+            }
+        if case .replay(let name, _, _, _) = source, name != found.hex {
+            throw OperationalError(
+                code: .malformed,
+                message:
+                    "\(path): expected bytes that hash to its name, found \(found.short); something "
+                    + "changed the copy of a recorded input",
+                remedy: "run again, without the program that writes there")
+        }
+        return found
     }
 
     /// The digest of what a source gives; the producer has to be resolved.
@@ -126,7 +143,7 @@ package struct Resolution {
                 return layer
             }
         }
-        guard let (result, layer) = try store.result(for: key, mistake: kind.mistake),
+        guard let (result, layer) = try result(for: key, mistake: kind.mistake),
             try hasOutputs(result, of: index, layer: layer)
         else { return nil }
         if layer > 0 && !store.isReadOnly {
@@ -134,6 +151,19 @@ package struct Resolution {
         }
         resolve(index, result)
         return layer
+    }
+
+    /// The result that counts under a key: of the store, or of those that are believed.
+    func result(for key: Digest, mistake: (ActionResult) -> String? = { _ in nil }) throws -> (
+        result: ActionResult, layer: Int
+    )? {
+        if let believed { return believed[key].map { ($0, 0) } }
+        return try store.result(for: key, mistake: mistake)
+    }
+
+    /// Lets a result count that the run itself made.
+    mutating func believe(_ result: ActionResult) {
+        if believed != nil { believed?[result.key] = result }
     }
 
     /// Whether every output of a result is there; a result that says another size of one is set aside.

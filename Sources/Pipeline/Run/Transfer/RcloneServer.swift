@@ -49,7 +49,8 @@ final class RcloneServer {
         var address: String?
         for _ in 0..<(100 * max(1, patience)) where address == nil {
             usleep(10_000)
-            let text = String(decoding: try readWholeFile(words) ?? [], as: UTF8.self)
+            let text = String(
+                decoding: try readWholeFile(words, limit: 1 << 20) ?? [], as: UTF8.self)
             if let start = text.firstRange(of: "http://127.0.0.1:") {
                 address = String(text[start.lowerBound...].prefix { !$0.isWhitespace && $0 != "]" })
             } else if let status = process.poll() {

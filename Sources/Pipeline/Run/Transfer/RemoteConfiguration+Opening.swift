@@ -60,7 +60,7 @@ extension RemoteConfiguration {
             }
             return value
         case .file(let path):
-            guard let bytes = try readWholeFile(path),
+            guard let bytes = try readWholeFile(path, limit: 1 << 16),
                 let line = String(decoding: bytes, as: UTF8.self).split(
                     whereSeparator: \.isNewline
                 ).first

@@ -12,8 +12,8 @@ final class TransferProcess {
     ///
     /// What rclone, netrc, proxies and agents need is the person's business: all of it is passed.
     init(command: [String], person: EnvironmentVariables) throws {
-        process = try ChildProcess(command, environment: person.words, streams: .pipes)
-        lines = LineReceiver(process.output)
+        process = try ChildProcess(command, environment: person.words, streams: .channel)
+        lines = LineReceiver(process.channel, from: .process(process.id))
     }
 
     /// Ends the process; what it has not published leaves nothing behind.
@@ -23,16 +23,17 @@ final class TransferProcess {
     }
 
     /// The descriptor that replies come from.
-    var output: CInt { process.output }
+    var channel: CInt { process.channel }
 
     /// Sends a request; a process that died is noticed when its output ends.
     func send(_ request: TransferRequest) {
-        _ = writeLine(request.json, to: process.input)
+        _ = writeLine(request.json, to: process.channel)
     }
 
-    /// The replies that have arrived; `nil` at the end of the output.
+    /// The replies that have arrived; `nil` at the end, and where another process wrote as well.
     func receive() -> [TransferReply]? {
-        lines.receive()?.compactMap { line in
+        guard let arrived = lines.receive(), lines.stranger == nil else { return nil }
+        return arrived.compactMap { line in
             (try? JSON(parsing: line)).flatMap { TransferReply(json: $0) }
         }
     }

@@ -11,7 +11,7 @@ package struct Worker {
     private let store: Store
     /// How often a state to go on from is kept at most.
     private let secondsBetweenStates: Double
-    /// The descriptor that answers go to.
+    /// The descriptor that answers go to, which no program that is started here gets.
     private let replies: CInt
     /// What stages are given beside their inputs.
     private let services: StageServices
@@ -26,27 +26,54 @@ package struct Worker {
     ) -> Int32 {
         SharedEnd.arrange()
         _ = bitlaw_adopt_orphans()
-        // Replies go through a descriptor of their own: what a stage prints reaches the log instead.
-        let replies = dup(1)
-        _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
+        // Requests and replies go through descriptors of their own: a stage reads nothing, and what it prints
+        // reaches the log.
+        let (requests, replies) = (ownCopy(of: 0), ownCopy(of: 1))
+        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        dup2(nothing, 0)
+        close(nothing)
         dup2(2, 1)
         let worker = Worker(
             registry: registry, store: store, secondsBetweenStates: secondsBetweenStates,
             replies: replies, services: registry.services.adding(programs))
-        while let line = readLine(strippingNewline: true) {
-            guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json)
-            else {
-                worker.answer(
-                    .failed(reason: "the engine sent a line that is no request", exitCode: nil))
-                continue
+        worker.say(WorkerReply.greeting)
+        // By hand requests come from a file; an engine speaks through a channel, and first.
+        let isChannel = isSocket(requests)
+        var lines = LineReceiver(requests, from: isChannel ? .first : .anybody)
+        while lines.stranger == nil, let arrived = lines.receive() {
+            for line in arrived {
+                guard let json = try? JSON(parsing: line), let request = WorkerRequest(json: json)
+                else {
+                    worker.emit("expected a request (one line of JSON), found something else")
+                    return 1
+                }
+                let reply = worker.serve(request)
+                // The engine waits for the answer: what comes before that is another's.
+                if isChannel, hasInput(requests) { _ = lines.receive() }
+                if lines.stranger == nil { worker.say(request.mark.on(reply.json)) }
             }
-            worker.answer(worker.serve(request))
         }
+        if let stranger = lines.stranger { worker.say(WorkerReply.stranger(stranger)) }
         return 0
     }
 
-    private func answer(_ reply: WorkerReply) {
-        if !writeLine(reply.json, to: replies) { exit(1) }  // the engine is gone
+    private static func isSocket(_ descriptor: CInt) -> Bool {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
+    private static func hasInput(_ descriptor: CInt) -> Bool {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&wanted, 1, 0) > 0
+    }
+
+    /// A copy of a descriptor that programs do not inherit.
+    private static func ownCopy(of descriptor: CInt) -> CInt {
+        fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    }
+
+    private func say(_ line: JSON) {
+        if !writeLine(line, to: replies) { exit(1) }  // the engine is gone
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.
@@ -166,7 +193,7 @@ package struct Worker {
                 let now = ContinuousClock.now
                 guard now - lastReport > .milliseconds(100) else { return }
                 lastReport = now
-                answer(.progress(progress))
+                say(request.mark.on(WorkerReply.progress(progress).json))
             },
             emit: emit, kept: { keptState(request) },
             keep: { state in
@@ -198,7 +225,7 @@ package struct Worker {
                 "a state to go on from was set aside, for nothing proves that this account kept it "
                 + "(\(reason)); begun anew"
             emit(text)
-            answer(.remark(text))
+            say(request.mark.on(WorkerReply.remark(text).json))
             return nil
         }
     }
@@ -220,7 +247,7 @@ package struct Worker {
         return StageInput(
             producer: input.producer, coordinates: input.coordinates, digest: digest,
             read: {
-                let bytes = try readRequiredFile(file)
+                let bytes = try readRequiredFile(file, limit: largestWholeFile)
                 guard Digest(of: bytes.span) == digest else {
                     throw ActionFailure(description: "\(file): changed while the run read it")
                 }

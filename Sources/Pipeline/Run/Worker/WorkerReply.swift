@@ -3,7 +3,7 @@ import Experiment
 import LocalStore
 import System
 
-/// What a worker answers: one JSON line each.
+/// What a worker answers: one JSON line each, with the mark of the request.
 enum WorkerReply {
     case progress(StageProgress)
     /// Something that the person should know; the action goes on.
@@ -14,6 +14,17 @@ enum WorkerReply {
     case missing([Digest])
     /// The store cannot be used: the run ends.
     case storeFailed(OperationalError)
+
+    /// The first line of a worker, before it is asked anything.
+    static let greeting: JSON = ["ready": true]
+
+    /// The last line of a worker that got bytes from another process than the engine.
+    static func stranger(_ process: CInt) -> JSON { ["stranger": .number(Double(process))] }
+
+    /// The process that a worker's last line names.
+    static func stranger(in json: JSON) -> CInt? {
+        json["stranger"]?.integer.flatMap { CInt(exactly: $0) }
+    }
 
     var json: JSON {
         switch self {

@@ -5,8 +5,8 @@ import Trust
 
 /// What the engine asks a worker to do: one JSON line.
 struct WorkerRequest {
+    let mark: RequestMark
     let kind: String
-    let key: Digest
     let document: String
     let parameters: [String: JSON]
     let seed: UInt64
@@ -14,6 +14,9 @@ struct WorkerRequest {
     let inputs: [String: [Input]]
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
+
+    /// The action's key.
+    var key: Digest { mark.key }
 
     struct Input {
         let producer: String
@@ -36,20 +39,20 @@ struct WorkerRequest {
                     ]
                 })
         }
-        return [
-            "kind": .string(kind), "key": .string(key.hex), "document": .string(document),
+        return mark.on([
+            "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
             "stateKey": stateKey.map { .string($0.hex) } ?? .null,
-        ]
+        ])
     }
 
     init(
-        kind: String, key: Digest, document: String, parameters: [String: JSON], seed: UInt64,
-        folder: String, inputs: [String: [Input]], stateKey: StateKey?
+        _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
+        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?
     ) {
+        self.mark = mark
         self.kind = kind
-        self.key = key
         self.document = document
         self.parameters = parameters
         self.seed = seed
@@ -59,8 +62,7 @@ struct WorkerRequest {
     }
 
     init?(json: JSON) {
-        guard let kind = json["kind"]?.text,
-            let key = json["key"]?.text.flatMap({ try? Digest(hex: $0) }),
+        guard let mark = RequestMark(json: json), let kind = json["kind"]?.text,
             let document = json["document"]?.text, let parameters = json["parameters"]?.members,
             let seed = json["seed"]?.text.flatMap(DerivedSeed.read),
             let folder = json["folder"]?.text, let ports = json["inputs"]?.members
@@ -85,7 +87,7 @@ struct WorkerRequest {
             inputs[port] = read
         }
         self.init(
-            kind: kind, key: key, document: document, parameters: parameters, seed: seed,
+            mark, kind: kind, document: document, parameters: parameters, seed: seed,
             folder: folder, inputs: inputs,
             stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Canon
 import Experiment
+import Glibc
 import LocalStore
+import Remotes
 import Run
 import System
 
@@ -44,8 +46,9 @@ struct ShowCommand: ParsableCommand {
     private func print(
         _ output: String, _ index: Int, _ graph: ActionGraph, _ store: Store, _ plan: Plan
     ) throws {
-        let names = graph.stage(of: graph.actions[index]).kind.outputs.map { $0.name }
-        guard names.contains(output) else {
+        let ports = graph.stage(of: graph.actions[index]).kind.outputs
+        let names = ports.map { $0.name }
+        guard let port = ports.first(where: { $0.name == output }) else {
             throw UsageError(
                 text: "\(graph.actions[index].name) has no output `\(output)`\n"
                     + "  expected: \(names.joined(separator: ", "))")
@@ -55,9 +58,30 @@ struct ShowCommand: ParsableCommand {
                 text: "\(graph.actions[index].name) has not run\n"
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[index].name)'")
         }
-        guard let bytes = try store.bytes(of: digest) else {
+        if isatty(1) == 1 { return try printText(digest, port.fileName, store) }
+        guard try unsafe store.read(digest, { unsafe Output.write($0) }) else {
             throw OperationalError.lost(digest, in: store)
         }
-        Output.write(String(decoding: bytes, as: UTF8.self))
     }
+
+    /// Prints an output on a terminal: text alone, without what would steer it.
+    private func printText(_ digest: Digest, _ name: String, _ store: Store) throws {
+        let size = try store.size(of: digest) ?? 0
+        let bytes = size <= ShowCommand.mostOnTerminal ? try store.bytes(of: digest) : []
+        guard let bytes else { throw OperationalError.lost(digest, in: store) }
+        guard size <= ShowCommand.mostOnTerminal, !bytes.contains(0),
+            let text = String(validating: bytes, as: UTF8.self)
+        else {
+            throw UsageError(
+                text:
+                    "--output \(output ?? ""): \(counted(size, "byte")) that are no text for a terminal\n"
+                    + "  fix: send them into a file, > FILE, or bitlaw export \(options.experiment)"
+            )
+        }
+        Output.write(text)
+        if let remark = SpreadsheetFormulas.remark(bytes, named: name) { Output.error(remark) }
+    }
+
+    /// The most bytes that are printed on a terminal.
+    private static let mostOnTerminal = 64 << 20
 }

@@ -21,7 +21,8 @@ struct AuditCommand: ParsableCommand {
             it entered. With --merge the files are signed audits of several people.
 
             EXIT CODES
-              0 identical   4 different   1 something could not be run or compared
+              0 identical   4 different, or a program wrote results into the audit's store
+              1 something could not be run or compared
 
             EXAMPLE
               bitlaw audit pipelines/spiral.yaml
@@ -255,6 +256,10 @@ struct AuditCommand: ParsableCommand {
         }
         if let path = junit { try writeWholeFile(Array(report.junit.utf8), to: path, .durable) }
         if let signer, let path = attestation {
+            guard report.actions(.planted).isEmpty else {
+                return Output.error(
+                    "--sign: nothing is signed, for results were planted in this audit\n")
+            }
             guard let statement = Attestation(report).statement else {
                 throw UsageError(text: "--sign: expected a result to sign, found none was made")
             }

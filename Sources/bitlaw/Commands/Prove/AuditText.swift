@@ -16,7 +16,7 @@ enum AuditText {
             }
             summary(report, fix)
         }
-        let isDifferent = report.actions.contains { $0.verdict == .different }
+        let isDifferent = report.actions.contains { $0.verdict >= .different }
         if isDifferent { throw ExitCode(Code.difference) }
         let isIncomplete =
             report.actions.isEmpty
@@ -25,7 +25,9 @@ enum AuditText {
     }
 
     private static func summary(_ report: AuditReport, _ fix: String) {
-        let compared = report.actions.filter { $0.verdict != .failed && $0.verdict != .missing }
+        let compared = report.actions.filter {
+            ![.failed, .missing, .planted].contains($0.verdict)
+        }
         if !report.actions(.different).isEmpty || !report.actions(.within).isEmpty {
             for line in causes(report) { Output.line(line) }
         }
@@ -46,6 +48,7 @@ enum AuditText {
                     "actions have the same bits under other keys")
                     + " than \(report.against) says")
         }
+        for line in planted(report) { Output.line(line) }
         Output.line(verdict(report, compared.count))
     }
 
@@ -91,12 +94,24 @@ enum AuditText {
         return lines
     }
 
+    /// What an audit is worth in whose store a program wrote.
+    private static func planted(_ report: AuditReport) -> [String] {
+        let planted = report.actions(.planted).count
+        if planted == 0 { return [] }
+        return [
+            "a program of this experiment wrote \(counted(planted, "result")) into the store of this audit: "
+                + "nothing is certified",
+            "  fix: read what its `command` stages do; an honest program does not write there",
+        ]
+    }
+
     /// The last line.
     private static func verdict(_ report: AuditReport, _ compared: Int) -> String {
         if compared == 0 { return "nothing was compared" }
         let actions = counted(compared, "action")
         if report.differingOutputs == 0 {
-            return "\(actions) made again: every output bit-identical"
+            let which = report.actions(.planted).isEmpty ? "output" : "output of these"
+            return "\(actions) made again: every \(which) bit-identical"
         }
         let within = report.actions.reduce(0) { $0 + $1.outputs.count { $0.verdict == .within } }
         let different = report.differingOutputs - within

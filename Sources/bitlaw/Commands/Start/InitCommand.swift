@@ -44,7 +44,7 @@ struct InitCommand: ParsableCommand {
         try write(chosen.files)
         for file in chosen.files { Output.line("wrote \(folder)/\(file.name)") }
         Output.line("\nnext:\n  cd \(folder)")
-        if !approve(isOurs: isOurs) {
+        if !approve(isOurs: isOurs), !Confinement.works {
             Output.line("  bitlaw trust                   # once: its programs may run")
         }
         Output.line(

@@ -87,6 +87,10 @@ extension ExportCommand {
         } else if !options.common.quiet {
             Output.line(file.path)
         }
+        guard file.state == .written || file.state == .unchanged else { return }
+        if let remark = SpreadsheetFormulas.remark(file.path, named: item.name) {
+            Output.error(remark)
+        }
     }
 
     /// What was done, for people.

@@ -51,15 +51,15 @@ struct KindsCommand: ParsableCommand {
         let columns = TerminalWidth.of(1)
         let width = 4 + (allKinds.kinds.map { $0.name.count }.max() ?? 0)
         for (number, subject) in kindSubjects.enumerated() {
-            Output.line("\(number > 0 ? "\n" : "")\(subject.title)")
+            Output.lines("\(number > 0 ? "\n" : "")\(subject.title)")
             for kind in subject.kinds {
                 let lead = "  \(kind.name)"
                 let pad = String(repeating: " ", count: width - lead.count)
-                Output.line(
+                Output.lines(
                     TerminalWidth.wrapped(
                         "\(lead)\(pad)\(kind.summary)", hanging: width, to: columns))
             }
         }
-        Output.line("\nbitlaw kinds KIND documents one, with an example that runs")
+        Output.lines("\nbitlaw kinds KIND documents one, with an example that runs")
     }
 }

@@ -20,7 +20,7 @@ extension VerifyCommand {
         if common.json {
             Output.line(json(report, alone, found).canonicalText)
         } else {
-            for line in lines(report, alone) { Output.line(line) }
+            for line in lines(report, alone) { Output.lines(line) }
         }
         if !report.lost.isEmpty || found.staysBad(in: store) { throw ExitCode(Code.store) }
     }
