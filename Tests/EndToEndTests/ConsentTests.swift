@@ -173,6 +173,32 @@ import Testing
         #expect(bare(eve, "status pipelines/many.yaml").error.isEmpty)
     }
 
+    @Test func `a project's keys take no name of the reader's own rules`() {
+        let eve = project("keys: {ada: \(String(repeating: "1", count: 64))}\n")
+        eve.write("config/config.yaml", "programs: allowed\ntrust: {signed-by: [ada]}\n")
+        let outcome = bare(eve, "run pipelines/many.yaml -q")
+        #expect(outcome.code != 0)
+        #expect(outcome.error.contains("ada"), "\(outcome.error)")
+        eve.write("config/config.yaml", "programs: allowed\n")
+        #expect(bare(eve, "run pipelines/many.yaml -q -j2").code == 0)
+    }
+
+    @Test func `a link in the place of the store leads nowhere outside without a word`() {
+        let (eve, other) = (project(), Project())
+        eve.write("config/config.yaml", "programs: allowed\n")
+        eve.shell("mkdir '\(other.path)/s'; ln -s '\(other.path)/s' .cache")
+        let refused = bare(eve, "run pipelines/many.yaml -q -j2")
+        #expect(refused.code == 2)
+        #expect(
+            refused.error.contains(
+                ".cache is a link that puts the store outside the project, into \(other.path)/s"),
+            "\(refused.error)")
+        #expect(other.shell("test -z \"$(ls -A s)\"") == 0)
+        #expect(bare(eve, "trust --yes").output.contains("keep its results outside the project"))
+        #expect(bare(eve, "run pipelines/many.yaml -q -j2").code == 0)
+        #expect(other.shell("test -d s/cas") == 0)
+    }
+
     @Test func `a remote of the reader's own configuration needs no word, and has its credentials`()
     {
         let place = Project()
