@@ -15,10 +15,15 @@ WebDAV on loopback): `curl --parallel` with as many connections. What each side 
 
 Each round writes into new folders: ext4 searches long for inodes that nobody deleted within the last seconds.
 """
-import glob, os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
+import atexit, glob, os, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BITLAW = os.environ.get("BITLAW", os.path.join(HERE, "..", ".build", "release", "bitlaw"))
+# The experiments here start programs: this configuration approves them, and goes away at the end.
+os.environ["BITLAW_CONFIG"] = tempfile.mkdtemp(prefix="bitlaw-bench-")
+atexit.register(shutil.rmtree, os.environ["BITLAW_CONFIG"], ignore_errors=True)
+with open(os.path.join(os.environ["BITLAW_CONFIG"], "config.yaml"), "w") as file:
+    file.write("programs: allowed\n")
 RUNS = int(os.environ.get("RUNS", "3"))
 
 

@@ -150,6 +150,32 @@ import Trust
         #expect(try verify().damage.isEmpty)
     }
 
+    @Test(arguments: ["mkdir", "mkfifo"])
+    func `what stands in place of a lock, a pin or the notes on exports is set aside`(
+        maker: String
+    ) throws {
+        let (results, _) = try makeStore()
+        let added = results[0].outputs[0].digest
+        do {
+            let store = try Store.open(path)
+            try store.pinAdded(added)
+            try store.pinPushed([results[0].key])
+            try store.keep(ExportLedger(folder: "../out"))
+        }
+        folder.run(
+            "for f in s/locks/* s/pins/* s/exports/*; do rm \"$f\"; \(maker) \"$f\"; done")
+        do {
+            let store = try Store.open(path)
+            try store.pinAdded(added)
+            try store.pinPushed([results[0].key])
+            #expect(try store.exportLedger(of: "\(folder.path)/out").isDamaged)
+            try store.keep(ExportLedger(folder: "../out"))
+        }
+        let report = try verify()
+        #expect(report.damage.isEmpty && report.missing.isEmpty, "\(report.damage)")
+        #expect(report.quarantined >= 4)
+    }
+
     @Test func `a blob and a result in a wrong shard are put back where they belong`() throws {
         let (results, _) = try makeStore()
         let (moved, other) = (results[0].outputs[0].digest, results[1].outputs[0].digest)

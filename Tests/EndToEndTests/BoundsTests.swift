@@ -74,7 +74,7 @@ import Testing
             "run pipelines/e.yaml", environment: "PATH='\(project.path)/bin':$PATH")
         #expect(failed.code == 1)
         let words = project.read("words")
-        for option in ["--globoff", "--max-filesize", "--max-time", "--max-redirs 10"] {
+        for option in ["--globoff", "--max-filesize", "--max-time", "--proto =http,https"] {
             #expect(words.contains(option), "\(words)")
         }
         #expect(words.hasSuffix(" -- http://127.0.0.1:1/[1-100000000]\n"), "\(words)")

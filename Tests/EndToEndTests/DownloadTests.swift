@@ -37,7 +37,7 @@ import Testing
     private func experiment(_ project: Project, _ url: String) {
         project.write(
             "pipelines/e.yaml",
-            "experiment: e\nseed: 1\nstages:\n  a: {kind: table.import, inputs: {file: {url: \"\(url)\", "
+            "experiment: e\nseed: 1\nstages:\n  a: {kind: table.import, params: {columns: [{name: x}]}, inputs: {file: {url: \"\(url)\", "
                 + "sha256: 81bf9fa83c6f7f151bd491a98cd7d933de3965289e3ebd77c6c425f7eaa16392}}}\n")
     }
 

@@ -30,7 +30,8 @@ import bitlaw
                 store: try Store.open("\(project.path)/store"), registry: kinds,
                 options: RunOptions(
                     worker: [Project.command, "worker"],
-                    person: EnvironmentVariables(words: ["PATH=/usr/bin:/bin"]))
+                    person: EnvironmentVariables(words: ["PATH=/usr/bin:/bin"]),
+                    consent: RunConsent(programs: .unconfined, addresses: []))
             ) { event in
                 if case .finished = event { raise(SIGINT) }
             }

@@ -365,7 +365,11 @@ import Testing
             }
         }
         place.write("walk.sh", script)
-        place.write("pipelines/spiral.yaml", manyCells)
+        // As that experiment, it starts no program.
+        place.write(
+            "pipelines/spiral.yaml",
+            "experiment: many\nseed: 1\naxes: {i: {count: 12}}\nstages:\n"
+                + "  m: {kind: spiral.manifold, over: [i], params: {turns: \"${i + 1}\"}}\n")
         let code = place.shell(
             "unset BITLAW_ACCOUNT_SECRET BITLAW_CONFIG XDG_CONFIG_HOME; "
                 + "bash walk.sh > walk.out 2>&1 </dev/null"

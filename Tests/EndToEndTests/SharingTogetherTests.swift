@@ -270,13 +270,14 @@ import Testing
             person.0.shell("chmod 755 .; chown -R \(person.1):\(person.1) .")
             #expect(run(person, "keys new person\(person.1)").hasSuffix("exit 0\n"))
             for command in [
-                "trust --yes", "run pipelines/many.yaml -j2", "push pipelines/many.yaml",
+                "trust --yes", "run pipelines/many.yaml -j2",
+                "sign pipelines/many.yaml --after spot-check", "push pipelines/many.yaml",
             ] {
                 let said = run(person, command)
                 #expect(said.hasSuffix("exit 0\n"), "\(said)")
             }
         }
-        // The second found the first one's results there and added signatures beside.
+        // The second found the first one's results there, executed them and added signatures beside.
         #expect(place.shell("test $(find shared/signatures -type f -user 4002 | wc -l) = 25") == 0)
         #expect(place.shell("test $(find shared/actions -type f -user 4001 | wc -l) = 25") == 0)
         // Both run in one store at the same moment, then each reads what both made.

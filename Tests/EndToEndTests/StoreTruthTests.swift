@@ -1,5 +1,6 @@
 import Canon
 import LocalStore
+import System
 import TestSupport
 import Testing
 
@@ -278,6 +279,89 @@ import Testing
         #expect(
             outcome.output.contains("the description of its key is of no action"),
             "\(outcome.output)")
+    }
+
+    // MARK: Any bytes
+
+    /// Changes something of a store: bytes, a length, a name, a member, or what stands there.
+    private func change(_ random: inout SeededGenerator) {
+        project.shell("find .cache -type f ! -path '*/quarantine/*' ! -name format | sort > files")
+        let names = project.read("files").split(separator: "\n").map(String.init)
+        guard let name = names.randomElement(using: &random) else { return }
+        let path = "\(project.path)/\(name)"
+        var bytes = bytesOfFile(path) ?? []
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: project.shell("rm '\(name)'; mkdir '\(name)'")
+        case 1: project.shell("rm '\(name)'; mkfifo '\(name)'")
+        case 2: project.shell("rm '\(name)'; ln -s /dev/zero '\(name)'")
+        case 3: project.shell("truncate -s \(bytes.count / 2) '\(name)'")
+        case 4: project.shell("mv '\(name)' '\(name)x'")
+        case 5, 6:
+            // Members of a document, without its own digest.
+            guard var members = try? JSON(parsing: bytes).members else { return change(&random) }
+            (members["sha256"], members["made"]) = (nil, nil)
+            let member = members.keys.sorted().randomElement(using: &random) ?? ""
+            members[member] = [.null, -1, 1e300, "x", [], [:]].randomElement(using: &random)
+            project.write(name, JSON.object(members).canonicalText)
+        default:
+            guard !bytes.isEmpty else { return }
+            let place = Int.random(in: bytes.indices, using: &random)
+            bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            try? writeWholeFile(bytes, to: path, .none)
+        }
+    }
+
+    @Test func `no bytes in a store end a command by a signal, and a run mends what it reads`() {
+        project.shell("cp -a .cache good")
+        var random = SeededGenerator(4)
+        let commands = [
+            "plan \(file)", "status \(file)", "verify", "verify --repair", "gc", "why \(file) sum",
+            "lock \(file)", "export \(file) --to out", "audit \(file) sum",
+            "run \(file) -q --verify", "push \(file) --to lab",
+        ]
+        for round in 0..<trials(10) {
+            project.shell("rm -rf .cache; cp -a good .cache")
+            for _ in 0..<Int.random(in: 1...3, using: &random) { change(&random) }
+            for command in commands.shuffled(using: &random).prefix(2) {
+                let outcome = project.bitlaw(command)
+                #expect(
+                    (0...4).contains(outcome.code), "\(round): \(command): \(outcome.error)")
+            }
+            let run = project.bitlaw("run \(file)")
+            // A link in place of a fixed file or a folder is refused.
+            if run.code == 3 && run.error.contains("found a link") { continue }
+            #expect(run.code == 0, "\(round): \(run.error)")
+            let again = project.bitlaw("run \(file)")
+            #expect(again.output.hasPrefix("0 ran, 25 cached in "), "\(round): \(again.error)")
+        }
+    }
+
+    @Test func `a run that a full disk ended is not called done`() {
+        guard project.shell("mkdir disk; mount -t tmpfs -o size=2m tmpfs disk 2>/dev/null") == 0
+        else {
+            return skip("no permission to mount a small tmpfs, so the full disk was not tried")
+        }
+        defer { project.shell("umount disk") }
+        project.write(
+            "pipelines/full.yaml",
+            """
+            experiment: full
+            seed: 1
+            axes: {i: {count: 6}}
+            stages:
+              a:
+                kind: command
+                over: [i]
+                params: {run: [python3, -c, "import random, sys; random.seed(${i}); sys.stdout.buffer.write(random.randbytes(600000))"]}
+            """)
+        let run = project.bitlaw("run pipelines/full.yaml -j1 --store disk/s")
+        #expect(run.code == 3, "\(run.error)")
+        #expect(run.error.contains("No space left on device"))
+        let status = project.bitlaw("status pipelines/full.yaml --store disk/s")
+        #expect(
+            status.output.contains("  failed  ") || status.output.contains("  unfinished: "),
+            "\(status.output)")
+        #expect(!status.output.contains("  done  "))
     }
 
     // MARK: Kills

@@ -9,11 +9,27 @@ extension Consent {
     /// Reads an experiment file; what its files reach outside the project has to be approved.
     static func load(_ path: String, settings: [String] = []) throws -> ActionGraph {
         let project = try project(of: path)
+        let reader = try ReaderConsent(of: .person)
+        try requireWithin(project, path, reader)
         return try ExperimentLoader.load(
             path: path, project: project, settings: settings, registry: allKinds
-        ) { root in
-            (try? ProjectConfiguration.hasGiven(.place(root), to: project, by: .person)) ?? false
-        }
+        ) { reader.isGiven(.place($0), to: project) }
+    }
+
+    /// Requires that an experiment file stands in its project, also behind its links: else it would have the
+    /// powers of a folder that it is not in.
+    private static func requireWithin(_ project: String, _ path: String, _ reader: ReaderConsent)
+        throws
+    {
+        let name = ProjectFolder.path(of: path, below: project)
+        guard let root = ProjectReach(project: project).root(of: name),
+            !reader.isGiven(.place(root), to: project)
+        else { return }
+        throw UsageError(
+            text:
+                "\(printable(path)) stands outside its project \(printable(project)), where a link "
+                + "leads: \(printable(root))\n  fix: name it by its own path; or look at it, then "
+                + fix(project, [.place(root)]))
     }
 
     /// Requires what the execution of some actions needs, before anything runs.
@@ -49,19 +65,21 @@ extension Consent {
     /// What the runs of an experiment may do; whether programs can be confined is tried where it has any.
     private static func runs(of graph: ActionGraph) throws -> RunConsent {
         let hasPrograms = graph.stages.contains { $0.kind.runsForeignProgram }
-        return try ProjectConfiguration.runConsent(of: graph.project, by: .person) {
+        return try ReaderConsent(of: .person).ofRuns(in: graph.project) {
             !hasPrograms || Confinement.works
         }
     }
 
     /// Requires powers of a project for what is to begin.
     static func require(_ needs: [ActionPowers.Need], of what: String, project: String) throws {
-        let needs = try lacking(needs, project: project)
+        let reader = try ReaderConsent(of: .person)
+        let needs = needs.filter { !reader.isGiven($0.power, to: project) }
         if needs.isEmpty { return }
+        let folder = Power.folder(project).map { [$0] } ?? []
         let lines = needs.map { need in
             "  - \(need.power.text)\n    here: \(printable(firstFew(need.stages)))\n"
         }.joined()
-        let powers = needs.map { $0.power }
+        let powers = folder + needs.map { $0.power }
         if isAnswering {
             Output.error("\(printable(what)) is to\n\(lines)")
             if confirm(powers, project: project) {
@@ -72,14 +90,6 @@ extension Consent {
         throw UsageError(
             text: "\(printable(what)) is to do what you did not approve, and nothing ran\n\(lines)"
                 + "  fix: look at it, then \(fix(project, powers))")
-    }
-
-    private static func lacking(_ needs: [ActionPowers.Need], project: String) throws
-        -> [ActionPowers.Need]
-    {
-        try needs.filter {
-            try !ProjectConfiguration.hasGiven($0.power, to: project, by: .person)
-        }
     }
 
     /// Whether somebody sits at a terminal, who sees a question and can answer it.
@@ -108,6 +118,7 @@ extension Consent {
             + powers.map { power in
                 switch power {
                 case .place(let root): " --read '\(printable(root))'"
+                case .exports(let root): " --write '\(printable(root))'"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Glibc
 import LocalStore
+import Run
 import System
 
 /// Copies outputs out of the store into one folder, in their own format.
@@ -13,6 +14,8 @@ struct Exporter {
     let folder: String
     /// Whether files that it did not write are replaced.
     let isForced: Bool
+    /// What is in the way of the project's own folder for exports.
+    private var obstacle: ExportRefusal.Standing?
 
     /// Exports into a folder; where none is named into `out/EXPERIMENT` in the project, unknown to git.
     init(
@@ -25,17 +28,41 @@ struct Exporter {
             self.folder = ProjectFolder.absolute(folder)
         } else {
             let out = "\(graph.project)/out"
+            self.folder = "\(out)/\(graph.experiment)"
+            obstacle = try Exporter.obstacle(self.folder, graph)
+            if obstacle != nil { return }
             try Exporter.makeFolders(out)
             // What stands there already is as good.
             try? writeWholeFile(Array("*\n".utf8), to: "\(out)/.gitignore", .none, isNew: true)
-            self.folder = "\(out)/\(graph.experiment)"
         }
+    }
+
+    /// Why nothing is written through a link of the project; `nil` where none leads out of it, or its reader
+    /// approved that.
+    private static func obstacle(_ folder: String, _ graph: ActionGraph) throws
+        -> ExportRefusal.Standing?
+    {
+        let project = graph.project
+        if ProjectFolder.isInside(folder, project) { return nil }
+        let root = ProjectReach(project: project).root(of: "out/\(graph.experiment)")
+        if let root,
+            try ReaderConsent(of: .person).isGiven(.exports(into: root), to: project)
+        {
+            return nil
+        }
+        let fix = root.map { Consent.fix(project, [.exports(into: $0)]) } ?? "make its folder first"
+        return ExportRefusal.Standing(
+            path: folder,
+            reason:
+                "a link leads out of the project, to \(printable(root ?? "nowhere")); if it may: \(fix)"
+        )
     }
 
     /// Writes files; each appears whole or not at all.
     ///
     /// - Throws: ``ExportRefusal``, before anything is written, where something else stands in the way.
     func export(_ items: [ExportItem]) throws -> [ExportedFile] {
+        if let obstacle { throw ExportRefusal(files: [obstacle], isForced: true) }
         try Exporter.makeFolders(folder)
         let lock = try store.lockExports(into: folder)
         defer { withExtendedLifetime(lock) {} }
@@ -67,6 +94,7 @@ struct Exporter {
     /// The files of earlier exports that the experiment has no more; removes those that are as they were
     /// written, if asked.
     func leftovers(removing: Bool) throws -> [ExportedFile] {
+        if obstacle != nil { return [] }
         let lock = try store.lockExports(into: folder)
         defer { withExtendedLifetime(lock) {} }
         var ledger = try store.exportLedger(of: folder)
@@ -160,7 +188,7 @@ extension Exporter {
 
     /// The experiment file as seen from the project.
     private var file: String {
-        let path = ProjectFolder.absolute(graph.file)
+        let path = ProjectFolder.standing(graph.file)
         return path.hasPrefix(graph.project + "/")
             ? String(path.dropFirst(graph.project.utf8.count + 1)) : path
     }

@@ -7,6 +7,11 @@ import Trust
 
 /// What the commands that speak to remotes share.
 enum Sharing {
+    /// The remotes that a run of a project asks for what is missing.
+    static func readRemotes(of project: String) throws -> [RemoteConfiguration] {
+        try ProjectConfiguration.load(project: project, for: .person).readRemotes
+    }
+
     /// The command that fetches missing results for a run; empty where no remote is to be asked.
     static func transferCommand(project: String) throws -> [String] {
         let configuration = try ProjectConfiguration.load(project: project, for: .person)

@@ -41,7 +41,7 @@ struct StoreOptions: ParsableArguments {
     ) throws -> Store {
         let configuration = try ProjectConfiguration.load(project: project, for: .person)
         let given = store ?? EnvironmentVariables.person["BITLAW_STORE"]
-        let path = given ?? configuration.store ?? "\(project)/.cache"
+        let path = given ?? configuration.store ?? ProjectConfiguration.usualStore(of: project)
         try checkConsent(configuration, project: project, isGiven: given != nil)
         // A store that bitlaw.yaml names has its rule there, also where it is named again.
         let known = Set(configuration.stores.map(ProjectFolder.real))
@@ -61,10 +61,13 @@ struct StoreOptions: ParsableArguments {
         _ configuration: ProjectConfiguration, project: String, isGiven: Bool
     ) throws {
         for case .store(let path) in configuration.withheld where !isGiven {
+            let isUsual = path == ProjectConfiguration.usualStore(of: project)
             throw UsageError(
-                text: "\(printable(project))/bitlaw.yaml puts the store outside the project, into "
-                    + "\(printable(path)), and you did not approve it\n  fix: "
-                    + "\(Consent.fix(project)), or name a store with --store")
+                text:
+                    "\(printable(project))/\(isUsual ? ".cache is a link that" : "bitlaw.yaml") puts the "
+                    + "store outside the project, into \(printable(ProjectFolder.real(path))), and you "
+                    + "did not approve it\n  fix: \(Consent.fix(project)), or name a store with --store"
+            )
         }
         let rest = configuration.withheld.filter {
             switch $0 {

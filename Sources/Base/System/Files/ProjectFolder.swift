@@ -5,16 +5,16 @@ package enum ProjectFolder {
     /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
     /// `pipelines`; else the file's own folder.
     ///
-    /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into a
-    /// parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would decide
-    /// for everybody below.
+    /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into
+    /// a parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would
+    /// decide for everybody below.
     package static func of(
         _ file: String,
         isApproved: (_ folder: String, _ mark: String, _ account: UInt32) -> Bool = { _, _, _ in
             false
         }
     ) -> String {
-        let own = folder(of: absolute(file))
+        let own = folder(of: standing(file))
         var candidate = own
         while true {
             let isOwn = candidate == own || own == "\(candidate)/pipelines"
@@ -58,7 +58,9 @@ package enum ProjectFolder {
         if status.st_mode & S_IWOTH != 0 {
             return "everybody on this machine may write into it (mode \(mode))"
         }
-        return status.st_mode & S_IWGRP != 0 ? "its group may write into it (mode \(mode))" : nil
+        // A group that has the person's own number is nobody else's.
+        let isOpen = status.st_mode & S_IWGRP != 0 && status.st_gid != geteuid()
+        return isOpen ? "its group may write into it (mode \(mode))" : nil
     }
 
     /// The number of the other account that a file belongs to; `nil` for the person's own, for root's, and
@@ -74,7 +76,8 @@ package enum ProjectFolder {
     /// Whether a path stays in a folder when every link of it is followed; what is not there yet counts
     /// by the folder that it would be made in.
     package static func isInside(_ path: String, _ folder: String) -> Bool {
-        guard !path.split(separator: "/").contains("..") else { return false }
+        let rest = path.hasPrefix(folder + "/") ? path.dropFirst(folder.count + 1) : path[...]
+        guard !rest.split(separator: "/").contains("..") else { return false }
         var standing = path
         while unsafe access(standing, F_OK) != 0, standing != "/", standing != "." {
             var status = stat()
@@ -94,10 +97,21 @@ package enum ProjectFolder {
 
     /// The path of a file below a project's folder; its last part alone where it stands elsewhere.
     package static func path(of file: String, below project: String) -> String {
-        for path in [file, absolute(file)] where path.hasPrefix(project + "/") {
+        for path in [file, absolute(file), standing(file)] where path.hasPrefix(project + "/") {
             return String(path.dropFirst(project.count + 1))
         }
         return file.split(separator: "/").last.map(String.init) ?? file
+    }
+
+    /// The path from the root without `..`, behind which the folders above a file could not be told; other
+    /// links are kept.
+    package static func standing(_ path: String) -> String {
+        let path = absolute(path)
+        guard let slash = path.lastIndex(of: "/"), path.split(separator: "/").contains("..") else {
+            return path
+        }
+        let name = path[path.index(after: slash)...]
+        return name == ".." ? real(path) : "\(real(folder(of: path)))/\(name)"
     }
 
     /// The path with every link followed; as it is where nothing stands there.

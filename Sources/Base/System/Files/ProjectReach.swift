@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where the files of a project may be read: in its own folder, and in the places outside to which links of it
-/// lead and that its reader approved.
+/// Where the files of a project may be read: in its own folder, and in the places outside to which links of
+/// it lead and that its reader approved.
 package struct ProjectReach: Sendable, Equatable {
     /// The project's folder.
     private let project: String
@@ -19,10 +19,12 @@ package struct ProjectReach: Sendable, Equatable {
     /// With `data -> /scratch/me`, that of `data/x.csv` is `/scratch/me`.
     package func root(of path: String) -> String? {
         let own = ProjectFolder.real(project)
-        var (standing, scope) = (project, own)
+        var (standing, place, scope) = (project, own, own)
         for part in path.split(separator: "/") {
             standing += "/\(part)"
-            let place = ProjectFolder.real(standing)
+            // What is not there yet would be made in the folder that is.
+            let isThere = unsafe access(standing, F_OK) == 0
+            place = isThere ? ProjectFolder.real(standing) : "\(place)/\(part)"
             if !Self.contains(scope, place) { scope = place }
         }
         return Self.contains(own, scope) ? nil : scope

@@ -76,7 +76,9 @@ package final class ChildProcess {
     /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
     package static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return isProgram(name) ? name : nil }
-        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") {
+        // A folder that is not named from the root is whatever folder we work in, which may be a stranger's.
+        for folder in (folders ?? "/usr/bin:/bin").split(separator: ":") where folder.hasPrefix("/")
+        {
             let candidate = "\(folder)/\(name)"
             if isProgram(candidate) { return candidate }
         }

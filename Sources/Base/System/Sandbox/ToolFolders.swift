@@ -57,7 +57,8 @@ package struct ToolFolders: Sendable, Equatable {
         character.isLetter || character.isNumber || "_.+-/@".contains(character)
     }
 
-    /// The folders of the person's `PATH` that are shown, those of shims by what they start, and the system's.
+    /// The folders of the person's `PATH` that are shown, those of shims by what they start, and those of the
+    /// system.
     private static func path(
         _ folders: [String], _ places: [String: [String]], _ shown: [String]
     ) -> String {

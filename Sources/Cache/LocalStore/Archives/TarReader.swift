@@ -173,7 +173,7 @@ package func isHarmlessPath(_ path: String) -> Bool {
 
 /// Reads a zstd file as a stream of a bounded number of bytes.
 @safe private final class ZstdFileReader {
-    private let file: FileHandle
+    private let file: PlainFile
     private let path: String
     private let limit: Int
     private let context: OpaquePointer
@@ -186,7 +186,7 @@ package func isHarmlessPath(_ path: String) -> Bool {
     init(path: String, limit: Int) throws {
         self.path = path
         self.limit = limit
-        file = try FileHandle.required(path, O_RDONLY)
+        file = try PlainFile.required(path)
         guard let context = unsafe ZSTD_createDCtx() else {
             preconditionFailure("zstd: out of memory")
         }
@@ -220,7 +220,7 @@ package func isHarmlessPath(_ path: String) -> Bool {
     private func fill() throws {
         input = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 17) { room, count in
             guard let base = room.baseAddress else { return }
-            count = try unsafe file.read(into: base, 1 << 17, path: path)
+            count = try unsafe file.read(into: base, 1 << 17)
         }
         offset = 0
     }

@@ -15,7 +15,10 @@ extension Store {
                 place, limit: Store.mostBytes, followingLinks: false)
             guard let bytes else { return ExportLedger(folder: relative) }
             return ExportLedger(folder: relative, reading: bytes)
-        } catch let error as OperationalError where error.code == .malformed {
+        } catch let error as OperationalError
+            where error.code == .malformed || error.code == .untrusted
+        {
+            try setAside(place, reason: error.reason(at: place), isOwn: true)
             return ExportLedger(folder: relative, isDamaged: true)
         }
     }

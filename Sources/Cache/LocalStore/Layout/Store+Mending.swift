@@ -3,7 +3,8 @@ import System
 
 /// What every command mends in a store that it opens for writing.
 extension Store {
-    /// Makes missing folders again, and sets aside what stands in the place of a shard or of the index.
+    /// Makes missing folders again, and sets aside what stands in the place of a shard, of the index or of a
+    /// lock.
     ///
     /// What is done is noted in ``damage``. An empty `tmp`, `locks` or `quarantine` is no loss: `git` and
     /// others do not keep empty folders.
@@ -16,12 +17,31 @@ extension Store {
                 note(Damage(path: folder, reason: "the folder was gone", outcome: .madeAnew))
             }
         }
-        for name in intruders {
-            let expected = name == StoreLayout.index ? "a file" : "a folder"
+        for name in try intruders + locksOfNoFile() {
+            let isFile = name == StoreLayout.index || name.hasPrefix("locks/")
+            let expected = isFile ? "a file" : "a folder"
             try setAside(
                 "\(path)/\(name)", reason: "expected \(expected), found something else", isOwn: true
             )
         }
+    }
+
+    /// What stands in the place of a lock, and is neither a file nor a link, which is refused.
+    private func locksOfNoFile() throws -> [String] {
+        guard let locks = try folder("locks") else { return [] }
+        return try locks.entries().filter { entry in
+            guard entry.kind != .link, let status = try locks.status(of: entry) else {
+                return false
+            }
+            return status.st_mode & S_IFMT != S_IFREG
+        }.map { "locks/\($0.text)" }
+    }
+
+    /// Sets aside what stands where a file is to be written, and is none.
+    package func makeWay(for file: String) throws {
+        var status = stat()
+        guard unsafe lstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+        try setAside(file, reason: "expected a file, found something else", isOwn: true)
     }
 
     /// Writes the tag anew by which backup programs pass the store over, where it is gone or changed.

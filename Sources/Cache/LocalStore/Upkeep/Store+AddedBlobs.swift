@@ -12,6 +12,7 @@ extension Store {
     package func pinAdded(_ digest: Digest) throws {
         try requireWritable()
         try makeFolder("\(path)/pins")
+        try makeWay(for: "\(path)/pins/\(Store.addedPrefix)\(digest.hex)")
         try writeWholeFile(
             Store.pin(ofAdded: digest),
             to: "\(path)/pins/\(Store.addedPrefix)\(digest.hex)", .durable, drafts: "\(path)/tmp")

@@ -20,8 +20,8 @@ extension Store {
         try requireWritable()
         try makeFolder("\(path)/pins")
         let list = JSON.array(Set(keys).sorted().map { .string($0.hex) }).canonical()
-        try writeWholeFile(
-            list, to: "\(path)/pins/\(Store.pushedPrefix)\(Digest(of: list.span).hex)", .durable,
-            drafts: "\(path)/tmp")
+        let pin = "\(path)/pins/\(Store.pushedPrefix)\(Digest(of: list.span).hex)"
+        try makeWay(for: pin)
+        try writeWholeFile(list, to: pin, .durable, drafts: "\(path)/tmp")
     }
 }

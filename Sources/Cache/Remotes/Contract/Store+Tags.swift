@@ -7,6 +7,7 @@ extension Store {
     package func put(_ tag: RemoteTag) throws {
         try requireWritable()
         try makeFolder("\(path)/pins")
+        try makeWay(for: "\(path)/pins/\(tag.name)")
         try writeWholeFile(
             tag.bytes, to: "\(path)/pins/\(tag.name)", .durable, drafts: "\(path)/tmp")
     }

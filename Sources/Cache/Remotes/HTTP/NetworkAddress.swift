@@ -4,8 +4,8 @@ import Glibc
 package struct NetworkAddress: Hashable, Sendable {
     private let bytes: [UInt8]
 
-    /// Reads a number as the system does, in each of its spellings (`127.1`, `0x7f.1`, `::1`, `fe80::1%eth0`);
-    /// `nil` for a name.
+    /// Reads a number as the system does, in each of its spellings (`127.1`, `0x7f.1`, `::1`,
+    /// `fe80::1%eth0`); `nil` for a name.
     package init?(_ text: some StringProtocol) {
         var four = in_addr()
         var six = in6_addr()
@@ -64,8 +64,9 @@ package struct NetworkAddress: Hashable, Sendable {
             ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
-    /// Whether it is no number of the public internet: of this machine, of a private network, of the link, of a
-    /// group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen carry).
+    /// Whether it is no number of the public internet: of this machine, of a private network, of the link,
+    /// of a group, or none of anybody (the registries of RFC 6890, and the numbers of four that sixteen
+    /// carry).
     package var isPrivate: Bool {
         if bytes.count == 4 { return Self.isPrivate(bytes[0], bytes[1], bytes[2]) }
         let isZero = bytes.prefix(12).allSatisfy { $0 == 0 }

@@ -21,8 +21,8 @@ extension BundleReader {
         }
         if let configuration {
             remarks.append(
-                "brings \(printable(configuration)), which asks for remotes, stores or rules; what it asks for "
-                    + "counts only after bitlaw trust of the folder that it is unpacked into")
+                "brings \(printable(configuration)), which asks for remotes, stores or rules; what it asks "
+                    + "for counts only after bitlaw trust of the folder that it is unpacked into")
         }
         guard let bytes = experimentFile, let path = index["file"]?.text else { return }
         let graph: ActionGraph
@@ -75,8 +75,9 @@ extension BundleReader {
         programs = graph.stages.filter { $0.kind.runsForeignProgram }.map { $0.name }
         if programs.isEmpty { return }
         remarks.append(
-            "contains commands: \(counted(programs.count, "stage")); they run only after bitlaw trust of the "
-                + "folder that it is unpacked into (sh recipes.sh runs them at once): "
+            "contains commands: \(counted(programs.count, "stage")); bitlaw runs them confined, or only "
+                + "after bitlaw trust of the folder that it is unpacked into (sh recipes.sh runs them at "
+                + "once, as you): "
                 + printable(firstFew(programs)))
     }
 

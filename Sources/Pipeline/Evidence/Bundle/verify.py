@@ -151,7 +151,7 @@ def check(keys):
         if action["key"] in frozen: print(f"frozen, not made by this experiment file: {action['action']!r}")
     if frozen and b"freeze" not in documents[index["file"]]: problems.append("bundle.json: says frozen, the experiment file does not")
     commands = {action["action"].split("[")[0] for action in index["actions"] if kinds.get(action["key"], {}).get("kind") == "command" and action["key"] not in frozen}
-    if commands: print(f"contains commands: {len(commands)} stage{'s' * (len(commands) != 1)}; bitlaw runs them only after bitlaw trust, sh recipes.sh at once: {', '.join(map(repr, sorted(commands)[:5]))}")
+    if commands: print(f"contains commands: {len(commands)} stage{'s' * (len(commands) != 1)}; bitlaw runs them confined, or only after bitlaw trust, sh recipes.sh at once, as you: {', '.join(map(repr, sorted(commands)[:5]))}")
     for name in sorted(digests):
         if name.split("/")[-1] == "bitlaw.yaml": print(f"brings {name!r}; what it asks for counts only after bitlaw trust")
     for key, result in results.items():

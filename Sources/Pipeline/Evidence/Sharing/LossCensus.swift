@@ -59,12 +59,12 @@ package struct LossCensus: Sendable {
                 remade.append(Loss(what: "result \(part.digest.short)", reason: "of run \(run)"))
             case .added:
                 lose(
-                    part, "the added file \(part.digest.short)",
+                    "the added file \(part.digest.short)",
                     "bitlaw add FILE brings it back, bitlaw gc --drop-added forgets it")
                 gone.insert(part.digest)
             case .pinned(let pin):
                 lose(
-                    part, "\(part.digest.short), which the pin \(pin) keeps",
+                    "\(part.digest.short), which the pin \(pin) keeps",
                     "pull or push it again, or remove the pin")
                 gone.insert(part.digest)
             }
@@ -72,7 +72,7 @@ package struct LossCensus: Sendable {
         try countOutputs(missing)
     }
 
-    private mutating func lose(_ part: MissingPart, _ what: String, _ reason: String) {
+    private mutating func lose(_ what: String, _ reason: String) {
         lost.append(Loss(what: what, reason: reason))
     }
 

@@ -149,14 +149,10 @@ package struct Repair {
         return options
     }
 
-    /// Makes results again whose inputs are all there.
-    ///
-    /// - Returns: the lost blobs that came back.
-    private func makeAgain(
-        _ results: [ActionResult], lost: Set<Digest>, reasons: inout [Digest: String]
-    ) throws -> Set<Digest> {
-        let scratch = try store.makeAttemptFolder()
-        defer { scratch.remove() }
+    /// The recipes that may be followed; of each other result `reasons` says why not.
+    private func recipes(of results: [ActionResult], reasons: inout [Digest: String]) throws
+        -> [Recipe]
+    {
         var recipes: [Recipe] = []
         var known: Set<Digest>?
         for result in results {
@@ -174,6 +170,18 @@ package struct Repair {
             case .failure(let error): reasons[result.key] = error.reason
             }
         }
+        return recipes
+    }
+
+    /// Makes results again whose inputs are all there.
+    ///
+    /// - Returns: the lost blobs that came back.
+    private func makeAgain(
+        _ results: [ActionResult], lost: Set<Digest>, reasons: inout [Digest: String]
+    ) throws -> Set<Digest> {
+        let scratch = try store.makeAttemptFolder()
+        defer { scratch.remove() }
+        let recipes = try recipes(of: results, reasons: &reasons)
         guard !recipes.isEmpty else { return [] }
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")

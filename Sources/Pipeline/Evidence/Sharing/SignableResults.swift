@@ -8,8 +8,8 @@ package import Trust
 package struct SignableResults: Sendable {
     /// What the account made: it saw these bits.
     package private(set) var made: [ActionResult] = []
-    /// Actions whose results came from elsewhere, and that can be executed here to see.
-    package private(set) var others: [Int] = []
+    /// What came from elsewhere, by the actions that can be executed here to see.
+    package private(set) var others: [Int: ActionResult] = [:]
     /// Actions of which no execution could tell: downloads, measurements, frozen ones.
     package private(set) var silent: [Int] = []
     /// How many actions have no result.
@@ -27,13 +27,13 @@ package struct SignableResults: Sendable {
                 continue
             }
             let result = try plan.results[index] ?? store.result(for: key)?.result
+            let isSilent = kind.isDownload || kind.isMeasurement || action.frozen != nil
             if let result, result.isMade(by: account) {
                 made.append(result)
-            } else if kind.isDownload || kind.isMeasurement || action.frozen != nil || result == nil
-            {
-                silent.append(index)
+            } else if let result, !isSilent, result.outputs == plan.outputs[index] {
+                others[index] = result
             } else {
-                others.append(index)
+                silent.append(index)
             }
         }
     }

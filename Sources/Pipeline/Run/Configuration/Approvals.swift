@@ -15,6 +15,11 @@ package struct Approvals: Sendable {
     /// - Throws: ``OperationalError`` `malformed`.
     package init(of person: EnvironmentVariables) throws {
         folder = ProjectFolder.absolute(KeyStore.folder(of: person))
+        try read()
+    }
+
+    private mutating func read() throws {
+        powers = [:]
         guard let bytes = try readWholeFile(file, limit: 16 << 20) else { return }
         guard let json = try? JSON(parsing: bytes), json["format"]?.text == "bitlaw/approvals/1",
             let projects = json["projects"]?.members
@@ -27,8 +32,12 @@ package struct Approvals: Sendable {
     }
 
     /// Whether a project, by its real folder, was given a power.
+    ///
+    /// A folder that is another account's by now, or by now of yet another, is not the one that was approved.
     package func hasGiven(_ power: Power, to project: String) -> Bool {
-        powers[ProjectFolder.real(project)]?.contains(power.text) ?? false
+        guard let given = powers[ProjectFolder.real(project)] else { return false }
+        let folder = Power.folder(project).map { given.contains($0.text) } ?? true
+        return folder && given.contains(power.text)
     }
 
     /// Whether another account's file, by which a folder would be a project, was approved.
@@ -48,6 +57,8 @@ package struct Approvals: Sendable {
 
     /// Gives a project these powers; what it was given before stays.
     package mutating func give(_ given: [Power], to project: String) throws {
+        // What another command gave meanwhile stays.
+        try read()
         powers[ProjectFolder.real(project), default: []].formUnion(given.map { $0.text })
         try save()
     }
@@ -56,6 +67,7 @@ package struct Approvals: Sendable {
     ///
     /// - Returns: whether it had any.
     package mutating func revoke(from project: String) throws -> Bool {
+        try read()
         // A folder that is gone has its old name alone.
         let had = [project, ProjectFolder.real(project)].map { powers.removeValue(forKey: $0) }
         try save()

@@ -17,6 +17,8 @@ package enum Power: Sendable, Equatable {
     case programs
     /// To read a place outside, to which a link of the project leads.
     case place(String)
+    /// To write files for people into a place outside, to which a link of the project leads.
+    case exports(into: String)
     /// To send requests of downloads to a server of this machine or its network.
     case requests(to: String)
 
@@ -25,7 +27,8 @@ package enum Power: Sendable, Equatable {
         switch self {
         case .mark(let name, let account):
             "follow \(name), which belongs to account \(account) and not to you"
-        case .store(let path): "keep its results outside the project, in \(printable(path))"
+        case .store(let path):
+            "keep its results outside the project, in \(printable(ProjectFolder.real(path)))"
         case .layer(let path, let rule):
             "read \(rule.text) from outside the project, in \(printable(path))"
         case .remote(let name, .folder(let path), let rule):
@@ -42,9 +45,15 @@ package enum Power: Sendable, Equatable {
             "run the programs of its experiments, with all that you may do (they cannot be confined "
                 + "here)"
         case .place(let root): "read files in \(printable(root))"
+        case .exports(let root): "write its exports and pages into \(printable(root))"
         case .requests(let origin):
             Power.requestsLead + printable(origin) + Power.requestsTail
         }
+    }
+
+    /// What the folder of a project itself asks for; `nil` where it is the person's own.
+    package static func folder(_ project: String) -> Power? {
+        ProjectFolder.owner(of: project).map { .mark("the folder itself", ofAccount: $0) }
     }
 
     private static let requestsLead = "send requests to "

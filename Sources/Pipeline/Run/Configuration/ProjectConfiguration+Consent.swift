@@ -1,4 +1,3 @@
-import Remotes
 package import System
 
 extension ProjectConfiguration {
@@ -23,8 +22,8 @@ extension ProjectConfiguration {
         return own.with(theirs, without: withheld)
     }
 
-    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask for
-    /// is not looked at, but for their programs, where they cannot be confined.
+    /// Everything that a project's folder asks for beyond what every project may; what its experiments ask
+    /// for is not looked at, but for their programs, where they cannot be confined.
     package static func powers(
         askedBy project: String, of person: EnvironmentVariables, canConfine: Bool
     ) throws -> [Power] {
@@ -32,42 +31,8 @@ extension ProjectConfiguration {
         let repository = ProjectFolder.owner(of: "\(project)/.git").map {
             Power.mark(".git", ofAccount: $0)
         }
-        return (canConfine ? [] : [.programs]) + (repository.map { [$0] } ?? [])
+        return [Power.folder(project), canConfine ? nil : .programs, repository].compactMap { $0 }
             + theirs.powers(in: project, beyond: try own(Approvals(of: person)))
-    }
-
-    /// Whether a person lets a project use a power: by their own configuration, or by approval.
-    package static func hasGiven(
-        _ power: Power, to project: String, by person: EnvironmentVariables
-    ) throws -> Bool {
-        let approvals = try Approvals(of: person)
-        let own = try own(approvals)
-        let isOwn =
-            switch power {
-            case .programs: own.programs != .asked
-            case .place(let root): own.places.contains { ProjectReach.contains($0, root) }
-            case .requests(let origin): PrivateServers(own.addresses).allow(origin)
-            default: false
-            }
-        return isOwn || approvals.hasGiven(power, to: project)
-    }
-
-    /// What the runs of a project may do; `canConfine` tries whether programs can be confined here.
-    package static func runConsent(
-        of project: String, by person: EnvironmentVariables, canConfine: () -> Bool
-    ) throws -> RunConsent {
-        let approvals = try Approvals(of: person)
-        let own = try own(approvals)
-        let programs: ProgramConfinement? =
-            if own.programs == .unconfined {
-                .unconfined
-            } else if canConfine() {
-                .confined
-            } else {
-                try hasGiven(.programs, to: project, by: person) ? .unconfined : nil
-            }
-        return RunConsent(
-            programs: programs, addresses: own.addresses + approvals.servers(of: project))
     }
 
     /// The file with the secret of the account that the person's own `config.yaml` names.
@@ -75,7 +40,11 @@ extension ProjectConfiguration {
         try own(Approvals(of: person)).accountSecret
     }
 
-    private static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
+    /// Where a project has its store unless something else is said.
+    package static func usualStore(of project: String) -> String { "\(project)/.cache" }
+
+    /// The person's own `config.yaml`.
+    static func own(_ approvals: Approvals) throws -> ProjectConfiguration {
         try read(
             "\(approvals.folder)/config.yaml", relativeTo: approvals.folder, isPersonal: true)
     }
@@ -85,7 +54,8 @@ extension ProjectConfiguration {
         if let account = ProjectFolder.owner(of: "\(project)/bitlaw.yaml") {
             powers.append(.mark("bitlaw.yaml", ofAccount: account))
         }
-        if let store, !ProjectFolder.isInside(store, project) { powers.append(.store(store)) }
+        let place = store ?? ProjectConfiguration.usualStore(of: project)
+        if !ProjectFolder.isInside(place, project) { powers.append(.store(place)) }
         if trust != .any, !trust.isAtLeastAsStrict(as: own.trust) {
             powers.append(.looserRule(trust, than: own.trust))
         }
@@ -93,6 +63,11 @@ extension ProjectConfiguration {
             powers.append(.layer(layer.path, layer.trust))
         }
         return powers + remotes.filter { own.remote(at: $0.address) == nil }.map { $0.power }
+    }
+
+    /// Everybody whom a rule names.
+    private var signers: Set<String> {
+        Set(([trust] + layers.map { $0.trust } + remotes.map { $0.trust }).flatMap { $0.signers })
     }
 
     /// The remote at a place, by whatever spelling of it.
@@ -118,7 +93,8 @@ extension ProjectConfiguration {
                 both.remotes.append(remote)
             }
         }
-        both.keys.merge(theirs.keys) { own, _ in own }
+        // Whom the person's own rules name, no project says.
+        both.keys.merge(theirs.keys.filter { !signers.contains($0.key) }) { own, _ in own }
         return both
     }
 }

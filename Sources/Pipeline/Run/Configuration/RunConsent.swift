@@ -2,7 +2,8 @@
 package struct RunConsent: Sendable, Equatable {
     /// How it may start the programs that stages name; `nil` where it may not.
     package var programs: ProgramConfinement?
-    /// The servers of this machine or its network from which it may download, as ``PrivateServers`` takes them.
+    /// The servers of this machine or its network from which it may download, as ``PrivateServers`` takes
+    /// them.
     package var addresses: [String]
 
     /// Nothing but what every project may, where no program can be confined.

@@ -3,8 +3,8 @@ package import Experiment
 package import LocalStore
 import System
 
-/// The files that an experiment reads from outside its project, where links lead: they are the reader's own, and
-/// leave this machine only where asked for.
+/// The files that an experiment reads from outside its project, where links lead: they are the reader's own,
+/// and leave this machine only where asked for.
 package struct FilesOutside: Sendable {
     /// A file by its path in the project.
     package struct File: Sendable, Equatable {

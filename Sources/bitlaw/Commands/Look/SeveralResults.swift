@@ -1,14 +1,18 @@
 import Canon
 import LocalStore
 import System
+import Trust
 
 /// Results with different bits under one key, and who signed which.
 struct SeveralResults {
     /// All of them, with their signers' names; empty where there is one result or none.
     let results: [(result: ActionResult, signers: [String])]
+    /// The account that asks, for what it made itself.
+    private let account: AccountSecret?
 
     /// Reads the results of a key.
     init(_ key: Digest?, _ store: Store) throws {
+        account = try Account.known()
         let found = try key.map { try store.candidates(for: $0, layer: 0) } ?? []
         guard found.count > 1 else {
             results = []
@@ -27,7 +31,8 @@ struct SeveralResults {
                 names.isEmpty
                 ? "signed by nobody you trust" : "signed by \(names.joined(separator: ", "))"
             lines.append(
-                "    \(place == 0 ? "first" : "other")  made \(result.madeAt), \(signers)")
+                "    \(place == 0 ? "first" : "other")  made \(result.madeAt)"
+                    + (result.isMade(by: account) ? " here" : "") + ", \(signers)")
             lines += result.outputs.map { output in
                 let isDifferent = results.contains {
                     $0.result.output(output.name)?.digest != output.digest

@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
         abstract: "Run an experiment: execute what has no result, take the rest from the store.",
         discussion: """
             Makes the named actions, with what they need. Ends by printing each fitted law and the path of \
-            the report.
+            the report. Programs of a project start once you approved them: `bitlaw trust`, or a word at \
+            the terminal when it asks.
 
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2
@@ -94,7 +95,10 @@ extension RunCommand {
     private func executed(_ graph: ActionGraph, _ store: Store) throws -> [Int] {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let chosen = try selected.selection.actions(of: graph)
+        let asksRemotes = try !Sharing.readRemotes(of: graph.project).isEmpty
         return graph.actions.indices.filter { index in
+            // What remotes do not have of these is refused as it is to be downloaded.
+            if asksRemotes && graph.pinnedSource(of: index) != nil { return false }
             let isCached = if case .cached = plan.states[index] { true } else { false }
             return chosen.wanted[index] && chosen.mayRun(index)
                 && (!isCached || chosen.repeated.contains(index))

@@ -36,6 +36,11 @@ struct ApproveProjectCommand: ParsableCommand {
         completion: .directory)
     var read: [String] = []
 
+    @Option(
+        help: "A place outside, to which `out` of the project leads; may be repeated.",
+        completion: .directory)
+    var write: [String] = []
+
     @Option(help: "A server of this machine or its network to download from; may be repeated.")
     var address: [String] = []
 
@@ -54,8 +59,12 @@ struct ApproveProjectCommand: ParsableCommand {
         let powers =
             try ProjectConfiguration.powers(
                 askedBy: project, of: .person, canConfine: Confinement.works)
-            + read.map(place) + address.map(server)
+            + read.map { .place(real($0)) } + write.map { .exports(into: real($0)) }
+            + address.map(server)
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
+        if powers.isEmpty {
+            return Output.line("\(printable(project)) asks for nothing that needs your word")
+        }
         Output.line("\(printable(project)) asks to")
         for power in powers {
             Output.line("  - \(power.text)\(new.contains(power) ? "" : " (approved)")")
@@ -85,8 +94,8 @@ struct ApproveProjectCommand: ParsableCommand {
         return ProjectFolder.real(try Consent.project(of: given))
     }
 
-    private func place(_ path: String) throws -> Power {
-        .place(ProjectFolder.real(ProjectFolder.absolute(path)))
+    private func real(_ path: String) -> String {
+        ProjectFolder.real(ProjectFolder.absolute(path))
     }
 
     private func server(_ text: String) throws -> Power {

@@ -76,6 +76,7 @@ struct PullCommand: ParsableCommand {
                 jobs: Processors.count, worker: try WorkerStart.words(), person: .person,
                 consent: consent)
             options.account = try Account.known()
+            options.consent = consent
             let isSame = try FetchedCheck.run(
                 tally.fetched.map { (index: $0, remote: remote.name) }, graph: graph, store: store,
                 options: options, share: share, common)

@@ -58,13 +58,10 @@ struct SignCommand: ParsableCommand {
             of: graph, plan: plan, store: store, wanted: chosen.selection.wanted(in: graph),
             account: account)
         let check = SpotCheck(
-            found.others.map { ($0, store.path) }, plan: plan, graph: graph, share: { _ in part })
+            found.others.keys.sorted().map { ($0, store.path) }, plan: plan, graph: graph,
+            share: { _ in part })
         if dryRun { return tell(check.chosen.count, found, check) }
-        let agreed = try execute(check, graph, store, account)
-        let results = try agreed.compactMap { index in
-            try plan.results[index]
-                ?? plan.keys[index].flatMap { try store.result(for: $0)?.result }
-        }
+        let results = try execute(check, graph, store, account).compactMap { found.others[$0] }
         try store.claim(results, by: account)
         try store.add(
             signaturesOf: (found.made + results).map { result in

@@ -44,7 +44,7 @@ struct InitCommand: ParsableCommand {
         try write(chosen.files)
         for file in chosen.files { Output.line("wrote \(folder)/\(file.name)") }
         Output.line("\nnext:\n  cd \(folder)")
-        if !approve(isOurs: isOurs) {
+        if !approve(isOurs: isOurs), !Confinement.works {
             Output.line("  bitlaw trust                   # once: its programs may run")
         }
         Output.line(
@@ -64,7 +64,8 @@ struct InitCommand: ParsableCommand {
         {
             return true
         }
-        return (try? ProjectConfiguration.hasGiven(.programs, to: project, by: .person)) ?? false
+        let isGiven = try? ReaderConsent(of: .person).isGiven(.programs, to: project)
+        return isGiven == true || Confinement.works
     }
 
     /// Writes the files, unless one of them would take the place of another.

@@ -12,22 +12,7 @@ extension VerifyCommand {
     func bringBack(_ found: VerifyListing, _ store: Store) throws {
         let session = try everyCopy(of: store)
         let lost = found.report.damage.compactMap { $0.blob }
-        let project = try Consent.project(of: "./x")
-        func consent() throws -> RunConsent {
-            try ProjectConfiguration.runConsent(of: project, by: .person) { Confinement.works }
-        }
-        let given = try consent()
-        var repair = try self.repair(of: store, given)
-        let programs = given.programs == nil ? try repair.programs(alsoLost: lost) : []
-        if !programs.isEmpty {
-            let absent = try session.absent(programs.map { $0.blob })
-            let recipes = programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe }
-            try Consent.require(
-                recipes.isEmpty
-                    ? [] : [ActionPowers.Need(power: .programs, stages: Set(recipes).sorted())],
-                of: "bitlaw verify --repair", project: project)
-            repair = try self.repair(of: store, consent())
-        }
+        let repair = try repair(of: store, consent(toMake: lost, of: store, session))
         let report = try repair.run(session, alsoLost: lost)
         let alone = try repair.singlePoints { wanted in
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
@@ -38,6 +23,23 @@ extension VerifyCommand {
             for line in lines(report, alone) { Output.lines(line) }
         }
         if !report.lost.isEmpty || found.staysBad(in: store) { throw ExitCode(Code.store) }
+    }
+
+    /// Requires the reader's word where only programs could make again what is lost.
+    private func consent(toMake lost: [Digest], of store: Store, _ session: RemoteSession) throws
+        -> RunConsent
+    {
+        let project = try Consent.project(of: "./x")
+        let given = try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
+        if given.programs != nil { return given }
+        let programs = try repair(of: store, given).programs(alsoLost: lost)
+        let absent = try programs.isEmpty ? [] : session.absent(programs.map { $0.blob })
+        let recipes = Set(programs.filter { absent.contains($0.blob.digest) }.map { $0.recipe })
+        if recipes.isEmpty { return given }
+        try Consent.require(
+            [ActionPowers.Need(power: .programs, stages: recipes.sorted())],
+            of: "bitlaw verify --repair", project: project)
+        return try ReaderConsent(of: .person).ofRuns(in: project) { Confinement.works }
     }
 
     private func repair(of store: Store, _ consent: RunConsent) throws -> Repair {
