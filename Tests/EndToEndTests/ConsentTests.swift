@@ -110,6 +110,7 @@ import Testing
                 "0 ran, 25 cached, 25 of these from remotes in "))
         #expect(eve.shell("test $(stat -c %a config/approved.json) = 600") == 0)
         #expect(bare(eve, "trust --list").output.hasPrefix("\(eve.path) may\n  - "))
+        #expect(bare(eve, "trust --list").output.contains("  - use the remote lab, the folder "))
         #expect(bare(eve, "trust --revoke").code == 0)
         #expect(bare(eve, "trust --list").output == "nothing is approved\n")
         #expect(bare(eve, "pull pipelines/many.yaml").code == 2)
