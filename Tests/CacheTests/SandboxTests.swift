@@ -7,7 +7,9 @@ import Testing
 @Suite struct SandboxTests {
     private static let person = EnvironmentVariables(words: ["PATH=\(variable("PATH") ?? "")"])
 
-    /// Runs a script in a sandbox; what it prints. `nil`, and says so, where none can be made.
+    /// Runs a script in a sandbox.
+    ///
+    /// - Returns: what it printed and its exit code; `nil`, and says so, where there can be no sandbox.
     private static func run(
         _ script: String, _ folder: TemporaryFolder, network: Bool = false,
         more: [SandboxMount] = []
@@ -169,7 +171,7 @@ import Testing
         #expect(Self.tools(["sh", "-c", "sort"], folder, path: path).shown == [])
     }
 
-    @Test func `a word that names no program shows nothing: not a folder, nor a file that could be executed`() {
+    @Test func `a word that names no program shows nothing: no folder, no file elsewhere`() {
         let folder = TemporaryFolder()
         Self.program("data/table.csv", folder)
         folder.run("mkdir -p data/bin/python3")

@@ -37,6 +37,7 @@ package struct Sandbox: Sendable {
     ///   - program: the program, as it is found within, and its arguments.
     ///   - bubblewrap: the path of `bwrap`.
     ///   - system: what of the system is shown; see ``SystemView``.
+    /// - Returns: the words of bubblewrap, and the program's behind them.
     package func words(
         for program: [String], bubblewrap: String, system: SystemView
     ) -> [String] {

@@ -14,6 +14,7 @@ package enum SandboxTrial: Sendable, Equatable {
     /// - Parameters:
     ///   - person: the environment of the person, whose `PATH` names the folders to look in.
     ///   - scratch: an existing folder in which a file for its words can be made.
+    /// - Returns: the path of bubblewrap; else what it said, and the way out.
     package static func run(_ person: EnvironmentVariables, scratch: String) -> SandboxTrial {
         guard let path = ChildProcess.find("bwrap", person["PATH"]) else {
             return .fails(

@@ -91,16 +91,12 @@ extension Store {
     private func adopt(
         run name: String, for account: AccountSecret, writing: Bool, _ report: inout AdoptionReport
     ) throws {
-        let bytes: [UInt8]?
-        do {
-            bytes = try record(name)
-        } catch let error as OperationalError
-            where error.code == .malformed || error.code == .untrusted
-        {
+        let before = damage.count
+        guard let bytes = try record(name) else {
+            guard damage.count > before, let found = damage.last else { return }
             report.damaged += 1
-            return report.refuse("record \(name)", error.message)
+            return report.refuse("record \(name)", found.reason)
         }
-        guard let bytes else { return }
         if RecordSeal.isMade(bytes, by: account) {
             report.known.records += 1
             return

@@ -11,6 +11,7 @@ extension StoreInspection {
             guard let run = read("runs", name, { try RecordedRun(file: name, $0 ?? []) }) else {
                 continue
             }
+            found.recorded.formUnion(run.keys)
             for (key, outputs) in run.outputs.sorted(by: { $0.key < $1.key }) {
                 noteResultMissing(key, outputs, of: run.name)
             }

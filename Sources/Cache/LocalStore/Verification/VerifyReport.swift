@@ -16,6 +16,8 @@ package struct VerifyReport: Sendable, Equatable {
     package var damage: [Damage] = []
     /// What stands in the store under a name that Bitlaw does not give: it is left there.
     package var strange: [String] = []
+    /// The keys of the actions that runs record.
+    package var recorded: Set<Digest> = []
     /// What is named and is nowhere.
     package var missing: [MissingPart] = []
 

@@ -23,6 +23,8 @@ package struct LossCensus: Sendable {
 
     private let store: Store
     private let registry: KindRegistry
+    /// The keys of the actions that runs record: the same experiment has them again.
+    private let recorded: Set<Digest>
     /// The blobs that are lost for good.
     private var gone: Set<Digest> = []
     /// The keys of results that are counted.
@@ -34,6 +36,7 @@ package struct LossCensus: Sendable {
     package init(_ report: VerifyReport, store: Store, registry: KindRegistry) throws {
         self.store = store
         self.registry = registry
+        recorded = report.recorded
         try count(report.missing)
         for damage in report.damage { count(damage) }
         let named = Set(report.missing.map { $0.digest })
@@ -84,6 +87,8 @@ package struct LossCensus: Sendable {
             let what = "output `\(name)` of \(Self.name(result))"
             switch try Recipe.read(result, store: store, registry: registry, needsInputs: false) {
             case .success(let recipe): open.append((part.digest, what, recipe))
+            case .failure where isOfExperiment(result):
+                remade.append(Loss(what: what, reason: "its experiment executes it again"))
             case .failure(let problem):
                 lost.append(Loss(what: what, reason: problem.reason))
                 gone.insert(part.digest)
@@ -102,6 +107,13 @@ package struct LossCensus: Sendable {
         for (digest, what, recipe) in open where !gone.contains(digest) {
             remade.append(Loss(what: what, reason: "\(recipe.key.short) is executed again"))
         }
+    }
+
+    /// Whether the description of a result's key is gone, and the experiment of a run writes it anew.
+    private func isOfExperiment(_ result: ActionResult) -> Bool {
+        guard let kind = registry.kind(result.kind), !kind.isDownload else { return false }
+        return kind.version == result.version && recorded.contains(result.key)
+            && !store.contains(result.key)
     }
 
     /// Counts damage that is not of a blob.

@@ -135,8 +135,18 @@ package struct Repair {
 
     private static func strange(_ program: String) -> String {
         "its recipe starts a program, and nothing proves that you made its result here: "
-            + "\(printable(program))\n  fix: bitlaw run the experiment; or, if you would start this program by hand, bitlaw "
-            + "verify --repair --commands; or bitlaw adopt, if the store is your own"
+            + "\(printable(program))\n  fix: bitlaw run the experiment; or, if you would start this "
+            + "program by hand, bitlaw verify --repair --commands; or bitlaw adopt, if the store is your own"
+    }
+
+    /// What recipes are executed with: only what they make counts, and nothing is looked for elsewhere.
+    private var apart: RunOptions {
+        var options = options
+        (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
+        if runsAnyCommand && options.consent.programs == nil {
+            options.consent.programs = .unconfined
+        }
+        return options
     }
 
     /// The recipes that may be followed; of each other result `reasons` says why not.
@@ -175,14 +185,9 @@ package struct Repair {
         guard !recipes.isEmpty else { return [] }
         let graph = try Recipe.graph(recipes, store: store, in: scratch.path)
         let fresh = try Store.open("\(scratch.path)/store")
-        var options = options
-        (options.transfer, options.selection, options.believed) = ([], RunSelection(), [:])
-        if runsAnyCommand && options.consent.programs == nil {
-            options.consent.programs = .unconfined
-        }
         var failures: [Int: String] = [:]
         let engine = try Engine(
-            graph: graph, store: fresh, registry: registry, options: options
+            graph: graph, store: fresh, registry: registry, options: apart
         ) { event in
             if case .failed(let place, let reason, _) = event { failures[place] = reason }
             observe(event)

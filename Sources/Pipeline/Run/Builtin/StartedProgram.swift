@@ -22,6 +22,7 @@ struct StartedProgram {
     ///   - words: the program and its arguments.
     ///   - output: the file for what it prints; `nil` for the log.
     /// - Returns: the exit code, or minus the signal.
+    /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws -> CInt {
         let isConfined = context.service(ProgramConfinement.self) != .unconfined
         let (started, variables) = isConfined ? try confined(words) : (words, bare)
