@@ -140,7 +140,7 @@ import Testing
         let project = project()
         _ = project.bitlaw("run pipelines/many.yaml")
         project.shell("chmod -R a+rX,a-w .cache; chmod a+rx . pipelines")
-        let other = "env HOME=/nonexistent setpriv --reuid=65534 --clear-groups"
+        let other = "env -u BITLAW_CONFIG HOME=/nonexistent setpriv --reuid=65534 --clear-groups"
         guard project.shell("\(other) true 2>/dev/null") == 0 else {
             skip("not root, so no other user could try the read-only store")
             return
