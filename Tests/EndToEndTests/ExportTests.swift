@@ -171,6 +171,8 @@ import Testing
         _ = project.bitlaw("run a.yaml")
         _ = project.bitlaw("export a.yaml")
         for damage in ["echo '{' > $f", "rm $f; mkdir $f", "rm -rf $f; : > $f"] {
+            // What was damaged before is set aside: a good note stands there again.
+            #expect(project.bitlaw("export a.yaml --force").code == 0)
             project.shell("for f in .cache/exports/*.json; do \(damage); done")
             project.shell("echo edited > out/a/t_x=1.out")
             let outcome = project.bitlaw("export a.yaml")

@@ -196,6 +196,10 @@ import Trust
     {
         let mallory = Project()
         let eve = person()
+        // What a program did is told by a file that it wrote; confined, it could write none.
+        for each in [mallory, eve] {
+            each.write("config/config.yaml", "programs: unconfined\n")
+        }
         mallory.write(
             "pipelines/e.yaml",
             "experiment: e\nseed: 1\nstages:\n  a: {kind: command, params: {run: [sh, -c, "
