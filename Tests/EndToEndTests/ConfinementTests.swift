@@ -29,6 +29,7 @@ import Testing
     private static func printed(_ project: Project) -> String {
         let run = run(project)
         #expect(run.code == 0, "\(run.error)")
+        #expect(project.shell("grep -q '\"programs\":\"confined\"' .cache/runs/*.json") == 0)
         return Self.run(project, "show pipelines/p.yaml a --output out").output
     }
 

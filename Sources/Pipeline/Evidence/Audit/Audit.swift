@@ -113,7 +113,7 @@ package struct Audit {
             actions: actions.sorted { $0.key < $1.key }.map { $0.value } + unknown() + strange,
             leftOut: leftOut.sorted().map { graph.actions[$0].name },
             frozen: frozen.sorted().map { graph.actions[$0].name },
-            environment: options.run.environment(),
+            environment: options.run.environment(of: graph),
             recorded: recorded, startedAt: startedAt,
             endedAt: Store.isoTime(), isInterrupted: isInterrupted)
     }

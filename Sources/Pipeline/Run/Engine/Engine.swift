@@ -281,7 +281,7 @@ package final class Engine {
             lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
-        ).write(to: store, by: options.account, environment: options.environment)
+        ).write(to: store, by: options.account) { options.environment(of: graph) }
         // Not before: without a record the notes are all that tells what is kept.
         journal.remove()
         return name

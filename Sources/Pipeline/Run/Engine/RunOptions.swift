@@ -1,4 +1,5 @@
 package import Canon
+package import Experiment
 package import LocalStore
 package import System
 package import Trust
@@ -49,5 +50,18 @@ package struct RunOptions: Sendable {
         self.person = person
         self.consent = consent
         self.environment = environment
+    }
+}
+
+extension RunOptions {
+    /// Where the actions of an experiment are executed; whether its programs are confined is told where it has
+    /// any.
+    package func environment(of graph: ActionGraph) -> JSON {
+        let environment = environment()
+        guard let consent = consent.programs, var members = environment.members,
+            graph.stages.contains(where: { $0.kind.runsForeignProgram })
+        else { return environment }
+        members["programs"] = .string(consent.rawValue)
+        return .object(members)
     }
 }

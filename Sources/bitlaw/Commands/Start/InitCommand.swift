@@ -43,18 +43,18 @@ struct InitCommand: ParsableCommand {
             !ProjectFolder.isFolder(folder) || isEmpty && ProjectFolder.openness(of: folder) == nil
         try write(chosen.files)
         for file in chosen.files { Output.line("wrote \(folder)/\(file.name)") }
-        Output.line("\nnext:\n  cd \(folder)")
-        if !approve(isOurs: isOurs), !Confinement.works {
+        Output.lines("\nnext:\n  cd \(printable(folder))")
+        if !Confinement.works && !approve(isOurs: isOurs) {
             Output.line("  bitlaw trust                   # once: its programs may run")
         }
-        Output.line(
+        Output.lines(
             """
               bitlaw plan experiment.yaml    # what would run
               bitlaw run experiment.yaml     # seconds; ends with a law and its page
             """)
     }
 
-    /// Lets the project start its programs where all of them are ours.
+    /// Lets the project start its programs, which nothing confines here, where all of them are ours.
     ///
     /// - Returns: whether nothing is left to approve.
     private func approve(isOurs: Bool) -> Bool {
