@@ -23,12 +23,8 @@ struct GraphBuilder {
     private var joins: [JoinKey: [[Int]: [Int]]] = [:]
     private var fetches: [String: Int] = [:]
     private var reader: ValueReader
-    /// Files whose names depend on an action, and that were looked at.
-    private var checkedFiles: Set<ExactText> = []
-    /// The approved places outside the project to which links lead files that are read.
-    private(set) var roots: Set<String> = []
-    /// Such places that nobody approved, each told once.
-    private var refusedRoots: Set<String> = []
+    private var fileCheck: InputFileCheck
+    private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
 
@@ -45,10 +41,13 @@ struct GraphBuilder {
         self.files = files
         self.diagnostics = diagnostics
         reader = ValueReader(diagnostics: diagnostics)
+        fileCheck = InputFileCheck(project: project, files: files, diagnostics: diagnostics)
         labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
+        stageOrder = StageOrder(
+            syntax: syntax, stageNumbers: stageNumbers, diagnostics: diagnostics)
         let axisNumbers = Dictionary(
             syntax.axes.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
@@ -61,6 +60,12 @@ struct GraphBuilder {
                 limits: $0.limits, retry: $0.retry, freeze: $0.freeze)
         }
     }
+
+    /// The approved places outside the project to which links lead files that are read.
+    var roots: Set<String> { fileCheck.roots }
+
+    /// The stages with producers first; a cycle is told.
+    func topologicalOrder() -> [Int] { stageOrder.topologicalOrder() }
 
     // MARK: Names
 
@@ -100,10 +105,9 @@ struct GraphBuilder {
             if syntax.brokenStages.contains(name) { return }
             guard let number = stageNumbers[name] else {
                 let path = name + (output.map { "/\($0)" } ?? "")
-                let isFile = !path.hasPrefix("/") && files.problem(path, project) == nil
                 diagnostics.add(
                     "unknown stage `\(name)`", place,
-                    isFile
+                    fileCheck.isFile(path)
                         ? ["to read the file of this name write file:\(path)"]
                         : notes(forUnknown: name, allowed: Array(stageNumbers.keys)))
                 return
@@ -117,105 +121,10 @@ struct GraphBuilder {
         case .file(let written):
             // Where `${…}` stands in it, each action's file is looked at as the action is made.
             if let text = written.text, !ValueReader.hasExpression(written) {
-                check(file: String(text.dropFirst(5)), written.place)
+                fileCheck.check(String(text.dropFirst(5)), written.place)
             }
         case .fixed: break
         }
-    }
-
-    private mutating func check(file path: String, _ place: Place) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
-            if let inside = pathInside(path) {
-                diagnostics.add(
-                    "the file `\(path)` is named from the root", place,
-                    ["write file:\(inside), as seen from the project's folder"])
-                return
-            }
-            diagnostics.add(
-                "the file `\(path)` lies outside the project", place,
-                ["expected: a path below \(project), without `..`"])
-            return
-        }
-        if let reason = files.problem(path, project) {
-            let nearest = files.nearest(path, project)
-            diagnostics.add(
-                "the file `\(path)` cannot be read: \(reason)", place,
-                ["expected: a file below \(project)"]
-                    + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
-        } else if let root = files.root(path, project) {
-            if files.isApproved(root) {
-                roots.insert(root)
-                return
-            }
-            guard refusedRoots.insert(root).inserted else { return }
-            diagnostics.add(
-                "the file `\(path)` stands outside the project, where a link leads: \(root)", place,
-                [
-                    "what stands there is read once you approve it",
-                    "fix: look at it, then bitlaw trust '\(project)' --read '\(root)'",
-                ])
-        }
-    }
-
-    /// The path of a file of the project that was named from the root; `nil` for any other.
-    private func pathInside(_ path: String) -> String? {
-        let inside = [project, ProjectFolder.real(project)].compactMap { folder in
-            path.hasPrefix("\(folder)/") ? String(path.dropFirst(folder.count + 1)) : nil
-        }
-        return inside.first { !$0.split(separator: "/").contains("..") }
-    }
-
-    private func producers(of stage: Int) -> [Int] {
-        syntax.stages[stage].inputs.flatMap { $0.inputs }.compactMap {
-            if case .stage(let name, _, _, _) = $0 { return stageNumbers[name] }
-            return nil
-        }
-    }
-
-    /// The stages with producers first (Kahn's algorithm); a cycle is named step by step.
-    func topologicalOrder() -> [Int] {
-        let count = syntax.stages.count
-        var waiting = [Int](repeating: 0, count: count)
-        var readers = [[Int]](repeating: [], count: count)
-        for stage in 0..<count {
-            for producer in Set(producers(of: stage)) {
-                waiting[stage] += 1
-                readers[producer].append(stage)
-            }
-        }
-        var order = (0..<count).filter { waiting[$0] == 0 }
-        var next = 0
-        while next < order.count {
-            for reader in readers[order[next]] {
-                waiting[reader] -= 1
-                if waiting[reader] == 0 { order.append(reader) }
-            }
-            next += 1
-        }
-        if order.count < count { reportCycle(among: waiting) }
-        return order
-    }
-
-    private func reportCycle(among waiting: [Int]) {
-        guard let start = waiting.firstIndex(where: { $0 > 0 }) else { return }
-        // Every stage that still waits has a producer that still waits: walk until one repeats.
-        var path: [Int] = []
-        var seen: [Int: Int] = [:]
-        var stage = start
-        while seen[stage] == nil {
-            seen[stage] = path.count
-            path.append(stage)
-            stage = producers(of: stage).first { waiting[$0] > 0 } ?? stage
-        }
-        let cycle = path[(seen[stage] ?? 0)...] + [stage]
-        let steps = cycle.map { number in
-            let name = syntax.stages[number].name
-            return "`\(name.name)` (line \(name.place.line))"
-        }
-        diagnostics.add(
-            "a cycle of \(counted(steps.count - 1, "stage"))", syntax.stages[stage].name.place,
-            ["\(steps.joined(separator: " reads "))", "remove one of these inputs"])
     }
 
     // MARK: Actions
@@ -225,7 +134,7 @@ struct GraphBuilder {
         var broken: Set<Int> = []
         for stage in order {
             // What reads a broken stage would only repeat its mistakes.
-            if producers(of: stage).contains(where: broken.contains) {
+            if stageOrder.producers(of: stage).contains(where: broken.contains) {
                 broken.insert(stage)
                 continue
             }
@@ -409,7 +318,7 @@ struct GraphBuilder {
         }
         guard let text = reader.value(written, names)?.json.text else { return nil }
         let path = String(text.dropFirst(5))
-        if checkedFiles.insert(ExactText(path)).inserted { check(file: path, written.place) }
+        fileCheck.checkOnce(path, written.place)
         return path
     }
 
