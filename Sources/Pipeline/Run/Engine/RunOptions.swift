@@ -54,8 +54,9 @@ package struct RunOptions: Sendable {
 }
 
 extension RunOptions {
-    /// Where the actions of an experiment are executed; whether its programs are confined is told where it has
-    /// any.
+    /// Where the actions of an experiment are executed.
+    ///
+    /// Whether its programs are confined is told where it has any.
     package func environment(of graph: ActionGraph) -> JSON {
         let environment = environment()
         guard let consent = consent.programs, var members = environment.members,
