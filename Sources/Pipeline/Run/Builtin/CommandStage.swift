@@ -15,11 +15,11 @@ package enum CommandStage: Stage {
                 "run", .list(.text, count: 1...1000), hasPlaceholders: true,
                 "The program and its arguments, run in an empty folder. It sees the system, the tools that "
                     + "its words name and its inputs, read-only; no network, no other file and no variable "
-                    + "but PATH, HOME, PWD, LC_ALL, TZ and OPENBLAS_NUM_THREADS "
-                    + "(docs/programs.md). {inputs} stands for the paths of all inputs (as separate arguments where it stands alone), {0}, {1}, … "
-                    + "for one, {output} for the file to write, {seed} for the seed; {{0}} is the "
-                    + "text {0}, and what ${…} puts in is text. Without {seed} the stage's name is no part "
-                    + "of the key. Paths are relative and without spaces."
+                    + "but PATH, HOME, PWD, LC_ALL, TZ and OPENBLAS_NUM_THREADS (docs/programs.md). "
+                    + "{inputs} stands for the paths of all inputs (as separate arguments where it stands "
+                    + "alone), {0}, {1}, … for one, {output} for the file to write, {seed} for the seed; "
+                    + "{{0}} is the text {0}, and what ${…} puts in is text. Without {seed} the stage's "
+                    + "name is no part of the key. Paths are relative and without spaces."
             ),
             Parameter(
                 "depends", .list(.text, count: 0...100), default: [],
