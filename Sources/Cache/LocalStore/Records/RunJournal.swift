@@ -39,7 +39,8 @@ package final class RunJournal {
     package func begin() throws {
         if file == nil {
             try makeFolder("\(store.path)/runs")
-            let name = try store.makeRunName("00000000")
+            // Two runs may begin in one microsecond.
+            let name = try store.makeRunName(String(randomName().prefix(8)))
             path = "\(store.path)/runs/\(name)\(RunJournal.suffix)"
             // Whole from the start: an empty file would be damage, and stop `gc`.
             try writeWholeFile(
