@@ -73,7 +73,7 @@ import Testing
         let (ada, eve) = (person(), person())
         #expect(run(ada, "run pipelines/large.yaml -q").code == 0)
         #expect(run(ada, "push pipelines/large.yaml --to \(world.url)").code == 0)
-        eve.write("bitlaw.yaml", "remotes:\n  lab: {url: '\(world.url)'}\n")
+        eve.write("config/config.yaml", "remotes:\n  lab: {url: '\(world.url)'}\n")
         return (ada, eve)
     }
 
