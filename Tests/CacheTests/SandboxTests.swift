@@ -14,7 +14,7 @@ import Testing
         _ script: String, _ folder: TemporaryFolder, network: Bool = false,
         more: [SandboxMount] = []
     ) throws -> String? {
-        guard case .works(let path) = SandboxTrial.run(person, scratch: folder.path) else {
+        guard case .works(let path) = SandboxTrial.run(person) else {
             skip("no bubblewrap works here, so confinement was not tried")
             return nil
         }
@@ -22,8 +22,7 @@ import Testing
             mounts: [SandboxMount(folder.path, at: "/work", isWritable: true)] + more,
             variables: ["PATH=/usr/bin:/bin", "A=b=c", "EMPTY="], folder: "/work",
             hasNetwork: network)
-        let words = sandbox.words(
-            for: ["sh", "-c", script], bubblewrap: path, system: SystemView())
+        let words = sandbox.words(for: ["sh", "-c", script], bubblewrap: path)
         let child = try ChildProcess(
             words, environment: [], streams: .file("\(folder.path)/printed"))
         let status = child.wait()
@@ -106,7 +105,7 @@ import Testing
     @Test func `where bubblewrap is missing, or cannot work, the trial says why and what to do`() {
         let folder = TemporaryFolder()
         #expect(
-            SandboxTrial.run(EnvironmentVariables(words: ["PATH=/nowhere"]), scratch: folder.path)
+            SandboxTrial.run(EnvironmentVariables(words: ["PATH=/nowhere"]))
                 == .fails(
                     reason: "bubblewrap (bwrap) is not on PATH",
                     remedy: "install it: apt-get install bubblewrap, dnf install bubblewrap"))
@@ -117,7 +116,7 @@ import Testing
         let words = ["PATH=\(folder.path):/usr/bin:/bin"]
         guard
             case .fails(let reason, let remedy) = SandboxTrial.run(
-                EnvironmentVariables(words: words), scratch: folder.path)
+                EnvironmentVariables(words: words))
         else {
             Issue.record("a trial that failed was taken for one that works")
             return

@@ -8,7 +8,7 @@ import Testing
     private static func project(_ run: String, inputs: String = "[]") -> Project? {
         let project = Project()
         let person = EnvironmentVariables(words: ["PATH=\(variable("PATH") ?? "")"])
-        guard case .works = SandboxTrial.run(person, scratch: project.path) else {
+        guard case .works = SandboxTrial.run(person) else {
             skip("no bubblewrap works here, so confinement was not tried")
             return nil
         }

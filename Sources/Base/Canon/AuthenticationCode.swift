@@ -2,19 +2,19 @@ import CCrypto
 
 /// A HMAC-SHA256 (RFC 2104) of a message: who does not know the key cannot make one.
 package struct AuthenticationCode: Hashable, Sendable {
-    private let words: SIMD4<UInt64>
+    /// Its 32 bytes, which are written and ordered as those of a digest are.
+    private let code: Digest
 
     /// Authenticates bytes with a key.
     package init(of message: [UInt8], key: [UInt8]) {
-        var code = [UInt8](repeating: 0, count: 32)
-        let isMade = unsafe HMAC(
-            EVP_sha256(), key, CInt(key.count), message, message.count, &code, nil)
-        precondition(unsafe isMade != nil, "libcrypto has no HMAC, or no memory is left")
         var words = SIMD4<UInt64>()
-        for (place, byte) in code.enumerated() {
-            words[place / 8] = words[place / 8] << 8 | UInt64(byte)
+        let isMade = unsafe withUnsafeMutableBytes(of: &words) { buffer in
+            unsafe HMAC(
+                EVP_sha256(), key, CInt(key.count), message, message.count,
+                buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
         }
-        self.words = words
+        precondition(unsafe isMade != nil, "libcrypto has no HMAC, or no memory is left")
+        code = Digest(bigEndian: words)
     }
 
     /// Reads exactly 64 lowercase hexadecimal digits; `nil` for anything else.
@@ -24,20 +24,20 @@ package struct AuthenticationCode: Hashable, Sendable {
     }
 
     /// Takes digits that were read as those of a code.
-    package init(_ read: Digest) { words = read.words }
+    package init(_ read: Digest) { code = read }
 
     /// The 64 lowercase hexadecimal digits.
-    package var hex: String { Digest(words: words).hex }
+    package var hex: String { code.hex }
 
     /// The 32 bytes, as a key for something else.
     package var bytes: [UInt8] {
-        (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
+        (0..<32).map { UInt8(truncatingIfNeeded: code.words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
     }
 }
 
 extension AuthenticationCode: Comparable {
     /// Orders codes as their hexadecimal digits sort.
     package static func < (left: AuthenticationCode, right: AuthenticationCode) -> Bool {
-        Digest(words: left.words) < Digest(words: right.words)
+        left.code < right.code
     }
 }

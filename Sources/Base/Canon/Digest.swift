@@ -6,6 +6,13 @@ package struct Digest: Hashable, Sendable {
     /// Wraps digest words that a hasher finished.
     package init(words: SIMD4<UInt64>) { self.words = words }
 
+    /// Takes the 32 bytes as a hash function left them in memory.
+    init(bigEndian words: SIMD4<UInt64>) {
+        var words = words
+        for index in words.indices { words[index] = UInt64(bigEndian: words[index]) }
+        self.words = words
+    }
+
     /// Reads exactly 64 lowercase hexadecimal digits; nothing else names a blob.
     ///
     /// - Throws: ``DigestFormatError`` with the length, or the first bad byte and its offset.

@@ -30,8 +30,7 @@ import CCrypto
                 context, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
         }
         precondition(status == 1, "EVP_DigestFinal_ex failed")
-        for index in words.indices { words[index] = UInt64(bigEndian: words[index]) }
-        return Digest(words: words)
+        return Digest(bigEndian: words)
     }
 }
 

@@ -8,10 +8,7 @@ enum Confinement {
     /// What a trial start finds out, once a process.
     static var here: SandboxTrial {
         found.withLock { found in
-            let trial =
-                found
-                ?? SandboxTrial.run(
-                    .person, scratch: EnvironmentVariables.person.temporaryFolder)
+            let trial = found ?? SandboxTrial.run(.person)
             found = trial
             return trial
         }

@@ -1,4 +1,3 @@
-import Glibc
 import System
 
 /// How workers are started.
@@ -10,14 +9,11 @@ enum WorkerStart {
             !text.allSatisfy({ $0 == " " })
         else { return ["/proc/self/exe", "worker"] }
         // Another program's /proc/self/exe is that program.
-        var path = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink("/proc/self/exe", &path, path.count)
-        guard count > 0, count < path.count else {
+        guard let own = linkTarget("/proc/self/exe") else {
             throw UsageError(
                 text: "BITLAW_WORKER is set, but the path of this program cannot be read from "
                     + "/proc/self/exe\n  fix: mount /proc, or unset BITLAW_WORKER")
         }
-        let own = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return ["/usr/bin/env"] + text.split(separator: " ").map(String.init) + [own, "worker"]
     }
 }

@@ -18,8 +18,7 @@ package func makeFolder(_ path: String) throws {
     }
     if number == 0 { return }
     guard number == EEXIST else { throw OperationalError.system("make the folder", path, number) }
-    var result = stat()
-    if unsafe stat(path, &result) == 0, result.st_mode & S_IFMT == S_IFDIR { return }
+    if ProjectFolder.isFolder(path) { return }
     throw OperationalError(
         code: .notAStore, message: "\(path): expected a folder, found a file",
         remedy: "move the file away, or choose another store with --store")

@@ -85,8 +85,7 @@ package enum ProjectFolder {
             if unsafe lstat(standing, &status) == 0 { return false }
             standing = ProjectFolder.folder(of: standing)
         }
-        let (place, root) = (real(standing), real(folder))
-        return place == root || place.hasPrefix(root == "/" ? "/" : root + "/")
+        return ProjectReach.contains(real(folder), real(standing))
     }
 
     /// The path without its last part.

@@ -9,18 +9,31 @@ package final class PipeCopy {
     package private(set) var theirs: CInt
     private let ours: CInt
     private let work: BackgroundWork
+    /// The file that is copied into, where it was opened here: open as long as something may come.
+    private let file: FileHandle?
 
-    /// Begins to copy into an open file.
+    /// Begins to copy into a file, from its beginning.
+    ///
+    /// - Throws: ``OperationalError`` where it cannot be written, or no pipe can be made.
+    package convenience init(intoFileAt path: String) throws {
+        let file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_TRUNC)
+        try self.init(into: file.descriptor, keeping: file)
+    }
+
+    /// Begins to copy to where our own errors go.
     ///
     /// - Throws: ``OperationalError`` where no pipe can be made.
-    package init(into file: CInt) throws {
+    package convenience init() throws { try self.init(into: 2, keeping: nil) }
+
+    private init(into target: CInt, keeping file: consuming FileHandle?) throws {
+        self.file = file
         var ends: [CInt] = [-1, -1]
         guard unsafe bitlaw_pipe(&ends) == 0 else {
             throw OperationalError.system("make", "a pipe")
         }
         let source = ends[0]
         (ours, theirs) = (source, ends[1])
-        work = BackgroundWork { try PipeCopy.copy(from: source, into: file) }
+        work = BackgroundWork { try PipeCopy.copy(from: source, into: target) }
     }
 
     deinit {

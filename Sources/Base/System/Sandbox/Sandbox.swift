@@ -12,22 +12,18 @@ package struct Sandbox: Sendable {
     package var folder: String
     /// Whether it reaches the network of this machine.
     package var hasNetwork: Bool
-    /// Device files that it may use, such as those of a GPU.
-    package var devices: [String]
 
     /// The number of the user, and of the group, that the program believes to be: the same for everybody.
     package static let user = 1000
 
     /// Describes what a program sees.
     package init(
-        mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false,
-        devices: [String] = []
+        mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false
     ) {
         self.mounts = mounts
         self.variables = variables
         self.folder = folder
         self.hasNetwork = hasNetwork
-        self.devices = devices
     }
 
     /// The words that start a program in it.
@@ -36,11 +32,8 @@ package struct Sandbox: Sendable {
     /// - Parameters:
     ///   - program: the program, as it is found within, and its arguments.
     ///   - bubblewrap: the path of `bwrap`.
-    ///   - system: what of the system is shown; see ``SystemView``.
     /// - Returns: the words of bubblewrap, and the program's behind them.
-    package func words(
-        for program: [String], bubblewrap: String, system: SystemView
-    ) -> [String] {
+    package func words(for program: [String], bubblewrap: String) -> [String] {
         var words = [
             bubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session",
             "--uid", String(Sandbox.user), "--gid", String(Sandbox.user), "--hostname", "bitlaw",
@@ -52,9 +45,8 @@ package struct Sandbox: Sendable {
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             words += ["--setenv", String(parts[0]), parts.count > 1 ? String(parts[1]) : ""]
         }
-        words += system.words(hasNetwork: hasNetwork)
+        words += SystemView.words(hasNetwork: hasNetwork)
         words += ["--proc", "/proc", "--dev", "/dev"]
-        for device in devices { words += ["--dev-bind", device, device] }
         for mount in mounts {
             words += [mount.isWritable ? "--bind" : "--ro-bind", mount.source, mount.place]
         }

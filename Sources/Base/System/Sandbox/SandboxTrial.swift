@@ -1,5 +1,3 @@
-import Glibc
-
 /// Whether programs can be confined on this machine, found out by starting one.
 ///
 /// Bubblewrap may be missing, and within containers and on some clusters the kernel refuses what it needs.
@@ -11,35 +9,26 @@ package enum SandboxTrial: Sendable, Equatable {
 
     /// Starts `true` in a sandbox as it is used for programs.
     ///
-    /// - Parameters:
-    ///   - person: the environment of the person, whose `PATH` names the folders to look in.
-    ///   - scratch: an existing folder in which a file for its words can be made.
+    /// Bubblewrap is looked for on the `PATH` of the `person`.
+    ///
     /// - Returns: the path of bubblewrap; else what it said, and the way out.
-    package static func run(_ person: EnvironmentVariables, scratch: String) -> SandboxTrial {
+    package static func run(_ person: EnvironmentVariables) -> SandboxTrial {
         guard let path = ChildProcess.find("bwrap", person["PATH"]) else {
             return .fails(
                 reason: "bubblewrap (bwrap) is not on PATH",
                 remedy: "install it: apt-get install bubblewrap, dnf install bubblewrap")
         }
-        let words = "\(scratch)/bubblewrap-\(getpid()).txt"
-        defer { _ = unsafe unlink(words) }
+        let sandbox = Sandbox(
+            mounts: [SandboxMount("/usr", at: "/work")], variables: ["PATH=/usr/bin:/bin"],
+            folder: "/work")
+        let words = sandbox.words(
+            for: ["sh", "-c", "test \"$(id -u)\" = \(Sandbox.user)"], bubblewrap: path)
         do {
-            let sandbox = Sandbox(
-                mounts: [SandboxMount(scratch, at: "/work", isWritable: true)],
-                variables: ["PATH=/usr/bin:/bin"], folder: "/work")
-            let command = sandbox.words(
-                for: ["sh", "-c", "test \"$(id -u)\" = \(Sandbox.user)"], bubblewrap: path,
-                system: SystemView())
-            // Its words come where those of a shell go: a file, for a pipe could fill.
-            let child = try ChildProcess(
-                ["sh", "-c", "exec \"$@\" 2>&1", "sh"] + command,
-                environment: person.words(["PATH"]), streams: .file(words))
-            let status = child.wait()
-            if status == 0 { return .works(path) }
-            let said = String(decoding: (try? readWholeFile(words)) ?? [], as: UTF8.self)
-            let first =
-                said.split(separator: "\n").first.map(String.init) ?? "it ended with \(status)"
-            return .fails(reason: first, remedy: remedy(for: first))
+            let answer = try ProgramAnswer(
+                of: words, environment: person.words(["PATH"]), errors: true)
+            if answer.status == 0 { return .works(path) }
+            let reason = answer.line ?? "it ended with \(answer.status)"
+            return .fails(reason: reason, remedy: remedy(for: reason))
         } catch {
             return .fails(reason: "\(error)", remedy: "see bitlaw doctor")
         }

@@ -66,7 +66,7 @@ package struct ToolFolders: Sendable, Equatable {
         for folder in folders {
             let isShown =
                 SystemView.shows(ProjectFolder.real(folder) + "/")
-                || shown.contains { folder == $0 || folder.hasPrefix($0 + "/") }
+                || shown.contains { ProjectReach.contains($0, folder) }
             for place in (places[folder] ?? []) + (isShown ? [folder] : [])
             where !path.contains(place) {
                 path.append(place)
@@ -134,7 +134,7 @@ private struct ToolFinder {
         // A home folder, or what holds one of ours, is more than an installation.
         let kept = (hidden + [person["HOME"] ?? "/root"]).map(ProjectFolder.real)
         let real = ProjectFolder.real(root)
-        let isTooMuch = kept.contains { $0 == real || $0.hasPrefix(real + "/") }
+        let isTooMuch = kept.contains { ProjectReach.contains(real, $0) }
         if isTooMuch { return nil }
         if root.hasSuffix("/.local") { return [folder, "\(root)/lib"] }
         return [root]
@@ -176,20 +176,8 @@ private enum ShimTarget {
     }
 
     private static func ask(_ words: [String], _ variables: [String]) -> String? {
-        guard let child = try? ChildProcess(words, environment: variables, streams: .channel) else {
-            return nil
-        }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while bytes.count < 4096 {
-            let count = unsafe read(child.channel, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { break }
-            bytes += buffer.prefix(count)
-        }
-        guard child.wait() == 0 else { return nil }
-        let path = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(
-            String.init)
-        return path.flatMap { ChildProcess.isProgram($0) ? $0 : nil }
+        let answer = try? ProgramAnswer(of: words, environment: variables, errors: false)
+        guard let answer, answer.status == 0 else { return nil }
+        return answer.line.flatMap { ChildProcess.isProgram($0) ? $0 : nil }
     }
 }

@@ -69,12 +69,11 @@ package enum CommandStage: Stage {
     /// An unconfined program finds them in the attempt's own folder `in`.
     private static func mounts(_ context: StageContext) throws -> [SandboxMount] {
         let attempt = ProjectFolder.folder(of: context.folder)
-        let isConfined = context.service(ProgramConfinement.self) != .unconfined
         return try context.inputs("inputs").enumerated().map { index, input in
             let path = try input.path()
             let name = "inputs-\(index)"
             // Through a link an unconfined program could write the project's file.
-            if !isConfined && !path.hasPrefix("\(attempt)/") {
+            if !context.confinesPrograms && !path.hasPrefix("\(attempt)/") {
                 try makeFolder("\(attempt)/in")
                 try copyFile(path, to: "\(attempt)/in/\(name)")
             }

@@ -30,9 +30,6 @@ package struct ProgramVariables: Sendable {
         ToolFolders(for: words, person: person, hidden: hidden)
     }
 
-    /// What of the system a confined program sees.
-    var system: SystemView { SystemView() }
-
     /// Whether downloads of an address go through a proxy.
     func hasProxy(for url: String) -> Bool {
         let isEncrypted = url.lowercased().hasPrefix("https:")
@@ -47,6 +44,9 @@ package struct ProgramVariables: Sendable {
 }
 
 extension StageContext {
+    /// Whether the programs that the stage starts are confined.
+    var confinesPrograms: Bool { service(ProgramConfinement.self) != .unconfined }
+
     /// The person's variables for programs; none where the stage is run without a program around it.
     var programVariables: ProgramVariables {
         service(ProgramVariables.self) ?? ProgramVariables(EnvironmentVariables())

@@ -1,5 +1,4 @@
 import Experiment
-import Glibc
 import System
 
 /// A program that a stage starts in the folder of its attempt, and what becomes of its words.
@@ -24,11 +23,10 @@ struct StartedProgram {
     /// - Returns: the exit code, or minus the signal.
     /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws -> CInt {
-        let isConfined = context.service(ProgramConfinement.self) != .unconfined
+        let isConfined = context.confinesPrograms
         let (started, variables) = isConfined ? try confined(words) : (words, bare)
-        let errors = try PipeCopy(into: 2)
-        let file = try output.map(OutputFile.init)
-        let printed = try file.map { try PipeCopy(into: $0.descriptor) }
+        let errors = try PipeCopy()
+        let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
             started, environment: variables, folder: context.folder,
             streams: .into(output: printed?.theirs ?? errors.theirs, errors: errors.theirs))
@@ -63,20 +61,6 @@ struct StartedProgram {
                 SandboxMount(context.folder, at: "/work", isWritable: true),
             ] + tools.shown.map { SandboxMount($0) } + inputs,
             variables: variables.command(home: "/work", path: tools.path), folder: "/work")
-        return (
-            sandbox.words(for: words, bubblewrap: bubblewrap, system: variables.system), bare
-        )
+        return (sandbox.words(for: words, bubblewrap: bubblewrap), bare)
     }
-}
-
-/// A file of ours that what a program prints is written into, from its beginning.
-private final class OutputFile {
-    let descriptor: CInt
-
-    init(_ path: String) throws {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw OperationalError.system("write", path) }
-    }
-
-    deinit { close(descriptor) }
 }
