@@ -51,8 +51,8 @@ import Testing
                 stream: "${name}"
               old: {kind: test.numbers}
             """)
-        #expect(graph.stages[0].limits == Limits(seconds: 5400, memory: 180))
-        #expect(graph.stages[0].retry == Retry(times: 7, exitCodes: [8]))
+        #expect(graph.stages[0].rules.limits == Limits(seconds: 5400, memory: 180))
+        #expect(graph.stages[0].rules.retry == Retry(times: 7, exitCodes: [8]))
         #expect(graph.actions[0].seed == graph.actions[1].seed)
     }
 

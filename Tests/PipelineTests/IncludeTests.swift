@@ -142,7 +142,7 @@ import Testing
                 == "3.10")
         #expect(
             try loaded(["x.yaml": plain], settings: ["stages.a.limits={time: 90s}"]).stages[0]
-                .limits
+                .rules.limits
                 == Limits(seconds: 90))
     }
 

@@ -25,8 +25,7 @@ struct ExperimentSyntax {
         let parameters: [(parameter: Parameter, value: YAMLValue)]
         let condition: (expression: Expression, value: YAMLValue)?
         let stream: String
-        let limits: Limits
-        let retry: Retry
+        let rules: StageRules
         /// Where it says `freeze: true`.
         let freeze: Place?
     }

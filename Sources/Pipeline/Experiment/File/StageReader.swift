@@ -31,13 +31,12 @@ struct StageReader {
         }
         let fields = FieldReader(diagnostics, constants)
         let stream = members["stream"].flatMap { fields.text($0, "`stream`", "a name") } ?? key.name
-        let rules = LimitsReader(fields: fields)
         return ExperimentSyntax.Stage(
             name: key, kind: kind, over: over(members["over"]),
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
-            limits: rules.limits(members["limits"]), retry: rules.retry(members["retry"]),
+            rules: StageRulesReader(fields: fields).rules(members),
             freeze: freeze(members["freeze"]))
     }
 

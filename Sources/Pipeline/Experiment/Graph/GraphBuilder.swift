@@ -57,7 +57,7 @@ struct GraphBuilder {
         stages = syntax.stages.map {
             ResolvedStage(
                 name: $0.name.name, kind: $0.kind, axes: $0.over, line: $0.name.place.line,
-                limits: $0.limits, retry: $0.retry, freeze: $0.freeze)
+                rules: $0.rules, freeze: $0.freeze)
         }
     }
 

@@ -8,24 +8,21 @@ package struct ResolvedStage: Sendable {
     package let axes: [String]
     /// Where it stands in the file, counted from 1.
     package let line: Int
-    /// Bounds on one attempt.
-    package let limits: Limits
-    /// When a failed attempt is repeated.
-    package let retry: Retry
+    /// How its actions are executed.
+    package let rules: StageRules
     /// Where the file says `freeze: true`; `nil` where the stage is not frozen.
     package let freeze: Place?
 
     /// Names a resolved stage.
     package init(
-        name: String, kind: Kind, axes: [String], line: Int, limits: Limits = Limits(),
-        retry: Retry = Retry(), freeze: Place? = nil
+        name: String, kind: Kind, axes: [String], line: Int,
+        rules: StageRules = StageRules(), freeze: Place? = nil
     ) {
         self.name = name
         self.kind = kind
         self.axes = axes
         self.line = line
-        self.limits = limits
-        self.retry = retry
+        self.rules = rules
         self.freeze = freeze
     }
 }

@@ -188,9 +188,9 @@ extension Engine {
 
     /// Whether a failed attempt is repeated, as the rule of its stage says.
     func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
-        let rule = graph.stage(of: graph.actions[index]).retry
+        let rule = graph.stage(of: graph.actions[index]).rules.retry
         guard !isStopping, repeats.mayRetry(index, rule, exitCode: exitCode) else { return false }
-        observe(.retrying(index, reason: reason))
+        observe(.rules.retrying(index, reason: reason))
         schedule.repeatAttempt(index)
         return true
     }

@@ -208,7 +208,7 @@ package final class Engine {
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
         for input in action.inputs { inputs[input.port] = input.sources.map(request) }
-        let assignment = WorkerAssignment(work, limits: stage.limits, lock: lock)
+        let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
         worker.work = assignment
         worker.send(
             WorkerRequest(

@@ -1,7 +1,7 @@
 import Canon
 
-/// Reads `limits` and `retry` of a stage.
-struct LimitsReader {
+/// Reads what a stage says of how its actions are executed: `limits`, `retry`.
+struct StageRulesReader {
     /// The longest time: 1,000 years in seconds.
     private static let longest = 31_557_600_000.0
     /// The largest memory: 2⁵³ bytes.
@@ -12,7 +12,15 @@ struct LimitsReader {
 
     init(fields: FieldReader) { self.fields = fields }
 
-    func limits(_ value: YAMLValue?) -> Limits {
+    /// The rules among the members of a stage; mistakes are told.
+    func rules(_ members: [String: YAMLValue]) -> StageRules {
+        var rules = StageRules()
+        rules.limits = limits(members["limits"])
+        rules.retry = retry(members["retry"])
+        return rules
+    }
+
+    private func limits(_ value: YAMLValue?) -> Limits {
         var limits = Limits()
         guard let value,
             let members = checkedMapping(value, "`limits`", ["time", "memory"], diagnostics)
@@ -20,7 +28,7 @@ struct LimitsReader {
         if let time = members["time"] {
             limits.seconds = quantity(
                 time, "`time`", units: ["s": 1, "m": 60, "h": 3600, "d": 86400],
-                from: 0.001, to: LimitsReader.longest,
+                from: 0.001, to: StageRulesReader.longest,
                 expected: "seconds, or a text such as 90s, 10m, 2h, 1d")
         }
         if let memory = members["memory"] {
@@ -29,14 +37,14 @@ struct LimitsReader {
                 units: [
                     "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1024, "MiB": 1_048_576,
                     "GiB": 1_073_741_824, "TiB": 1_099_511_627_776,
-                ], from: 1, to: LimitsReader.largest,
+                ], from: 1, to: StageRulesReader.largest,
                 expected: "bytes, or a text such as 500MB, 2GB, 1GiB"
             ).map { Int($0) }
         }
         return limits
     }
 
-    func retry(_ value: YAMLValue?) -> Retry {
+    private func retry(_ value: YAMLValue?) -> Retry {
         guard let value,
             let members = checkedMapping(value, "`retry`", ["times", "exit"], diagnostics)
         else { return Retry() }
