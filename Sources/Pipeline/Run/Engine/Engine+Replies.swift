@@ -190,7 +190,7 @@ extension Engine {
     func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
         let rule = graph.stage(of: graph.actions[index]).rules.retry
         guard !isStopping, repeats.mayRetry(index, rule, exitCode: exitCode) else { return false }
-        observe(.rules.retrying(index, reason: reason))
+        observe(.retrying(index, reason: reason))
         schedule.repeatAttempt(index)
         return true
     }
