@@ -34,8 +34,10 @@ enum BlobGraph {
                         }
                         if placed[digest] != true { isComplete = false }
                         return .replay(
-                            digest.hex, producer: graph.actions[producer].name,
-                            coordinates: graph.actions[producer].coordinates, output: name)
+                            ReplayedInput(
+                                copy: digest.hex, producer: graph.actions[producer].name,
+                                coordinates: graph.actions[producer].coordinates, output: name,
+                                name: graph.fileName(of: name, producer)))
                     })
             }
             guard isComplete else { continue }

@@ -22,7 +22,7 @@ struct StageReader {
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        guard let kind = registry.kind(kindName) else {
+        guard let named = registry.kind(kindName) else {
             diagnostics.add(
                 "unknown kind `\(kindName)`", kindValue.place,
                 notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name })
@@ -30,6 +30,9 @@ struct StageReader {
             return nil
         }
         let fields = FieldReader(diagnostics, constants)
+        let kind =
+            named.isOpen
+            ? OpenKindReader(diagnostics: diagnostics, fields: fields).kind(named, members) : named
         let stream = members["stream"].flatMap { fields.text($0, "`stream`", "a name") } ?? key.name
         return ExperimentSyntax.Stage(
             name: key, kind: kind, over: over(members["over"]),
@@ -128,9 +131,9 @@ struct StageReader {
     }
 
     private func inputs(_ value: YAMLValue?, _ kind: Kind, _ stage: YAMLKey)
-        -> [(port: InputPort, place: Place, inputs: [ExperimentSyntax.Input])]
+        -> [ExperimentSyntax.PortInputs]
     {
-        var found: [String: (place: Place, inputs: [ExperimentSyntax.Input])] = [:]
+        var found: [String: ExperimentSyntax.PortInputs] = [:]
         if let value, value.json != .null {
             guard let members = value.members else {
                 diagnostics.add("`inputs` is \(value.found)", value.place, ["expected: a mapping"])
@@ -150,9 +153,12 @@ struct StageReader {
                             ["expected: one stage; this input does not take several"])
                         continue
                     }
-                    found[port.name] = (member.place, elements.compactMap { input($0, port) })
+                    found[port.name] = ExperimentSyntax.PortInputs(
+                        port: port, place: member.place,
+                        inputs: elements.compactMap { input($0, port) }, isList: true)
                 } else if let one = input(member, port) {
-                    found[port.name] = (member.place, [one])
+                    found[port.name] = ExperimentSyntax.PortInputs(
+                        port: port, place: member.place, inputs: [one], isList: false)
                 }
             }
         }
@@ -162,9 +168,7 @@ struct StageReader {
                 "input `\(port.name)` of stage `\(stage.name)` is missing",
                 value?.place ?? stage.place, ["expected: \(port.summary)"])
         }
-        return kind.inputs.compactMap { port in
-            found[port.name].map { (port, $0.place, $0.inputs) }
-        }
+        return kind.inputs.compactMap { found[$0.name] }
     }
 
     private func input(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {

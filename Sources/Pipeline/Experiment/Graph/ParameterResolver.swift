@@ -12,15 +12,19 @@ struct ParameterResolver {
     /// Whether a mistake was found: then the stage is given up, after one message.
     private(set) var hasFailed = false
     private var reader: ValueReader
-    /// For parameters with places that are filled in later: what is put in holds none.
-    private var literalReader: ValueReader
+    private var wordReader: WordReader
     private var sources: [(parameter: Parameter, source: Source)] = []
 
     init(stage: ExperimentSyntax.Stage, diagnostics: Diagnostics) {
         self.stage = stage
         self.diagnostics = diagnostics
         reader = ValueReader(diagnostics: diagnostics)
-        literalReader = ValueReader(diagnostics: diagnostics, inserted: Placeholder.escaped)
+        wordReader = WordReader(
+            diagnostics: diagnostics,
+            ports: WordReader.Ports(
+                inputs: stage.kind.inputs.map { $0.name }.filter { $0 != OpenKindReader.files },
+                outputs: stage.parameters.contains { $0.parameter.name == "outputs" }
+                    ? stage.kind.outputs.map { $0.name } : [], axes: stage.over))
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {
                 sources.append((parameter, .varying(value)))
@@ -68,10 +72,21 @@ struct ParameterResolver {
     private mutating func fitted(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
         -> JSON?
     {
-        let settled =
-            parameter.hasPlaceholders
-            ? literalReader.value(written, names) : reader.value(written, names)
-        guard let value = settled else {
+        let mistakes = diagnostics.list.count
+        let words: JSON?
+        switch parameter.type {
+        case .words: words = wordReader.words(written, names, [:])
+        case .environment: words = wordReader.environment(written, names, [:])
+        default: return plain(parameter, written, names)
+        }
+        hasFailed = hasFailed || words == nil || diagnostics.list.count > mistakes
+        return hasFailed ? nil : words
+    }
+
+    private mutating func plain(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
+        -> JSON?
+    {
+        guard let value = reader.value(written, names) else {
             hasFailed = true
             return nil
         }

@@ -32,9 +32,8 @@ package struct Kind: Sendable {
     /// Whether the stage starts a program that the experiment's author names: a repair asks before it
     /// does, and a bundle tells how to start it without Bitlaw.
     package let runsForeignProgram: Bool
-    /// Looks for a mistake that the types of the parameters do not show, given how many things each input
-    /// has; `nil` for most kinds.
-    package let check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)?
+    /// Whether its stages name their inputs and outputs themselves.
+    package let isOpen: Bool
 
     /// Describes a kind.
     package init(
@@ -43,7 +42,7 @@ package struct Kind: Sendable {
         isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
         usesProfile: Bool = false, isDownload: Bool = false,
         isMeasurement: Bool = false, runsForeignProgram: Bool = false,
-        check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)? = nil
+        isOpen: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -58,7 +57,22 @@ package struct Kind: Sendable {
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement
         self.runsForeignProgram = runsForeignProgram
-        self.check = check
+        self.isOpen = isOpen
+    }
+
+    /// The same kind with the inputs of these names, and with these outputs.
+    package func fitted(inputs names: [String], outputs: [OutputPort]) -> Kind {
+        let files = self.inputs.filter { $0.name == OpenKindReader.files }
+        let ports = names.map {
+            InputPort(
+                $0, "what the program finds in inputs/\($0)", isOptional: true, isCollection: true,
+                takesSeveralStages: true)
+        }
+        return Kind(
+            name: name, version: version, summary: summary, source: source, parameters: parameters,
+            inputs: ports + files, outputs: outputs, isRandom: isRandom, asksForSeed: asksForSeed,
+            usesProfile: usesProfile, isDownload: isDownload, isMeasurement: isMeasurement,
+            runsForeignProgram: runsForeignProgram, isOpen: isOpen)
     }
 
     /// Name and version, as lock files and reports say them: `law.fit/1`.

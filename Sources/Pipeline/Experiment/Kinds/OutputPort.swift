@@ -9,6 +9,9 @@ package struct OutputPort: Sendable {
     /// One sentence.
     package let summary: String
 
+    /// Whether it is a folder with all in it: its file name ends in `/`.
+    package var isTree: Bool { fileName.hasSuffix("/") }
+
     /// Describes an output.
     package init(_ name: String, fileName: String, role: OutputRole = .data, _ summary: String) {
         self.name = name

@@ -174,6 +174,14 @@ package enum ExperimentSchema {
             if count.upperBound < .max { schema["maxItems"] = .number(Double(count.upperBound)) }
             return .object(schema)
         case .optional(let inner): return ["anyOf": [self.type(inner), ["type": "null"]]]
+        case .words:
+            return [
+                "anyOf": [
+                    ["type": "string"],
+                    ["type": "array", "minItems": 1, "maxItems": 1000, "items": self.type(.text)],
+                ]
+            ]
+        case .environment: return ["type": "object", "additionalProperties": self.type(.text)]
         case .any: return [:]
         }
     }

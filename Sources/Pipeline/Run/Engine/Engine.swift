@@ -207,7 +207,9 @@ package final class Engine {
         let action = resolution.action(work.index)
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
-        for input in action.inputs { inputs[input.port] = input.sources.map(request) }
+        for input in action.inputs {
+            inputs[input.port] = input.sources.map { request($0, in: input, stage.kind) }
+        }
         let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
         worker.work = assignment
         worker.send(
@@ -223,21 +225,23 @@ package final class Engine {
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
 
-    private func request(_ source: InputSource) -> WorkerRequest.Input {
-        let digest = resolution.digest(of: source)
-        switch source {
-        case .file(let path):
-            return WorkerRequest.Input(
-                producer: path, coordinates: [], digest: digest, file: "\(graph.project)/\(path)")
-        case .replay(_, let producer, let coordinates, _):
-            return WorkerRequest.Input(
-                producer: producer, coordinates: coordinates, digest: digest,
-                file: graph.path(of: source))
-        case .action(let producer, _):
-            return WorkerRequest.Input(
-                producer: graph.actions[producer].name,
-                coordinates: graph.actions[producer].coordinates, digest: digest, file: nil)
-        }
+    private func request(_ source: InputSource, in input: ActionInput, _ kind: Kind)
+        -> WorkerRequest.Input
+    {
+        let content = resolution.content(of: source)
+        let (producer, coordinates): (String, [Coordinate]) =
+            switch source {
+            case .file(let path), .folder(let path, _): (path, [])
+            case .replay(let copy): (copy.producer, copy.coordinates)
+            case .action(let index, _):
+                (graph.actions[index].name, graph.actions[index].coordinates)
+            }
+        // Our own kinds are told coordinates of one thing too; no program sees them.
+        let isTold = input.isCollection || !kind.runsForeignProgram
+        return WorkerRequest.Input(
+            producer: producer, coordinates: isTold ? coordinates : nil, digest: content.digest,
+            file: graph.path(of: source), name: graph.name(of: source, in: input),
+            isTree: content.isTree, isExecutable: content.isExecutable)
     }
 
     private func startWorker() throws -> WorkerProcess {

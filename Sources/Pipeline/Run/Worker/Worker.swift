@@ -121,10 +121,16 @@ package struct Worker {
     private func run(_ stage: any Stage.Type, _ request: WorkerRequest) throws
         -> [ActionResult.Output]
     {
-        try check(request, stage.kind)
+        guard
+            let kind = stage.kind.fitted(
+                parameters: request.parameters, inputs: request.inputs.keys)
+        else {
+            throw ActionFailure(description: "no such action: its outputs are none of a program")
+        }
+        try check(request, kind)
         let folder = request.folder + "/work"
         try makeEmptyFolder(folder)
-        let context = context(of: stage.kind, request, folder: folder)
+        let context = context(of: kind, request, folder: folder)
         defer { ChildProcess.endLeftovers() }
         do {
             try stage.run(context)
@@ -133,7 +139,7 @@ package struct Worker {
             throw ActionFailure(description: error.description)
         }
         ChildProcess.endLeftovers()
-        return try stage.kind.outputs.map { port in
+        return try kind.outputs.map { port in
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
                 throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
@@ -195,7 +201,8 @@ package struct Worker {
                 lastReport = now
                 say(request.mark.on(WorkerReply.progress(progress).json))
             },
-            emit: emit, kept: { keptState(request) },
+            emit: emit, say: { say(request.mark.on(WorkerReply.remark($0).json)) },
+            kept: { keptState(request) },
             keep: { state in
                 let now = ContinuousClock.now
                 guard let key = request.stateKey, now - lastState > .seconds(interval) else {
@@ -246,6 +253,7 @@ package struct Worker {
         let digest = input.digest
         return StageInput(
             producer: input.producer, coordinates: input.coordinates, digest: digest,
+            name: input.name, isTree: input.isTree, isExecutable: input.isExecutable,
             read: {
                 let bytes = try readRequiredFile(file, limit: largestWholeFile)
                 guard Digest(of: bytes.span) == digest else {
@@ -260,6 +268,7 @@ package struct Worker {
         let (store, digest) = (store, input.digest)
         return StageInput(
             producer: input.producer, coordinates: input.coordinates, digest: digest,
+            name: input.name, isTree: input.isTree, isExecutable: input.isExecutable,
             read: {
                 guard let bytes = try StoreFailure.mark({ try store.bytes(of: digest) }) else {
                     throw MissingBlob(digest: digest)

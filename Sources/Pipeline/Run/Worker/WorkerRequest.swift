@@ -20,10 +20,15 @@ struct WorkerRequest {
 
     struct Input {
         let producer: String
-        let coordinates: [Coordinate]
+        /// The producer's coordinates, for one of a collection.
+        let coordinates: [Coordinate]?
         let digest: Digest
-        /// The path of an external file; `nil` for a blob.
+        /// The path of an external file or folder; `nil` for what the store has.
         let file: String?
+        /// What a program finds it under.
+        let name: String
+        let isTree: Bool
+        let isExecutable: Bool
     }
 
     var json: JSON {
@@ -33,9 +38,13 @@ struct WorkerRequest {
                 list.map { input in
                     [
                         "producer": .string(input.producer),
-                        "at": .array(input.coordinates.map { [.string($0.axis), $0.value] }),
+                        "at": input.coordinates.map { at in
+                            .array(at.map { [.string($0.axis), $0.value] })
+                        } ?? .null,
                         "digest": .string(input.digest.hex),
                         "file": input.file.map { .string($0) } ?? .null,
+                        "name": .string(input.name), "tree": .bool(input.isTree),
+                        "executable": .bool(input.isExecutable),
                     ]
                 })
         }
@@ -74,15 +83,19 @@ struct WorkerRequest {
                 guard let producer = entry["producer"]?.text,
                     let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) })
                 else { return nil }
-                let coordinates = (entry["at"]?.elements ?? []).compactMap { pair -> Coordinate? in
-                    guard let parts = pair.elements, parts.count == 2, let axis = parts[0].text
-                    else { return nil }
-                    return Coordinate(axis: axis, value: parts[1])
+                let coordinates = entry["at"]?.elements.map { pairs in
+                    pairs.compactMap { pair -> Coordinate? in
+                        guard let parts = pair.elements, parts.count == 2, let axis = parts[0].text
+                        else { return nil }
+                        return Coordinate(axis: axis, value: parts[1])
+                    }
                 }
                 read.append(
                     Input(
                         producer: producer, coordinates: coordinates, digest: digest,
-                        file: entry["file"]?.text))
+                        file: entry["file"]?.text, name: entry["name"]?.text ?? "",
+                        isTree: entry["tree"]?.bool ?? false,
+                        isExecutable: entry["executable"]?.bool ?? false))
             }
             inputs[port] = read
         }

@@ -41,8 +41,9 @@ struct ActionDescription {
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
-                case .file(let path), .replay(let path, _, _, _):
+                case .file(let path), .folder(let path, _):
                     Source(port: input.port, file: path)
+                case .replay(let copy): Source(port: input.port, file: copy.copy)
                 case .action(let producer, let output):
                     Source(
                         port: input.port, action: graph.actions[producer].name, output: output)
