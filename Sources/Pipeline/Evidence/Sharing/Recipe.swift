@@ -33,7 +33,7 @@ struct Recipe {
     /// The program that the recipe starts, for people; `nil` where we compute by ourselves.
     var program: String? {
         guard kind.runsForeignProgram else { return nil }
-        let words = (parameters["run"] ?? .null).canonicalText
+        let words = (ProgramParameters.of(parameters)["run"] ?? .null).shownParameter
         return words.count > 200 ? words.prefix(200) + "…" : words
     }
 
@@ -54,11 +54,11 @@ struct Recipe {
         }
         let parameters = json["parameters"]?.members ?? [:]
         let counts = (json["inputs"]?.members ?? [:]).mapValues { $0.elements?.count ?? 0 }
-        guard let named = registry.kind(result.kind), named.version == result.version else {
+        guard
+            let kind = registry.kind(
+                result.kind, version: result.version, parameters: parameters, inputs: counts.keys)
+        else {
             return missing("this bitlaw has no \(result.kind) of version \(result.version)")
-        }
-        guard let kind = named.fitted(parameters: parameters, inputs: counts.keys) else {
-            return missing("the description of its key is of no action: its outputs are none")
         }
         guard !kind.isDownload else {
             return missing("it was downloaded, and no key has the address; bitlaw add FILE")
@@ -68,7 +68,8 @@ struct Recipe {
             return missing(
                 "it was computed with \(json["profile"]?.text ?? "none"), this is \(profile)")
         }
-        if let mistake = kind.mistake(parameters: parameters, inputs: counts) {
+        if let mistake = kind.mistake(parameters: ProgramParameters.of(parameters), inputs: counts)
+        {
             return missing("the description of its key is of no action: \(mistake)")
         }
         var inputs: [Input] = []

@@ -32,6 +32,8 @@ struct ExperimentSyntax {
         let over: [String]
         let inputs: [PortInputs]
         let parameters: [(parameter: Parameter, value: YAMLValue)]
+        /// What the file of its kind says of its program.
+        let program: [(parameter: Parameter, value: YAMLValue)]
         let condition: (expression: Expression, value: YAMLValue)?
         let stream: String
         let rules: StageRules

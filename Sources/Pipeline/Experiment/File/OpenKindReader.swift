@@ -8,6 +8,11 @@ package struct OpenKindReader {
     let diagnostics: Diagnostics
     let fields: FieldReader
 
+    /// Whether an input of a program can be called so: its files stand in a folder of that name.
+    static func isInputName(_ name: String) -> Bool {
+        isSafeName(name) && !name.contains(".") && name != files
+    }
+
     /// The kind of a stage with these members; mistakes are told.
     func kind(_ kind: Kind, _ members: [String: YAMLValue]) -> Kind {
         let parameters = members["params"]?.members ?? []
@@ -17,9 +22,7 @@ package struct OpenKindReader {
 
     private func inputs(_ value: YAMLValue?) -> [String] {
         (value?.members ?? []).compactMap { key, _ in
-            if isSafeName(key.name), !key.name.contains("."), key.name != OpenKindReader.files {
-                return key.name
-            }
+            if OpenKindReader.isInputName(key.name) { return key.name }
             diagnostics.add(
                 "no input can be called `\(visible(key.name))`", key.place,
                 key.name == OpenKindReader.files
@@ -29,7 +32,8 @@ package struct OpenKindReader {
         }
     }
 
-    private func outputs(_ written: YAMLValue?) -> ProgramOutputs {
+    /// The outputs as they are written; mistakes are told.
+    func outputs(_ written: YAMLValue?) -> ProgramOutputs {
         guard let written, let value = fields.value(written) else { return ProgramOutputs() }
         do throws(ProgramOutputs.Mistake) {
             return try ProgramOutputs(json: value.json)

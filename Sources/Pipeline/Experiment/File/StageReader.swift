@@ -3,6 +3,7 @@ import Canon
 /// Reads one stage.
 struct StageReader {
     let registry: KindRegistry
+    let kindFiles: KindFiles
     let diagnostics: Diagnostics
     let axes: [String]
     let constants: Names
@@ -22,10 +23,13 @@ struct StageReader {
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        guard let named = registry.kind(kindName) else {
+        let described = registry.kind(kindName) == nil ? kindFiles.kind(kindName) : (nil, false)
+        guard let named = registry.kind(kindName) ?? described.file?.kind else {
+            if described.isThere { return nil }
             diagnostics.add(
                 "unknown kind `\(kindName)`", kindValue.place,
-                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name })
+                notes(
+                    forUnknown: kindName, allowed: registry.kinds.map { $0.name } + kindFiles.all)
                     + ["`bitlaw kinds` lists them all"])
             return nil
         }
@@ -38,7 +42,8 @@ struct StageReader {
             name: key, kind: kind, over: over(members["over"]),
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
-            condition: condition(members["when"]), stream: stream,
+            program: described.file?.program ?? [], condition: condition(members["when"]),
+            stream: stream,
             rules: StageRulesReader(fields: fields).rules(members),
             freeze: freeze(members["freeze"]))
     }

@@ -11,7 +11,7 @@ struct WordReader {
         let inputs: [String]
         /// The outputs; empty where what is printed is the output.
         let outputs: [String]
-        /// The axes of the stage, for the file of coordinates.
+        /// The axes of the stage.
         let axes: [String]
     }
 
@@ -20,6 +20,8 @@ struct WordReader {
 
     let diagnostics: Diagnostics
     let ports: Ports
+    /// The coordinates for the file of them; `nil` where the names have them.
+    var coordinates: [(axis: String, value: JSON)]?
     private var templates: [String: Template?] = [:]
     /// Old places that were told.
     private var told: Set<Place> = []
@@ -305,9 +307,10 @@ extension WordReader {
 
     /// What the file of coordinates and parameters says.
     private func file(_ names: Names, _ parameters: [String: JSON]) -> JSON {
-        let coordinates = ports.axes.map { ($0, names[$0]?.json ?? .null) }
+        let coordinates = coordinates ?? ports.axes.map { ($0, names[$0]?.json ?? .null) }
+        let members = Dictionary(coordinates.map { ($0.axis, $0.value) }) { first, _ in first }
         return [
-            "coordinates": .object(Dictionary(coordinates) { first, _ in first }),
+            "coordinates": .object(members),
             "parameters": .object(parameters),
         ]
     }

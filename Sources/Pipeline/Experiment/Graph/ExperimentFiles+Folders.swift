@@ -9,6 +9,16 @@ extension ExperimentFiles {
     /// The most files that a folder or a pattern may stand for.
     static let mostFiles = 1_000_000
 
+    /// The names of the kinds that files of the project describe.
+    package func kinds(_ project: String) -> [String] {
+        let all = (try? files(in: KindFile.folder, project, without: [])) ?? []
+        return all.compactMap { path in
+            let name = String(path.dropFirst(KindFile.folder.count + 1))
+            guard name.hasSuffix(".yaml") else { return nil }
+            return isSafeName(String(name.dropLast(5))) ? String(name.dropLast(5)) : nil
+        }
+    }
+
     /// Whether a folder of the project has this path.
     func isFolder(_ path: String, _ project: String) -> Bool {
         if let names {

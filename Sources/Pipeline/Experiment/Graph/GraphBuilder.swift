@@ -94,7 +94,7 @@ struct GraphBuilder {
     /// What `file:` may stand for at an input.
     private func fileForm(_ stage: ExperimentSyntax.Stage, _ port: InputPort) -> FileForm {
         let isWhole = stage.kind.runsForeignProgram
-        let written = stage.parameters.first { $0.parameter.name == "exclude" }?.value
+        let written = ProgramParameters.written("exclude", of: stage)
         let without = (written?.elements ?? []).compactMap { $0.text }
         return FileForm(
             isMany: port.isCollection, isWhole: isWhole, without: isWhole ? without : [])
@@ -304,11 +304,12 @@ struct GraphBuilder {
     private mutating func programFiles(
         of stage: ExperimentSyntax.Stage, _ parameters: [String: JSON]
     ) -> [ActionInput]? {
-        let paths = (parameters["files"]?.elements ?? []).compactMap { $0.text }
-        guard let port = stage.kind.inputs.first(where: { $0.name == OpenKindReader.files }),
-            !paths.isEmpty
-        else { return [] }
-        let written = stage.parameters.first { $0.parameter.name == "files" }?.value
+        let paths = (ProgramParameters.of(parameters)["files"]?.elements ?? []).compactMap {
+            $0.text
+        }
+        let port = ProgramParameters.files
+        guard stage.kind.runsForeignProgram, !paths.isEmpty else { return [] }
+        let written = ProgramParameters.written("files", of: stage)
         let places = (written?.elements ?? []).map { $0.place }
         let form = fileForm(stage, port)
         var sources: [InputSource] = []

@@ -23,7 +23,7 @@ struct ParameterResolver {
             diagnostics: diagnostics,
             ports: WordReader.Ports(
                 inputs: stage.kind.inputs.map { $0.name }.filter { $0 != OpenKindReader.files },
-                outputs: stage.parameters.contains { $0.parameter.name == "outputs" }
+                outputs: ProgramParameters.written("outputs", of: stage) != nil
                     ? stage.kind.outputs.map { $0.name } : [], axes: stage.over))
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {
@@ -65,18 +65,40 @@ struct ParameterResolver {
                 result[parameter.name] = value
             }
         }
+        if !stage.program.isEmpty && !hasFailed {
+            result[ProgramParameters.member] = .object(program(result, names))
+        }
+        return result
+    }
+
+    /// What the file of the kind says of its program, where its parameters have these values.
+    ///
+    /// The names of the file are those of its parameters: of axes and constants it knows nothing.
+    private mutating func program(_ parameters: [String: JSON], _ outside: Names)
+        -> [String: JSON]
+    {
+        var names = Names()
+        for (name, value) in parameters { names[name] = Value(value) }
+        wordReader.coordinates = stage.over.map { ($0, outside[$0]?.json ?? .null) }
+        var result: [String: JSON] = [:]
+        for parameter in ProgramParameters.list { result[parameter.name] = parameter.defaultValue }
+        for (parameter, written) in stage.program {
+            guard let value = fitted(parameter, written, names, parameters) else { return result }
+            result[parameter.name] = value
+        }
         return result
     }
 
     /// The value as the kind takes it; `nil` after a mistake, which is told.
-    private mutating func fitted(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
-        -> JSON?
-    {
+    private mutating func fitted(
+        _ parameter: Parameter, _ written: YAMLValue, _ names: Names,
+        _ parameters: [String: JSON] = [:]
+    ) -> JSON? {
         let mistakes = diagnostics.list.count
         let words: JSON?
         switch parameter.type {
-        case .words: words = wordReader.words(written, names, [:])
-        case .environment: words = wordReader.environment(written, names, [:])
+        case .words: words = wordReader.words(written, names, parameters)
+        case .environment: words = wordReader.environment(written, names, parameters)
         default: return plain(parameter, written, names)
         }
         hasFailed = hasFailed || words == nil || diagnostics.list.count > mistakes

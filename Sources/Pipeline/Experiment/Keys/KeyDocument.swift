@@ -35,6 +35,7 @@ package struct KeyDocument: Sendable {
         for parameter in kind.parameters where !parameter.isInKey {
             parameters[parameter.name] = nil
         }
+        if kind.runsForeignProgram { parameters = ProgramParameters.inKey(parameters) }
         JSON.object(parameters).append(to: &bytes)
         bytes += Array(#","profile":"#.utf8)
         KeyDocument.append(kind.usesProfile ? profile : nil, to: &bytes)

@@ -62,15 +62,29 @@ package struct Kind: Sendable {
 
     /// The same kind with the inputs of these names, and with these outputs.
     package func fitted(inputs names: [String], outputs: [OutputPort]) -> Kind {
-        let files = self.inputs.filter { $0.name == OpenKindReader.files }
+        copy(name, version, inputs: ports(names), outputs: outputs)
+    }
+
+    /// The same kind under another name and version.
+    func named(_ name: String, version: Int) -> Kind {
+        copy(name, version, inputs: inputs, outputs: outputs)
+    }
+
+    private func ports(_ names: [String]) -> [InputPort] {
         let ports = names.map {
             InputPort(
                 $0, "what the program finds in inputs/\($0)", isOptional: true, isCollection: true,
                 takesSeveralStages: true)
         }
-        return Kind(
+        return ports + [ProgramParameters.files]
+    }
+
+    private func copy(
+        _ name: String, _ version: Int, inputs: [InputPort], outputs: [OutputPort]
+    ) -> Kind {
+        Kind(
             name: name, version: version, summary: summary, source: source, parameters: parameters,
-            inputs: ports + files, outputs: outputs, isRandom: isRandom, asksForSeed: asksForSeed,
+            inputs: inputs, outputs: outputs, isRandom: isRandom, asksForSeed: asksForSeed,
             usesProfile: usesProfile, isDownload: isDownload, isMeasurement: isMeasurement,
             runsForeignProgram: runsForeignProgram, isOpen: isOpen)
     }

@@ -214,9 +214,10 @@ package final class Engine {
         worker.work = assignment
         worker.send(
             WorkerRequest(
-                assignment.mark, kind: stage.kind.name,
+                assignment.mark, kind: registry.executing(stage.kind),
                 document: String(decoding: work.document.bytes, as: UTF8.self),
-                parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
+                parameters: ProgramParameters.of(action.parameters), seed: action.seed ?? 0,
+                folder: worker.attempt.path,
                 inputs: inputs,
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil

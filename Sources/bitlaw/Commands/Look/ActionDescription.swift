@@ -96,7 +96,7 @@ struct ActionDescription {
         }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         for name in action.parameters.keys.sorted() {
-            lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
+            lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }
         for source in sources.prefix(20) {
             let from = source.file ?? "\(source.action)/\(source.output)"

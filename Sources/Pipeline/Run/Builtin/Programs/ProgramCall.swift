@@ -14,8 +14,14 @@ package struct ProgramCall {
     /// Whether libraries are told to compute alike on every CPU.
     package let isPinned: Bool
 
+    /// Whether the program of an action with these parameters reaches the network.
+    package static func isNetworked(_ parameters: [String: JSON]) -> Bool {
+        ProgramParameters.of(parameters)["network"]?.bool ?? false
+    }
+
     /// Reads the parameters of an action; `nil` for those of no program.
-    package init?(parameters: [String: JSON]) {
+    package init?(parameters all: [String: JSON]) {
+        let parameters = ProgramParameters.of(all)
         guard let words = parameters["run"].flatMap({ ProgramWords(json: $0) }),
             let outputs = try? ProgramOutputs(json: parameters["outputs"] ?? .null)
         else { return nil }
@@ -26,10 +32,5 @@ package struct ProgramCall {
         }
         hasNetwork = parameters["network"]?.bool ?? false
         isPinned = parameters["pin"]?.bool ?? true
-    }
-
-    /// Whether the program is given its seed.
-    package var usesSeed: Bool {
-        words.usesSeed || environment.contains { ProgramWords.list([$0.word]).usesSeed }
     }
 }

@@ -121,17 +121,15 @@ extension ProgramFolder {
             let path = "\(context.folder)/\(output.path)"
             var status = stat()
             let isThere = unsafe lstat(path, &status) == 0
-            let isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
-            if isThere && isFolder == output.isFolder {
+            if isThere {
                 context.take(path, asOutput: output.name)
                 continue
             }
             let wanted = output.isFolder ? "a folder \(output.path)/" : "a file \(output.path)"
-            let found = isThere ? (isFolder ? "a folder" : "a file") : "nothing"
             throw ActionFailure(
-                description:
-                    "\(program) ended well, but of output `\(output.name)` expected \(wanted), "
-                    + "found \(found) there" + (left.text.map { "\n  it left: \($0)" } ?? "")
+                description: "\(program) ended well, but made no output `\(output.name)`: expected "
+                    + "\(wanted), found nothing there"
+                    + (left.text.map { "\n  it left \($0)" } ?? "")
                     + "\n  fix: let it write ${outputs.\(output.name)}, or declare what it writes")
         }
         if let text = left.text {
