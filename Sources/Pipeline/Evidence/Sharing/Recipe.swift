@@ -114,7 +114,10 @@ struct Recipe {
                     port: input.port, isCollection: input.isCollection,
                     sources: try input.sources.map { digest, source in
                         if placed.insert(digest).inserted {
-                            guard try store.restore(digest, to: "\(folder)/\(digest.hex)") else {
+                            guard
+                                try store.lay(
+                                    digest, isTree: source.isTree, at: "\(folder)/\(digest.hex)")
+                            else {
                                 throw OperationalError(
                                     code: .missing,
                                     message: "\(store.path): no good copy of \(digest)",

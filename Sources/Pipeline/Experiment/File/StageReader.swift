@@ -23,7 +23,8 @@ struct StageReader {
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        let described = registry.kind(kindName) == nil ? kindFiles.kind(kindName) : (nil, false)
+        let described =
+            registry.kind(kindName) == nil ? kindFiles.kind(kindName) : KindFiles.Found()
         guard let named = registry.kind(kindName) ?? described.file?.kind else {
             if described.isThere { return nil }
             diagnostics.add(
@@ -145,10 +146,10 @@ struct StageReader {
                 return []
             }
             for (key, member) in members {
-                guard let port = kind.inputs.first(where: { $0.name == key.name }) else {
+                guard let port = kind.givenInputs.first(where: { $0.name == key.name }) else {
                     diagnostics.add(
                         "unknown input `\(key.name)` of kind `\(kind.name)`", key.place,
-                        notes(forUnknown: key.name, allowed: kind.inputs.map { $0.name }))
+                        notes(forUnknown: key.name, allowed: kind.givenInputs.map { $0.name }))
                     continue
                 }
                 if let elements = member.elements {
@@ -167,7 +168,7 @@ struct StageReader {
                 }
             }
         }
-        for port in kind.inputs where !port.isOptional && found[port.name] == nil {
+        for port in kind.givenInputs where !port.isOptional && found[port.name] == nil {
             if value?.members?.contains(where: { $0.key.name == port.name }) == true { continue }
             diagnostics.add(
                 "input `\(port.name)` of stage `\(stage.name)` is missing",

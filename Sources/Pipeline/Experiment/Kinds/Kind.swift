@@ -89,6 +89,14 @@ package struct Kind: Sendable {
             runsForeignProgram: runsForeignProgram, isOpen: isOpen)
     }
 
+    /// The output of a name; `nil` where it has none.
+    package func output(_ name: String) -> OutputPort? { outputs.first { $0.name == name } }
+
+    /// The inputs that a stage gives; those of a program's files come with `files`.
+    package var givenInputs: [InputPort] {
+        runsForeignProgram ? inputs.filter { $0.name != OpenKindReader.files } : inputs
+    }
+
     /// Name and version, as lock files and reports say them: `law.fit/1`.
     package var versionedName: String { "\(name)/\(version)" }
 }

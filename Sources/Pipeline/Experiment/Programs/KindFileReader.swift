@@ -58,7 +58,7 @@ struct KindFileReader {
     }
 
     private func parameters(_ value: YAMLValue?) -> [Parameter] {
-        named(value, "parameters").compactMap { key, value in
+        named(value, "parameters").compactMap { key, value -> Parameter? in
             guard key.name != ProgramParameters.member else {
                 diagnostics.add(
                     "no parameter can be called `\(key.name)`", key.place,
@@ -76,7 +76,7 @@ struct KindFileReader {
             let summary = members["summary"].flatMap { fields.text($0, "`summary`", "a text") }
             var standard: JSON?
             if let written = members["default"], let value = fields.value(written) {
-                do { standard = try type.fitted(value) } catch {
+                do throws(Misfit) { standard = try type.fitted(value) } catch {
                     diagnostics.add(
                         "`default` is \(error.found)", written.place,
                         ["expected: \(type.text)"] + error.advice)
@@ -157,7 +157,7 @@ struct KindFileReader {
     }
 
     private func inputs(_ value: YAMLValue?) -> [InputPort] {
-        named(value, "inputs").compactMap { key, value in
+        named(value, "inputs").compactMap { key, value -> InputPort? in
             guard OpenKindReader.isInputName(key.name) else {
                 diagnostics.add(
                     "no input can be called `\(visible(key.name))`", key.place,

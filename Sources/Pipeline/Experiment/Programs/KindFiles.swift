@@ -1,4 +1,4 @@
-package import Canon
+import Canon
 
 /// The kinds that files of a project describe, read as stages name them.
 final class KindFiles {
@@ -19,27 +19,35 @@ final class KindFiles {
         self.read = read
     }
 
+    /// What is found for a name.
+    struct Found {
+        /// The kind; `nil` after a mistake, which is told.
+        var file: KindFile?
+        /// Whether a file describes it.
+        var isThere = false
+    }
+
     /// The names that files of the project describe.
     var all: [String] { names() }
 
-    /// The kind of a name; `nil` where no file describes it, and after a mistake, which is told.
-    func kind(_ name: String) -> (file: KindFile?, isThere: Bool) {
-        if let found = known[name] { return (found, true) }
-        guard isSafeName(name) else { return (nil, false) }
+    /// The kind of a name.
+    func kind(_ name: String) -> Found {
+        if let found = known[name] { return Found(file: found, isThere: true) }
+        guard isSafeName(name) else { return Found() }
         let path = KindFile.path(of: name)
         let bytes: [UInt8]
         do {
-            guard let found = try read(path) else { return (nil, false) }
+            guard let found = try read(path) else { return Found() }
             bytes = found
         } catch {
             diagnostics.add("the file \(path) cannot be read: \(error)", Place(line: 1, column: 1))
-            return (nil, true)
+            return Found(isThere: true)
         }
         sources.append(ExperimentSource.Include(path: path, digest: Digest(of: bytes.span)))
         let file = YAMLReader.tree(path, bytes, diagnostics).flatMap {
             KindFileReader(name: name, diagnostics: diagnostics).read($0)
         }
         known[name] = .some(file)
-        return (file, true)
+        return Found(file: file, isThere: true)
     }
 }

@@ -30,6 +30,8 @@ package final class Engine {
     var remotes = RemoteUse()
     var news = StoreNews()
     var workers: [WorkerProcess] = []
+    /// The folder of copies that workers share, once there are any.
+    var copies: AttemptFolder?
     /// Whether the memory of workers cannot be seen.
     var isBlind = false
     /// The actions in whose worker's channel something else spoke, and what.
@@ -210,6 +212,8 @@ package final class Engine {
         for input in action.inputs {
             inputs[input.port] = input.sources.map { request($0, in: input, stage.kind) }
         }
+        let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
+        if hasShared && copies == nil { copies = try? store.makeAttemptFolder() }
         let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
         worker.work = assignment
         worker.send(
@@ -218,7 +222,7 @@ package final class Engine {
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: ProgramParameters.of(action.parameters), seed: action.seed ?? 0,
                 folder: worker.attempt.path,
-                inputs: inputs,
+                inputs: inputs, shared: copies?.path,
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil
                     ? options.account?.stateKey(for: work.document.key) : nil
@@ -230,6 +234,10 @@ package final class Engine {
         -> WorkerRequest.Input
     {
         let content = resolution.content(of: source)
+        var isShared = false
+        if kind.runsForeignProgram, case .action(let index, _) = source {
+            isShared = schedule.readerCount(of: index) > 1
+        }
         let (producer, coordinates): (String, [Coordinate]) =
             switch source {
             case .file(let path), .folder(let path, _): (path, [])
@@ -242,7 +250,8 @@ package final class Engine {
         return WorkerRequest.Input(
             producer: producer, coordinates: isTold ? coordinates : nil, digest: content.digest,
             file: graph.path(of: source), name: graph.name(of: source, in: input),
-            isTree: content.isTree, isExecutable: content.isExecutable)
+            isTree: content.isTree, isExecutable: content.isExecutable,
+            isShared: isShared)
     }
 
     private func startWorker() throws -> WorkerProcess {

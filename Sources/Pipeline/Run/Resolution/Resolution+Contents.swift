@@ -52,7 +52,7 @@ extension Resolution {
         guard let output = outputs[producer].first(where: { $0.name == name }) else {
             preconditionFailure("\(graph.actions[producer].name) has no output \(name) yet")
         }
-        return SourceContent(output.digest)
+        return SourceContent(output.digest, isTree: output.isTree)
     }
 
     /// The digest of what a source gives.

@@ -12,6 +12,8 @@ struct WorkerRequest {
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
+    /// The folder of the copies that the workers of a run share.
+    let shared: String?
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
 
@@ -29,6 +31,8 @@ struct WorkerRequest {
         let name: String
         let isTree: Bool
         let isExecutable: Bool
+        /// Whether other actions of the run read it too.
+        let isShared: Bool
     }
 
     var json: JSON {
@@ -45,6 +49,7 @@ struct WorkerRequest {
                         "file": input.file.map { .string($0) } ?? .null,
                         "name": .string(input.name), "tree": .bool(input.isTree),
                         "executable": .bool(input.isExecutable),
+                        "shared": .bool(input.isShared),
                     ]
                 })
         }
@@ -52,13 +57,15 @@ struct WorkerRequest {
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
+            "shared": shared.map { .string($0) } ?? .null,
             "stateKey": stateKey.map { .string($0.hex) } ?? .null,
         ])
     }
 
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
-        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?
+        seed: UInt64, folder: String, inputs: [String: [Input]], shared: String? = nil,
+        stateKey: StateKey?
     ) {
         self.mark = mark
         self.kind = kind
@@ -67,6 +74,7 @@ struct WorkerRequest {
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
+        self.shared = shared
         self.stateKey = stateKey
     }
 
@@ -95,13 +103,14 @@ struct WorkerRequest {
                         producer: producer, coordinates: coordinates, digest: digest,
                         file: entry["file"]?.text, name: entry["name"]?.text ?? "",
                         isTree: entry["tree"]?.bool ?? false,
-                        isExecutable: entry["executable"]?.bool ?? false))
+                        isExecutable: entry["executable"]?.bool ?? false,
+                        isShared: entry["shared"]?.bool ?? false))
             }
             inputs[port] = read
         }
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs,
+            folder: folder, inputs: inputs, shared: json["shared"]?.text,
             stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }
 }
