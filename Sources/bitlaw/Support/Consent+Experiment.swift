@@ -119,6 +119,7 @@ extension Consent {
                 switch power {
                 case .place(let root): " --read '\(printable(root))'"
                 case .exports(let root): " --write '\(printable(root))'"
+                case .network: " --network"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

@@ -51,7 +51,7 @@ package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
 
 /// What an experiment of any subject may use: programs, downloads, tables.
 private let engineKinds: [any Stage.Type] = [
-    SourceFetch.self, CommandStage.self, TableImportStage.self,
+    SourceFetch.self, ProgramStage.self, TableImportStage.self,
 ]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

@@ -45,8 +45,8 @@ package enum Reason: Sendable, Equatable {
         case .resultMissing:
             return "the key is the one of the last run, but its result is not there"
         case .parameter(let name, let old, let new):
-            return "parameter \(name): \(old?.canonicalText ?? "(none)") → "
-                + "\(new?.canonicalText ?? "(none)")"
+            return "parameter \(name): \(old?.shownParameter ?? "(none)") → "
+                + "\(new?.shownParameter ?? "(none)")"
         case .kind(let old, let new): return "kind: \(old) → \(new)"
         case .seed(let old, let new): return "seed: \(old) → \(new)"
         case .profile(let old, let new): return "numerics profile: \(old) → \(new)"

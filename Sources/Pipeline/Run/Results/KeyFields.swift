@@ -103,7 +103,7 @@ package enum KeyFields {
     private static func text(_ value: JSON?) -> String {
         guard let value else { return "(none)" }
         if let text = value.text, (try? Digest(hex: text)) != nil { return "\(text.prefix(12))" }
-        let text = value.canonicalText
+        let text = value.shownParameter
         return text.count > 200 ? "\(text.prefix(200))…" : text
     }
 }

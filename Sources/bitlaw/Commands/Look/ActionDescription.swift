@@ -46,8 +46,9 @@ struct ActionDescription {
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
-                case .file(let path), .replay(let path, _, _, _):
+                case .file(let path), .folder(let path, _):
                     Source(port: input.port, file: path)
+                case .replay(let copy): Source(port: input.port, file: copy.copy)
                 case .action(let producer, let output):
                     Source(
                         port: input.port, action: graph.actions[producer].name, output: output)
@@ -106,7 +107,7 @@ struct ActionDescription {
         }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         for name in action.parameters.keys.sorted() {
-            lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
+            lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }
         for source in sources.prefix(20) {
             let from = source.file ?? "\(source.action)/\(source.output)"

@@ -15,11 +15,25 @@ package struct ProgramVariables: Sendable {
                 ["PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]))
     }
 
-    /// The environment of a command: the same everywhere but for where programs are found.
+    /// The environment of a program of ours: the same everywhere but for where programs are found.
     func command(home: String, path: String? = nil) -> [String] {
-        (path.map { ["PATH=\($0)"] } ?? person.words(["PATH"])) + [
-            "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
-        ]
+        (path.map { ["PATH=\($0)"] } ?? person.words(["PATH"]))
+            + ProgramVariables.everywhere + ["HOME=\(home)"]
+    }
+
+    private static let everywhere = ["LC_ALL=C.UTF-8", "TZ=UTC"]
+
+    /// The variables that are the same for everybody who starts a program.
+    package static func fixed(_ call: ProgramCall) -> [String] {
+        everywhere + ["PYTHONDONTWRITEBYTECODE=1"]
+            + (call.isPinned ? ["OPENBLAS_NUM_THREADS=1"] : [])
+    }
+
+    /// Variables with others in the place of those that have the same names.
+    static func joined(_ variables: [String], with others: [String]) -> [String] {
+        func name(_ variable: String) -> Substring { variable.prefix { $0 != "=" } }
+        let names = Set(others.map(name))
+        return variables.filter { !names.contains(name($0)) } + others
     }
 
     /// The path of a program by its name.

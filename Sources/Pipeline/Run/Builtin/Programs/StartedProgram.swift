@@ -3,16 +3,21 @@ import System
 
 /// A program that a stage starts in the folder of its attempt, and what becomes of its words.
 ///
-/// Confined, it works in `/work` and finds its inputs in `/in`; `/tmp` is its own. Its output and its errors
-/// come to us through pipes.
+/// Confined, it works in `/work`; `/tmp` is its own. Its output and its errors come to us through pipes.
 struct StartedProgram {
     private let context: StageContext
-    /// The inputs' places as the program sees them, with where they are.
-    private let inputs: [SandboxMount]
+    private let folder: ProgramFolder
+    private let call: ProgramCall
+    /// The variables that the stage gives it.
+    private let variables: [String]
 
-    init(_ context: StageContext, inputs: [SandboxMount]) {
+    init(
+        _ context: StageContext, _ folder: ProgramFolder, _ call: ProgramCall, variables: [String]
+    ) {
         self.context = context
-        self.inputs = inputs
+        self.folder = folder
+        self.call = call
+        self.variables = variables
     }
 
     /// Runs it to its end.
@@ -41,7 +46,11 @@ struct StartedProgram {
         return isConfined && status > 128 && status < 160 ? 128 - status : status
     }
 
-    private var bare: [String] { context.programVariables.command(home: context.folder) }
+    private var bare: [String] {
+        ProgramVariables.joined(
+            context.programVariables.command(home: context.folder),
+            with: ProgramVariables.fixed(call) + variables)
+    }
 
     private func confined(_ words: [String]) throws -> (words: [String], variables: [String]) {
         let variables = context.programVariables
@@ -59,8 +68,14 @@ struct StartedProgram {
             mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
                 SandboxMount(context.folder, at: "/work", isWritable: true),
-            ] + tools.shown.map { SandboxMount($0) } + inputs,
-            variables: variables.command(home: "/work", path: tools.path), folder: "/work")
-        return (sandbox.words(for: words, bubblewrap: bubblewrap), bare)
+            ] + tools.shown.map { SandboxMount($0) } + folder.mounts,
+            variables: ProgramVariables.joined(
+                variables.command(home: "/work", path: tools.path),
+                with: ProgramVariables.fixed(call) + self.variables),
+            folder: "/work", hasNetwork: call.hasNetwork)
+        return (
+            sandbox.words(for: words, bubblewrap: bubblewrap),
+            variables.command(home: context.folder)
+        )
     }
 }
