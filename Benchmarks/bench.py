@@ -5,6 +5,7 @@
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
   bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
   bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it)
+  bench.py folder [N]     N small files into a store and out of it; peer: restic, where installed
   bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
 
 Every measurement prints the digest of what it computed. Absolute times are this machine's; quote ratios.
@@ -193,6 +194,43 @@ def store(mebibytes):
                   f"speed ratio {(median['unzstd'] + median['sha']) / median['restore']:.2f}; peak {peak:.0f} MiB")
 
 
+def folder(count):
+    tool = os.environ.get("BENCH_STORE") or programs.built("store")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as root:
+        data, cas, repo, out = (os.path.join(root, name) for name in ("data", "store", "repo", "out"))
+        for place in range(count):
+            os.makedirs(os.path.join(data, f"d{place % 100}"), exist_ok=True)
+            with open(os.path.join(data, f"d{place % 100}", f"f{place}"), "w") as file:
+                file.write("".join(f"{place * 31 + line},{line / 7}\n" for line in range(100)))
+
+        def fresh(*paths):
+            def make():
+                for path in paths:
+                    shutil.rmtree(path, ignore_errors=True)
+                os.sync()
+            return make
+
+        walls, peak = timed([tool, "put-tree", cas, data], root, 3, fresh(cas))
+        digest = subprocess.run([tool, "put-tree", cas, data], capture_output=True, text=True).stdout.strip()
+        read, other = timed([tool, "get-tree", cas, digest, out], root, 3, fresh(out))
+        same = subprocess.run(["diff", "-r", data, out]).returncode == 0
+        print(f"# {count} files, {count // 100} a folder; digest {digest[:16]}; restored {'equal' if same else 'DIFFERENT'}")
+        peers = {}
+        if shutil.which("restic"):
+            os.environ["RESTIC_PASSWORD"], os.environ["RESTIC_CACHE_DIR"] = "bench", os.path.join(root, "cache")
+            restic = ["restic", "-q", "-r", repo]
+
+            def new_repository():
+                fresh(repo)()
+                subprocess.run(restic + ["init"], check=True)
+            peers["in"] = row("restic backup", *timed(restic + ["backup", data], root, 3, new_repository))
+            peers["out"] = row("restic restore", *timed(
+                restic + ["restore", "latest", "--target", os.path.join(root, "restored")], root, 3,
+                fresh(os.path.join(root, "restored"))))
+        row("bitlaw in (durable)", walls, peak, peers.get("in"))
+        row("bitlaw out", read, other, peers.get("out"))
+
+
 def build():
     return programs.built("kernels")
 
@@ -266,6 +304,8 @@ if __name__ == "__main__":
         kernels()
     elif what == "train":
         train()
+    elif what == "folder":
+        folder(number or 10000)
     elif what == "store":
         store(number or 1024)
     else:

@@ -59,6 +59,8 @@ package struct BundleReader {
     private(set) var frozen: Set<Named> = []
     /// The project's files that the index lists.
     private var listed: Set<String> = []
+    /// Those of them that are executable, which is part of the keys of what reads them.
+    private(set) var executables: Set<String> = []
     /// Files of the experiment that stay with whoever made the bundle, by their places here.
     private(set) var outside: [String: Digest] = [:]
     /// What the signatures of each result are over, as digests.
@@ -289,6 +291,7 @@ package struct BundleReader {
                 continue
             }
             outside[path] = digest
+            if file["executable"] == true { executables.insert(path) }
         }
         if outside.isEmpty { return }
         remarks.append(
@@ -304,6 +307,7 @@ package struct BundleReader {
             if let digest = digests[path], digest.hex == hex {
                 known.insert(digest)
                 listed.insert(path)
+                if file["executable"] == true { executables.insert(path) }
             } else {
                 note("\(path): expected the file, \(hex)")
             }

@@ -110,7 +110,7 @@ package struct BundleWriter {
             if Self.names(folders, in: document.bytes) { telling.append(document.name) }
             try archive.add(
                 document.name, document.bytes,
-                isExecutable: document.name.hasSuffix(".sh") || document.name.hasSuffix(".py"))
+                isExecutable: isExecutable(document.name))
         }
         if !isMetaOnly {
             for item in items {
@@ -127,6 +127,24 @@ package struct BundleWriter {
         }
         try archive.finish()
         return (manifest.count + 1, telling, try unsigned(recipes))
+    }
+
+    /// Whether a document is a program: one of the bundle, or of the project.
+    private func isExecutable(_ name: String) -> Bool {
+        guard name.hasPrefix("experiment/") else {
+            return name.hasSuffix(".sh") || name.hasSuffix(".py")
+        }
+        return isExecutableFile("\(graph.project)/\(name.dropFirst("experiment/".count))")
+    }
+
+    /// A file of the project as the index names it.
+    private func entry(_ path: String, _ digest: Digest) -> JSON {
+        var members: [String: JSON] = [
+            "path": .string("experiment/\(path)"), "sha256": .string(digest.hex),
+        ]
+        // It is part of the keys of what reads the file.
+        if isExecutableFile("\(graph.project)/\(path)") { members["executable"] = true }
+        return .object(members)
     }
 
     /// The largest output that is searched for folders of this machine.
@@ -368,24 +386,13 @@ package struct BundleWriter {
                     if recipe.action.frozen != nil { members["frozen"] = true }
                     return .object(members)
                 }),
-            "files": .array(
-                files.map {
-                    [
-                        "path": .string("experiment/\($0.path)"),
-                        "sha256": .string(Digest(of: $0.bytes.span).hex),
-                    ]
-                }),
+            "files": .array(files.map { entry($0.path, Digest(of: $0.bytes.span)) }),
             "sources": .array(
                 sources.map { ["url": .string($0.name), "sha256": .string($0.digest.hex)] }),
         ]
         if !outside.files.isEmpty {
             members["outside"] = .array(
-                outside.files.map {
-                    [
-                        "path": .string("experiment/\($0.path)"),
-                        "sha256": .string($0.digest.hex),
-                    ]
-                })
+                outside.files.map { entry($0.path, $0.digest) })
         }
         // Both are there only where there is something to say, so other bundles stay what they were.
         if !graph.source.includes.isEmpty {

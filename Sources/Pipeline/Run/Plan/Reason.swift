@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 
 /// Why an action has, or lacks, a result: the members of its key that differ from the last run's.
 package enum Reason: Sendable, Equatable {

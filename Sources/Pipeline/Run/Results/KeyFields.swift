@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 import System
 
 /// The members of action keys, compared.
