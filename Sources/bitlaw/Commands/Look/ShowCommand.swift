@@ -22,7 +22,12 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var chosen: TargetOptions
 
-    @Option(name: .long, help: "Print the bytes of this output instead.")
+    @Option(
+        name: .long,
+        help: """
+            Print the bytes of this output instead; of a folder the digests and names of its files, and \
+            with OUTPUT/FILE one of them.
+            """)
     var output: String?
 
     func run() throws {
