@@ -5,6 +5,7 @@
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
   bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
   bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it)
+  bench.py folder [N]     N small files into a store and out of it; peer: restic, where installed
   bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
 
 Every measurement prints the digest of what it computed. Absolute times are this machine's; quote ratios.
@@ -193,6 +194,43 @@ def store(mebibytes):
                   f"speed ratio {(median['unzstd'] + median['sha']) / median['restore']:.2f}; peak {peak:.0f} MiB")
 
 
+def folder(count):
+    tool = programs.built("store")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as root:
+        data = os.path.join(root, "data")
+        for place in range(count):
+            os.makedirs(os.path.join(data, f"d{place % 100}"), exist_ok=True)
+            with open(os.path.join(data, f"d{place % 100}", f"f{place}"), "w") as file:
+                file.write("".join(f"{place * 31 + line},{line / 7}\n" for line in range(100)))
+
+        rows = {name: [] for name in ("put", "get", "backup", "restore")}
+        peaks = dict.fromkeys(rows, 0)
+
+        def measure(name, command):
+            os.sync()
+            walls, peak = timed(command, root)
+            rows[name] += walls
+            peaks[name] = max(peaks[name], peak)
+
+        # A new place for each: ext4 looks long for inodes where many were just removed.
+        for number in range(3):
+            cas, out, repo, back = (os.path.join(root, f"{name}-{number}") for name in ("cas", "out", "repo", "back"))
+            measure("put", [tool, "put-tree", cas, data])
+            digest = subprocess.run([tool, "put-tree", cas, data], capture_output=True, text=True).stdout.strip()
+            measure("get", [tool, "get-tree", cas, digest, out])
+            if shutil.which("restic"):
+                os.environ["RESTIC_PASSWORD"], os.environ["RESTIC_CACHE_DIR"] = "bench", os.path.join(root, "cache")
+                restic = ["restic", "-q", "-r", repo]
+                subprocess.run(restic + ["init"], check=True)
+                measure("backup", restic + ["backup", data])
+                measure("restore", restic + ["restore", "latest", "--target", back])
+        same = subprocess.run(["diff", "-r", data, out]).returncode == 0
+        print(f"# {count} files, {count // 100} a folder; digest {digest[:16]}; restored {'equal' if same else 'DIFFERENT'}")
+        peers = {name: row(f"restic {name}", rows[name], peaks[name]) for name in ("backup", "restore") if rows[name]}
+        row("bitlaw put (durable)", rows["put"], peaks["put"], peers.get("backup"))
+        row("bitlaw get", rows["get"], peaks["get"], peers.get("restore"))
+
+
 def build():
     return programs.built("kernels")
 
@@ -266,6 +304,8 @@ if __name__ == "__main__":
         kernels()
     elif what == "train":
         train()
+    elif what == "folder":
+        folder(number or 10000)
     elif what == "store":
         store(number or 1024)
     else:

@@ -52,6 +52,13 @@ package func sizeOfFile(_ path: String) -> Int? {
     return Int(status.st_size)
 }
 
+/// Whether a plain file stands at a path that its owner may execute.
+package func isExecutableFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
+        && status.st_mode & (S_IFMT | S_IXUSR) == S_IFREG | S_IXUSR
+}
+
 /// What a file outlasts that was written.
 package enum Durability: Sendable {
     /// Nothing: after a kill a part of it may be there. For attempts, and for drafts that are waited for

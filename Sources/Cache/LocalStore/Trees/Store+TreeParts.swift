@@ -22,6 +22,9 @@ extension Store {
         return true
     }
 
+    /// Looks at every tree anew: another process found that something is missing.
+    package func forgetWholeTrees() { wholeTrees.withLock { $0 = [] } }
+
     /// Looks at a tree: at its manifest and at each of its files, as closely as `look` does.
     ///
     /// - Returns: the last layer that something of it comes from, where all is whole.
@@ -38,8 +41,9 @@ extension Store {
         return .whole(layer: last)
     }
 
-    /// The files of the trees among a result's outputs, each once; `nil` where a manifest has no good copy, or
-    /// is none.
+    /// The files of the trees among a result's outputs, each once.
+    ///
+    /// `nil` where a manifest has no good copy, or is none.
     package func filesOfTrees(in result: ActionResult) throws -> [WantedBlob]? {
         var files: [WantedBlob] = []
         var seen: Set<Digest> = []

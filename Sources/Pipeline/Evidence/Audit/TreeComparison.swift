@@ -85,10 +85,7 @@ package struct TreeComparison {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let comparison = formats.compare(
             expected, found, fileName: name, tolerance: tolerance)
-        return (
-            "(\(comparison.format)): \(comparison.text)",
-            wasExecutable == isExecutable ? comparison : nil
-        )
+        return (comparison.text, wasExecutable == isExecutable ? comparison : nil)
     }
 }
 

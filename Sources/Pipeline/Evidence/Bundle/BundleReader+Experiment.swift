@@ -83,7 +83,7 @@ extension BundleReader {
 
     private mutating func compareKeys(_ graph: ActionGraph, _ leftOut: Set<Int>) {
         let keys = Dictionary(named.map { ($0.name, $0.key) }) { first, _ in first }
-        var made: [[String: Digest]] = []
+        var made: [[String: SourceContent]] = []
         var recipes: [BundleWriter.Recipe] = []
         var others = 0
         for action in graph.actions {
@@ -91,7 +91,8 @@ extension BundleReader {
             if leftOut.contains(action.index) { continue }
             let stage = graph.stage(of: action)
             if stage.kind.isDownload {
-                made[action.index][Kind.downloadedFile] = graph.pinnedSource(of: action.index)
+                made[action.index][Kind.downloadedFile] =
+                    graph.pinnedSource(of: action.index).map { SourceContent($0) }
                 continue
             }
             guard let key = keys[action.name], let result = results[key],
@@ -101,7 +102,7 @@ extension BundleReader {
                 continue
             }
             made[action.index] = Dictionary(
-                result.outputs.map { ($0.name, $0.digest) }
+                result.outputs.map { ($0.name, SourceContent($0.digest, isTree: $0.isTree)) }
             ) { first, _ in first }
             recipes.append(
                 BundleWriter.Recipe(
@@ -172,20 +173,23 @@ extension BundleReader {
     }
 
     /// The content of every source of an action; `nil` where one is not known, which is told elsewhere.
-    private func inputs(of action: Action, _ made: [[String: Digest]])
+    private func inputs(of action: Action, _ made: [[String: SourceContent]])
         -> [InputSource: SourceContent]?
     {
         var found: [InputSource: SourceContent] = [:]
         for source in action.inputs.flatMap({ $0.sources }) {
-            let digest: Digest?
+            let content: SourceContent?
             switch source {
             case .file(let path):
-                digest = digests["experiment/\(path)"] ?? outside["experiment/\(path)"]
-            case .action(let producer, let output): digest = made[producer][output]
-            case .folder, .replay: digest = nil
+                let place = "experiment/\(path)"
+                content = (digests[place] ?? outside[place]).map {
+                    SourceContent($0, isExecutable: executables.contains(place))
+                }
+            case .action(let producer, let output): content = made[producer][output]
+            case .folder, .replay: content = nil
             }
-            guard let digest else { return nil }
-            found[source] = SourceContent(digest)
+            guard let content else { return nil }
+            found[source] = content
         }
         return found
     }

@@ -168,13 +168,10 @@ extension Engine {
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.
     private func makeAgain(_ digests: [Digest], for index: Int) {
-        let sources = resolution.action(index).inputs.flatMap { $0.sources }
+        store.forgetWholeTrees()
         for digest in digests {
-            let producers = sources.compactMap { source -> Int? in
-                guard case .action(let producer, _) = source else { return nil }
-                return resolution.digest(of: source) == digest ? producer : nil
-            }
-            guard let producer = producers.first, repeats.mayRemake(digest) else {
+            let producer = producer(of: digest, for: index)
+            guard let producer, repeats.mayRemake(digest) else {
                 fail(
                     index,
                     "its input \(digest.short) has no good copy, though its producer was executed "
@@ -189,6 +186,21 @@ extension Engine {
                         reason: "its stored output \(digest.short) was damaged or is gone"))
             }
         }
+    }
+
+    /// The action whose output a blob is that another reads, or a file of its output that is a folder.
+    private func producer(of digest: Digest, for index: Int) -> Int? {
+        for source in resolution.action(index).inputs.flatMap({ $0.sources }) {
+            guard case .action(let producer, _) = source else { continue }
+            let content = resolution.content(of: source)
+            if content.digest == digest { return producer }
+            if content.isTree, let files = try? store.files(ofTree: content.digest),
+                files.contains(digest)
+            {
+                return producer
+            }
+        }
+        return nil
     }
 
     /// Whether a failed attempt is repeated, as the rule of its stage says.

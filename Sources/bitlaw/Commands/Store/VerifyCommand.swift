@@ -43,7 +43,8 @@ struct VerifyCommand: ParsableCommand {
             sample: sample,
             outputs: { name, version in
                 allKinds.kind(name).flatMap { kind in
-                    kind.version == version ? kind.outputs.map { $0.name } : nil
+                    // Stages of an open kind name their outputs themselves.
+                    kind.version == version && !kind.isOpen ? kind.outputs.map { $0.name } : nil
                 }
             })
         let listing = VerifyListing(
