@@ -30,6 +30,11 @@ package struct ProgramVariables: Sendable {
         ToolFolders(for: words, person: person, hidden: hidden)
     }
 
+    /// The interpreters that words name, as they are found here.
+    func interpreters(in words: [String], isConfined: Bool) -> StartedInterpreters {
+        StartedInterpreters(in: words, person: person, isConfined: isConfined)
+    }
+
     /// Whether downloads of an address go through a proxy.
     func hasProxy(for url: String) -> Bool {
         let isEncrypted = url.lowercased().hasPrefix("https:")

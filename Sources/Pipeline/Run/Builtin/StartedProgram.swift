@@ -24,7 +24,9 @@ struct StartedProgram {
     /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws -> CInt {
         let isConfined = context.confinesPrograms
-        let (started, variables) = isConfined ? try confined(words) : (words, bare)
+        let (started, variables) = isConfined ? try confined(words) : (try traced(words), bare)
+        context.service(ProductionNotes.self)?.note(
+            context.programVariables.interpreters(in: words, isConfined: isConfined).facts)
         let errors = try PipeCopy()
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
@@ -39,6 +41,11 @@ struct StartedProgram {
         try printed?.finish()
         // Of a program that a signal ended bubblewrap says what a shell says.
         return isConfined && status > 128 && status < 160 ? 128 - status : status
+    }
+
+    /// The words of a program that nothing confines; they record what it reads where that is asked for.
+    private func traced(_ words: [String]) throws -> [String] {
+        try context.service(ProgramTrace.self)?.words(tracing: words, context) ?? words
     }
 
     private var bare: [String] { context.programVariables.command(home: context.folder) }

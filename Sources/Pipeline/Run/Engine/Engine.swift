@@ -98,7 +98,8 @@ package final class Engine {
             },
             keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
-            repeats: again.outcomes, run: try record(seconds: seconds))
+            repeats: again.outcomes, elsewhere: madeElsewhere(),
+            run: try record(seconds: seconds))
     }
 
     /// Whether an action is part of the run.
