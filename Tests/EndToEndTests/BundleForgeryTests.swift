@@ -16,12 +16,12 @@ import Testing
             seed: 3
             axes: {i: {count: 2}}
             stages:
-              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [head, -n1, "{0}"]}}
+              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [head, -n1, "${inputs.inputs}"]}}
               each:
                 kind: command
                 over: [i]
                 inputs: {inputs: base}
-                params: {run: [sh, -c, "cat {0}; echo ${i} {seed}"]}
+                params: {run: [sh, -c, "cat ${inputs.inputs}; echo ${i} ${seed}"]}
             """)
         _ = project.bitlaw("run pipelines/a.yaml")
         #expect(project.bitlaw("bundle pipelines/a.yaml --to good").code == 0)

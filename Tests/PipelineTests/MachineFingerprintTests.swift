@@ -45,7 +45,7 @@ private enum TestClock: Stage {
             let documents = ["one", "other"].map { machine in
                 KeyDocument(
                     action: action, kind: kind, profile: nil, machine: machine, graph: graph,
-                    digests: { _ in emptyDigest })
+                    contents: { _ in SourceContent(emptyDigest) })
             }
             #expect((documents[0].key != documents[1].key) == kind.isMeasurement)
             let json = try JSON(parsing: documents[0].bytes)

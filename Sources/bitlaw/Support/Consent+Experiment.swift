@@ -133,6 +133,7 @@ extension Consent {
                 case .place(let root): " --read '\(printable(root))'"
                 case .exports(let root): " --write '\(printable(root))'"
                 case .programs: Confinement.works ? " --programs" : ""
+                case .network: " --network"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

@@ -56,7 +56,7 @@ extension Audit {
         let state = again.engine.state(of: place)
         if let failure = again.failures[place] { return failure }
         guard state == .ran || state == .cached else { return "not reached" }
-        if let lost = made.first(where: { (try? fresh.hasGoodCopy(of: $0.digest)) != true }) {
+        if let lost = made.first(where: { !canRead($0, from: fresh) }) {
             return "its output `\(lost.name)` cannot be read from the audit's store as it was made"
         }
         if state == .ran || kind.isDownload || isOwn(again, place)
@@ -67,6 +67,14 @@ extension Audit {
         return
             "the fresh store had a result of it that no audit of yours made: a program put it there, or "
             + "the scratch folder came from elsewhere"
+    }
+
+    /// Whether all that an output consists of can be read.
+    private func canRead(_ output: ActionResult.Output, from fresh: Store) -> Bool {
+        guard (try? fresh.hasGoodCopy(of: output.digest)) == true else { return false }
+        guard output.isTree else { return true }
+        guard let tree = try? fresh.tree(output.digest) else { return false }
+        return tree.blobs.allSatisfy { (try? fresh.hasGoodCopy(of: $0.digest)) == true }
     }
 
     /// Whether the engine of this audit made what counts of an action, or took it over from what was given.
@@ -89,7 +97,9 @@ extension Audit {
                 verdict: .identical, comparison: nil)
         }
         var comparison: TypedComparison?
-        if let made, made.size <= Audit.largestCompared,
+        if let made, made.isTree {
+            comparison = compareTrees(recorded.digest, made.digest, fresh)
+        } else if let made, made.size <= Audit.largestCompared,
             let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
             old.count <= Audit.largestCompared,
             let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
@@ -101,6 +111,20 @@ extension Audit {
         return AuditReport.Output(
             name: recorded.name, expected: recorded.digest, found: made?.digest,
             verdict: isWithin ? .within : .different, comparison: comparison)
+    }
+
+    /// How two folders differ; `nil` where one of the manifests cannot be read.
+    private func compareTrees(
+        _ recorded: Digest, _ made: Digest, _ fresh: Store
+    ) -> TypedComparison? {
+        guard let old = try? store.tree(recorded), let new = try? fresh.tree(made) else {
+            return nil
+        }
+        return TreeComparison(formats: formats, tolerance: options.tolerance) {
+            (try? store.bytes(of: $0)).flatMap(\.self)
+        } found: {
+            (try? fresh.bytes(of: $0)).flatMap(\.self)
+        }.compare(old, new)
     }
 
     /// The largest output that is compared by what it is; larger ones by their digests alone.

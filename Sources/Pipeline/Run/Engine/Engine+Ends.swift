@@ -112,6 +112,8 @@ extension Engine {
             worker.attempt.remove()
         }
         workers = []
+        copies?.remove()
+        copies = nil
     }
 
     /// The last lines of what a running action wrote.

@@ -7,7 +7,8 @@ extension Engine {
     func hint(for index: Int, _ log: String) -> String {
         let action = graph.actions[index]
         guard graph.stage(of: action).kind.runsForeignProgram else { return "" }
-        let declared = (action.parameters["files"]?.elements ?? []).compactMap { $0.text }
+        let declared = (ProgramParameters.of(action.parameters)["files"]?.elements ?? []).compactMap
+        { $0.text }
         let file = UndeclaredFile(in: log, project: graph.project) { name in
             let isDeclared = declared.contains { entry in
                 let folder = entry.hasSuffix("/") ? entry : entry + "/"

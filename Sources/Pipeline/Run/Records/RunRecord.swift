@@ -82,7 +82,7 @@ struct RunRecord {
         var digests: Set<Digest> = []
         for index in graph.actions.indices where wanted[index] && resolution.keys[index] != nil {
             for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
-                if case .file = source { digests.insert(resolution.digest(of: source)) }
+                if source.projectPath != nil { digests.insert(resolution.digest(of: source)) }
             }
         }
         return .array(digests.map { $0.hex }.sorted().map { .string($0) })
@@ -110,6 +110,8 @@ struct RunRecord {
         JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
         bytes += Array(",\"state\":\"\(states[index].rawValue)\"".utf8)
         if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
+        let trees = resolution.outputs[index].filter { $0.isTree }.map { JSON.string($0.name) }
+        if !trees.isEmpty { bytes += Array(#","trees":"#.utf8) + JSON.array(trees).canonical() }
         if let lacking = lacking[index] {
             let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
             bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()

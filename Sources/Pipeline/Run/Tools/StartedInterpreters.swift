@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import LocalStore
 import Synchronization
 package import System
@@ -39,13 +40,13 @@ package struct StartedInterpreters: Sendable, Equatable {
         of parameters: [String: JSON], project: String, person: EnvironmentVariables,
         isConfined: Bool
     ) {
+        let program = ProgramParameters.of(parameters)
         let source = ToolSource(project: project, person: person) { try Digest(ofFileAt: $0) }
-        let places = (parameters["tools"]?.members ?? [:]).values.compactMap { $0.text }.sorted()
-        let script = parameters["run"]?.text
+        let places = (program["tools"]?.members ?? [:]).sorted { $0.key < $1.key }
+            .compactMap { $0.value.text }
         self.init(
-            in: script.map { ["sh", "-eu", "-c", $0] }
-                ?? (parameters["run"]?.elements ?? []).compactMap { $0.text },
-            person: person, tools: places.compactMap { source.path(of: $0).map { "\($0)/bin" } },
+            in: program["run"].flatMap { ProgramWords(json: $0) }?.texts ?? [], person: person,
+            tools: places.compactMap { source.path(of: $0).map { "\($0)/bin" } },
             isConfined: isConfined)
     }
 
@@ -54,5 +55,23 @@ package struct StartedInterpreters: Sendable, Equatable {
         var facts = MachineFacts.here
         for (name, version) in versions { facts["program.\(name)"] = version }
         return MadeWith(facts)
+    }
+}
+
+extension ProgramWords {
+    /// The words as far as they are known before a program starts: without paths and seeds.
+    fileprivate var texts: [String] {
+        func text(_ word: [ProgramPiece]) -> String {
+            word.map { piece in
+                switch piece {
+                case .text(let text), .value(let text): text
+                default: ""
+                }
+            }.joined()
+        }
+        return switch self {
+        case .list(let words): words.map(text)
+        case .script(let pieces): ["sh", "-eu", "-c", text(pieces)]
+        }
     }
 }

@@ -35,9 +35,10 @@ package struct ProgramTrace: Sendable {
                     "expected strace and bubblewrap (bwrap) on PATH, found only one of them or "
                     + "none\n  fix: apt-get install strace bubblewrap")
         }
-        let outputs = (context.parameters.values["outputs"]?.members ?? [:]).values.compactMap {
-            $0.text
-        }
+        let outputs = (ProgramParameters.of(context.parameters.values)["outputs"]?.members ?? [:])
+            .values.compactMap {
+                $0.text
+            }
         try link(
             project, into: context.folder,
             besides: outputs.compactMap { $0.split(separator: "/").first })

@@ -41,8 +41,9 @@ struct ActionDescription {
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
-                case .file(let path), .replay(let path, _, _, _):
+                case .file(let path), .folder(let path, _):
                     Source(port: input.port, file: path)
+                case .replay(let copy): Source(port: input.port, file: copy.copy)
                 case .action(let producer, let output):
                     Source(
                         port: input.port, action: graph.actions[producer].name, output: output)
@@ -78,7 +79,8 @@ struct ActionDescription {
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
-            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
+            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
+            "logLeftOut": .number(Double(log.leftOut)),
         ]
     }
 
@@ -95,7 +97,7 @@ struct ActionDescription {
         }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         for name in action.parameters.keys.sorted() {
-            lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
+            lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }
         for source in sources.prefix(20) {
             let from = source.file ?? "\(source.action)/\(source.output)"

@@ -47,6 +47,9 @@ struct ApproveProjectCommand: ParsableCommand {
     @Flag(help: "Its programs too where they could be confined, for `bitlaw trace`.")
     var programs = false
 
+    @Flag(help: "The network, for programs that ask for it (network: true).")
+    var network = false
+
     @Flag(help: "List what was approved, for every project.")
     var list = false
 
@@ -63,7 +66,7 @@ struct ApproveProjectCommand: ParsableCommand {
             try ProjectConfiguration.powers(
                 askedBy: project, of: .person, canConfine: Confinement.works && !programs)
             + read.map { .place(real($0)) } + write.map { .exports(into: real($0)) }
-            + address.map(server)
+            + address.map(server) + (network ? [.network] : [])
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
         if powers.isEmpty {
             return Output.line("\(printable(project)) asks for nothing that needs your word")
