@@ -74,6 +74,20 @@ import Testing
         #expect(project.bitlaw("run e.yaml").output.hasPrefix("1 ran in "))
     }
 
+    @Test func `a tool that changes while the run uses it is told`() throws {
+        guard let project = project(confined: false) else { return }
+        let script = "import thing; open('\(project.path)/.venv/new.py', 'w').write('x = 1')"
+        project.write(
+            "e.yaml",
+            "experiment: e\nseed: 1\nstages:\n  a: {kind: command, params: {run: [python3, -c, \"\(script)\"], "
+                + "tools: {venv: .venv}}}\n")
+        let outcome = project.bitlaw("run e.yaml")
+        #expect(outcome.code == 0)
+        #expect(
+            outcome.error.contains("tools: .venv changed while the run used it"), "\(outcome.error)"
+        )
+    }
+
     @Test func `a tool outside the project has to be approved, and one that is not there is named`()
         throws
     {

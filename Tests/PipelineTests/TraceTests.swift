@@ -6,6 +6,7 @@ import Testing
     /// Lines as strace 6.1 wrote them: two processes, a call that was broken off, octal bytes.
     private let record = """
         10  execve("/usr/bin/sh", ["sh", "-c", "./tool.sh"], 0x7ff /* 35 vars */) = 0
+        10  execve("./first", ["./first"], 0x7ff /* 35 vars */) = 0
         10  access("/etc/ld.so.preload", R_OK) = -1 ENOENT (No such file or directory)
         10  openat(AT_FDCWD</work>, "/etc/ld.so.cache", O_RDONLY|O_CLOEXEC) = 3</etc/ld.so.cache>
         10  newfstatat(AT_FDCWD</work>, "seen.py", {st_mode=S_IFREG|0644, st_size=3, ...}, 0) = 0
@@ -29,8 +30,9 @@ import Testing
 
     @Test func `what was opened for reading or started counts, once`() {
         #expect(
-            TracedReads(record).paths == [
-                "/usr/bin/sh", "/etc/ld.so.cache", "/work/./tool.sh", "/home/me/p/a bé.csv",
+            TracedReads(record, from: "/work").paths == [
+                "/usr/bin/sh", "/work/./first", "/etc/ld.so.cache", "/work/./tool.sh",
+                "/home/me/p/a bé.csv",
                 "/work/sub/./run", "/home/me/p/x", "/home/me/p/y\"q\".py",
             ])
     }
@@ -42,8 +44,8 @@ import Testing
         "12 open(O_RDONLY) = 3<",
     ])
     func `a record that breaks off anywhere is read as far as it goes`(line: String) {
-        #expect(TracedReads(line).paths.allSatisfy { $0.hasPrefix("/") })
-        for end in record.indices { _ = TracedReads(String(record[..<end])) }
+        #expect(TracedReads(line, from: "/work").paths.allSatisfy { $0.hasPrefix("/") })
+        for end in record.indices { _ = TracedReads(String(record[..<end]), from: "/work") }
     }
 
     /// A disk with these files; a folder stands where something is in it.
@@ -53,6 +55,7 @@ import Testing
             files[path] != nil || files.keys.contains { $0.hasPrefix(path + "/") }
         }
         func size(_ path: String) -> Int { files[path] ?? 0 }
+        func real(_ path: String) -> String { path.replacing("/link/", with: "/home/me/p/.venv/") }
     }
 
     private func needs(_ reads: [String], _ sizes: [String: Int] = [:]) -> TracedNeeds {
@@ -71,16 +74,17 @@ import Testing
                 "/home/me/p/data/x.csv", "/home/me/p/weights", "/home/me/p/.git/HEAD",
                 "/home/me/p/__pycache__/helper.pyc",
                 "/home/me/.pyenv/versions/3.11.7/lib/python3.11/os.py", "/home/me/p/store/cas/ab",
+                "/home/me/.pyenv/shims/python3", "/home/me/conda/lib/libx.so",
             ],
             [
                 "/home/me/p/.venv/pyvenv.cfg": 1, "/home/me/p/weights": 2 << 20,
                 "/home/me/.pyenv/versions/3.11.7/bin/python3": 1,
-                "/home/me/p/store/CACHEDIR.TAG": 1,
+                "/home/me/p/store/CACHEDIR.TAG": 1, "/home/me/conda/conda-meta/history": 1,
             ])
         #expect(
             needs.lines == [
                 "params:", "  files: [helper.py, train.py]",
-                "  tools: {venv: .venv, prefix: \"~/.pyenv/versions/3.11.7\"}",
+                "  tools: {venv: .venv, conda: \"~/conda\"}",
                 "inputs: {x: \"file:data/x.csv\", weights: \"file:weights\"}",
             ])
         #expect(needs.elsewhere == [])
@@ -97,6 +101,16 @@ import Testing
             needs.lines == [
                 "params:", "  files: [\"1.py\", lib/, \"é b.py\"]",
                 "inputs: {a: \"file:data/a.csv\", a2: \"file:other/a.csv\"}",
+            ])
+    }
+
+    @Test func `an installation without an environment is a tool itself`() {
+        let needs = needs(
+            ["/home/me/.pyenv/versions/3.11.7/lib/python3.11/os.py", "/opt/r/lib/R/x"],
+            ["/home/me/.pyenv/versions/3.11.7/bin/python3": 1, "/opt/r/bin/R": 1])
+        #expect(
+            needs.lines == [
+                "params:", "  tools: {prefix: \"~/.pyenv/versions/3.11.7\", prefix2: /opt/r}",
             ])
     }
 

@@ -13,6 +13,20 @@ extension Engine {
         return elsewhere
     }
 
+    /// Tells of tools that changed while actions used them: what was made meanwhile may come of either.
+    func tellChangedTools() {
+        let users = graph.actions.indices.filter { index in
+            schedule.states[index] == .ran && !(resolution.tools[index]?.digests ?? [:]).isEmpty
+        }
+        if users.isEmpty { return }
+        for place in resolution.changedTools() {
+            observe(
+                .warning(
+                    "tools: \(place) changed while the run used it: results of this run may come of either "
+                        + "of its contents. fix: bitlaw run \(graph.file) --force"))
+        }
+    }
+
     /// Whether a stored result of an action was made with other tools than are here.
     func isMadeElsewhere(_ stored: ActionResult, _ index: Int) -> Bool {
         guard let made = stored.madeWith else { return false }

@@ -91,6 +91,7 @@ package final class Engine {
             _ = try? record(seconds: (clock.now - start) / .seconds(1), isBroken: true)
             throw error
         }
+        tellChangedTools()
         for warning in remotes.warnings { observe(.warning(warning)) }
         remotes.end()
         let seconds = (clock.now - start) / .seconds(1)

@@ -91,6 +91,9 @@ package struct Resolution {
         return document
     }
 
+    /// The tools that changed since they were looked at.
+    func changedTools() -> [String] { shelf.changed() }
+
     /// The stored result of an action, with every output present; `nil` when it has to run.
     ///
     /// A hit in a lower layer is verified and copied up. A download is satisfied by its bytes.

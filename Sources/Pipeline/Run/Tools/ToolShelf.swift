@@ -45,6 +45,13 @@ struct ToolShelf {
         return tools
     }
 
+    /// The tools that are no longer what they were when they were looked at, by the places that stages name.
+    func changed() -> [String] {
+        known.filter { place, tool in
+            (try? ToolIdentity(of: place.text, in: source))?.digest != tool.digest
+        }.map { $0.key.text }.sorted()
+    }
+
     private mutating func tool(at place: String) throws -> ToolIdentity {
         if let tool = known[ExactText(place)] { return tool }
         // Nothing of it is read before its place is approved, nor shown before what its links lead to is.

@@ -14,4 +14,7 @@ package struct RealDisk: TracedDisk {
 
     /// The size of a file; 0 where there is none.
     package func size(_ path: String) -> Int { sizeOfFile(path) ?? 0 }
+
+    /// A path with every link followed.
+    package func real(_ path: String) -> String { ProjectFolder.real(path) }
 }

@@ -3,10 +3,20 @@ import System
 
 /// What a stage has to declare, as the files that its program read tell: `files`, `tools` and `inputs`.
 package struct TracedNeeds: Equatable, Sendable {
+    /// An environment.
+    package struct Tool: Equatable, Sendable {
+        /// The name that it gets.
+        package let name: String
+        /// Its place as a stage names it.
+        package let place: String
+        /// Its place with every link followed.
+        let real: String
+    }
+
     /// Programs and modules, below the project; a folder ends in `/`.
     package private(set) var files: [String] = []
     /// Environments, by the names that they get.
-    package private(set) var tools: [(name: String, place: String)] = []
+    package private(set) var tools: [Tool] = []
     /// Data, below the project; a folder ends in `/`.
     package private(set) var inputs: [String] = []
     /// What was read elsewhere, and cannot be declared where it is.
@@ -38,16 +48,11 @@ package struct TracedNeeds: Equatable, Sendable {
                 } else if !TracedNeeds.isOurs(name, project, disk) {
                     own.append(name)
                 }
-            } else if name == nil, !TracedNeeds.isOfSystem(path) {
-                if let place = TracedNeeds.environment(of: path, within: "", disk) {
-                    let isInHome = home.map { ProjectReach.contains($0, place) && place != $0 }
-                    let shown = isInHome == true ? "~" + place.dropFirst(home?.count ?? 0) : place
-                    add(tool: shown, at: place, disk)
-                } else if !elsewhere.contains(path) {
-                    elsewhere.append(path)
-                }
+            } else if name == nil, !SystemView.shows(path) {
+                addOutside(path, home: home, disk)
             }
         }
+        dropInterpreters(disk)
         let isData = { name in
             TracedNeeds.isData(name, size: disk.size("\(project)/\(name)"))
         }
@@ -86,18 +91,35 @@ package struct TracedNeeds: Equatable, Sendable {
         ]
     }
 
+    private mutating func addOutside(_ path: String, home: String?, _ disk: some TracedDisk) {
+        if let place = TracedNeeds.environment(of: path, within: "", disk) {
+            let isInHome = home.map { ProjectReach.contains($0, place) && place != $0 }
+            let shown = isInHome == true ? "~" + place.dropFirst(home?.count ?? 0) : place
+            add(tool: shown, at: place, disk)
+        } else if !TracedNeeds.isPassing(path), !TracedNeeds.isOfManager(path, disk),
+            !elsewhere.contains(where: { $0.isSameText(as: path) })
+        {
+            elsewhere.append(path)
+        }
+    }
+
+    /// Leaves out the interpreters of virtual environments: these bring their own.
+    private mutating func dropInterpreters(_ disk: some TracedDisk) {
+        guard tools.contains(where: { $0.name.hasPrefix("venv") }) else { return }
+        tools.removeAll { tool in
+            tool.name.hasPrefix("prefix") && disk.stands("\(tool.real)/bin/python3")
+        }
+    }
+
     private mutating func add(tool shown: String, at place: String, _ disk: some TracedDisk) {
-        guard !tools.contains(where: { $0.place.isSameText(as: shown) }) else { return }
+        let real = disk.real(place)
+        guard !tools.contains(where: { $0.real.isSameText(as: real) }) else { return }
         let kind =
             disk.stands("\(place)/pyvenv.cfg")
             ? "venv" : disk.stands("\(place)/conda-meta") ? "conda" : "prefix"
         let count = tools.count { $0.name.hasPrefix(kind) }
-        tools.append((count == 0 ? kind : "\(kind)\(count + 1)", shown))
-    }
-
-    /// Two needs are equal where all of their lists are.
-    package static func == (left: TracedNeeds, right: TracedNeeds) -> Bool {
-        left.lines == right.lines && left.elsewhere == right.elsewhere
+        let name = count == 0 ? kind : "\(kind)\(count + 1)"
+        tools.append(Tool(name: name, place: shown, real: real))
     }
 }
 
@@ -126,12 +148,21 @@ extension TracedNeeds {
         return nil
     }
 
-    /// What belongs to the system, to the kernel, or to nobody for long.
-    private static func isOfSystem(_ path: String) -> Bool {
-        SystemView.shows(path)
-            || ["/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/tmp/", "/var/"].contains {
-                path.hasPrefix($0)
-            }
+    /// What belongs to the kernel, to the settings of a machine, or to nobody for long.
+    private static func isPassing(_ path: String) -> Bool {
+        ["/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/tmp/", "/var/"].contains {
+            path.hasPrefix($0)
+        }
+    }
+
+    /// What a manager of versions needs to find a program, such as `~/.pyenv/shims/python3`.
+    private static func isOfManager(_ path: String, _ disk: some TracedDisk) -> Bool {
+        var folder = ProjectFolder.folder(of: path)
+        while folder.count > 1 {
+            if ["shims", "versions"].allSatisfy({ disk.stands("\(folder)/\($0)") }) { return true }
+            folder = ProjectFolder.folder(of: folder)
+        }
+        return false
     }
 
     /// What Bitlaw and version control keep in a project, and what compilers leave there.
@@ -211,4 +242,6 @@ package protocol TracedDisk {
     func stands(_ path: String) -> Bool
     /// The size of a file.
     func size(_ path: String) -> Int
+    /// A path with every link followed.
+    func real(_ path: String) -> String
 }

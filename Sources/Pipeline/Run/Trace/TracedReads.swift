@@ -12,12 +12,13 @@ package struct TracedReads: Equatable, Sendable {
     /// The folder that each process works in, as far as is known.
     private var folders: [Substring: String] = [:]
     /// The folder that was told last: a process that was started just now works in that of its parent.
-    private var latest = ""
+    private var latest: String
     /// The beginnings of calls that another process's line broke off.
     private var begun: [Substring: String] = [:]
 
-    /// Reads a record.
-    package init(_ record: String) {
+    /// Reads a record of a program that began in a folder.
+    package init(_ record: String, from folder: String) {
+        latest = folder
         for line in record.split(separator: "\n") { read(line) }
     }
 

@@ -93,7 +93,7 @@ struct TraceCommand: ParsableCommand {
         }
         let bytes = try readRequiredFile(record, limit: 1 << 30)
         return TracedNeeds(
-            TracedReads(String(decoding: bytes, as: UTF8.self)).paths.compactMap {
+            TracedReads(String(decoding: bytes, as: UTF8.self), from: "/work").paths.compactMap {
                 seenPath($0, scratch)
             },
             work: "/work", project: project,
