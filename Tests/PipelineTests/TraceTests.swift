@@ -114,6 +114,13 @@ import Testing
             ])
     }
 
+    @Test func `a package with folders bin and lib is part of its environment`() {
+        let package = "/opt/e/lib/python3/site-packages/torch"
+        let needs = needs(
+            ["\(package)/lib/libtorch.so"], ["\(package)/bin/x": 1, "/opt/e/pyvenv.cfg": 1])
+        #expect(needs.lines == ["params:", "  tools: {venv: /opt/e}"])
+    }
+
     @Test func `what is read elsewhere is told, and nothing at all needs nothing`() {
         #expect(
             needs(["/scratch/big.bin", "/opt/x.txt"]).elsewhere == [

@@ -130,22 +130,33 @@ extension TracedNeeds {
         path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : nil
     }
 
-    /// The folder of the environment that a file is part of: a virtual one, conda's, or an installation with
-    /// `bin` and `lib`; none where that would be more than a folder `within`, or the person's own.
+    /// The folder of the environment that a file is part of: a virtual one or conda's, else an installation
+    /// with `bin` and `lib`; none where that would be more than a folder `within`.
     private static func environment(of path: String, within: String, _ disk: some TracedDisk)
         -> String?
     {
-        var folder = ProjectFolder.folder(of: path)
-        while folder.count > max(1, within.count) {
-            let isMarked = ["pyvenv.cfg", "conda-meta"].contains { disk.stands("\(folder)/\($0)") }
+        let folders = ancestors(of: path).filter { $0.count > max(1, within.count) }
+        let marked = folders.first { folder in
+            ["pyvenv.cfg", "conda-meta"].contains { disk.stands("\(folder)/\($0)") }
+        }
+        if let marked { return marked }
+        guard within.isEmpty else { return nil }
+        return folders.first { folder in
             let last = path.dropFirst(folder.count).split(separator: "/").first
-            let isPrefix =
-                within.isEmpty && (last == "lib" || last == "bin")
+            return (last == "lib" || last == "bin")
                 && ["bin", "lib"].allSatisfy { disk.stands("\(folder)/\($0)") }
-            if isMarked || isPrefix { return folder }
+        }
+    }
+
+    /// The folders that a file is in, the nearest first.
+    private static func ancestors(of path: String) -> [String] {
+        var folders: [String] = []
+        var folder = ProjectFolder.folder(of: path)
+        while folder.count > 1 {
+            folders.append(folder)
             folder = ProjectFolder.folder(of: folder)
         }
-        return nil
+        return folders
     }
 
     /// What belongs to the kernel, to the settings of a machine, or to nobody for long.
@@ -157,12 +168,9 @@ extension TracedNeeds {
 
     /// What a manager of versions needs to find a program, such as `~/.pyenv/shims/python3`.
     private static func isOfManager(_ path: String, _ disk: some TracedDisk) -> Bool {
-        var folder = ProjectFolder.folder(of: path)
-        while folder.count > 1 {
-            if ["shims", "versions"].allSatisfy({ disk.stands("\(folder)/\($0)") }) { return true }
-            folder = ProjectFolder.folder(of: folder)
+        ancestors(of: path).contains { folder in
+            ["shims", "versions"].allSatisfy { disk.stands("\(folder)/\($0)") }
         }
-        return false
     }
 
     /// What Bitlaw and version control keep in a project, and what compilers leave there.
