@@ -54,6 +54,15 @@ private enum TestClock: Stage {
         }
     }
 
+    @Test func `a family is the vendor's name and its number`() {
+        let text = "processor : 0\nvendor_id : AuthenticAMD\ncpu family : 25\nmodel : 17\n"
+        #expect(MachineFingerprint.family(of: text) == "AuthenticAMD family 25")
+        #expect(
+            MachineFingerprint.family(of: "CPU implementer : 0x41\nCPU part : 0xd40\n")
+                == "CPU 0x41 0xd40")
+        #expect(MachineFingerprint.family(of: "") == "unknown CPU")
+    }
+
     @Test func `AArch64 is told by its numbers, and nothing at all has a name too`() {
         let arm = "processor : 0\nFeatures : fp asimd\nCPU implementer : 0x41\nCPU part : 0xd40\n"
         #expect(MachineFingerprint.of(arm).hasPrefix("CPU 0x41 0xd40; features "))

@@ -31,12 +31,14 @@ extension ActionResult {
             if output.isTree { members["tree"] = true }
             outputs[output.name] = .object(members)
         }
-        return [
+        var said: [String: JSON] = [
             "format": "bitlaw/result/1", "key": .string(key.hex), "kind": .string(kind),
             "version": .number(Double(version)), "outputs": .object(outputs),
             "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
             "madeAt": .string(madeAt),
         ]
+        if let madeWith { said["madeWith"] = madeWith.json }
+        return said
     }
 
     /// Reads a result back; anything unexpected is refused, for nothing from outside is trusted.
@@ -67,10 +69,15 @@ extension ActionResult {
             log = digest
         }
         let made = try ActionResult.made(json)
+        let madeWith = json["madeWith"].map(MadeWith.init(json:))
+        if case .some(.none) = madeWith {
+            throw ResultFormatError(
+                reason: "expected 1 to \(MadeWith.most) short texts by their names as its madeWith")
+        }
         try ActionResult.checkSeal(json)
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt, made: made)
+            seconds: seconds, madeAt: madeAt, made: made, madeWith: madeWith ?? nil)
     }
 
     private static func outputs(_ members: [String: JSON]) throws(ResultFormatError) -> [Output] {

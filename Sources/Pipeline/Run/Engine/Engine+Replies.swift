@@ -38,8 +38,10 @@ extension Engine {
         case .failed(let reason, let code):
             let log = tail(of: worker)
             worker.release()
-            if !retry(index, exitCode: code, reason) { fail(index, reason, log) }
-        case .done(let outputs, let log, let seconds):
+            if !retry(index, exitCode: code, reason) {
+                fail(index, reason + hint(for: index, log), log)
+            }
+        case .done(let outputs, let log, let seconds, let madeWith):
             defer { worker.release() }
             let changed = try resolution.changedFiles(of: index)
             guard changed.isEmpty else {
@@ -54,7 +56,8 @@ extension Engine {
             let kind = graph.stage(of: graph.actions[index]).kind
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
-                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime())
+                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
+                madeWith: kind.runsForeignProgram ? madeWith : nil)
             if let mistake = kind.mistake(of: result) {
                 let reason = "the worker's answer is that of another action: \(mistake)"
                 return fail(index, reason, tail(of: worker))

@@ -91,6 +91,7 @@ package final class Engine {
             _ = try? record(seconds: (clock.now - start) / .seconds(1), isBroken: true)
             throw error
         }
+        tellChangedTools()
         for warning in remotes.warnings { observe(.warning(warning)) }
         remotes.end()
         let seconds = (clock.now - start) / .seconds(1)
@@ -100,7 +101,8 @@ package final class Engine {
             },
             keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
-            repeats: again.outcomes, run: try record(seconds: seconds))
+            repeats: again.outcomes, elsewhere: madeElsewhere(),
+            run: try record(seconds: seconds))
     }
 
     /// Whether an action is part of the run.
@@ -222,7 +224,7 @@ package final class Engine {
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: ProgramParameters.of(action.parameters), seed: action.seed ?? 0,
                 folder: worker.attempt.path,
-                inputs: inputs, shared: copies?.path,
+                inputs: inputs, shared: copies?.path, tools: resolution.tools[work.index],
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil
                     ? options.account?.stateKey(for: work.document.key) : nil

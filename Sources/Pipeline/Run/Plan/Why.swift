@@ -40,6 +40,10 @@ extension Why {
         if old["profile"] != new["profile"] {
             reasons.append(.profile(old: text(old["profile"]), new: text(new["profile"])))
         }
+        let (before, after) = (old["tools"]?.members ?? [:], new["tools"]?.members ?? [:])
+        for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
+            reasons.append(.tool(name, old: before[name]?.text, new: after[name]?.text))
+        }
         for input in action.inputs {
             reasons += differences(
                 of: input, old["inputs"]?[input.port]?.elements ?? [],

@@ -19,6 +19,9 @@ package struct Resolution {
     private(set) var believed: [Digest: ActionResult]?
     /// Collectors that run without some of what they could read.
     private var reduced: [Int: Action] = [:]
+    /// The tools of the programs whose keys are known.
+    private(set) var tools: [Int: ProgramTools] = [:]
+    private var shelf: ToolShelf
     private let finals: FinalOutputs
     private let check: OutputCheck
 
@@ -36,6 +39,13 @@ package struct Resolution {
         self.check = check
         finals = check == .headers ? FinalOutputs(graph, wanted: wanted) : FinalOutputs()
         self.store = store
+        let programs = registry.services.find(ProgramVariables.self)
+        let hasIndex = believed == nil
+        shelf = ToolShelf(
+            (programs ?? ProgramVariables(EnvironmentVariables())).toolSource(
+                project: graph.project
+            ) { try hasIndex ? store.digest(ofExternalFile: $0).digest : Digest(ofFileAt: $0) },
+            approval: registry.services.find(ToolApproval.self) ?? ToolApproval { _, _ in false })
         profile = registry.profile
         machine = registry.machine
         keys = Array(repeating: nil, count: graph.actions.count)
@@ -70,12 +80,19 @@ package struct Resolution {
                 files[source] = try content(at: path, source)
             }
         }
+        let given =
+            kind.runsForeignProgram ? try shelf.tools(of: action.parameters) : ProgramTools()
+        tools[index] = given
         let document = KeyDocument(
-            action: action, kind: kind, profile: profileText, machine: machine, graph: graph
+            action: action, kind: kind, profile: profileText, machine: machine, graph: graph,
+            tools: given.digests
         ) { content(of: $0) }
         keys[index] = document.key
         return document
     }
+
+    /// The tools that changed since they were looked at.
+    func changedTools() -> [String] { shelf.changed() }
 
     /// The stored result of an action, with every output present; `nil` when it has to run.
     ///

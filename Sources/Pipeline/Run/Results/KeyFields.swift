@@ -32,7 +32,7 @@ package enum KeyFields {
         }
     }
 
-    /// Every member in which two key documents differ: kind, parameters, seed, profile, inputs.
+    /// Every member in which two key documents differ: kind, parameters, seed, profile, tools, inputs.
     package static func differences(_ first: JSON, _ second: JSON) -> [Difference] {
         var found: [Difference] = []
         func note(_ field: String, _ a: JSON?, _ b: JSON?, isInput: Bool = false) {
@@ -48,6 +48,10 @@ package enum KeyFields {
         }
         note("seed", first["seed"], second["seed"])
         note("profile", first["profile"], second["profile"])
+        let (tools, others) = (first["tools"]?.members ?? [:], second["tools"]?.members ?? [:])
+        for name in JSON.sorted(Set(tools.keys).union(others.keys)) {
+            note("tool \(name)", tools[name], others[name])
+        }
         let (x, y) = (first["inputs"]?.members ?? [:], second["inputs"]?.members ?? [:])
         for port in JSON.sorted(Set(x.keys).union(y.keys)) {
             let (left, right) = (x[port]?.elements ?? [], y[port]?.elements ?? [])

@@ -91,13 +91,16 @@ package struct Worker {
             guard let stage = registry.stages[request.kind] else {
                 return .failed(reason: "this worker knows no kind \(request.kind)", exitCode: nil)
             }
-            let outputs = try run(stage, request)
+            let notes = ProductionNotes()
+            let outputs = try run(stage, request, notes)
             let seconds = (clock.now - start) / .seconds(1)
             var logDigest: Digest?
             if sizeOfFile(logPath) ?? 0 > 0 {
                 logDigest = try store.put(MadeFile.open(logPath, as: "the log")).digest
             }
-            return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
+            return .done(
+                outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6,
+                madeWith: notes.made)
         } catch let error as MissingBlobs {
             return .missing(allMissing(request, first: error.digests))
         } catch let error as OperationalError {
@@ -118,9 +121,9 @@ package struct Worker {
         return first + others.filter { (try? store.bytes(of: $0)) == nil }
     }
 
-    private func run(_ stage: any Stage.Type, _ request: WorkerRequest) throws
-        -> [ActionResult.Output]
-    {
+    private func run(
+        _ stage: any Stage.Type, _ request: WorkerRequest, _ notes: ProductionNotes
+    ) throws -> [ActionResult.Output] {
         guard
             let kind = stage.kind.fitted(
                 parameters: request.parameters, inputs: request.inputs.keys)
@@ -130,7 +133,9 @@ package struct Worker {
         try check(request, kind)
         let folder = request.folder + "/work"
         try makeEmptyFolder(folder)
-        let context = context(of: kind, request, folder: folder)
+        let context = context(
+            of: kind, request, folder: folder,
+            services: services.adding(notes).adding(request.tools))
         defer { ChildProcess.endLeftovers() }
         do {
             try stage.run(context)
@@ -203,7 +208,9 @@ package struct Worker {
     }
 
     /// What the stage gets: progress and states are thinned out here.
-    private func context(of kind: Kind, _ request: WorkerRequest, folder: String) -> StageContext {
+    private func context(
+        of kind: Kind, _ request: WorkerRequest, folder: String, services: StageServices
+    ) -> StageContext {
         var lastReport = ContinuousClock.now - .seconds(1)
         var lastState = ContinuousClock.now
         let interval = secondsBetweenStates

@@ -14,6 +14,8 @@ struct WorkerRequest {
     let inputs: [String: [Input]]
     /// The folder of the copies that the workers of a run share.
     let shared: String?
+    /// The tools that the program is given.
+    let tools: ProgramTools
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
 
@@ -57,7 +59,7 @@ struct WorkerRequest {
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
-            "shared": shared.map { .string($0) } ?? .null,
+            "shared": shared.map { .string($0) } ?? .null, "tools": tools.json,
             "stateKey": stateKey.map { .string($0.hex) } ?? .null,
         ])
     }
@@ -65,7 +67,7 @@ struct WorkerRequest {
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
         seed: UInt64, folder: String, inputs: [String: [Input]], shared: String? = nil,
-        stateKey: StateKey?
+        tools: ProgramTools? = nil, stateKey: StateKey?
     ) {
         self.mark = mark
         self.kind = kind
@@ -75,6 +77,7 @@ struct WorkerRequest {
         self.folder = folder
         self.inputs = inputs
         self.shared = shared
+        self.tools = tools ?? ProgramTools()
         self.stateKey = stateKey
     }
 
@@ -111,6 +114,7 @@ struct WorkerRequest {
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
             folder: folder, inputs: inputs, shared: json["shared"]?.text,
+            tools: ProgramTools(json: json["tools"]),
             stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }
 }

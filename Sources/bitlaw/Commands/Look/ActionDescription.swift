@@ -90,7 +90,8 @@ struct ActionDescription {
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
-            "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
+            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
+            "logLeftOut": .number(Double(log.leftOut)),
         ]
     }
 
@@ -130,6 +131,9 @@ struct ActionDescription {
             }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
+        for (name, fact) in (result?.madeWith?.facts ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines.append("  with     \(name): \(fact)")
+        }
         return lines + log.lines.map { "    | \($0)" }
     }
 }

@@ -51,6 +51,13 @@ struct RunCommand: ParsableCommand {
     )
     var verify = false
 
+    @Flag(
+        help: """
+            Execute again, and compare, what a program made with another interpreter, processor family or \
+            driver than is here.
+            """)
+    var sameTools = false
+
     @Flag(help: "Open the page of the report at the end (with xdg-open).")
     var open = false
 
@@ -100,8 +107,9 @@ extension RunCommand {
             // What remotes do not have of these is refused as it is to be downloaded.
             if asksRemotes && graph.pinnedSource(of: index) != nil { return false }
             let isCached = if case .cached = plan.states[index] { true } else { false }
+            let isPrograms = graph.stage(of: graph.actions[index]).kind.runsForeignProgram
             return chosen.wanted[index] && chosen.mayRun(index)
-                && (!isCached || chosen.repeated.contains(index))
+                && (!isCached || chosen.repeated.contains(index) || sameTools && isPrograms)
         }
     }
 
@@ -137,6 +145,7 @@ extension RunCommand {
             consent: consent,
             environment: Environment.record(rememberedBy: store))
         if verify { runOptions.check = .bytes }
+        runOptions.asksForSameTools = sameTools
         runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }

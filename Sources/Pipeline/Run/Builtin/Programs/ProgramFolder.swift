@@ -36,11 +36,32 @@ struct ProgramFolder {
                 return items.isEmpty ? nil : ProgramInput(name, items)
             }
         places = ProgramPlaces(call, inputs: inputs, seed: context.seed)
+        try layTools()
         try layFiles()
         try layInputs()
         for output in call.outputs.list {
             let parent = ProjectFolder.folder(of: output.path)
             if !parent.isEmpty { try makeFolder("\(context.folder)/\(parent)") }
+        }
+    }
+
+    /// Tools of the project have their own names too: they are mounted there, or a link stands for them.
+    private mutating func layTools() throws {
+        for mount in context.service(ProgramTools.self)?.mounts ?? [] {
+            guard mount.place.hasPrefix(ToolSource.workFolder + "/") else { continue }
+            let name = String(mount.place.dropFirst(ToolSource.workFolder.count + 1))
+            given.insert(ExactText(name))
+            let target = "\(context.folder)/\(name)"
+            try makeFolder(ProjectFolder.folder(of: target))
+            if !context.confinesPrograms {
+                guard unsafe symlink(mount.source, target) == 0 || errno == EEXIST else {
+                    throw OperationalError.system("make the link", target)
+                }
+            } else if ProjectFolder.isFolder(mount.source) {
+                try makeFolder(target)
+            } else {
+                try writeWholeFile([], to: target, .none)
+            }
         }
     }
 

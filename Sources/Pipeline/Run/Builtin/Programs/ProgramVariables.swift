@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 package import System
 
@@ -23,10 +24,12 @@ package struct ProgramVariables: Sendable {
 
     private static let everywhere = ["LC_ALL=C.UTF-8", "TZ=UTC"]
 
-    /// The variables that are the same for everybody who starts a program.
+    /// The variables that are the same for everybody who starts a program; what the stage gives it counts
+    /// before them.
     package static func fixed(_ call: ProgramCall) -> [String] {
-        everywhere + ["PYTHONDONTWRITEBYTECODE=1"]
-            + (call.isPinned ? ["OPENBLAS_NUM_THREADS=1"] : [])
+        everywhere
+            + PinnedPaths.words(
+                isPinned: call.isPinned, besides: Set(call.environment.map { $0.name }))
     }
 
     /// Variables with others in the place of those that have the same names.
@@ -42,6 +45,22 @@ package struct ProgramVariables: Sendable {
     /// The tools outside the system that words name.
     func tools(for words: [String], hidden: [String]) -> ToolFolders {
         ToolFolders(for: words, person: person, hidden: hidden)
+    }
+
+    /// The interpreters that words name, as they are found here: in folders of tools first.
+    func interpreters(in words: [String], tools: [String], isConfined: Bool) -> StartedInterpreters
+    {
+        StartedInterpreters(in: words, person: person, tools: tools, isConfined: isConfined)
+    }
+
+    /// The person's `PATH` with folders before it.
+    func path(with folders: [String]) -> String {
+        (folders + [person["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]).joined(separator: ":")
+    }
+
+    /// Looks for tools of a project.
+    func toolSource(project: String, digest: @escaping (String) throws -> Digest) -> ToolSource {
+        ToolSource(project: project, person: person, digest: digest)
     }
 
     /// Whether downloads of an address go through a proxy.

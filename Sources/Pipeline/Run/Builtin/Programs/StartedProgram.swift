@@ -29,7 +29,11 @@ struct StartedProgram {
     /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws -> CInt {
         let isConfined = context.confinesPrograms
-        let (started, variables) = isConfined ? try confined(words) : (words, bare)
+        let (started, variables) = isConfined ? try confined(words) : (try traced(words), bare)
+        context.service(ProductionNotes.self)?.note(
+            context.programVariables.interpreters(
+                in: words, tools: tools.ownPath, isConfined: isConfined
+            ).facts)
         let errors = try PipeCopy()
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
@@ -46,9 +50,18 @@ struct StartedProgram {
         return isConfined && status > 128 && status < 160 ? 128 - status : status
     }
 
+    /// What the stage declares beside files and inputs.
+    private var tools: ProgramTools { context.service(ProgramTools.self) ?? ProgramTools() }
+
+    /// The words of a program that nothing confines; they record what it reads where that is asked for.
+    private func traced(_ words: [String]) throws -> [String] {
+        try context.service(ProgramTrace.self)?.words(tracing: words, context) ?? words
+    }
+
     private var bare: [String] {
         ProgramVariables.joined(
-            context.programVariables.command(home: context.folder),
+            context.programVariables.command(
+                home: context.folder, path: context.programVariables.path(with: tools.ownPath)),
             with: ProgramVariables.fixed(call) + variables)
     }
 
@@ -62,15 +75,16 @@ struct StartedProgram {
         }
         let attempt = ProjectFolder.folder(of: context.folder)
         try makeFolder("\(attempt)/tmp")
-        let tools = variables.tools(for: words, hidden: [attempt])
+        let found = variables.tools(for: words, hidden: [attempt])
         let sandbox = Sandbox(
             // The tools after `/tmp`: they may stand in there.
             mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
                 SandboxMount(context.folder, at: "/work", isWritable: true),
-            ] + tools.shown.map { SandboxMount($0) } + folder.mounts,
+            ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts,
             variables: ProgramVariables.joined(
-                variables.command(home: "/work", path: tools.path),
+                variables.command(
+                    home: "/work", path: (tools.path + [found.path]).joined(separator: ":")),
                 with: ProgramVariables.fixed(call) + self.variables),
             folder: "/work", hasNetwork: call.hasNetwork)
         return (
