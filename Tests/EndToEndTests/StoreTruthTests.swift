@@ -321,7 +321,7 @@ import Testing
         var random = SeededGenerator(4)
         let commands = [
             "plan \(file)", "status \(file)", "verify", "verify --repair", "gc", "why \(file) sum",
-            "lock \(file)", "export \(file) --to out", "audit \(file) sum",
+            "lock \(file)", "export \(file) --to out", "audit --unconfined \(file) sum",
             "run \(file) -q --verify", "push \(file) --to lab",
         ]
         for round in 0..<trials(10) {

@@ -9,6 +9,7 @@ struct StageReader {
 
     private static let keys = [
         "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
+        "deterministic", "compare", "check",
     ]
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
@@ -36,7 +37,7 @@ struct StageReader {
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
-            rules: StageRulesReader(fields: fields).rules(members),
+            rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
     }
 

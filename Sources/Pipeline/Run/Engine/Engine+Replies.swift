@@ -40,7 +40,8 @@ extension Engine {
             worker.release()
             if !retry(index, exitCode: code, reason) { fail(index, reason, log) }
         case .done(let outputs, let log, let seconds):
-            defer { worker.release() }
+            // It goes on with the same action where that is executed two times.
+            defer { if worker.work?.mark == work.mark { worker.release() } }
             let changed = try resolution.changedFiles(of: index)
             guard changed.isEmpty else {
                 // What it kept may come from either of the two contents.
@@ -54,14 +55,22 @@ extension Engine {
             let kind = graph.stage(of: graph.actions[index]).kind
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
-                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime())
+                outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
+                isConfined: !kind.runsForeignProgram || options.consent.programs != .unconfined)
             if let mistake = kind.mistake(of: result) {
                 let reason = "the worker's answer is that of another action: \(mistake)"
                 return fail(index, reason, tail(of: worker))
             }
             if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
-            try keepTexts(of: index)
-            try publish(index, result)
+            switch look(at: result, of: index) {
+            case .again:
+                worker.attempt.clear()
+                assign(work.action, work.lock, to: worker)
+            case .disagrees(let reason): fail(index, reason, tail(of: worker))
+            case .counts(let result):
+                try keepTexts(of: index)
+                try publish(index, result)
+            }
         }
     }
 
