@@ -64,8 +64,9 @@ import Testing
             """)
     }
 
-    /// As an older version wrote a result: without its digest.
-    private static let unseal = "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; "
+    /// As an older version wrote a result: without its digest, and a word of confinement.
+    private static let unseal =
+        "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; s/\"confined\":false,//; "
     private static let lock = "experiment/pipelines/a.yaml.lock"
     private static let swap = "sed -i 's/each.i=0./X/; s/each.i=1./each[i=0]/; s/X/each[i=1]/' "
 
