@@ -4,7 +4,7 @@ package import Glibc
 package struct FolderHandle: ~Copyable {
     /// What messages call it.
     package let path: String
-    private let file: FileHandle
+    let file: FileHandle
 
     private init(path: String, descriptor: CInt) {
         self.path = path
@@ -30,6 +30,9 @@ package struct FolderHandle: ~Copyable {
     func innerFolder(_ entry: FolderEntry) throws -> FolderHandle? {
         try FolderHandle.open(entry, in: file.descriptor, path: path, followingLinks: false)
     }
+
+    /// Opens this very folder again.
+    func reopened() throws -> FolderHandle? { try innerFolder(FolderEntry(".")) }
 
     /// Opens the folder that this one is in now.
     func outerFolder() throws -> FolderHandle? {

@@ -37,18 +37,31 @@ package struct PlainFile: ~Copyable {
         return PlainFile(path: path, status: status, handle: handle)
     }
 
+    /// Opens what stands in a folder, through no link; `nil` where nothing does.
+    ///
+    /// Messages call it `path`.
+    ///
+    /// - Throws: ``OperationalError``: `malformed` for what is no plain file, `untrusted` for a link.
+    package static func open(
+        _ entry: FolderEntry, in folder: borrowing FolderHandle, path: String
+    ) throws -> PlainFile? {
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW
+        guard let handle = try FileHandle.open(entry, in: folder, flags, path: path) else {
+            return nil
+        }
+        let status = try handle.status(path: path)
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw unlike(path, status, "put a plain file there")
+        }
+        return PlainFile(path: path, status: status, handle: handle)
+    }
+
     /// The refusal of what is no plain file.
     private static func unlike(_ path: String, _ status: stat, _ remedy: String) -> OperationalError
     {
-        let found: String
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: found = "a folder"
-        case S_IFIFO: found = "a pipe"
-        case S_IFSOCK: found = "a socket"
-        default: found = "a device"
-        }
-        return OperationalError(
-            code: .malformed, message: "\(path): expected a file, found \(found)", remedy: remedy)
+        OperationalError(
+            code: .malformed, message: "\(path): expected a file, found \(status.kindInWords)",
+            remedy: remedy)
     }
 
     /// Opens a path at which a file has to be.

@@ -41,13 +41,17 @@ package final class BlobBatch {
     func add(_ bytes: [UInt8], as digest: Digest) throws {
         guard !waiting.contains(digest) else { return }
         if bytes.count <= FrameScratch.capacity {
-            let frame = try scratch.compress(bytes)
-            try drafts.add(frame, for: digest, suffix: Store.blobSuffix)
-            return note(digest, frame.count)
+            return try add(frame: scratch.compress(bytes), as: digest)
         }
         let draft = try BlobDraft(store: store, contentSize: bytes.count)
         try unsafe bytes.withUnsafeBytes { try unsafe draft.append($0, isLast: true) }
         try add(draft, as: digest)
+    }
+
+    /// Adds the frame of a small blob that does not wait here yet.
+    func add(frame: [UInt8], as digest: Digest) throws {
+        try drafts.add(frame, for: digest, suffix: Store.blobSuffix)
+        note(digest, frame.count)
     }
 
     /// Adds a file, in one pass and bounded memory.

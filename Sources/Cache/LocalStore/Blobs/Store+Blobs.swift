@@ -138,12 +138,13 @@ extension Store {
     /// Copies a blob, verified, to a path where it appears whole or not at all.
     ///
     /// - Returns: whether any layer had a good copy.
-    package func restore(_ digest: Digest, to target: String) throws -> Bool {
+    package func restore(_ digest: Digest, to target: String, mode: UInt32 = 0o666) throws -> Bool {
         let draft = target + ".partial-" + randomName()
         for (index, layer) in layers.enumerated() {
             guard unsafe access(Store.blobPath(layer, digest), F_OK) == 0 else { continue }
             do {
-                let file = try FileHandle.required(draft, O_WRONLY | O_CREAT | O_EXCL)
+                let file = try FileHandle.required(
+                    draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
                 let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
                     try unsafe file.write(piece, path: target)
                 }

@@ -23,6 +23,8 @@ package final class Store: Sendable {
     private let presence: StorePresence?
     private let damaged = Mutex<(all: [Damage], told: Int)>(([], 0))
     private let refused = Mutex<[Refusal]>([])
+    /// The trees of which everything was there when this process looked.
+    let wholeTrees = Mutex<Set<Digest>>([])
     private let policies: [TrustPolicy]
 
     private init(
@@ -50,6 +52,7 @@ package final class Store: Sendable {
 
     /// Notes damage; what stays where it is may be found again, and is noted once.
     func note(_ damage: Damage) {
+        wholeTrees.withLock { $0 = [] }
         damaged.withLock { found in
             if damage.outcome == .stays && found.all.contains(damage) { return }
             found.all.append(damage)

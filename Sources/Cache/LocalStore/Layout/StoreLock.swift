@@ -29,6 +29,16 @@ package final class StoreLock: Sendable {
         }
     }
 
+    /// Takes the lock on one byte of a file alone, once nobody else holds it.
+    static func wait(_ path: String, byte: Int) throws -> StoreLock {
+        let folder = ProjectFolder.folder(of: path)
+        while true {
+            let lock = StoreLock(descriptor: try openFile(path, in: folder))
+            _ = try lock.request(.exclusive, byte: byte, path, waits: true)
+            if try lock.isNamed(path, in: folder) { return lock }
+        }
+    }
+
     /// Whether somebody else holds the lock on a file alone; the file is neither made nor locked.
     static func isHeld(_ path: String) -> Bool {
         guard let file = try? FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else {
@@ -44,16 +54,20 @@ package final class StoreLock: Sendable {
     /// Lets others hold the lock too, at once and without a moment in which nobody holds it.
     func share(_ path: String) throws { _ = try request(.shared, byte: nil, path) }
 
-    /// Asks the kernel for the lock; whether it is held now.
-    private func request(_ kind: Kind, byte: Int?, _ path: String) throws -> Bool {
+    /// Asks the kernel for the lock, or waits for it; whether it is held now.
+    private func request(
+        _ kind: Kind, byte: Int?, _ path: String, waits: Bool = false
+    ) throws -> Bool {
         var request = flock()
         request.l_type = Int16(kind == .shared ? F_RDLCK : F_WRLCK)
         request.l_whence = Int16(SEEK_SET)
         if let byte { (request.l_start, request.l_len) = (byte, 1) }
-        // F_OFD_SETLK is a macro of fcntl.h that does not reach Swift: 37 on Linux.
-        if unsafe fcntl(descriptor, 37, &request) == 0 { return true }
-        if errno == EAGAIN || errno == EACCES { return false }
-        throw OperationalError.system("lock", path)
+        // F_OFD_SETLK and F_OFD_SETLKW are macros of fcntl.h that do not reach Swift: 37 and 38 on Linux.
+        while unsafe fcntl(descriptor, waits ? 38 : 37, &request) != 0 {
+            if errno == EAGAIN || errno == EACCES { return false }
+            if errno != EINTR { throw OperationalError.system("lock", path) }
+        }
+        return true
     }
 
     /// Opens a lock file, made where it is missing.

@@ -167,7 +167,7 @@ extension Store {
                 continue
             }
             if present.outputs == result.outputs { return .alreadyThere }
-            if made, !isWhole(present), isWhole(result) {
+            if made, try !isWhole(present), try isWhole(result) {
                 // Nobody could use the first: every run would execute the action again.
                 try keepBeside(present, draft)
                 try place(draft.path, at: draft.target, replacing: true)
@@ -190,8 +190,8 @@ extension Store {
     }
 
     /// Whether every output of a result is there.
-    package func isWhole(_ result: ActionResult) -> Bool {
-        result.outputs.allSatisfy { contains($0.digest) }
+    package func isWhole(_ result: ActionResult) throws -> Bool {
+        try result.outputs.allSatisfy { try contains($0) }
     }
 
     /// Copies a result and all it names from a lower layer into the store, verified.
@@ -199,24 +199,32 @@ extension Store {
     /// No blob may have more bytes than the result says.
     /// - Returns: whether everything was there and good.
     package func copyUp(_ result: ActionResult, from layer: Int) throws -> Bool {
-        var wanted = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
-        wanted += [WantedBlob(result.key, size: nil)]
-        if let log = result.log { wanted.append(WantedBlob(log, size: nil)) }
-        let needed = Set(result.outputs.map { $0.digest })
-        var isWhole = true
-        let batch = try BlobBatch(store: self, expecting: wanted.count)
-        let missing = wanted.filter { self.layer(of: $0.digest) != 0 }
-        try batch.copy(missing, from: Array(layers.dropFirst()), onBytes: { _ in }) {
-            blob, answer in
-            // A log, or the description of the key, may be missing; no output may.
-            if case .found = answer { return }
-            if needed.contains(blob.digest) { isWhole = false }
-        }
-        guard isWhole else { return false }
-        try batch.commit()
+        // A log, or the description of the key, may be missing; no output may.
+        var others = [WantedBlob(result.key, size: nil)]
+        if let log = result.log { others.append(WantedBlob(log, size: nil)) }
+        _ = try copyUp(others)
+        let named = result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+        guard try copyUp(named) else { return false }
+        guard let files = try filesOfTrees(in: result), try copyUp(files) else { return false }
         if layer > 0 { try add(signatures: signatures(of: result, layer: layer), of: result) }
         _ = try publish(result)
         return true
+    }
+
+    /// Copies blobs from lower layers into the store, verified, unless it has them itself.
+    ///
+    /// - Returns: whether every one was there and good.
+    private func copyUp(_ blobs: [WantedBlob]) throws -> Bool {
+        let missing = blobs.filter { layer(of: $0.digest) != 0 }
+        if missing.isEmpty { return true }
+        var isWhole = true
+        let batch = try BlobBatch(store: self, expecting: missing.count)
+        try batch.copy(missing, from: also, onBytes: { _ in }) { _, answer in
+            if case .found = answer { return }
+            isWhole = false
+        }
+        try batch.commit()
+        return isWhole
     }
 
     /// Sets a result aside whose outputs turned out to be missing or damaged.

@@ -25,9 +25,11 @@ extension ActionResult {
     private var said: [String: JSON] {
         var outputs: [String: JSON] = [:]
         for output in self.outputs {
-            outputs[output.name] = [
+            var members: [String: JSON] = [
                 "digest": .string(output.digest.hex), "size": .number(Double(output.size)),
             ]
+            if output.isTree { members["tree"] = true }
+            outputs[output.name] = .object(members)
         }
         var members: [String: JSON] = [
             "format": "bitlaw/result/1", "key": .string(key.hex), "kind": .string(kind),
@@ -86,7 +88,11 @@ extension ActionResult {
             guard let text = value["digest"]?.text, let digest = try? Digest(hex: text),
                 let size = value["size"]?.integer, size >= 0
             else { throw ResultFormatError(reason: "output \(name) has no digest and size") }
-            outputs.append(Output(name: name, digest: digest, size: size))
+            guard value["tree"] == nil || value["tree"] == true else {
+                throw ResultFormatError(reason: "output \(name) has a `tree` other than true")
+            }
+            outputs.append(
+                Output(name: name, digest: digest, size: size, isTree: value["tree"] == true))
         }
         return outputs
     }

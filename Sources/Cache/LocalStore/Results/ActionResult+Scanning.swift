@@ -11,7 +11,7 @@ extension ActionResult {
     ///
     /// - Complexity: O(n), one allocation for each text.
     package init?(asWritten bytes: [UInt8], key: Digest) {
-        var scanner = Scanner(bytes: bytes)
+        var scanner = CanonicalScanner(bytes: bytes)
         let isConfined = !scanner.skip(#"{"confined":false,"format":"#)
         guard !isConfined || scanner.skip(#"{"format":"#),
             scanner.skip(#""bitlaw/result/1","key":""#),
@@ -34,9 +34,11 @@ extension ActionResult {
             guard let name = scanner.plainText(), isSafeName(name),
                 outputs.last.map({ $0.name < name }) ?? true, scanner.skip(#":{"digest":""#),
                 let digest = scanner.digest(), scanner.skip(#"","size":"#),
-                let size = scanner.wholeNumber(), scanner.skip("}")
+                let size = scanner.wholeNumber()
             else { return nil }
-            outputs.append(Output(name: name, digest: digest, size: size))
+            let isTree = scanner.skip(#","tree":true"#)
+            guard scanner.skip("}") else { return nil }
+            outputs.append(Output(name: name, digest: digest, size: size, isTree: isTree))
             if scanner.skip("}") { break }
             guard scanner.skip(",") else { return nil }
         }
@@ -54,37 +56,10 @@ extension ActionResult {
     }
 }
 
-/// A place in bytes that moves on over what is expected.
-private struct Scanner {
-    private let bytes: [UInt8]
-    private var at = 0
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    var isAtEnd: Bool { at == bytes.count }
-
-    /// Moves over exactly this text, or stays.
-    mutating func skip(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard at + count <= bytes.count else { return false }
-        for offset in 0..<count where unsafe bytes[at + offset] != text.utf8Start[offset] {
-            return false
-        }
-        at += count
-        return true
-    }
-
-    /// 64 hexadecimal digits.
-    mutating func digest() -> Digest? {
-        guard at + 64 <= bytes.count,
-            case .success(let words) = Digest.words(hexDigits: bytes.span.extracting(at..<at + 64))
-        else { return nil }
-        at += 64
-        return Digest(words: words)
-    }
-
+/// The members of a result that its own digest does not cover.
+extension CanonicalScanner {
     /// The member `made`, and where it stands; none of them, and nowhere, where it is missing.
-    mutating func marks() -> (made: [AuthenticationCode], range: Range<Int>) {
+    fileprivate mutating func marks() -> (made: [AuthenticationCode], range: Range<Int>) {
         let start = at
         var made: [AuthenticationCode] = []
         guard skip(#","made":[""#) else { return ([], start..<start) }
@@ -98,68 +73,12 @@ private struct Scanner {
     }
 
     /// The member `sha256`, and where it stands.
-    mutating func seal() -> (digest: Digest, range: Range<Int>)? {
+    fileprivate mutating func seal() -> (digest: Digest, range: Range<Int>)? {
         let start = at
         guard skip(#","sha256":""#), let digest = digest(), skip("\"") else {
             at = start
             return nil
         }
         return (digest, start..<at)
-    }
-
-    /// The digest of all the bytes but those of some ranges, given in order.
-    func digest(without ranges: [Range<Int>]) -> Digest {
-        var hasher = SHA256Hasher()
-        var start = 0
-        for range in ranges {
-            hasher.update(bytes.span.extracting(start..<range.lowerBound))
-            start = range.upperBound
-        }
-        hasher.update(bytes.span.extracting(start..<bytes.count))
-        return hasher.finalize()
-    }
-
-    /// A quoted text of printable ASCII without escapes.
-    mutating func plainText() -> String? {
-        guard skip("\"") else { return nil }
-        let start = at
-        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
-            guard bytes[at] >= 32, bytes[at] < 127, bytes[at] != UInt8(ascii: "\\") else {
-                return nil
-            }
-            at += 1
-        }
-        let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        return skip("\"") ? text : nil
-    }
-
-    /// Digits of a number below 10¹⁵, without a leading zero.
-    mutating func wholeNumber() -> Int? {
-        let start = at
-        var value = 0
-        while at < bytes.count, at - start < 15,
-            bytes[at] >= UInt8(ascii: "0"), bytes[at] <= UInt8(ascii: "9")
-        {
-            value = 10 * value + Int(bytes[at] - UInt8(ascii: "0"))
-            at += 1
-        }
-        guard at > start, bytes[start] != UInt8(ascii: "0") || at == start + 1 else { return nil }
-        return value
-    }
-
-    /// A decimal number as ECMAScript writes one from 10⁻⁶ to 10²¹: digits, perhaps a point.
-    mutating func number() -> Double? {
-        let start = at
-        guard let whole = wholeNumber() else { return nil }
-        guard at < bytes.count, bytes[at] == UInt8(ascii: ".") else { return Double(whole) }
-        at += 1
-        var digits = 0
-        while at < bytes.count, bytes[at] >= UInt8(ascii: "0"), bytes[at] <= UInt8(ascii: "9") {
-            at += 1
-            digits += 1
-        }
-        guard digits > 0 else { return nil }
-        let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        return Double(text)
     }
 }

@@ -13,13 +13,15 @@ extension ActionResult {
     package var statement: Statement {
         var sizes: [String: JSON] = [:]
         for output in outputs { sizes[output.name] = .number(Double(output.size)) }
+        var predicate: [String: JSON] = [
+            "key": .string(key.hex), "kind": .string(kind),
+            "version": .number(Double(version)), "sizes": .object(sizes),
+        ]
+        let trees = outputs.filter { $0.isTree }.map { JSON.string($0.name) }
+        if !trees.isEmpty { predicate["trees"] = .array(trees) }
         return Statement(
             subjects: outputs.map { Statement.Subject(name: $0.name, digest: $0.digest) },
-            predicateType: ActionResult.predicateType,
-            predicate: [
-                "key": .string(key.hex), "kind": .string(kind),
-                "version": .number(Double(version)), "sizes": .object(sizes),
-            ])
+            predicateType: ActionResult.predicateType, predicate: .object(predicate))
     }
 
     /// The result in an envelope that carries signatures of its statement; none of them is checked.

@@ -7,16 +7,19 @@ package struct ActionResult: Equatable, Sendable {
     package struct Output: Equatable, Sendable {
         /// The name that the kind declares.
         package let name: String
-        /// The digest of the bytes.
+        /// The digest of the bytes: of a folder, those of its manifest.
         package let digest: Digest
-        /// How many bytes.
+        /// How many bytes these are.
         package let size: Int
+        /// Whether it is a folder: a tree, whose files are blobs of their own.
+        package let isTree: Bool
 
         /// Names an output.
-        package init(name: String, digest: Digest, size: Int) {
+        package init(name: String, digest: Digest, size: Int, isTree: Bool = false) {
             self.name = name
             self.digest = digest
             self.size = size
+            self.isTree = isTree
         }
     }
 
@@ -77,6 +80,11 @@ package struct ActionResult: Equatable, Sendable {
             outputs.map({ $0.name }) == made.outputs.map({ $0.name })
         else {
             return "expected a result of \(text(made)), found one of \(text(self))"
+        }
+        for (output, other) in zip(outputs, made.outputs) where output.isTree != other.isTree {
+            return
+                "expected a \(other.isTree ? "folder" : "file") as output \(output.name), found a "
+                + (output.isTree ? "folder" : "file")
         }
         for (output, other) in zip(outputs, made.outputs)
         where output.digest == other.digest && output.size != other.size {

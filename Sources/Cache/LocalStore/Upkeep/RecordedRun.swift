@@ -18,6 +18,8 @@ struct RecordedRun {
     private(set) var keys: [Digest] = []
     /// Blobs that it names beside them.
     private(set) var blobs: [Digest] = []
+    /// Those of its blobs and outputs that are the manifests of trees.
+    private(set) var trees: [Digest] = []
     /// What actions gave that are not frozen, by their keys.
     private(set) var outputs: [Digest: [Digest]] = [:]
 
@@ -69,6 +71,12 @@ struct RecordedRun {
         }
         let given = try (action["outputs"]?.members ?? [:]).values.map {
             try RecordedRun.digest($0, "an output of action \(place)")
+        }
+        for name in action["trees"]?.elements ?? [] {
+            guard let name = name.text, let tree = action["outputs"]?[name] else {
+                throw UnreadableFile(reason: "action \(place) has no output of a name in `trees`")
+            }
+            trees.append(try RecordedRun.digest(tree, "an output of action \(place)"))
         }
         // A frozen action has its outputs by their digests: there may be no result of it.
         if action["frozen"] == true {

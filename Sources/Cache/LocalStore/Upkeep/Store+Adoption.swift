@@ -57,6 +57,14 @@ extension Store {
             guard size == output.size else {
                 return "output \(output.name) has \(size) bytes, the result says \(output.size)"
             }
+            guard output.isTree else { continue }
+            guard let tree = try tree(output.digest) else {
+                return "output \(output.name) (\(output.digest.short)) is no manifest of a folder"
+            }
+            for file in tree.blobs
+            where try self.size(ofGood: file.digest, &checked, setsAside: setsAside) != file.size {
+                return "a file of output \(output.name) (\(file.digest.short)) has no good copy"
+            }
         }
         guard try size(ofGood: result.key, &checked, setsAside: setsAside) != nil else {
             return "the description of its key has no good copy"

@@ -96,6 +96,7 @@ extension Store {
         let keys = Set(pinned + runs.flatMap { $0.keys })
         // What a run gave stays though its result is damaged: it is good, and saves its next reader.
         var blobs = Set(pinned + runs.flatMap { $0.blobs + $0.outputs.values.flatMap(\.self) })
+        var trees = Set(runs.flatMap { $0.trees })
         for key in keys {
             blobs.insert(key)
             // Whoever made them: what a policy refuses today it may take tomorrow, and results with other
@@ -104,8 +105,10 @@ extension Store {
             for found in try all.isEmpty ? [result(for: key)?.result].compactMap(\.self) : all {
                 for output in found.outputs { blobs.insert(output.digest) }
                 if let log = found.log { blobs.insert(log) }
+                trees.formUnion(found.outputs.filter { $0.isTree }.map { $0.digest })
             }
         }
+        for digest in trees { blobs.formUnion(try files(ofTree: digest) ?? []) }
         return (keys, blobs)
     }
 

@@ -6,6 +6,8 @@ package struct MissingPart: Sendable, Equatable {
     package enum Role: Sendable, Equatable {
         /// An output of a result, by its name.
         case output(ActionResult, String)
+        /// A file of an output that is a folder, by the output's name and the path in it.
+        case file(ActionResult, String, path: String)
         /// The log of a result: it is as good without.
         case log(ActionResult)
         /// The description of a result's key: the result is as good without.

@@ -48,20 +48,45 @@ extension StoreInspection {
             if let size = size(of: output.digest), size != output.size {
                 return "it says that `\(output.name)` has \(output.size) bytes, it has \(size)"
             }
+            if output.isTree, size(of: output.digest) != nil, tree(output) == nil {
+                return "it says that `\(output.name)` is a folder, its blob is no manifest of one"
+            }
         }
         return nil
     }
 
+    /// The tree that an output is; `nil` where its manifest cannot be read, or is none.
+    private func tree(_ output: ActionResult.Output) -> Tree? {
+        var tree: Tree?
+        attempt(Store.blobPath(store.path, output.digest)) { tree = try store.tree(output.digest) }
+        return tree
+    }
+
     private mutating func notePartsMissing(of result: ActionResult) {
-        for output in result.outputs where size(of: output.digest) == nil {
-            found.missing.append(
-                MissingPart(digest: output.digest, role: .output(result, output.name)))
+        for output in result.outputs {
+            guard size(of: output.digest) != nil else {
+                found.missing.append(
+                    MissingPart(digest: output.digest, role: .output(result, output.name)))
+                continue
+            }
+            if output.isTree { noteFilesMissing(from: output, of: result) }
         }
         if let log = result.log, !store.contains(log) {
             found.missing.append(MissingPart(digest: log, role: .log(result)))
         }
         if !store.contains(result.key) {
             found.missing.append(MissingPart(digest: result.key, role: .keyDocument(result)))
+        }
+    }
+
+    private mutating func noteFilesMissing(
+        from output: ActionResult.Output, of result: ActionResult
+    ) {
+        for entry in tree(output)?.entries ?? [] {
+            guard case .file(let digest, let size, _) = entry.content, self.size(of: digest) != size
+            else { continue }
+            found.missing.append(
+                MissingPart(digest: digest, role: .file(result, output.name, path: entry.path)))
         }
     }
 

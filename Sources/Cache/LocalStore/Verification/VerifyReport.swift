@@ -25,8 +25,10 @@ package struct VerifyReport: Sendable, Equatable {
     package var incomplete: [Digest] {
         var keys: [Digest] = []
         for part in missing {
-            if case .output(let result, _) = part.role, keys.last != result.key {
-                keys.append(result.key)
+            switch part.role {
+            case .output(let result, _), .file(let result, _, _):
+                if keys.last != result.key { keys.append(result.key) }
+            default: continue
             }
         }
         return keys

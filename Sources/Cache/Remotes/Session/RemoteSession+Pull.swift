@@ -67,7 +67,7 @@ extension RemoteSession {
     }
 
     /// Results that are chosen, and all that stands beside them.
-    private typealias Chosen = (signed: SignedResult, entry: RemoteEntry)
+    typealias Chosen = (signed: SignedResult, entry: RemoteEntry)
 
     private func fetch(
         _ keys: [Digest], from slot: RemoteSlot, blobs: Bool,
@@ -173,22 +173,6 @@ extension RemoteSession {
         for key in keys { try each(key, outcomes[key] ?? .absent) }
     }
 
-    /// Why a result's declared sizes are beyond what is taken.
-    private func tooLarge(_ result: ActionResult, _ slot: RemoteSlot) -> String? {
-        for output in result.outputs where output.size > slot.largestBlob {
-            return "output \(output.name) declares \(output.size) bytes, more than the "
-                + "\(slot.largestBlob) that are taken (max-blob in bitlaw.yaml)"
-        }
-        let sum = result.outputs.reduce(0) { sum, output in
-            let (next, overflow) = sum.addingReportingOverflow(output.size)
-            return overflow ? .max : next
-        }
-        if sum < 1 << 20 { return nil }
-        let free = store.freeBytes
-        return sum > free
-            ? "its outputs declare \(sum) bytes, but the disk of the store has \(free) left" : nil
-    }
-
     private func take(
         _ all: ArraySlice<Chosen>, from slot: RemoteSlot, blobs: Bool,
         each: (Digest, FetchOutcome) throws -> Void
@@ -234,63 +218,5 @@ extension RemoteSession {
                 .refused(remote: slot.remote.name, reason: reason))
         }
         onProgress(count)
-    }
-
-    /// Fetches what results name, with their `outputs` or without; all of it is in the store then.
-    ///
-    /// - Returns: what is missing, by the places of the results that lack an output.
-    private func takeBlobs(
-        of chosen: [Chosen], from slot: RemoteSlot, outputs: Bool
-    ) throws -> [Int: String] {
-        var wanted: [WantedBlob] = []
-        var seen: Set<Digest> = []
-        var readers: [Digest: [Int]] = [:]
-        let batch = try BlobBatch(
-            store: store, expecting: chosen.reduce(0) { $0 + 2 + $1.signed.result.outputs.count })
-        for (place, item) in chosen.enumerated() {
-            for blob in named(by: item.signed.result, from: slot, outputs: outputs) {
-                readers[blob.digest, default: []].append(place)
-                if seen.insert(blob.digest).inserted && !batch.isStored(blob.digest) {
-                    wanted.append(blob)
-                }
-            }
-        }
-        var reasons: [Int: String] = [:]
-        count.expected += wanted.reduce(0) { $0 + ($1.size ?? 0) }
-        try slot.remote.fetch(wanted, into: batch) { blob, answer in
-            func lacks(_ reason: String) {
-                for place in readers[blob.digest] ?? [] {
-                    let result = chosen[place].signed.result
-                    // A log, or the description of the key, may be missing; no output may.
-                    if result.outputs.contains(where: { $0.digest == blob.digest }) {
-                        reasons[place] = reason
-                    }
-                }
-            }
-            switch answer {
-            case .found(let bytes):
-                count.blobs += 1
-                count.bytes += bytes
-                onProgress(count)
-            case .absent: lacks("its output \(blob.digest.short) is not there")
-            case .bad(let reason): lacks("its output \(blob.digest.short): \(reason)")
-            }
-        }
-        try batch.commit()
-        return reasons
-    }
-
-    /// The blobs that a result names: the description of its key, and its outputs and log.
-    private func named(
-        by result: ActionResult, from slot: RemoteSlot, outputs: Bool
-    ) -> [WantedBlob] {
-        var named = [WantedBlob(result.key, size: nil)]
-        if outputs {
-            named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
-            if let log = result.log {
-                named.append(WantedBlob(log, size: nil, limit: slot.largestBlob))
-            }
-        }
-        return named
     }
 }

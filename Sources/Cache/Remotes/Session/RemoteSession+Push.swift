@@ -34,7 +34,11 @@ extension RemoteSession {
         var chosen: [ActionResult] = []
         var seen: Set<Digest> = []
         for result in results where seen.insert(result.key).inserted {
-            if let most = options.maxSize, result.outputs.contains(where: { $0.size > most }) {
+            if let most = options.maxSize,
+                try result.outputs.contains(where: {
+                    try store.bytes(ofAll: $0) > most
+                })
+            {
                 count.refused += 1
             } else {
                 chosen.append(result)
@@ -172,7 +176,7 @@ extension RemoteSession {
         var named: [WantedBlob] = []
         if store.contains(result.key) { named.append(WantedBlob(result.key, size: nil)) }
         if options.metaOnly { return named }
-        named += result.outputs.map { WantedBlob($0.digest, size: $0.size) }
+        named += try store.parts(of: result)
         if let log = result.log, let size = try store.size(of: log),
             size <= options.maxSize ?? .max
         {

@@ -17,6 +17,12 @@ package struct RemoteSlot {
         self.trust = trust
         self.largestBlob = largestBlob
     }
+
+    /// Says that something has more bytes than are taken from the remote.
+    func tooLarge(_ what: String, bytes: Int) -> String {
+        "\(what) declares \(bytes) bytes, more than the \(largestBlob) that are taken (max-blob in "
+            + "bitlaw.yaml)"
+    }
 }
 
 /// What became of a key that was asked for.

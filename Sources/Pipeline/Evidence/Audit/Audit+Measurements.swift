@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import LocalStore
+import Remotes
 import Run
 import System
 
@@ -18,15 +19,19 @@ extension Audit {
             guard let recorded = expected[action.name],
                 action.inputs.allSatisfy({ $0.sources.allSatisfy { graph.path(of: $0) != nil } })
             else { continue }
+            let kind = graph.stage(of: action).kind
             var outputs: [ActionResult.Output] = []
             for output in recorded.outputs {
                 let path = "\(options.scratch)/measurement"
-                guard try store.restore(output.digest, to: path) else { break }
-                let (digest, size) = try fresh.put(fileAt: path)
-                outputs.append(ActionResult.Output(name: output.name, digest: digest, size: size))
+                let isTree = kind.output(output.name)?.isTree ?? false
+                guard try fresh.take(output.digest, isTree: isTree, from: store, by: path),
+                    let size = try fresh.size(of: output.digest)
+                else { break }
+                outputs.append(
+                    ActionResult.Output(
+                        name: output.name, digest: output.digest, size: size, isTree: isTree))
             }
             guard outputs.count == recorded.outputs.count else { continue }
-            let kind = graph.stage(of: action).kind
             let result = ActionResult(
                 key: try resolution.document(of: index).key, kind: kind.name,
                 version: kind.version, outputs: outputs, log: nil, seconds: 0,

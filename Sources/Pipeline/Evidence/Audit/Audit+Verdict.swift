@@ -63,7 +63,7 @@ extension Audit {
         let state = again.engine.state(of: place)
         if let failure = again.failures[place] { return failure }
         guard state == .ran || state == .cached else { return "not reached" }
-        if let lost = made.first(where: { (try? fresh.hasGoodCopy(of: $0.digest)) != true }) {
+        if let lost = made.first(where: { !canRead($0, from: fresh) }) {
             return "its output `\(lost.name)` cannot be read from the audit's store as it was made"
         }
         if state == .ran || kind.isDownload || isOwn(again, place)
@@ -74,6 +74,14 @@ extension Audit {
         return
             "the fresh store had a result of it that no audit of yours made: a program put it there, or "
             + "the scratch folder came from elsewhere"
+    }
+
+    /// Whether all that an output consists of can be read.
+    private func canRead(_ output: ActionResult.Output, from fresh: Store) -> Bool {
+        guard (try? fresh.hasGoodCopy(of: output.digest)) == true else { return false }
+        guard output.isTree else { return true }
+        guard let tree = try? fresh.tree(output.digest) else { return false }
+        return tree.blobs.allSatisfy { (try? fresh.hasGoodCopy(of: $0.digest)) == true }
     }
 
     /// Whether the engine of this audit made what counts of an action, or took it over from what was given.
@@ -102,7 +110,8 @@ extension Audit {
         let tolerance = ofStage ?? options.tolerance
         let comparison = made.flatMap { made in
             formats.compare(
-                StoredOutput(recorded.digest, in: store), StoredOutput(made.digest, in: fresh),
+                StoredOutput(recorded.digest, isTree: made.isTree, in: store),
+                StoredOutput(made.digest, isTree: made.isTree, in: fresh),
                 fileName: stage.kind.outputs.first { $0.name == recorded.name }?.fileName ?? "",
                 tolerance: tolerance)
         }

@@ -236,10 +236,13 @@ package struct Audit {
 
     /// Copies what frozen actions give: to an audit these are inputs, and nothing that it verifies.
     private func placeFrozen(in fresh: Store) throws {
-        for output in frozen.sorted().flatMap({ graph.actions[$0].frozen?.outputs ?? [] })
-        where !fresh.contains(output.digest) {
-            let path = "\(options.scratch)/frozen"
-            if try store.restore(output.digest, to: path) { try fresh.put(fileAt: path) }
+        for index in frozen.sorted() {
+            let kind = graph.stage(of: graph.actions[index]).kind
+            for output in graph.actions[index].frozen?.outputs ?? [] {
+                _ = try fresh.take(
+                    output.digest, isTree: kind.output(output.name)?.isTree ?? false, from: store,
+                    by: "\(options.scratch)/frozen")
+            }
         }
     }
 

@@ -55,7 +55,7 @@ package struct LossCensus: Sendable {
     private mutating func count(_ missing: [MissingPart]) throws {
         for part in missing {
             switch part.role {
-            case .output: continue
+            case .output, .file: continue
             case .log, .keyDocument: accessories.append(part.digest)
             case .result(let run):
                 guard counted.insert(part.digest).inserted else { continue }
@@ -83,8 +83,16 @@ package struct LossCensus: Sendable {
     private mutating func countOutputs(_ missing: [MissingPart]) throws {
         var open: [(digest: Digest, what: String, recipe: Recipe)] = []
         for part in missing {
-            guard case .output(let result, let name) = part.role else { continue }
-            let what = "output `\(name)` of \(Self.name(result))"
+            let what: String
+            let result: ActionResult
+            switch part.role {
+            case .output(let maker, let name):
+                (result, what) = (maker, "output `\(name)` of \(Self.name(maker))")
+            case .file(let maker, let name, let path):
+                result = maker
+                what = "`\(visible(path))` in the output `\(name)` of \(Self.name(maker))"
+            default: continue
+            }
             switch try Recipe.read(result, store: store, registry: registry, needsInputs: false) {
             case .success(let recipe): open.append((part.digest, what, recipe))
             case .failure where isOfExperiment(result):

@@ -39,16 +39,12 @@ package struct Repair {
         var found: [(blob: WantedBlob, recipe: String)] = []
         for result in try store.allResults()
         where registry.kind(result.kind)?.runsForeignProgram == true {
-            for output in result.outputs
-            where lost.contains(output.digest) || !store.contains(output.digest) {
+            for blob in try store.parts(of: result)
+            where lost.contains(blob.digest) || !store.contains(blob.digest) {
                 let known = try own ?? store.keysExecuted(by: options.account)
                 own = known
                 if result.isMade(by: options.account) || known.contains(result.key) {
-                    found.append(
-                        (
-                            WantedBlob(output.digest, size: output.size),
-                            "\(result.kind) \(result.key.short)"
-                        ))
+                    found.append((blob, "\(result.kind) \(result.key.short)"))
                 }
             }
         }
@@ -65,10 +61,15 @@ package struct Repair {
         let results = try store.allResults()
         var sizes: [Digest: Int] = [:]
         var makers: [Digest: [ActionResult]] = [:]
+        let manifests = results.flatMap { $0.outputs.filter { $0.isTree } }
+            .filter { !store.contains($0.digest) }
+            .map { WantedBlob($0.digest, size: $0.size) }
+        // They tell which other blobs are lost.
+        report.fetched = try session.fetch(blobs: manifests).sorted()
         for result in results {
-            for output in result.outputs {
-                sizes[output.digest] = output.size
-                makers[output.digest, default: []].append(result)
+            for blob in try store.parts(of: result) {
+                sizes[blob.digest] = blob.size
+                makers[blob.digest, default: []].append(result)
             }
         }
         let keys = results.map { $0.key }
@@ -81,7 +82,7 @@ package struct Repair {
                 limit: small.contains(digest) ? WantedBlob.largestUndeclared : .max)
         }
         let fetched = try session.fetch(blobs: wanted)
-        report.fetched = fetched.sorted()
+        report.fetched += fetched.sorted()
         lost.subtract(fetched)
         // Without the description of its key, or its log, a result is as good as before.
         let accessories = Set(keys + results.compactMap { $0.log })
@@ -200,13 +201,14 @@ package struct Repair {
         for (place, recipe) in recipes.enumerated() {
             var isDifferent = false
             for output in engine.outputs(of: place) {
-                if lost.contains(output.digest) {
+                for blob in try fresh.parts(of: output) where isLost(blob, of: output, lost) {
                     let file = "\(scratch.path)/restored"
-                    guard try fresh.restore(output.digest, to: file) else { continue }
+                    guard try fresh.restore(blob.digest, to: file) else { continue }
                     try store.put(fileAt: file)
-                    made.insert(output.digest)
-                } else if recipe.result.output(output.name)?.digest != output.digest {
-                    isDifferent = true
+                    made.insert(blob.digest)
+                }
+                if recipe.result.output(output.name)?.digest != output.digest {
+                    isDifferent = isDifferent || !lost.contains(output.digest)
                 }
             }
             if reasons[recipe.key] == nil {
@@ -215,6 +217,15 @@ package struct Repair {
             }
         }
         return made
+    }
+
+    /// Whether a blob that came again is wanted: the files of a folder whose manifest was lost nobody could
+    /// name before.
+    private func isLost(
+        _ blob: WantedBlob, of output: ActionResult.Output, _ lost: Set<Digest>
+    ) -> Bool {
+        lost.contains(blob.digest)
+            || output.isTree && lost.contains(output.digest) && !store.contains(blob.digest)
     }
 
     /// Blobs of the store that neither a recipe nor another copy could bring back: what `bitlaw add`
@@ -235,9 +246,9 @@ package struct Repair {
             }
             made.insert(result.key)
             if let log = result.log { made.insert(log) }
-            for output in result.outputs {
-                sizes[output.digest] = output.size
-                if hasRecipe { made.insert(output.digest) }
+            for blob in try store.parts(of: result) {
+                sizes[blob.digest] = blob.size
+                if hasRecipe { made.insert(blob.digest) }
             }
         }
         let alone = try store.allBlobs().filter { !made.contains($0) }

@@ -105,8 +105,8 @@ package struct SpotCheck {
                 let result = try fresh.candidates(for: key, layer: 0).first(where: action.found)
             else { continue }
             for output in result.outputs {
-                let file = "\(scratch)/kept"
-                if try fresh.restore(output.digest, to: file) { try store.put(fileAt: file) }
+                _ = try store.take(
+                    output.digest, isTree: output.isTree, from: fresh, by: "\(scratch)/kept")
             }
             try store.publish(result, made: true)
         }

@@ -61,6 +61,9 @@ package struct Kind: Sendable {
         self.check = check
     }
 
+    /// The output of a name; `nil` where it has none.
+    package func output(_ name: String) -> OutputPort? { outputs.first { $0.name == name } }
+
     /// Name and version, as lock files and reports say them: `law.fit/1`.
     package var versionedName: String { "\(name)/\(version)" }
 }

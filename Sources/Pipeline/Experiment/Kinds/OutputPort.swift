@@ -1,18 +1,22 @@
-/// A named output of a kind: one file, stored by its content.
+/// A named output of a kind: one file, or a folder, stored by its content.
 package struct OutputPort: Sendable {
     /// The name in `stage/output`, such as `weights`.
     package let name: String
-    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format.
+    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format. The name of
+    /// a folder, such as `figures`, for one.
     package let fileName: String
     /// What a person does with it.
     package let role: OutputRole
+    /// Whether it is a folder: a tree, whose files are blobs of their own.
+    package let isTree: Bool
     /// One sentence.
     package let summary: String
 
-    /// Describes an output.
+    /// Describes an output; a `fileName` that ends in `/` is that of a folder.
     package init(_ name: String, fileName: String, role: OutputRole = .data, _ summary: String) {
         self.name = name
-        self.fileName = fileName
+        isTree = fileName.hasSuffix("/")
+        self.fileName = isTree ? String(fileName.dropLast()) : fileName
         self.role = role
         self.summary = summary
     }

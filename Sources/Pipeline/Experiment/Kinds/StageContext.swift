@@ -71,7 +71,8 @@ package final class StageContext {
         try write(output, Array(text.utf8))
     }
 
-    /// The path at which the stage itself puts an output, for outputs too large for memory.
+    /// The path at which the stage itself puts an output, for outputs too large for memory; of an output that
+    /// is a folder, the path at which the stage makes it.
     package func path(forOutput output: String) -> String {
         guard let fileName = outputNames[output] else {
             preconditionFailure("output \(output) is not declared by the kind")

@@ -43,7 +43,8 @@ extension OutputDifference {
             var comparison: TypedComparison?
             if let old, let new, let formats {
                 comparison = formats.compare(
-                    StoredOutput(old.digest, in: store), StoredOutput(new.digest, in: store),
+                    StoredOutput(old.digest, isTree: old.isTree, in: store),
+                    StoredOutput(new.digest, isTree: new.isTree, in: store),
                     fileName: stage.kind.outputs.first { $0.name == name }?.fileName ?? "",
                     tolerance: tolerance)
             }

@@ -12,7 +12,8 @@ extension Engine {
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[action.index].name)'", "")
         }
         guard let entry = graph.actions[action.index].frozen else { return backlog.add(action) }
-        let lost = resolution.lost(entry).map { "`\($0.name)` (\($0.digest.short))" }
+        let lost = ((try? resolution.lost(entry, of: action.index)) ?? [])
+            .map { "`\($0.name)` (\($0.digest.short))" }
         fail(
             action.index,
             "frozen, but neither the store nor a remote has its output "

@@ -64,8 +64,9 @@ extension Engine {
     private func request(for action: KeyedAction) -> TransferRequest {
         if let digest = graph.pinnedSource(of: action.index) { return .blob(digest) }
         if let entry = graph.actions[action.index].frozen {
-            let lost = resolution.lost(entry)
-            if lost.count == 1 { return .blob(lost[0].digest) }
+            let lost = (try? resolution.lost(entry, of: action.index)) ?? []
+            // A folder has many blobs: they come with its result.
+            if lost.count == 1 && !lost[0].isTree { return .blob(lost[0].digest) }
         }
         return .result(action.document.key)
     }

@@ -96,6 +96,11 @@ extension Engine {
                 + "\(output.digest.short) of \(output.size) bytes: something removed or replaced it"
                 + fix
         }
+        for output in outputs where !((try? store.contains(output)) ?? false) {
+            return
+                "its worker stored output `\(output.name)`, but the store has not all files of the "
+                + "folder \(output.digest.short): something removed or replaced them" + fix
+        }
         guard let log, !store.contains(log) else { return nil }
         return
             "its worker stored the log, but the store has no blob \(log.short): something removed it"
@@ -154,7 +159,7 @@ extension Engine {
                 ))
             return resolution.resolve(index, result)
         }
-        guard store.isWhole(first) else {
+        guard try store.isWhole(first) else {
             observe(
                 .warning(
                     "\(name): the store held a result with other bits for this key, and these are "

@@ -169,7 +169,7 @@ package struct Resolution {
     /// Whether every output of a result is there; a result that says another size of one is set aside.
     private func hasOutputs(_ result: ActionResult, of index: Int, layer: Int) throws -> Bool {
         for output in result.outputs {
-            switch try look(index, output.name, output.digest, size: output.size) {
+            switch try look(index, output, size: output.size) {
             case .whole: continue
             case .absent: return false
             case .otherSize(let found):
@@ -186,7 +186,21 @@ package struct Resolution {
         return true
     }
 
-    /// Looks at a stored output of an action as closely as is asked.
+    /// Looks at what a result of an action names as closely as is asked.
+    func look(_ index: Int, _ output: ActionResult.Output, size: Int?) throws -> BlobLook {
+        guard output.isTree else {
+            return try look(index, output.name, output.digest, size: size)
+        }
+        if check == .presence {
+            guard try store.contains(output) else { return .absent }
+            return .whole(layer: store.layer(of: output.digest) ?? 0)
+        }
+        return try store.look(atTree: output.digest, size: size) {
+            try look(index, output.name, $0.digest, size: $0.size)
+        }
+    }
+
+    /// Looks at a stored blob of an action as closely as is asked.
     func look(_ index: Int, _ output: String, _ digest: Digest, size: Int?) throws -> BlobLook {
         if check == .bytes || check == .headers && finals.contains(index, output, graph) {
             return try store.look(at: digest, size: size, reading: check == .bytes)

@@ -21,12 +21,7 @@ enum MadeFile {
     private static func found(at path: String, _ error: OperationalError) -> String {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return "nothing that can be opened" }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: return "a folder"
-        case S_IFIFO: return "a pipe"
-        case S_IFSOCK: return "a socket"
-        case S_IFREG: return "a file that cannot be read (\(error.code))"
-        default: return "a device"
-        }
+        let isFile = status.st_mode & S_IFMT == S_IFREG
+        return isFile ? "a file that cannot be read (\(error.code))" : status.kindInWords
     }
 }

@@ -138,9 +138,25 @@ package struct Worker {
                 throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
             }
+            return try put(path, as: port)
+        }
+    }
+
+    /// Brings what the stage left at a path into the store.
+    private func put(_ path: String, as port: OutputPort) throws -> ActionResult.Output {
+        guard port.isTree else {
             let file = try MadeFile.open(path, as: "output `\(port.name)`")
             let (digest, size) = try store.put(file)
             return ActionResult.Output(name: port.name, digest: digest, size: size)
+        }
+        do {
+            let (_, digest, size) = try store.put(treeAt: path)
+            return ActionResult.Output(name: port.name, digest: digest, size: size, isTree: true)
+        } catch let mistake as TreeMistake {
+            throw ActionFailure(
+                description: "output `\(port.name)`: \(mistake)\n"
+                    + "  fix: leave nothing else in the folder of an output; what only the program "
+                    + "needs belongs elsewhere")
         }
     }
 

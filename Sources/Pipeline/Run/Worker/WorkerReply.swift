@@ -40,7 +40,10 @@ enum WorkerReply {
             return [
                 "done": .array(
                     outputs.map {
-                        [.string($0.name), .string($0.digest.hex), .number(Double($0.size))]
+                        [
+                            .string($0.name), .string($0.digest.hex), .number(Double($0.size)),
+                            .bool($0.isTree),
+                        ]
                     }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
             ]
         case .failed(let reason, let code):
@@ -65,11 +68,12 @@ enum WorkerReply {
         } else if let list = json["done"]?.elements {
             var outputs: [ActionResult.Output] = []
             for entry in list {
-                guard let parts = entry.elements, parts.count == 3, let name = parts[0].text,
+                guard let parts = entry.elements, parts.count == 4, let name = parts[0].text,
                     let digest = parts[1].text.flatMap({ try? Digest(hex: $0) }),
-                    let size = parts[2].integer
+                    let size = parts[2].integer, case .bool(let isTree) = parts[3]
                 else { return nil }
-                outputs.append(ActionResult.Output(name: name, digest: digest, size: size))
+                outputs.append(
+                    ActionResult.Output(name: name, digest: digest, size: size, isTree: isTree))
             }
             self = .done(
                 outputs, log: json["log"]?.text.flatMap { try? Digest(hex: $0) },

@@ -1,4 +1,5 @@
 import Canon
+import Evidence
 import Experiment
 import LocalStore
 import Remotes
@@ -34,11 +35,36 @@ struct ValueComparison {
     private func compare(_ difference: ResultDifference, _ output: ResultDifference.Output) throws
         -> TypedComparison?
     {
-        guard let first = output.first, let second = output.second,
-            let old = try bytes(of: first), let new = try bytes(of: second)
-        else { return nil }
+        guard let first = output.first, let second = output.second else { return nil }
+        if try isTree(output.name, difference.action) {
+            guard let old = try tree(first), let new = try tree(second) else { return nil }
+            let read: TreeComparison.Reader = { (try? bytes(of: $0)).flatMap(\.self) }
+            return TreeComparison(
+                formats: StandardFormats(), tolerance: nil, expected: read, found: read
+            ).compare(old, new)
+        }
+        guard let old = try bytes(of: first), let new = try bytes(of: second) else { return nil }
         return StandardFormats().compare(
             old, new, fileName: fileName(of: output.name, difference.action), tolerance: nil)
+    }
+
+    /// Whether a result that a store has says that the output is a folder.
+    private func isTree(_ output: String, _ action: String) throws -> Bool {
+        for key in lists.compactMap({ $0[action]?.key }) {
+            for store in stores {
+                if let found = try store.result(for: key)?.result.output(output) {
+                    return found.isTree
+                }
+            }
+        }
+        return false
+    }
+
+    private func tree(_ digest: Digest) throws -> Tree? {
+        for store in stores {
+            if let tree = try store.tree(digest) { return tree }
+        }
+        return nil
     }
 
     private func bytes(of digest: Digest) throws -> [UInt8]? {
