@@ -22,7 +22,7 @@ import System
                 name: "Start",
                 subcommands: [
                     InitCommand.self, NewCommand.self, RunCommand.self, PlanCommand.self,
-                    KindsCommand.self, SchemaCommand.self,
+                    KindsCommand.self, SchemaCommand.self, TraceCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

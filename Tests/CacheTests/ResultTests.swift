@@ -212,7 +212,7 @@ import Testing
                 ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z",
                 made: [
                     AuthenticationCode(of: [1], key: [2]), AuthenticationCode(of: [3], key: [2]),
-                ]),
+                ], madeWith: MadeWith(["cpu": "AMD family 25", "program.python3": "Python 3.11.2"])),
             ActionResult(
                 key: key, kind: "é\"", version: 1,
                 outputs: [.init(name: "out", digest: key, size: 1)], log: nil, seconds: 1e-9,
@@ -235,6 +235,40 @@ import Testing
             }
         }
         #expect(quick == 1)  // no outputs, and a text with an escape, are left to the JSON reader
+    }
+
+    @Test func `what a result was made with is under its digest, and short, plain and bounded`()
+        throws
+    {
+        let plain = try result(try Store.open("\(TemporaryFolder().path)/s"), [1], key: key)
+        func made(_ facts: [String: String]) -> ActionResult {
+            ActionResult(
+                key: key, kind: plain.kind, version: 1, outputs: plain.outputs, log: nil,
+                seconds: 0.5,
+                madeAt: plain.madeAt, madeWith: MadeWith(facts))
+        }
+        #expect(made([:]) == plain && made(["bad name": "x", "empty": ""]) == plain)
+        let one = made(["cpu": "A"])
+        #expect(one.digest != plain.digest && one.digest != made(["cpu": "B"]).digest)
+        #expect(one.marked([AuthenticationCode(of: [1], key: [2])]).madeWith == one.madeWith)
+        #expect(MadeWith(["a": "é\"\n\\x"]).facts == ["a": "?????x"])
+        #expect(MadeWith(["a": String(repeating: "x", count: 1000)]).facts["a"]?.count == 200)
+        let many = Dictionary(uniqueKeysWithValues: (0..<100).map { ("f\($0)", "x") })
+        #expect(MadeWith(many).facts.count == 32)
+        for bad: JSON in [
+            [:], "x", ["a": 1], ["a": ""], ["../a": "x"], ["a": "é"],
+            .object(many.mapValues { .string($0) }),
+        ] {
+            var members = one.json.members ?? [:]
+            members["madeWith"] = bad
+            members["sha256"] = nil
+            members["sha256"] = .string(Digest(of: JSON.object(members).canonical().span).hex)
+            #expect(
+                throws: ResultFormatError(
+                    reason: "expected 1 to 32 short texts by their names as its madeWith")
+            ) { try ActionResult(json: .object(members), key: key) }
+            #expect(ActionResult(asWritten: JSON.object(members).canonical(), key: key) == nil)
+        }
     }
 
     @Test func `a lock excludes others until its holder goes`() throws {

@@ -24,8 +24,8 @@ import Trust
                 kind: command
                 over: [i]
                 inputs: {inputs: base}
-                params: {run: [sh, -c, "cat {0}; echo ${i}"]}
-              all: {kind: command, inputs: {inputs: each}, params: {run: [cat, "{inputs}"]}}
+                params: {run: [sh, -c, "cat ${inputs.inputs}; echo ${i}"]}
+              all: {kind: command, inputs: {inputs: each}, params: {run: [cat, "${inputs.inputs}"]}}
             """)
         _ = project.bitlaw("run pipelines/a.yaml")
         return project
@@ -221,7 +221,7 @@ import Trust
         #expect(changed.output.contains("not as locked: each[i=1]: another key\n"))
         #expect(
             changed.output.contains(
-                "parameter run: [\"sh\",\"-c\",\"cat {0}; echo 1\"] → [\"sh\",\"-c\",\"cat {0}; echo +1\"]"
+                "parameter run: [\"sh\",\"-c\",\"cat ${inputs.inputs}; echo 1\"] → [\"sh\",\"-c\",\"cat ${inputs.inputs}; echo +1\"]"
             ))
         let difference = project.bitlaw("diff previous newest --origins")
         #expect(difference.code == 4)

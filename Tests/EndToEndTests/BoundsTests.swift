@@ -65,7 +65,7 @@ import Testing
         let digest = String(repeating: "1", count: 64)
         func experiment(_ url: String) -> String {
             "experiment: s\nseed: 1\nstages: {a: {kind: command, inputs: {inputs: {url: \"\(url)\", "
-                + "sha256: \"\(digest)\"}}, params: {run: [cat, \"{0}\"]}}}\n"
+                + "sha256: \"\(digest)\"}}, params: {run: [cat, \"${inputs.inputs}\"]}}}\n"
         }
         let project = project()
         project.write("pipelines/e.yaml", experiment("http://127.0.0.1:1/[1-100000000]"))

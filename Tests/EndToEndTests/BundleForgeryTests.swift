@@ -16,12 +16,12 @@ import Testing
             seed: 3
             axes: {i: {count: 2}}
             stages:
-              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [head, -n1, "{0}"]}}
+              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [head, -n1, "${inputs.inputs}"]}}
               each:
                 kind: command
                 over: [i]
                 inputs: {inputs: base}
-                params: {run: [sh, -c, "cat {0}; echo ${i} {seed}"]}
+                params: {run: [sh, -c, "cat ${inputs.inputs}; echo ${i} ${seed}"]}
             """)
         _ = project.bitlaw("run pipelines/a.yaml")
         #expect(project.bitlaw("bundle pipelines/a.yaml --to good").code == 0)
@@ -64,9 +64,9 @@ import Testing
             """)
     }
 
-    /// As an older version wrote a result: without its digest, and a word of confinement.
+    /// As an older version wrote a result: without its digest, and what is said of its program.
     private static let unseal =
-        "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; s/\"confined\":false,//; "
+        "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; s/\"confined\":false,//; s/\"madeWith\":{[^}]*},//; "
     private static let lock = "experiment/pipelines/a.yaml.lock"
     private static let swap = "sed -i 's/each.i=0./X/; s/each.i=1./each[i=0]/; s/X/each[i=1]/' "
 

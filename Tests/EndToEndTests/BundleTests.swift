@@ -17,13 +17,13 @@ import Trust
             seed: 3
             axes: {i: {count: 3}}
             stages:
-              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [cat, "{0}"]}}
+              base: {kind: command, inputs: {inputs: "file:truth.csv"}, params: {run: [cat, "${inputs.inputs}"]}}
               each:
                 kind: command
                 over: [i]
                 inputs: {inputs: base}
-                params: {run: [sh, -c, "cat {0}; echo \\"it's ${i}\\" {seed}"]}
-              all: {kind: command, inputs: {inputs: each}, params: {run: [sh, -c, "cat {inputs} > {output}"]}}
+                params: {run: [sh, -c, "cat ${inputs.inputs}; echo \\"it's ${i}\\" ${seed}"]}
+              all: {kind: command, inputs: {inputs: each}, params: {run: [sh, -c, "cat ${inputs.inputs} > ${outputs.out}"], outputs: {out: all}}}
             """)
         _ = project.bitlaw("run pipelines/a.yaml")
         return project

@@ -18,8 +18,8 @@ import Testing
             experiment: p
             seed: 1
             stages:
-              table: {kind: command, inputs: {inputs: "file:data.csv"}, params: {run: [cat, "{0}"]}}
-              law: {kind: command, inputs: {inputs: ["file:law.json", table]}, params: {run: [cat, "{0}"]}}
+              table: {kind: command, inputs: {inputs: "file:data.csv"}, params: {run: [cat, "${inputs.inputs}"]}}
+              law: {kind: command, inputs: {inputs: ["file:law.json", table]}, params: {run: [cat, "${inputs.inputs}"]}}
             """)
         project.write(
             "pipelines/p.claims.yaml",

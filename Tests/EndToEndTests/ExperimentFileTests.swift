@@ -74,7 +74,7 @@ import Testing
             experiment: f
             seed: 1
             axes: {name: [a, b]}
-            stages: {t: {kind: command, over: [name], inputs: {inputs: "file:data-${name}.txt"}, params: {run: [cat, "{0}"]}}}
+            stages: {t: {kind: command, over: [name], inputs: {inputs: "file:data-${name}.txt"}, params: {run: [cat, "${inputs.inputs}"]}}}
             """)
         #expect(project.bitlaw("run f.yaml").code == 0)
         _ = project.bitlaw("export f.yaml --to out")

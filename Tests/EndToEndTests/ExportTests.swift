@@ -240,11 +240,11 @@ import Testing
               both:
                 kind: command
                 inputs: {inputs: ["file:donn\u{e9}es.csv", "file:donne\u{301}es.csv"]}
-                params: {run: [cat, "{0}", "{1}"]}
+                params: {run: [cat, "${inputs.inputs}"]}
               second:
                 kind: command
                 inputs: {inputs: "file:donne\u{301}es.csv"}
-                params: {run: [cat, "{0}"]}
+                params: {run: [cat, "${inputs.inputs}"]}
             """)
         project.write("donn\u{e9}es.csv", "composed\n")
         project.write("donne\u{301}es.csv", "decomposed\n")

@@ -18,24 +18,24 @@ import Testing
               t:
                 kind: command
                 over: [n]
-                params: {run: [sh, -c, "if [ ${n} = 3 ]; then \(wrong); else echo ${n} > {output}; fi"]}
+                params: {run: [sh, -c, "if [ ${n} = 3 ]; then \(wrong); else echo ${n} > ${outputs.out}; fi"], outputs: {out: out}}
               u:
                 kind: command
                 over: [n]
                 inputs: {inputs: t}
-                params: {run: [cat, "{0}"]}
+                params: {run: [cat, "${inputs.inputs}"]}
 
             """)
         return project
     }
 
     @Test(arguments: [
-        ("mkdir {output}", "a folder"), ("mkfifo {output}", "a pipe"),
+        ("mkdir ${outputs.out}", "a folder"), ("mkfifo ${outputs.out}", "a pipe"),
         (
             "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\\\"out\\\")'",
             "a socket"
         ),
-        ("ln -s /dev/zero {output}", "a device"),
+        ("ln -s /dev/zero ${outputs.out}", "a device"),
     ])
     func `an output that is no file is the failure of that action alone`(
         wrong: String, found: String
@@ -47,7 +47,8 @@ import Testing
         #expect(
             outcome.error.contains(
                 "failed: t[n=3]: output `out`: expected a plain file, found \(found)\n"
-                    + "  fix: write one file there; several files fit into one archive (tar)\n"),
+                    + "  fix: write one file there; a folder is declared with a `/` at its end: outputs: {NAME: FOLDER/}\n"
+            ),
             "\(outcome.error)")
         #expect(project.bitlaw("status pipelines/abort.yaml").output.contains("  failed  "))
     }
@@ -62,8 +63,8 @@ import Testing
             seed: 1
             stages:
               first: {kind: command, params: {run: [sh, -c, "rm '\(project.path)/data.txt'; echo 1"]}}
-              second: {kind: command, inputs: {inputs: [first, "file:data.txt"]}, params: {run: [cat, "{inputs}"]}}
-              third: {kind: command, inputs: {inputs: first}, params: {run: [cat, "{inputs}"]}}
+              second: {kind: command, inputs: {inputs: [first, "file:data.txt"]}, params: {run: [cat, "${inputs.inputs}"]}}
+              third: {kind: command, inputs: {inputs: first}, params: {run: [cat, "${inputs.inputs}"]}}
 
             """)
         let outcome = project.bitlaw("run pipelines/gone.yaml -j1")
@@ -76,21 +77,21 @@ import Testing
     @Test func `what a program leaves beside its output does not reach the next action`() {
         let project = project(
             "rm -f ../.log ../.output; mkfifo ../.log ../.output; mkdir a; touch a/b; "
-                + "chmod 555 a .; echo 3 > {output}")
+                + "chmod 555 a .; echo 3 > ${outputs.out}")
         let outcome = project.bitlaw("run pipelines/abort.yaml -j1")
         #expect(outcome.output.hasPrefix("24 ran in "), "\(outcome.output)\(outcome.error)")
     }
 
     @Test func `a run that broke off is recorded as failed, and gc keeps the run before it`() throws
     {
-        let project = project("true > {output}")
+        let project = project("true > ${outputs.out}")
         #expect(project.bitlaw("run pipelines/abort.yaml").code == 0)
         project.write(
             "pipelines/abort.yaml",
             project.read("pipelines/abort.yaml").replacing(
-                "true > {output}",
+                "true > ${outputs.out}",
                 with: "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
-                    + "echo 4 > {output}"))
+                    + "echo 4 > ${outputs.out}"))
         // The store itself breaks: this does end the run.
         project.shell("cp -r .cache whole")
         #expect(project.bitlaw("run pipelines/abort.yaml -j1").code == 3)
@@ -106,13 +107,13 @@ import Testing
             "pipelines/abort.yaml",
             project.read("pipelines/abort.yaml").replacing(
                 "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
-                    + "echo 4 > {output}", with: "true > {output}"))
+                    + "echo 4 > ${outputs.out}", with: "true > ${outputs.out}"))
         let again = project.bitlaw("run pipelines/abort.yaml --store whole")
         #expect(again.output.hasPrefix("0 ran, 24 cached in "), "\(again.output)\(again.error)")
     }
 
     @Test func `gc does not let a run of one stage push the whole run out`() {
-        let project = project("true > {output}")
+        let project = project("true > ${outputs.out}")
         _ = project.bitlaw("run pipelines/abort.yaml")
         project.write(
             "pipelines/abort.yaml", project.read("pipelines/abort.yaml") + "# a later edit\n")

@@ -30,7 +30,7 @@ import Trust
                   inputs: {x: [1, 2, 4, 8, 16, 32]}
               other: {kind: command, params: {run: [echo, other]}}
               fit: {kind: table.import, inputs: {file: prep}, params: {columns: [{name: y}]}}
-              count: {kind: command, inputs: {inputs: prep}, params: {run: [sh, -c, "cat {0}; echo 4"]}}
+              count: {kind: command, inputs: {inputs: prep}, params: {run: [sh, -c, "cat ${inputs.inputs}; echo 4"]}}
 
             """)
         project.write("points.csv", "x,y\n1,1.1\n2,0.8\n4,0.6\n8,0.45\n")
@@ -166,7 +166,7 @@ import Trust
         for line in sys.stdin:
             request = json.loads(line)
             mark = {"key": request["key"], "number": request["number"]}
-            done = {"done": [["out", "\(forged.hex)", 7]], "log": None, "seconds": 1}
+            done = {"done": [["out", "\(forged.hex)", 7, False]], "log": None, "seconds": 1}
             mode = sys.argv[1]
             if mode == "key": say(**done, **{**mark, "key": "ab" * 32})
             elif mode == "number": say(**done, **{**mark, "number": "1"})

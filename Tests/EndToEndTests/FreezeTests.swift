@@ -15,11 +15,11 @@ import Testing
             kind: command
             over: [n]
             inputs: {inputs: data}
-            params: {run: [sh, -c, "echo trained ${n}; cat {0}"]}
+            params: {run: [sh, -c, "echo trained ${n}; cat ${inputs.inputs}"]}
           all:
             kind: command
             inputs: {inputs: train}
-            params: {run: [cat, "{inputs}"]}
+            params: {run: [cat, "${inputs.inputs}"]}
 
         """
 

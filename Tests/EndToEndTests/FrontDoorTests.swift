@@ -129,30 +129,60 @@ import Testing
         #expect(mistake(project, inputs: "[\"file:t.py\", \"file:src/u.py\"]") == "")
     }
 
-    @Test func `a place for an input that is not there is refused at its word`() {
+    @Test func `a place that names nothing is refused at its column, with what there is`() {
         let project = Project()
         project.write("t.py", "")
         let one = "\"file:t.py\""
         #expect(
-            mistake(project, inputs: one, run: "[python3, \"{0}\", \"{1}\"]") == """
-                a.yaml:8:36: error: `{1}` stands for no input
-                    8 |     params: {run: [python3, "{0}", "{1}"]}
-                      |                                    ^~~~~
-                  the first input is {0}; the last one is {0}
+            mistake(
+                project, inputs: one, run: "[python3, \"${inputs.inputs}\", \"${inputs.input}\"]")
+                    == """
+                    a.yaml:8:56: error: no input `input`
+                        8 |     params: {run: [python3, "${inputs.inputs}", "${inputs.input}"]}
+                          |                                                    ^
+                      expected: inputs
+                      did you mean `inputs`?
 
-                """)
-        #expect(mistake(project, inputs: "[]", run: "[cat, \"{0}\"]").contains("has no `inputs`"))
+                    """)
         #expect(
-            mistake(project, inputs: one, run: "[cat, \"{input}\"]").contains(
-                "did you mean `{inputs}`?"))
+            mistake(project, inputs: "[]", run: "[cat, \"${inputs.data}\"]").contains(
+                "no input `data`\n"))
         #expect(
-            mistake(project, inputs: one, run: "[sh, -c, \"x > {out}\"]").contains("`{output}`"))
-        #expect(mistake(project, inputs: one, run: "[sh, -ec, \"cat {0} {1}\"]").contains("`{1}`"))
-        // Braces in texts of others are theirs.
+            mistake(project, inputs: one, run: "[cat, \"${outputs.out}\"]").contains(
+                "what the program prints is the output; or declare `outputs: {NAME: FILE}`"))
+        #expect(
+            mistake(project, inputs: one, run: "[echo, \"${seed + 1}\"]").contains(
+                "`seed` in an expression\n"))
+        #expect(
+            mistake(project, inputs: one, run: "[echo, \"${inputs.inputs.size}\"]").contains(
+                "an input has no `size`\n"))
+    }
+
+    @Test(arguments: [
+        ("[python3, t.py, \"{0}\"]", "`{0}` stands for nothing any more", "write ${inputs.NAME}"),
+        ("[cat, \"{inputs}\"]", "`{inputs}` stands for nothing", "write ${inputs.NAME}"),
+        ("[sh, -c, \"echo 1 > {output}\"]", "`{output}` stands for", "write ${outputs.NAME}"),
+        ("[x, \"--seed={seed}\"]", "`{seed}` stands for nothing", "write ${seed}"),
+        ("\"cat {0} | head\"", "`{0}` stands for nothing", "write ${inputs.NAME}"),
+    ])
+    func `a place as it was written before is refused with what is written now`(
+        run: String, found: String, now: String
+    ) {
+        let project = Project()
+        project.write("t.py", "")
+        let said = mistake(project, inputs: "\"file:t.py\"", run: run)
+        #expect(said.contains(found) && said.contains(now), "\(said)")
+    }
+
+    @Test func `braces in texts of others are theirs`() {
+        let project = Project()
+        project.write("t.py", "")
+        let one = "\"file:t.py\""
         for text in [
-            "[sh, -c, \"awk '{print $1}' {0}\"]", "[python3, -c, 'x = {1}; print(x)']",
+            "[sh, -c, \"awk '{print $1}' ${inputs.inputs}\"]", "[python3, -c, 'x = {1}; print(x)']",
             "[grep, -E, \"a{3}b{1,2}\"]", "[find, -exec, cat, \"{}\", \";\"]", "[jq, \"{need}\"]",
             "[sh, -c, \"echo a{1}b {1,2} {}\"]", "[sh, -c, \"for f in {1..3}; do { cat; } done\"]",
+            "[echo, \"${'{seed}'}\"]",
         ] { #expect(mistake(project, inputs: one, run: text) == "", "\(text)") }
         // So are those of a value.
         project.write(
@@ -160,7 +190,7 @@ import Testing
             """
             experiment: b
             seed: 1
-            axes: {x: ["{7}", "{out}"]}
+            axes: {x: ["{7}", "{out}", "{seed}"]}
             stages: {t: {kind: command, over: [x], params: {run: [echo, "${x}"]}}}
             """)
         #expect(project.bitlaw("plan b.yaml").code == 0)
@@ -172,7 +202,7 @@ import Testing
             mistake(project, inputs: "[]", run: "[echo, \"${samples}\"]").hasSuffix(
                 "`samples` is an axis: add it to `over` of the stage\n"))
         #expect(
-            mistake(project, inputs: "[]", run: "[echo, \"${seed}\"]").hasSuffix(
-                "in a program's words write {seed}, without the `$`\n"))
+            mistake(project, inputs: "[]", run: "[echo], depends: [\"${seed}\"]").hasSuffix(
+                "`seed` is filled in in `run` and `env` of a program, nowhere else\n"))
     }
 }

@@ -27,7 +27,7 @@ import bitlaw
             "export", "graph", "predict", "audit", "lock", "diff", "claims check", "claims of",
             "claims text", "bundle create", "bundle verify", "bundle import", "push", "pull",
             "keys new",
-            "add", "verify", "gc", "doctor",
+            "add", "verify", "gc", "doctor", "trace",
         ]
         for name in names {
             let outcome = project.bitlaw("help \(name)", environment: "COLUMNS=\(columns)")

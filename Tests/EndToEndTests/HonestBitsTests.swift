@@ -202,6 +202,20 @@ import Trust
         #expect(executions(project) == 3)
     }
 
+    @Test func `a second execution that fails says that the first did not`() {
+        let project = project("check: twice")
+        project.write(
+            "count.sh", "test ! -e \"$0.once\" || exit 7; touch \"$0.once\"; echo y; echo 1\n")
+        let run = project.bitlaw("run pipelines/h.yaml")
+        #expect(run.code == 1)
+        #expect(run.error.contains("noisy  again: a second time, to compare the bits\n"))
+        #expect(
+            run.error.contains(
+                "failed: noisy: sh ended with exit code 7\n  this was its second execution: the first "
+                    + "ended well, and nothing is published"), "\(run.error)")
+        #expect(project.bitlaw("show pipelines/h.yaml noisy --output out").code == 2)
+    }
+
     @Test(arguments: [
         ("deterministic: false", "`out` differs, as its stage says"),
         ("compare: {out: {rtol: 1e-3}}", "`out` differs, within what its stage allows"),

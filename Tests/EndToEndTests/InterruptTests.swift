@@ -20,7 +20,7 @@ import bitlaw
                 seed: 1
                 stages:
                   first: {kind: command, params: {run: [echo, one]}}
-                  second: {kind: command, inputs: {inputs: first}, params: {run: [cat, "{inputs}"]}}
+                  second: {kind: command, inputs: {inputs: first}, params: {run: [cat, "${inputs.inputs}"]}}
 
                 """)
             let kinds = shippedKinds()

@@ -70,7 +70,7 @@ import Testing
             axes: {i: {count: 10}}
             stages:
               a: {kind: command, over: [i], params: {run: [sh, -c, "echo ${i} >> '\(project.path)/executed'; sleep 0.05; echo ${i}"]}}
-              b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "echo b >> '\(project.path)/executed'; cat {0}"]}}
+              b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "echo b >> '\(project.path)/executed'; cat ${inputs.inputs}"]}}
             """)
         let command = "'\(Project.command)' run pipelines/e.yaml -q -j2"
         let all = (0..<engines).map { "\(command) >/dev/null 2>err-\($0) & p\($0)=$!;" }.joined(

@@ -51,7 +51,7 @@ import bitlaw
     }
 
     @Test func `the schema and the printed documentation name every kind and parameter`() {
-        let stage = ExperimentSchema.json(shippedKinds())["properties"]?["stages"]?[
+        let stage = ExperimentSchema.json(shippedKinds().kinds)["properties"]?["stages"]?[
             "additionalProperties"]
         let conditions = stage?["allOf"]?.elements ?? []
         for kind in shippedKinds().kinds {

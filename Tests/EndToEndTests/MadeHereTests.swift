@@ -12,7 +12,7 @@ import Trust
     private func experiment(trace: String = "/dev/null") -> String {
         "experiment: e\nseed: 1\nstages:\n"
             + "  a: {kind: command, params: {run: [sh, -c, \"echo ran >> '\(trace)'; echo hello\"]}}\n"
-            + "  b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, \"cat {0}; echo more\"]}}\n"
+            + "  b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, \"cat ${inputs.inputs}; echo more\"]}}\n"
     }
 
     private func person(trace: String? = nil) -> Project {

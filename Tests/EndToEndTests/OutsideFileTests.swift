@@ -5,7 +5,9 @@ import Testing
 /// Files that links of a project lead to: read where their place was approved, and published where asked for.
 @Suite struct OutsideFileTests {
     /// A project that reads `data/x.csv` through a link to a folder outside of it, `scratch`.
-    private func project(_ run: String = "wc -c < {0}") -> (project: Project, scratch: Project) {
+    private func project(_ run: String = "wc -c < ${inputs.inputs}") -> (
+        project: Project, scratch: Project
+    ) {
         let (project, scratch) = (Project(), Project())
         scratch.write("x.csv", "SECRET-42,1\n")
         project.shell("ln -s '\(scratch.path)' data")
@@ -62,7 +64,7 @@ import Testing
         project.write(
             "pipelines/e.yaml",
             "experiment: e\nseed: 1\nstages:\n  a: {kind: command, inputs: {inputs: [file:data/x.csv, file:y.csv]}, "
-                + "params: {run: [cat, \"{inputs}\"]}}\n")
+                + "params: {run: [cat, \"${inputs.inputs}\"]}}\n")
         #expect(project.bitlaw("run pipelines/e.yaml").code == 0)
     }
 
@@ -105,7 +107,7 @@ import Testing
     }
 
     @Test func `an output that is such a file byte for byte is not published either`() {
-        let (project, scratch) = project("cat {0}")
+        let (project, scratch) = project("cat ${inputs.inputs}")
         _ = trust(project, scratch)
         #expect(project.bitlaw("run pipelines/e.yaml -q").code == 0)
         let bundle = project.bitlaw("bundle pipelines/e.yaml --to b")
@@ -140,7 +142,7 @@ import Testing
         project.write(
             "pipelines/e.yaml",
             "experiment: e\nseed: 1\nstages:\n  a: {kind: command, inputs: {inputs: \(input)}, "
-                + "params: {run: [cat, \"{0}\"]}}\n")
+                + "params: {run: [cat, \"${inputs.inputs}\"]}}\n")
         for command in ["plan", "run", "lock"] {
             let outcome = project.bitlaw("\(command) pipelines/e.yaml", environment: "timeout 20")
             #expect(outcome.code == 2, "\(command) \(outcome.code)")

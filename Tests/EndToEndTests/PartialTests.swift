@@ -18,11 +18,11 @@ import Testing
           all:
             kind: command
             inputs: {inputs: {stage: train, partial: true}}
-            params: {run: [sh, -c, "for f in {inputs}; do tail -n 1 $f; done"]}
+            params: {run: [sh, -c, "for f in ${inputs.inputs}; do tail -n 1 $f; done"]}
           next:
             kind: command
             inputs: {inputs: all}
-            params: {run: [wc, -l, "{0}"]}
+            params: {run: [wc, -l, "${inputs.inputs}"]}
 
         """
 

@@ -163,11 +163,13 @@ import Testing
     }
 
     @Test func `a folder where a program was to write its file fails that action alone`() {
-        guard let project = Self.project("[sh, -c, \"mkdir {output}\"]") else { return }
+        guard let project = Self.project("[mkdir, y.csv], outputs: {table: y.csv}") else { return }
         let run = Self.run(project)
         #expect(run.code == 1)
         #expect(
-            run.error.contains("failed: gen: output `out`: expected a plain file, found a folder"))
+            run.error.contains(
+                "failed: gen: output `table`: expected a plain file, found a folder"),
+            "\(run.error)")
         #expect(run.output.hasPrefix("1 ran, 1 failed, 1 skipped in "), "\(run.output)")
     }
 

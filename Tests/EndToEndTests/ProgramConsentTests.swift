@@ -18,7 +18,7 @@ import Testing
         "experiment: e\nseed: 1\nstages:\n"
             + (stages
                 ?? "  a: {kind: command, params: {run: [sh, -c, \"echo x >> '\(project.path)/ran'; echo 1\"]}}\n"
-                + "  b: {kind: command, inputs: {inputs: a}, params: {run: [cat, \"{0}\"]}}\n")
+                + "  b: {kind: command, inputs: {inputs: a}, params: {run: [cat, \"${inputs.inputs}\"]}}\n")
     }
 
     /// The same project as somebody who approved nothing, or what `config` says.
@@ -241,7 +241,7 @@ import Testing
             "pipelines/e.yaml",
             experiment(
                 project,
-                "  a: {kind: command, inputs: {inputs: [file:bitlaw.yaml]}, params: {run: [cat, \"{0}\"]}}\n"
+                "  a: {kind: command, inputs: {inputs: [file:bitlaw.yaml]}, params: {run: [cat, \"${inputs.inputs}\"]}}\n"
             ))
         #expect(owner(project, "run pipelines/e.yaml -q").code == 0)
         #expect(owner(project, "bundle pipelines/e.yaml --to b").code == 0)

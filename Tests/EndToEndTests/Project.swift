@@ -97,14 +97,14 @@ let manyCells = """
       cell:
         kind: command
         over: [i]
-        params: {run: [sh, -c, "echo cell ${i} {seed}"]}
+        params: {run: [sh, -c, "echo cell ${i} ${seed}"]}
       next:
         kind: command
         over: [i]
         inputs: {inputs: cell}
-        params: {run: [sh, -c, "cat {0}; echo next"]}
+        params: {run: [sh, -c, "cat ${inputs.inputs}; echo next"]}
       sum:
         kind: command
         inputs: {inputs: next}
-        params: {run: [cat, "{inputs}"]}
+        params: {run: [cat, "${inputs.inputs}"]}
     """

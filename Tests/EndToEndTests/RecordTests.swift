@@ -15,8 +15,8 @@ import Trust
             experiment: a
             seed: 1
             stages:
-              base: {kind: command, inputs: {inputs: "file:data.json"}, params: {run: [cat, "{0}"]}}
-              next: {kind: command, inputs: {inputs: base}, params: {run: [cat, "{0}"]}}
+              base: {kind: command, inputs: {inputs: "file:data.json"}, params: {run: [cat, "${inputs.inputs}"]}}
+              next: {kind: command, inputs: {inputs: base}, params: {run: [cat, "${inputs.inputs}"]}}
             """)
         _ = project.bitlaw("run pipelines/a.yaml")
         _ = project.bitlaw("lock pipelines/a.yaml")
@@ -297,7 +297,7 @@ import Trust
             seed: 1
             stages:
               base: {kind: command, params: {run: [echo, base]}}
-              last: {kind: command, inputs: {inputs: base}, params: {run: [sh, -c, "test -e '\(ada.path)/marker' && cat {0}"]}}
+              last: {kind: command, inputs: {inputs: base}, params: {run: [sh, -c, "test -e '\(ada.path)/marker' && cat ${inputs.inputs}"]}}
             """
         ada.write("pipelines/a.yaml", experiment)
         #expect(ada.bitlaw("run pipelines/a.yaml").code == 1)

@@ -11,9 +11,9 @@ import Testing
           n: {count: 3}
         stages:
           data: {kind: command, params: {run: [echo, data]}}
-          train: {kind: command, over: [n], inputs: {inputs: data}, params: {run: [sh, -c, "echo ${n}; cat {0}"]}}
-          law: {kind: command, inputs: {inputs: train}, params: {run: [cat, "{inputs}"]}}
-          side: {kind: command, inputs: {inputs: data}, params: {run: [cat, "{0}"]}}
+          train: {kind: command, over: [n], inputs: {inputs: data}, params: {run: [sh, -c, "echo ${n}; cat ${inputs.inputs}"]}}
+          law: {kind: command, inputs: {inputs: train}, params: {run: [cat, "${inputs.inputs}"]}}
+          side: {kind: command, inputs: {inputs: data}, params: {run: [cat, "${inputs.inputs}"]}}
 
         """
 
@@ -102,7 +102,7 @@ import Testing
         let project = project()
         project.write("count", "")
         let counting = steps.replacing(
-            "echo ${n}; cat {0}",
+            "echo ${n}; cat ${inputs.inputs}",
             with: "test ${n} != 1 || echo x >> '\(project.path)/count'; echo ${n}; "
                 + "test ${n} != 1 || wc -l < '\(project.path)/count'")
         project.write("pipelines/s.yaml", counting)

@@ -63,7 +63,7 @@ import Testing
             stages:
               small: {kind: command, params: {run: [echo, small]}}
               large: {kind: command, inputs: {inputs: small}, params: {run: [seq, "1400000"]}}
-              last: {kind: command, inputs: {inputs: large}, params: {run: [sh, -c, "tail -n 1 {0}"]}}
+              last: {kind: command, inputs: {inputs: large}, params: {run: [sh, -c, "tail -n 1 ${inputs.inputs}"]}}
             """)
         return project
     }

@@ -174,7 +174,7 @@ import Testing
               size:
                 kind: command
                 inputs: {inputs: [{url: "http://127.0.0.1:1/data.bin", sha256: \(digest)}]}
-                params: {run: [sh, -c, "wc -c < {0}"]}
+                params: {run: [sh, -c, "wc -c < ${inputs.inputs}"]}
             """)
         let outcome = run(ada, "run pipelines/p.yaml")
         #expect(outcome.code == 0, "\(outcome.error)")
@@ -224,7 +224,9 @@ import Testing
         let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' \(against)")
         #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
         let other = run(eve, "why pipelines/many.yaml 'next[i=3]' \(against)")
-        #expect(other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "))
+        #expect(
+            other.output.contains(
+                "parameter run: [\"sh\",\"-c\",\"cat ${inputs.inputs}; echo next\"] → "))
         #expect(other.output.split(separator: "\n  - ").count == 2, "\(other.output)")
         let sum = run(eve, "why pipelines/many.yaml sum \(against)")
         #expect(sum.output.contains("input inputs from next[i=0]: "))

@@ -59,7 +59,8 @@ import Testing
         func expectAnswer(_ against: String) {
             let other = run(eve, "why pipelines/many.yaml 'next[i=3]' --against \(against)")
             #expect(
-                other.output.contains("parameter run: [\"sh\",\"-c\",\"cat {0}; echo next\"] → "),
+                other.output.contains(
+                    "parameter run: [\"sh\",\"-c\",\"cat ${inputs.inputs}; echo next\"] → "),
                 "\(against): \(other.output)\(other.error)")
             let same = run(eve, "why pipelines/many.yaml 'cell[i=3]' --against \(against)")
             #expect(same.output.contains("nothing differs: the key is the same"), "\(same.error)")
@@ -207,7 +208,7 @@ import Testing
               size:
                 kind: command
                 inputs: {inputs: [{url: "http://127.0.0.1:1/data.bin", sha256: \(digest)}]}
-                params: {run: [sh, -c, "wc -c < {0}"]}
+                params: {run: [sh, -c, "wc -c < ${inputs.inputs}"]}
             """
         ada.write("pipelines/p.yaml", experiment)
         #expect(run(ada, "add data.bin").code == 0)

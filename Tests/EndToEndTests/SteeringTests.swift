@@ -17,11 +17,11 @@ private let sweep = """
         kind: command
         over: [n, replicate]
         inputs: {inputs: data}
-        params: {run: [sh, -c, "cat {inputs}; echo {seed}"]}
+        params: {run: [sh, -c, "cat ${inputs.inputs}; echo ${seed}"]}
       sum:
         kind: command
         inputs: {inputs: train}
-        params: {run: [sh, -c, "cat {inputs} | wc -l"]}
+        params: {run: [sh, -c, "cat ${inputs.inputs} | wc -l"]}
     """
 
 /// A part of a sweep, named on the command line.
@@ -98,7 +98,7 @@ private let sweep = """
         _ = project.bitlaw("run r.yaml -q")
         #expect(project.bitlaw("lock r.yaml").code == 0)
         let whole = project.read("r.yaml.lock")
-        project.write("r.yaml", sweep.replacing("echo {seed}", with: "echo +{seed}"))
+        project.write("r.yaml", sweep.replacing("echo ${seed}", with: "echo +${seed}"))
         _ = project.bitlaw("run r.yaml 'train[n=1]' -q")
         #expect(project.bitlaw("lock r.yaml 'train[n=1]'").code == 0)
         let changed = Set(project.read("r.yaml.lock").split(separator: "\n"))
@@ -148,7 +148,7 @@ private let sweep = """
         axes: {n: \(axis)}
         stages:
           a: {kind: command, over: [n], params: {run: [echo, "${n}"]}}
-          b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "cat {inputs}"]}}
+          b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "cat ${inputs.inputs}"]}}
         """
     }
 
@@ -188,7 +188,7 @@ private let sweep = """
             axes: {m: [9, 10]}
             stages:
               a: {kind: command, over: [m], params: {run: [echo, "${m}"]}}
-              b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "cat {inputs}"]}}
+              b: {kind: command, inputs: {inputs: a}, params: {run: [sh, -c, "cat ${inputs.inputs}"]}}
             """)
         let why = project.bitlaw("why r.yaml b").output
         #expect(
@@ -201,7 +201,7 @@ private let sweep = """
         experiment: s
         seed: 1
         stages:
-          a: {kind: command, inputs: {inputs: "file:tool.sh"}, params: {run: [sh, "{0}"]}}
+          a: {kind: command, inputs: {inputs: "file:tool.sh"}, params: {run: [sh, "${inputs.inputs}"]}}
         """
 
     @Test func `a changed script is shown by the lines that changed`() {
@@ -249,7 +249,7 @@ private let sweep = """
         axes: {n: [1, 2], r: {count: 2}}
         stages:
           \(name): {kind: command, over: [n, r], params: {run: [echo, "\(run)"]}}
-          one: {kind: command, inputs: {inputs: \(name)}, params: {run: [sh, -c, "cat {inputs}"]}}
+          one: {kind: command, inputs: {inputs: \(name)}, params: {run: [sh, -c, "cat ${inputs.inputs}"]}}
         """
     }
 
@@ -284,9 +284,9 @@ private let sweep = """
     }
 
     @Test func `where a renamed stage draws random numbers, stream is suggested, and it helps`() {
-        project.write("s.yaml", named("old", "${n} {seed}"))
+        project.write("s.yaml", named("old", "${n} ${seed}"))
         _ = project.bitlaw("run s.yaml -q")
-        let renamed = named("new", "${n} {seed}")
+        let renamed = named("new", "${n} ${seed}")
         project.write("s.yaml", renamed)
         let why = project.bitlaw("why s.yaml 'new[n=2,r=1]'").output
         #expect(

@@ -415,7 +415,7 @@ import Testing
                 place = result.replace('.cache', 'old')
                 os.makedirs(os.path.dirname(place), exist_ok=True)
                 json_ = json.load(open(result))
-                for member in 'confined', 'sha256', 'made': json_.pop(member, None)
+                for member in 'confined', 'madeWith', 'sha256', 'made': json_.pop(member, None)
                 open(place, 'w').write(json.dumps(json_, sort_keys=True, separators=(',', ':')))
             record = json.load(open(glob.glob('.cache/runs/*.json')[0]))
             for member in 'sha256', 'made': record.pop(member, None)

@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func `the schema has every kind with its parameters`() throws {
-        let schema = ExperimentSchema.json(testKinds)
+        let schema = ExperimentSchema.json(testKinds.kinds)
         let stage = schema["properties"]?["stages"]?["additionalProperties"]
         #expect(stage?["properties"]?["kind"]?["enum"] == ["test.numbers", "test.reader"])
         let first = stage?["allOf"]?.elements?[0]

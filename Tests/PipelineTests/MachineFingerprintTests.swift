@@ -45,13 +45,22 @@ private enum TestClock: Stage {
             let documents = ["one", "other"].map { machine in
                 KeyDocument(
                     action: action, kind: kind, profile: nil, machine: machine, graph: graph,
-                    digests: { _ in emptyDigest })
+                    contents: { _ in SourceContent(emptyDigest) })
             }
             #expect((documents[0].key != documents[1].key) == kind.isMeasurement)
             let json = try JSON(parsing: documents[0].bytes)
             #expect(json["machine"] == (kind.isMeasurement ? "one" : nil))
             #expect(json.canonical() == documents[0].bytes)
         }
+    }
+
+    @Test func `a family is the vendor's name and its number`() {
+        let text = "processor : 0\nvendor_id : AuthenticAMD\ncpu family : 25\nmodel : 17\n"
+        #expect(MachineFingerprint.family(of: text) == "AuthenticAMD family 25")
+        #expect(
+            MachineFingerprint.family(of: "CPU implementer : 0x41\nCPU part : 0xd40\n")
+                == "CPU 0x41 0xd40")
+        #expect(MachineFingerprint.family(of: "") == "unknown CPU")
     }
 
     @Test func `AArch64 is told by its numbers, and nothing at all has a name too`() {

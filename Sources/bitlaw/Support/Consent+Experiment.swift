@@ -58,6 +58,19 @@ extension Consent {
         return given
     }
 
+    /// Requires the word of the reader for actions whose programs are started and not confined, though they
+    /// could be.
+    static func requireUnconfined(_ actions: [Int], of graph: ActionGraph) throws -> RunConsent {
+        let reader = try ReaderConsent(of: .person)
+        let given = reader.ofRuns(in: graph.project) { false }
+        if given.programs == .unconfined { return given }
+        let stages = actions.map { graph.stage(of: graph.actions[$0]).name }
+        try require(
+            [ActionPowers.Need(power: .programs, stages: stages)], of: graph.file,
+            project: graph.project)
+        return RunConsent(programs: .unconfined, addresses: given.addresses)
+    }
+
     private static func starts(_ action: Action, in graph: ActionGraph) -> Bool {
         graph.stage(of: action).kind.runsForeignProgram
     }
@@ -119,6 +132,8 @@ extension Consent {
                 switch power {
                 case .place(let root): " --read '\(printable(root))'"
                 case .exports(let root): " --write '\(printable(root))'"
+                case .programs: Confinement.works ? " --programs" : ""
+                case .network: " --network"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

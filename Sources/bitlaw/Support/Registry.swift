@@ -45,13 +45,17 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
 /// `BITLAW_ISA` the instruction set, which a program does once and first.
 package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
     Kernels.prefer(person["BITLAW_ISA"])
+    let approval = ToolApproval { place, project in
+        (try? ReaderConsent(of: person))?.isGiven(.place(place), to: project) ?? false
+    }
     return shippedKinds(
-        numerics: ArithmeticChoice(person["BITLAW_NUMERICS"]), programs: ProgramVariables(person))
+        numerics: ArithmeticChoice(person["BITLAW_NUMERICS"]), programs: ProgramVariables(person)
+    ).adding(approval)
 }
 
 /// What an experiment of any subject may use: programs, downloads, tables.
 private let engineKinds: [any Stage.Type] = [
-    SourceFetch.self, CommandStage.self, TableImportStage.self,
+    SourceFetch.self, ProgramStage.self, TableImportStage.self,
 ]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

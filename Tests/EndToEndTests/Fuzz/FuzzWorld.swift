@@ -80,7 +80,7 @@ final class FuzzWorld {
             over: [n, replicate]
             when: n > low and (n < 5 or replicate == 0)
             inputs: {inputs: table}
-            params: {run: [sh, -c, "head -n ${n} {0}; echo {seed}"]}
+            params: {run: [sh, -c, "head -n ${n} ${inputs.inputs}; echo ${seed}"]}
             retry: {times: 1, exit: [75]}
             limits: {time: 60, memory: 1e9}
           json:

@@ -16,3 +16,37 @@ package func copyFile(_ path: String, to target: String) throws {
         if count == 0 { return }
     }
 }
+
+/// Copies a folder with all in it to a path where nothing stands: links as links, and of modes whether a file
+/// may be executed.
+///
+/// - Throws: ``OperationalError`` with the path; for what is neither file, folder nor link too.
+package func copyTree(_ path: String, to target: String) throws {
+    var folders = [""]
+    try makeFolder(target)
+    while let inner = folders.popLast() {
+        for name in try namesInFolder("\(path)/\(inner)") {
+            let (from, to) = ("\(path)/\(inner)\(name)", "\(target)/\(inner)\(name)")
+            var status = stat()
+            guard unsafe lstat(from, &status) == 0 else {
+                throw OperationalError.system("read", from)
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
+                try makeFolder(to)
+                folders.append("\(inner)\(name)/")
+            case S_IFREG:
+                try copyFile(from, to: to)
+                _ = unsafe chmod(to, status.st_mode & 0o111 == 0 ? 0o444 : 0o555)
+            case S_IFLNK:
+                guard let link = linkTarget(from), unsafe symlink(link, to) == 0 else {
+                    throw OperationalError.system("make", to)
+                }
+            default:
+                throw OperationalError(
+                    code: .malformed, message: "\(from): expected a file, a folder or a link",
+                    remedy: "take it out of the folder")
+            }
+        }
+    }
+}

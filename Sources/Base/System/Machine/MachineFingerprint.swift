@@ -16,18 +16,41 @@ package enum MachineFingerprint {
     /// Features are sorted, so that their order does not count. On AArch64 the model is made of the numbers
     /// of implementer, part, variant and revision.
     package static func of(_ text: String) -> String {
-        var fields: [String: String] = [:]
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.isEmpty && !fields.isEmpty { break }
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            fields[trimmed(line[..<colon])] = trimmed(line[line.index(after: colon)...])
-        }
+        let fields = fields(of: text)
         let parts = ["CPU implementer", "CPU part", "CPU variant", "CPU revision"]
         let numbers = parts.compactMap { fields[$0] }.joined(separator: " ")
         let model = fields["model name"] ?? (numbers.isEmpty ? "unknown CPU" : "CPU \(numbers)")
         let features = (fields["flags"] ?? fields["Features"] ?? "").split(separator: " ").sorted()
         let digest = Digest(of: Array(features.joined(separator: " ").utf8).span).hex
         return "\(model); features \(digest.prefix(16))"
+    }
+
+    /// The family of this machine's processor, such as `AuthenticAMD family 25`.
+    package static let family: String = {
+        let text = (try? readWholeFile("/proc/cpuinfo")) ?? nil
+        return family(of: String(decoding: text ?? [], as: UTF8.self))
+    }()
+
+    /// The family that a text in the form of `/proc/cpuinfo` tells: the vendor's and its number; on AArch64
+    /// the numbers of implementer and part.
+    package static func family(of text: String) -> String {
+        let fields = fields(of: text)
+        if let vendor = fields["vendor_id"] {
+            return "\(vendor) family \(fields["cpu family"] ?? "unknown")"
+        }
+        let numbers = ["CPU implementer", "CPU part"].compactMap { fields[$0] }
+        return numbers.isEmpty ? "unknown CPU" : "CPU \(numbers.joined(separator: " "))"
+    }
+
+    /// What a text in the form of `/proc/cpuinfo` says of its first processor.
+    private static func fields(of text: String) -> [String: String] {
+        var fields: [String: String] = [:]
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.isEmpty && !fields.isEmpty { break }
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            fields[trimmed(line[..<colon])] = trimmed(line[line.index(after: colon)...])
+        }
+        return fields
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -2,16 +2,16 @@ import CSystem
 import Glibc
 
 /// What a short program had to say.
-struct ProgramAnswer {
+package struct ProgramAnswer {
     /// The exit code, or minus the signal.
-    let status: CInt
+    package let status: CInt
     /// The first line of it that is not empty; `nil` where there is none.
-    let line: String?
+    package let line: String?
 
     /// Runs a program that reads nothing; of what it prints the first 4 KiB are taken.
     ///
     /// With `errors`, what it complains of counts as printed.
-    init(of words: [String], environment: [String], errors: Bool) throws {
+    package init(of words: [String], environment: [String], errors: Bool) throws {
         var ends: [CInt] = [-1, -1]
         guard unsafe bitlaw_pipe(&ends) == 0 else {
             throw OperationalError.system("make", "a pipe")

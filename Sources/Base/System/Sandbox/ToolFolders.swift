@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// The tools that a program needs and that lie outside the system: interpreters with their packages.
 ///
@@ -34,7 +33,7 @@ package struct ToolFolders: Sendable, Equatable {
     ///
     /// A path counts where a program stands, and in a `bin` elsewhere: else any file that a word names would
     /// be shown.
-    static func names(in words: [String]) -> [String] {
+    package static func names(in words: [String]) -> [String] {
         var names: [String] = []
         for (number, word) in words.enumerated() {
             let isScript = word.contains(where: \.isWhitespace)
@@ -97,7 +96,7 @@ private struct ToolFinder {
     func find(_ name: String, _ folders: [String]) -> Found? {
         guard var path = ChildProcess.find(name, folders.joined(separator: ":")) else { return nil }
         let from = ProjectFolder.folder(of: path)
-        if from.hasSuffix("/shims"), let target = ShimTarget.of(path, person) { path = target }
+        path = ShimTarget.program(behind: path, person)
         guard !SystemView.shows(ProjectFolder.real(path)) || !SystemView.shows(path) else {
             return nil
         }
@@ -149,35 +148,5 @@ private struct ToolFinder {
             return String(parts[1].drop { $0 == " " })
         }
         return nil
-    }
-}
-
-/// What the shim of a version manager starts.
-private enum ShimTarget {
-    /// Answers of version managers: asking takes a tenth of a second.
-    private static let known = Mutex<[String: String]>([:])
-
-    /// Asks pyenv, rbenv and their relatives, or asdf, by `which`; `nil` where none answers.
-    static func of(_ shim: String, _ person: EnvironmentVariables) -> String? {
-        if let answer = known.withLock({ $0[shim] }) { return answer.isEmpty ? nil : answer }
-        let root = ProjectFolder.folder(of: ProjectFolder.folder(of: shim))
-        let name = shim.split(separator: "/").last.map(String.init) ?? ""
-        var answer = ""
-        for manager in ["pyenv", "rbenv", "nodenv", "plenv", "goenv", "asdf"] where answer.isEmpty {
-            for place in ["\(root)/bin/\(manager)", "\(root)/libexec/\(manager)"]
-            where answer.isEmpty && ChildProcess.isProgram(place) {
-                let variables =
-                    person.words(["PATH", "HOME"]) + ["\(manager.uppercased())_ROOT=\(root)"]
-                answer = ask([place, "which", name], variables) ?? ""
-            }
-        }
-        known.withLock { $0[shim] = answer }
-        return answer.isEmpty ? nil : answer
-    }
-
-    private static func ask(_ words: [String], _ variables: [String]) -> String? {
-        let answer = try? ProgramAnswer(of: words, environment: variables, errors: false)
-        guard let answer, answer.status == 0 else { return nil }
-        return answer.line.flatMap { ChildProcess.isProgram($0) ? $0 : nil }
     }
 }

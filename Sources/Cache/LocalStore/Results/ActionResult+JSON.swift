@@ -31,14 +31,15 @@ extension ActionResult {
             if output.isTree { members["tree"] = true }
             outputs[output.name] = .object(members)
         }
-        var members: [String: JSON] = [
+        var said: [String: JSON] = [
             "format": "bitlaw/result/1", "key": .string(key.hex), "kind": .string(kind),
             "version": .number(Double(version)), "outputs": .object(outputs),
             "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
             "madeAt": .string(madeAt),
         ]
-        if !isConfined { members["confined"] = false }
-        return members
+        if !isConfined { said["confined"] = false }
+        if let madeWith { said["madeWith"] = madeWith.json }
+        return said
     }
 
     /// Reads a result back; anything unexpected is refused, for nothing from outside is trusted.
@@ -72,10 +73,16 @@ extension ActionResult {
             throw ResultFormatError(reason: "expected false as its confined, where it stands")
         }
         let made = try ActionResult.made(json)
+        let madeWith = json["madeWith"].map(MadeWith.init(json:))
+        if case .some(.none) = madeWith {
+            throw ResultFormatError(
+                reason: "expected 1 to \(MadeWith.most) short texts by their names as its madeWith")
+        }
         try ActionResult.checkSeal(json)
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt, isConfined: json["confined"] == nil, made: made)
+            seconds: seconds, madeAt: madeAt, isConfined: json["confined"] == nil, made: made,
+            madeWith: madeWith ?? nil)
     }
 
     private static func outputs(_ members: [String: JSON]) throws(ResultFormatError) -> [Output] {

@@ -26,9 +26,9 @@ extension ActionResult {
             log = digest
         }
         let marks = scanner.marks()
-        guard scanner.skip(#","madeAt":"#), let madeAt = scanner.plainText(),
-            scanner.skip(#","outputs":{"#)
-        else { return nil }
+        guard scanner.skip(#","madeAt":"#), let madeAt = scanner.plainText() else { return nil }
+        let madeWith = scanner.facts()
+        guard scanner.skip(#","outputs":{"#) else { return nil }
         var outputs: [Output] = []
         while true {
             guard let name = scanner.plainText(), isSafeName(name),
@@ -48,11 +48,11 @@ extension ActionResult {
             scanner.isAtEnd,
             ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt),
             seal.map({ scanner.digest(without: [marks.range, $0.range]) == $0.digest })
-                ?? (marks.made.isEmpty && isConfined)
+                ?? (marks.made.isEmpty && isConfined && madeWith == nil)
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, isConfined: isConfined, made: marks.made)
+            madeAt: madeAt, isConfined: isConfined, made: marks.made, madeWith: madeWith)
     }
 }
 
@@ -70,6 +70,23 @@ extension CanonicalScanner {
         }
         at = start
         return ([], start..<start)
+    }
+
+    /// The member `madeWith`; `nil`, and stays, where it is missing or laid out in another way.
+    mutating func facts() -> MadeWith? {
+        let start = at
+        guard skip(#","madeWith":{"#) else { return nil }
+        var facts: [String: JSON] = [:]
+        var last = ""
+        while let name = plainText(), last.isEmpty || last < name, skip(":"), let text = plainText()
+        {
+            facts[name] = .string(text)
+            last = name
+            if skip("}"), let found = MadeWith(json: .object(facts)) { return found }
+            guard skip(",") else { break }
+        }
+        at = start
+        return nil
     }
 
     /// The member `sha256`, and where it stands.

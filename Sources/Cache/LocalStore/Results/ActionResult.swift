@@ -41,6 +41,8 @@ package struct ActionResult: Equatable, Sendable {
     package let isConfined: Bool
     /// What the accounts that made it wrote over its digest, in order.
     package let made: [AuthenticationCode]
+    /// What a program that is not ours made it with; `nil` for our own kinds.
+    package let madeWith: MadeWith?
 
     /// The most accounts that may have made one result.
     package static let mostMakers = 64
@@ -48,7 +50,8 @@ package struct ActionResult: Equatable, Sendable {
     /// Names a result.
     package init(
         key: Digest, kind: String, version: Int, outputs: [Output], log: Digest?,
-        seconds: Double, madeAt: String, isConfined: Bool = true, made: [AuthenticationCode] = []
+        seconds: Double, madeAt: String, isConfined: Bool = true,
+        made: [AuthenticationCode] = [], madeWith: MadeWith? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -59,13 +62,14 @@ package struct ActionResult: Equatable, Sendable {
         self.madeAt = madeAt
         self.isConfined = isConfined
         self.made = Array(made.sorted().prefix(ActionResult.mostMakers))
+        self.madeWith = madeWith.flatMap { $0.facts.isEmpty ? nil : $0 }
     }
 
     /// The same result with what these accounts wrote over it.
     package func marked(_ made: [AuthenticationCode]) -> ActionResult {
         ActionResult(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, isConfined: isConfined, made: made)
+            madeAt: madeAt, isConfined: isConfined, made: made, madeWith: madeWith)
     }
 
     /// Why this cannot be a result of its key, where `made` is one; `nil` where it only has other bits.

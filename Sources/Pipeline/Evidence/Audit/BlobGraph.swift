@@ -28,14 +28,19 @@ enum BlobGraph {
                             isComplete = false
                             return source
                         }
+                        let isTree =
+                            graph.stage(of: graph.actions[producer]).kind.output(name)?.isTree
+                            ?? false
                         if placed[digest] == nil {
-                            placed[digest] = try store.restore(
-                                digest, to: "\(folder)/\(digest.hex)")
+                            placed[digest] = try store.lay(
+                                digest, isTree: isTree, at: "\(folder)/\(digest.hex)")
                         }
                         if placed[digest] != true { isComplete = false }
                         return .replay(
-                            digest.hex, producer: graph.actions[producer].name,
-                            coordinates: graph.actions[producer].coordinates, output: name)
+                            ReplayedInput(
+                                copy: digest.hex, producer: graph.actions[producer].name,
+                                coordinates: graph.actions[producer].coordinates, output: name,
+                                name: graph.fileName(of: name, producer), isTree: isTree))
                     })
             }
             guard isComplete else { continue }

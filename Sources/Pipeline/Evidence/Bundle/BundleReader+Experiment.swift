@@ -113,8 +113,8 @@ extension BundleReader {
                 others += 1
                 continue
             }
-            if let digests = inputs(of: action, made) {
-                compareKey(action, key, recorded, graph, digests)
+            if let contents = inputs(of: action, made) {
+                compareKey(action, key, recorded, graph, contents)
             }
         }
         let names = Set(graph.actions.map { $0.name })
@@ -149,12 +149,12 @@ extension BundleReader {
     /// Makes the key of an action again from the experiment file and what it read.
     private mutating func compareKey(
         _ action: Action, _ key: Digest, _ recorded: JSON, _ graph: ActionGraph,
-        _ digests: [InputSource: Digest]
+        _ contents: [InputSource: SourceContent]
     ) {
         let document = KeyDocument(
             action: action, kind: graph.stage(of: action).kind,
             profile: recorded["profile"]?.text, machine: recorded["machine"]?.text, graph: graph
-        ) { digests[$0] ?? key }
+        ) { contents[$0] ?? SourceContent(key) }
         guard document.key != key, let own = try? JSON(parsing: document.bytes) else { return }
         let fields = KeyFields.differences(own, recorded).map { $0.text }
         note(
@@ -171,17 +171,21 @@ extension BundleReader {
         }
     }
 
-    /// The digest of every source of an action; `nil` where one is not known, which is told elsewhere.
-    private func inputs(of action: Action, _ made: [[String: Digest]]) -> [InputSource: Digest]? {
-        var found: [InputSource: Digest] = [:]
+    /// The content of every source of an action; `nil` where one is not known, which is told elsewhere.
+    private func inputs(of action: Action, _ made: [[String: Digest]])
+        -> [InputSource: SourceContent]?
+    {
+        var found: [InputSource: SourceContent] = [:]
         for source in action.inputs.flatMap({ $0.sources }) {
+            let digest: Digest?
             switch source {
             case .file(let path):
-                found[source] = digests["experiment/\(path)"] ?? outside["experiment/\(path)"]
-            case .action(let producer, let output): found[source] = made[producer][output]
-            case .replay: break
+                digest = digests["experiment/\(path)"] ?? outside["experiment/\(path)"]
+            case .action(let producer, let output): digest = made[producer][output]
+            case .folder, .replay: digest = nil
             }
-            if found[source] == nil { return nil }
+            guard let digest else { return nil }
+            found[source] = SourceContent(digest)
         }
         return found
     }

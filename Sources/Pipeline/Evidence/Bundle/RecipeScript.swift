@@ -29,8 +29,8 @@ struct RecipeScript {
             here=$(cd "$(dirname "$0")" && pwd)
             work=${WORK:-$(mktemp -d)}
             mkdir -p "$work/made"
-            LC_ALL=C.UTF-8 TZ=UTC OPENBLAS_NUM_THREADS=1
-            export LC_ALL TZ OPENBLAS_NUM_THREADS
+            LC_ALL=C.UTF-8 TZ=UTC
+            export LC_ALL TZ
             status=0
 
             # place DIGEST PATH: an input, from the data of the bundle or from what was made before.
@@ -90,31 +90,97 @@ struct RecipeScript {
             return text
                 + "recipe_\(number)() { native \(RecipeScript.quoted(recipe.action.name)); }\n"
         }
-        let inputs = recipe.document["inputs"]?["inputs"]?.elements ?? []
-        text += "recipe_\(number)() {\n  mkdir -p \"$work/\(number)/in\" \"$work/\(number)/work\"\n"
-        for (place, input) in inputs.enumerated() {
-            let target = "\"$work/\(number)/in/inputs-\(place)\""
-            if case .file(let path)? = source(recipe, place) {
-                text += "  cp \"$here\"/\(RecipeScript.quoted("experiment/\(path)")) \(target)\n"
-            } else {
-                text += "  place \(input["digest"]?.text ?? "") \(target)\n"
-            }
+        guard let call = ProgramCall(parameters: recipe.action.parameters), !hasTrees(recipe) else {
+            return text
+                + "recipe_\(number)() { native \(RecipeScript.quoted(recipe.action.name)); }\n"
         }
-        let call = CommandCall(parameters: recipe.action.parameters)
-        let command = call.arguments(
-            inputs: inputs.indices.map(CommandCall.place), seed: recipe.action.seed ?? 0
-        ).map(RecipeScript.quoted).joined(separator: " ")
-        text += "  (cd \"$work/\(number)/work\" && HOME=$PWD \(command)"
-        text += call.writesOutput ? ")\n" : " >../out)\n"
-        let made = call.writesOutput ? "work/out" : "out"
-        let digest = recipe.result.outputs.first?.digest.hex ?? ""
-        text += "  check \"$work/\(number)/\(made)\" \(digest) "
-        return text + "\(RecipeScript.quoted(recipe.action.name))\n}\n"
+        return text + program(number, recipe, call)
     }
 
-    private func source(_ recipe: BundleWriter.Recipe, _ place: Int) -> InputSource? {
-        let sources = recipe.action.inputs.first { $0.port == "inputs" }?.sources ?? []
-        return place < sources.count ? sources[place] : nil
+    /// Whether a folder is among what an action reads or makes: only bitlaw knows its digest.
+    private func hasTrees(_ recipe: BundleWriter.Recipe) -> Bool {
+        recipe.stage.kind.outputs.contains { $0.isTree }
+            || (recipe.document["inputs"]?.members ?? [:]).values.contains { port in
+                port.elements?.contains { $0["tree"] != nil } ?? false
+            }
+    }
+
+    private func program(_ number: Int, _ recipe: BundleWriter.Recipe, _ call: ProgramCall)
+        -> String
+    {
+        let work = "$work/\(number)/work"
+        var text = "recipe_\(number)() {\n  mkdir -p \"\(work)\"\n"
+        var inputs: [ProgramInput] = []
+        for input in recipe.action.inputs {
+            let entries = recipe.document["inputs"]?[input.port]?.elements ?? []
+            let items = entries.map { entry in
+                ProgramInput.Item(
+                    name: entry["name"]?.text ?? "",
+                    coordinates: entry["at"]?.members.map { at in
+                        at.sorted { $0.key < $1.key }.map {
+                            Coordinate(axis: $0.key, value: $0.value)
+                        }
+                    })
+            }
+            let isCode = input.port == OpenKindReader.files
+            let laid = ProgramInput(input.port, items)
+            if !isCode { inputs.append(laid) }
+            let places = isCode ? items.map { $0.name } : laid.places
+            for (place, entry) in zip(places.indices, entries) {
+                text += put(entry, source(input, place), at: "\(work)/", places[place])
+            }
+        }
+        let places = ProgramPlaces(call, inputs: inputs, seed: recipe.action.seed ?? 0)
+        for input in inputs where !input.isOne {
+            text += "  printf '%s' \(RecipeScript.quoted(input.csv)) >\"\(work)/\(input.table)\"\n"
+        }
+        if let parameters = places.parameters {
+            let path = "\"\(work)/\(ProgramPlaces.parametersPath)\""
+            text +=
+                "  mkdir -p \"\(work)/\(ProgramOutputs.inputs)\"\n  printf '%s\\n' "
+                + "\(RecipeScript.quoted(parameters.canonicalText)) >\(path)\n"
+        }
+        for output in call.outputs.list {
+            let folder = ProjectFolder.folder(of: output.path)
+            if !folder.isEmpty { text += "  mkdir -p \"\(work)\"/\(RecipeScript.quoted(folder))\n" }
+        }
+        let variables =
+            ProgramVariables.fixed(call)
+            + call.environment.map {
+                "\($0.name)=\(places.text($0.word))"
+            }
+        let words = (try? places.words(call.words)) ?? ["false"]
+        text += "  (cd \"\(work)\" && env HOME=\"$PWD\" "
+        text += (variables + words).map(RecipeScript.quoted).joined(separator: " ")
+        text += call.outputs.list.isEmpty ? " >../out)\n" : ")\n"
+        for output in recipe.result.outputs {
+            let path = call.outputs.list.first { $0.name == output.name }?.path
+            let made = path.map { "\"\(work)\"/\(RecipeScript.quoted($0))" }
+            text += "  check \(made ?? "\"$work/\(number)/out\"") \(output.digest.hex) "
+            text += "\(RecipeScript.quoted(recipe.action.name))\n"
+        }
+        return text + "}\n"
+    }
+
+    /// Puts a file where the program finds it.
+    private func put(_ entry: JSON, _ source: InputSource?, at lead: String, _ path: String)
+        -> String
+    {
+        let target = "\"\(lead)\"\(RecipeScript.quoted(path))"
+        let folder = ProjectFolder.folder(of: path)
+        var text =
+            folder.isEmpty ? "" : "  mkdir -p \"\(lead)\"\(RecipeScript.quoted(folder))\n"
+        if case .file(let file)? = source {
+            text += "  cp \"$here\"/\(RecipeScript.quoted("experiment/\(file)")) \(target)\n"
+        } else {
+            text += "  place \(entry["digest"]?.text ?? "") \(target)\n"
+        }
+        if entry["executable"]?.bool == true { text += "  chmod +x \(target)\n" }
+        return text
+    }
+
+    private func source(_ input: ActionInput, _ place: Int) -> InputSource? {
+        place < input.sources.count ? input.sources[place] : nil
     }
 
     private static func quoted(_ text: String) -> String {

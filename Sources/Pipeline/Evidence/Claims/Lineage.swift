@@ -73,8 +73,8 @@ package struct Lineage: Sendable {
                             indices.count == 1 && input.sources.count == 1
                             ? "\(action.name)/\(output)"
                             : "\(graph.stage(of: action).name)/\(output)"
-                    case .file(let path): name = "file \(path)"
-                    case .replay(_, let producer, _, let output): name = "\(producer)/\(output)"
+                    case .file(let path), .folder(let path, _): name = "file \(path)"
+                    case .replay(let copy): name = "\(copy.producer)/\(copy.output)"
                     }
                     if !names.contains(name) { names.append(name) }
                 }
@@ -93,7 +93,7 @@ package struct Lineage: Sendable {
                         + "\(action.parameters["sha256"]?.text?.prefix(12) ?? "")")
             }
             for input in action.inputs {
-                for case .file(let path) in input.sources {
+                for path in input.sources.compactMap({ $0.projectPath }) {
                     let line = "file \(path)"
                     if !found.contains(line) { found.append(line) }
                 }

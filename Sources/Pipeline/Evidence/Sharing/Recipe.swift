@@ -15,8 +15,14 @@ struct Recipe {
     private let kind: Kind
     private let parameters: [String: JSON]
     private let seed: UInt64?
-    private let inputs:
-        [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])]
+    private let inputs: [Input]
+
+    /// What it reads at one port.
+    private struct Input {
+        let port: String
+        let isCollection: Bool
+        let sources: [(digest: Digest, source: ReplayedInput)]
+    }
 
     /// What it reads.
     var inputDigests: [Digest] { inputs.flatMap { $0.sources.map { $0.digest } } }
@@ -27,7 +33,7 @@ struct Recipe {
     /// The program that the recipe starts, for people; `nil` where we compute by ourselves.
     var program: String? {
         guard kind.runsForeignProgram else { return nil }
-        let words = (parameters["run"] ?? .null).canonicalText
+        let words = (ProgramParameters.of(parameters)["run"] ?? .null).shownParameter
         return words.count > 200 ? words.prefix(200) + "…" : words
     }
 
@@ -46,7 +52,12 @@ struct Recipe {
         else {
             return missing("the description of its key is gone")
         }
-        guard let kind = registry.stages[result.kind]?.kind, kind.version == result.version else {
+        let parameters = json["parameters"]?.members ?? [:]
+        let counts = (json["inputs"]?.members ?? [:]).mapValues { $0.elements?.count ?? 0 }
+        guard
+            let kind = registry.kind(
+                result.kind, version: result.version, parameters: parameters, inputs: counts.keys)
+        else {
             return missing("this bitlaw has no \(result.kind) of version \(result.version)")
         }
         guard !kind.isDownload else {
@@ -57,15 +68,13 @@ struct Recipe {
             return missing(
                 "it was computed with \(json["profile"]?.text ?? "none"), this is \(profile)")
         }
-        let parameters = json["parameters"]?.members ?? [:]
-        let counts = (json["inputs"]?.members ?? [:]).mapValues { $0.elements?.count ?? 0 }
-        if let mistake = kind.mistake(parameters: parameters, inputs: counts) {
+        if let mistake = kind.mistake(parameters: ProgramParameters.of(parameters), inputs: counts)
+        {
             return missing("the description of its key is of no action: \(mistake)")
         }
-        var inputs:
-            [(port: String, sources: [(output: String, at: [Coordinate], digest: Digest)])] = []
+        var inputs: [Input] = []
         for (port, list) in (json["inputs"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) {
-            var sources: [(output: String, at: [Coordinate], digest: Digest)] = []
+            var sources: [(digest: Digest, source: ReplayedInput)] = []
             for entry in list.elements ?? [] {
                 guard let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) }) else {
                     return missing("the description of its key is of another form")
@@ -74,13 +83,20 @@ struct Recipe {
                     return missing("\(Repair.waits) \(digest.short) is not in the store")
                 }
                 let at = (entry["at"]?.members ?? [:]).sorted { $0.key < $1.key }
-                sources.append(
-                    (
-                        entry["output"]?.text ?? "",
-                        at.map { Coordinate(axis: $0.key, value: $0.value) }, digest
-                    ))
+                let source = ReplayedInput(
+                    copy: digest.hex, producer: digest.short,
+                    coordinates: at.map { Coordinate(axis: $0.key, value: $0.value) },
+                    output: entry["output"]?.text ?? "", name: entry["name"]?.text ?? "",
+                    isTree: entry["tree"]?.bool ?? false,
+                    isExecutable: entry["executable"]?.bool ?? false)
+                sources.append((digest, source))
             }
-            inputs.append((port, sources))
+            // Of a program the description tells whether it saw one thing or a collection.
+            let isCollection =
+                kind.isOpen
+                ? list.elements?.contains { $0["at"] != nil } ?? false
+                : kind.inputs.first { $0.name == port }?.isCollection ?? false
+            inputs.append(Input(port: port, isCollection: isCollection, sources: sources))
         }
         let seed = json["seed"]?.text.flatMap(DerivedSeed.read)
         return .success(
@@ -95,22 +111,20 @@ struct Recipe {
         for (place, recipe) in recipes.enumerated() {
             let inputs = try recipe.inputs.map { input in
                 ActionInput(
-                    port: input.port,
-                    isCollection: recipe.kind.inputs.first { $0.name == input.port }?.isCollection
-                        ?? false,
-                    sources: try input.sources.map { source in
-                        if placed.insert(source.digest).inserted {
-                            let path = "\(folder)/\(source.digest.hex)"
-                            guard try store.restore(source.digest, to: path) else {
+                    port: input.port, isCollection: input.isCollection,
+                    sources: try input.sources.map { digest, source in
+                        if placed.insert(digest).inserted {
+                            guard
+                                try store.lay(
+                                    digest, isTree: source.isTree, at: "\(folder)/\(digest.hex)")
+                            else {
                                 throw OperationalError(
                                     code: .missing,
-                                    message: "\(store.path): no good copy of \(source.digest)",
+                                    message: "\(store.path): no good copy of \(digest)",
                                     remedy: "bitlaw verify --repair again")
                             }
                         }
-                        return .replay(
-                            source.digest.hex, producer: source.digest.short,
-                            coordinates: source.at, output: source.output)
+                        return .replay(source)
                     })
             }
             actions.append(

@@ -77,20 +77,16 @@ struct Template: Sendable {
     }
 
     /// The value: a lone expression keeps its type, and a lone name its writing; anything else is text.
-    ///
-    /// `inserted` says what to write for a text that an expression gives.
-    func value(_ names: Names, inserted: (String) -> String) throws(ExpressionError) -> Value {
+    func value(_ names: Names) throws(ExpressionError) -> Value {
         if pieces.count == 1, case .expression(let expression, let offset) = pieces[0] {
-            let value = try evaluate(expression, offset, names)
-            guard case .scalar(.string(let text), _) = value else { return value }
-            return .scalar(.string(inserted(text)), written: nil)
+            return try evaluate(expression, offset, names)
         }
         var text = ""
         for piece in pieces {
             switch piece {
             case .text(let plain): text += plain
             case .expression(let expression, let offset):
-                text += inserted(try evaluate(expression, offset, names).inText)
+                text += try self.text(of: expression, offset, names)
                 guard text.utf8.count <= Template.longest else {
                     throw ExpressionError(
                         offset: offset, message: "a text of more than \(Template.longest) bytes",
@@ -101,6 +97,13 @@ struct Template: Sendable {
             }
         }
         return .scalar(.string(text), written: nil)
+    }
+
+    /// What an expression of the template puts into a text.
+    func text(of expression: Expression, _ offset: Int, _ names: Names) throws(ExpressionError)
+        -> String
+    {
+        try evaluate(expression, offset, names).inText
     }
 
     private func evaluate(_ expression: Expression, _ offset: Int, _ names: Names)

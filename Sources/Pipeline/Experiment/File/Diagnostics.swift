@@ -48,8 +48,8 @@ package final class Diagnostics {
     /// What to do about a name that an expression does not know here, but another place does.
     private func hint(_ name: String) -> [String]? {
         if axes.contains(name) { return ["`\(name)` is an axis: add it to `over` of the stage"] }
-        if ["seed", "inputs", "output"].contains(name) {
-            return ["in a program's words write {\(name)}, without the `$`"]
+        if ["seed", "seed32", "inputs", "outputs", "params"].contains(name) {
+            return ["`\(name)` is filled in in `run` and `env` of a program, nowhere else"]
         }
         return nil
     }

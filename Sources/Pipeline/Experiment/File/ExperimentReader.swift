@@ -3,6 +3,7 @@ import Canon
 /// Turns the tree of an experiment file into ``ExperimentSyntax``.
 struct ExperimentReader {
     let registry: KindRegistry
+    let kindFiles: KindFiles
     let diagnostics: Diagnostics
 
     /// Reads the whole file; mistakes go to the diagnostics.
@@ -86,7 +87,7 @@ struct ExperimentReader {
         }
         diagnostics.axes = Set(axes)
         let reader = StageReader(
-            registry: registry, diagnostics: diagnostics, axes: axes,
+            registry: registry, kindFiles: kindFiles, diagnostics: diagnostics, axes: axes,
             constants: syntax.constants)
         for (key, value) in stages where checkName(key, isInExpressions: false) {
             if let stage = reader.read(key, value) {

@@ -17,12 +17,23 @@ struct ExperimentSyntax {
         case fixed(url: String, sha256: String, Place)
     }
 
+    /// What a stage gives one of its ports.
+    struct PortInputs {
+        let port: InputPort
+        let place: Place
+        let inputs: [Input]
+        /// Whether they are written as a list.
+        let isList: Bool
+    }
+
     struct Stage {
         let name: YAMLKey
         let kind: Kind
         let over: [String]
-        let inputs: [(port: InputPort, place: Place, inputs: [Input])]
+        let inputs: [PortInputs]
         let parameters: [(parameter: Parameter, value: YAMLValue)]
+        /// What the file of its kind says of its program.
+        let program: [(parameter: Parameter, value: YAMLValue)]
         let condition: (expression: Expression, value: YAMLValue)?
         let stream: String
         let rules: StageRules

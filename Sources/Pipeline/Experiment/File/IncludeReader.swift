@@ -100,7 +100,7 @@ struct IncludeReader {
                 ["\(error)", "expected: an experiment file below \(project)"])
         }
         includes.append(ExperimentSource.Include(path: path, digest: Digest(of: bytes.span)))
-        guard let root = tree(path, bytes) else { return }
+        guard let root = YAMLReader.tree(path, bytes, diagnostics) else { return }
         let allowed = ["include", "description"] + IncludeReader.sections
         guard checkedMapping(root, "an included file", allowed, diagnostics) != nil else { return }
         for (key, value) in root.members ?? []
@@ -110,18 +110,6 @@ struct IncludeReader {
             diagnostics.add("`\(key.name)` is \(value.found)", value.place, ["expected: a mapping"])
         }
         collect(root.members ?? [], in: chain + [path])
-    }
-
-    /// The tree of a file; `nil` after a mistake, which is told.
-    private func tree(_ path: String, _ bytes: [UInt8]) -> YAMLValue? {
-        do {
-            var reader = try YAMLReader(path: path, bytes: bytes)
-            reader.number = diagnostics.add(reader.source)
-            return try reader.read()
-        } catch let error as ExperimentError {
-            diagnostics.add(error)
-        } catch {}
-        return nil
     }
 
     /// The path below the project; `nil` for one that leads out of it.

@@ -3,6 +3,7 @@ import Canon
 /// Reads one stage.
 struct StageReader {
     let registry: KindRegistry
+    let kindFiles: KindFiles
     let diagnostics: Diagnostics
     let axes: [String]
     let constants: Names
@@ -23,20 +24,28 @@ struct StageReader {
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        guard let kind = registry.kind(kindName) else {
+        let described =
+            registry.kind(kindName) == nil ? kindFiles.kind(kindName) : KindFiles.Found()
+        guard let named = registry.kind(kindName) ?? described.file?.kind else {
+            if described.isThere { return nil }
             diagnostics.add(
                 "unknown kind `\(kindName)`", kindValue.place,
-                notes(forUnknown: kindName, allowed: registry.kinds.map { $0.name })
+                notes(
+                    forUnknown: kindName, allowed: registry.kinds.map { $0.name } + kindFiles.all)
                     + ["`bitlaw kinds` lists them all"])
             return nil
         }
         let fields = FieldReader(diagnostics, constants)
+        let kind =
+            named.isOpen
+            ? OpenKindReader(diagnostics: diagnostics, fields: fields).kind(named, members) : named
         let stream = members["stream"].flatMap { fields.text($0, "`stream`", "a name") } ?? key.name
         return ExperimentSyntax.Stage(
             name: key, kind: kind, over: over(members["over"]),
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
-            condition: condition(members["when"]), stream: stream,
+            program: described.file?.program ?? [], condition: condition(members["when"]),
+            stream: stream,
             rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
     }
@@ -129,19 +138,19 @@ struct StageReader {
     }
 
     private func inputs(_ value: YAMLValue?, _ kind: Kind, _ stage: YAMLKey)
-        -> [(port: InputPort, place: Place, inputs: [ExperimentSyntax.Input])]
+        -> [ExperimentSyntax.PortInputs]
     {
-        var found: [String: (place: Place, inputs: [ExperimentSyntax.Input])] = [:]
+        var found: [String: ExperimentSyntax.PortInputs] = [:]
         if let value, value.json != .null {
             guard let members = value.members else {
                 diagnostics.add("`inputs` is \(value.found)", value.place, ["expected: a mapping"])
                 return []
             }
             for (key, member) in members {
-                guard let port = kind.inputs.first(where: { $0.name == key.name }) else {
+                guard let port = kind.givenInputs.first(where: { $0.name == key.name }) else {
                     diagnostics.add(
                         "unknown input `\(key.name)` of kind `\(kind.name)`", key.place,
-                        notes(forUnknown: key.name, allowed: kind.inputs.map { $0.name }))
+                        notes(forUnknown: key.name, allowed: kind.givenInputs.map { $0.name }))
                     continue
                 }
                 if let elements = member.elements {
@@ -151,21 +160,22 @@ struct StageReader {
                             ["expected: one stage; this input does not take several"])
                         continue
                     }
-                    found[port.name] = (member.place, elements.compactMap { input($0, port) })
+                    found[port.name] = ExperimentSyntax.PortInputs(
+                        port: port, place: member.place,
+                        inputs: elements.compactMap { input($0, port) }, isList: true)
                 } else if let one = input(member, port) {
-                    found[port.name] = (member.place, [one])
+                    found[port.name] = ExperimentSyntax.PortInputs(
+                        port: port, place: member.place, inputs: [one], isList: false)
                 }
             }
         }
-        for port in kind.inputs where !port.isOptional && found[port.name] == nil {
+        for port in kind.givenInputs where !port.isOptional && found[port.name] == nil {
             if value?.members?.contains(where: { $0.key.name == port.name }) == true { continue }
             diagnostics.add(
                 "input `\(port.name)` of stage `\(stage.name)` is missing",
                 value?.place ?? stage.place, ["expected: \(port.summary)"])
         }
-        return kind.inputs.compactMap { port in
-            found[port.name].map { (port, $0.place, $0.inputs) }
-        }
+        return kind.inputs.compactMap { found[$0.name] }
     }
 
     private func input(_ value: YAMLValue, _ port: InputPort) -> ExperimentSyntax.Input? {

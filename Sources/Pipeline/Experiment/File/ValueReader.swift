@@ -10,13 +10,8 @@ struct ValueReader {
     let diagnostics: Diagnostics
     /// Parsed once for all actions, by their text.
     private var templates: [String: Template?] = [:]
-    /// What to write for a text that an expression gives.
-    private let inserted: (String) -> String
 
-    init(diagnostics: Diagnostics, inserted: @escaping (String) -> String = { $0 }) {
-        self.diagnostics = diagnostics
-        self.inserted = inserted
-    }
+    init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
     /// The value where the names have these values; `nil` after a mistake, which is told.
     mutating func value(_ written: YAMLValue, _ names: Names) -> Value? {
@@ -31,7 +26,7 @@ struct ValueReader {
                     known = try Template.parse(text)
                     templates[text] = .some(known)
                 }
-                return try known?.value(names, inserted: inserted) ?? plain
+                return try known?.value(names) ?? plain
             } catch {
                 diagnostics.add(error, in: written)
                 return nil

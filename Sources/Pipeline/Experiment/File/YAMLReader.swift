@@ -148,3 +148,17 @@ package struct YAMLReader {
         return Place(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
     }
 }
+
+extension YAMLReader {
+    /// The tree of a further file of an experiment; `nil` after a mistake, which is told.
+    static func tree(_ path: String, _ bytes: [UInt8], _ diagnostics: Diagnostics) -> YAMLValue? {
+        do {
+            var reader = try YAMLReader(path: path, bytes: bytes)
+            reader.number = diagnostics.add(reader.source)
+            return try reader.read()
+        } catch let error as ExperimentError {
+            diagnostics.add(error)
+        } catch {}
+        return nil
+    }
+}

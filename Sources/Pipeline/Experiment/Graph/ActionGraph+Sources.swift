@@ -1,6 +1,28 @@
 package import Canon
 
 extension ActionGraph {
+    /// What a program finds an input under; the files of `files` have their whole paths.
+    package func name(of source: InputSource, in input: ActionInput) -> String {
+        switch source {
+        case .file(let path), .folder(let path, _):
+            if input.port == OpenKindReader.files { return path }
+            return path.split(separator: "/").last.map(String.init) ?? path
+        case .replay(let copy): return copy.name
+        case .action(let producer, let output): return fileName(of: output, producer)
+        }
+    }
+
+    /// The file name of an output; that of a download is the end of its address.
+    package func fileName(of output: String, _ producer: Int) -> String {
+        let kind = stage(of: actions[producer]).kind
+        if kind.isDownload {
+            let end = actions[producer].parameters["url"]?.text?.split(separator: "/").last
+            if let end, isSafeName(String(end)) { return String(end) }
+        }
+        let name = kind.outputs.first { $0.name == output }?.fileName ?? output
+        return name.hasSuffix("/") ? String(name.dropLast()) : name
+    }
+
     /// The digest that a downloaded source has to have; `nil` for any other action.
     package func pinnedSource(of index: Int) -> Digest? {
         let action = actions[index]

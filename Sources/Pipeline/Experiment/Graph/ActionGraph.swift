@@ -50,8 +50,8 @@ package struct ActionGraph: Sendable {
     package func path(of source: InputSource) -> String? {
         switch source {
         case .action: nil
-        case .file(let path): "\(project)/\(path)"
-        case .replay(let name, _, _, _): "\(replayFolder ?? project)/\(name)"
+        case .file(let path), .folder(let path, _): "\(project)/\(path)"
+        case .replay(let input): "\(replayFolder ?? project)/\(input.copy)"
         }
     }
 
@@ -61,7 +61,7 @@ package struct ActionGraph: Sendable {
         let sources = actions.flatMap { $0.inputs.flatMap { $0.sources } }
         let paths = Set(
             sources.compactMap { source -> ExactText? in
-                if case .file(let path) = source { ExactText(path) } else { nil }
+                source.projectPath.map { ExactText($0) }
             })
         return paths.filter { reach.root(of: $0.text) != nil }
     }

@@ -45,9 +45,19 @@ package enum InputSource: Sendable, Hashable {
     case action(Int, output: String)
     /// A file of the project, by its path relative to the project's folder.
     case file(String)
+    /// A folder of the project with all in it but what the patterns leave out.
+    case folder(String, without: [String])
     /// A copy of an earlier action's output, in the graph's replay folder: how `audit` runs an
     /// action by itself under the key that it has in the experiment.
-    case replay(String, producer: String, coordinates: [Coordinate], output: String)
+    case replay(ReplayedInput)
+
+    /// The path of what it reads of the project; `nil` for anything else.
+    package var projectPath: String? {
+        switch self {
+        case .file(let path), .folder(let path, _): path
+        case .action, .replay: nil
+        }
+    }
 }
 
 extension InputSource {
@@ -57,11 +67,10 @@ extension InputSource {
         case (.action(let one, let first), .action(let other, let second)):
             one == other && first == second
         case (.file(let one), .file(let other)): ExactText(one) == ExactText(other)
-        case (
-            .replay(let one, let first, let here, let left),
-            .replay(let other, let second, let there, let right)
-        ):
-            one == other && first == second && here == there && left == right
+        case (.folder(let one, let first), .folder(let other, let second)):
+            ExactText(one) == ExactText(other)
+                && first.map(ExactText.init) == second.map(ExactText.init)
+        case (.replay(let one), .replay(let other)): one == other
         default: false
         }
     }
@@ -72,10 +81,41 @@ extension InputSource {
         case .action(let index, let output):
             hasher.combine(index)
             hasher.combine(output)
-        case .file(let path): hasher.combine(ExactText(path))
-        case .replay(let name, _, _, let output):
-            hasher.combine(name)
-            hasher.combine(output)
+        case .file(let path), .folder(let path, _): hasher.combine(ExactText(path))
+        case .replay(let input): hasher.combine(input)
         }
+    }
+}
+
+/// A copy of what an action read once, in a replay folder.
+package struct ReplayedInput: Sendable, Hashable {
+    /// The name of the copy in the replay folder.
+    package let copy: String
+    /// What made it, for people.
+    package let producer: String
+    /// The producer's coordinates.
+    package let coordinates: [Coordinate]
+    /// The producer's output.
+    package let output: String
+    /// What a program finds it under.
+    package let name: String
+    /// Whether it is a folder.
+    package let isTree: Bool
+    /// Whether it may be executed.
+    package let isExecutable: Bool
+
+    /// Names a copy.
+    package init(
+        copy: String, producer: String, coordinates: [Coordinate], output: String,
+        name: String = "",
+        isTree: Bool = false, isExecutable: Bool = false
+    ) {
+        self.copy = copy
+        self.producer = producer
+        self.coordinates = coordinates
+        self.output = output
+        self.name = name
+        self.isTree = isTree
+        self.isExecutable = isExecutable
     }
 }

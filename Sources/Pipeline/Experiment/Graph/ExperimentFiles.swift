@@ -7,7 +7,7 @@ package struct ExperimentFiles {
     /// How many points the axes of all stages may have; those that `when` leaves out count.
     package static let mostPoints = 10_000_000
 
-    private let names: Set<String>?
+    let names: Set<String>?
     private let contents: [String: [UInt8]]
     let mostPoints: Int
     /// Whether the reader of the project approved a place outside of it, to which a link leads.
@@ -43,7 +43,7 @@ package struct ExperimentFiles {
         else { return unsafe String(cString: strerror(errno)) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return nil
-        case S_IFDIR: return "it is a folder; name its files one by one"
+        case S_IFDIR: return "it is a folder"
         case S_IFIFO: return "it is a pipe"
         default: return "it is no plain file"
         }

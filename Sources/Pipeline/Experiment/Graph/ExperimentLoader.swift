@@ -42,7 +42,12 @@ package enum ExperimentLoader {
         }
         let whole = parts.whole(root, path: ProjectFolder.path(of: path, below: project))
         let set = SettingReader(diagnostics: diagnostics).apply(settings, to: whole)
-        let syntax = ExperimentReader(registry: registry, diagnostics: diagnostics).read(set)
+        let kindFiles = KindFiles(
+            diagnostics: diagnostics, names: { files.kinds(project) },
+            read: { try files.problem($0, project) == nil ? files.bytes($0, project) : nil })
+        let syntax = ExperimentReader(
+            registry: registry, kindFiles: kindFiles, diagnostics: diagnostics
+        ).read(set)
         var builder = GraphBuilder(
             syntax: syntax, project: project, files: files, diagnostics: diagnostics)
         builder.checkNames()
@@ -55,7 +60,8 @@ package enum ExperimentLoader {
         let graph = ActionGraph(
             experiment: syntax.name, seed: syntax.seed, file: path,
             source: ExperimentSource(
-                file: Digest(of: bytes.span), includes: parts.includes, settings: settings),
+                file: Digest(of: bytes.span), includes: parts.includes + kindFiles.sources,
+                settings: settings),
             project: project,
             reach: ProjectReach(project: project, roots: builder.roots.sorted()),
             stages: builder.stages, actions: builder.actions,

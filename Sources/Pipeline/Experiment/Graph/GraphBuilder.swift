@@ -17,21 +17,13 @@ struct GraphBuilder {
 
     private let stageNumbers: [String: Int]
     private let axisNumbers: [String: Int]
-    /// For each stage its axes, and for each of its actions the place of its value on each axis.
-    private var stageAxes: [[Int]]
-    private var stageActions: [[(index: Int, point: [Int])]]
-    private var joins: [JoinKey: [[Int]: [Int]]] = [:]
+    private var joins: StageJoins
     private var fetches: [String: Int] = [:]
     private var reader: ValueReader
     private var fileCheck: InputFileCheck
     private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
-
-    private struct JoinKey: Hashable {
-        let producer: Int
-        let axes: [Int]
-    }
 
     init(
         syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
@@ -52,8 +44,7 @@ struct GraphBuilder {
             syntax.axes.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
         self.axisNumbers = axisNumbers
-        stageAxes = syntax.stages.map { $0.over.compactMap { axisNumbers[$0] } }
-        stageActions = Array(repeating: [], count: syntax.stages.count)
+        joins = StageJoins(axes: syntax.stages.map { $0.over.compactMap { axisNumbers[$0] } })
         stages = syntax.stages.map {
             ResolvedStage(
                 name: $0.name.name, kind: $0.kind, axes: $0.over, line: $0.name.place.line,
@@ -82,7 +73,7 @@ struct GraphBuilder {
     private func actionName(_ number: Int, _ point: [Int]) -> String {
         let stage = syntax.stages[number].name.name
         if point.isEmpty { return stage }
-        let parts = zip(stageAxes[number], point).map { axis, value in
+        let parts = zip(joins.axes[number], point).map { axis, value in
             "\(syntax.axes[axis].name.name)=\(labels[axis].texts[value])"
         }
         return "\(stage)[\(parts.joined(separator: ","))]"
@@ -93,13 +84,23 @@ struct GraphBuilder {
     /// Checks that every input names a stage and an output, or a file of the project.
     mutating func checkReferences() {
         for stage in syntax.stages {
-            for (_, _, inputs) in stage.inputs {
-                for input in inputs { check(input) }
+            for entry in stage.inputs {
+                let form = fileForm(stage, entry.port)
+                for input in entry.inputs { check(input, form) }
             }
         }
     }
 
-    private mutating func check(_ input: ExperimentSyntax.Input) {
+    /// What `file:` may stand for at an input.
+    private func fileForm(_ stage: ExperimentSyntax.Stage, _ port: InputPort) -> FileForm {
+        let isWhole = stage.kind.runsForeignProgram
+        let written = ProgramParameters.written("exclude", of: stage)
+        let without = (written?.elements ?? []).compactMap { $0.text }
+        return FileForm(
+            isMany: port.isCollection, isWhole: isWhole, without: isWhole ? without : [])
+    }
+
+    private mutating func check(_ input: ExperimentSyntax.Input, _ form: FileForm) {
         switch input {
         case .stage(let name, let output, _, let place):
             if syntax.brokenStages.contains(name) { return }
@@ -121,7 +122,7 @@ struct GraphBuilder {
         case .file(let written):
             // Where `${…}` stands in it, each action's file is looked at as the action is made.
             if let text = written.text, !ValueReader.hasExpression(written) {
-                fileCheck.check(String(text.dropFirst(5)), written.place)
+                _ = fileCheck.sources(String(text.dropFirst(5)), form, written.place)
             }
         case .fixed: break
         }
@@ -147,7 +148,7 @@ struct GraphBuilder {
 
     private mutating func build(stage number: Int) {
         let stage = syntax.stages[number]
-        let axes = stageAxes[number]
+        let axes = joins.axes[number]
         var size = 1
         for axis in axes {
             let (count, isLarge) = size.multipliedReportingOverflow(
@@ -179,8 +180,7 @@ struct GraphBuilder {
                 if resolver.hasFailed { return }
                 let index = actions.count + fetchCount(for: stage)
                 let at = InputPoint(stage: number, point: point, names: names)
-                guard let inputs = inputs(of: stage, at), isSound(stage, parameters, inputs)
-                else { return }
+                guard let inputs = inputs(of: stage, at, parameters) else { return }
                 actions.append(
                     Action(
                         index: index, stage: number,
@@ -189,7 +189,7 @@ struct GraphBuilder {
                         parameters: parameters,
                         seed: seed(of: stage, axes, point, parameters),
                         inputs: inputs))
-                stageActions[number].append((index, point))
+                joins.add(index, of: number, at: point)
             } else if resolver.hasFailed {
                 return
             }
@@ -208,31 +208,12 @@ struct GraphBuilder {
     /// Says where a stage has no actions because its `when` holds nowhere.
     private func warnIfEmpty(_ number: Int, _ size: Int) {
         let stage = syntax.stages[number]
-        guard let condition = stage.condition, stageActions[number].isEmpty else { return }
+        guard let condition = stage.condition, joins.actions[number].isEmpty else { return }
         diagnostics.warn(
             size == 1
                 ? "`when` does not hold: stage `\(stage.name.name)` has no actions"
                 : "`when` holds for none of \(size) points: stage `\(stage.name.name)` has no actions",
             condition.value.place)
-    }
-
-    /// Whether the stage's kind finds no mistake in what its parameters say together with its inputs.
-    private func isSound(
-        _ stage: ExperimentSyntax.Stage, _ parameters: [String: JSON], _ inputs: [ActionInput]
-    ) -> Bool {
-        guard let check = stage.kind.check else { return true }
-        let counts = inputs.map { ($0.port, $0.sources.count) }
-        guard let mistake = check(parameters, Dictionary(uniqueKeysWithValues: counts)) else {
-            return true
-        }
-        let written = stage.parameters.first { $0.parameter.name == mistake.parameter }?.value
-        let element = mistake.element.flatMap { number in
-            written?.elements.flatMap { number < $0.count ? $0[number] : nil }
-        }
-        if let text = element?.text, !text.contains(mistake.piece) { return true }
-        diagnostics.add(
-            mistake.message, element?.place ?? written?.place ?? stage.name.place, mistake.notes)
-        return false
     }
 
     /// How many downloads have to be put before an action of this stage.
@@ -270,18 +251,23 @@ struct GraphBuilder {
         let names: Names
     }
 
-    private mutating func inputs(of stage: ExperimentSyntax.Stage, _ at: InputPoint)
-        -> [ActionInput]?
-    {
+    private mutating func inputs(
+        of stage: ExperimentSyntax.Stage, _ at: InputPoint, _ parameters: [String: JSON]
+    ) -> [ActionInput]? {
         var result: [ActionInput] = []
-        for (port, place, inputs) in stage.inputs {
+        for entry in stage.inputs {
+            let port = entry.port
             var sources: [InputSource] = []
             var (mayMiss, mustBe): (Set<Int>, Set<Int>) = ([], [])
-            for input in inputs {
+            var isSeveral = entry.isList
+            for input in entry.inputs {
                 switch input {
                 case .file(let written):
-                    guard let path = file(written, at.names) else { return nil }
-                    sources.append(.file(path))
+                    guard let found = files(written, at.names, fileForm(stage, port)) else {
+                        return nil
+                    }
+                    if found.count > 1 { isSeveral = true }
+                    sources += found
                 case .fixed(let url, let sha256, let place):
                     sources.append(
                         .action(
@@ -289,53 +275,63 @@ struct GraphBuilder {
                 case .stage(let name, let output, let isPartial, let place):
                     guard let producer = stageNumbers[name] else { return nil }
                     let output = output ?? syntax.stages[producer].kind.outputs[0].name
-                    let matches = match(producer, at.stage, at.point)
+                    let matches = joins.match(producer, at.stage, at.point)
                     guard check(matches, port, producer, at.stage, at.point, place) else {
                         return nil
                     }
+                    if !joins.extraAxes(producer, at.stage).isEmpty { isSeveral = true }
                     sources += matches.map { .action($0, output: output) }
                     if isPartial { mayMiss.formUnion(matches) } else { mustBe.formUnion(matches) }
                 }
             }
-            let isCollection = port.isCollection
-            guard isCollection || sources.count == 1 else {
+            guard port.isCollection || sources.count == 1 else {
                 diagnostics.add(
-                    "input `\(port.name)` takes exactly one thing, found \(sources.count)", place)
+                    "input `\(port.name)` takes exactly one thing, found \(sources.count)",
+                    entry.place)
                 return nil
             }
             result.append(
                 ActionInput(
-                    port: port.name, isCollection: isCollection, sources: sources,
-                    mayMiss: mayMiss.subtracting(mustBe)))
+                    port: port.name,
+                    isCollection: port.isCollection && (isSeveral || !stage.kind.isOpen),
+                    sources: sources, mayMiss: mayMiss.subtracting(mustBe)))
         }
-        return result
+        guard let code = programFiles(of: stage, parameters) else { return nil }
+        return result + code
     }
 
-    /// The path of an input file, where the names have these values; `nil` after a mistake, which is told.
-    private mutating func file(_ written: YAMLValue, _ names: Names) -> String? {
-        guard ValueReader.hasExpression(written) else {
-            return written.text.map { String($0.dropFirst(5)) }
+    /// The files that a program is given at their own places; `nil` after a mistake, which is told.
+    private mutating func programFiles(
+        of stage: ExperimentSyntax.Stage, _ parameters: [String: JSON]
+    ) -> [ActionInput]? {
+        let paths = (ProgramParameters.of(parameters)["files"]?.elements ?? []).compactMap {
+            $0.text
         }
-        guard let text = reader.value(written, names)?.json.text else { return nil }
-        let path = String(text.dropFirst(5))
-        fileCheck.checkOnce(path, written.place)
-        return path
+        let port = ProgramParameters.files
+        guard stage.kind.runsForeignProgram, !paths.isEmpty else { return [] }
+        let written = ProgramParameters.written("files", of: stage)
+        let places = (written?.elements ?? []).map { $0.place }
+        let form = fileForm(stage, port)
+        var sources: [InputSource] = []
+        for (number, path) in paths.enumerated() {
+            let place = number < places.count ? places[number] : stage.name.place
+            guard let found = fileCheck.sources(path, form, place) else { return nil }
+            for source in found where !sources.contains(source) { sources.append(source) }
+        }
+        return [ActionInput(port: port.name, isCollection: false, sources: sources)]
     }
 
-    /// The producer's actions whose coordinates agree on the axes that both stages have.
-    private mutating func match(_ producer: Int, _ consumer: Int, _ point: [Int]) -> [Int] {
-        let shared = stageAxes[producer].filter(stageAxes[consumer].contains)
-        let key = JoinKey(producer: producer, axes: shared)
-        if joins[key] == nil {
-            let places = shared.compactMap { stageAxes[producer].firstIndex(of: $0) }
-            var index: [[Int]: [Int]] = [:]
-            for (action, point) in stageActions[producer] {
-                index[places.map { point[$0] }, default: []].append(action)
-            }
-            joins[key] = index
+    /// What an input file stands for, where the names have these values; `nil` after a mistake, which is
+    /// told.
+    private mutating func files(_ written: YAMLValue, _ names: Names, _ form: FileForm)
+        -> [InputSource]?
+    {
+        let text =
+            ValueReader.hasExpression(written)
+            ? reader.value(written, names)?.json.text : written.text
+        return text.flatMap {
+            fileCheck.sources(String($0.dropFirst(5)), form, written.place)
         }
-        let places = shared.compactMap { stageAxes[consumer].firstIndex(of: $0) }
-        return joins[key]?[places.map { point[$0] }] ?? []
     }
 
     private func check(
@@ -350,7 +346,7 @@ struct GraphBuilder {
                 ["a `when` leaves them out; give `\(syntax.stages[consumer].name.name)` one too"])
             return false
         }
-        let extra = stageAxes[producer].filter { !stageAxes[consumer].contains($0) }
+        let extra = joins.extraAxes(producer, consumer)
         if !port.isCollection && !extra.isEmpty {
             let names = extra.map { syntax.axes[$0].name.name }.joined(separator: ", ")
             diagnostics.add(

@@ -10,8 +10,13 @@ struct InputFileCheck {
     private(set) var roots: Set<String> = []
     /// Such places that nobody approved, each told once.
     private var refusedRoots: Set<String> = []
-    /// Files whose names depend on an action, and that were looked at.
-    private var checked: Set<ExactText> = []
+    /// What paths stand for, for those that were looked at.
+    private var known: [Written: [InputSource]?] = [:]
+
+    private struct Written: Hashable {
+        let path: ExactText
+        let form: FileForm
+    }
 
     init(project: String, files: ExperimentFiles, diagnostics: Diagnostics) {
         self.project = project
@@ -19,9 +24,71 @@ struct InputFileCheck {
         self.diagnostics = diagnostics
     }
 
-    /// Looks at a file, named as seen from the project's folder, unless it was looked at this way before.
-    mutating func checkOnce(_ path: String, _ place: Place) {
-        if checked.insert(ExactText(path)).inserted { check(path, place) }
+    /// What a path stands for: a file, a folder, or the files that a pattern means.
+    ///
+    /// - Returns: the sources in order; `nil` after a mistake, which is told once.
+    mutating func sources(_ path: String, _ form: FileForm, _ place: Place) -> [InputSource]? {
+        let written = Written(path: ExactText(path), form: form)
+        if let found = known[written] { return found }
+        let before = diagnostics.list.count
+        let found = look(path, form, place)
+        known[written] = .some(diagnostics.list.count > before ? nil : found)
+        return found
+    }
+
+    private mutating func look(_ path: String, _ form: FileForm, _ place: Place) -> [InputSource]? {
+        let name = path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard isInside(name, place) else { return nil }
+        let isFile = files.problem(path, project) == nil
+        do {
+            if !isFile, PathPattern.isNeeded(path) { return try matches(path, form, place) }
+            if !isFile, files.isFolder(name, project) { return try folder(name, form, place) }
+        } catch {
+            diagnostics.add("`\(path)` cannot be read: \(error)", place)
+            return nil
+        }
+        check(path, place)
+        return [.file(path)]
+    }
+
+    private mutating func matches(_ pattern: String, _ form: FileForm, _ place: Place) throws
+        -> [InputSource]?
+    {
+        guard form.isMany else {
+            diagnostics.add(
+                "`\(pattern)` may stand for several files", place,
+                ["expected: one file; this input does not take several"])
+            return nil
+        }
+        let found = try files.files(matching: pattern, project)
+        guard !found.isEmpty else {
+            diagnostics.add(
+                "no file has a name like `\(pattern)`", place,
+                ["expected: a file below \(project); `*` stands for no `/`, `**` does"])
+            return nil
+        }
+        for file in found { check(file, place) }
+        return found.map { .file($0) }
+    }
+
+    private mutating func folder(_ path: String, _ form: FileForm, _ place: Place) throws
+        -> [InputSource]?
+    {
+        guard form.isWhole || form.isMany else {
+            diagnostics.add(
+                "`\(path)` is a folder", place,
+                ["expected: one file; this input does not take several"])
+            return nil
+        }
+        requireApproval(path, place)
+        if form.isWhole { return [.folder(path, without: form.without)] }
+        let found = try files.files(in: path, project, without: form.without)
+        guard !found.isEmpty else {
+            diagnostics.add("the folder `\(path)` has no file in it", place)
+            return nil
+        }
+        for file in found { check(file, place) }
+        return found.map { .file($0) }
     }
 
     /// Whether a file could be read by this name: what is no stage may be one.
@@ -31,26 +98,39 @@ struct InputFileCheck {
 
     /// Looks at a file, named as seen from the project's folder; mistakes are told at their place.
     mutating func check(_ path: String, _ place: Place) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
-            if let inside = pathInside(path) {
-                diagnostics.add(
-                    "the file `\(path)` is named from the root", place,
-                    ["write file:\(inside), as seen from the project's folder"])
-                return
-            }
-            diagnostics.add(
-                "the file `\(path)` lies outside the project", place,
-                ["expected: a path below \(project), without `..`"])
-            return
-        }
+        guard isInside(path, place) else { return }
         if let reason = files.problem(path, project) {
             let nearest = files.nearest(path, project)
             diagnostics.add(
                 "the file `\(path)` cannot be read: \(reason)", place,
                 ["expected: a file below \(project)"]
                     + (nearest.map { ["did you mean file:\($0)?"] } ?? []))
-        } else if let root = files.root(path, project) {
+        } else {
+            requireApproval(path, place)
+        }
+    }
+
+    /// Whether a path is one below the project's folder; any other is told.
+    private func isInside(_ path: String, _ place: Place) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains("..") else {
+            if let inside = pathInside(path) {
+                diagnostics.add(
+                    "the file `\(path)` is named from the root", place,
+                    ["write file:\(inside), as seen from the project's folder"])
+                return false
+            }
+            diagnostics.add(
+                "the file `\(path)` lies outside the project", place,
+                ["expected: a path below \(project), without `..`"])
+            return false
+        }
+        return true
+    }
+
+    /// Takes a place outside, to which a link leads, where it is approved; any other is told.
+    private mutating func requireApproval(_ path: String, _ place: Place) {
+        if let root = files.root(path, project) {
             if files.isApproved(root) {
                 roots.insert(root)
                 return

@@ -12,15 +12,19 @@ struct ParameterResolver {
     /// Whether a mistake was found: then the stage is given up, after one message.
     private(set) var hasFailed = false
     private var reader: ValueReader
-    /// For parameters with places that are filled in later: what is put in holds none.
-    private var literalReader: ValueReader
+    private var wordReader: WordReader
     private var sources: [(parameter: Parameter, source: Source)] = []
 
     init(stage: ExperimentSyntax.Stage, diagnostics: Diagnostics) {
         self.stage = stage
         self.diagnostics = diagnostics
         reader = ValueReader(diagnostics: diagnostics)
-        literalReader = ValueReader(diagnostics: diagnostics, inserted: Placeholder.escaped)
+        wordReader = WordReader(
+            diagnostics: diagnostics,
+            ports: WordReader.Ports(
+                inputs: stage.kind.inputs.map { $0.name }.filter { $0 != OpenKindReader.files },
+                outputs: ProgramParameters.written("outputs", of: stage) != nil
+                    ? stage.kind.outputs.map { $0.name } : [], axes: stage.over))
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {
                 sources.append((parameter, .varying(value)))
@@ -61,17 +65,50 @@ struct ParameterResolver {
                 result[parameter.name] = value
             }
         }
+        if !stage.program.isEmpty && !hasFailed {
+            result[ProgramParameters.member] = .object(program(result, names))
+        }
+        return result
+    }
+
+    /// What the file of the kind says of its program, where its parameters have these values.
+    ///
+    /// The names of the file are those of its parameters: of axes and constants it knows nothing.
+    private mutating func program(_ parameters: [String: JSON], _ outside: Names)
+        -> [String: JSON]
+    {
+        var names = Names()
+        for (name, value) in parameters { names[name] = Value(value) }
+        wordReader.coordinates = stage.over.map { ($0, outside[$0]?.json ?? .null) }
+        var result: [String: JSON] = [:]
+        for parameter in ProgramParameters.list { result[parameter.name] = parameter.defaultValue }
+        for (parameter, written) in stage.program {
+            guard let value = fitted(parameter, written, names, parameters) else { return result }
+            result[parameter.name] = value
+        }
         return result
     }
 
     /// The value as the kind takes it; `nil` after a mistake, which is told.
-    private mutating func fitted(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
+    private mutating func fitted(
+        _ parameter: Parameter, _ written: YAMLValue, _ names: Names,
+        _ parameters: [String: JSON] = [:]
+    ) -> JSON? {
+        let mistakes = diagnostics.list.count
+        let words: JSON?
+        switch parameter.type {
+        case .words: words = wordReader.words(written, names, parameters)
+        case .environment: words = wordReader.environment(written, names, parameters)
+        default: return plain(parameter, written, names)
+        }
+        hasFailed = hasFailed || words == nil || diagnostics.list.count > mistakes
+        return hasFailed ? nil : words
+    }
+
+    private mutating func plain(_ parameter: Parameter, _ written: YAMLValue, _ names: Names)
         -> JSON?
     {
-        let settled =
-            parameter.hasPlaceholders
-            ? literalReader.value(written, names) : reader.value(written, names)
-        guard let value = settled else {
+        guard let value = reader.value(written, names) else {
             hasFailed = true
             return nil
         }

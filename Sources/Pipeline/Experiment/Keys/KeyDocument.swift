@@ -11,15 +11,17 @@ package struct KeyDocument: Sendable {
     /// The action key.
     package let key: Digest
 
-    /// Describes an action whose inputs' digests are known, in the order of its sources.
+    /// Describes an action whose inputs' contents are known, in the order of its sources.
+    ///
+    /// `tools` are the digests of what a program is given besides, by name.
     package init(
         action: Action, kind: Kind, profile: String?, machine: String? = nil, graph: ActionGraph,
-        digests: (InputSource) -> Digest
+        tools: [String: Digest] = [:], contents: (InputSource) -> SourceContent
     ) {
         var bytes = Array(#"{"bitlaw":"action/1","inputs":{"#.utf8)
         for (number, input) in action.inputs.sorted(by: { $0.port < $1.port }).enumerated() {
             if number > 0 { bytes.append(UInt8(ascii: ",")) }
-            KeyDocument.append(input, graph, digests, to: &bytes)
+            KeyDocument.append(input, kind, graph, contents, to: &bytes)
         }
         bytes += Array(#"},"kind":"#.utf8)
         JSON.append(kind.name, to: &bytes)
@@ -33,11 +35,17 @@ package struct KeyDocument: Sendable {
         for parameter in kind.parameters where !parameter.isInKey {
             parameters[parameter.name] = nil
         }
+        if kind.runsForeignProgram { parameters = ProgramParameters.inKey(parameters) }
         JSON.object(parameters).append(to: &bytes)
         bytes += Array(#","profile":"#.utf8)
         KeyDocument.append(kind.usesProfile ? profile : nil, to: &bytes)
         bytes += Array(#","seed":"#.utf8)
         KeyDocument.append(action.seed.map(DerivedSeed.text), to: &bytes)
+        // Only programs with tools have this member.
+        if !tools.isEmpty {
+            bytes += Array(#","tools":"#.utf8)
+            JSON.object(tools.mapValues { .string($0.hex) }).append(to: &bytes)
+        }
         bytes += Array(#","version":\#(kind.version)}"#.utf8)
         self.bytes = bytes
         key = Digest(of: bytes.span)
@@ -50,9 +58,12 @@ package struct KeyDocument: Sendable {
     }
 
     /// Writes the port and, for each source, coordinates (of a collection), digest and output.
+    ///
+    /// A program also sees the names of its inputs, whether they are folders, and which of them may be
+    /// executed; and it sees a collection of files as one.
     private static func append(
-        _ input: ActionInput, _ graph: ActionGraph, _ digests: (InputSource) -> Digest,
-        to bytes: inout [UInt8]
+        _ input: ActionInput, _ kind: Kind, _ graph: ActionGraph,
+        _ contents: (InputSource) -> SourceContent, to bytes: inout [UInt8]
     ) {
         JSON.append(input.port, to: &bytes)
         bytes += Array(":[".utf8)
@@ -62,20 +73,28 @@ package struct KeyDocument: Sendable {
             var output = ""
             var coordinates: [Coordinate]?
             switch source {
-            case .file: break
+            case .file, .folder: coordinates = kind.runsForeignProgram ? [] : nil
             case .action(let producer, let name):
                 (output, coordinates) = (name, graph.actions[producer].coordinates)
-            case .replay(_, _, let at, let name): (output, coordinates) = (name, at)
+            case .replay(let copy): (output, coordinates) = (copy.output, copy.coordinates)
             }
+            let content = contents(source)
             if input.isCollection, let coordinates {
                 bytes += Array(#""at":"#.utf8)
                 KeyDocument.append(coordinates, to: &bytes)
                 bytes.append(UInt8(ascii: ","))
             }
             bytes += Array(#""digest":""#.utf8)
-            bytes += Array(digests(source).hex.utf8)
-            bytes += Array(#"","output":"#.utf8)
+            bytes += Array(content.digest.hex.utf8)
+            bytes.append(UInt8(ascii: "\""))
+            if kind.runsForeignProgram {
+                if content.isExecutable { bytes += Array(#","executable":true"#.utf8) }
+                bytes += Array(#","name":"#.utf8)
+                JSON.append(graph.name(of: source, in: input), to: &bytes)
+            }
+            bytes += Array(#","output":"#.utf8)
             JSON.append(output, to: &bytes)
+            if content.isTree { bytes += Array(#","tree":true"#.utf8) }
             bytes.append(UInt8(ascii: "}"))
         }
         bytes.append(UInt8(ascii: "]"))

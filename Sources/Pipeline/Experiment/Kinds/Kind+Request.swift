@@ -1,6 +1,18 @@
 package import Canon
 
 extension Kind {
+    /// The kind of an action with these parameters and inputs; `nil` where its parameters are none of it.
+    ///
+    /// Only a kind whose stages name their inputs and outputs themselves is another one for each.
+    package func fitted(parameters: [String: JSON], inputs: some Sequence<String>) -> Kind? {
+        guard isOpen else { return self }
+        guard let outputs = try? ProgramOutputs(json: parameters["outputs"] ?? .null) else {
+            return nil
+        }
+        let names = inputs.filter { $0 != OpenKindReader.files }.sorted()
+        return fitted(inputs: names, outputs: outputs.ports)
+    }
+
     /// Why an action with these parameters, and so many things at each input, is none of this kind; `nil` for
     /// one that is.
     ///
@@ -9,6 +21,8 @@ extension Kind {
     package func mistake(parameters values: [String: JSON], inputs counts: [String: Int]) -> String?
     {
         for parameter in parameters {
+            // What is in no key is no part of a key's description.
+            if !parameter.isInKey, values[parameter.name] == nil { continue }
             guard let value = values[parameter.name] else {
                 return "\(versionedName): expected a parameter `\(parameter.name)` "
                     + "(\(parameter.type.text)), found none"

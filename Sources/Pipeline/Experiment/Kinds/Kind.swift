@@ -32,9 +32,8 @@ package struct Kind: Sendable {
     /// Whether the stage starts a program that the experiment's author names: a repair asks before it
     /// does, and a bundle tells how to start it without Bitlaw.
     package let runsForeignProgram: Bool
-    /// Looks for a mistake that the types of the parameters do not show, given how many things each input
-    /// has; `nil` for most kinds.
-    package let check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)?
+    /// Whether its stages name their inputs and outputs themselves.
+    package let isOpen: Bool
 
     /// Describes a kind.
     package init(
@@ -43,7 +42,7 @@ package struct Kind: Sendable {
         isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
         usesProfile: Bool = false, isDownload: Bool = false,
         isMeasurement: Bool = false, runsForeignProgram: Bool = false,
-        check: (@Sendable ([String: JSON], [String: Int]) -> ParameterMistake?)? = nil
+        isOpen: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -58,11 +57,45 @@ package struct Kind: Sendable {
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement
         self.runsForeignProgram = runsForeignProgram
-        self.check = check
+        self.isOpen = isOpen
+    }
+
+    /// The same kind with the inputs of these names, and with these outputs.
+    package func fitted(inputs names: [String], outputs: [OutputPort]) -> Kind {
+        copy(name, version, inputs: ports(names), outputs: outputs)
+    }
+
+    /// The same kind under another name and version.
+    func named(_ name: String, version: Int) -> Kind {
+        copy(name, version, inputs: inputs, outputs: outputs)
+    }
+
+    private func ports(_ names: [String]) -> [InputPort] {
+        let ports = names.map {
+            InputPort(
+                $0, "what the program finds in inputs/\($0)", isOptional: true, isCollection: true,
+                takesSeveralStages: true)
+        }
+        return ports + [ProgramParameters.files]
+    }
+
+    private func copy(
+        _ name: String, _ version: Int, inputs: [InputPort], outputs: [OutputPort]
+    ) -> Kind {
+        Kind(
+            name: name, version: version, summary: summary, source: source, parameters: parameters,
+            inputs: inputs, outputs: outputs, isRandom: isRandom, asksForSeed: asksForSeed,
+            usesProfile: usesProfile, isDownload: isDownload, isMeasurement: isMeasurement,
+            runsForeignProgram: runsForeignProgram, isOpen: isOpen)
     }
 
     /// The output of a name; `nil` where it has none.
     package func output(_ name: String) -> OutputPort? { outputs.first { $0.name == name } }
+
+    /// The inputs that a stage gives; those of a program's files come with `files`.
+    package var givenInputs: [InputPort] {
+        runsForeignProgram ? inputs.filter { $0.name != OpenKindReader.files } : inputs
+    }
 
     /// Name and version, as lock files and reports say them: `law.fit/1`.
     package var versionedName: String { "\(name)/\(version)" }

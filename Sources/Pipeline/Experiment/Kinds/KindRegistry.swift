@@ -1,3 +1,4 @@
+package import Canon
 import System
 
 /// Every kind that this build of Bitlaw knows, by name.
@@ -37,4 +38,25 @@ package struct KindRegistry: Sendable {
 
     /// The kind of a name.
     package func kind(_ name: String) -> Kind? { stages[name]?.kind }
+
+    /// The kind that runs the programs of kinds that a file of a project describes.
+    private var programs: Kind? { stages.values.lazy.map { $0.kind }.first { $0.isOpen } }
+
+    /// The kind whose stage executes actions of a kind: another one where a file describes the kind.
+    package func executing(_ kind: Kind) -> String {
+        if stages[kind.name] != nil || !kind.runsForeignProgram { return kind.name }
+        return programs?.name ?? kind.name
+    }
+
+    /// The kind of an action, from the description of its key alone; `nil` where its stages are not known
+    /// here, or not in this version.
+    package func kind(
+        _ name: String, version: Int, parameters: [String: JSON], inputs: some Sequence<String>
+    ) -> Kind? {
+        let isDescribed = stages[name] == nil && parameters[ProgramParameters.member] != nil
+        guard let known = isDescribed ? programs : kind(name) else { return nil }
+        guard isDescribed || known.version == version else { return nil }
+        return known.fitted(parameters: ProgramParameters.of(parameters), inputs: inputs)?
+            .named(name, version: version)
+    }
 }

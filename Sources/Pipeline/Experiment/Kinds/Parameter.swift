@@ -13,24 +13,19 @@ package struct Parameter: Sendable {
     /// Whether another value gives another key; not so for what the result cannot depend on, such as
     /// the place of a file whose digest is given.
     package let isInKey: Bool
-    /// Whether places such as `{0}` in its text are filled in when the stage runs.
-    ///
-    /// What `${…}` puts into it is text, and stays what it is.
-    package let hasPlaceholders: Bool
     /// One sentence.
     package let summary: String
 
     /// Describes a parameter.
     package init(
         _ name: String, _ type: ParameterType, default defaultValue: JSON? = nil,
-        unit: String = "", isInKey: Bool = true, hasPlaceholders: Bool = false, _ summary: String
+        unit: String = "", isInKey: Bool = true, _ summary: String
     ) {
         self.name = name
         self.type = type
         self.defaultValue = defaultValue
         self.unit = unit
         self.isInKey = isInKey
-        self.hasPlaceholders = hasPlaceholders
         self.summary = summary
     }
 }

@@ -29,6 +29,8 @@ extension ParameterType {
                     ? "at least \(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
             return "a list of \(many), each \(element.text)"
         case .optional(let type): return "\(type.text), or null"
+        case .words: return "a list of words, or a text for sh"
+        case .environment: return "a mapping of variables"
         case .any: return "any value"
         }
     }
@@ -99,6 +101,12 @@ extension ParameterType {
             }
             return elements.allSatisfy(element.accepts)
         case .optional(let type): return value == .null || type.accepts(value)
+        case .words: return ProgramWords(json: value) != nil
+        case .environment:
+            guard let members = value.members else { return false }
+            return members.allSatisfy {
+                WordReader.isVariable($0.key) && ProgramWords.word($0.value) != nil
+            }
         case .any: return true
         }
     }

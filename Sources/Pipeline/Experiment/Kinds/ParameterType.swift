@@ -14,6 +14,10 @@ package indirect enum ParameterType: Sendable {
     case list(ParameterType, count: ClosedRange<Int>)
     /// The type, or `null`.
     case optional(ParameterType)
+    /// A program's words, with places that are filled in when it starts.
+    case words
+    /// Variables of a program, by name; their values have places as words have.
+    case environment
     /// Any JSON value; the kind checks it when it runs.
     case any
 }

@@ -18,6 +18,7 @@ package final class StageContext {
     private let outputNames: [String: String]
     private let report: (StageProgress) -> Void
     private let emit: (String) -> Void
+    private let say: (String) -> Void
     private let kept: () -> [UInt8]?
     private let keep: (() -> [UInt8]) -> Void
     /// The outputs made so far: name → path.
@@ -29,6 +30,7 @@ package final class StageContext {
         inputs: [String: [StageInput]], services: StageServices = StageServices(),
         report: @escaping (StageProgress) -> Void = { _ in },
         emit: @escaping (String) -> Void = { _ in },
+        say: @escaping (String) -> Void = { _ in },
         kept: @escaping () -> [UInt8]? = { nil },
         keep: @escaping (() -> [UInt8]) -> Void = { _ in }
     ) {
@@ -42,6 +44,7 @@ package final class StageContext {
             uniqueKeysWithValues: kind.outputs.map { ($0.name, $0.fileName) })
         self.report = report
         self.emit = emit
+        self.say = say
         self.kept = kept
         self.keep = keep
     }
@@ -82,6 +85,12 @@ package final class StageContext {
         return path
     }
 
+    /// Takes what stands at a path for an output.
+    package func take(_ path: String, asOutput output: String) {
+        precondition(outputNames[output] != nil, "output \(output) is not declared by the kind")
+        outputs[output] = path
+    }
+
     /// The path of a file for an output that is written from its beginning: it is emptied and used
     /// again for the next action, where a new file would cost an inode each.
     package func reusedPath(forOutput output: String) -> String {
@@ -105,6 +114,9 @@ package final class StageContext {
     /// Offers a state to go on from after a kill; cheap enough to call every so often, for the
     /// worker asks for the bytes only when the last are old enough.
     package func keepState(_ state: () -> [UInt8]) { keep(state) }
+
+    /// Tells the person who runs it something that they should know, though the action goes on.
+    package func remark(_ text: String) { say(text) }
 
     /// Adds a line to the action's log, which is kept and is shown when the action fails.
     package func log(_ line: String) { emit(line) }

@@ -7,21 +7,36 @@ package struct StageInput: Sendable {
     package let producer: String
     /// The producer's coordinates, in the order of its axes; empty where it varies over none.
     package let coordinates: [Coordinate]
-    /// The digest of the bytes.
+    /// The digest of the bytes; of a folder that of its tree.
     package let digest: Digest
+    /// What a program finds it under.
+    package let name: String
+    /// Whether it is a folder.
+    package let isTree: Bool
+    /// Whether it may be executed.
+    package let isExecutable: Bool
+    /// Whether it is one of a collection, even where there is no other.
+    package let isCollected: Bool
     private let read: @Sendable () throws -> [UInt8]
     private let place: @Sendable () throws -> String
 
     /// Names an input and how its bytes are had: `read` gives the verified bytes, `place` the path
-    /// of a file with them.
+    /// of a file, or folder, with them.
+    ///
+    /// One that has no coordinates, not even none, stands alone.
     package init(
-        producer: String, coordinates: [Coordinate], digest: Digest,
+        producer: String, coordinates: [Coordinate]?, digest: Digest, name: String = "",
+        isTree: Bool = false, isExecutable: Bool = false,
         read: @escaping @Sendable () throws -> [UInt8],
         place: @escaping @Sendable () throws -> String
     ) {
         self.producer = producer
-        self.coordinates = coordinates
+        self.coordinates = coordinates ?? []
+        isCollected = coordinates != nil
         self.digest = digest
+        self.name = name
+        self.isTree = isTree
+        self.isExecutable = isExecutable
         self.read = read
         self.place = place
     }

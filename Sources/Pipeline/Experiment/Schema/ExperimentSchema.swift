@@ -3,8 +3,8 @@ package import Canon
 /// The JSON Schema (draft 7, which editors know) of experiment files.
 package enum ExperimentSchema {
     /// The schema with the parameters, inputs and outputs of every kind.
-    package static func json(_ registry: KindRegistry) -> JSON {
-        let kinds = registry.kinds.filter { !$0.isDownload }
+    package static func json(_ all: [Kind]) -> JSON {
+        let kinds = all.filter { !$0.isDownload }
         var stage: [String: JSON] = [
             "kind": ["enum": .array(kinds.map { .string($0.name) })],
             "over": ["type": "array", "items": ["type": "string"]],
@@ -99,7 +99,7 @@ package enum ExperimentSchema {
             parameters[parameter.name] = .object(schema)
         }
         var inputs: [String: JSON] = [:]
-        for port in kind.inputs {
+        for port in kind.givenInputs {
             inputs[port.name] = ["description": .string(port.summary)]
         }
         let then: JSON = [
@@ -107,8 +107,11 @@ package enum ExperimentSchema {
                 "params": object(
                     parameters,
                     required: kind.parameters.filter { $0.defaultValue == nil }.map { $0.name }),
-                "inputs": object(
-                    inputs, required: kind.inputs.filter { !$0.isOptional }.map { $0.name }),
+                "inputs": kind.isOpen
+                    ? ["type": "object"]
+                    : object(
+                        inputs,
+                        required: kind.givenInputs.filter { !$0.isOptional }.map { $0.name }),
             ]
         ]
         return [
@@ -175,6 +178,14 @@ package enum ExperimentSchema {
             if count.upperBound < .max { schema["maxItems"] = .number(Double(count.upperBound)) }
             return .object(schema)
         case .optional(let inner): return ["anyOf": [self.type(inner), ["type": "null"]]]
+        case .words:
+            return [
+                "anyOf": [
+                    ["type": "string"],
+                    ["type": "array", "minItems": 1, "maxItems": 1000, "items": self.type(.text)],
+                ]
+            ]
+        case .environment: return ["type": "object", "additionalProperties": self.type(.text)]
         case .any: return [:]
         }
     }

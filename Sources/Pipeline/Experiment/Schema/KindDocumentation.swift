@@ -28,15 +28,18 @@ package enum KindDocumentation {
                 text += "\n      \(parameter.summary)\n"
             }
         }
-        if !kind.inputs.isEmpty {
+        if kind.isOpen {
+            text += "\ninputs:\n  those that the stage names, each with any number of files\n"
+        }
+        if !kind.givenInputs.isEmpty {
             text += "\ninputs:\n"
-            for port in kind.inputs {
+            for port in kind.givenInputs {
                 let many = port.isCollection ? " (any number of actions)" : ""
                 text +=
                     "  \(port.name)\(port.isOptional ? ", optional" : "")\(many): \(port.summary)\n"
             }
         }
-        text += "\noutputs:\n"
+        text += kind.isOpen ? "\noutputs, unless the stage declares others:\n" : "\noutputs:\n"
         for port in kind.outputs { text += "  \(port.name) → \(port.fileName): \(port.summary)\n" }
         return text
     }
@@ -58,7 +61,7 @@ package enum KindDocumentation {
                     ]
                 }),
             "inputs": .array(
-                kind.inputs.map {
+                kind.givenInputs.map {
                     [
                         "name": .string($0.name), "summary": .string($0.summary),
                         "optional": .bool($0.isOptional), "collection": .bool($0.isCollection),

@@ -24,7 +24,8 @@ package struct ActionPowers {
         graph.actions.contains { action in
             let kind = graph.stage(of: action).kind
             guard kind.isDownload else {
-                return kind.runsForeignProgram && given.programs == nil
+                return kind.runsForeignProgram
+                    && !given.allows(networked: ProgramCall.isNetworked(action.parameters))
             }
             let place = action.parameters["url"]?.text.flatMap { WebPlace($0) }
             return place.map { $0.isPrivate || $0.isNamed } ?? false
@@ -37,12 +38,18 @@ package struct ActionPowers {
         by indices: [Int], in graph: ActionGraph, beyond given: RunConsent
     ) -> [Need] {
         var programs: [String] = []
+        var networked: [String] = []
         var servers: [(origin: String, urls: [String])] = []
         for index in indices where graph.actions[index].frozen == nil {
             let action = graph.actions[index]
             let stage = graph.stage(of: action)
             if stage.kind.runsForeignProgram, given.programs == nil, programs.last != stage.name {
                 programs.append(stage.name)
+            }
+            if stage.kind.runsForeignProgram, !given.hasNetwork, given.programs != .unconfined,
+                ProgramCall.isNetworked(action.parameters), networked.last != stage.name
+            {
+                networked.append(stage.name)
             }
             guard stage.kind.isDownload, let url = action.parameters["url"]?.text,
                 let place = WebPlace(url)
@@ -54,6 +61,7 @@ package struct ActionPowers {
             }
         }
         return (programs.isEmpty ? [] : [Need(power: .programs, stages: programs)])
+            + (networked.isEmpty ? [] : [Need(power: .network, stages: networked)])
             + servers.map { Need(power: .requests(to: $0.origin), stages: $0.urls) }
     }
 }

@@ -15,6 +15,8 @@ package enum Power: Sendable, Equatable {
     case looserRule(TrustRule, than: TrustRule)
     /// To start the programs that stages of its experiments name.
     case programs
+    /// To let programs of its experiments reach the network.
+    case network
     /// To read a place outside, to which a link of the project leads.
     case place(String)
     /// To write files for people into a place outside, to which a link of the project leads.
@@ -44,6 +46,8 @@ package enum Power: Sendable, Equatable {
         case .programs:
             "run the programs of its experiments, with all that you may do (they cannot be confined "
                 + "here)"
+        case .network:
+            "let programs of its experiments reach the network, this machine's servers among it"
         case .place(let root): "read files in \(printable(root))"
         case .exports(let root): "write its exports and pages into \(printable(root))"
         case .requests(let origin):

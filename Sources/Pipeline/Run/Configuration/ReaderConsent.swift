@@ -38,6 +38,7 @@ package struct ReaderConsent: Sendable {
                 isGiven(.programs, to: project) ? .unconfined : nil
             }
         return RunConsent(
-            programs: programs, addresses: own.addresses + approvals.servers(of: project))
+            programs: programs, addresses: own.addresses + approvals.servers(of: project),
+            hasNetwork: isGiven(.network, to: project))
     }
 }

@@ -8,8 +8,12 @@ extension Engine {
     /// the maker of a result that was damaged.
     func refusal(of index: Int) -> String? {
         let kind = graph.stage(of: graph.actions[index]).kind
-        if !kind.runsForeignProgram || options.consent.programs != nil { return nil }
-        return "it starts a program, and you did not approve that for this project\n"
-            + "  fix: look at it, then bitlaw trust FOLDER, and run again"
+        let isNetworked = ProgramCall.isNetworked(graph.actions[index].parameters)
+        if !kind.runsForeignProgram || options.consent.allows(networked: isNetworked) { return nil }
+        let what =
+            options.consent.programs == nil ? "a program" : "a program that reaches the network"
+        let option = options.consent.programs == nil ? "" : " --network"
+        return "it starts \(what), and you did not approve that for this project\n"
+            + "  fix: look at it, then bitlaw trust FOLDER\(option), and run again"
     }
 }

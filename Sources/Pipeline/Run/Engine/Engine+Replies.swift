@@ -38,8 +38,10 @@ extension Engine {
         case .failed(let reason, let code):
             let log = tail(of: worker)
             worker.release()
-            if !retry(index, exitCode: code, reason) { fail(index, reason, log) }
-        case .done(let outputs, let log, let seconds):
+            if !retry(index, exitCode: code, reason) {
+                fail(index, told(reason, of: index) + hint(for: index, log), log)
+            }
+        case .done(let outputs, let log, let seconds, let madeWith):
             // It goes on with the same action where that is executed two times.
             defer { if worker.work?.mark == work.mark { worker.release() } }
             let changed = try resolution.changedFiles(of: index)
@@ -56,7 +58,8 @@ extension Engine {
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
                 outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
-                isConfined: !kind.runsForeignProgram || options.consent.programs != .unconfined)
+                isConfined: !kind.runsForeignProgram || options.consent.programs != .unconfined,
+                madeWith: kind.runsForeignProgram ? madeWith : nil)
             if let mistake = kind.mistake(of: result) {
                 let reason = "the worker's answer is that of another action: \(mistake)"
                 return fail(index, reason, tail(of: worker))
@@ -64,6 +67,7 @@ extension Engine {
             if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
             switch look(at: result, of: index) {
             case .again:
+                observe(.retrying(index, reason: "a second time, to compare the bits"))
                 worker.attempt.clear()
                 assign(work.action, work.lock, to: worker)
             case .disagrees(let reason): fail(index, reason, tail(of: worker))

@@ -54,6 +54,13 @@ extension Engine {
         return .counts(first)
     }
 
+    /// Why an execution failed; where its first one ended well, that is told too.
+    func told(_ reason: String, of index: Int) -> String {
+        if !doubles.hasBegun(index) { return reason }
+        return reason
+            + "\n  this was its second execution: the first ended well, and nothing is published"
+    }
+
     /// What a person needs to find out why two executions differ.
     private func text(of differences: [OutputDifference], _ stage: ResolvedStage) -> String {
         let lines = differences.flatMap { difference in

@@ -32,6 +32,8 @@ package final class Engine {
     var remotes = RemoteUse()
     var news = StoreNews()
     var workers: [WorkerProcess] = []
+    /// The folder of copies that workers share, once there are any.
+    var copies: AttemptFolder?
     /// Whether the memory of workers cannot be seen.
     var isBlind = false
     /// The actions in whose worker's channel something else spoke, and what.
@@ -100,7 +102,8 @@ package final class Engine {
             },
             keys: resolution.keys,
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
-            repeats: again.outcomes, run: try record(seconds: seconds))
+            repeats: again.outcomes, elsewhere: madeElsewhere(),
+            run: try record(seconds: seconds))
     }
 
     /// Whether an action is part of the run.
@@ -209,15 +212,20 @@ package final class Engine {
         let action = resolution.action(work.index)
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
-        for input in action.inputs { inputs[input.port] = input.sources.map(request) }
+        for input in action.inputs {
+            inputs[input.port] = input.sources.map { request($0, in: input, stage.kind) }
+        }
+        let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
+        if hasShared && copies == nil { copies = try? store.makeAttemptFolder() }
         let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
         worker.work = assignment
         worker.send(
             WorkerRequest(
-                assignment.mark, kind: stage.kind.name,
+                assignment.mark, kind: registry.executing(stage.kind),
                 document: String(decoding: work.document.bytes, as: UTF8.self),
-                parameters: action.parameters, seed: action.seed ?? 0, folder: worker.attempt.path,
-                inputs: inputs,
+                parameters: ProgramParameters.of(action.parameters), seed: action.seed ?? 0,
+                folder: worker.attempt.path,
+                inputs: inputs, shared: copies?.path, tools: resolution.tools[work.index],
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil
                     ? options.account?.stateKey(for: work.document.key) : nil
@@ -225,21 +233,28 @@ package final class Engine {
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
 
-    private func request(_ source: InputSource) -> WorkerRequest.Input {
-        let digest = resolution.digest(of: source)
-        switch source {
-        case .file(let path):
-            return WorkerRequest.Input(
-                producer: path, coordinates: [], digest: digest, file: "\(graph.project)/\(path)")
-        case .replay(_, let producer, let coordinates, _):
-            return WorkerRequest.Input(
-                producer: producer, coordinates: coordinates, digest: digest,
-                file: graph.path(of: source))
-        case .action(let producer, _):
-            return WorkerRequest.Input(
-                producer: graph.actions[producer].name,
-                coordinates: graph.actions[producer].coordinates, digest: digest, file: nil)
+    private func request(_ source: InputSource, in input: ActionInput, _ kind: Kind)
+        -> WorkerRequest.Input
+    {
+        let content = resolution.content(of: source)
+        var isShared = false
+        if kind.runsForeignProgram, case .action(let index, _) = source {
+            isShared = schedule.readerCount(of: index) > 1
         }
+        let (producer, coordinates): (String, [Coordinate]) =
+            switch source {
+            case .file(let path), .folder(let path, _): (path, [])
+            case .replay(let copy): (copy.producer, copy.coordinates)
+            case .action(let index, _):
+                (graph.actions[index].name, graph.actions[index].coordinates)
+            }
+        // Our own kinds are told coordinates of one thing too; no program sees them.
+        let isTold = input.isCollection || !kind.runsForeignProgram
+        return WorkerRequest.Input(
+            producer: producer, coordinates: isTold ? coordinates : nil, digest: content.digest,
+            file: graph.path(of: source), name: graph.name(of: source, in: input),
+            isTree: content.isTree, isExecutable: content.isExecutable,
+            isShared: isShared)
     }
 
     private func startWorker() throws -> WorkerProcess {

@@ -32,6 +32,9 @@ struct Readers {
         }
     }
 
+    /// How many readers an action has.
+    func count(of index: Int) -> Int { Int(starts[index + 1] - starts[index]) }
+
     /// The readers of an action.
     func of(_ index: Int) -> [Int] {
         edges[Int(starts[index])..<Int(starts[index + 1])].map { Int($0) }

@@ -14,6 +14,8 @@ package struct RunOptions: Sendable {
     package var check = OutputCheck.headers
     /// What of the experiment is run.
     package var selection: RunSelection
+    /// Whether results that programs of others made with other tools than are here are made again.
+    package var asksForSameTools = false
     /// The command that starts a worker; store arguments are added.
     package var worker: [String]
     /// The command that starts the process that asks remotes; empty where there are none.

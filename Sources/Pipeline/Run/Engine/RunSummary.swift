@@ -12,6 +12,8 @@ package struct RunSummary: Sendable {
     package let seconds: Double
     /// What was executed again, and how it came out.
     package let repeats: [ForcedRepeats.Outcome]
+    /// Cached results that were made with other tools than are here.
+    package let elsewhere: MadeElsewhere
     /// The run record's name, where one was written.
     package let run: String?
 

@@ -55,6 +55,9 @@ struct Schedule {
         return nil
     }
 
+    /// How many actions read an action.
+    func readerCount(of index: Int) -> Int { readers.count(of: index) }
+
     /// Notes that an action has a result; readers that waited for nothing else become ready.
     mutating func finish(_ index: Int, _ state: ActionState) {
         states[index] = state

@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 
 /// Why an action has, or lacks, a result: the members of its key that differ from the last run's.
 package enum Reason: Sendable, Equatable {
@@ -16,6 +17,8 @@ package enum Reason: Sendable, Equatable {
     case seed(old: String, new: String)
     /// The arithmetic is another.
     case profile(old: String, new: String)
+    /// A tool has other contents; `nil` where there was none of its name.
+    case tool(String, old: String?, new: String?)
     /// An input gives other bytes: the port, the producer, and the digests.
     case input(port: String, producer: String, old: String?, new: String?)
     /// Its stage is frozen: it gives what the lock file says.
@@ -45,11 +48,13 @@ package enum Reason: Sendable, Equatable {
         case .resultMissing:
             return "the key is the one of the last run, but its result is not there"
         case .parameter(let name, let old, let new):
-            return "parameter \(name): \(old?.canonicalText ?? "(none)") → "
-                + "\(new?.canonicalText ?? "(none)")"
+            return "parameter \(name): \(old?.shownParameter ?? "(none)") → "
+                + "\(new?.shownParameter ?? "(none)")"
         case .kind(let old, let new): return "kind: \(old) → \(new)"
         case .seed(let old, let new): return "seed: \(old) → \(new)"
         case .profile(let old, let new): return "numerics profile: \(old) → \(new)"
+        case .tool(let name, let old, let new):
+            return "tool \(name): \(old?.prefix(12) ?? "(none)") → \(new?.prefix(12) ?? "(none)")"
         case .input(let port, let producer, let old, let new):
             return "input \(port) from \(producer): \(old?.prefix(12) ?? "(none)") → "
                 + "\(new?.prefix(12) ?? "(none)")"

@@ -40,6 +40,10 @@ extension Why {
         if old["profile"] != new["profile"] {
             reasons.append(.profile(old: text(old["profile"]), new: text(new["profile"])))
         }
+        let (before, after) = (old["tools"]?.members ?? [:], new["tools"]?.members ?? [:])
+        for name in Set(before.keys).union(after.keys).sorted() where before[name] != after[name] {
+            reasons.append(.tool(name, old: before[name]?.text, new: after[name]?.text))
+        }
         for input in action.inputs {
             reasons += differences(
                 of: input, old["inputs"]?[input.port]?.elements ?? [],
@@ -58,7 +62,7 @@ extension Why {
         }
         for (before, after) in match.changed {
             let source = input.sources.indices.contains(after) ? input.sources[after] : nil
-            if case .file(let path)? = source, let x = digest(old[before]),
+            if let path = source?.projectPath, let x = digest(old[before]),
                 let y = digest(new[after])
             {
                 reasons.append(.file(port: input.port, path: path, old: x, new: y, change: nil))
@@ -98,8 +102,8 @@ extension Why {
 
     private static func name(of source: InputSource, _ graph: ActionGraph) -> String {
         switch source {
-        case .file(let path): path
-        case .replay(_, let name, _, _): name
+        case .file(let path), .folder(let path, _): path
+        case .replay(let copy): copy.producer
         case .action(let index, _): graph.actions[index].name
         }
     }

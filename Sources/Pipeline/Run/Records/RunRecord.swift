@@ -84,7 +84,7 @@ struct RunRecord {
         var digests: Set<Digest> = []
         for index in graph.actions.indices where wanted[index] && resolution.keys[index] != nil {
             for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
-                if case .file = source { digests.insert(resolution.digest(of: source)) }
+                if source.projectPath != nil { digests.insert(resolution.digest(of: source)) }
             }
         }
         return .array(digests.map { $0.hex }.sorted().map { .string($0) })

@@ -10,8 +10,8 @@ package struct Resolution {
     private let profile: () throws -> String
     private let machine: String
     private var profileText: String?
-    /// The digests of the files that actions read, by their paths.
-    private var files: [ExactText: Digest] = [:]
+    /// The contents of the files and folders that actions read.
+    var files: [InputSource: SourceContent] = [:]
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
@@ -19,6 +19,9 @@ package struct Resolution {
     private(set) var believed: [Digest: ActionResult]?
     /// Collectors that run without some of what they could read.
     private var reduced: [Int: Action] = [:]
+    /// The tools of the programs whose keys are known.
+    private(set) var tools: [Int: ProgramTools] = [:]
+    private var shelf: ToolShelf
     private let finals: FinalOutputs
     private let check: OutputCheck
 
@@ -36,6 +39,13 @@ package struct Resolution {
         self.check = check
         finals = check == .headers ? FinalOutputs(graph, wanted: wanted) : FinalOutputs()
         self.store = store
+        let programs = registry.services.find(ProgramVariables.self)
+        let hasIndex = believed == nil
+        shelf = ToolShelf(
+            (programs ?? ProgramVariables(EnvironmentVariables())).toolSource(
+                project: graph.project
+            ) { try hasIndex ? store.digest(ofExternalFile: $0).digest : Digest(ofFileAt: $0) },
+            approval: registry.services.find(ToolApproval.self) ?? ToolApproval { _, _ in false })
         profile = registry.profile
         machine = registry.machine
         keys = Array(repeating: nil, count: graph.actions.count)
@@ -66,66 +76,19 @@ package struct Resolution {
         if kind.usesProfile && profileText == nil { profileText = try profile() }
         for input in action.inputs {
             for source in input.sources {
-                guard let path = graph.path(of: source), files[ExactText(path)] == nil else {
-                    continue
-                }
-                files[ExactText(path)] = try digest(ofFile: path, source)
+                guard let path = graph.path(of: source), files[source] == nil else { continue }
+                files[source] = try content(at: path, source)
             }
         }
+        let given =
+            kind.runsForeignProgram ? try shelf.tools(of: action.parameters) : ProgramTools()
+        tools[index] = given
         let document = KeyDocument(
-            action: action, kind: kind, profile: profileText, machine: machine, graph: graph
-        ) { digest(of: $0) }
+            action: action, kind: kind, profile: profileText, machine: machine, graph: graph,
+            tools: given.digests
+        ) { content(of: $0) }
         keys[index] = document.key
         return document
-    }
-
-    /// The digest of a file that a source stands for: one of the project has to be within its reach.
-    private func digest(ofFile path: String, _ source: InputSource) throws -> Digest {
-        let reach = if case .file = source { graph.reach } else { ProjectReach?.none }
-        if believed == nil { return try store.digest(ofExternalFile: path, within: reach).digest }
-        // Where the store is not believed, neither is its index, nor the name of a copy.
-        let found =
-            if let reach { try reach.open(path).digest().digest } else {
-                try Digest(ofFileAt: path)
-            }
-        if case .replay(let name, _, _, _) = source, name != found.hex {
-            throw OperationalError(
-                code: .malformed,
-                message:
-                    "\(path): expected bytes that hash to its name, found \(found.short); something "
-                    + "changed the copy of a recorded input",
-                remedy: "run again, without the program that writes there")
-        }
-        return found
-    }
-
-    /// The digest of what a source gives; the producer has to be resolved.
-    func digest(of source: InputSource) -> Digest {
-        switch source {
-        case .file, .replay:
-            guard let path = graph.path(of: source), let digest = files[ExactText(path)] else {
-                preconditionFailure("a file was not hashed before its reader's key")
-            }
-            return digest
-        case .action(let producer, let name):
-            guard let output = outputs[producer].first(where: { $0.name == name }) else {
-                preconditionFailure("\(graph.actions[producer].name) has no output \(name) yet")
-            }
-            return output.digest
-        }
-    }
-
-    /// The external files of an action that no longer have the digests of its key.
-    func changedFiles(of index: Int) throws -> [String] {
-        var changed: [String] = []
-        for input in graph.actions[index].inputs {
-            for source in input.sources {
-                guard let path = graph.path(of: source) else { continue }
-                let now = try? digest(ofFile: path, source)
-                if now != files[ExactText(path)] { changed.append(path) }
-            }
-        }
-        return changed
     }
 
     /// The stored result of an action, with every output present; `nil` when it has to run.

@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 import System
 
 /// The members of action keys, compared.
@@ -31,7 +32,7 @@ package enum KeyFields {
         }
     }
 
-    /// Every member in which two key documents differ: kind, parameters, seed, profile, inputs.
+    /// Every member in which two key documents differ: kind, parameters, seed, profile, tools, inputs.
     package static func differences(_ first: JSON, _ second: JSON) -> [Difference] {
         var found: [Difference] = []
         func note(_ field: String, _ a: JSON?, _ b: JSON?, isInput: Bool = false) {
@@ -47,6 +48,10 @@ package enum KeyFields {
         }
         note("seed", first["seed"], second["seed"])
         note("profile", first["profile"], second["profile"])
+        let (tools, others) = (first["tools"]?.members ?? [:], second["tools"]?.members ?? [:])
+        for name in JSON.sorted(Set(tools.keys).union(others.keys)) {
+            note("tool \(name)", tools[name], others[name])
+        }
         let (x, y) = (first["inputs"]?.members ?? [:], second["inputs"]?.members ?? [:])
         for port in JSON.sorted(Set(x.keys).union(y.keys)) {
             let (left, right) = (x[port]?.elements ?? [], y[port]?.elements ?? [])
@@ -103,7 +108,7 @@ package enum KeyFields {
     private static func text(_ value: JSON?) -> String {
         guard let value else { return "(none)" }
         if let text = value.text, (try? Digest(hex: text)) != nil { return "\(text.prefix(12))" }
-        let text = value.canonicalText
+        let text = value.shownParameter
         return text.count > 200 ? "\(text.prefix(200))…" : text
     }
 }

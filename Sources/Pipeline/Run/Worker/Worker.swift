@@ -91,15 +91,18 @@ package struct Worker {
             guard let stage = registry.stages[request.kind] else {
                 return .failed(reason: "this worker knows no kind \(request.kind)", exitCode: nil)
             }
-            let outputs = try run(stage, request)
+            let notes = ProductionNotes()
+            let outputs = try run(stage, request, notes)
             let seconds = (clock.now - start) / .seconds(1)
             var logDigest: Digest?
             if sizeOfFile(logPath) ?? 0 > 0 {
                 logDigest = try store.put(MadeFile.open(logPath, as: "the log")).digest
             }
-            return .done(outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6)
-        } catch let error as MissingBlob {
-            return .missing(allMissing(request, first: error.digest))
+            return .done(
+                outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6,
+                madeWith: notes.made)
+        } catch let error as MissingBlobs {
+            return .missing(allMissing(request, first: error.digests))
         } catch let error as OperationalError {
             return .storeFailed(error)
         } catch let error as StoreFailure {
@@ -112,19 +115,27 @@ package struct Worker {
     }
 
     /// Every input without a good copy, so that one repair mends them all.
-    private func allMissing(_ request: WorkerRequest, first: Digest) -> [Digest] {
+    private func allMissing(_ request: WorkerRequest, first: [Digest]) -> [Digest] {
         let inputs = request.inputs.values.flatMap { $0 }.filter { $0.file == nil }
-        let others = Set(inputs.map { $0.digest }).subtracting([first]).sorted { $0.hex < $1.hex }
-        return [first] + others.filter { (try? store.bytes(of: $0)) == nil }
+        let others = Set(inputs.map { $0.digest }).subtracting(first).sorted { $0.hex < $1.hex }
+        return first + others.filter { (try? store.bytes(of: $0)) == nil }
     }
 
-    private func run(_ stage: any Stage.Type, _ request: WorkerRequest) throws
-        -> [ActionResult.Output]
-    {
-        try check(request, stage.kind)
+    private func run(
+        _ stage: any Stage.Type, _ request: WorkerRequest, _ notes: ProductionNotes
+    ) throws -> [ActionResult.Output] {
+        guard
+            let kind = stage.kind.fitted(
+                parameters: request.parameters, inputs: request.inputs.keys)
+        else {
+            throw ActionFailure(description: "no such action: its outputs are none of a program")
+        }
+        try check(request, kind)
         let folder = request.folder + "/work"
         try makeEmptyFolder(folder)
-        let context = context(of: stage.kind, request, folder: folder)
+        let context = context(
+            of: kind, request, folder: folder,
+            services: services.adding(notes).adding(request.tools))
         defer { ChildProcess.endLeftovers() }
         do {
             try stage.run(context)
@@ -133,7 +144,7 @@ package struct Worker {
             throw ActionFailure(description: error.description)
         }
         ChildProcess.endLeftovers()
-        return try stage.kind.outputs.map { port in
+        return try kind.outputs.map { port in
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
                 throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
@@ -197,13 +208,15 @@ package struct Worker {
     }
 
     /// What the stage gets: progress and states are thinned out here.
-    private func context(of kind: Kind, _ request: WorkerRequest, folder: String) -> StageContext {
+    private func context(
+        of kind: Kind, _ request: WorkerRequest, folder: String, services: StageServices
+    ) -> StageContext {
         var lastReport = ContinuousClock.now - .seconds(1)
         var lastState = ContinuousClock.now
         let interval = secondsBetweenStates
         return StageContext(
             kind: kind, parameters: Parameters(checked: request.parameters),
-            seed: request.seed, folder: folder, inputs: stageInputs(request),
+            seed: request.seed, folder: folder, inputs: WorkerInputs(store, request).all,
             services: services,
             report: { progress in
                 let now = ContinuousClock.now
@@ -211,7 +224,8 @@ package struct Worker {
                 lastReport = now
                 say(request.mark.on(WorkerReply.progress(progress).json))
             },
-            emit: emit, kept: { keptState(request) },
+            emit: emit, say: { say(request.mark.on(WorkerReply.remark($0).json)) },
+            kept: { keptState(request) },
             keep: { state in
                 let now = ContinuousClock.now
                 guard let key = request.stateKey, now - lastState > .seconds(interval) else {
@@ -245,70 +259,4 @@ package struct Worker {
             return nil
         }
     }
-
-    private func stageInputs(_ request: WorkerRequest) -> [String: [StageInput]] {
-        var inputs: [String: [StageInput]] = [:]
-        for (port, list) in request.inputs {
-            inputs[port] = list.enumerated().map { number, input in
-                if let file = input.file { return external(input, file) }
-                return stored(input, folder: "\(request.folder)/in", name: "\(port)-\(number)")
-            }
-        }
-        return inputs
-    }
-
-    /// A file from outside the store, which may change while the run reads it.
-    private func external(_ input: WorkerRequest.Input, _ file: String) -> StageInput {
-        let digest = input.digest
-        return StageInput(
-            producer: input.producer, coordinates: input.coordinates, digest: digest,
-            read: {
-                let bytes = try readRequiredFile(file, limit: largestWholeFile)
-                guard Digest(of: bytes.span) == digest else {
-                    throw ActionFailure(description: "\(file): changed while the run read it")
-                }
-                return bytes
-            }, place: { file })
-    }
-
-    /// A blob of the store; as a file it stands in the attempt's folder.
-    private func stored(_ input: WorkerRequest.Input, folder: String, name: String) -> StageInput {
-        let (store, digest) = (store, input.digest)
-        return StageInput(
-            producer: input.producer, coordinates: input.coordinates, digest: digest,
-            read: {
-                guard let bytes = try StoreFailure.mark({ try store.bytes(of: digest) }) else {
-                    throw MissingBlob(digest: digest)
-                }
-                return bytes
-            },
-            place: {
-                let place = "\(folder)/\(name)"
-                if unsafe access(place, F_OK) == 0 { return place }
-                try makeFolder(folder)
-                guard try StoreFailure.mark({ try store.restore(digest, to: place) }) else {
-                    throw MissingBlob(digest: digest)
-                }
-                return place
-            })
-    }
-}
-
-/// A failure of the store while a stage used it: it ends the run, where any other is the action's own.
-private struct StoreFailure: Error {
-    let error: OperationalError
-
-    /// Does what uses the store.
-    static func mark<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as OperationalError {
-            throw StoreFailure(error: error)
-        }
-    }
-}
-
-/// A blob that an input names and that no layer has a good copy of.
-private struct MissingBlob: Error {
-    let digest: Digest
 }

@@ -8,7 +8,7 @@ enum WorkerReply {
     case progress(StageProgress)
     /// Something that the person should know; the action goes on.
     case remark(String)
-    case done([ActionResult.Output], log: Digest?, seconds: Double)
+    case done([ActionResult.Output], log: Digest?, seconds: Double, madeWith: MadeWith?)
     case failed(reason: String, exitCode: Int?)
     /// Blobs that inputs name and that have no good copy any more.
     case missing([Digest])
@@ -36,7 +36,7 @@ enum WorkerReply {
                 ]
             ]
         case .remark(let text): return ["remark": .string(text)]
-        case .done(let outputs, let log, let seconds):
+        case .done(let outputs, let log, let seconds, let madeWith):
             return [
                 "done": .array(
                     outputs.map {
@@ -45,6 +45,7 @@ enum WorkerReply {
                             .bool($0.isTree),
                         ]
                     }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
+                "madeWith": madeWith?.json ?? .null,
             ]
         case .failed(let reason, let code):
             return [
@@ -77,7 +78,8 @@ enum WorkerReply {
             }
             self = .done(
                 outputs, log: json["log"]?.text.flatMap { try? Digest(hex: $0) },
-                seconds: json["seconds"]?.double ?? 0)
+                seconds: json["seconds"]?.double ?? 0,
+                madeWith: json["madeWith"].flatMap(MadeWith.init(json:)))
         } else if let reason = json["failed"]?.text {
             self = .failed(reason: reason, exitCode: json["exit"]?.integer)
         } else if let list = json["missing"]?.elements {

@@ -12,6 +12,10 @@ struct WorkerRequest {
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
+    /// The folder of the copies that the workers of a run share.
+    let shared: String?
+    /// The tools that the program is given.
+    let tools: ProgramTools
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
 
@@ -20,10 +24,17 @@ struct WorkerRequest {
 
     struct Input {
         let producer: String
-        let coordinates: [Coordinate]
+        /// The producer's coordinates, for one of a collection.
+        let coordinates: [Coordinate]?
         let digest: Digest
-        /// The path of an external file; `nil` for a blob.
+        /// The path of an external file or folder; `nil` for what the store has.
         let file: String?
+        /// What a program finds it under.
+        let name: String
+        let isTree: Bool
+        let isExecutable: Bool
+        /// Whether other actions of the run read it too.
+        let isShared: Bool
     }
 
     var json: JSON {
@@ -33,9 +44,14 @@ struct WorkerRequest {
                 list.map { input in
                     [
                         "producer": .string(input.producer),
-                        "at": .array(input.coordinates.map { [.string($0.axis), $0.value] }),
+                        "at": input.coordinates.map { at in
+                            .array(at.map { [.string($0.axis), $0.value] })
+                        } ?? .null,
                         "digest": .string(input.digest.hex),
                         "file": input.file.map { .string($0) } ?? .null,
+                        "name": .string(input.name), "tree": .bool(input.isTree),
+                        "executable": .bool(input.isExecutable),
+                        "shared": .bool(input.isShared),
                     ]
                 })
         }
@@ -43,13 +59,15 @@ struct WorkerRequest {
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
+            "shared": shared.map { .string($0) } ?? .null, "tools": tools.json,
             "stateKey": stateKey.map { .string($0.hex) } ?? .null,
         ])
     }
 
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
-        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?
+        seed: UInt64, folder: String, inputs: [String: [Input]], shared: String? = nil,
+        tools: ProgramTools? = nil, stateKey: StateKey?
     ) {
         self.mark = mark
         self.kind = kind
@@ -58,6 +76,8 @@ struct WorkerRequest {
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
+        self.shared = shared
+        self.tools = tools ?? ProgramTools()
         self.stateKey = stateKey
     }
 
@@ -74,21 +94,27 @@ struct WorkerRequest {
                 guard let producer = entry["producer"]?.text,
                     let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) })
                 else { return nil }
-                let coordinates = (entry["at"]?.elements ?? []).compactMap { pair -> Coordinate? in
-                    guard let parts = pair.elements, parts.count == 2, let axis = parts[0].text
-                    else { return nil }
-                    return Coordinate(axis: axis, value: parts[1])
+                let coordinates = entry["at"]?.elements.map { pairs in
+                    pairs.compactMap { pair -> Coordinate? in
+                        guard let parts = pair.elements, parts.count == 2, let axis = parts[0].text
+                        else { return nil }
+                        return Coordinate(axis: axis, value: parts[1])
+                    }
                 }
                 read.append(
                     Input(
                         producer: producer, coordinates: coordinates, digest: digest,
-                        file: entry["file"]?.text))
+                        file: entry["file"]?.text, name: entry["name"]?.text ?? "",
+                        isTree: entry["tree"]?.bool ?? false,
+                        isExecutable: entry["executable"]?.bool ?? false,
+                        isShared: entry["shared"]?.bool ?? false))
             }
             inputs[port] = read
         }
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs,
+            folder: folder, inputs: inputs, shared: json["shared"]?.text,
+            tools: ProgramTools(json: json["tools"]),
             stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
     }
 }

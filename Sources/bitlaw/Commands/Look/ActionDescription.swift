@@ -44,8 +44,9 @@ struct ActionDescription {
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
-                case .file(let path), .replay(let path, _, _, _):
+                case .file(let path), .folder(let path, _):
                     Source(port: input.port, file: path)
+                case .replay(let copy): Source(port: input.port, file: copy.copy)
                 case .action(let producer, let output):
                     Source(
                         port: input.port, action: graph.actions[producer].name, output: output)
@@ -83,7 +84,8 @@ struct ActionDescription {
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
             "confined": result.map { .bool($0.isConfined) } ?? .null,
             "deterministic": .bool(promise.isDeterministic),
-            "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
+            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
+            "logLeftOut": .number(Double(log.leftOut)),
         ]
     }
 
@@ -101,7 +103,7 @@ struct ActionDescription {
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         lines += promise.lines.map { "  bits     \($0)" }
         for name in action.parameters.keys.sorted() {
-            lines.append("  \(name) = \(action.parameters[name]?.canonicalText ?? "")")
+            lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }
         for source in sources.prefix(20) {
             let from = source.file ?? "\(source.action)/\(source.output)"
@@ -122,6 +124,9 @@ struct ActionDescription {
             }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
+        for (name, fact) in (result?.madeWith?.facts ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines.append("  with     \(name): \(fact)")
+        }
         return lines + log.lines.map { "    | \($0)" }
     }
 }

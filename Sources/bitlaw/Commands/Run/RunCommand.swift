@@ -59,6 +59,13 @@ struct RunCommand: ParsableCommand {
             """)
     var twice = false
 
+    @Flag(
+        help: """
+            Execute again, and compare, what a program made with another interpreter, processor family or \
+            driver than is here.
+            """)
+    var sameTools = false
+
     @Flag(help: "Open the page of the report at the end (with xdg-open).")
     var open = false
 
@@ -108,8 +115,9 @@ extension RunCommand {
             // What remotes do not have of these is refused as it is to be downloaded.
             if asksRemotes && graph.pinnedSource(of: index) != nil { return false }
             let isCached = if case .cached = plan.states[index] { true } else { false }
+            let isPrograms = graph.stage(of: graph.actions[index]).kind.runsForeignProgram
             return chosen.wanted[index] && chosen.mayRun(index)
-                && (!isCached || chosen.repeated.contains(index))
+                && (!isCached || chosen.repeated.contains(index) || sameTools && isPrograms)
         }
     }
 
@@ -147,6 +155,7 @@ extension RunCommand {
         if verify { runOptions.check = .bytes }
         if twice { runOptions.doubleCheck = .everyProgram }
         runOptions.formats = StandardFormats()
+        runOptions.asksForSameTools = sameTools
         runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
         if trust.takesAny { return runOptions }

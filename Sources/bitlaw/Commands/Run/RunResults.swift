@@ -74,6 +74,10 @@ struct RunResults {
         var lines: [String] = []
         if !quiet {
             lines.append("\(counts(summary)) in \(Duration.text(summary.seconds))")
+            lines += summary.elsewhere.lines
+            if summary.elsewhere.count > 0 {
+                lines.append("  make them here: bitlaw run \(file) --same-tools")
+            }
             if summary.isInterrupted {
                 lines.append("interrupted; what finished is kept, the same command goes on")
             }
@@ -127,6 +131,7 @@ struct RunResults {
                         "warnings": .array(law.warnings.map { .string($0) }),
                     ]
                 }),
+            "madeElsewhere": .number(Double(summary.elsewhere.count)),
             "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),
             "unwritten": .array(unwritten.map { .string($0.path) }),

@@ -12,6 +12,9 @@ struct WorkerCommand: ParsableCommand {
     @Option var store: String
     @Option var also: [String] = []
     @Option var address: [String] = []
+    /// The file for what programs read, and the project that they may not write.
+    @Option var traceInto: String?
+    @Option var traceProject: String?
     @Flag var volatile = false
     @Flag var unconfined = false
 
@@ -19,9 +22,13 @@ struct WorkerCommand: ParsableCommand {
         let store = try Store.open(
             store, also: also, creating: false, joins: true, isDurable: !volatile)
         let seconds = EnvironmentVariables.person["BITLAW_CHECKPOINT_SECONDS"].flatMap(Double.init)
+        var registry = allKinds.adding(PrivateServers(address))
+        if let traceInto, let traceProject {
+            registry = registry.adding(ProgramTrace(record: traceInto, project: traceProject))
+        }
         throw ExitCode(
             Worker.serve(
-                registry: allKinds.adding(PrivateServers(address)), store: store,
+                registry: registry, store: store,
                 programs: unconfined ? .unconfined : .confined,
                 secondsBetweenStates: seconds ?? 20))
     }

@@ -44,6 +44,12 @@ struct ApproveProjectCommand: ParsableCommand {
     @Option(help: "A server of this machine or its network to download from; may be repeated.")
     var address: [String] = []
 
+    @Flag(help: "Its programs too where they could be confined, for `bitlaw trace`.")
+    var programs = false
+
+    @Flag(help: "The network, for programs that ask for it (network: true).")
+    var network = false
+
     @Flag(help: "List what was approved, for every project.")
     var list = false
 
@@ -58,9 +64,9 @@ struct ApproveProjectCommand: ParsableCommand {
         var approvals = try Approvals(of: .person)
         let powers =
             try ProjectConfiguration.powers(
-                askedBy: project, of: .person, canConfine: Confinement.works)
+                askedBy: project, of: .person, canConfine: Confinement.works && !programs)
             + read.map { .place(real($0)) } + write.map { .exports(into: real($0)) }
-            + address.map(server)
+            + address.map(server) + (network ? [.network] : [])
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
         if powers.isEmpty {
             return Output.line("\(printable(project)) asks for nothing that needs your word")

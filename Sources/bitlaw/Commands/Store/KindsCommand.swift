@@ -12,25 +12,29 @@ struct KindsCommand: ParsableCommand {
               bitlaw kinds law.fit
             """)
 
-    @Argument(help: "A kind.", completion: .list(allKinds.kinds.map { $0.name }))
+    @Argument(help: "A kind.", completion: .custom { _, _, _ in kindNames() })
     var name: String?
 
     @Flag(name: .long, help: "Print JSON for programs.")
     var json = false
 
     func run() throws {
+        let own = try ProjectKinds()
         guard let name else {
             if json {
                 Output.line(
-                    JSON.array(allKinds.kinds.map(KindDocumentation.json)).canonicalText)
+                    JSON.array((allKinds.kinds + (try own.all())).map(KindDocumentation.json))
+                        .canonicalText)
             } else {
-                showAll()
+                try showAll(own)
             }
             return
         }
-        guard let kind = allKinds.kind(name) else {
+        guard let kind = try allKinds.kind(name) ?? own.kind(name) else {
             var text = "unknown kind `\(name)`"
-            if let nearest = nearestName(to: name, among: allKinds.kinds.map { $0.name }) {
+            if let nearest = nearestName(
+                to: name, among: allKinds.kinds.map { $0.name } + own.names)
+            {
                 text += "\n  did you mean `\(nearest)`?"
             }
             throw UsageError(text: text + "\n  expected: a name that `bitlaw kinds` lists")
@@ -47,10 +51,14 @@ struct KindsCommand: ParsableCommand {
     }
 
     /// Lists the kinds by their subjects.
-    private func showAll() {
+    private func showAll(_ own: ProjectKinds) throws {
         let columns = TerminalWidth.of(1)
-        let width = 4 + (allKinds.kinds.map { $0.name.count }.max() ?? 0)
-        for (number, subject) in kindSubjects.enumerated() {
+        let described = try own.all()
+        let width = 4 + ((allKinds.kinds + described).map { $0.name.count }.max() ?? 0)
+        let subjects =
+            kindSubjects
+            + (described.isEmpty ? [] : [("This project, in \(KindFile.folder)/", described)])
+        for (number, subject) in subjects.enumerated() {
             Output.lines("\(number > 0 ? "\n" : "")\(subject.title)")
             for kind in subject.kinds {
                 let lead = "  \(kind.name)"
@@ -62,4 +70,9 @@ struct KindsCommand: ParsableCommand {
         }
         Output.lines("\nbitlaw kinds KIND documents one, with an example that runs")
     }
+}
+
+/// The names of all kinds, those of the project in the current folder among them.
+private func kindNames() -> [String] {
+    allKinds.kinds.map { $0.name } + ((try? ProjectKinds())?.names ?? [])
 }

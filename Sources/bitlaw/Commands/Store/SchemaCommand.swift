@@ -8,11 +8,14 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of experiment files, for editors.",
         discussion: """
-            Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
+            It has the kinds of the project in the current folder. Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
 
             EXAMPLE
               bitlaw schema > bitlaw.schema.json
             """)
 
-    func run() throws { Output.write(ExperimentSchema.json(allKinds).pretty()) }
+    func run() throws {
+        let kinds = try allKinds.kinds + ProjectKinds().all()
+        Output.write(ExperimentSchema.json(kinds).pretty())
+    }
 }

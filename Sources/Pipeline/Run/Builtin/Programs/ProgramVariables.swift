@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 package import System
 
@@ -15,11 +16,27 @@ package struct ProgramVariables: Sendable {
                 ["PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"]))
     }
 
-    /// The environment of a command: the same everywhere but for where programs are found.
+    /// The environment of a program of ours: the same everywhere but for where programs are found.
     func command(home: String, path: String? = nil) -> [String] {
-        (path.map { ["PATH=\($0)"] } ?? person.words(["PATH"])) + [
-            "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(home)", "OPENBLAS_NUM_THREADS=1",
-        ]
+        (path.map { ["PATH=\($0)"] } ?? person.words(["PATH"]))
+            + ProgramVariables.everywhere + ["HOME=\(home)"]
+    }
+
+    private static let everywhere = ["LC_ALL=C.UTF-8", "TZ=UTC"]
+
+    /// The variables that are the same for everybody who starts a program; what the stage gives it counts
+    /// before them.
+    package static func fixed(_ call: ProgramCall) -> [String] {
+        everywhere
+            + PinnedPaths.words(
+                isPinned: call.isPinned, besides: Set(call.environment.map { $0.name }))
+    }
+
+    /// Variables with others in the place of those that have the same names.
+    static func joined(_ variables: [String], with others: [String]) -> [String] {
+        func name(_ variable: String) -> Substring { variable.prefix { $0 != "=" } }
+        let names = Set(others.map(name))
+        return variables.filter { !names.contains(name($0)) } + others
     }
 
     /// The path of a program by its name.
@@ -28,6 +45,22 @@ package struct ProgramVariables: Sendable {
     /// The tools outside the system that words name.
     func tools(for words: [String], hidden: [String]) -> ToolFolders {
         ToolFolders(for: words, person: person, hidden: hidden)
+    }
+
+    /// The interpreters that words name, as they are found here: in folders of tools first.
+    func interpreters(in words: [String], tools: [String], isConfined: Bool) -> StartedInterpreters
+    {
+        StartedInterpreters(in: words, person: person, tools: tools, isConfined: isConfined)
+    }
+
+    /// The person's `PATH` with folders before it.
+    func path(with folders: [String]) -> String {
+        (folders + [person["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]).joined(separator: ":")
+    }
+
+    /// Looks for tools of a project.
+    func toolSource(project: String, digest: @escaping (String) throws -> Digest) -> ToolSource {
+        ToolSource(project: project, person: person, digest: digest)
     }
 
     /// Whether downloads of an address go through a proxy.

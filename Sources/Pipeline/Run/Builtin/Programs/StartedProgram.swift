@@ -3,16 +3,21 @@ import System
 
 /// A program that a stage starts in the folder of its attempt, and what becomes of its words.
 ///
-/// Confined, it works in `/work` and finds its inputs in `/in`; `/tmp` is its own. Its output and its errors
-/// come to us through pipes.
+/// Confined, it works in `/work`; `/tmp` is its own. Its output and its errors come to us through pipes.
 struct StartedProgram {
     private let context: StageContext
-    /// The inputs' places as the program sees them, with where they are.
-    private let inputs: [SandboxMount]
+    private let folder: ProgramFolder
+    private let call: ProgramCall
+    /// The variables that the stage gives it.
+    private let variables: [String]
 
-    init(_ context: StageContext, inputs: [SandboxMount]) {
+    init(
+        _ context: StageContext, _ folder: ProgramFolder, _ call: ProgramCall, variables: [String]
+    ) {
         self.context = context
-        self.inputs = inputs
+        self.folder = folder
+        self.call = call
+        self.variables = variables
     }
 
     /// Runs it to its end.
@@ -24,7 +29,11 @@ struct StartedProgram {
     /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws -> CInt {
         let isConfined = context.confinesPrograms
-        let (started, variables) = isConfined ? try confined(words) : (words, bare)
+        let (started, variables) = isConfined ? try confined(words) : (try traced(words), bare)
+        context.service(ProductionNotes.self)?.note(
+            context.programVariables.interpreters(
+                in: words, tools: tools.ownPath, isConfined: isConfined
+            ).facts)
         let errors = try PipeCopy()
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
@@ -41,7 +50,20 @@ struct StartedProgram {
         return isConfined && status > 128 && status < 160 ? 128 - status : status
     }
 
-    private var bare: [String] { context.programVariables.command(home: context.folder) }
+    /// What the stage declares beside files and inputs.
+    private var tools: ProgramTools { context.service(ProgramTools.self) ?? ProgramTools() }
+
+    /// The words of a program that nothing confines; they record what it reads where that is asked for.
+    private func traced(_ words: [String]) throws -> [String] {
+        try context.service(ProgramTrace.self)?.words(tracing: words, context) ?? words
+    }
+
+    private var bare: [String] {
+        ProgramVariables.joined(
+            context.programVariables.command(
+                home: context.folder, path: context.programVariables.path(with: tools.ownPath)),
+            with: ProgramVariables.fixed(call) + variables)
+    }
 
     private func confined(_ words: [String]) throws -> (words: [String], variables: [String]) {
         let variables = context.programVariables
@@ -53,14 +75,21 @@ struct StartedProgram {
         }
         let attempt = ProjectFolder.folder(of: context.folder)
         try makeFolder("\(attempt)/tmp")
-        let tools = variables.tools(for: words, hidden: [attempt])
+        let found = variables.tools(for: words, hidden: [attempt])
         let sandbox = Sandbox(
             // The tools after `/tmp`: they may stand in there.
             mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
                 SandboxMount(context.folder, at: "/work", isWritable: true),
-            ] + tools.shown.map { SandboxMount($0) } + inputs,
-            variables: variables.command(home: "/work", path: tools.path), folder: "/work")
-        return (sandbox.words(for: words, bubblewrap: bubblewrap), bare)
+            ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts,
+            variables: ProgramVariables.joined(
+                variables.command(
+                    home: "/work", path: (tools.path + [found.path]).joined(separator: ":")),
+                with: ProgramVariables.fixed(call) + self.variables),
+            folder: "/work", hasNetwork: call.hasNetwork)
+        return (
+            sandbox.words(for: words, bubblewrap: bubblewrap),
+            variables.command(home: context.folder)
+        )
     }
 }

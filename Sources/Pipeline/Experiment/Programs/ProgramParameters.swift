@@ -1,0 +1,90 @@
+package import Canon
+
+/// What is said of a program: by a stage of the kind `command`, or by the file of a kind.
+package enum ProgramParameters {
+    /// The member of an action's parameters that holds them, for a kind with parameters of its own.
+    package static let member = "program"
+
+    /// Each of them, in the order of the documentation.
+    package static let list = [
+        Parameter(
+            "run", .words,
+            "The program and its arguments, or a text that `sh -eu` runs. It starts in an empty folder and "
+                + "sees the system, the tools that its words name, its files and inputs, read-only; no "
+                + "network, no other file and no other variable (docs/programs.md). ${inputs.NAME} stands "
+                + "for the path of an input, or the paths of all its files, as separate words where it "
+                + "stands alone; ${inputs.NAME.table} for a CSV file of paths and coordinates, "
+                + "${inputs.NAME.folder} for their folder; ${outputs.NAME} for the path to write; ${seed} "
+                + "for the seed, ${seed32} for one below 2^32; ${params} for a JSON file of coordinates and "
+                + "parameters. Axes and constants are filled in as everywhere; $${ is the text ${. Without "
+                + "a seed the stage's name is no part of the key."),
+        Parameter(
+            "files", .list(.text, count: 0...1000), default: [], isInKey: false,
+            "Programs, modules and folders of the project that it uses, at their own places: their "
+                + "contents are part of the key. Patterns such as lib/*.py are taken."),
+        Parameter(
+            "exclude", .list(.text, count: 0...1000), default: [], isInKey: false,
+            "What is left out of folders, as in .gitignore; .git and __pycache__ always are."),
+        Parameter(
+            "outputs", .any, default: .null,
+            "The outputs, each with its path: {metrics: metrics.json, figures: figures/}. A path that ends "
+                + "in / is a folder. Without any, what the program prints is the output `out`."),
+        Parameter(
+            "env", .environment, default: .object([:]),
+            "Variables for the program: part of the key. Values are filled in as words are."),
+        Parameter(
+            "pass", .list(.text, count: 0...100), default: [], isInKey: false,
+            "Variables of yours that the program gets, such as CUDA_VISIBLE_DEVICES: recorded, and no part "
+                + "of the key."),
+        Parameter(
+            "tools", .any, default: .object([:]), isInKey: false,
+            "Tools by name: a virtual environment, a conda environment, a lock file, any file or folder. "
+                + "The program sees them read-only; what they are is part of the key."),
+        Parameter(
+            "network", .boolean, default: false,
+            "Whether the program reaches the network; you are asked for it."),
+        Parameter(
+            "pin", .boolean, default: true,
+            "Whether well-known libraries are told to compute alike on every CPU (docs/programs.md)."
+        ),
+        Parameter(
+            "depends", .list(.text, count: 0...100), default: [],
+            "Anything else that the result depends on, such as a version: part of the key."),
+        Parameter(
+            "system", .choice(["recorded", "strict"]), default: "recorded", isInKey: false,
+            "Whether the list of the system's packages is part of the key (strict)."),
+    ]
+
+    /// The input of the files that `files` names.
+    static let files = InputPort(
+        OpenKindReader.files, "the files of `files`", isOptional: true, isCollection: true,
+        takesSeveralStages: true)
+
+    /// What an action's parameters say of its program: they themselves, or the member for it.
+    package static func of(_ parameters: [String: JSON]) -> [String: JSON] {
+        parameters[member]?.members ?? parameters
+    }
+
+    /// An action's parameters without what is in no key.
+    static func inKey(_ parameters: [String: JSON]) -> [String: JSON] {
+        var program = of(parameters)
+        for parameter in list where !parameter.isInKey { program[parameter.name] = nil }
+        guard parameters[member] != nil else { return program }
+        var all = parameters
+        all[member] = .object(program)
+        return all
+    }
+
+    /// Whether the program of an action with these parameters is given its seed.
+    package static func usesSeed(_ parameters: [String: JSON]) -> Bool {
+        let program = of(parameters)
+        let words = program["run"].flatMap { ProgramWords(json: $0) }
+        let variables = (program["env"]?.members ?? [:]).values.compactMap(ProgramWords.word)
+        return words?.usesSeed ?? false || ProgramWords.list(variables).usesSeed
+    }
+
+    /// Where a stage, or the file of its kind, says something of the program.
+    static func written(_ name: String, of stage: ExperimentSyntax.Stage) -> YAMLValue? {
+        (stage.program + stage.parameters).first { $0.parameter.name == name }?.value
+    }
+}

@@ -1,0 +1,29 @@
+import Experiment
+import LocalStore
+
+/// Results that were made with other tools than are here.
+extension Engine {
+    /// The cached results of the run that were made with another interpreter, processor or driver.
+    func madeElsewhere() -> MadeElsewhere {
+        var elsewhere = MadeElsewhere()
+        for index in graph.actions.indices where schedule.states[index] == .cached {
+            guard let made = resolution.results[index]?.madeWith else { continue }
+            elsewhere.add(made, here: factsHere(of: index))
+        }
+        return elsewhere
+    }
+
+    /// Whether a stored result of an action was made with other tools than are here.
+    func isMadeElsewhere(_ stored: ActionResult, _ index: Int) -> Bool {
+        guard let made = stored.madeWith else { return false }
+        var elsewhere = MadeElsewhere()
+        return elsewhere.add(made, here: factsHere(of: index))
+    }
+
+    private func factsHere(of index: Int) -> MadeWith {
+        StartedInterpreters(
+            of: graph.actions[index].parameters, project: graph.project, person: options.person,
+            isConfined: options.consent.programs != .unconfined
+        ).facts
+    }
+}
