@@ -20,5 +20,5 @@ numpy.save(given.weights, weights)
 # Inputs are independent with variance 1, so the loss above the noise is the distance from the rule.
 excess = float(((weights - rule) ** 2).sum())
 with open(given.metrics, "w") as file:
-    json.dump({"examples": len(y), "test": {"excess": excess}, "train": {"loss": float(((x @ weights - y) ** 2).mean())}}, file)
+    json.dump({"examples": len(y), "excess": excess, "train_loss": float(((x @ weights - y) ** 2).mean())}, file)
 print(f"n = {len(y)}: excess loss {excess:.4g}")

@@ -69,7 +69,7 @@ with torch.no_grad():
     points, classes = (part.to(device) for part in spiral.draw(10_000, given.seed + 1))
     error = ((network(points).squeeze(1) > 0) != (classes > 0)).double().mean().item()
 with open(given.metrics, "w") as file:
-    json.dump({"examples": given.count, "test": {"error": error}, "train": {"loss": history[-1]}}, file)
+    json.dump({"examples": given.count, "error": error, "train_loss": history[-1]}, file)
 torch.save({name: value.cpu() for name, value in network.state_dict().items()}, given.weights)
 
 os.makedirs(given.figures, exist_ok=True)

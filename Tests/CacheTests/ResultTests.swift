@@ -209,6 +209,7 @@ import Testing
                 outputs: [
                     .init(name: "b", digest: Digest(of: [UInt8(2)].span), size: 0),
                     .init(name: "a-1", digest: key, size: 123_456_789),
+                    .init(name: "c", digest: key, size: 30, isTree: true),
                 ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z",
                 made: [
                     AuthenticationCode(of: [1], key: [2]), AuthenticationCode(of: [3], key: [2]),

@@ -2,7 +2,7 @@ import Canon
 import Experiment
 import LocalStore
 
-/// An output that is to become a file.
+/// An output that is to become a file, or a folder.
 struct ExportItem {
     /// The action that made it.
     let action: Action
@@ -11,9 +11,11 @@ struct ExportItem {
     let digest: Digest
     /// The file's name in the folder.
     let name: String
+    /// Whether it is a folder.
+    var isTree = false
 }
 
-/// What became of a file.
+/// What became of a file, or of a folder as a whole.
 struct ExportedFile {
     /// What an export does with a file.
     enum State: String {

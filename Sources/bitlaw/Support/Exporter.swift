@@ -58,7 +58,7 @@ struct Exporter {
         )
     }
 
-    /// Writes files; each appears whole or not at all.
+    /// Writes files and folders; each file appears whole or not at all.
     ///
     /// - Throws: ``ExportRefusal``, before anything is written, where something else stands in the way.
     func export(_ items: [ExportItem]) throws -> [ExportedFile] {
@@ -68,57 +68,97 @@ struct Exporter {
         defer { withExtendedLifetime(lock) {} }
         var ledger = try store.exportLedger(of: folder)
         let before = ledger
-        let isThere = try examine(items, ledger)
-        for (item, isThere) in zip(items, isThere) {
-            var known = isThere ? [] : ledger.entries[item.name]?.digests ?? []
-            if !known.contains(item.digest) { known.append(item.digest) }
-            ledger.entries[item.name] = entry(known)
+        let (parts, unknown) = try ExportPart.all(of: items, in: store)
+        let isThere = try examine(parts, items, ledger)
+        for (part, isThere) in zip(parts, isThere) {
+            guard let note = part.note, let digest = part.digest else { continue }
+            var known = isThere ? [] : ledger.entries[note]?.digests ?? []
+            if !known.contains(digest) { known.append(digest) }
+            ledger.entries[note] = entry(known)
         }
         // Noted before it is written: a kill in between leaves no file that nobody knows.
         if ledger != before { try store.keep(ledger) }
         let noted = ledger
-        var files: [ExportedFile] = []
-        for (item, isThere) in zip(items, isThere) {
-            let path = "\(folder)/\(item.name)"
-            if try !isThere && !store.restore(item.digest, to: path) {
-                files.append(ExportedFile(path: path, state: .lost))
+        var states = items.indices.map { unknown.contains($0) ? State.lost : .unchanged }
+        for (part, isThere) in zip(parts, isThere) {
+            if try !isThere && !write(part) {
+                states[part.item] = .lost
                 continue
             }
-            ledger.entries[item.name] = entry([item.digest])
-            files.append(ExportedFile(path: path, state: isThere ? .unchanged : .written))
+            if let note = part.note, let digest = part.digest {
+                ledger.entries[note] = entry([digest])
+            }
+            if !isThere && states[part.item] == .unchanged { states[part.item] = .written }
         }
         if ledger != noted { try store.keep(ledger) }
-        return files
+        return zip(items, states).map {
+            ExportedFile(path: "\(folder)/\($0.name)", state: $1)
+        }
     }
 
-    /// The files of earlier exports that the experiment has no more; removes those that are as they were
-    /// written, if asked.
-    func leftovers(removing: Bool) throws -> [ExportedFile] {
+    private typealias State = ExportedFile.State
+
+    /// Makes what is to stand at a path; whether the store had a good copy of it.
+    private func write(_ part: ExportPart) throws -> Bool {
+        let path = "\(folder)/\(part.path)"
+        switch part.content {
+        case .file(let digest, _, let isExecutable):
+            return try store.restore(digest, to: path, mode: isExecutable ? 0o777 : 0o666)
+        case .folder: try makeFolder(path)
+        case .link(let target):
+            let draft = "\(path).partial-\(randomName())"
+            guard unsafe symlink(target, draft) == 0 else {
+                throw OperationalError.system("make the link", path)
+            }
+            try place(draft, at: path, replacing: true)
+        }
+        return true
+    }
+
+    /// The files of earlier exports that the experiment has no more, and those of folders among `items` that
+    /// these have no more; removes those that are as they were written, if asked.
+    func leftovers(beside items: [ExportItem], removing: Bool) throws -> [ExportedFile] {
         if obstacle != nil { return [] }
         let lock = try store.lockExports(into: folder)
         defer { withExtendedLifetime(lock) {} }
         var ledger = try store.exportLedger(of: folder)
         let before = ledger
         let current = ExportName.all(in: graph)
+        let exported = Set(items.map { $0.name })
+        let kept = Set(try ExportPart.all(of: items, in: store).parts.compactMap { $0.note })
         var files: [ExportedFile] = []
         for (name, entry) in ledger.entries.sorted(by: { $0.key < $1.key })
-        where entry.experiment == graph.experiment && entry.file == file && !current.contains(name)
-        {
-            let path = "\(folder)/\(name)"
-            guard let found = try standing(path) else {
+        where entry.experiment == graph.experiment && entry.file == file {
+            let top = String(name.prefix { $0 != "/" })
+            // Of a folder that was not exported now nothing is known.
+            if current.contains(top) && (!exported.contains(top) || kept.contains(name)) {
+                continue
+            }
+            let path = "\(folder)/\(ExportPart.path(ofNote: name))"
+            let found = try ExportPlace(path)
+            if case .nothing = found {
                 ledger.entries[name] = nil
                 continue
             }
-            guard removing, case .file(let digest) = found, entry.digests.contains(digest) else {
+            guard removing, found.isNoted(entry.digests) else {
                 files.append(ExportedFile(path: path, state: .left))
                 continue
             }
-            try removeTree(path)
+            try remove(path, below: "\(folder)/\(top)")
             ledger.entries[name] = nil
             files.append(ExportedFile(path: path, state: .removed))
         }
         if ledger != before { try store.keep(ledger) }
         return files
+    }
+
+    /// Removes a file, and the folders of an output that are empty then.
+    private func remove(_ path: String, below top: String) throws {
+        try removeTree(path)
+        var parent = ProjectFolder.folder(of: path)
+        while ProjectReach.contains(top, parent), unsafe rmdir(parent) == 0 {
+            parent = ProjectFolder.folder(of: parent)
+        }
     }
 }
 
@@ -132,54 +172,47 @@ extension Exporter {
         }
     }
 
-    /// What stands at a path.
-    private enum Standing {
-        case file(Digest)
-        case other(String)
-    }
-
-    private func standing(_ path: String) throws -> Standing? {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0 else { return nil }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file(try Digest(ofFileAt: path))
-        case S_IFLNK: return .other("a link")
-        case S_IFDIR: return .other("a folder")
-        default: return .other("no plain file")
-        }
-    }
-
-    /// Looks at what stands where files are to be written.
+    /// Looks at what stands where files and folders are to be written.
     ///
     /// - Returns: for each whether it is there already.
     /// - Throws: ``ExportRefusal`` where anything else is there that Bitlaw did not write.
-    private func examine(_ items: [ExportItem], _ ledger: ExportLedger) throws -> [Bool] {
+    private func examine(
+        _ parts: [ExportPart], _ items: [ExportItem], _ ledger: ExportLedger
+    ) throws -> [Bool] {
         var refused: [ExportRefusal.Standing] = []
-        let isThere = try items.map { item -> Bool in
-            let path = "\(folder)/\(item.name)"
-            let known = ledger.entries[item.name]?.digests ?? []
-            switch try standing(path) {
-            case nil: return false
-            case .file(let digest):
-                if digest == item.digest { return true }
-                if known.contains(digest) || isForced { return false }
-                let reason =
-                    ledger.isDamaged
-                    ? "another file is there, and what earlier exports wrote is not known any more"
-                    : known.isEmpty
-                        ? "a file is there that no export from this store wrote"
-                        : "the file was changed since bitlaw wrote it"
+        let isThere = try parts.map { part -> Bool in
+            let path = "\(folder)/\(part.path)"
+            let found = try ExportPlace(path)
+            if found.isAlready(part.content, of: items[part.item]) { return true }
+            let known = part.note.flatMap { ledger.entries[$0]?.digests } ?? []
+            if let reason = refusal(of: found, for: part, known, isDamaged: ledger.isDamaged) {
                 refused.append(ExportRefusal.Standing(path: path, reason: reason))
-            case .other(let what):
-                if isForced && what == "a link" { return false }
-                refused.append(
-                    ExportRefusal.Standing(
-                        path: path, reason: "expected a file of an earlier export, found \(what)"))
             }
             return false
         }
         if !refused.isEmpty { throw ExportRefusal(files: refused, isForced: isForced) }
         return isThere
+    }
+
+    /// Why something is not written over what stands there; `nil` where it is.
+    private func refusal(
+        of found: ExportPlace, for part: ExportPart, _ known: [Digest], isDamaged: Bool
+    ) -> String? {
+        let isFolder = if case .folder = part.content { true } else { false }
+        switch found {
+        case .nothing: return nil
+        case .file where !isFolder:
+            if found.isNoted(known) || isForced { return nil }
+            return isDamaged
+                ? "another file is there, and what earlier exports wrote is not known any more"
+                : known.isEmpty
+                    ? "a file is there that no export from this store wrote"
+                    : "the file was changed since bitlaw wrote it"
+        case .link where !isFolder && (found.isNoted(known) || isForced): return nil
+        default:
+            return "expected a \(isFolder ? "folder" : "file") of an earlier export, found "
+                + found.inWords
+        }
     }
 
     private func entry(_ digests: [Digest]) -> ExportLedger.Entry {

@@ -26,6 +26,8 @@ package final class Store: Sendable {
     /// The trees of which everything was there when this process looked.
     let wholeTrees = Mutex<Set<Digest>>([])
     private let policies: [TrustPolicy]
+    /// The digests of files outside that are known.
+    let index: ExternalIndex
 
     private init(
         path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,
@@ -34,6 +36,7 @@ package final class Store: Sendable {
         self.path = path
         self.isDurable = isDurable
         policies = trust
+        index = ExternalIndex(store: path)
         self.also = also
         self.isReadOnly = isReadOnly
         self.presence = presence

@@ -38,8 +38,9 @@ extension Store {
         return .whole(layer: last)
     }
 
-    /// The files of the trees among a result's outputs, each once; `nil` where a manifest has no good copy, or
-    /// is none.
+    /// The files of the trees among a result's outputs, each once.
+    ///
+    /// `nil` where a manifest has no good copy, or is none.
     package func filesOfTrees(in result: ActionResult) throws -> [WantedBlob]? {
         var files: [WantedBlob] = []
         var seen: Set<Digest> = []

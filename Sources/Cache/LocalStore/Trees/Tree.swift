@@ -15,8 +15,8 @@ package struct Tree: Equatable, Sendable {
 
     /// Makes a tree of entries in any order.
     ///
-    /// - Throws: ``TreeFormatError`` for paths, links and sizes that cannot be, a path that stands there twice,
-    ///   and one whose folder has no entry.
+    /// - Throws: ``TreeFormatError`` for paths, links and sizes that cannot be, a path that stands there
+    ///   twice, and one whose folder has no entry.
     package init(_ entries: [TreeEntry]) throws(TreeFormatError) {
         try self.init(
             sorted: entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })

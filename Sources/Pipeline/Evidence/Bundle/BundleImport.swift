@@ -63,6 +63,9 @@ package enum BundleImport {
         var wanted = bundle.sources
         for result in accepted {
             wanted.formUnion(result.outputs.map { $0.digest })
+            for output in result.outputs where output.isTree {
+                wanted.formUnion(bundle.trees[output.digest]?.blobs.map { $0.digest } ?? [])
+            }
             if let log = result.log { wanted.insert(log) }
         }
         let keys = Set(accepted.map { $0.key })
@@ -80,7 +83,7 @@ package enum BundleImport {
         }
         try intake.finish()
         outcome.blobs = intake.count
-        let whole = accepted.filter { $0.outputs.allSatisfy { store.contains($0.digest) } }
+        let whole = try accepted.filter { try store.isWhole($0) }
         let signed = whole.map {
             SignedResult($0, signatures: bundle.worthKeeping($0, known: known))
         }

@@ -38,9 +38,13 @@ package struct BundleReader {
     package private(set) var experiment = ""
     /// The digests of downloads, which the experiment pins.
     package private(set) var sources: Set<Digest> = []
+    /// The folders that outputs are, by the digests of their manifests.
+    package internal(set) var trees: [Digest: Tree] = [:]
     private(set) var index: JSON = .null
     private(set) var lock: [UInt8]?
-    private var sizes: [String: Int] = [:]
+    private(set) var sizes: [String: Int] = [:]
+    /// What results name as manifests of folders.
+    private(set) var manifests: Set<Digest> = []
     /// What the experiment file says; `nil` until it was read.
     private(set) var experimentFile: [UInt8]?
     /// The files that it includes, by their paths in the bundle.
@@ -48,7 +52,7 @@ package struct BundleReader {
     private(set) var digests: [String: Digest] = [:]
     private(set) var keyDocuments: [Digest: JSON] = [:]
     private var manifest: [String: Digest] = [:]
-    private var budget: DocumentBudget
+    var budget: DocumentBudget
     /// The actions of the index.
     private(set) var named: Set<Named> = []
     /// The actions that the index calls frozen: made elsewhere, so that their own inputs need not be here.
@@ -80,7 +84,7 @@ package struct BundleReader {
             files += 1
             sizes[name] = size
             if name.hasPrefix("data/") {
-                digests[name] = try archive.digest()
+                digests[name] = try readData(name, size, archive)
                 continue
             }
             guard BundleReader.isDocument(name) || name == experimentPath || included.contains(name)
@@ -184,7 +188,9 @@ package struct BundleReader {
             let json = budget.json(bytes)
         else { return note("\(name): expected a result under its key") }
         do {
-            results[key] = try ActionResult(json: json, key: key)
+            let result = try ActionResult(json: json, key: key)
+            results[key] = result
+            manifests.formUnion(result.outputs.filter { $0.isTree }.map { $0.digest })
         } catch {
             note("\(name): \(error.reason)")
         }
@@ -305,6 +311,7 @@ package struct BundleReader {
         readOutside()
         known.formUnion(outside.values)
         for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
+        for tree in trees.values { known.formUnion(tree.blobs.map { $0.digest }) }
         var read: Set<Digest> = []
         let made = Set(named.subtracting(frozen).map { $0.key })
         for key in results.keys.sorted() {
@@ -317,6 +324,8 @@ package struct BundleReader {
                         "\(name(key)): output \(output.name): the result says "
                             + "\(counted(output.size, "byte")), "
                             + "found \(size)")
+                } else if output.isTree {
+                    checkFolder(output, of: key)
                 }
             }
             if let result = results[key], let own = kind(of: key),

@@ -14,12 +14,14 @@ package struct BundleWriter {
     /// The name of the experiment's page in a bundle.
     static let pageName = "report.html"
 
-    /// An output or download whose bytes are in the bundle.
+    /// An output, a file of one that is a folder, or a download, whose bytes are in the bundle.
     struct Item {
         let digest: Digest
         let name: String
         let fileName: String
         let size: Int
+        /// The files of what is the manifest of a folder.
+        var parts: [Digest] = []
     }
 
     /// An action with its result.
@@ -94,7 +96,7 @@ package struct BundleWriter {
         var telling: [String] = []
         let recipes = try recipes()
         let sources = try sources()
-        let items = items(recipes, sources)
+        let items = try items(recipes, sources)
         let documents = try documents(recipes, items, sources)
         var manifest: [(name: String, digest: Digest)] = documents.map {
             ($0.name, Digest(of: $0.bytes.span))
@@ -192,17 +194,17 @@ package struct BundleWriter {
     }
 
     /// Every output, log and download once, ordered by digest.
-    private func items(_ recipes: [Recipe], _ sources: [Item]) -> [Item] {
+    private func items(_ recipes: [Recipe], _ sources: [Item]) throws -> [Item] {
         var found: [Digest: Item] = [:]
         for item in sources where found[item.digest] == nil { found[item.digest] = item }
         for recipe in recipes {
             for output in recipe.result.outputs where found[output.digest] == nil {
-                let fileName =
-                    recipe.stage.kind.outputs.first { $0.name == output.name }?.fileName
-                    ?? output.name
+                if output.isTree { try add(output, of: recipe, to: &found) }
+                if found[output.digest] != nil { continue }
+                let port = recipe.stage.kind.output(output.name)
                 found[output.digest] = Item(
                     digest: output.digest, name: "\(recipe.action.name)/\(output.name)",
-                    fileName: fileName, size: output.size)
+                    fileName: port?.fileName ?? output.name, size: output.size)
             }
             if let log = recipe.result.log, found[log] == nil, store.contains(log) {
                 found[log] = Item(
@@ -210,6 +212,29 @@ package struct BundleWriter {
             }
         }
         return found.values.sorted { $0.digest < $1.digest }
+    }
+
+    /// Adds an output that is a folder, and its files; without data only its manifest is known.
+    private func add(
+        _ output: ActionResult.Output, of recipe: Recipe, to found: inout [Digest: Item]
+    ) throws {
+        if isMetaOnly && !store.contains(output.digest) { return }
+        guard let tree = try store.tree(output.digest) else {
+            throw lost(output.digest, of: recipe.action)
+        }
+        let name = "\(recipe.action.name)/\(output.name)"
+        found[output.digest] = Item(
+            digest: output.digest, name: name, fileName: "manifest.json", size: output.size,
+            parts: tree.blobs.map { $0.digest }.sorted())
+        for entry in tree.entries {
+            guard case .file(let digest, let size, _) = entry.content, found[digest] == nil else {
+                continue
+            }
+            found[digest] = Item(
+                digest: digest, name: "\(name)/\(printable(entry.path))",
+                fileName: printable(entry.path.split(separator: "/").last.map(String.init) ?? ""),
+                size: size)
+        }
     }
 
     /// The experiment file's place in the bundle.

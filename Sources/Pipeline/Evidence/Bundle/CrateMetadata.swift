@@ -284,6 +284,9 @@ struct CrateMetadata {
         // Bytes that are not in the crate are described, not named as a file of it.
         members["@type"] = bundle.isMetaOnly ? "CreativeWork" : "File"
         members["encodingFormat"] = .string(CrateMetadata.format(of: item.fileName))
+        if !item.parts.isEmpty {
+            members["hasPart"] = list(item.parts.map { id(dataID(digest: $0.hex)) })
+        }
         if !bundle.isMetaOnly, item.size > 0 { members["contentSize"] = .string(String(item.size)) }
         return .object(members)
     }

@@ -12,7 +12,8 @@ file gives these keys is for `bitlaw bundle verify`: it alone reads experiment f
    none is missing or extra, and each belongs to an action.
 2. Every key document hashes to its name, the action key; every result stands under its key, with its kind,
    and its members hash to its sha256.
-3. Every output of a result is in data/ under its digest, of its size (but for bundles without data).
+3. Every output of a result is in data/ under its digest, of its size (but for bundles without data); of one
+   that is a folder, its manifest, and every file that this names.
 4. Every input that a key names is an output of another result here, a file of the experiment, or a download
    that the experiment file pins: the chain to the sources has no gap.
 5. The lock file and the index say what the results say, of the same actions.
@@ -95,6 +96,7 @@ def take(name, pieces):  # documents are kept
     is_document = name.startswith(("keys/", "results/", "signatures/")) or name.endswith((".lock", ".yaml", ".yml")) or name in ("bundle.json", "manifest.sha256")
     hasher, kept, size = hashlib.sha256(), [], 0
     for piece in pieces:
+        if not size and name.startswith("data/") and piece.startswith(b'{"format":"bitlaw/tree/1"'): is_document = True  # a folder
         hasher.update(piece)
         size += len(piece)
         if is_document: spend(len(piece), 0, name); kept.append(piece)
@@ -108,6 +110,14 @@ def parse(text):
         if len(dict(pairs)) != len(pairs): raise ValueError("a member of JSON stands twice")
         return dict(pairs)
     return json.loads(text, object_pairs_hook=once)
+
+folders = {}
+
+def folder_members(digest):  # of an output that is a folder
+    if digest not in folders:
+        folders[digest] = parse(documents.get(f"data/{digest}", b"{}")).get("members", [])
+        if f"data/{digest}" not in documents: problems.append(f"data/{digest}: no manifest of a folder")
+    return folders[digest]
 
 def check(keys):
     manifest = {}
@@ -143,6 +153,8 @@ def check(keys):
             results[key] = parse(documents[name])
             if name != f"results/{key}.json" or results[key]["key"] != key: problems.append(f"{name}: is the result of {results[key]['key']}")
             known |= {output["digest"] for output in results[key]["outputs"].values()}
+            for output in results[key]["outputs"].values() if not index["metaOnly"] else []:
+                if output.get("tree"): known |= {member["digest"] for member in folder_members(output["digest"]) if "digest" in member}
             seal = results[key].get("sha256")
             said = re.sub(rb',"made":\["[0-9a-f",]*"\]', b"", documents[name].replace(f',"sha256":"{seal}"'.encode(), b"", 1), count=1)
             if seal is not None and hashlib.sha256(said).hexdigest() != seal: problems.append(f"{name}: its members do not hash to its sha256")
@@ -161,6 +173,10 @@ def check(keys):
             place = f"data/{output['digest']}"
             if not index["metaOnly"] and (digests.get(place), sizes.get(place)) != (output["digest"], output["size"]):   # 3
                 problems.append(f"{key}: output {name} is not in data/ as the result says")
+            for member in folder_members(output["digest"]) if output.get("tree") and not index["metaOnly"] else []:
+                place = f"data/{member.get('digest')}"
+                if "digest" in member and (digests.get(place), sizes.get(place)) != (member["digest"], member["size"]):
+                    problems.append(f"{key}: output {name}: {member['path']!r} is not in data/ as the manifest of the folder says")
         for port, inputs in kinds[key]["inputs"].items():
             for place, input in enumerate(inputs):
                 read.add(input["digest"])
@@ -197,9 +213,9 @@ def check(keys):
         if said["predicateType"] == "urn:bitlaw:result:1":
             result, key = results.get(predicate["key"], {"outputs": {}}), predicate["key"]
             here = [result.get("kind"), result.get("version"), {n: o["digest"] for n, o in result["outputs"].items()},
-                    {n: o["size"] for n, o in result["outputs"].items()}]
+                    {n: o["size"] for n, o in result["outputs"].items()}, sorted(n for n, o in result["outputs"].items() if o.get("tree"))]
             if name != f"signatures/{key}.json" or here != [predicate["kind"], predicate["version"],
-                    {s["name"]: s["digest"]["sha256"] for s in said["subject"]}, predicate["sizes"]]:
+                    {s["name"]: s["digest"]["sha256"] for s in said["subject"]}, predicate["sizes"], sorted(predicate.get("trees", []))]:
                 problems.append(f"{name}: is of another result than the one here")
             else: signers.setdefault(key, set()).update(good)
             continue

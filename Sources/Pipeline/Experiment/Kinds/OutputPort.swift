@@ -2,8 +2,9 @@
 package struct OutputPort: Sendable {
     /// The name in `stage/output`, such as `weights`.
     package let name: String
-    /// The file that `export` writes, such as `weights.safetensors`; its extension is the format. The name of
-    /// a folder, such as `figures`, for one.
+    /// The file or folder that `export` writes, such as `weights.safetensors` or `figures`.
+    ///
+    /// The extension of a file is its format.
     package let fileName: String
     /// What a person does with it.
     package let role: OutputRole

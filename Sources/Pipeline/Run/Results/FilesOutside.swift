@@ -40,8 +40,11 @@ package struct FilesOutside: Sendable {
     /// Whether a file is one of them.
     package func contains(_ path: String) -> Bool { paths.contains(ExactText(path)) }
 
-    /// The file that an output of a result is byte for byte; `nil` where none is.
-    package func copy(in result: ActionResult) -> File? {
-        files.first { file in result.outputs.contains { $0.digest == file.digest } }
+    /// The file that an output of a result, or a file in one that is a folder, is byte for byte; `nil` where
+    /// none is.
+    package func copy(in result: ActionResult, of store: Store) throws -> File? {
+        if files.isEmpty { return nil }
+        let parts = Set(try store.parts(of: result).map { $0.digest })
+        return files.first { parts.contains($0.digest) }
     }
 }

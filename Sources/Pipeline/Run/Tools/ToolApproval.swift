@@ -13,11 +13,11 @@ package struct ToolApproval: Sendable {
         self.isGiven = isGiven
     }
 
-    /// Refuses a tool with a place outside that is not approved, nor a folder that it is in.
+    /// Refuses a tool with places outside of which one is not approved, nor a folder that it is in.
     ///
     /// - Throws: ``OperationalError`` with the command that approves it.
-    func check(_ tool: ToolIdentity, _ name: String, project: String) throws {
-        let missing = tool.outside.filter { !isApproved($0, project) }
+    func check(_ outside: [String], _ name: String, project: String) throws {
+        let missing = outside.filter { !isApproved($0, project) }
         guard let first = missing.first else { return }
         let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
         throw OperationalError(

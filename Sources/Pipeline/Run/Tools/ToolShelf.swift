@@ -29,9 +29,7 @@ struct ToolShelf {
                         + "path of a tool, found \(visible(value.canonicalText))",
                     remedy: "write it as tools: {venv: .venv}")
             }
-            let tool = try tool(at: place)
-            try approval.check(tool, place, project: source.project)
-            tools.add(tool, named: name)
+            tools.add(try tool(at: place), named: name)
         }
         if program["system"] == "strict" {
             guard let packages = SystemPackages.here else {
@@ -49,7 +47,11 @@ struct ToolShelf {
 
     private mutating func tool(at place: String) throws -> ToolIdentity {
         if let tool = known[ExactText(place)] { return tool }
+        // Nothing of it is read before its place is approved, nor shown before what its links lead to is.
+        let root = source.path(of: place).map { source.outside([$0]) } ?? []
+        try approval.check(root, place, project: source.project)
         let tool = try ToolIdentity(of: place, in: source)
+        try approval.check(tool.outside, place, project: source.project)
         known[ExactText(place)] = tool
         return tool
     }

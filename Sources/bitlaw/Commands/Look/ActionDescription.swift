@@ -22,6 +22,8 @@ struct ActionDescription {
     private let promise: BitPromise
     private let key: Digest?
     private let outputs: [ActionResult.Output]
+    /// The folders among the outputs, by name.
+    private let trees: [String: Tree]
     private let result: ActionResult?
     /// Whether the account that asks made the result, as far as it can be proved.
     private let isMadeHere: Bool
@@ -38,6 +40,9 @@ struct ActionDescription {
         promise = graph.stage(of: action).rules.promise
         key = plan.keys[index]
         outputs = plan.outputs[index]
+        trees = try outputs.filter { $0.isTree }.reduce(into: [:]) { trees, output in
+            trees[output.name] = try store.tree(output.digest)
+        }
         result = try plan.keys[index].flatMap { try store.result(for: $0)?.result }
         isMadeHere = try result?.isMade(by: Account.known()) ?? false
         log = try LogEnd(result?.log, in: store)
@@ -74,11 +79,17 @@ struct ActionDescription {
             "frozen": .bool(action.frozen != nil),
             "without": .array(lacking.map { .string($0) }),
             "outputs": .array(
-                outputs.map {
-                    [
-                        "name": .string($0.name), "digest": .string($0.digest.hex),
-                        "size": .number(Double($0.size)),
+                outputs.map { output in
+                    var members: [String: JSON] = [
+                        "name": .string(output.name), "digest": .string(output.digest.hex),
+                        "size": .number(Double(output.size)),
                     ]
+                    if output.isTree { members["tree"] = true }
+                    if let tree = trees[output.name] {
+                        members["files"] = .number(Double(tree.fileCount))
+                        members["bytes"] = .number(Double(tree.bytes))
+                    }
+                    return .object(members)
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
@@ -113,8 +124,11 @@ struct ActionDescription {
         for name in lacking.prefix(20) { lines.append("  without  \(name), which gave no result") }
         if lacking.count > 20 { lines.append("  without  … \(lacking.count - 20) more") }
         for output in outputs {
-            lines.append(
-                "  output   \(output.name)  \(output.digest.hex)  \(counted(output.size, "byte"))")
+            let size =
+                trees[output.name].map {
+                    "folder of \(counted($0.fileCount, "file")), \(counted($0.bytes, "byte"))"
+                } ?? counted(output.size, "byte")
+            lines.append("  output   \(output.name)  \(output.digest.hex)  \(size)")
         }
         lines.append(
             result.map {

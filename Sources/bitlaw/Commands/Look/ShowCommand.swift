@@ -44,21 +44,59 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func print(
-        _ output: String, _ index: Int, _ graph: ActionGraph, _ store: Store, _ plan: Plan
+        _ text: String, _ index: Int, _ graph: ActionGraph, _ store: Store, _ plan: Plan
     ) throws {
         let ports = graph.stage(of: graph.actions[index]).kind.outputs
-        let names = ports.map { $0.name }
-        guard let port = ports.first(where: { $0.name == output }) else {
+        // A file of an output that is a folder is named as OUTPUT/PATH.
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        let output = parts.first ?? text
+        guard let port = ports.first(where: { $0.name == output }),
+            parts.count < 2 || port.isTree
+        else {
+            let names = ports.map { $0.isTree ? "\($0.name), \($0.name)/FILE" : $0.name }
             throw UsageError(
-                text: "\(graph.actions[index].name) has no output `\(output)`\n"
+                text: "\(graph.actions[index].name) has no output `\(text)`\n"
                     + "  expected: \(names.joined(separator: ", "))")
         }
-        guard let digest = plan.outputs[index].first(where: { $0.name == output })?.digest else {
+        guard let found = plan.outputs[index].first(where: { $0.name == output }) else {
             throw UsageError(
                 text: "\(graph.actions[index].name) has not run\n"
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[index].name)'")
         }
-        if isatty(1) == 1 { return try printText(digest, port.fileName, store) }
+        guard found.isTree else { return try print(found.digest, named: port.fileName, store) }
+        guard let tree = try store.tree(found.digest) else {
+            throw OperationalError.lost(found.digest, in: store)
+        }
+        guard parts.count == 2 else { return list(tree) }
+        guard let entry = tree.entries.first(where: { $0.path.isSameText(as: parts[1]) }),
+            case .file(let digest, _, _) = entry.content
+        else {
+            throw UsageError(
+                text: "the output `\(output)` of \(graph.actions[index].name) has no file "
+                    + "`\(printable(parts[1]))`\n"
+                    + "  fix: --output \(output) lists its files")
+        }
+        try print(
+            digest, named: entry.path.split(separator: "/").last.map(String.init) ?? "", store)
+    }
+
+    /// Prints the files of a folder as `sha256sum` does, and its links.
+    private func list(_ tree: Tree) {
+        for entry in tree.entries {
+            switch entry.content {
+            case .file(let digest, _, _):
+                Output.line("\(digest.hex)  \(visible(entry.path, most: .max))")
+            case .link(let target):
+                Output.line(
+                    "link to \(visible(target, most: .max))  \(visible(entry.path, most: .max))")
+            case .folder: continue
+            }
+        }
+    }
+
+    /// Prints the bytes of a file.
+    private func print(_ digest: Digest, named name: String, _ store: Store) throws {
+        if isatty(1) == 1 { return try printText(digest, name, store) }
         // What is small is verified before a byte of it is given out; of the rest the last piece waits.
         let size = (try? store.size(of: digest)) ?? 0
         if size <= ShowCommand.mostOnTerminal {

@@ -111,7 +111,7 @@ struct CreateBundleCommand: ParsableCommand {
         if outside.files.isEmpty || metaOnly { return }
         for entry in results.entries {
             guard let key = entry.key, let result = try store.result(for: key)?.result,
-                let file = outside.copy(in: result)
+                let file = try outside.copy(in: result, of: store)
             else { continue }
             throw UsageError(
                 text:

@@ -50,7 +50,7 @@ struct PushCommand: ParsableCommand {
         let (graph, store) = try options.open(creating: false)
         let push = try pushOptions(project: graph.project)
         let remote = try Sharing.find(to, "--to", project: graph.project)
-        let found = try withoutCopies(try choose(graph, store), graph)
+        let found = try withoutCopies(try choose(graph, store), graph, store)
         // What would go into a folder that is not there yet is told without making it.
         let scratch = try dryRun && remote.isAbsentFolder ? ScratchFolder(store) : nil
         defer { scratch?.remove() }
@@ -124,14 +124,15 @@ struct PushCommand: ParsableCommand {
 
     /// Leaves out results that would publish a file from outside the project, and says so.
     private func withoutCopies(
-        _ found: (results: [ActionResult], sources: [Digest], missing: Int), _ graph: ActionGraph
+        _ found: (results: [ActionResult], sources: [Digest], missing: Int), _ graph: ActionGraph,
+        _ store: Store
     ) throws -> (results: [ActionResult], sources: [Digest], missing: Int) {
         if includeOutside || metaOnly { return found }
         let outside = try FilesOutside(of: graph)
         if outside.files.isEmpty { return found }
         var kept = found
-        kept.results = found.results.filter { result in
-            guard let file = outside.copy(in: result) else { return true }
+        kept.results = try found.results.filter { result in
+            guard let file = try outside.copy(in: result, of: store) else { return true }
             Output.error(
                 "left out: \(result.kind) \(result.key.short): an output is \(printable(file.path)) byte "
                     + "for byte, which stands outside the project\n"

@@ -45,7 +45,7 @@ struct ExportCommand: ParsableCommand {
         if let lost = zip(items, files).first(where: { $1.state == .lost }) {
             throw OperationalError.lost(lost.0.digest, in: store)
         }
-        let leftovers = try exporter.leftovers(removing: prune)
+        let leftovers = try exporter.leftovers(beside: items, removing: prune)
         if options.common.json {
             for file in leftovers {
                 Output.line(
@@ -71,7 +71,7 @@ extension ExportCommand {
             plan.outputs[action.index].first { $0.name == port.name }.map {
                 ExportItem(
                     action: action, output: port.name, digest: $0.digest,
-                    name: ExportName.of(action, port))
+                    name: ExportName.of(action, port), isTree: $0.isTree)
             }
         }
     }
@@ -87,7 +87,7 @@ extension ExportCommand {
         } else if !options.common.quiet {
             Output.line(file.path)
         }
-        guard file.state == .written || file.state == .unchanged else { return }
+        guard !item.isTree, file.state == .written || file.state == .unchanged else { return }
         if let remark = SpreadsheetFormulas.remark(file.path, named: item.name) {
             Output.error(remark)
         }
@@ -97,7 +97,7 @@ extension ExportCommand {
     private func summary(_ files: [ExportedFile], _ old: [ExportedFile], _ folder: String) -> String
     {
         let written = files.count { $0.state == .written }
-        var text = "\(counted(files.count, "file")) in \(folder): \(written) written, "
+        var text = "\(counted(files.count, "output")) in \(folder): \(written) written, "
         text += "\(files.count - written) unchanged\n"
         for file in old where file.state == .removed { text += "removed \(file.path)\n" }
         let left = old.filter { $0.state == .left }
