@@ -80,7 +80,7 @@ import Trust
         #expect(project.bitlaw("audit --unconfined pipelines/a.yaml base").code == 4)
         let within = project.bitlaw("audit --unconfined pipelines/a.yaml base --tolerance 1e-6")
         #expect(within.code == 0)
-        #expect(within.output.hasPrefix("within tolerance: base/out (command/2)\n"))
+        #expect(within.output.hasPrefix("within tolerance: base/out (command/3)\n"))
         #expect(
             within.output.hasSuffix(
                 "0 outputs differ in 1 action, 1 more is within the tolerance\n"))
@@ -93,8 +93,8 @@ import Trust
         project.shell("rm truth")
         let failed = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(failed.code == 1)
-        #expect(failed.output.contains("base (command/2): cat ended with exit code 1\n"))
-        #expect(failed.output.contains("all (command/2): not made: base failed\n"))
+        #expect(failed.output.contains("base (command/3): cat ended with exit code 1\n"))
+        #expect(failed.output.contains("all (command/3): not made: base failed\n"))
         project.shell("sed -i 's/seed: 1/seed: 2/' pipelines/a.yaml")
         let missing = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(missing.code == 1)
@@ -208,7 +208,7 @@ import Trust
         #expect(lines.count == 12)
         #expect(lines[0] == "bitlaw lock 1")
         #expect(lines[2].hasPrefix("action "))
-        #expect(lines[2].hasSuffix(" - command/2 base"))
+        #expect(lines[2].hasSuffix(" - command/3 base"))
         #expect(project.bitlaw("run pipelines/a.yaml --locked").code == 0)
         #expect(project.bitlaw("diff pipelines/a.yaml.lock pipelines/a.yaml").code == 0)
         #expect(

@@ -77,12 +77,12 @@ import Testing
         (unseal + "s/\"size\":/\"size\":1/' results/*", "the result says 1"),
         (
             unseal + "s/\"kind\":\"command\"/\"kind\":\"law.fit\"/' results/*",
-            "the key says command/2"
+            "the key says command/3"
         ),
         ("sed -i 's/^{/{\"version\":1,/' results/*", "expected a result under its key"),
         (swap + lock, "its actions are not those of bundle.json"),
         (swap + "bundle.json", "its actions are not those of bundle.json"),
-        ("sed -i 's,command/2,command/3,' \(lock)", "the key says command/2, profile -"),
+        ("sed -i 's,command/3,command/4,' \(lock)", "the key says command/3, profile -"),
         ("sed -i '/^output .*base/d' \(lock)", "base is not as its result says"),
         (
             "sed -i 's/^output \\(.*\\) base/&\\n&/' \(lock)",

@@ -210,7 +210,7 @@ import Testing
         project.write("truth", "2")
         let bad = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(bad.code == 4)
-        #expect(bad.output.hasPrefix("differs: a/out (command/2)\n  expected: 6b86b273"))
+        #expect(bad.output.hasPrefix("differs: a/out (command/3)\n  expected: 6b86b273"))
         #expect(bad.output.hasSuffix("2 outputs differ in 2 actions\n"))
     }
 

@@ -265,7 +265,7 @@ import Trust
             "audit --unconfined pipelines/a.yaml \(options) --store honest --against pipelines/a.yaml.lock "
                 + "--sign rev.key --attestation rev.json --report r.json --junit r.xml")
         #expect(outcome.code == 4, "\(outcome.output)\(outcome.error)")
-        for name in ["fit (table.import/", "count (command/2)"] {
+        for name in ["fit (table.import/", "count (command/3)"] {
             #expect(
                 outcome.output.contains("planted: \(name)"), "\(outcome.output)")
         }

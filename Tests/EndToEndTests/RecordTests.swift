@@ -37,20 +37,20 @@ import Trust
             ),
             (
                 "sed -i '/ base$/d' ", "only in the second: base",
-                "base (command/2): pipelines/a.yaml.lock has no result of it", 1
+                "base (command/3): pipelines/a.yaml.lock has no result of it", 1
             ),
             (
-                "printf 'action \(digits) - command/2 z\noutput \(digits) out z\n' >> ",
+                "printf 'action \(digits) - command/3 z\noutput \(digits) out z\n' >> ",
                 "only in the first: z",
-                "z (command/2): pipelines/a.yaml.lock has it, the experiment has no such action", 1
+                "z (command/3): pipelines/a.yaml.lock has it, the experiment has no such action", 1
             ),
             (
                 "sed -i 's/^action ...\\(.* base\\)/action 000\\1/' ", "base: another key",
                 "1 action has the same bits under another key than pipelines/a.yaml.lock says", 0
             ),
             (
-                "sed -i 's,command/2 base,command/3 base,' ",
-                "under another kind or profile: command/3, profile - → command/2, profile -",
+                "sed -i 's,command/3 base,command/4 base,' ",
+                "under another kind or profile: command/4, profile - → command/3, profile -",
                 "2 actions made again: every output bit-identical", 0
             ),
         ]

@@ -88,7 +88,7 @@ import Testing
 
     @Test(arguments: [
         ("\"outputs\":{\"out\":{[^}]*}}", "\"outputs\":{}"), ("\"out\":{", "\"nope\":{"),
-        ("\"kind\":\"command\"", "\"kind\":\"commane\""), ("\"version\":2", "\"version\":7"),
+        ("\"kind\":\"command\"", "\"kind\":\"commane\""), ("\"version\":3", "\"version\":7"),
     ])
     func `a result with other outputs than its kind has is set aside and made again`(
         old: String, new: String
