@@ -118,6 +118,32 @@ import Trust
             ))
     }
 
+    @Test(arguments: [("1e-3", 0, "within tolerance"), ("1e-12", 4, "differs")])
+    func `the files of a folder are held to the tolerance of their output`(
+        rtol: String, code: Int, said: String
+    ) {
+        let project = project("compare: {out: {rtol: \(rtol)}}")
+        project.write(
+            "count.sh",
+            "echo x >> \"$0.count\"; mkdir out; echo '{\"a\": 1}' > out/same.json\n"
+                + "printf '{\"loss\": 1.0000%d}' \"$(wc -l < \"$0.count\")\" > out/metrics.json\n")
+        let text = project.read("pipelines/h.yaml").split(separator: "\n").filter {
+            !$0.contains("read:")
+        }.joined(separator: "\n")
+        project.write(
+            "pipelines/h.yaml",
+            text.replacing("count.sh\"]}", with: "count.sh\"], outputs: {out: out/}}") + "\n")
+        #expect(project.bitlaw("run pipelines/h.yaml -q").code == 0)
+        let audit = project.bitlaw("audit --unconfined pipelines/h.yaml")
+        #expect(audit.code == CInt(code), "\(audit.output)\(audit.error)")
+        #expect(audit.output.contains("\(said): noisy/out (command/"), "\(audit.output)")
+        #expect(audit.output.contains("1 of 2 entries differ: `metrics.json` (JSON)"))
+        project.shell("rm -rf .cache count.sh.count")
+        let twice = project.bitlaw("run pipelines/h.yaml --twice")
+        #expect(twice.code == (code == 0 ? 0 : 1), "\(twice.error)")
+        #expect(twice.error.contains("1 of 2 entries differ: `metrics.json` (JSON)"))
+    }
+
     // MARK: What is told before and after
 
     @Test func `plan, show and the record of a run tell what is not promised`() throws {
@@ -180,7 +206,7 @@ import Trust
             $0.prefix { !",\n".contains($0) }
         }
         #expect(place.count == 2)
-        for path in place { #expect(project.shell("zstd -dcq '\(path)' | grep -q 1.0000") == 0) }
+        for path in place { #expect(project.shell("zstd -dcq \(path) | grep -q 1.0000") == 0) }
     }
 
     @Test func `bits that come out twice are published once, and the record says so`() {

@@ -81,7 +81,7 @@ extension Engine {
 
     private func paths(of differences: [OutputDifference]) -> String {
         let digests = differences.flatMap { [$0.first, $0.second] }.compactMap { $0 }
-        return digests.compactMap { store.path(of: $0) }.prefix(4).map { "zstd -dc \($0)" }
+        return digests.compactMap { store.path(of: $0) }.prefix(4).map { "zstd -dc '\($0)'" }
             .joined(separator: ", ")
     }
 }
