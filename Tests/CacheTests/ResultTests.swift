@@ -5,12 +5,14 @@ import TestSupport
 import Testing
 
 @Suite struct ResultTests {
-    private func result(_ store: Store, _ bytes: [UInt8], key: Digest) throws -> ActionResult {
+    private func result(
+        _ store: Store, _ bytes: [UInt8], key: Digest, isConfined: Bool = true
+    ) throws -> ActionResult {
         ActionResult(
             key: key, kind: "test", version: 1,
             outputs: [.init(name: "out", digest: try store.put(bytes), size: bytes.count)],
             log: nil,
-            seconds: 0.5, madeAt: "2026-01-01T00:00:00Z")
+            seconds: 0.5, madeAt: "2026-01-01T00:00:00Z", isConfined: isConfined)
     }
 
     private let key = Digest(of: [UInt8(1)].span)
@@ -58,10 +60,13 @@ import Testing
         #expect(try store.publish(try result(store, [1], key: key)) == .stored)
     }
 
-    @Test func `every flipped bit of a result is damage, and none makes another result`() throws {
+    @Test(arguments: [true, false])
+    func `every flipped bit of a result is damage, and none makes another result`(
+        isConfined: Bool
+    ) throws {
         let folder = TemporaryFolder()
         let store = try Store.open("\(folder.path)/store")
-        let plain = try result(store, [1], key: key)
+        let plain = try result(store, [1], key: key, isConfined: isConfined)
         let first = plain.marked([AuthenticationCode(of: [1], key: [2])])
         _ = try store.publish(first)
         let good = folder.read(name(key))
@@ -82,6 +87,30 @@ import Testing
         folder.run("rm -f '\(name(key))'")
         #expect(try store.publish(first) == .stored)
         #expect(try store.result(for: key)?.result == first)
+    }
+
+    @Test func `a result of a program that was not confined says so, and others say nothing`()
+        throws
+    {
+        let folder = TemporaryFolder()
+        let store = try Store.open("\(folder.path)/store")
+        #expect(try !result(store, [1], key: key).json.canonicalText.contains("confined"))
+        let made = try result(store, [1], key: key, isConfined: false)
+        #expect(made.json["confined"] == false && made.marked([]) == made)
+        #expect(ActionResult(asWritten: made.json.canonical(), key: key) == made)
+        #expect(try ActionResult(json: made.json, key: key) == made)
+        _ = try store.publish(made)
+        #expect(try store.result(for: key)?.result.isConfined == false)
+        var members = made.json.members ?? [:]
+        for other: JSON in [true, 0, "false", .null] {
+            members["confined"] = other
+            members["sha256"] = nil
+            members["sha256"] = .string(
+                Digest(of: JSON.object(members).canonical().span).hex)
+            #expect(throws: ResultFormatError.self) {
+                try ActionResult(json: .object(members), key: key)
+            }
+        }
     }
 
     @Test func `a result hashes to its sha256, as jq and sha256sum tell`() throws {

@@ -33,11 +33,14 @@ import Trust
 
     @Test func `a difference is listed with its value, and followed to where it entered`() throws {
         let project = project()
-        let good = project.bitlaw("audit pipelines/a.yaml")
-        #expect(good.output == "5 actions made again: every output bit-identical\n")
+        let good = project.bitlaw("audit --unconfined pipelines/a.yaml")
+        #expect(
+            good.output == Project.notConfined
+                + "5 actions made again: every output bit-identical\n")
         #expect(good.code == 0)
         project.write("truth", "{\"value\": 0.75}")
-        let bad = project.bitlaw("audit pipelines/a.yaml --report r.json --junit r.xml")
+        let bad = project.bitlaw(
+            "audit --unconfined pipelines/a.yaml --report r.json --junit r.xml")
         #expect(bad.code == 4)
         #expect(
             bad.output.contains(
@@ -61,37 +64,39 @@ import Trust
     @Test func `with its recorded inputs each action stands alone`() {
         let project = project()
         project.write("truth", "2")
-        let all = project.bitlaw("audit pipelines/a.yaml --each-alone")
+        let all = project.bitlaw("audit --unconfined pipelines/a.yaml --each-alone")
         #expect(all.code == 4)
         #expect(all.output.hasSuffix("1 output differs in 5 actions\n"))
-        let one = project.bitlaw("audit pipelines/a.yaml 'each[i=1]' --each-alone")
-        #expect(one.output == "1 action made again: every output bit-identical\n")
-        let chain = project.bitlaw("audit pipelines/a.yaml 'each[i=1]'")
+        let one = project.bitlaw("audit --unconfined pipelines/a.yaml 'each[i=1]' --each-alone")
+        #expect(
+            one.output == Project.notConfined + "1 action made again: every output bit-identical\n")
+        let chain = project.bitlaw("audit --unconfined pipelines/a.yaml 'each[i=1]'")
         #expect(chain.output.hasSuffix("2 outputs differ in 2 actions\n"))
     }
 
     @Test func `a tolerance is a third verdict, and never the default`() {
         let project = project("{\"value\": 1}")
         project.write("truth", "{\"value\": 1.0000001}")
-        #expect(project.bitlaw("audit pipelines/a.yaml base").code == 4)
-        let within = project.bitlaw("audit pipelines/a.yaml base --tolerance 1e-6")
+        #expect(project.bitlaw("audit --unconfined pipelines/a.yaml base").code == 4)
+        let within = project.bitlaw("audit --unconfined pipelines/a.yaml base --tolerance 1e-6")
         #expect(within.code == 0)
-        #expect(within.output.hasPrefix("within tolerance: base/out (command/2)\n"))
+        #expect(within.output.hasPrefix("within tolerance: base/out (command/3)\n"))
         #expect(
             within.output.hasSuffix(
                 "0 outputs differ in 1 action, 1 more is within the tolerance\n"))
-        #expect(project.bitlaw("audit pipelines/a.yaml base --tolerance 1e-9").code == 4)
+        #expect(
+            project.bitlaw("audit --unconfined pipelines/a.yaml base --tolerance 1e-9").code == 4)
     }
 
     @Test func `what cannot be made or compared is exit code 1`() {
         let project = project()
         project.shell("rm truth")
-        let failed = project.bitlaw("audit pipelines/a.yaml")
+        let failed = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(failed.code == 1)
-        #expect(failed.output.contains("base (command/2): cat ended with exit code 1\n"))
-        #expect(failed.output.contains("all (command/2): not made: base failed\n"))
+        #expect(failed.output.contains("base (command/3): cat ended with exit code 1\n"))
+        #expect(failed.output.contains("all (command/3): not made: base failed\n"))
         project.shell("sed -i 's/seed: 1/seed: 2/' pipelines/a.yaml")
-        let missing = project.bitlaw("audit pipelines/a.yaml")
+        let missing = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(missing.code == 1)
         // The program of `base` is given no seed: another one of the experiment changes nothing there.
         #expect(missing.output.contains("4 actions have no result to audit\n"))
@@ -106,7 +111,7 @@ import Trust
         project.write("truth", "1")
         project.shell(
             "chmod -R u+w .cache; sed -i 's/\"libc\":\"[^\"]*/\"libc\":\"glibc 1/' .cache/runs/*")
-        let same = project.bitlaw("audit pipelines/a.yaml base").output
+        let same = project.bitlaw("audit --unconfined pipelines/a.yaml base").output
         #expect(
             same.contains("the environments differ (recorded → here):\n  libc: glibc 1 → "),
             "\(same)")
@@ -115,7 +120,7 @@ import Trust
                 "the arithmetic is the same: the numeric battery gives the same bits there and here\n"
             ))
         project.shell("sed -i 's/\"numerics\":\"..../\"numerics\":\"zzzz/' .cache/runs/*")
-        let other = project.bitlaw("audit pipelines/a.yaml base --report r.json")
+        let other = project.bitlaw("audit --unconfined pipelines/a.yaml base --report r.json")
         #expect(other.code == 4)
         #expect(
             other.output.contains(
@@ -127,23 +132,26 @@ import Trust
         let project = Project()
         project.write("pipelines/many.yaml", manyCells)
         _ = project.bitlaw("run pipelines/many.yaml")
-        let first = project.bitlaw("audit pipelines/many.yaml --sample 20% --each-alone --json")
-        let again = project.bitlaw("audit pipelines/many.yaml --sample 20% --each-alone --json")
+        let first = project.bitlaw(
+            "audit --unconfined pipelines/many.yaml --sample 20% --each-alone --json")
+        let again = project.bitlaw(
+            "audit --unconfined pipelines/many.yaml --sample 20% --each-alone --json")
         let other = project.bitlaw(
-            "audit pipelines/many.yaml --sample 20% --each-alone --seed 1 --json")
+            "audit --unconfined pipelines/many.yaml --sample 20% --each-alone --seed 1 --json")
         func names(_ outcome: Project.Outcome) -> [String] {
             ((try? JSON(parsing: outcome.output))?["actions"]?.elements ?? []).compactMap {
                 $0["action"]?.text
             }
         }
         #expect(names(first).count == 5)
-        let chain = project.bitlaw("audit pipelines/many.yaml --sample 1 --seed 3")
+        let chain = project.bitlaw("audit --unconfined pipelines/many.yaml --sample 1 --seed 3")
         #expect(
-            chain.output.hasPrefix("a sample of 1 of 25 actions, seed 3; with what they need, "),
+            chain.output.hasPrefix(
+                Project.notConfined + "a sample of 1 of 25 actions, seed 3; with what they need, "),
             "\(chain.output)")
         #expect(names(first) == names(again))
         #expect(names(first) != names(other))
-        #expect(project.bitlaw("audit pipelines/many.yaml --sample 0%").code == 2)
+        #expect(project.bitlaw("audit --unconfined pipelines/many.yaml --sample 0%").code == 2)
     }
 
     @Test func `a result that was changed in the store is contradicted by the run that made it`()
@@ -163,7 +171,7 @@ import Trust
                 key: key, kind: made.kind, version: made.version,
                 outputs: [ActionResult.Output(name: "out", digest: digest, size: size)],
                 log: nil, seconds: 0, madeAt: made.madeAt))
-        let audit = project.bitlaw("audit pipelines/a.yaml")
+        let audit = project.bitlaw("audit --unconfined pipelines/a.yaml")
         #expect(audit.code == 4)
         #expect(audit.output.contains("first value: 0.25 → 0.5;"))
         let run = try #require(store.runNames().first)
@@ -175,14 +183,16 @@ import Trust
             audit.output.contains(
                 "4 actions have no result to audit\n  fix: bitlaw run pipelines/a.yaml; or compare "
                     + "with what a run recorded, --against \(run)\n"))
-        let record = project.bitlaw("audit pipelines/a.yaml --against \(run)")
-        #expect(record.output == "5 actions made again: every output bit-identical\n")
+        let record = project.bitlaw("audit --unconfined pipelines/a.yaml --against \(run)")
+        #expect(
+            record.output == Project.notConfined
+                + "5 actions made again: every output bit-identical\n")
     }
 
     @Test func `an audit leaves a read-only store as it was`() {
         let project = project()
         project.shell("find .cache | sort > before; chmod -R a-w .cache")
-        let outcome = project.bitlaw("audit pipelines/a.yaml")
+        let outcome = project.bitlaw("audit --unconfined pipelines/a.yaml")
         if geteuid() == 0 {
             skip("root may write everywhere, so no unwritable folder was tried")
         }
@@ -198,10 +208,12 @@ import Trust
         #expect(lines.count == 12)
         #expect(lines[0] == "bitlaw lock 1")
         #expect(lines[2].hasPrefix("action "))
-        #expect(lines[2].hasSuffix(" - command/2 base"))
+        #expect(lines[2].hasSuffix(" - command/3 base"))
         #expect(project.bitlaw("run pipelines/a.yaml --locked").code == 0)
         #expect(project.bitlaw("diff pipelines/a.yaml.lock pipelines/a.yaml").code == 0)
-        #expect(project.bitlaw("audit pipelines/a.yaml --against pipelines/a.yaml.lock").code == 0)
+        #expect(
+            project.bitlaw("audit --unconfined pipelines/a.yaml --against pipelines/a.yaml.lock")
+                .code == 0)
 
         project.shell("sed -i 's/echo ${i}/echo +${i}/' pipelines/a.yaml")
         let changed = project.bitlaw("run pipelines/a.yaml --locked")
@@ -257,7 +269,7 @@ import Trust
         }
         for name in ["ann", "bob"] {
             let audit = project.bitlaw(
-                "audit pipelines/a.yaml --sign \(name).key --attestation \(name).json")
+                "audit --unconfined pipelines/a.yaml --sign \(name).key --attestation \(name).json")
             #expect(audit.code == 0)
         }
         let good = project.bitlaw(
@@ -269,7 +281,8 @@ import Trust
             good.output.hasSuffix(
                 "5 of 5 actions: 2 signers, at least 2 agree and none differ\n"))
         project.write("truth", "{\"value\": 1}")
-        let eve = project.bitlaw("audit pipelines/a.yaml --sign eve.key --attestation eve.json")
+        let eve = project.bitlaw(
+            "audit --unconfined pipelines/a.yaml --sign eve.key --attestation eve.json")
         #expect(eve.code == 4)
         let without = project.bitlaw(
             "audit --merge ann.json eve.json --key ann.key.pub --key bob.key.pub")

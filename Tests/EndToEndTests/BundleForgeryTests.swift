@@ -64,8 +64,9 @@ import Testing
             """)
     }
 
-    /// As an older version wrote a result: without its digest.
-    private static let unseal = "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; "
+    /// As an older version wrote a result: without its digest, and what is said of its program.
+    private static let unseal =
+        "sed -i 's/,\"sha256\":\"[0-9a-f]*\"//; s/\"confined\":false,//; s/\"madeWith\":{[^}]*},//; "
     private static let lock = "experiment/pipelines/a.yaml.lock"
     private static let swap = "sed -i 's/each.i=0./X/; s/each.i=1./each[i=0]/; s/X/each[i=1]/' "
 
@@ -76,12 +77,12 @@ import Testing
         (unseal + "s/\"size\":/\"size\":1/' results/*", "the result says 1"),
         (
             unseal + "s/\"kind\":\"command\"/\"kind\":\"law.fit\"/' results/*",
-            "the key says command/2"
+            "the key says command/3"
         ),
         ("sed -i 's/^{/{\"version\":1,/' results/*", "expected a result under its key"),
         (swap + lock, "its actions are not those of bundle.json"),
         (swap + "bundle.json", "its actions are not those of bundle.json"),
-        ("sed -i 's,command/2,command/3,' \(lock)", "the key says command/2, profile -"),
+        ("sed -i 's,command/3,command/4,' \(lock)", "the key says command/3, profile -"),
         ("sed -i '/^output .*base/d' \(lock)", "base is not as its result says"),
         (
             "sed -i 's/^output \\(.*\\) base/&\\n&/' \(lock)",

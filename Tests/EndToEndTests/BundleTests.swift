@@ -34,7 +34,8 @@ import Trust
     {
         let project = project()
         try SigningKey().write(to: "\(project.path)/ann.key")
-        _ = project.bitlaw("audit pipelines/a.yaml --sign ann.key --attestation ann.json")
+        _ = project.bitlaw(
+            "audit --unconfined pipelines/a.yaml --sign ann.key --attestation ann.json")
         let made = project.bitlaw("bundle pipelines/a.yaml --attestation ann.json")
         #expect(made.code == 0, "\(made.error)")
         let good = project.bitlaw("bundle verify a.bundle.tar.zst --key ann.key.pub")
@@ -81,7 +82,8 @@ import Trust
         for name in ["ann", "bob"] {
             try SigningKey().write(to: "\(project.path)/\(name).key")
             _ = project.bitlaw(
-                "audit pipelines/a.yaml base --sign \(name).key --attestation \(name).json")
+                "audit --unconfined pipelines/a.yaml base --sign \(name).key --attestation \(name).json"
+            )
         }
         let (ann, bob) = ("--attestation ann.json", "--attestation bob.json")
         #expect(project.bitlaw("bundle pipelines/a.yaml --to one \(ann) \(bob)").code == 0)
@@ -122,9 +124,11 @@ import Trust
         for name in ["ann", "bob"] {
             try SigningKey().write(to: "\(project.path)/\(name).key")
         }
-        _ = project.bitlaw("audit pipelines/a.yaml all --sign ann.key --attestation ann.json")
         _ = project.bitlaw(
-            "audit pipelines/a.yaml base --each-alone --sign bob.key --attestation bob.json")
+            "audit --unconfined pipelines/a.yaml all --sign ann.key --attestation ann.json")
+        _ = project.bitlaw(
+            "audit --unconfined pipelines/a.yaml base --each-alone --sign bob.key --attestation bob.json"
+        )
         let made = project.bitlaw(
             "bundle pipelines/a.yaml --attestation ann.json --attestation bob.json --to '\(other.path)/b'"
         )

@@ -19,7 +19,7 @@ import Testing
         "doctor", "plan pipelines/many.yaml --remotes", "plan pipelines/many.yaml",
         "pull pipelines/many.yaml", "show pipelines/many.yaml sum", "status pipelines/many.yaml",
         "why pipelines/many.yaml sum", "run pipelines/many.yaml -q -j2",
-        "push pipelines/many.yaml", "audit pipelines/many.yaml", "verify --repair",
+        "push pipelines/many.yaml", "audit --unconfined pipelines/many.yaml", "verify --repair",
     ]
 
     @Test(arguments: [

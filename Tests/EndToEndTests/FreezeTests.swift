@@ -78,15 +78,16 @@ import Testing
         project.write("pipelines/c.yaml", frozen)
         _ = project.bitlaw("run pipelines/c.yaml")
         for options in ["", " --each-alone"] {
-            let audit = project.bitlaw("audit pipelines/c.yaml\(options)")
+            let audit = project.bitlaw("audit --unconfined pipelines/c.yaml\(options)")
             #expect(audit.code == 0, "\(audit.error)\(audit.output)")
             #expect(
                 audit.output
-                    == "train[n=0]: frozen: not repeated\ntrain[n=1]: frozen: not repeated\n"
+                    == Project.notConfined
+                    + "train[n=0]: frozen: not repeated\ntrain[n=1]: frozen: not repeated\n"
                     + "train[n=2]: frozen: not repeated\n"
                     + "2 actions made again: every output bit-identical\n", "\(audit.output)")
         }
-        let alone = project.bitlaw("audit pipelines/c.yaml train")
+        let alone = project.bitlaw("audit --unconfined pipelines/c.yaml train")
         #expect(alone.code == 1)
         #expect(alone.output.hasSuffix("nothing was compared\n"))
     }

@@ -94,4 +94,47 @@ import Testing
         let absent = project.bitlaw("add nothing.csv")
         #expect(absent.code == 2 && absent.error.contains("nothing.csv: no such file"))
     }
+
+    @Test(arguments: [
+        (#"{\"test\": {\"loss\": %.9g}, \"curve\": [1, 2]}"#, "x: n, y: test.loss"),
+        (#"[{\"n\": ${n}, \"test\": {\"loss\": %.9g}}]"#, "x: n, y: test.loss"),
+        (
+            #"{\"lr\": 1, \"loss\": 9}\n{\"lr\": 2, \"loss\": %.9g}"#,
+            #"x: n, y: loss, where: "lr == 2""#
+        ),
+        (#"n,loss\n${n},%.9g"#, "x: n, y: loss"),
+    ])
+    func `what programs print is points as it is, with the axes as columns`(
+        format: String, params: String
+    ) throws {
+        let project = Project()
+        project.write(
+            "pipelines/p.yaml",
+            #"""
+            experiment: p
+            seed: 1
+            axes: {n: [100, 200, 400, 800, 1600, 3200]}
+            stages:
+              train:
+                kind: command
+                over: [n]
+                params:
+                  run:
+                    - awk
+                    - |
+                      BEGIN { printf "\#(format)\n", 0.1 + 5 / sqrt(${n}) }
+              law:
+                kind: law.fit
+                inputs: {points: train}
+                params: {\#(params), form: power-law-with-floor, bootstrap: 0}
+
+            """#)
+        let run = project.bitlaw("run pipelines/p.yaml")
+        #expect(run.code == 0, "\(run.error)")
+        let law = try JSON(
+            parsing: project.bitlaw("show pipelines/p.yaml law --output law").output)
+        // The points are 0.1 + 5 n^-0.5.
+        let alpha = try #require(law["parameters"]?["alpha"]?["value"]?.double)
+        #expect((alpha - 0.5).magnitude < 1e-3)
+    }
 }

@@ -108,16 +108,16 @@ import Trust
         #expect(run(eve, "run e.yaml -q").code == 0)
         eve.shell("mkdir planted; cp -r '\(mallory.path)/.cache' planted/store")
         for options in ["", "--each-alone"] {
-            let audit = run(eve, "audit e.yaml --scratch planted \(options)")
+            let audit = run(eve, "audit --unconfined e.yaml --scratch planted \(options)")
             #expect(audit.code == 0, "\(audit.output)\(audit.error)")
             #expect(
                 audit.error.contains("nothing that lies there is used, everything is executed in "),
                 "\(audit.error)")
-            #expect(audit.output == "2 actions made again: every output bit-identical\n")
+            #expect(audit.output.hasSuffix("2 actions made again: every output bit-identical\n"))
         }
-        let own = run(eve, "audit e.yaml --scratch mine")
+        let own = run(eve, "audit --unconfined e.yaml --scratch mine")
         #expect(own.code == 0, "\(own.output)")
-        #expect(run(eve, "audit e.yaml --scratch mine").code == 0)
+        #expect(run(eve, "audit --unconfined e.yaml --scratch mine").code == 0)
     }
 
     @Test func `two of two signers are worth two executions`() throws {

@@ -116,8 +116,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "audit pipelines/e.yaml", "audit pipelines/e.yaml b", "audit pipelines/e.yaml --each-alone",
-        "audit pipelines/e.yaml --sample 1", "run pipelines/e.yaml --force a",
+        "audit --unconfined pipelines/e.yaml", "audit --unconfined pipelines/e.yaml b",
+        "audit --unconfined pipelines/e.yaml --each-alone",
+        "audit --unconfined pipelines/e.yaml --sample 1", "run pipelines/e.yaml --force a",
         "pull pipelines/e.yaml --from ./there --store new --spot-check 100%",
     ])
     func `what makes results again asks before it does`(arguments: String) {

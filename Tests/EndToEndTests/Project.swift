@@ -11,6 +11,10 @@ final class Project {
     /// and downloads come from this machine.
     private let person = TemporaryFolder(named: "pérson")
 
+    /// The line of an audit whose programs were not confined, as those of ``person`` never are.
+    static let notConfined =
+        "programs: not confined: what they changed on this machine, this audit cannot tell\n"
+
     /// What a command gave back.
     struct Outcome {
         let code: CInt

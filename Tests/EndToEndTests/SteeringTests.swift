@@ -108,10 +108,11 @@ private let sweep = """
 
     @Test func `audit and report take a part of a sweep`() {
         _ = project.bitlaw("run r.yaml -q")
-        let audit = project.bitlaw("audit r.yaml 'train[n=2,replicate=0]' --each-alone")
+        let audit = project.bitlaw(
+            "audit --unconfined r.yaml 'train[n=2,replicate=0]' --each-alone")
         #expect(
-            audit.code == 0 && audit.output.hasPrefix("1 action made again:"), "\(audit.output)")
-        let two = project.bitlaw("audit r.yaml train --where 'n == 1'")
+            audit.code == 0 && audit.output.contains("\n1 action made again:"), "\(audit.output)")
+        let two = project.bitlaw("audit --unconfined r.yaml train --where 'n == 1'")
         #expect(two.code == 0 && two.output.contains("4 actions made again"), "\(two.output)")
         let report = project.bitlaw("report r.yaml 'train[n=2]'")
         #expect(report.code == 2 && report.error.contains("nothing that is named makes a page"))

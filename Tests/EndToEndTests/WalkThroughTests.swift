@@ -1,4 +1,5 @@
 import Glibc
+import System
 import TestSupport
 import Testing
 
@@ -60,7 +61,12 @@ import Testing
         throws
     {
         let project = Project()
-        #expect(project.shell("cp '\(Repository.root)/\(page)' page.md") == 0)
+        // As its reader types it: programs are confined, where that works.
+        let person = EnvironmentVariables(words: ["PATH=\(variable("PATH") ?? "")"])
+        guard case .works = SandboxTrial.run(person) else {
+            return skip("no bubblewrap works here, so \(page) was not walked through")
+        }
+        #expect(project.shell("mkdir .reader; cp '\(Repository.root)/\(page)' page.md") == 0)
         let command = Project.command
         let folder = command.lastIndex(of: "/").map { String(command[..<$0]) } ?? "."
         var count = 0
@@ -79,7 +85,8 @@ import Testing
                 let parts = line.split(separator: "   # exit ")
                 let code = parts.count > 1 ? CInt(parts[1]) : 0
                 let found = project.shell(
-                    "PATH='\(folder)':$PATH; { \(parts[0]) ; } >.walk 2>.walk-error </dev/null")
+                    "export BITLAW_CONFIG=\"$PWD/.reader\"; PATH='\(folder)':$PATH; { \(parts[0]) ; } >.walk 2>.walk-error </dev/null"
+                )
                 let output = project.read(".walk")
                 #expect(found == code, "\(line): \(output)\(project.read(".walk-error"))")
                 var lines = output.split(separator: "\n", omittingEmptySubsequences: false)

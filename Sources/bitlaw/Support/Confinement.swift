@@ -17,6 +17,18 @@ enum Confinement {
     /// The same, where it was tried already.
     static var tried: SandboxTrial? { found.withLock { $0 } }
 
+    /// Why programs are not confined.
+    static var reason: String {
+        if case .fails(let reason, _)? = tried { return reason }
+        return "your configuration says `programs: unconfined`"
+    }
+
+    /// What to do so that they are.
+    static var remedy: String {
+        if case .fails(_, let remedy)? = tried { return remedy }
+        return "let your config.yaml say `programs: asked`"
+    }
+
     /// Whether they can.
     static var works: Bool { if case .works = here { true } else { false } }
 }

@@ -103,13 +103,14 @@ import Workbench
         )
         #expect(
             failure { _ = try Table(collecting: [given("[1, 2]", from: "list")]) }
-                == "list: expected a JSON object of numbers")
+                == "list: expected an array of JSON objects, found 1 as element 1")
         #expect(
             failure { _ = try Table(collecting: [given("", from: "empty")]) }
-                == "empty: expected a JSON object of numbers")
+                == "empty: expected a JSON object of numbers, an array of them, JSON lines, or a CSV "
+                + "table, found nothing")
         #expect(
             failure { _ = try Table(collecting: [given("a,b\n1\n", from: "x.csv")]) }
-                == "x.csv: expected a JSON object of numbers, or a CSV table: line 2: expected 2 fields, "
-                + "found 1")
+                == "x.csv: expected a JSON object of numbers, an array of them, JSON lines, or a CSV "
+                + "table: line 2: expected 2 fields, found 1")
     }
 }

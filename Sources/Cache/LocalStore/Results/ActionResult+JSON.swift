@@ -37,6 +37,7 @@ extension ActionResult {
             "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
             "madeAt": .string(madeAt),
         ]
+        if !isConfined { said["confined"] = false }
         if let madeWith { said["madeWith"] = madeWith.json }
         return said
     }
@@ -68,6 +69,9 @@ extension ActionResult {
             }
             log = digest
         }
+        guard json["confined"] == nil || json["confined"] == false else {
+            throw ResultFormatError(reason: "expected false as its confined, where it stands")
+        }
         let made = try ActionResult.made(json)
         let madeWith = json["madeWith"].map(MadeWith.init(json:))
         if case .some(.none) = madeWith {
@@ -77,7 +81,8 @@ extension ActionResult {
         try ActionResult.checkSeal(json)
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt, made: made, madeWith: madeWith ?? nil)
+            seconds: seconds, madeAt: madeAt, isConfined: json["confined"] == nil, made: made,
+            madeWith: madeWith ?? nil)
     }
 
     private static func outputs(_ members: [String: JSON]) throws(ResultFormatError) -> [Output] {

@@ -12,7 +12,9 @@ extension ActionResult {
     /// - Complexity: O(n), one allocation for each text.
     package init?(asWritten bytes: [UInt8], key: Digest) {
         var scanner = CanonicalScanner(bytes: bytes)
-        guard scanner.skip(#"{"format":"bitlaw/result/1","key":""#),
+        let isConfined = !scanner.skip(#"{"confined":false,"format":"#)
+        guard !isConfined || scanner.skip(#"{"format":"#),
+            scanner.skip(#""bitlaw/result/1","key":""#),
             scanner.digest() == key, scanner.skip(#"","kind":"#),
             let kind = scanner.plainText(), scanner.skip(#","log":"#)
         else { return nil }
@@ -46,11 +48,11 @@ extension ActionResult {
             scanner.isAtEnd,
             ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt),
             seal.map({ scanner.digest(without: [marks.range, $0.range]) == $0.digest })
-                ?? (marks.made.isEmpty && madeWith == nil)
+                ?? (marks.made.isEmpty && isConfined && madeWith == nil)
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, made: marks.made, madeWith: madeWith)
+            madeAt: madeAt, isConfined: isConfined, made: marks.made, madeWith: madeWith)
     }
 }
 

@@ -37,6 +37,8 @@ package struct ActionResult: Equatable, Sendable {
     package let seconds: Double
     /// When, as ISO 8601 in UTC: for people, never compared.
     package let madeAt: String
+    /// Whether what made it could do no more than a confined program; our own kinds always do no more.
+    package let isConfined: Bool
     /// What the accounts that made it wrote over its digest, in order.
     package let made: [AuthenticationCode]
     /// What a program that is not ours made it with; `nil` for our own kinds.
@@ -48,8 +50,8 @@ package struct ActionResult: Equatable, Sendable {
     /// Names a result.
     package init(
         key: Digest, kind: String, version: Int, outputs: [Output], log: Digest?,
-        seconds: Double, madeAt: String, made: [AuthenticationCode] = [],
-        madeWith: MadeWith? = nil
+        seconds: Double, madeAt: String, isConfined: Bool = true,
+        made: [AuthenticationCode] = [], madeWith: MadeWith? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -58,6 +60,7 @@ package struct ActionResult: Equatable, Sendable {
         self.log = log
         self.seconds = seconds
         self.madeAt = madeAt
+        self.isConfined = isConfined
         self.made = Array(made.sorted().prefix(ActionResult.mostMakers))
         self.madeWith = madeWith.flatMap { $0.facts.isEmpty ? nil : $0 }
     }
@@ -66,7 +69,7 @@ package struct ActionResult: Equatable, Sendable {
     package func marked(_ made: [AuthenticationCode]) -> ActionResult {
         ActionResult(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, made: made, madeWith: madeWith)
+            madeAt: madeAt, isConfined: isConfined, made: made, madeWith: madeWith)
     }
 
     /// Why this cannot be a result of its key, where `made` is one; `nil` where it only has other bits.

@@ -39,7 +39,8 @@ package struct Attestation: Sendable, Equatable {
     /// The rest of the predicate: what was audited, when, from which file.
     private let details: JSON
 
-    /// Attests what an audit made; actions that failed or were not made are no part of it.
+    /// Attests what an audit made; actions that failed or were not made are no part of it, and none that may
+    /// differ and did: nobody else will find its bits.
     ///
     /// Where a result was planted nothing is attested.
     package init(_ report: AuditReport) {
@@ -47,7 +48,8 @@ package struct Attestation: Sendable, Equatable {
         experiment = report.experiment
         environment = report.environment
         results = actions.compactMap { action in
-            guard let key = action.foundKey, action.verdict != .failed, action.verdict != .missing
+            guard let key = action.foundKey,
+                ![.failed, .missing, .stated].contains(action.verdict)
             else { return nil }
             let outputs = action.outputs.compactMap { output in
                 output.found.map { ResultList.Output(name: output.name, digest: $0) }

@@ -7,8 +7,11 @@ import Trust
 /// What is said of the actions that were executed again.
 extension Audit {
     /// What is said of an action that was executed again; `entered` tells where a difference came in.
+    ///
+    /// `allowed` are the actions whose differences their own stages allow.
     func verdict(
-        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, entered: (Int) -> [Int]
+        _ index: Int, _ again: Rerun, _ place: Int, _ fresh: Store, allowed: Set<Int> = [],
+        entered: (Int) -> [Int]
     ) -> AuditReport.Action {
         let action = graph.actions[index]
         let kind = graph.stage(of: action).kind
@@ -21,8 +24,13 @@ extension Audit {
                 fields: [], entered: [], seconds: 0)
         }
         let known = recorded?.outputs ?? []
+        let origins = entered(index)
+        // What reads other bits, as a stage above says that it may, gives other bits.
+        let follows = !origins.isEmpty && origins != [index] && origins.allSatisfy(allowed.contains)
         var outputs = known.map { output in
-            compare(output, made.first { $0.name == output.name }, kind, fresh)
+            compare(
+                output, made.first { $0.name == output.name }, graph.stage(of: action), fresh,
+                follows: follows)
         }
         // A record that leaves an output out is no record of this result.
         for output in made where !known.contains(where: { $0.name == output.name }) {
@@ -32,14 +40,13 @@ extension Audit {
                     comparison: nil))
         }
         let worst = outputs.map { $0.verdict }.max() ?? .identical
-        let differs = worst == .different || worst == .within
+        let differs = [.within, .stated, .different].contains(worst)
         var fields: [KeyFields.Difference] = []
         if differs, let old = recorded?.key, let new = again.keys[place], old != new,
             let a = store.keyDocument(old), let b = fresh.keyDocument(new)
         {
             fields = KeyFields.differences(a, b)
         }
-        let origins = differs ? entered(index) : []
         return AuditReport.Action(
             name: action.name, kind: kind.versionedName, key: recorded?.key,
             foundKey: again.keys[place], verdict: worst, outputs: outputs, reason: "",
@@ -89,46 +96,42 @@ extension Audit {
     }
 
     private func compare(
-        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ kind: Kind, _ fresh: Store
+        _ recorded: ResultList.Output, _ made: ActionResult.Output?, _ stage: ResolvedStage,
+        _ fresh: Store, follows: Bool
     ) -> AuditReport.Output {
         if made?.digest == recorded.digest {
             return AuditReport.Output(
                 name: recorded.name, expected: recorded.digest, found: made?.digest,
                 verdict: .identical, comparison: nil)
         }
-        var comparison: TypedComparison?
-        if let made, made.isTree {
-            comparison = compareTrees(recorded.digest, made.digest, fresh)
-        } else if let made, made.size <= Audit.largestCompared,
-            let old = (try? store.bytes(of: recorded.digest)).flatMap({ $0 }),
-            old.count <= Audit.largestCompared,
-            let new = (try? fresh.bytes(of: made.digest)).flatMap({ $0 })
-        {
-            let fileName = kind.outputs.first { $0.name == recorded.name }?.fileName ?? ""
-            comparison = formats.compare(old, new, fileName: fileName, tolerance: options.tolerance)
+        let promise = stage.rules.promise
+        // What the stage says of an output holds before what the audit was asked for.
+        let ofStage = promise.tolerances[recorded.name]
+        let tolerance = ofStage ?? options.tolerance
+        let comparison = made.flatMap { made in
+            formats.compare(
+                StoredOutput(recorded.digest, isTree: made.isTree, in: store),
+                StoredOutput(made.digest, isTree: made.isTree, in: fresh),
+                fileName: stage.kind.outputs.first { $0.name == recorded.name }?.fileName ?? "",
+                tolerance: tolerance)
         }
-        let isWithin = options.tolerance != nil && comparison?.isWithin == true
+        let isWithin = tolerance != nil && comparison?.isWithin == true
+        let isStated = made != nil && ofStage == nil && (follows || promise.isFree(recorded.name))
         return AuditReport.Output(
             name: recorded.name, expected: recorded.digest, found: made?.digest,
-            verdict: isWithin ? .within : .different, comparison: comparison)
+            verdict: isWithin ? .within : isStated ? .stated : .different, comparison: comparison,
+            allowed: ofStage)
     }
 
-    /// How two folders differ; `nil` where one of the manifests cannot be read.
-    private func compareTrees(
-        _ recorded: Digest, _ made: Digest, _ fresh: Store
-    ) -> TypedComparison? {
-        guard let old = try? store.tree(recorded), let new = try? fresh.tree(made) else {
-            return nil
-        }
-        return TreeComparison(formats: formats, tolerance: options.tolerance) {
-            (try? store.bytes(of: $0)).flatMap(\.self)
-        } found: {
-            (try? fresh.bytes(of: $0)).flatMap(\.self)
-        }.compare(old, new)
+    /// Whether everything in which an action differs is what its own stage allows.
+    func isAllowed(_ action: AuditReport.Action, _ index: Int) -> Bool {
+        let promise = graph.stage(of: graph.actions[index]).rules.promise
+        return action.verdict == .stated
+            || action.verdict == .within
+                && action.outputs.allSatisfy {
+                    $0.verdict == .identical || promise.mayDiffer($0.name)
+                }
     }
-
-    /// The largest output that is compared by what it is; larger ones by their digests alone.
-    private static let largestCompared = 1 << 29
 
     /// The first actions upstream whose outputs differ though everything they read is as recorded.
     func origins(_ index: Int, _ again: Rerun, _ known: inout [Int: [Int]]) -> [Int] {

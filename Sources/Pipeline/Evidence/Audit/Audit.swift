@@ -36,6 +36,8 @@ package struct Audit {
         var options = options
         // What the fresh store holds has to prove that this audit made it, if only to this process.
         options.run.account = options.run.account ?? AccountSecret()
+        // The audit is the second execution.
+        options.run.doubleCheck = .never
         self.options = options
         self.observe = observe
     }
@@ -59,6 +61,25 @@ package struct Audit {
             !frozen.contains(index) && !isMeasurement(index)
                 && !(graph.pinnedSource(of: index).map(store.contains) ?? false)
         }
+    }
+
+    /// The stages whose programs the audit would start, as far as can be told before.
+    ///
+    /// - Throws: ``TargetError``.
+    package func startedPrograms(seconds: [Double]) throws -> [String] {
+        var names: [String] = []
+        for index in try executed(seconds: seconds) {
+            let stage = graph.stage(of: graph.actions[index])
+            if stage.kind.runsForeignProgram && names.last != stage.name {
+                names.append(stage.name)
+            }
+        }
+        return names
+    }
+
+    /// How the programs were started that the audit executed; `nil` where it started none.
+    private func programs(_ seconds: [Double]) throws -> ProgramConfinement? {
+        try startedPrograms(seconds: seconds).isEmpty ? nil : options.run.consent.programs
     }
 
     /// The same audit, where the reader of the project lets it do more.
@@ -114,6 +135,7 @@ package struct Audit {
             leftOut: leftOut.sorted().map { graph.actions[$0].name },
             frozen: frozen.sorted().map { graph.actions[$0].name },
             environment: options.run.environment(of: graph),
+            programs: try programs(seconds),
             recorded: recorded, startedAt: startedAt,
             endedAt: Store.isoTime(), isInterrupted: isInterrupted)
     }
@@ -156,12 +178,17 @@ package struct Audit {
         let again = try execute(
             graph, fresh, targets: targets, places: Array(graph.actions.indices), given: given)
         var entered: [Int: [Int]] = [:]
+        var allowed: Set<Int> = []
         for index in graph.actions.indices where again.engine.isWanted(index) {
             guard expected[graph.actions[index].name] != nil,
                 !graph.stage(of: graph.actions[index]).kind.isDownload,
                 !isMeasurement(index), !frozen.contains(index)
             else { continue }
-            actions[index] = verdict(index, again, index, fresh) { origins($0, again, &entered) }
+            let action = verdict(index, again, index, fresh, allowed: allowed) {
+                origins($0, again, &entered)
+            }
+            if isAllowed(action, index) { allowed.insert(index) }
+            actions[index] = action
         }
         return again
     }

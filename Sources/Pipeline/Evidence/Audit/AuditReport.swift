@@ -10,6 +10,8 @@ package struct AuditReport: Sendable {
         case identical
         /// Numbers differ, all of them by no more than the tolerance that was asked for.
         case within
+        /// Bits differ, as its stage says that they may, or as a stage says of what it reads.
+        case stated
         /// It could not be compared: nothing is recorded, or what it reads has no good copy.
         case missing
         /// It did not end well.
@@ -22,7 +24,7 @@ package struct AuditReport: Sendable {
         /// Orders verdicts from the best to the worst.
         package static func < (left: Verdict, right: Verdict) -> Bool {
             let order: [Verdict] = [
-                .identical, .within, .missing, .failed, .different, .planted,
+                .identical, .within, .stated, .missing, .failed, .different, .planted,
             ]
             return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
         }
@@ -40,6 +42,8 @@ package struct AuditReport: Sendable {
         package let verdict: Verdict
         /// How it differs, where both sides' bytes could be read.
         package let comparison: TypedComparison?
+        /// What its stage allows its numbers; `nil` where the stage says nothing.
+        package var allowed: Tolerance?
     }
 
     /// One action.
@@ -100,6 +104,8 @@ package struct AuditReport: Sendable {
     package let frozen: [String]
     /// Where this audit ran.
     package let environment: JSON
+    /// How programs were started; `nil` where the audit started none.
+    package let programs: ProgramConfinement?
     /// Where the results were made, as far as their runs recorded it.
     package let recorded: [JSON]
     /// When it began, and when it ended, in UTC.
@@ -114,11 +120,9 @@ package struct AuditReport: Sendable {
         actions.filter { $0.verdict == verdict }
     }
 
-    /// The outputs that differ or are only within tolerance.
-    package var differingOutputs: Int {
-        actions.reduce(0) {
-            $0 + $1.outputs.count { $0.verdict == .different || $0.verdict == .within }
-        }
+    /// How many outputs have a verdict.
+    package func countOutputs(_ verdict: Verdict) -> Int {
+        actions.reduce(0) { $0 + $1.outputs.count { $0.verdict == verdict } }
     }
 
     /// The members of the recorded environments that differ from this one's.
@@ -156,132 +160,17 @@ extension AuditReport {
             "mode": isEachAlone ? "each-alone" : "from-sources", "against": .string(against),
             "startedAt": .string(startedAt), "endedAt": .string(endedAt),
             "counts": [
-                "identical": count(.identical), "within": count(.within),
+                "identical": count(.identical), "within": count(.within), "stated": count(.stated),
                 "different": count(.different), "failed": count(.failed),
                 "missing": count(.missing), "planted": count(.planted),
             ],
+            "programs": programs.map { .string($0.rawValue) } ?? .null,
             "environment": environment, "recordedEnvironments": .array(recorded),
             "sameArithmetic": hasSameArithmetic.map { .bool($0) } ?? .null,
             "environmentDifferences": .array(environmentDifferences.map { .string($0) }),
             "actions": .array(actions.map { $0.json }),
             "leftOut": .array(leftOut.map { .string($0) }),
             "frozen": .array(frozen.map { .string($0) }),
-        ]
-    }
-
-    /// The report as a JUnit test suite: an action is a test case.
-    package var junit: String {
-        func escaped(_ text: String) -> String {
-            var out = ""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "&": out += "&amp;"
-                case "<": out += "&lt;"
-                case ">": out += "&gt;"
-                case "\"": out += "&quot;"
-                case "\n", "\t": out += "&#\(scalar.value);"
-                // What XML 1.0 has no characters for is left out.
-                case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": break
-                default: out.unicodeScalars.append(scalar)
-                }
-            }
-            return out
-        }
-        let (failures, errors, skipped) = (
-            actions(.different).count + actions(.planted).count, actions(.failed).count,
-            actions(.missing).count
-        )
-        let seconds = actions.reduce(0) { $0 + $1.seconds }
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<testsuite name=\"audit of \(escaped(experiment))\" tests=\"\(actions.count)\" "
-        text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" "
-        text += "time=\"\(seconds)\">\n"
-        for action in actions {
-            text += "  <testcase classname=\"\(escaped(action.kind))\" "
-            text += "name=\"\(escaped(action.name))\" time=\"\(action.seconds)\""
-            let message = escaped(action.lines.joined(separator: "\n"))
-            switch action.verdict {
-            case .identical: text += "/>\n"
-            case .within: text += "><system-out>\(message)</system-out></testcase>\n"
-            case .different:
-                text += "><failure type=\"different\" message=\"bits differ\">\(message)"
-                text += "</failure></testcase>\n"
-            case .planted:
-                text += "><failure type=\"planted\" message=\"a result was planted\">\(message)"
-                text += "</failure></testcase>\n"
-            case .failed:
-                text += "><error type=\"failed\" message=\"could not be made again\">\(message)"
-                text += "</error></testcase>\n"
-            case .missing: text += "><skipped message=\"\(message)\"/></testcase>\n"
-            }
-        }
-        return text + "</testsuite>\n"
-    }
-}
-
-extension AuditReport.Action {
-    /// What differs, for people, one line a fact.
-    package var lines: [String] {
-        var lines: [String] = []
-        switch verdict {
-        case .identical: return []
-        case .failed, .missing:
-            let parts = reason.split(separator: "\n", omittingEmptySubsequences: false)
-            return ["\(name) (\(kind)): \(parts.first ?? "")"] + parts.dropFirst().map(String.init)
-        case .planted: return ["planted: \(name) (\(kind)): \(reason)"]
-        case .within, .different: break
-        }
-        for output in outputs where output.verdict != .identical {
-            lines.append(
-                "\(output.verdict == .within ? "within tolerance" : "differs"): "
-                    + "\(name)/\(output.name) (\(kind))")
-            lines.append(
-                "  expected: \(output.expected?.hex ?? "nothing: it is not in the record")")
-            lines.append("  found:    \(output.found?.hex ?? "nothing")")
-            if let comparison = output.comparison { lines.append("  \(comparison.text)") }
-        }
-        for field in fields where !field.isInput { lines.append("  key: \(field.text)") }
-        if entered == [name] {
-            lines.append("  the difference enters here: every input is as recorded")
-            if let agreesWithItself {
-                lines.append(
-                    agreesWithItself
-                        ? "  made twice here, the same bits twice: program or environment differ"
-                        : "  made twice here, other bits each time: it is not deterministic")
-            }
-            if let contradiction {
-                lines.append(
-                    "  run \(contradiction.run) recorded "
-                        + (contradiction.isWhatWasFound
-                            ? "the bits that were found, not those that are expected"
-                            : "yet other bits"))
-            }
-        } else if let first = entered.first {
-            let more = entered.count > 1 ? " and \(counted(entered.count - 1, "other"))" : ""
-            lines.append("  the difference comes from \(first)\(more)")
-        }
-        return lines
-    }
-
-    /// The action for programs.
-    var json: JSON {
-        [
-            "action": .string(name), "kind": .string(kind), "verdict": .string(verdict.rawValue),
-            "chosen": .bool(isChosen), "key": key.map { .string($0.hex) } ?? .null,
-            "foundKey": foundKey.map { .string($0.hex) } ?? .null, "reason": .string(reason),
-            "entered": .array(entered.map { .string($0) }), "seconds": .number(seconds),
-            "agreesWithItself": agreesWithItself.map { .bool($0) } ?? .null,
-            "contradictedByRun": contradiction.map { .string($0.run) } ?? .null,
-            "fields": .array(fields.map { .string($0.text) }),
-            "outputs": .array(
-                outputs.map {
-                    [
-                        "output": .string($0.name), "verdict": .string($0.verdict.rawValue),
-                        "expected": $0.expected.map { .string($0.hex) } ?? .null,
-                        "found": $0.found.map { .string($0.hex) } ?? .null,
-                        "comparison": $0.comparison?.json ?? .null,
-                    ]
-                }),
         ]
     }
 }

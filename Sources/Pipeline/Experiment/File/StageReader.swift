@@ -10,6 +10,7 @@ struct StageReader {
 
     private static let keys = [
         "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
+        "deterministic", "compare", "check",
     ]
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
@@ -45,7 +46,7 @@ struct StageReader {
             parameters: parameters(members["params"], kind, key),
             program: described.file?.program ?? [], condition: condition(members["when"]),
             stream: stream,
-            rules: StageRulesReader(fields: fields).rules(members),
+            rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
     }
 

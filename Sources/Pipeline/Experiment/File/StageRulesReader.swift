@@ -1,6 +1,6 @@
 import Canon
 
-/// Reads what a stage says of how its actions are executed: `limits`, `retry`.
+/// Reads what a stage says of how its actions are executed, such as `limits` and `retry`.
 struct StageRulesReader {
     /// The longest time: 1,000 years in seconds.
     private static let longest = 31_557_600_000.0
@@ -12,11 +12,14 @@ struct StageRulesReader {
 
     init(fields: FieldReader) { self.fields = fields }
 
-    /// The rules among the members of a stage; mistakes are told.
-    func rules(_ members: [String: YAMLValue]) -> StageRules {
+    /// The rules among the members of a stage of a kind; mistakes are told.
+    func rules(_ members: [String: YAMLValue], of kind: Kind) -> StageRules {
         var rules = StageRules()
         rules.limits = limits(members["limits"])
         rules.retry = retry(members["retry"])
+        let bits = BitRulesReader(fields: fields, kind: kind)
+        rules.promise = bits.promise(members)
+        rules.checks = bits.checks(members)
         return rules
     }
 

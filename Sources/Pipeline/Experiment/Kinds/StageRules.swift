@@ -4,6 +4,10 @@ package struct StageRules: Sendable, Equatable {
     package var limits = Limits()
     /// When a failed attempt is repeated.
     package var retry = Retry()
+    /// What it promises of its bits.
+    package var promise = BitPromise()
+    /// How a new result is checked before it counts.
+    package var checks: Set<ResultCheck> = []
 
     /// Names no rule at all.
     package init() {}

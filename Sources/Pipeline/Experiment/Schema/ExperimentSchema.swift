@@ -20,6 +20,7 @@ package enum ExperimentSchema {
                     ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
             ], required: [])
         (stage["retry"], stage["freeze"]) = (retry, freeze)
+        stage.merge(BitRulesSchema.members) { first, _ in first }
         var stageSchema = object(stage, required: ["kind"]).members ?? [:]
         stageSchema["allOf"] = .array(kinds.map(condition))
         return [

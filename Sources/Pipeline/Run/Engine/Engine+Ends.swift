@@ -15,7 +15,7 @@ extension Engine {
         worker.release()
         let (reason, exitCode) = end(of: work, code)
         guard let reason else { return }  // it stays pending: the next run goes on with it
-        if !retry(index, exitCode: exitCode, reason) { fail(index, reason, log) }
+        if !retry(index, exitCode: exitCode, reason) { fail(index, told(reason, of: index), log) }
     }
 
     /// Ends a worker in whose channel something else spoke: the attempt fails, and is not repeated.

@@ -39,10 +39,11 @@ extension Engine {
             let log = tail(of: worker)
             worker.release()
             if !retry(index, exitCode: code, reason) {
-                fail(index, reason + hint(for: index, log), log)
+                fail(index, told(reason, of: index) + hint(for: index, log), log)
             }
         case .done(let outputs, let log, let seconds, let madeWith):
-            defer { worker.release() }
+            // It goes on with the same action where that is executed two times.
+            defer { if worker.work?.mark == work.mark { worker.release() } }
             let changed = try resolution.changedFiles(of: index)
             guard changed.isEmpty else {
                 // What it kept may come from either of the two contents.
@@ -57,14 +58,23 @@ extension Engine {
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
                 outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
+                isConfined: !kind.runsForeignProgram || options.consent.programs != .unconfined,
                 madeWith: kind.runsForeignProgram ? madeWith : nil)
             if let mistake = kind.mistake(of: result) {
                 let reason = "the worker's answer is that of another action: \(mistake)"
                 return fail(index, reason, tail(of: worker))
             }
             if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
-            try keepTexts(of: index)
-            try publish(index, result)
+            switch look(at: result, of: index) {
+            case .again:
+                observe(.retrying(index, reason: "a second time, to compare the bits"))
+                worker.attempt.clear()
+                assign(work.action, work.lock, to: worker)
+            case .disagrees(let reason): fail(index, reason, tail(of: worker))
+            case .counts(let result):
+                try keepTexts(of: index)
+                try publish(index, result)
+            }
         }
     }
 

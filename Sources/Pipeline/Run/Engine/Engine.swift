@@ -24,6 +24,8 @@ package final class Engine {
     let selected: SelectedActions
     /// What is executed again, and what came out.
     var again = ForcedRepeats()
+    /// What is executed two times before it is published.
+    var doubles = DoubleExecutions()
     /// What has no result in the store.
     var backlog = Backlog()
     var repeats = Repeats()
@@ -207,7 +209,7 @@ package final class Engine {
         return workers.count < max(1, options.jobs) ? try startWorker() : nil
     }
 
-    private func assign(_ work: KeyedAction, _ lock: StoreLock, to worker: WorkerProcess) {
+    func assign(_ work: KeyedAction, _ lock: StoreLock, to worker: WorkerProcess) {
         let action = resolution.action(work.index)
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
@@ -294,7 +296,8 @@ package final class Engine {
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
         let name = try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
-            lacking: schedule.lacking, repeats: again.byAction, startedAt: startedAt,
+            lacking: schedule.lacking, repeats: again.byAction, agreed: doubles.agreed,
+            startedAt: startedAt,
             seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
         ).write(to: store, by: options.account) { options.environment(of: graph) }

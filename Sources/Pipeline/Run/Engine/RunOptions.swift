@@ -32,6 +32,10 @@ package struct RunOptions: Sendable {
     package var signer: SigningKey?
     /// Whose secret authenticates what is executed; without one, none of it is this account's later.
     package var account: AccountSecret?
+    /// Which new results have to come out twice.
+    package var doubleCheck = DoubleCheck.whereAsked
+    /// What is known of the formats of outputs, to say how two executions differ.
+    package var formats: (any OutputFormats)?
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.

@@ -17,6 +17,8 @@ struct RunRecord {
     let lacking: [Int: Set<Int>]
     /// What was executed again, and how it came out.
     let repeats: [Int: ForcedRepeats.Outcome]
+    /// What came out twice before it was published.
+    let agreed: Set<Int>
     let startedAt: String
     let seconds: Double
     let isInterrupted: Bool
@@ -109,6 +111,13 @@ struct RunRecord {
         bytes += Array(#","stage":"#.utf8)
         JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
         bytes += Array(",\"state\":\"\(states[index].rawValue)\"".utf8)
+        if resolution.results[index]?.isConfined == false {
+            bytes += Array(#","confined":false"#.utf8)
+        }
+        if !graph.stage(of: graph.actions[index]).rules.promise.isDeterministic {
+            bytes += Array(#","deterministic":false"#.utf8)
+        }
+        if agreed.contains(index) { bytes += Array(#","twice":true"#.utf8) }
         if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
         let trees = resolution.outputs[index].filter { $0.isTree }.map { JSON.string($0.name) }
         if !trees.isEmpty { bytes += Array(#","trees":"#.utf8) + JSON.array(trees).canonical() }

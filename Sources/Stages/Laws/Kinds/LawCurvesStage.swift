@@ -32,7 +32,11 @@ package enum LawCurvesStage: Stage {
             ),
             Parameter("starts", .integer(1...100), default: 6, "At most so many descents."),
         ],
-        inputs: [InputPort("points", "Tables", isCollection: true, takesSeveralStages: true)],
+        inputs: [
+            InputPort(
+                "points", "CSV tables, or JSON objects, arrays or lines of them",
+                isCollection: true, takesSeveralStages: true)
+        ],
         outputs: [
             OutputPort(
                 "scores", fileName: "scores.csv",

@@ -40,7 +40,9 @@ package enum LawEnvelopeStage: Stage {
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
         ],
         inputs: [
-            InputPort("points", "Tables of runs", isCollection: true, takesSeveralStages: true)
+            InputPort(
+                "points", "Runs: CSV tables, or JSON objects, arrays or lines of them",
+                isCollection: true, takesSeveralStages: true)
         ],
         outputs: [
             OutputPort(

@@ -23,7 +23,9 @@ package enum LawFitStage: Stage {
                 The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its \
                 own name where left out.
                 """),
-            Parameter("y", .text, "The column that falls, such as mixture."),
+            Parameter(
+                "y", .text,
+                "The column that falls, such as mixture, or test.loss for a nested member."),
             Parameter(
                 "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
@@ -79,7 +81,8 @@ package enum LawFitStage: Stage {
         ],
         inputs: [
             InputPort(
-                "points", "JSON objects of numbers, one for each action, or CSV tables",
+                "points",
+                "JSON objects of numbers, arrays or lines of them, or CSV tables; axes are columns",
                 isCollection: true, takesSeveralStages: true)
         ],
         outputs: [

@@ -53,7 +53,9 @@ package enum LawIsoflopStage: Stage {
             Parameter("title", .text, default: "", "The plot's title."),
         ],
         inputs: [
-            InputPort("points", "Tables of runs", isCollection: true, takesSeveralStages: true),
+            InputPort(
+                "points", "Runs: CSV tables, or JSON objects, arrays or lines of them",
+                isCollection: true, takesSeveralStages: true),
             InputPort(
                 "law", "law.json of a surface, to estimate the bias of the grid", isOptional: true),
         ],

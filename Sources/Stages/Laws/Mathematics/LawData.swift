@@ -55,9 +55,7 @@ struct LawData {
         var used = Table(columns: columns + [yName])
         for row in ys.indices {
             if let filter = selection.filter {
-                let names = Dictionary(
-                    uniqueKeysWithValues: zip(table.columns, table.rows[row]))
-                guard try filter.value(names).bool == true else {
+                guard try filter.value(table.names(ofRow: row)).bool == true else {
                     excluded += 1
                     continue
                 }
@@ -127,11 +125,7 @@ extension Table {
     ///
     /// - Throws: ``FormatError`` naming the columns that there are.
     func points(of name: String) throws -> [JSON] {
-        guard let values = self[column: name] else {
-            throw FormatError(
-                "no column `\(name)` in the points; expected one of "
-                    + columns.joined(separator: ", "))
-        }
+        guard let values = self[column: name] else { throw FormatError(lacks(name)) }
         return values
     }
 }

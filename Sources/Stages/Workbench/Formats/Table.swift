@@ -1,6 +1,4 @@
 package import Canon
-package import Experiment
-import System
 
 /// A table of numbers and texts with named columns; CSV as in RFC 4180.
 package struct Table: Sendable, Equatable {
@@ -21,80 +19,10 @@ package struct Table: Sendable, Equatable {
         rows.append(row)
     }
 
-    /// Joins outputs that are flat JSON objects: one row each, the producer's axes as columns.
-    ///
-    /// An axis whose value is a mapping becomes a column for each member, `axis.member`. An output
-    /// that is a CSV table, such as a file of the project, gives all its rows.
-    /// - Throws: ``FormatError`` naming the producer whose output is neither, or gives a column of
-    ///   an axis another value.
-    package init(collecting inputs: [StageInput]) throws {
-        var names: [String] = []
-        var known: Set<String> = []
-        var maps: [[String: JSON]] = []
-        func note(_ name: String) {
-            if known.insert(name).inserted { names.append(name) }
-        }
-        for input in inputs {
-            var map: [String: JSON] = [:]
-            for coordinate in input.coordinates {
-                if let members = coordinate.value.members {
-                    for name in JSON.sorted(members.keys) {
-                        map["\(coordinate.axis).\(name)"] = members[name]
-                        note("\(coordinate.axis).\(name)")
-                    }
-                } else {
-                    map[coordinate.axis] = coordinate.value
-                    note(coordinate.axis)
-                }
-            }
-            for record in try Table.records(input) {
-                var row = map
-                for (name, value) in record {
-                    guard map[name] == nil || map[name] == value else {
-                        throw FormatError(
-                            "\(input.producer): `\(name)` is an axis with the value "
-                                + "\(map[name]?.canonicalText ?? "") and a column with the value "
-                                + "\(value.canonicalText); rename one")
-                    }
-                    row[name] = value
-                    note(name)
-                }
-                maps.append(row)
-            }
-        }
-        columns = names
-        rows = maps.map { map in names.map { map[$0] ?? .null } }
-    }
-
-    /// The flat records of an output, each with its columns in their order.
-    private static func records(_ input: StageInput) throws -> [[(name: String, value: JSON)]] {
-        let bytes = try input.bytes()
-        let first = bytes.first { !" \n\r\t".utf8.contains($0) }
-        if first == UInt8(ascii: "{"), let members = (try? JSON(parsing: bytes))?.members {
-            return [
-                JSON.sorted(members.keys).compactMap { name in
-                    guard let value = members[name], value.members == nil, value.elements == nil
-                    else { return nil }
-                    return (name, value)
-                }
-            ]
-        }
-        guard first != nil, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else {
-            throw FormatError("\(input.producer): expected a JSON object of numbers")
-        }
-        do {
-            let table = try Table(csv: bytes)
-            return table.rows.map { Array(zip(table.columns, $0)).map { (name: $0, value: $1) } }
-        } catch {
-            throw FormatError(
-                "\(input.producer): expected a JSON object of numbers, or a CSV table: \(error)")
-        }
-    }
-
-    /// The values of a column.
+    /// The values of a column; `test.loss` is also the member `loss` of what stands in the column `test`.
     package subscript(column name: String) -> [JSON]? {
-        guard let place = columns.firstIndex(of: name) else { return nil }
-        return rows.map { $0[place] }
+        if let place = columns.firstIndex(of: name) { return rows.map { $0[place] } }
+        return nested(name)
     }
 
     /// The rows in which columns have these values.

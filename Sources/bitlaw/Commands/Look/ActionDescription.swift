@@ -18,6 +18,8 @@ struct ActionDescription {
 
     private let action: Action
     private let kind: Kind
+    /// What its stage promises of its bits.
+    private let promise: BitPromise
     private let key: Digest?
     private let outputs: [ActionResult.Output]
     /// The folders among the outputs, by name.
@@ -35,6 +37,7 @@ struct ActionDescription {
         lacking = (plan.lacking[index] ?? []).map { graph.actions[$0].name }
         action = plan.action(index, in: graph)
         kind = graph.stage(of: action).kind
+        promise = graph.stage(of: action).rules.promise
         key = plan.keys[index]
         outputs = plan.outputs[index]
         trees = try outputs.filter { $0.isTree }.reduce(into: [:]) { trees, output in
@@ -90,6 +93,8 @@ struct ActionDescription {
                 }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
+            "confined": result.map { .bool($0.isConfined) } ?? .null,
+            "deterministic": .bool(promise.isDeterministic),
             "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
             "logLeftOut": .number(Double(log.leftOut)),
         ]
@@ -107,6 +112,7 @@ struct ActionDescription {
                     + "parameters those of the experiment file")
         }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
+        lines += promise.lines.map { "  bits     \($0)" }
         for name in action.parameters.keys.sorted() {
             lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }
@@ -128,6 +134,7 @@ struct ActionDescription {
             result.map {
                 "  made     \($0.madeAt) in \(Duration.text($0.seconds))"
                     + (isMadeHere ? ", here" : "; nothing proves that it was made here")
+                    + ($0.isConfined ? "" : "; its program was not confined")
             }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))

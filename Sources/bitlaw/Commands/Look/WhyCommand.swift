@@ -58,6 +58,7 @@ struct WhyCommand: ParsableCommand {
             "comparedWith": why.comparedWith.map { .string($0) } ?? .null,
             "reasons": .array(why.reasons.map { .string($0.text) }),
             "lines": .array(why.reasons.flatMap { $0.details }.map { .string($0) }),
+            "confined": several.isConfined.map { .bool($0) } ?? .null,
             "results": .array(several.results.map { $0.result.json }),
         ]
     }

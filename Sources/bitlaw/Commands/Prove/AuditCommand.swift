@@ -18,11 +18,14 @@ struct AuditCommand: ParsableCommand {
         discussion: """
             Everything runs in a fresh store that never reads the results under audit. Every \
             difference is listed as what it is (elements, cells, values, pixels, lines), with where \
-            it entered. With --merge the files are signed audits of several people.
+            it entered. A stage may say what may differ: `deterministic: false`, `compare`. Where \
+            programs are not confined nothing is audited, unless with --unconfined. With --merge the \
+            files are signed audits of several people.
 
             EXIT CODES
-              0 identical   4 different, or a program wrote results into the audit's store
-              1 something could not be run or compared
+              0 identical, within tolerance, or different as stages say
+              1 something could not be run or compared   2 programs would not be confined
+              4 different, or a program wrote results into the audit's store
 
             EXAMPLE
               bitlaw audit pipelines/spiral.yaml
@@ -77,6 +80,9 @@ struct AuditCommand: ParsableCommand {
 
     @Option(help: "Write the signed audit (in-toto, DSSE) to this file.")
     var attestation: String?
+
+    @Flag(help: "Also where programs cannot be confined; the report says so.")
+    var unconfined = false
 
     @Option(help: "Keep the fresh store in this folder; the same command goes on there.")
     var scratch: String?
@@ -169,7 +175,21 @@ struct AuditCommand: ParsableCommand {
         let consent = try Consent.require(for: graph) {
             try audit.executed(seconds: plan.seconds)
         }
+        if consent.programs == .unconfined && !unconfined {
+            try AuditCommand.refuse(try audit.startedPrograms(seconds: plan.seconds), paths[0])
+        }
         return try audit.allowing(consent).run(seconds: plan.seconds)
+    }
+
+    /// Certifies nothing of stages whose programs could change what the audit sees.
+    private static func refuse(_ stages: [String], _ file: String) throws {
+        if stages.isEmpty { return }
+        throw UsageError(
+            text: "\(printable(file)): nothing was audited, for the programs of "
+                + "\(counted(stages.count, "stage")) would not be confined (\(firstFew(stages))): they could "
+                + "change what the audit sees\n  why: \(printable(Confinement.reason))\n"
+                + "  fix: \(Confinement.remedy); or audit with --unconfined, and the report says so"
+        )
     }
 
     /// The store of the experiment; a lock file says what to expect also where there is none yet.

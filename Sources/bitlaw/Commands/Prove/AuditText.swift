@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canon
 import Evidence
+import Run
 
 /// Prints what audits found, and ends with their exit code.
 enum AuditText {
@@ -28,7 +29,8 @@ enum AuditText {
         let compared = report.actions.filter {
             ![.failed, .missing, .planted].contains($0.verdict)
         }
-        if !report.actions(.different).isEmpty || !report.actions(.within).isEmpty {
+        for line in programs(report) { Output.line(line) }
+        if [.different, .stated, .within].contains(where: { !report.actions($0).isEmpty }) {
             for line in causes(report) { Output.line(line) }
         }
         for line in gaps(report, fix) { Output.line(line) }
@@ -79,6 +81,12 @@ enum AuditText {
         if !origins.isEmpty {
             lines.append("differences enter at: \(origins.sorted().joined(separator: ", "))")
         }
+        let followers = report.actions(.stated).count { $0.entered != [$0.name] }
+        if followers > 0 {
+            lines.append(
+                "\(counted(followers, "action reads", "actions read")) what may differ, and cannot be "
+                    + "verified from the sources; --each-alone gives each its recorded inputs")
+        }
         return lines
     }
 
@@ -109,16 +117,27 @@ enum AuditText {
     private static func verdict(_ report: AuditReport, _ compared: Int) -> String {
         if compared == 0 { return "nothing was compared" }
         let actions = counted(compared, "action")
-        if report.differingOutputs == 0 {
+        let counts = [AuditReport.Verdict.different, .within, .stated].map(report.countOutputs)
+        if counts.allSatisfy({ $0 == 0 }) {
             let which = report.actions(.planted).isEmpty ? "output" : "output of these"
             return "\(actions) made again: every \(which) bit-identical"
         }
-        let within = report.actions.reduce(0) { $0 + $1.outputs.count { $0.verdict == .within } }
-        let different = report.differingOutputs - within
-        let note =
-            within > 0
-            ? ", \(counted(within, "more is", "more are")) within the tolerance" : ""
-        return counted(different, "output differs", "outputs differ") + " in \(actions)\(note)"
+        var text = counted(counts[0], "output differs", "outputs differ") + " in \(actions)"
+        if counts[1] > 0 {
+            text += ", \(counted(counts[1], "more is", "more are")) within the tolerance"
+        }
+        if counts[2] > 0 {
+            text += ", \(counted(counts[2], "more differs", "more differ")) as stages say"
+        }
+        return text
+    }
+
+    /// What an audit is worth whose programs could do what they wanted.
+    private static func programs(_ report: AuditReport) -> [String] {
+        if report.programs != .unconfined { return [] }
+        return [
+            "programs: not confined: what they changed on this machine, this audit cannot tell"
+        ]
     }
 
     /// Prints what several signers say; throws exit code 4 where they do not agree.

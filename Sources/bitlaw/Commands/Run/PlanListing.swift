@@ -63,6 +63,8 @@ struct PlanListing {
                 [
                     "actions": .array(entries), "expectedSeconds": .number(expected),
                     "remotes": offers?.json ?? .null,
+                    "promises": .object(
+                        Dictionary(uniqueKeysWithValues: listing.promises.map { ($0, $1.json) })),
                 ].merging(remarks.members) { first, _ in first }
             ).canonicalText)
     }
@@ -84,6 +86,13 @@ struct PlanListing {
         }
     }
 
+    /// The selected stages that do not promise every bit.
+    private var promises: [(name: String, promise: BitPromise)] {
+        let stages = Set(graph.actions.filter { selected.wanted[$0.index] }.map { $0.stage })
+        return stages.sorted().map { (graph.stages[$0].name, graph.stages[$0].rules.promise) }
+            .filter { $0.1 != BitPromise() }
+    }
+
     /// What is told at the end, for people.
     private func lines(_ expected: Double, _ jobs: Int) -> [String] {
         var lines = selectionLines
@@ -91,6 +100,8 @@ struct PlanListing {
             lines.append("\(count) of the cached in \(store.path(ofLayer: layer))")
         }
         lines += offers?.lines ?? []
+        lines += promises.flatMap { name, promise in promise.lines.map { "bits of \(name): \($0)" }
+        }
         var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
         if counts.again > 0 { text += ", \(counts.again) again" }
         // What is fetched is not executed: the estimate is of a run without remotes.

@@ -4,6 +4,7 @@ import Experiment
 import Glibc
 import LocalStore
 import Run
+import Workbench
 
 /// Runs what has no result yet.
 struct RunCommand: ParsableCommand {
@@ -22,6 +23,7 @@ struct RunCommand: ParsableCommand {
               bitlaw run pipelines/spiral.yaml law --also /shared/colleague/.cache
               bitlaw run pipelines/spiral.yaml --only law         # its inputs have to be cached
               bitlaw run pipelines/spiral.yaml --force manifold   # once more: are the bits the same?
+              bitlaw run pipelines/numpy.yaml --twice             # publishes only what comes out twice
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -50,6 +52,12 @@ struct RunCommand: ParsableCommand {
             "Read and hash every stored output that is taken as cached; what is bad is executed again."
     )
     var verify = false
+
+    @Flag(
+        help: """
+            Execute each new action that starts a program two times, and publish it only where the bits agree.
+            """)
+    var twice = false
 
     @Flag(
         help: """
@@ -145,6 +153,8 @@ extension RunCommand {
             consent: consent,
             environment: Environment.record(rememberedBy: store))
         if verify { runOptions.check = .bytes }
+        if twice { runOptions.doubleCheck = .everyProgram }
+        runOptions.formats = StandardFormats()
         runOptions.asksForSameTools = sameTools
         runOptions.account = store.isReadOnly ? nil : try Account.secret()
         let trust = store.trust(ofLayer: 0)
@@ -171,8 +181,11 @@ extension RunCommand {
         results.fetched = engine.fetched
         results.repeats = summary.repeats.map { outcome in
             let action = graph.actions[outcome.action]
+            let stage = graph.stage(of: action)
             return RepeatedAction(
-                name: action.name, kind: graph.stage(of: action).kind, outcome: outcome,
+                name: action.name, kind: stage.kind,
+                differences: OutputDifference.list(
+                    stage, outcome.stored, outcome.found, in: store, formats: StandardFormats()),
                 file: graph.file)
         }
         if let lock { results.unlocked = try differences(from: lock, engine, graph, store) }

@@ -1,0 +1,56 @@
+import Canon
+package import Experiment
+import System
+
+/// Tables of what many actions gave.
+extension Table {
+    /// Joins outputs: their rows, with the producer's axes as columns.
+    ///
+    /// An output is a JSON object (one row), an array of objects, JSON lines (a row each), or a CSV table,
+    /// such as a file of the project. An axis whose value is a mapping becomes a column for each member,
+    /// `axis.member`. A member that is an object stays one, whose members are found by their path; lists are
+    /// left out. An axis comes before a member of its name that is an object.
+    /// - Throws: ``FormatError`` naming the producer whose output is none of these, or gives a column of an
+    ///   axis another value.
+    package init(collecting inputs: [StageInput]) throws {
+        var names: [String] = []
+        var known: Set<String> = []
+        var maps: [[String: JSON]] = []
+        func note(_ name: String) {
+            if known.insert(name).inserted { names.append(name) }
+        }
+        for input in inputs {
+            let axes = Table.axes(of: input)
+            for (name, _) in axes { note(name) }
+            let map = Dictionary(axes) { first, _ in first }
+            for record in try PointFile(input.bytes(), from: input.producer).records {
+                var row = map
+                for (name, value) in record {
+                    if map[name] != nil && value.members != nil { continue }
+                    guard map[name] == nil || map[name] == value else {
+                        throw FormatError(
+                            "\(input.producer): `\(name)` is an axis with the value "
+                                + "\(map[name]?.canonicalText ?? "") and a column with the value "
+                                + "\(value.canonicalText); rename one")
+                    }
+                    row[name] = value
+                    note(name)
+                }
+                maps.append(row)
+            }
+        }
+        self.init(columns: names, rows: maps.map { map in names.map { map[$0] ?? .null } })
+    }
+
+    /// The axes of a producer as columns.
+    private static func axes(of input: StageInput) -> [(String, JSON)] {
+        input.coordinates.flatMap { coordinate -> [(String, JSON)] in
+            guard let members = coordinate.value.members else {
+                return [(coordinate.axis, coordinate.value)]
+            }
+            return JSON.sorted(members.keys).map {
+                ("\(coordinate.axis).\($0)", members[$0] ?? .null)
+            }
+        }
+    }
+}
