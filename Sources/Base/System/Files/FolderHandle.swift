@@ -1,3 +1,4 @@
+import CSystem
 package import Glibc
 
 /// An open folder: what is done through it happens in it, whatever becomes of the path that it had.
@@ -104,8 +105,14 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
+    /// What tells the folder from every other of its file system, also from a copy of it and from one that was
+    /// made in its place.
+    package func identity() throws -> String {
+        "\(try status().st_ino) \(bitlaw_birth(file.descriptor))"
+    }
+
     /// The size, identity and times of the folder itself.
-    func status() throws -> stat { try file.status(path: path) }
+    package func status() throws -> stat { try file.status(path: path) }
 
     /// The same of something in it, a link itself included; `nil` where nothing stands there.
     package func status(of entry: FolderEntry) throws -> stat? {

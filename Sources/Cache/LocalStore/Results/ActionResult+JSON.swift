@@ -29,12 +29,14 @@ extension ActionResult {
                 "digest": .string(output.digest.hex), "size": .number(Double(output.size)),
             ]
         }
-        return [
+        var members: [String: JSON] = [
             "format": "bitlaw/result/1", "key": .string(key.hex), "kind": .string(kind),
             "version": .number(Double(version)), "outputs": .object(outputs),
             "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
             "madeAt": .string(madeAt),
         ]
+        if isResumed { members["resumed"] = true }
+        return members
     }
 
     /// Reads a result back; anything unexpected is refused, for nothing from outside is trusted.
@@ -64,11 +66,14 @@ extension ActionResult {
             }
             log = digest
         }
+        guard json["resumed"] == nil || json["resumed"] == true else {
+            throw ResultFormatError(reason: "resumed is not true")
+        }
         let made = try ActionResult.made(json)
         try ActionResult.checkSeal(json)
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt, made: made)
+            seconds: seconds, madeAt: madeAt, isResumed: json["resumed"] != nil, made: made)
     }
 
     private static func outputs(_ members: [String: JSON]) throws(ResultFormatError) -> [Output] {

@@ -38,6 +38,7 @@ extension ActionResult {
             if scanner.skip("}") { break }
             guard scanner.skip(",") else { return nil }
         }
+        let isResumed = scanner.skip(#","resumed":true"#)
         guard scanner.skip(#","seconds":"#), let seconds = scanner.number() else { return nil }
         let seal = scanner.seal()
         guard scanner.skip(#","version":"#), let version = scanner.wholeNumber(), scanner.skip("}"),
@@ -48,7 +49,7 @@ extension ActionResult {
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, made: marks.made)
+            madeAt: madeAt, isResumed: isResumed, made: marks.made)
     }
 }
 

@@ -34,6 +34,9 @@ package struct ActionResult: Equatable, Sendable {
     package let seconds: Double
     /// When, as ISO 8601 in UTC: for people, never compared.
     package let madeAt: String
+    /// Whether its program went on from checkpoints of an attempt before: its bits are as good as the program's
+    /// own way to do that.
+    package let isResumed: Bool
     /// What the accounts that made it wrote over its digest, in order.
     package let made: [AuthenticationCode]
 
@@ -43,7 +46,7 @@ package struct ActionResult: Equatable, Sendable {
     /// Names a result.
     package init(
         key: Digest, kind: String, version: Int, outputs: [Output], log: Digest?,
-        seconds: Double, madeAt: String, made: [AuthenticationCode] = []
+        seconds: Double, madeAt: String, isResumed: Bool = false, made: [AuthenticationCode] = []
     ) {
         self.key = key
         self.kind = kind
@@ -52,6 +55,7 @@ package struct ActionResult: Equatable, Sendable {
         self.log = log
         self.seconds = seconds
         self.madeAt = madeAt
+        self.isResumed = isResumed
         self.made = Array(made.sorted().prefix(ActionResult.mostMakers))
     }
 
@@ -59,7 +63,7 @@ package struct ActionResult: Equatable, Sendable {
     package func marked(_ made: [AuthenticationCode]) -> ActionResult {
         ActionResult(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, made: made)
+            madeAt: madeAt, isResumed: isResumed, made: made)
     }
 
     /// Why this cannot be a result of its key, where `made` is one; `nil` where it only has other bits.

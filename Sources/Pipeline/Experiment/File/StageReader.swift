@@ -7,9 +7,8 @@ struct StageReader {
     let axes: [String]
     let constants: Names
 
-    private static let keys = [
-        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
-    ]
+    private static let keys =
+        ["kind", "over", "inputs", "params", "when", "stream", "freeze"] + StageRulesReader.keys
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
         guard
@@ -36,7 +35,7 @@ struct StageReader {
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             condition: condition(members["when"]), stream: stream,
-            rules: StageRulesReader(fields: fields).rules(members),
+            rules: StageRulesReader(fields: fields).rules(members, kind),
             freeze: freeze(members["freeze"]))
     }
 

@@ -54,9 +54,8 @@ package enum CommandStage: Stage {
                     "expected a program, found no words: {inputs} stands alone, and there is no "
                     + "input\n  fix: name the program before {inputs}")
         }
-        let status = try StartedProgram(context, inputs: inputs).run(
+        try StartedProgram(context, inputs: inputs).run(
             arguments, output: call.writesOutput ? nil : output)
-        guard status == 0 else { throw ProgramFailure(status: status, program: call.words[0]) }
         if call.writesOutput, unsafe access(output, F_OK) != 0 {
             throw ActionFailure(
                 description: "\(call.words[0]) ended well, but did not write {output}")

@@ -30,6 +30,8 @@ package final class Engine {
     var remotes = RemoteUse()
     var news = StoreNews()
     var workers: [WorkerProcess] = []
+    /// What running actions hold of the machine.
+    var use: MachineUse
     /// Whether the memory of workers cannot be seen.
     var isBlind = false
     /// The actions in whose worker's channel something else spoke, and what.
@@ -64,6 +66,7 @@ package final class Engine {
                 try Plan.make(graph: graph, store: store, registry: registry), graph)
         }
         self.selected = selected
+        use = MachineUse(jobs: options.jobs, options.machine)
         schedule = Schedule(graph, wanted: selected.wanted)
         resolution = Resolution(
             graph: graph, store: store, registry: registry, wanted: selected.wanted,
@@ -174,8 +177,7 @@ package final class Engine {
 
     /// Gives actions to workers, as far as there are both.
     private func dispatch() throws {
-        while backlog.hasNext, let worker = try idleWorker() {
-            guard let action = backlog.next() else { return }
+        while let action = backlog.next(in: use.free, { Resources(limits(of: $0.index)) }) {
             guard schedule.isPending(action.index) else { continue }
             if let reason = refusal(of: action.index) {
                 fail(action.index, reason, "")
@@ -189,10 +191,13 @@ package final class Engine {
             // Another process may have finished it between the look-up and the lock.
             if try takeResult(of: action) {
                 try considerReady()
-            } else {
+            } else if let worker = try idleWorker() {
                 journal.note(action.document.key)
                 try journal.begin()
                 assign(action, lock, to: worker)
+            } else {
+                backlog.add(action)
+                return
             }
         }
     }
@@ -208,8 +213,11 @@ package final class Engine {
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]
         for input in action.inputs { inputs[input.port] = input.sources.map(request) }
-        let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
+        let limits = limits(of: work.index)
+        let gpus = use.take(Resources(limits))
+        let assignment = WorkerAssignment(work, limits: limits, gpus: gpus, lock: lock)
         worker.work = assignment
+        worker.attempt.begin(work.document.key)
         worker.send(
             WorkerRequest(
                 assignment.mark, kind: stage.kind.name,
@@ -218,7 +226,8 @@ package final class Engine {
                 inputs: inputs,
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil
-                    ? options.account?.stateKey(for: work.document.key) : nil
+                    ? options.account?.stateKey(for: work.document.key) : nil,
+                terms: AttemptTerms(stage.rules, gpus: gpus)
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -264,15 +273,15 @@ package final class Engine {
         if let remoteOutput {
             descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
         }
-        let isLimited = workers.contains { $0.work?.isLimited == true }
-        let timeout: CInt = backlog.hasHeld || isLimited ? 50 : 100
+        let isWatching = workers.contains { $0.work?.isWatched == true }
+        let timeout: CInt = backlog.hasHeld || isWatching ? 50 : 100
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
             try takeAnswers(of: worker)
         }
         if hasAnswer { try receiveFromRemotes() }
-        if isLimited { enforceLimits() }
+        if isWatching { enforceLimits() }
     }
 
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {

@@ -30,6 +30,8 @@ package struct RunOptions: Sendable {
     package var signer: SigningKey?
     /// Whose secret authenticates what is executed; without one, none of it is this account's later.
     package var account: AccountSecret?
+    /// What of the machine the run may use.
+    package var machine: MachineSize
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.
@@ -50,6 +52,7 @@ package struct RunOptions: Sendable {
         self.person = person
         self.consent = consent
         self.environment = environment
+        machine = .here(for: person)
     }
 }
 

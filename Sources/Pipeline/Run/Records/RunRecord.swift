@@ -110,6 +110,7 @@ struct RunRecord {
         JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
         bytes += Array(",\"state\":\"\(states[index].rawValue)\"".utf8)
         if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
+        if resolution.results[index]?.isResumed == true { bytes += Array(#","resumed":true"#.utf8) }
         if let lacking = lacking[index] {
             let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
             bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()

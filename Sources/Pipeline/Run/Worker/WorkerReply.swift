@@ -8,12 +8,20 @@ enum WorkerReply {
     case progress(StageProgress)
     /// Something that the person should know; the action goes on.
     case remark(String)
-    case done([ActionResult.Output], log: Digest?, seconds: Double)
-    case failed(reason: String, exitCode: Int?)
+    case done([ActionResult.Output], log: Digest?, seconds: Double, isResumed: Bool)
+    case failed(reason: String, end: AttemptEnd?)
     /// Blobs that inputs name and that have no good copy any more.
     case missing([Digest])
     /// The store cannot be used: the run ends.
     case storeFailed(OperationalError)
+
+    /// Whether it answers the request, and the worker waits for another.
+    var isLast: Bool {
+        switch self {
+        case .progress, .remark: false
+        default: true
+        }
+    }
 
     /// The first line of a worker, before it is asked anything.
     static let greeting: JSON = ["ready": true]
@@ -36,17 +44,16 @@ enum WorkerReply {
                 ]
             ]
         case .remark(let text): return ["remark": .string(text)]
-        case .done(let outputs, let log, let seconds):
+        case .done(let outputs, let log, let seconds, let isResumed):
             return [
                 "done": .array(
                     outputs.map {
                         [.string($0.name), .string($0.digest.hex), .number(Double($0.size))]
                     }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
+                "resumed": .bool(isResumed),
             ]
-        case .failed(let reason, let code):
-            return [
-                "failed": .string(reason), "exit": code.map { .number(Double($0)) } ?? .null,
-            ]
+        case .failed(let reason, let end):
+            return ["failed": .string(reason), "end": end?.json ?? .null]
         case .missing(let digests):
             return ["missing": .array(digests.map { .string($0.hex) })]
         case .storeFailed(let error):
@@ -73,9 +80,9 @@ enum WorkerReply {
             }
             self = .done(
                 outputs, log: json["log"]?.text.flatMap { try? Digest(hex: $0) },
-                seconds: json["seconds"]?.double ?? 0)
+                seconds: json["seconds"]?.double ?? 0, isResumed: json["resumed"] == true)
         } else if let reason = json["failed"]?.text {
-            self = .failed(reason: reason, exitCode: json["exit"]?.integer)
+            self = .failed(reason: reason, end: AttemptEnd(json: json["end"]))
         } else if let list = json["missing"]?.elements {
             self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
         } else if let error = OperationalError(json: json["store"]) {

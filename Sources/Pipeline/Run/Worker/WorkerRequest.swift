@@ -14,6 +14,8 @@ struct WorkerRequest {
     let inputs: [String: [Input]]
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
+    /// How it is executed.
+    let terms: AttemptTerms
 
     /// The action's key.
     var key: Digest { mark.key }
@@ -43,13 +45,14 @@ struct WorkerRequest {
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
-            "stateKey": stateKey.map { .string($0.hex) } ?? .null,
+            "stateKey": stateKey.map { .string($0.hex) } ?? .null, "terms": terms.json,
         ])
     }
 
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
-        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?
+        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?,
+        terms: AttemptTerms = AttemptTerms()
     ) {
         self.mark = mark
         self.kind = kind
@@ -59,6 +62,7 @@ struct WorkerRequest {
         self.folder = folder
         self.inputs = inputs
         self.stateKey = stateKey
+        self.terms = terms
     }
 
     init?(json: JSON) {
@@ -89,6 +93,7 @@ struct WorkerRequest {
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
             folder: folder, inputs: inputs,
-            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
+            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)),
+            terms: AttemptTerms(json: json["terms"]))
     }
 }

@@ -79,6 +79,7 @@ struct ActionDescription {
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
             "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
+            "resumed": .bool(result?.isResumed ?? false),
         ]
     }
 
@@ -115,6 +116,11 @@ struct ActionDescription {
             }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
+        if result?.isResumed == true {
+            lines.append(
+                "  resumed  its program went on from checkpoints: that it gives the same bits so, is the "
+                    + "program's own word")
+        }
         return lines + log.lines.map { "    | \($0)" }
     }
 }
