@@ -59,7 +59,8 @@ import Testing
     @Test(arguments: [
         // What tar, cp and git bring is another folder.
         "cp -a .cache copy; rm -rf .cache; mv copy .cache",
-        "rm .cache/checkpoints/*.mark", "echo 00 > .cache/checkpoints/*.mark",
+        "rm .cache/checkpoints/*.mark",
+        "for mark in .cache/checkpoints/*.mark; do echo 00 > \"$mark\"; done",
         "chmod 755 .cache/checkpoints/*[0-9]",
     ])
     func

@@ -43,6 +43,7 @@ final class ProgramWorld {
     func whileRunning(_ options: String, _ script: String) {
         project.shell(
             """
+            rm -rf .cache/tmp/attempt-*
             \(settings) '\(Project.command)' run pipelines/p.yaml \(options) >out 2>err </dev/null & engine=$!
             logged() { until grep -qs "$1" .cache/tmp/attempt-*/.log-*; do sleep 0.01; done; }
             \(script)

@@ -6,7 +6,10 @@ import Testing
 
 /// What running actions may use of the machine together.
 @Suite struct ResourceTests {
-    private static let program = "params: {run: [sh, -c, \"sleep 0.05; echo out\"]}"
+    /// A program whose key differs by a text.
+    private static func program(_ text: String) -> String {
+        "params: {run: [sh, -c, \"sleep 0.05; echo \(text)\"]}"
+    }
 
     /// The names of actions as they begin (+) and end (-), from the lines of `--json`.
     private static func steps(_ output: String) throws -> [String] {
@@ -26,8 +29,8 @@ import Testing
             ProgramWorld(
                 .unconfined,
                 stages: """
-                      small: {kind: command, over: [i], \(Self.program)}
-                      large: {kind: command, over: [i], limits: {cpus: 3}, \(Self.program)}
+                      small: {kind: command, over: [i], \(Self.program("small ${i}"))}
+                      large: {kind: command, over: [i], limits: {cpus: 3}, \(Self.program("large ${i}"))}
                     """))
         world.project.write(
             "pipelines/p.yaml",
@@ -53,9 +56,9 @@ import Testing
             ProgramWorld(
                 .unconfined,
                 stages: """
-                      first: {kind: command, over: [i], \(Self.program)}
-                      large: {kind: command, limits: {cpus: 2}, \(Self.program)}
-                      later: {kind: command, over: [i], \(Self.program)}
+                      first: {kind: command, over: [i], \(Self.program("first ${i}"))}
+                      large: {kind: command, limits: {cpus: 2}, \(Self.program("large"))}
+                      later: {kind: command, over: [i], \(Self.program("later ${i}"))}
                     """))
         world.project.write(
             "pipelines/p.yaml",
@@ -75,8 +78,8 @@ import Testing
             ProgramWorld(
                 .unconfined,
                 stages: """
-                      a: {kind: command, limits: {memory: \(bytes)}, \(Self.program)}
-                      b: {kind: command, limits: {memory: \(bytes)}, \(Self.program)}
+                      a: {kind: command, limits: {memory: \(bytes)}, \(Self.program("a"))}
+                      b: {kind: command, limits: {memory: \(bytes)}, \(Self.program("b"))}
                     """))
         let outcome = world.bitlaw("run pipelines/p.yaml -j2 --json")
         #expect(try Self.steps(outcome.output) == ["+a", "-a", "+b", "-b"])
@@ -109,8 +112,8 @@ import Testing
             ProgramWorld(
                 .unconfined,
                 stages: """
-                      good: {kind: command, \(Self.program)}
-                      a: {kind: command, limits: {\(limit)}, \(Self.program)}
+                      good: {kind: command, \(Self.program("good"))}
+                      a: {kind: command, limits: {\(limit)}, \(Self.program("a"))}
                     """))
         let run = { world.project.bitlaw($0, environment: "CUDA_VISIBLE_DEVICES=") }
         let outcome = run("run pipelines/p.yaml -j2")

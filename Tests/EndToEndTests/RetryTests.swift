@@ -39,7 +39,7 @@ import Testing
 
     @Test func `limits are reasons of their own, and each attempt may have more memory`() {
         let program =
-            "exec python3 -c 'x = bytearray(b\\\"x\\\") * 150000000; import os, time\\nif os.path.exists(\\\"MARK\\\"): print(len(x))\\nelse:\\n  open(\\\"MARK\\\", \\\"w\\\")\\n  time.sleep(600)'"
+            "exec python3 -c 'import os, time; first = not os.path.exists(\\\"MARK\\\"); open(\\\"MARK\\\", \\\"w\\\"); x = bytearray(b\\\"x\\\") * 150000000; time.sleep(600 if first else 0); print(len(x))'"
         guard
             let world = ProgramWorld(
                 .unconfined,

@@ -48,10 +48,15 @@ package struct ProgramNote {
         {
             progress = said
             ended = []
-        } else if !line.isEmpty {
+        } else if ProgramNote.isSeen(line) {
             ended = line
         }
         line = []
+    }
+
+    /// Whether a line has something that can be seen.
+    private static func isSeen(_ line: [UInt8]) -> Bool {
+        line.contains { $0 > 0x20 } && (!line.contains(0x1B) || !text(line).isEmpty)
     }
 
     /// Shows a line; one in which nothing can be seen leaves what is shown.
