@@ -8,7 +8,7 @@ import Testing
         """
           a:
             kind: command
-            params: {run: [sh, -c, "trap 'echo asked >&2; kill $!; exit 0' TERM; echo up >&2; echo out; sleep 41.37 & wait; echo no"]}
+            params: {run: [sh, -c, "trap 'echo asked >&2; kill $! 2>/dev/null; exit 0' TERM; echo up >&2; echo out; sleep 41.37 & wait; echo no"]}
             \(members)
         """
     }

@@ -26,8 +26,8 @@ package struct FolderHandle: ~Copyable {
             FolderEntry(name), in: file.descriptor, path: "\(path)/\(name)", followingLinks: false)
     }
 
-    /// Opens a folder in this one under the name that messages have for this one: of trees that are so deep
-    /// that no message could name the whole way.
+    /// Opens a folder in this one under the name that messages have for this one: of trees that are so
+    /// deep that no message could name the whole way.
     func innerFolder(_ entry: FolderEntry) throws -> FolderHandle? {
         try FolderHandle.open(entry, in: file.descriptor, path: path, followingLinks: false)
     }
@@ -61,7 +61,8 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
-    /// A link where a folder of a store should be: it could lead anywhere, and nothing is done behind it.
+    /// A link where a folder of a store should be: it could lead anywhere, and nothing is done behind
+    /// it.
     package static func linkInPlaceOfFolder(_ path: String) -> OperationalError {
         OperationalError(
             code: .untrusted, message: "\(path): expected a folder of the store, found a link",
@@ -105,8 +106,8 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
-    /// What tells the folder from every other of its file system, also from a copy of it and from one that was
-    /// made in its place.
+    /// What tells the folder from every other of its file system, also from a copy of it and from one
+    /// that was made in its place.
     package func identity() throws -> String {
         "\(try status().st_ino) \(bitlaw_birth(file.descriptor))"
     }

@@ -8,15 +8,15 @@ import Glibc
 package final class ChildProcess {
     /// Where a program reads and writes; its errors always go where ours go.
     package enum Streams {
-        /// From and to us, by a channel that no other process can open; it leads a process group of its own,
-        /// so that Ctrl-C reaches us alone.
+        /// From and to us, by a channel that no other process can open; it leads a process group of its
+        /// own, so that Ctrl-C reaches us alone.
         case channel
         /// It reads nothing, and writes into this file.
         case file(String)
         /// It reads nothing, and writes where errors go: into the log.
         case log
-        /// It reads nothing, and writes what it prints and its errors into these; what it has to report about
-        /// itself goes into another, its descriptor 3.
+        /// It reads nothing, and writes what it prints and its errors into these; what it has to report
+        /// about itself goes into another, its descriptor 3.
         case into(output: CInt, errors: CInt, report: CInt = -1)
     }
 
@@ -75,7 +75,8 @@ package final class ChildProcess {
         if channel >= 0 { close(channel) }
     }
 
-    /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
+    /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is
+    /// none.
     package static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return isProgram(name) ? name : nil }
         // A folder that is not named from the root is whatever folder we work in, which may be a stranger's.
@@ -104,7 +105,8 @@ extension ChildProcess {
     /// - Returns: the exit code, or minus the signal.
     package func wait() -> CInt { reap(0) ?? -SIGKILL }
 
-    /// Waits for the end, and leaves it to ``wait()`` to say how it ended: its number stays its own until then.
+    /// Waits for the end, and leaves it to ``wait()`` to say how it ended: its number stays its own
+    /// until then.
     func awaitEnd() {
         if ending != nil { return }
         var found = unsafe siginfo_t()

@@ -16,8 +16,10 @@ package protocol PrintedBytes: Sendable {
 }
 
 extension PrintedBytes {
+    /// Waits for bytes alone.
     package var patience: CInt? { nil }
 
+    /// Does nothing.
     package func rest() {}
 }
 

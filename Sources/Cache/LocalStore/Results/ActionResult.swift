@@ -34,8 +34,8 @@ package struct ActionResult: Equatable, Sendable {
     package let seconds: Double
     /// When, as ISO 8601 in UTC: for people, never compared.
     package let madeAt: String
-    /// Whether its program went on from checkpoints of an attempt before: its bits are as good as the program's
-    /// own way to do that.
+    /// Whether its program went on from checkpoints of an attempt before: its bits are as good as the
+    /// program's own way to do that.
     package let isResumed: Bool
     /// What the accounts that made it wrote over its digest, in order.
     package let made: [AuthenticationCode]

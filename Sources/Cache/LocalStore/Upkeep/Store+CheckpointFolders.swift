@@ -13,17 +13,20 @@ package struct CheckpointFolder: Sendable {
     package let refusal: String?
 }
 
-/// Folders of checkpoints: `checkpoints/KEY-ACCOUNT`, with a code of the account in `checkpoints/KEY-ACCOUNT.mark`.
+/// Folders of checkpoints: `checkpoints/KEY-ACCOUNT`, with a code of the account in
+/// `checkpoints/KEY-ACCOUNT.mark`.
 ///
-/// The code is over what the folder is, and not over what is in it: a program that is killed leaves no moment to
-/// hash it. So it proves that this account made this folder here for this action; one that came from elsewhere,
-/// by `git clone`, `tar` or `cp`, is another folder. Nobody but the account may enter it.
+/// The code is over what the folder is, and not over what is in it: a program that is killed leaves no
+/// moment to hash it. So it proves that this account made this folder here for this action; one that
+/// came from elsewhere, by `git clone`, `tar` or `cp`, is another folder. Nobody but the account may
+/// enter it.
 extension Store {
     private func folderPath(_ key: Digest) -> String {
         "\(path)/checkpoints/\(key.hex)-\(geteuid())"
     }
 
-    /// The folder of an action, made where there is none; one that the account did not make here is set aside.
+    /// The folder of an action, made where there is none; one that the account did not make here is set
+    /// aside.
     ///
     /// - Throws: ``OperationalError`` where it cannot be made or looked at.
     package func checkpointFolder(for action: Digest, by key: StateKey) throws -> CheckpointFolder {
@@ -69,7 +72,8 @@ extension Store {
 
     private func mark(of folder: String) -> String { "\(folder).mark" }
 
-    /// Why nobody may go on from what stands in the place of a folder; `nil` where there is nothing, or no reason.
+    /// Why nobody may go on from what stands in the place of a folder; `nil` where there is nothing, or
+    /// no reason.
     private func refusal(of folder: String, _ key: StateKey) -> String? {
         do {
             guard let handle = try FolderHandle.open(folder) else { return nil }

@@ -2,7 +2,8 @@ package import Canon
 import Glibc
 import System
 
-/// The logs of attempts that gave no result, `logs/KEY`: bytes as they were printed, of the last such attempt.
+/// The logs of attempts that gave no result, `logs/KEY`: bytes as they were printed, of the last such
+/// attempt.
 ///
 /// A result names its own log; then this one is gone. `gc` keeps those of actions that a kept run names.
 extension Store {
