@@ -20,14 +20,14 @@ WORKDIR /bitlaw
 COPY Makefile .
 RUN make packages
 COPY . .
-RUN make build && install .build/release/bitlaw /usr/local/bin/bitlaw
+RUN make build && install .build/release/bitlaw .build/release/bitlaw-keeper /usr/local/bin
 
 FROM debian:${DEBIAN}-slim
 WORKDIR /bitlaw
 COPY --from=source /bitlaw/Makefile .
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends make \
     && make packages && rm -rf /var/lib/apt/lists/*
-COPY --from=source /usr/local/bin/bitlaw /usr/local/bin/bitlaw
+COPY --from=source /usr/local/bin/bitlaw /usr/local/bin/bitlaw-keeper /usr/local/bin/
 RUN bitlaw --version
 WORKDIR /work
 ENTRYPOINT ["bitlaw"]

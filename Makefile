@@ -46,6 +46,7 @@ demo: build
 ## build        the optimised command, .build/release/bitlaw
 build: setup
 	$(SWIFT) build $(RELEASE) --product bitlaw
+	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
 
 ## install      the command, completions and man pages below PREFIX (default /usr/local)
 install: build install-built
@@ -55,8 +56,8 @@ install-built:
 	@test -x $(BITLAW) || { echo "$(BITLAW): no program there"; echo "  fix: make build"; exit 1; }
 	@mkdir -p $(dir $(ROOT)/bin/bitlaw $(COMPLETIONS)) $(ROOT)/share/man/man1 \
 	  || { echo "  fix: choose another folder with PREFIX=, or run it as root"; exit 1; }
-	install -m 755 $(BITLAW) $(ROOT)/bin/bitlaw
-	@! command -v strip >/dev/null || strip $(ROOT)/bin/bitlaw
+	install -m 755 $(BITLAW) $(BITLAW)-keeper $(ROOT)/bin
+	@! command -v strip >/dev/null || strip $(ROOT)/bin/bitlaw $(ROOT)/bin/bitlaw-keeper
 	$(BITLAW) --generate-completion-script bash > $(word 1,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script zsh > $(word 2,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script fish > $(word 3,$(COMPLETIONS))
@@ -64,7 +65,7 @@ install-built:
 
 ## uninstall    remove what `make install` with the same PREFIX put there
 uninstall:
-	rm -f $(ROOT)/bin/bitlaw $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
+	rm -f $(ROOT)/bin/bitlaw $(ROOT)/bin/bitlaw-keeper $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
 
 ## test         lint, then every test that is not heavy, on the optimised build that people run
 test: setup lint

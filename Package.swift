@@ -24,7 +24,10 @@ let subjects: [Target.Dependency] = [
 
 let package = Package(
     name: "bitlaw",
-    products: [.executable(name: "bitlaw", targets: ["bitlaw"])],
+    products: [
+        .executable(name: "bitlaw", targets: ["bitlaw"]),
+        .executable(name: "bitlaw-keeper", targets: ["bitlaw-keeper"]),
+    ],
     dependencies: [
         // Help, completion scripts and did-you-mean for options.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -53,6 +56,11 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/C/CCurl"),
         // Death signals and fork-exec, which Swift cannot call.
         .systemLibrary(name: "CSystem", path: "Sources/C/CSystem"),
+        // The first process of a sandbox, a program of its own.
+        // It starts where Swift's library is not seen.
+        .executableTarget(
+            name: "bitlaw-keeper", path: "Sources/C/Keeper",
+            linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
         // The portable arithmetic: one definition, compiled per instruction set, same bits in each.
         .target(name: "CKernels", path: "Sources/C/CKernels"),
 

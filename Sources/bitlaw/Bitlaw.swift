@@ -27,8 +27,8 @@ import System
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    StatusCommand.self, ShowCommand.self, WhyCommand.self, ReportCommand.self,
-                    ExportCommand.self, GraphCommand.self, PredictCommand.self,
+                    StatusCommand.self, ShowCommand.self, LogCommand.self, WhyCommand.self,
+                    ReportCommand.self, ExportCommand.self, GraphCommand.self, PredictCommand.self,
                 ]),
             CommandGroup(
                 name: "Prove",

@@ -12,7 +12,8 @@ import Testing
             key: key, kind: "test", version: 1,
             outputs: [.init(name: "out", digest: try store.put(bytes), size: bytes.count)],
             log: nil,
-            seconds: 0.5, madeAt: "2026-01-01T00:00:00Z", isConfined: isConfined)
+            seconds: 0.5, madeAt: "2026-01-01T00:00:00Z",
+            execution: ActionResult.Execution(isConfined: isConfined))
     }
 
     private let key = Digest(of: [UInt8(1)].span)
@@ -211,9 +212,14 @@ import Testing
                     .init(name: "a-1", digest: key, size: 123_456_789),
                     .init(name: "c", digest: key, size: 30, isTree: true),
                 ], log: key, seconds: 0.000123, madeAt: "2026-01-01T00:00:00Z",
+                execution: ActionResult.Execution(
+                    isResumed: true,
+                    madeWith: MadeWith([
+                        "cpu": "AMD family 25", "program.python3": "Python 3.11.2",
+                    ])),
                 made: [
                     AuthenticationCode(of: [1], key: [2]), AuthenticationCode(of: [3], key: [2]),
-                ], madeWith: MadeWith(["cpu": "AMD family 25", "program.python3": "Python 3.11.2"])),
+                ]),
             ActionResult(
                 key: key, kind: "é\"", version: 1,
                 outputs: [.init(name: "out", digest: key, size: 1)], log: nil, seconds: 1e-9,
@@ -246,7 +252,7 @@ import Testing
             ActionResult(
                 key: key, kind: plain.kind, version: 1, outputs: plain.outputs, log: nil,
                 seconds: 0.5,
-                madeAt: plain.madeAt, madeWith: MadeWith(facts))
+                madeAt: plain.madeAt, execution: ActionResult.Execution(madeWith: MadeWith(facts)))
         }
         #expect(made([:]) == plain && made(["bad name": "x", "empty": ""]) == plain)
         let one = made(["cpu": "A"])

@@ -70,7 +70,7 @@ import Testing
         #expect(
             outcome.error.contains(
                 "failed: cell[i=3]: sh ended with exit code 1\n    | about to fail 3\n"))
-        #expect(outcome.error.contains("look deeper: bitlaw show pipelines/many.yaml 'cell[i=3]'"))
+        #expect(outcome.error.contains("look deeper: bitlaw log pipelines/many.yaml 'cell[i=3]'"))
     }
 
     @Test func `only declared exit codes are tried again`() {
@@ -83,7 +83,7 @@ import Testing
             stages:
               a:
                 kind: command
-                retry: {times: 3, exit: [75]}
+                retry: {times: 3, on: [exit 75]}
                 params: {run: [sh, -c, "echo x >> '\(project.path)/tries'; test $(wc -l < '\(project.path)/tries') -ge 3 || exit 75; echo done"]}
               b:
                 kind: command

@@ -121,44 +121,4 @@ import Testing
         #expect(project.bitlaw("gc --keep-runs 1").output.hasPrefix("removed 0 runs, 0 results"))
         #expect(project.bitlaw("gc --keep-runs 0").output.hasPrefix("removed 2 runs, 24 results"))
     }
-
-    @Test func `a killed program and a limit can be tried again by the codes that a shell gives`() {
-        let project = Project()
-        let tries = { (name: String) in "echo x >> '\(project.path)/\(name)'" }
-        project.write(
-            "pipelines/ret.yaml",
-            """
-            experiment: ret
-            seed: 1
-            stages:
-              killed:
-                kind: command
-                params: {run: [sh, -c, "\(tries("killed")); kill -9 $$"]}
-                retry: {times: 2, exit: [137]}
-              ended:
-                kind: command
-                params: {run: [sh, -c, "\(tries("ended")); kill -15 $$"]}
-                retry: {times: 2, exit: [137]}
-              slow:
-                kind: command
-                params: {run: [sh, -c, "\(tries("slow")); sleep 60"]}
-                limits: {time: 0.2}
-                retry: {times: 1, exit: [124]}
-              large:
-                kind: command
-                params: {run: [sh, -c, "\(tries("large")); exec python3 -c 'x = bytearray(b\\"x\\") * 600000000; import time; time.sleep(60)'"]}
-                limits: {memory: 200MB}
-                retry: {times: 1, exit: [137]}
-
-            """)
-        let outcome = project.bitlaw("run pipelines/ret.yaml -j2")
-        #expect(outcome.code == 1)
-        #expect(
-            outcome.output.hasPrefix("0 ran, 4 failed in "), "\(outcome.output)\(outcome.error)")
-        #expect(project.read("killed") == "x\nx\nx\n")
-        #expect(project.read("ended") == "x\n")
-        #expect(project.read("slow") == "x\nx\n")
-        #expect(project.read("large").hasPrefix("x\n"))
-        #expect(outcome.error.contains("failed: killed: sh was killed by signal 9"))
-    }
 }

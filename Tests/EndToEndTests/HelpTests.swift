@@ -121,7 +121,8 @@ import bitlaw
         // In a folder without blanks in its name, which a Makefile cannot have.
         #expect(
             project.shell(
-                "d=$(mktemp -d /tmp/bitlaw-XXXXXX); ln -s '\(Project.command)' $d/bitlaw; printf $d > where"
+                "d=$(mktemp -d /tmp/bitlaw-XXXXXX); ln -s '\(Project.command)' $d/bitlaw; "
+                    + "ln -s '\(Project.command)-keeper' $d/bitlaw-keeper; printf $d > where"
             )
                 == 0)
         let folder = project.read("where")
@@ -133,7 +134,7 @@ import bitlaw
         }
         #expect(make("install-built") == 0, "\(project.read("log"))")
         let files = [
-            "bin/bitlaw", "share/bash-completion/completions/bitlaw",
+            "bin/bitlaw", "bin/bitlaw-keeper", "share/bash-completion/completions/bitlaw",
             "share/zsh/site-functions/_bitlaw",
             "share/fish/vendor_completions.d/bitlaw.fish", "share/man/man1/bitlaw.1",
             "share/man/man1/bitlaw-run.1", "share/man/man1/bitlaw-claims-check.1",

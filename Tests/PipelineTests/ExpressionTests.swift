@@ -47,12 +47,12 @@ import Testing
               a:
                 kind: test.numbers
                 limits: {time: "${t}m", memory: "${t * 2}"}
-                retry: {times: "${code}", exit: ["${code + 1}"]}
+                retry: {times: "${code}", on: ["exit ${code + 1}"]}
                 stream: "${name}"
               old: {kind: test.numbers}
             """)
         #expect(graph.stages[0].rules.limits == Limits(seconds: 5400, memory: 180))
-        #expect(graph.stages[0].rules.retry == Retry(times: 7, exitCodes: [8]))
+        #expect(graph.stages[0].rules.retry == Retry(times: 7, reasons: [.exit(8)]))
         #expect(graph.actions[0].seed == graph.actions[1].seed)
     }
 

@@ -248,11 +248,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{times: 2, exit: [137, x]}", "an exit code is the text \"x\""),
-        ("{times: 2, exit: [0]}", "an exit code is the number 0"),
-        ("{times: 2, exit: 137}", "`exit` is the number 137"),
-        ("{times: 2}", "does not say how often"),
-        ("{times: 101, exit: [1]}", "`times` is the number 101"),
+        ("{times: 2, on: [exit 75, x]}", "an end is the text \"x\""),
+        ("{times: 2, on: [exit 0]}", "an end is the text \"exit 0\""),
+        ("{times: 2, on: [exit 256]}", "an end is the text \"exit 256\""),
+        ("{times: 2, on: [signal 65]}", "an end is the text \"signal 65\""),
+        ("{times: 2, on: [signal KILL]}", "expected: signal and a number from 1 to 64"),
+        ("{times: 2, on: [137]}", "an end is the number 137"),
+        ("{times: 2, on: memory}", "`on` is the text \"memory\""),
+        ("{times: 2, on: []}", "`on` is a list"),
+        ("{times: 2}", "does not say how often and after which ends"),
+        ("{times: 101, on: [time]}", "`times` is the number 101"),
+        ("{times: 1, on: [memory], memory: 2x}", "a limit that the stage does not have"),
+        ("{times: 2, exit: [75, 137]}", "expected: on: [exit 75, exit 137]"),
     ])
     func `a rule of repetition drops nothing`(retry: String, message: String) {
         let found = mistakes(

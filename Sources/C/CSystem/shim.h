@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/stat.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -83,9 +84,11 @@ static inline int bitlaw_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 ///
 /// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
 /// change nothing of this process. A negative descriptor leaves a stream as
-/// it is. With `group`, the program leads a process group of its own. Returns the process, or -1.
+/// it is; `report` becomes descriptor 3 where it is one. With `group`, the program leads a process group of
+/// its own. Returns the process, or -1.
 static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
-                                 const char *folder, int in, int out, int err, int group) {
+                                 const char *folder, int in, int out, int err, int report,
+                                 int group) {
     pid_t parent = getpid();
     pid_t child = vfork();
     if (child != 0) {
@@ -99,9 +102,11 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     if (in >= 0 && dup2(in, 0) < 0) _exit(126);
     if (out >= 0 && dup2(out, 1) < 0) _exit(126);
     if (err >= 0 && dup2(err, 2) < 0) _exit(126);
+    // dup2 onto itself would leave it closed to the program.
+    if (report >= 0 && (report == 3 ? fcntl(3, F_SETFD, 0) : dup2(report, 3)) < 0) _exit(126);
 #ifdef SYS_close_range
-    // Nothing but the standard streams is handed on, however it was opened; 4 is CLOSE_RANGE_CLOEXEC.
-    syscall(SYS_close_range, 3u, ~0u, 4u);
+    // Nothing but these streams is handed on, however it was opened; 4 is CLOSE_RANGE_CLOEXEC.
+    syscall(SYS_close_range, report >= 0 ? 4u : 3u, ~0u, 4u);
 #endif
     sigset_t none;
     sigemptyset(&none);
@@ -111,6 +116,16 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     signal(SIGPIPE, SIG_DFL);
     execve(path, argv, envp);
     _exit(127);
+}
+
+/// When an open file or folder was made, in nanoseconds; 0 where its file system does not keep that.
+static inline int64_t bitlaw_birth(int descriptor) {
+    struct statx found;
+    memset(&found, 0, sizeof found);
+    // 0x1000 is AT_EMPTY_PATH, whose name needs _GNU_SOURCE.
+    if (syscall(SYS_statx, descriptor, "", 0x1000, STATX_BTIME, &found) != 0) return 0;
+    if (!(found.stx_mask & STATX_BTIME)) return 0;
+    return (int64_t)found.stx_btime.tv_sec * 1000000000 + found.stx_btime.tv_nsec;
 }
 
 extern int syncfs(int descriptor);

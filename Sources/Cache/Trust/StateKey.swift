@@ -16,6 +16,12 @@ package struct StateKey: Sendable, Equatable {
     /// The 64 hexadecimal digits.
     package var hex: String { code.hex }
 
+    /// What is written beside the folder of this identity, in which a program keeps its checkpoints.
+    package func code(ofFolder identity: String) -> AuthenticationCode {
+        AuthenticationCode(
+            of: Array("bitlaw/made/folder/1\n\(identity)\n".utf8), key: code.bytes)
+    }
+
     /// What is written on a state of a digest and so many bytes.
     package func code(of state: Digest, size: Int) -> AuthenticationCode {
         AuthenticationCode(

@@ -26,7 +26,7 @@ final class PlainDisplay: QuietDisplay {
             Output.error("\(count) \(name(index))  begins\(about)\n")
         case .finished(let index, let seconds):
             Output.error("\(count) \(name(index))  \(Duration.text(seconds))\n")
-        case .retrying(let index, let reason), .remade(let index, let reason):
+        case .remade(let index, let reason):
             Output.error("\(count) \(name(index))  again: \(reason)\n")
         case .waiting(let index):
             Output.error("\(count) \(name(index))  another process is executing it; waiting\n")

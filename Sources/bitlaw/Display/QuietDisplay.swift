@@ -21,12 +21,13 @@ class QuietDisplay: RunDisplay {
             done += 1
             var text = "failed: \(name(index)): \(reason)\n"
             for line in log.split(separator: "\n") { text += "    | \(line)\n" }
-            text += "  look deeper: bitlaw show \(graph.file) '\(name(index))'\n"
+            text += "  look deeper: bitlaw log \(graph.file) '\(name(index))'\n"
             say(text)
         case .partial(let index, let without):
             say(
                 "partial: \(name(index)) goes on without \(firstFew(without.map(name))): no result\n"
             )
+        case .retrying(let index, let reason): say("again: \(name(index)): \(reason)\n")
         case .warning(let text): say("warning: \(text)\n")
         default: break
         }

@@ -8,11 +8,16 @@ enum Confinement {
     /// What a trial start finds out, once a process.
     static var here: SandboxTrial {
         found.withLock { found in
-            let trial = found ?? SandboxTrial.run(.person)
+            let trial = found ?? (ProgramKeeper.path == nil ? lonely : SandboxTrial.run(.person))
             found = trial
             return trial
         }
     }
+
+    /// What is found where `bitlaw` was copied without its companion.
+    private static let lonely = SandboxTrial.fails(
+        reason: "\(ProgramKeeper.name), which starts confined programs, is not beside bitlaw",
+        remedy: "put it there: both are built, and installed, together (make install)")
 
     /// The same, where it was tried already.
     static var tried: SandboxTrial? { found.withLock { $0 } }

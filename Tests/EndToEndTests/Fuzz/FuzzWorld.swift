@@ -81,7 +81,7 @@ final class FuzzWorld {
             when: n > low and (n < 5 or replicate == 0)
             inputs: {inputs: table}
             params: {run: [sh, -c, "head -n ${n} ${inputs.inputs}; echo ${seed}"]}
-            retry: {times: 1, exit: [75]}
+            retry: {times: 1, on: [exit 75]}
             limits: {time: 60, memory: 1e9}
           json:
             kind: command

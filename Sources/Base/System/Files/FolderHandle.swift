@@ -1,3 +1,4 @@
+import CSystem
 package import Glibc
 
 /// An open folder: what is done through it happens in it, whatever becomes of the path that it had.
@@ -25,8 +26,8 @@ package struct FolderHandle: ~Copyable {
             FolderEntry(name), in: file.descriptor, path: "\(path)/\(name)", followingLinks: false)
     }
 
-    /// Opens a folder in this one under the name that messages have for this one: of trees that are so deep
-    /// that no message could name the whole way.
+    /// Opens a folder in this one under the name that messages have for this one: of trees that are so
+    /// deep that no message could name the whole way.
     func innerFolder(_ entry: FolderEntry) throws -> FolderHandle? {
         try FolderHandle.open(entry, in: file.descriptor, path: path, followingLinks: false)
     }
@@ -63,7 +64,8 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
-    /// A link where a folder of a store should be: it could lead anywhere, and nothing is done behind it.
+    /// A link where a folder of a store should be: it could lead anywhere, and nothing is done behind
+    /// it.
     package static func linkInPlaceOfFolder(_ path: String) -> OperationalError {
         OperationalError(
             code: .untrusted, message: "\(path): expected a folder of the store, found a link",
@@ -107,8 +109,14 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
+    /// What tells the folder from every other of its file system, also from a copy of it and from one
+    /// that was made in its place.
+    package func identity() throws -> String {
+        "\(try status().st_ino) \(bitlaw_birth(file.descriptor))"
+    }
+
     /// The size, identity and times of the folder itself.
-    func status() throws -> stat { try file.status(path: path) }
+    package func status() throws -> stat { try file.status(path: path) }
 
     /// The same of something in it, a link itself included; `nil` where nothing stands there.
     package func status(of entry: FolderEntry) throws -> stat? {

@@ -8,15 +8,16 @@ import Glibc
 package final class ChildProcess {
     /// Where a program reads and writes; its errors always go where ours go.
     package enum Streams {
-        /// From and to us, by a channel that no other process can open; it leads a process group of its own,
-        /// so that Ctrl-C reaches us alone.
+        /// From and to us, by a channel that no other process can open; it leads a process group of its
+        /// own, so that Ctrl-C reaches us alone.
         case channel
         /// It reads nothing, and writes into this file.
         case file(String)
         /// It reads nothing, and writes where errors go: into the log.
         case log
-        /// It reads nothing, and writes what it prints and its errors into these.
-        case into(output: CInt, errors: CInt)
+        /// It reads nothing, and writes what it prints and its errors into these; what it has to report
+        /// about itself goes into another, its descriptor 3.
+        case into(output: CInt, errors: CInt, report: CInt = -1)
     }
 
     /// Its number.
@@ -51,7 +52,8 @@ package final class ChildProcess {
             unsafe withCStrings(arguments) { argv in
                 unsafe withCStrings(environment) { envp in
                     unsafe bitlaw_spawn(
-                        path, argv, envp, folder, theirs.input, theirs.output, theirs.errors, group)
+                        path, argv, envp, folder, theirs.input, theirs.output, theirs.errors,
+                        theirs.report, group)
                 }
             }
         }
@@ -73,7 +75,8 @@ package final class ChildProcess {
         if channel >= 0 { close(channel) }
     }
 
-    /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is none.
+    /// The path of a program by its name on `folders` (a `PATH`), or by its path; `nil` where there is
+    /// none.
     package static func find(_ name: String, _ folders: String?) -> String? {
         if name.contains("/") { return isProgram(name) ? name : nil }
         // A folder that is not named from the root is whatever folder we work in, which may be a stranger's.
@@ -102,6 +105,14 @@ extension ChildProcess {
     /// - Returns: the exit code, or minus the signal.
     package func wait() -> CInt { reap(0) ?? -SIGKILL }
 
+    /// Waits for the end, and leaves it to ``wait()`` to say how it ended: its number stays its own
+    /// until then.
+    func awaitEnd() {
+        if ending != nil { return }
+        var found = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(id), &found, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    }
+
     private func reap(_ options: CInt) -> CInt? {
         if let ending { return ending }
         var status: CInt = 0
@@ -116,6 +127,9 @@ extension ChildProcess {
             !isKnown ? -SIGKILL : status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
         return ending
     }
+
+    /// Asks the program itself to end, and nothing below it; it may go on for as long as it wants.
+    package func ask() { if ending == nil { _ = kill(id, SIGTERM) } }
 
     /// Sends a signal to the program and to all that it started, whatever group they went to.
     ///
@@ -149,7 +163,7 @@ extension ChildProcess {
 /// The ends of a program's streams: those that it gets, and those that stay here.
 private struct Ends {
     /// What is the program's; -1 leaves a stream as it is.
-    var theirs: (input: CInt, output: CInt, errors: CInt) = (-1, -1, -1)
+    var theirs: (input: CInt, output: CInt, errors: CInt, report: CInt) = (-1, -1, -1, -1)
     /// Whether its output was opened here, and is closed here.
     private var ownsOutput = true
     /// What is ours of a channel.
@@ -162,12 +176,13 @@ private struct Ends {
                 throw OperationalError.cannotStart(program, errno)
             }
             channel = ends[0]
-            theirs = (ends[1], ends[1], -1)
+            theirs = (ends[1], ends[1], -1, -1)
             return
         }
         theirs.input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        if case .into(let output, let errors) = streams {
-            (theirs.output, theirs.errors, ownsOutput) = (output, errors, false)
+        if case .into(let output, let errors, let report) = streams {
+            (theirs.output, theirs.errors, theirs.report) = (output, errors, report)
+            ownsOutput = false
             return
         }
         guard case .file(let path) = streams else {

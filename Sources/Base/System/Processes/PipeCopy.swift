@@ -1,39 +1,55 @@
 import CSystem
 import Glibc
 
-/// A pipe that a program writes into, copied into a file of ours as it comes.
+/// Takes what a program prints, as it comes; used by one thread.
+package protocol PrintedBytes: Sendable {
+    /// Takes some bytes.
+    ///
+    /// - Throws: ``OperationalError`` where they cannot be kept; the program is not told.
+    func take(_ bytes: [UInt8]) throws
+
+    /// How many milliseconds of silence it waits for; `nil` where it waits for bytes alone.
+    var patience: CInt? { get }
+
+    /// Nothing has come for so long.
+    func rest()
+}
+
+extension PrintedBytes {
+    /// Waits for bytes alone.
+    package var patience: CInt? { nil }
+
+    /// Does nothing.
+    package func rest() {}
+}
+
+/// A pipe that a program writes into, read here as it comes.
 ///
-/// A program that was given the file itself could find its path in `/proc`, and write it anew.
+/// A program that was given a file itself could find its path in `/proc`, and write it anew.
 package final class PipeCopy {
     /// The end that the program gets; closed here by ``closeTheirs()``.
     package private(set) var theirs: CInt
     private let ours: CInt
     private let work: BackgroundWork
-    /// The file that is copied into, where it was opened here: open as long as something may come.
-    private let file: FileHandle?
 
     /// Begins to copy into a file, from its beginning.
     ///
     /// - Throws: ``OperationalError`` where it cannot be written, or no pipe can be made.
     package convenience init(intoFileAt path: String) throws {
-        let file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_TRUNC)
-        try self.init(into: file.descriptor, keeping: file)
+        try self.init(into: PrintedFile(path))
     }
 
-    /// Begins to copy to where our own errors go.
+    /// Begins to hand over what comes.
     ///
     /// - Throws: ``OperationalError`` where no pipe can be made.
-    package convenience init() throws { try self.init(into: 2, keeping: nil) }
-
-    private init(into target: CInt, keeping file: consuming FileHandle?) throws {
-        self.file = file
+    package init(into taker: any PrintedBytes) throws {
         var ends: [CInt] = [-1, -1]
         guard unsafe bitlaw_pipe(&ends) == 0 else {
             throw OperationalError.system("make", "a pipe")
         }
         let source = ends[0]
         (ours, theirs) = (source, ends[1])
-        work = BackgroundWork { try PipeCopy.copy(from: source, into: target) }
+        work = BackgroundWork { try PipeCopy.copy(from: source, into: taker) }
     }
 
     deinit {
@@ -48,34 +64,54 @@ package final class PipeCopy {
         theirs = -1
     }
 
-    /// Waits until every writer has closed the pipe and all is copied.
+    /// Waits until every writer has closed the pipe and all is taken.
     ///
-    /// - Throws: ``OperationalError`` where the file could not be written; the rest was read and dropped.
+    /// - Throws: ``OperationalError`` where it could not be kept; the rest was read and dropped.
     package func finish() throws {
         closeTheirs()
         try work.wait()
     }
 
-    private static func copy(from source: CInt, into file: CInt) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
-        defer { unsafe buffer.deallocate() }
-        var failure: OperationalError?
+    private static func copy(from source: CInt, into taker: any PrintedBytes) throws {
+        var failure: (any Error)?
         while true {
-            let count = unsafe read(source, buffer.baseAddress, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { break }
-            var done = 0
-            // A program whose words cannot be kept must not wait for ever.
-            while failure == nil && done < count {
-                let written = unsafe write(
-                    file, buffer.baseAddress?.advanced(by: done), count - done)
-                if written < 0 && errno == EINTR { continue }
-                if written <= 0 {
-                    failure = OperationalError.system("write", "what a program printed")
-                }
-                done += max(0, written)
+            if failure == nil, let patience = taker.patience, !hasInput(source, patience) {
+                taker.rest()
+                continue
             }
+            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { room, count in
+                var found = -1
+                repeat {
+                    found = unsafe read(source, room.baseAddress, 1 << 16)
+                } while found < 0 && errno == EINTR
+                count = max(0, found)
+            }
+            if bytes.isEmpty { break }
+            // A program whose words cannot be kept must not wait for ever.
+            if failure != nil { continue }
+            do { try taker.take(bytes) } catch { failure = error }
         }
         if let failure { throw failure }
+    }
+
+    /// Whether something comes, or the end, within so many milliseconds.
+    private static func hasInput(_ source: CInt, _ milliseconds: CInt) -> Bool {
+        var wanted = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&wanted, 1, milliseconds) != 0
+    }
+}
+
+/// A file that takes what a program prints.
+private final class PrintedFile: PrintedBytes {
+    private let file: FileHandle
+
+    init(_ path: String) throws {
+        file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_TRUNC)
+    }
+
+    func take(_ bytes: [UInt8]) throws {
+        try unsafe bytes.withUnsafeBytes {
+            try unsafe file.write($0, path: "what a program printed")
+        }
     }
 }

@@ -1,13 +1,31 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// The end that a process shares with its parent and with everything that it started.
+///
+/// SIGTERM asks for it. While a program runs that may end by itself, the request goes to the program and to
+/// all below it, and this process goes on to collect what they leave. A second request, and the death of the
+/// parent, end all of them at once.
 package enum SharedEnd {
+    private struct State {
+        /// Whether a program runs that is asked before anything is killed.
+        var isRunning = false
+        /// A process that dies without handing a request on, and takes the program with it: it is not asked.
+        var container: CInt?
+        /// Whether the end was asked for.
+        var isAsked = false
+    }
+
+    private static let state = Mutex(State())
+    private static let parent = Atomic<CInt>(0)
+
     /// Ends this process when its parent ends, however that ends, and all that it started with it.
     ///
     /// The kernel sends SIGTERM then, and so does a parent that asks for the end. A thread of its own
     /// waits for it: what the main thread does cannot delay it.
     package static func arrange() {
+        parent.store(getppid(), ordering: .relaxed)
         var termination = sigset_t()
         unsafe sigemptyset(&termination)
         unsafe sigaddset(&termination, SIGTERM)
@@ -29,20 +47,57 @@ package enum SharedEnd {
         _ = bitlaw_die_with_parent(SIGTERM)
     }
 
+    /// Whether the end was asked for: what an action gave since then is no result.
+    package static var isAsked: Bool { state.withLock { $0.isAsked } }
+
+    /// Waits for the end of a program; a request that comes meanwhile goes to the program.
+    ///
+    /// - Parameters:
+    ///   - program: a child of this process.
+    ///   - isContainer: whether it is the sandbox around the program, which a request would kill.
+    /// - Returns: the exit code, or minus the signal.
+    package static func wait(for program: ChildProcess, isContainer: Bool) -> CInt {
+        state.withLock { state in
+            state.isRunning = true
+            state.container = isContainer ? program.id : nil
+        }
+        // Not reaped before it is forgotten: its number could be another's.
+        program.awaitEnd()
+        state.withLock { state in
+            state.isRunning = false
+            state.container = nil
+        }
+        return program.wait()
+    }
+
     private static func wait() {
         var termination = sigset_t()
         unsafe sigemptyset(&termination)
         unsafe sigaddset(&termination, SIGTERM)
-        var received: CInt = 0
-        while unsafe sigwait(&termination, &received) != 0 {}
+        repeat {
+            var received: CInt = 0
+            while unsafe sigwait(&termination, &received) != 0 {}
+        } while isPassedOn()
         // More than once: what is being killed may have started another.
-        for _ in 0..<3 {
-            for process in ProcessTree.members(of: getpid()) where process != getpid() {
-                _ = kill(process, SIGKILL)
-            }
-        }
+        for _ in 0..<3 { below(sparing: nil).forEach { _ = kill($0, SIGKILL) } }
         _ = signal(SIGTERM, SIG_DFL)
         unsafe pthread_sigmask(SIG_UNBLOCK, &termination, nil)
         raise(SIGTERM)
+    }
+
+    /// Passes a request on to the program that runs; whether there is one, and it was not asked before.
+    private static func isPassedOn() -> Bool {
+        state.withLock { state in
+            guard getppid() == parent.load(ordering: .relaxed), state.isRunning, !state.isAsked
+            else { return false }
+            state.isAsked = true
+            below(sparing: state.container).forEach { _ = kill($0, SIGTERM) }
+            return true
+        }
+    }
+
+    /// All that this process started, and what that started, but for one.
+    private static func below(sparing spared: CInt?) -> [CInt] {
+        ProcessTree.members(of: getpid()).filter { $0 != getpid() && $0 != spared }
     }
 }

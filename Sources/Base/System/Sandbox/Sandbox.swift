@@ -32,8 +32,11 @@ package struct Sandbox: Sendable {
     /// - Parameters:
     ///   - program: the program, as it is found within, and its arguments.
     ///   - bubblewrap: the path of `bwrap`.
+    ///   - keeper: the path of ``ProgramKeeper``; without one, signals look like exit codes.
     /// - Returns: the words of bubblewrap, and the program's behind them.
-    package func words(for program: [String], bubblewrap: String) -> [String] {
+    package func words(for program: [String], bubblewrap: String, keeper: String? = nil)
+        -> [String]
+    {
         var words = [
             bubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session",
             "--uid", String(Sandbox.user), "--gid", String(Sandbox.user), "--hostname", "bitlaw",
@@ -48,8 +51,12 @@ package struct Sandbox: Sendable {
         words += SystemView.words(hasNetwork: hasNetwork)
         words += ["--proc", "/proc", "--dev", "/dev"]
         for mount in mounts {
-            words += [mount.isWritable ? "--bind" : "--ro-bind", mount.source, mount.place]
+            words += [mount.word, mount.source, mount.place]
         }
-        return words + ["--chdir", folder, "--"] + program
+        if let keeper {
+            words += ["--as-pid-1", "--ro-bind", keeper, ProgramKeeper.place]
+        }
+        words += ["--chdir", folder, "--"]
+        return words + (keeper == nil ? [] : [ProgramKeeper.place]) + program
     }
 }

@@ -1,3 +1,4 @@
+package import Canon
 import Glibc
 import System
 
@@ -13,11 +14,23 @@ package final class AttemptFolder: Sendable {
         self.lock = lock
     }
 
+    private var note: String { "\(path)/\(AttemptFolder.noteName)" }
+    fileprivate static let noteName = ".action"
+
+    /// Says at which action the next attempt is, to who looks from outside.
+    package func begin(_ key: Digest) {
+        // Without it nobody sees the log before the attempt has ended: no reason not to begin.
+        let file = try? FileHandle.open(
+            note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
+        try? unsafe Array(key.hex.utf8).withUnsafeBytes { try unsafe file?.write($0, path: note) }
+    }
+
     /// Removes what an attempt left, for the next one.
     ///
     /// Its restored inputs go, all in its working folder, and what is no file beside that. The folder and
     /// plain files stay (an inode less to make for each action).
     package func clear() {
+        _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
         // What cannot be removed now is removed, or found, when the next attempt begins.
         try? makeEmptyFolder("\(path)/work")
         for name in (try? namesInFolder(path)) ?? [] where name != "work" {
@@ -50,6 +63,19 @@ extension Store {
             try makeFolder(folder)
             return AttemptFolder(path: folder, lock: lock)
         }
+    }
+
+    /// The folder of an attempt at an action that goes on at this moment, by whatever process; `nil` where
+    /// there is none.
+    package func attempt(at key: Digest) -> String? {
+        let names = (try? namesInFolder("\(path)/tmp")) ?? []
+        return names.filter { $0.hasPrefix("attempt-") && !$0.hasSuffix(".lock") }
+            .map { "\(path)/tmp/\($0)" }
+            .first { folder in
+                let note = try? readWholeFile(
+                    "\(folder)/\(AttemptFolder.noteName)", limit: 1024, followingLinks: false)
+                return note == Array(key.hex.utf8) && StoreLock.isHeld(folder + ".lock")
+            }
     }
 
     /// Removes attempt folders whose maker is gone.

@@ -38,6 +38,7 @@ extension ActionResult {
             "madeAt": .string(madeAt),
         ]
         if !isConfined { said["confined"] = false }
+        if isResumed { said["resumed"] = true }
         if let madeWith { said["madeWith"] = madeWith.json }
         return said
     }
@@ -72,6 +73,9 @@ extension ActionResult {
         guard json["confined"] == nil || json["confined"] == false else {
             throw ResultFormatError(reason: "expected false as its confined, where it stands")
         }
+        guard json["resumed"] == nil || json["resumed"] == true else {
+            throw ResultFormatError(reason: "expected true as its resumed, where it stands")
+        }
         let made = try ActionResult.made(json)
         let madeWith = json["madeWith"].map(MadeWith.init(json:))
         if case .some(.none) = madeWith {
@@ -81,8 +85,10 @@ extension ActionResult {
         try ActionResult.checkSeal(json)
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log,
-            seconds: seconds, madeAt: madeAt, isConfined: json["confined"] == nil, made: made,
-            madeWith: madeWith ?? nil)
+            seconds: seconds, madeAt: madeAt,
+            execution: Execution(
+                isConfined: json["confined"] == nil, isResumed: json["resumed"] != nil,
+                madeWith: madeWith ?? nil), made: made)
     }
 
     private static func outputs(_ members: [String: JSON]) throws(ResultFormatError) -> [Output] {

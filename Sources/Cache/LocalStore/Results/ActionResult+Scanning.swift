@@ -42,17 +42,20 @@ extension ActionResult {
             if scanner.skip("}") { break }
             guard scanner.skip(",") else { return nil }
         }
+        let isResumed = scanner.skip(#","resumed":true"#)
         guard scanner.skip(#","seconds":"#), let seconds = scanner.number() else { return nil }
         let seal = scanner.seal()
         guard scanner.skip(#","version":"#), let version = scanner.wholeNumber(), scanner.skip("}"),
             scanner.isAtEnd,
             ActionResult.isPlausible(kind: kind, seconds: seconds, madeAt: madeAt),
             seal.map({ scanner.digest(without: [marks.range, $0.range]) == $0.digest })
-                ?? (marks.made.isEmpty && isConfined && madeWith == nil)
+                ?? (marks.made.isEmpty && isConfined && !isResumed && madeWith == nil)
         else { return nil }
         self.init(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, isConfined: isConfined, made: marks.made, madeWith: madeWith)
+            madeAt: madeAt,
+            execution: Execution(isConfined: isConfined, isResumed: isResumed, madeWith: madeWith),
+            made: marks.made)
     }
 }
 

@@ -37,12 +37,10 @@ package struct ActionResult: Equatable, Sendable {
     package let seconds: Double
     /// When, as ISO 8601 in UTC: for people, never compared.
     package let madeAt: String
-    /// Whether what made it could do no more than a confined program; our own kinds always do no more.
-    package let isConfined: Bool
+    /// How it was executed.
+    package let execution: Execution
     /// What the accounts that made it wrote over its digest, in order.
     package let made: [AuthenticationCode]
-    /// What a program that is not ours made it with; `nil` for our own kinds.
-    package let madeWith: MadeWith?
 
     /// The most accounts that may have made one result.
     package static let mostMakers = 64
@@ -50,8 +48,8 @@ package struct ActionResult: Equatable, Sendable {
     /// Names a result.
     package init(
         key: Digest, kind: String, version: Int, outputs: [Output], log: Digest?,
-        seconds: Double, madeAt: String, isConfined: Bool = true,
-        made: [AuthenticationCode] = [], madeWith: MadeWith? = nil
+        seconds: Double, madeAt: String, execution: Execution = Execution(),
+        made: [AuthenticationCode] = []
     ) {
         self.key = key
         self.kind = kind
@@ -60,16 +58,15 @@ package struct ActionResult: Equatable, Sendable {
         self.log = log
         self.seconds = seconds
         self.madeAt = madeAt
-        self.isConfined = isConfined
+        self.execution = execution
         self.made = Array(made.sorted().prefix(ActionResult.mostMakers))
-        self.madeWith = madeWith.flatMap { $0.facts.isEmpty ? nil : $0 }
     }
 
     /// The same result with what these accounts wrote over it.
     package func marked(_ made: [AuthenticationCode]) -> ActionResult {
         ActionResult(
             key: key, kind: kind, version: version, outputs: outputs, log: log, seconds: seconds,
-            madeAt: madeAt, isConfined: isConfined, made: made, madeWith: madeWith)
+            madeAt: madeAt, execution: execution, made: made)
     }
 
     /// Why this cannot be a result of its key, where `made` is one; `nil` where it only has other bits.

@@ -28,6 +28,7 @@ extension Store {
         for file in dropped.map({ "runs/\($0.file)" }) + droppedPins.map({ "pins/\($0)" }) {
             report.bytes += try remove(file, dryRun: dryRun)
         }
+        report.bytes += try removeLogs(keeping: reach.keys, dryRun: dryRun)
         try removeRemains(dryRun: dryRun, &report)
         return report
     }
@@ -78,7 +79,7 @@ extension Store {
                     do {
                         try folder.remove(entry)
                     } catch let error as OperationalError
-                        where error.code == .permission && area == "tmp"
+                        where error.code == .permission && area != "quarantine"
                     {
                         report.left.append(file)
                         continue

@@ -54,6 +54,7 @@ extension StoreInspection {
         }
         for entry in entries("checkpoints") {
             let path = "\(store.path)/checkpoints/\(entry.text)"
+            if store.isCheckpointFolder(named: entry.text) { continue }
             found.others["checkpoints", default: 0] += 1
             let key = try? Digest(hex: entry.text)
             attempt(path) {

@@ -195,7 +195,7 @@ package struct BundleWriter {
             let shown = ActionResult(
                 key: result.key, kind: result.kind, version: result.version,
                 outputs: result.outputs, log: hasLogs ? result.log : nil, seconds: result.seconds,
-                madeAt: result.madeAt, isConfined: result.isConfined, madeWith: result.madeWith)
+                madeAt: result.madeAt, execution: result.execution)
             return Recipe(
                 action: action, stage: stage, result: shown, document: document,
                 isMadeHere: result.isMade(by: account))

@@ -8,10 +8,8 @@ struct StageReader {
     let axes: [String]
     let constants: Names
 
-    private static let keys = [
-        "kind", "over", "inputs", "params", "when", "stream", "limits", "retry", "freeze",
-        "deterministic", "compare", "check",
-    ]
+    private static let keys =
+        ["kind", "over", "inputs", "params", "when", "stream", "freeze"] + StageRulesReader.keys
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
         guard
@@ -45,8 +43,7 @@ struct StageReader {
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
             program: described.file?.program ?? [], condition: condition(members["when"]),
-            stream: stream,
-            rules: StageRulesReader(fields: fields).rules(members, of: kind),
+            stream: stream, rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
     }
 

@@ -1,27 +1,43 @@
-/// When a failed attempt is repeated: only for exit codes that the file declares.
-///
-/// Ends without an exit code count as the codes by which other programs know them.
+/// When a failed attempt is repeated: only for ends that the file declares.
 package struct Retry: Sendable, Equatable {
-    /// The code of an attempt that reached its time limit, as timeout(1) ends with it.
-    package static let timeCode = 124
-    /// The code of an attempt that reached its memory limit, as a shell says it of a program that the
-    /// kernel killed for its memory.
-    package static let memoryCode = 137
+    /// An end that is worth another attempt.
+    package enum Reason: Sendable, Equatable {
+        /// Too little memory: past the limit, or killed by the kernel.
+        case memory
+        /// Past the limit of time.
+        case time
+        /// Killed by the signal of this number; by any signal where none is named.
+        case signal(Int?)
+        /// This exit code.
+        case exit(Int)
+
+        /// Whether an attempt ended for this reason.
+        package func covers(_ end: AttemptEnd) -> Bool {
+            switch (self, end) {
+            case (.memory, .memory), (.memory, .outOfMemory), (.time, .time): true
+            case (.signal(let wanted), .signal(let found)): wanted == nil || wanted == found
+            // By signal 9: whoever does not name memory means that too.
+            case (.signal(let wanted), .outOfMemory): wanted == nil || wanted == 9
+            case (.exit(let wanted), .exit(let found)): wanted == found
+            default: false
+            }
+        }
+    }
 
     /// How many further attempts.
     package var times: Int
-    /// The exit codes that are worth another attempt.
-    package var exitCodes: [Int]
+    /// The ends that are worth another attempt.
+    package var reasons: [Reason]
+    /// How much more memory each further attempt may use than the one before it.
+    package var memoryFactor: Double
 
     /// Names a rule; the default is never to repeat.
-    package init(times: Int = 0, exitCodes: [Int] = []) {
+    package init(times: Int = 0, reasons: [Reason] = [], memoryFactor: Double = 1) {
         self.times = times
-        self.exitCodes = exitCodes
+        self.reasons = reasons
+        self.memoryFactor = memoryFactor
     }
 
-    /// The exit code of a process by its status: after a signal 128 and the signal's number, as a shell
-    /// says it.
-    package static func exitCode(ofStatus status: Int32) -> Int {
-        Int(status < 0 ? 128 - status : status)
-    }
+    /// Whether an end is worth another attempt.
+    package func covers(_ end: AttemptEnd) -> Bool { reasons.contains { $0.covers(end) } }
 }

@@ -12,15 +12,9 @@ package enum ExperimentSchema {
             "when": ["type": "string", "description": "An expression; only these actions exist."],
             "stream": ["type": "string", "description": "The name that the seed derives from."],
         ]
-        stage["limits"] = object(
-            [
-                "time": described(
-                    ["type": ["number", "string"]], "Seconds, or a text such as 90s, 10m, 2h, 1d."),
-                "memory": described(
-                    ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
-            ], required: [])
-        (stage["retry"], stage["freeze"]) = (retry, freeze)
+        stage.merge(rules) { first, _ in first }
         stage.merge(BitRulesSchema.members) { first, _ in first }
+        stage["freeze"] = freeze
         var stageSchema = object(stage, required: ["kind"]).members ?? [:]
         stageSchema["allOf"] = .array(kinds.map(condition))
         return [
@@ -132,19 +126,52 @@ package enum ExperimentSchema {
         "description": "Take the outputs that the lock file names; nothing is executed.",
     ]
 
+    /// How the actions of a stage are executed; none of it is in a key.
+    private static let rules: [String: JSON] = [
+        "limits": limits, "retry": retry,
+        "grace": described(
+            ["type": ["number", "string"]],
+            "How long a program has to end by itself, once it was asked to: 10s unless told otherwise."
+        ),
+        "checkpoints": described(
+            ["type": "string"],
+            "A folder of the work folder that is kept between attempts, such as ckpt/."),
+    ]
+
+    private static let limits: JSON = object(
+        [
+            "time": described(
+                ["type": ["number", "string"]], "Seconds, or a text such as 90s, 10m, 2h, 1d."),
+            "memory": described(
+                ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
+            "cpus": described(
+                orExpression(["type": "integer", "minimum": 1, "maximum": 4096]),
+                "How many processors it uses: it counts as so many of --jobs."),
+            "gpus": described(
+                orExpression(["type": "integer", "minimum": 0, "maximum": 64]),
+                "How many GPUs it is given."),
+            "log": described(
+                ["type": ["number", "string"]],
+                "The most bytes of the log, 16MiB unless told otherwise: its beginning and its end stay."
+            ),
+        ], required: [])
+
     private static let retry: JSON = object(
         [
             "times": described(
                 orExpression(["type": "integer", "minimum": 1, "maximum": 100]),
                 "How many further attempts."),
-            "exit": [
-                "type": "array", "items": orExpression(["type": "integer"]),
+            "on": [
+                "type": "array", "minItems": 1, "items": ["type": "string"],
                 "description": """
-                Exit codes. A program that signal n killed has 128 + n, one past its time limit 124, \
-                one past its memory limit 137.
+                The ends that are worth another attempt: memory, time, signal (any), signal 9, exit 75.
                 """,
             ],
-        ], required: ["times", "exit"])
+            "memory": described(
+                ["type": ["number", "string"]],
+                "How much more memory each further attempt may use than the one before, such as 2x."
+            ),
+        ], required: ["times", "on"])
 
     private static func object(_ properties: [String: JSON], required: [String]) -> JSON {
         var schema: [String: JSON] = [

@@ -16,10 +16,10 @@ extension Engine {
             else { return false }
             guard isForced || isMadeElsewhere(stored, index) else { return false }
             // From the beginning: a state that was kept would repeat only the rest.
-            store.removeCheckpoint(for: action.document.key)
+            removeCheckpoints(of: action.document.key)
             again.begin(index, stored: stored)
         }
-        backlog.add(action)
+        admit(action)
         return true
     }
 

@@ -11,11 +11,11 @@ extension Engine {
         defer { worker.attempt.remove() }
         guard let work = worker.work else { return }
         let index = work.action.index
-        let log = tail(of: worker)
-        worker.release()
-        let (reason, exitCode) = end(of: work, code)
-        guard let reason else { return }  // it stays pending: the next run goes on with it
-        if !retry(index, exitCode: exitCode, reason) { fail(index, told(reason, of: index), log) }
+        let log = keepLog(of: worker)
+        release(worker)
+        // One that was asked to stop stays pending: the next run goes on with it.
+        guard let (reason, end) = end(of: work, code) else { return }
+        if !retry(index, after: end, reason) { fail(index, told(reason, of: index), log) }
     }
 
     /// Ends a worker in whose channel something else spoke: the attempt fails, and is not repeated.
@@ -30,55 +30,71 @@ extension Engine {
         guard let work = worker.work else {
             return observe(.warning("\(graph.actions[index].name): \(text)"))
         }
-        let log = tail(of: worker)
-        store.removeCheckpoint(for: work.action.document.key)
-        worker.release()
+        let log = keepLog(of: worker)
+        removeCheckpoints(of: work.action.document.key)
+        release(worker)
         if work.kill == nil { fail(index, text, log) }
     }
 
-    /// Why a worker ended within an action, and the exit code by which `retry` knows it; no reason for one
-    /// that was asked to stop.
-    private func end(of work: WorkerAssignment, _ code: CInt) -> (reason: String?, exitCode: Int) {
+    /// Why a worker ended within an action, and the end by which `retry` knows it; `nil` for one that was
+    /// asked to stop.
+    private func end(of work: WorkerAssignment, _ code: CInt) -> (String, AttemptEnd?)? {
         let stage = graph.stage(of: graph.actions[work.action.index]).name
         switch work.kill {
-        case .stop: return (nil, Retry.exitCode(ofStatus: code))
+        case .stop: return nil
         case .time(let seconds):
             return (
                 "stopped after \(seconds) s, its limit; raise `limits: {time: …}` of stage "
-                    + "`\(stage)`", Retry.timeCode
+                    + "`\(stage)`", .time
             )
         case .memory(let limit, let used):
             return (
                 "stopped at \(used) bytes of memory, its limit is \(limit); raise "
-                    + "`limits: {memory: …}` of stage `\(stage)`", Retry.memoryCode
+                    + "`limits: {memory: …}` of stage `\(stage)`", .memory
+            )
+        case nil where code < 0:
+            let isShort = code == -SIGKILL && OutOfMemoryKills.count > work.killsBefore
+            let why = isShort ? ": the kernel kills when the machine has no memory left" : ""
+            return (
+                "the worker was killed by \(SignalName.text(-code)) before the action was done\(why)",
+                AttemptEnd(status: code, isMemoryShort: isShort)
             )
         case nil:
-            let how =
-                code < 0
-                ? "was killed by signal \(-code)\(code == -SIGKILL ? " (out of memory?)" : "")"
-                : "ended with exit code \(code)"
-            return (
-                "the worker \(how) before the action was done", Retry.exitCode(ofStatus: code)
-            )
+            // Its own exit code is none of the program's.
+            return ("the worker ended with exit code \(code) before the action was done", nil)
         }
     }
 
     func enforceLimits() {
         let now = ContinuousClock.now
         for worker in workers {
-            guard let work = worker.work, work.kill == nil else { continue }
-            if let deadline = work.deadline, now >= deadline {
-                worker.work?.kill = .time(work.limits.seconds ?? 0)
+            guard let work = worker.work else { continue }
+            if let time = work.killTime, now >= time {
+                worker.work?.killTime = nil
                 worker.terminate()
+            }
+            if work.kill != nil { continue }
+            if let deadline = work.deadline, now >= deadline {
+                ask(worker, to: .time(work.limits.seconds ?? 0))
             } else if let limit = work.limits.memory {
                 tellIfHidden(worker, work)
                 let used = ProcessTree.memory(of: worker.id)
                 if used > limit {
+                    // At once: who has no memory left cannot end well either.
                     worker.work?.kill = .memory(limit: limit, used: used)
                     worker.terminate()
                 }
             }
         }
+    }
+
+    /// Asks a worker to end; what has not ended when its grace is over is killed.
+    private func ask(_ worker: WorkerProcess, to kill: WorkerProcess.Kill) {
+        guard let work = worker.work else { return }
+        let rules = graph.stage(of: graph.actions[work.action.index]).rules
+        worker.work?.kill = kill
+        worker.work?.killTime = ContinuousClock.now + .seconds(rules.grace)
+        worker.ask()
     }
 
     /// Says once where the memory of workers cannot be seen, so that its limit does not hold.
@@ -95,10 +111,7 @@ extension Engine {
     func stop() {
         if !isStopping {
             isStopping = true
-            for worker in workers where worker.work != nil {
-                worker.work?.kill = .stop
-                worker.terminate(SIGTERM)
-            }
+            for worker in workers where worker.work?.kill == nil { ask(worker, to: .stop) }
         } else if Interruption.requests > 1 {
             for worker in workers { worker.terminate() }
         }
@@ -108,7 +121,7 @@ extension Engine {
         for worker in workers {
             worker.terminate()
             _ = worker.reap()
-            worker.release()
+            release(worker)
             worker.attempt.remove()
         }
         workers = []
@@ -116,17 +129,20 @@ extension Engine {
         copies = nil
     }
 
-    /// The last lines of what a running action wrote.
-    func tail(of worker: WorkerProcess) -> String {
-        let log = try? PlainFile.open("\(worker.attempt.path)/.log", followingLinks: false)
-        guard let bytes = try? log?.end(4096) else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
-            .split(separator: "\n").suffix(20).joined(separator: "\n")
+    /// Keeps the log of an attempt that gave no result, and gives its last lines.
+    func keepLog(of worker: WorkerProcess) -> String {
+        let folder = worker.attempt.path
+        let end = String(decoding: LogParts.end(folder, count: 4096), as: UTF8.self)
+        if let work = worker.work {
+            // Without it the last lines are all that is known: no reason to end the run.
+            try? store.keepLog(of: worker.attempt, for: work.action.document.key)
+        }
+        return end.split(separator: "\n").suffix(20).joined(separator: "\n")
     }
 }
 
 extension WorkerProcess {
-    /// Makes the worker idle: its attempt's files are gone, and others may execute the action.
+    /// Forgets the action: its attempt's files are gone, and others may execute it.
     func release() {
         attempt.clear()
         work = nil

@@ -11,7 +11,7 @@ extension Engine {
                 "its result was there when the run began, and is gone; --only does not execute it\n"
                     + "  fix: bitlaw run \(graph.file) '\(graph.actions[action.index].name)'", "")
         }
-        guard let entry = graph.actions[action.index].frozen else { return backlog.add(action) }
+        guard let entry = graph.actions[action.index].frozen else { return admit(action) }
         let lost = ((try? resolution.lost(entry, of: action.index)) ?? [])
             .map { "`\($0.name)` (\($0.digest.short))" }
         fail(

@@ -12,10 +12,15 @@ extension Engine {
         case .end: try workerEnded(worker)
         case .stranger(let process): refuse(.writer(process), from: worker)
         case .lines(let lines):
-            // A worker that is being killed may still tell that its program was killed: not the cause.
-            for line in lines where worker.work?.kill == nil {
+            for line in lines {
                 do {
-                    if let reply = try worker.read(line) { try handle(reply, worker) }
+                    guard let reply = try worker.read(line) else { continue }
+                    if worker.work?.kill == nil {
+                        try handle(reply, worker)
+                    } else if reply.isLast {
+                        // It was asked to end, and did: what it says of that is not the cause.
+                        worker.terminate()
+                    }
                 } catch let breach as ChannelBreach {
                     return refuse(breach, from: worker)
                 }
@@ -30,47 +35,47 @@ extension Engine {
         case .progress(let progress): observe(.progress(index, progress))
         case .remark(let text): observe(.warning("\(graph.actions[index].name): \(text)"))
         case .storeFailed(let error):
-            worker.release()
+            release(worker)
             throw error
         case .missing(let digests):
-            worker.release()
+            release(worker)
             makeAgain(digests, for: index)
-        case .failed(let reason, let code):
-            let log = tail(of: worker)
-            worker.release()
-            if !retry(index, exitCode: code, reason) {
+        case .failed(let reason, let end):
+            let log = keepLog(of: worker)
+            release(worker)
+            if !retry(index, after: end, reason) {
                 fail(index, told(reason, of: index) + hint(for: index, log), log)
             }
-        case .done(let outputs, let log, let seconds, let madeWith):
+        case .done(let outputs, let log, let seconds, let execution):
             // It goes on with the same action where that is executed two times.
-            defer { if worker.work?.mark == work.mark { worker.release() } }
+            defer { if worker.work?.mark == work.mark { release(worker) } }
             let changed = try resolution.changedFiles(of: index)
             guard changed.isEmpty else {
                 // What it kept may come from either of the two contents.
-                store.removeCheckpoint(for: work.action.document.key)
+                removeCheckpoints(of: work.action.document.key)
                 fail(
                     index,
                     "\(changed.joined(separator: ", ")) changed while the action read it; "
-                        + "the result is not kept, run again", tail(of: worker))
+                        + "the result is not kept, run again", keepLog(of: worker))
                 return
             }
             let kind = graph.stage(of: graph.actions[index]).kind
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
                 outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
-                isConfined: !kind.runsForeignProgram || options.consent.programs != .unconfined,
-                madeWith: kind.runsForeignProgram ? madeWith : nil)
+                execution: checked(execution, of: kind))
             if let mistake = kind.mistake(of: result) {
                 let reason = "the worker's answer is that of another action: \(mistake)"
-                return fail(index, reason, tail(of: worker))
+                return fail(index, reason, keepLog(of: worker))
             }
-            if let lack = lack(of: outputs, log) { return fail(index, lack, tail(of: worker)) }
+            if let lack = lack(of: outputs, log) { return fail(index, lack, keepLog(of: worker)) }
             switch look(at: result, of: index) {
             case .again:
                 observe(.retrying(index, reason: "a second time, to compare the bits"))
                 worker.attempt.clear()
+                use.giveBack(Resources(work.limits), work.gpus)
                 assign(work.action, work.lock, to: worker)
-            case .disagrees(let reason): fail(index, reason, tail(of: worker))
+            case .disagrees(let reason): fail(index, reason, keepLog(of: worker))
             case .counts(let result):
                 try keepTexts(of: index)
                 try publish(index, result)
@@ -90,6 +95,16 @@ extension Engine {
             else { continue }
             try store.put(bytes)
         }
+    }
+
+    /// What a worker said of how it executed, with what only the engine knows.
+    private func checked(_ said: ActionResult.Execution, of kind: Kind) -> ActionResult.Execution {
+        guard kind.runsForeignProgram else {
+            return ActionResult.Execution(isResumed: said.isResumed)
+        }
+        var checked = said
+        checked.isConfined = options.consent.programs != .unconfined
+        return checked
     }
 
     /// What an answer names and the store has not; a result is published only where all is there.
@@ -127,9 +142,16 @@ extension Engine {
             resolution.believe(result)
         }
         // Not before: an engine that is killed here would begin a long training anew.
-        store.removeCheckpoint(for: result.key)
+        removeCheckpoints(of: result.key)
+        store.removeLog(for: result.key)
         schedule.finish(index, .ran)
         observe(.finished(index, seconds: result.seconds))
+    }
+
+    /// Forgets all that an action could go on from.
+    func removeCheckpoints(of key: Digest) {
+        store.removeCheckpoint(for: key)
+        store.removeCheckpointFolder(for: key)
     }
 
     /// Makes a result known; one that says the same and came from elsewhere is this account's from now on.
@@ -217,10 +239,14 @@ extension Engine {
     }
 
     /// Whether a failed attempt is repeated, as the rule of its stage says.
-    func retry(_ index: Int, exitCode: Int?, _ reason: String) -> Bool {
+    func retry(_ index: Int, after end: AttemptEnd?, _ reason: String) -> Bool {
         let rule = graph.stage(of: graph.actions[index]).rules.retry
-        guard !isStopping, repeats.mayRetry(index, rule, exitCode: exitCode) else { return false }
-        observe(.retrying(index, reason: reason))
+        guard !isStopping, repeats.mayRetry(index, rule, after: end) else { return false }
+        var text = "\(reason); attempt \(repeats.retries(of: index) + 1) of \(rule.times + 1)"
+        if rule.memoryFactor > 1, let memory = limits(of: index).memory {
+            text += " with \(memory) bytes of memory"
+        }
+        observe(.retrying(index, reason: text))
         schedule.repeatAttempt(index)
         return true
     }

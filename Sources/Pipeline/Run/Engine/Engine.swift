@@ -34,6 +34,8 @@ package final class Engine {
     var workers: [WorkerProcess] = []
     /// The folder of copies that workers share, once there are any.
     var copies: AttemptFolder?
+    /// What running actions hold of the machine.
+    var use: MachineUse
     /// Whether the memory of workers cannot be seen.
     var isBlind = false
     /// The actions in whose worker's channel something else spoke, and what.
@@ -68,6 +70,7 @@ package final class Engine {
                 try Plan.make(graph: graph, store: store, registry: registry), graph)
         }
         self.selected = selected
+        use = MachineUse(jobs: options.jobs, options.machine)
         schedule = Schedule(graph, wanted: selected.wanted)
         resolution = Resolution(
             graph: graph, store: store, registry: registry, wanted: selected.wanted,
@@ -180,8 +183,7 @@ package final class Engine {
 
     /// Gives actions to workers, as far as there are both.
     private func dispatch() throws {
-        while backlog.hasNext, let worker = try idleWorker() {
-            guard let action = backlog.next() else { return }
+        while let action = backlog.next(in: use.free, { Resources(limits(of: $0.index)) }) {
             guard schedule.isPending(action.index) else { continue }
             if let reason = refusal(of: action.index) {
                 fail(action.index, reason, "")
@@ -195,10 +197,13 @@ package final class Engine {
             // Another process may have finished it between the look-up and the lock.
             if try takeResult(of: action) {
                 try considerReady()
-            } else {
+            } else if let worker = try idleWorker() {
                 journal.note(action.document.key)
                 try journal.begin()
                 assign(action, lock, to: worker)
+            } else {
+                backlog.add(action)
+                return
             }
         }
     }
@@ -218,18 +223,23 @@ package final class Engine {
         }
         let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
         if hasShared && copies == nil { copies = try? store.makeAttemptFolder() }
-        let assignment = WorkerAssignment(work, limits: stage.rules.limits, lock: lock)
+        let limits = limits(of: work.index)
+        let gpus = use.take(Resources(limits))
+        let assignment = WorkerAssignment(work, limits: limits, gpus: gpus, lock: lock)
         worker.work = assignment
+        worker.attempt.begin(work.document.key)
         worker.send(
             WorkerRequest(
                 assignment.mark, kind: registry.executing(stage.kind),
                 document: String(decoding: work.document.bytes, as: UTF8.self),
                 parameters: ProgramParameters.of(action.parameters), seed: action.seed ?? 0,
-                folder: worker.attempt.path,
-                inputs: inputs, shared: copies?.path, tools: resolution.tools[work.index],
+                folder: worker.attempt.path, inputs: inputs,
                 // Where the store is not believed, neither are the states that lie in it.
                 stateKey: options.believed == nil
-                    ? options.account?.stateKey(for: work.document.key) : nil
+                    ? options.account?.stateKey(for: work.document.key) : nil,
+                terms: AttemptTerms(
+                    stage.rules, gpus: gpus, shared: copies?.path,
+                    tools: resolution.tools[work.index] ?? ProgramTools())
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -282,15 +292,15 @@ package final class Engine {
         if let remoteOutput {
             descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
         }
-        let isLimited = workers.contains { $0.work?.isLimited == true }
-        let timeout: CInt = backlog.hasHeld || isLimited ? 50 : 100
+        let isWatching = workers.contains { $0.work?.isWatched == true }
+        let timeout: CInt = backlog.hasHeld || isWatching ? 50 : 100
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
             try takeAnswers(of: worker)
         }
         if hasAnswer { try receiveFromRemotes() }
-        if isLimited { enforceLimits() }
+        if isWatching { enforceLimits() }
     }
 
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {

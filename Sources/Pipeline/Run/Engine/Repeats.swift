@@ -11,13 +11,16 @@ struct Repeats {
     private var remakes: [Digest: Int] = [:]
 
     /// Whether a failed attempt is repeated by its stage's rule; counts it if so.
-    mutating func mayRetry(_ index: Int, _ rule: Retry, exitCode: Int?) -> Bool {
-        guard let exitCode, rule.exitCodes.contains(exitCode),
-            attempts[index, default: 0] < rule.times
-        else { return false }
+    mutating func mayRetry(_ index: Int, _ rule: Retry, after end: AttemptEnd?) -> Bool {
+        guard let end, rule.covers(end), attempts[index, default: 0] < rule.times else {
+            return false
+        }
         attempts[index, default: 0] += 1
         return true
     }
+
+    /// How often an action was repeated by its stage's rule.
+    func retries(of index: Int) -> Int { attempts[index, default: 0] }
 
     /// Whether an output is made again whose stored copies are damaged or gone; counts it if so.
     mutating func mayRemake(_ digest: Digest) -> Bool {

@@ -36,6 +36,8 @@ package struct RunOptions: Sendable {
     package var doubleCheck = DoubleCheck.whereAsked
     /// What is known of the formats of outputs, to say how two executions differ.
     package var formats: (any OutputFormats)?
+    /// What of the machine the run may use.
+    package var machine: MachineSize
     /// Describes where actions are executed, for the run record.
     ///
     /// Asked for only when a record is written. Neither host nor user nor path may be in it.
@@ -56,6 +58,7 @@ package struct RunOptions: Sendable {
         self.person = person
         self.consent = consent
         self.environment = environment
+        machine = .here(for: person)
     }
 }
 

@@ -1,5 +1,6 @@
 import Experiment
 import LocalStore
+import System
 
 /// What a worker is busy with.
 struct WorkerAssignment {
@@ -7,16 +8,23 @@ struct WorkerAssignment {
     /// What its answers have to carry.
     let mark: RequestMark
     let limits: Limits
+    /// The GPUs that are its own.
+    let gpus: [Int]
     /// When its time is over; `nil` without a limit.
     let deadline: ContinuousClock.Instant?
     /// Held until the result is published: no other process executes the action meanwhile.
     let lock: StoreLock
+    /// How many times the kernel had killed for want of memory before.
+    let killsBefore = OutOfMemoryKills.count
     /// Why the worker is being ended; what it answers from then on does not count.
     var kill: WorkerProcess.Kill?
+    /// When what was asked to end is killed.
+    var killTime: ContinuousClock.Instant?
 
     /// Begins now.
-    init(_ action: KeyedAction, limits: Limits, lock: StoreLock) {
+    init(_ action: KeyedAction, limits: Limits, gpus: [Int], lock: StoreLock) {
         self.action = action
+        self.gpus = gpus
         mark = RequestMark(key: action.document.key)
         self.limits = limits
         deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
@@ -24,5 +32,5 @@ struct WorkerAssignment {
     }
 
     /// Whether there is anything to watch.
-    var isLimited: Bool { deadline != nil || limits.memory != nil }
+    var isWatched: Bool { deadline != nil || limits.memory != nil || killTime != nil }
 }

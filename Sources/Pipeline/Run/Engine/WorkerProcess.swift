@@ -77,8 +77,11 @@ final class WorkerProcess {
         return reply
     }
 
-    /// Ends the worker and all that it started.
-    func terminate(_ signal: CInt = SIGKILL) { process.end(signal) }
+    /// Kills the worker and all that it started.
+    func terminate() { process.end() }
+
+    /// Asks the worker to end: the program that it runs is asked, and may end by itself.
+    func ask() { process.ask() }
 
     /// Waits for the process; its exit code, or minus the signal.
     func reap() -> CInt { process.wait() }

@@ -121,6 +121,7 @@ struct RunRecord {
         if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
         let trees = resolution.outputs[index].filter { $0.isTree }.map { JSON.string($0.name) }
         if !trees.isEmpty { bytes += Array(#","trees":"#.utf8) + JSON.array(trees).canonical() }
+        if resolution.results[index]?.isResumed == true { bytes += Array(#","resumed":true"#.utf8) }
         if let lacking = lacking[index] {
             let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
             bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()

@@ -8,7 +8,7 @@ import System
 /// The process that executes actions, one after the other: the command `bitlaw worker`.
 package struct Worker {
     private let registry: KindRegistry
-    private let store: Store
+    let store: Store
     /// How often a state to go on from is kept at most.
     private let secondsBetweenStates: Double
     /// The descriptor that answers go to, which no program that is started here gets.
@@ -72,35 +72,34 @@ package struct Worker {
         fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
     }
 
-    private func say(_ line: JSON) {
+    func say(_ line: JSON) {
         if !writeLine(line, to: replies) { exit(1) }  // the engine is gone
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.
     private func serve(_ request: WorkerRequest) -> WorkerReply {
-        let logPath = "\(request.folder)/.log"
-        let log = unsafe open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
-        if log >= 0 {
-            dup2(log, 2)
-            dup2(log, 1)
-            close(log)
-        }
         let clock = ContinuousClock()
         let start = clock.now
         do {
             guard let stage = registry.stages[request.kind] else {
-                return .failed(reason: "this worker knows no kind \(request.kind)", exitCode: nil)
+                return .failed(reason: "this worker knows no kind \(request.kind)", end: nil)
             }
-            let notes = ProductionNotes()
-            let outputs = try run(stage, request, notes)
+            let reports = ThinnedReports { say(request.mark.on(WorkerReply.progress($0).json)) }
+            let log = try ActionLog(
+                in: request.folder, bound: request.terms.logBound, reports: reports)
+            let attempt = Attempt(
+                request: request, log: log, reports: reports, notes: ProductionNotes(),
+                checkpoints: try checkpoints(for: request, log))
+            let outputs = try run(stage, attempt)
             let seconds = (clock.now - start) / .seconds(1)
-            var logDigest: Digest?
-            if sizeOfFile(logPath) ?? 0 > 0 {
-                logDigest = try store.put(MadeFile.open(logPath, as: "the log")).digest
+            let digest = try LogParts.join(request.folder).map {
+                try store.put(MadeFile.open($0, as: "the log")).digest
             }
             return .done(
-                outputs, log: logDigest, seconds: (seconds * 1e6).rounded() / 1e6,
-                madeWith: notes.made)
+                outputs, log: digest, seconds: (seconds * 1e6).rounded() / 1e6,
+                ActionResult.Execution(
+                    isResumed: attempt.checkpoints?.isResumed ?? false,
+                    madeWith: attempt.notes.made))
         } catch let error as MissingBlobs {
             return .missing(allMissing(request, first: error.digests))
         } catch let error as OperationalError {
@@ -108,9 +107,9 @@ package struct Worker {
         } catch let error as StoreFailure {
             return .storeFailed(error.error)
         } catch let error as ProgramFailure {
-            return .failed(reason: error.description, exitCode: error.exitCode)
+            return .failed(reason: error.description, end: error.end)
         } catch {
-            return .failed(reason: "\(error)", exitCode: nil)
+            return .failed(reason: "\(error)", end: nil)
         }
     }
 
@@ -121,9 +120,8 @@ package struct Worker {
         return first + others.filter { (try? store.bytes(of: $0)) == nil }
     }
 
-    private func run(
-        _ stage: any Stage.Type, _ request: WorkerRequest, _ notes: ProductionNotes
-    ) throws -> [ActionResult.Output] {
+    private func run(_ stage: any Stage.Type, _ attempt: Attempt) throws -> [ActionResult.Output] {
+        let request = attempt.request
         guard
             let kind = stage.kind.fitted(
                 parameters: request.parameters, inputs: request.inputs.keys)
@@ -133,9 +131,7 @@ package struct Worker {
         try check(request, kind)
         let folder = request.folder + "/work"
         try makeEmptyFolder(folder)
-        let context = context(
-            of: kind, request, folder: folder,
-            services: services.adding(notes).adding(request.tools))
+        let context = context(of: kind, attempt, folder: folder)
         defer { ChildProcess.endLeftovers() }
         do {
             try stage.run(context)
@@ -144,6 +140,8 @@ package struct Worker {
             throw ActionFailure(description: error.description)
         }
         ChildProcess.endLeftovers()
+        // One that ended well because it was asked to may not be done.
+        if SharedEnd.isAsked { throw ActionFailure(description: "it was asked to end") }
         return try kind.outputs.map { port in
             guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
                 throw ActionFailure(
@@ -208,24 +206,17 @@ package struct Worker {
     }
 
     /// What the stage gets: progress and states are thinned out here.
-    private func context(
-        of kind: Kind, _ request: WorkerRequest, folder: String, services: StageServices
-    ) -> StageContext {
-        var lastReport = ContinuousClock.now - .seconds(1)
+    private func context(of kind: Kind, _ attempt: Attempt, folder: String) -> StageContext {
+        let (request, log) = (attempt.request, attempt.log)
         var lastState = ContinuousClock.now
         let interval = secondsBetweenStates
         return StageContext(
             kind: kind, parameters: Parameters(checked: request.parameters),
             seed: request.seed, folder: folder, inputs: WorkerInputs(store, request).all,
-            services: services,
-            report: { progress in
-                let now = ContinuousClock.now
-                guard now - lastReport > .milliseconds(100) else { return }
-                lastReport = now
-                say(request.mark.on(WorkerReply.progress(progress).json))
-            },
-            emit: emit, say: { say(request.mark.on(WorkerReply.remark($0).json)) },
-            kept: { keptState(request) },
+            services: attempt.adding(to: services),
+            report: { attempt.reports.report($0) }, emit: log.add,
+            say: { say(request.mark.on(WorkerReply.remark($0).json)) },
+            kept: { keptState(request, log) },
             keep: { state in
                 let now = ContinuousClock.now
                 guard let key = request.stateKey, now - lastState > .seconds(interval) else {
@@ -237,14 +228,14 @@ package struct Worker {
             })
     }
 
-    /// Writes a line to the action's log.
+    /// Writes a line to where errors go.
     private func emit(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
     }
 
     /// The state that this account kept of the action; whatever else stands there is set aside, and told.
-    private func keptState(_ request: WorkerRequest) -> [UInt8]? {
+    private func keptState(_ request: WorkerRequest, _ log: ActionLog) -> [UInt8]? {
         guard let key = request.stateKey else { return nil }
         switch store.checkpoint(for: request.key, by: key) {
         case .none: return nil
@@ -254,8 +245,7 @@ package struct Worker {
             let text =
                 "a state to go on from was set aside, for nothing proves that this account kept it "
                 + "(\(reason)); begun anew"
-            emit(text)
-            say(request.mark.on(WorkerReply.remark(text).json))
+            tell(text, request, log)
             return nil
         }
     }

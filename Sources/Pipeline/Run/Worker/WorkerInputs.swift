@@ -14,7 +14,7 @@ struct WorkerInputs {
     init(_ store: Store, _ request: WorkerRequest) {
         self.store = store
         self.request = request
-        shared = request.shared.map { SharedCopies(path: $0, store: store) }
+        shared = request.terms.shared.map { SharedCopies(path: $0, store: store) }
     }
 
     /// All inputs by their ports.

@@ -8,12 +8,20 @@ enum WorkerReply {
     case progress(StageProgress)
     /// Something that the person should know; the action goes on.
     case remark(String)
-    case done([ActionResult.Output], log: Digest?, seconds: Double, madeWith: MadeWith?)
-    case failed(reason: String, exitCode: Int?)
+    case done([ActionResult.Output], log: Digest?, seconds: Double, ActionResult.Execution)
+    case failed(reason: String, end: AttemptEnd?)
     /// Blobs that inputs name and that have no good copy any more.
     case missing([Digest])
     /// The store cannot be used: the run ends.
     case storeFailed(OperationalError)
+
+    /// Whether it answers the request, and the worker waits for another.
+    var isLast: Bool {
+        switch self {
+        case .progress, .remark: false
+        default: true
+        }
+    }
 
     /// The first line of a worker, before it is asked anything.
     static let greeting: JSON = ["ready": true]
@@ -36,7 +44,7 @@ enum WorkerReply {
                 ]
             ]
         case .remark(let text): return ["remark": .string(text)]
-        case .done(let outputs, let log, let seconds, let madeWith):
+        case .done(let outputs, let log, let seconds, let execution):
             return [
                 "done": .array(
                     outputs.map {
@@ -45,12 +53,11 @@ enum WorkerReply {
                             .bool($0.isTree),
                         ]
                     }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
-                "madeWith": madeWith?.json ?? .null,
+                "resumed": .bool(execution.isResumed),
+                "madeWith": execution.madeWith?.json ?? .null,
             ]
-        case .failed(let reason, let code):
-            return [
-                "failed": .string(reason), "exit": code.map { .number(Double($0)) } ?? .null,
-            ]
+        case .failed(let reason, let end):
+            return ["failed": .string(reason), "end": end?.json ?? .null]
         case .missing(let digests):
             return ["missing": .array(digests.map { .string($0.hex) })]
         case .storeFailed(let error):
@@ -79,9 +86,11 @@ enum WorkerReply {
             self = .done(
                 outputs, log: json["log"]?.text.flatMap { try? Digest(hex: $0) },
                 seconds: json["seconds"]?.double ?? 0,
-                madeWith: json["madeWith"].flatMap(MadeWith.init(json:)))
+                ActionResult.Execution(
+                    isResumed: json["resumed"] == true,
+                    madeWith: json["madeWith"].flatMap(MadeWith.init(json:))))
         } else if let reason = json["failed"]?.text {
-            self = .failed(reason: reason, exitCode: json["exit"]?.integer)
+            self = .failed(reason: reason, end: AttemptEnd(json: json["end"]))
         } else if let list = json["missing"]?.elements {
             self = .missing(list.compactMap { $0.text.flatMap { try? Digest(hex: $0) } })
         } else if let error = OperationalError(json: json["store"]) {

@@ -12,12 +12,10 @@ struct WorkerRequest {
     let seed: UInt64
     let folder: String
     let inputs: [String: [Input]]
-    /// The folder of the copies that the workers of a run share.
-    let shared: String?
-    /// The tools that the program is given.
-    let tools: ProgramTools
     /// Authenticates states to go on from; without it none is kept, and none is gone on from.
     let stateKey: StateKey?
+    /// How it is executed.
+    let terms: AttemptTerms
 
     /// The action's key.
     var key: Digest { mark.key }
@@ -59,15 +57,14 @@ struct WorkerRequest {
             "kind": .string(kind), "document": .string(document),
             "parameters": .object(parameters), "seed": .string(DerivedSeed.text(seed)),
             "folder": .string(folder), "inputs": .object(ports),
-            "shared": shared.map { .string($0) } ?? .null, "tools": tools.json,
-            "stateKey": stateKey.map { .string($0.hex) } ?? .null,
+            "stateKey": stateKey.map { .string($0.hex) } ?? .null, "terms": terms.json,
         ])
     }
 
     init(
         _ mark: RequestMark, kind: String, document: String, parameters: [String: JSON],
-        seed: UInt64, folder: String, inputs: [String: [Input]], shared: String? = nil,
-        tools: ProgramTools? = nil, stateKey: StateKey?
+        seed: UInt64, folder: String, inputs: [String: [Input]], stateKey: StateKey?,
+        terms: AttemptTerms = AttemptTerms()
     ) {
         self.mark = mark
         self.kind = kind
@@ -76,9 +73,8 @@ struct WorkerRequest {
         self.seed = seed
         self.folder = folder
         self.inputs = inputs
-        self.shared = shared
-        self.tools = tools ?? ProgramTools()
         self.stateKey = stateKey
+        self.terms = terms
     }
 
     init?(json: JSON) {
@@ -113,8 +109,8 @@ struct WorkerRequest {
         }
         self.init(
             mark, kind: kind, document: document, parameters: parameters, seed: seed,
-            folder: folder, inputs: inputs, shared: json["shared"]?.text,
-            tools: ProgramTools(json: json["tools"]),
-            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)))
+            folder: folder, inputs: inputs,
+            stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)),
+            terms: AttemptTerms(json: json["terms"]))
     }
 }

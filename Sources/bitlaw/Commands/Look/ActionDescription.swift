@@ -97,6 +97,8 @@ struct ActionDescription {
             "deterministic": .bool(promise.isDeterministic),
             "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
             "logLeftOut": .number(Double(log.leftOut)),
+            "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
+            "resumed": .bool(result?.isResumed ?? false),
         ]
     }
 
@@ -138,6 +140,11 @@ struct ActionDescription {
             }
                 ?? (outputs.isEmpty
                     ? "  not made yet" : "  made     elsewhere: the store has only the outputs"))
+        if result?.isResumed == true {
+            lines.append(
+                "  resumed  its program went on from checkpoints: that it gives the same bits so, is the "
+                    + "program's own word")
+        }
         for (name, fact) in (result?.madeWith?.facts ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("  with     \(name): \(fact)")
         }

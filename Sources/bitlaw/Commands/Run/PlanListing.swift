@@ -30,6 +30,17 @@ struct PlanListing {
         self.selected = selected
     }
 
+    /// Says what this machine could never execute.
+    private func warnOfRoom(_ jobs: Int) {
+        let actions = graph.actions.indices.filter { index in
+            let isCached = if case .cached = plan.states[index] { true } else { false }
+            return selected.wanted[index] && selected.mayRun(index) && !isCached
+        }
+        for lack in Engine.lacks(actions, in: graph, jobs: jobs, machine: .here(for: .person)) {
+            Output.error("warning: \(lack)\n")
+        }
+    }
+
     /// Prints the plan of an experiment; each action as soon as its reasons are known.
     static func show(
         _ graph: ActionGraph, _ store: Store, _ selection: RunSelection, _ options: StoreOptions,
@@ -55,6 +66,7 @@ struct PlanListing {
                 Output.line(entry.line)
             }
         }
+        listing.warnOfRoom(jobs)
         guard options.json else {
             return listing.lines(expected, jobs).forEach(Output.line)
         }

@@ -80,6 +80,7 @@ struct RunCommand: ParsableCommand {
         let consent = try Consent.require(for: graph) { try executed(graph, store) }
         let display = try display(graph, store)
         let runOptions = try runOptions(graph, store, consent)
+        try requireRoom(graph, store, runOptions)
         var (summary, results) = try once(graph, store, runOptions, display, lock)
         // What the results are read from was damaged and is set aside now: made again at once.
         if results.isDamaged && !summary.isInterrupted {
@@ -119,6 +120,19 @@ extension RunCommand {
             return chosen.wanted[index] && chosen.mayRun(index)
                 && (!isCached || chosen.repeated.contains(index) || sameTools && isPrograms)
         }
+    }
+
+    /// Refuses, before anything begins, what this machine could never execute.
+    ///
+    /// Where remotes are asked they may have it: then what they have not fails alone.
+    private func requireRoom(_ graph: ActionGraph, _ store: Store, _ options: RunOptions) throws {
+        func lacks(_ actions: [Int]) -> [String] {
+            Engine.lacks(actions, in: graph, jobs: options.jobs, machine: options.machine)
+        }
+        if lacks(Array(graph.actions.indices)).isEmpty { return }
+        guard try Sharing.readRemotes(of: graph.project).isEmpty else { return }
+        let found = lacks(try executed(graph, store))
+        if !found.isEmpty { throw UsageError(text: found.joined(separator: "\n")) }
     }
 
     private func openPages(_ results: RunResults, _ graph: ActionGraph) {

@@ -32,8 +32,7 @@ package enum ProgramStage: Stage {
         let printed =
             call.outputs.list.isEmpty ? context.reusedPath(forOutput: ProgramOutputs.printed) : nil
         let started = StartedProgram(context, folder, call, variables: variables)
-        let status = try started.run(words, output: printed)
-        guard status == 0 else { throw ProgramFailure(status: status, program: program) }
+        try started.run(words, output: printed)
         try folder.takeOutputs(call.outputs, program: program)
     }
 }

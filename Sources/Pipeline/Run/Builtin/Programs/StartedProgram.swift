@@ -1,4 +1,5 @@
 import Experiment
+import Glibc
 import System
 
 /// A program that a stage starts in the folder of its attempt, and what becomes of its words.
@@ -25,33 +26,57 @@ struct StartedProgram {
     /// - Parameters:
     ///   - words: the program and its arguments.
     ///   - output: the file for what it prints; `nil` for the log.
-    /// - Returns: the exit code, or minus the signal.
-    /// - Throws: ``ActionFailure`` where nothing confines it, ``OperationalError`` where it does not start.
-    func run(_ words: [String], output: String?) throws -> CInt {
+    /// - Throws: ``ProgramFailure`` where it does not end well, ``ActionFailure`` where nothing confines it,
+    ///   ``OperationalError`` where it does not start.
+    func run(_ words: [String], output: String?) throws {
         let isConfined = context.confinesPrograms
         let (started, variables) = isConfined ? try confined(words) : (try traced(words), bare)
         context.service(ProductionNotes.self)?.note(
             context.programVariables.interpreters(
                 in: words, tools: tools.ownPath, isConfined: isConfined
             ).facts)
-        let errors = try PipeCopy()
+        let report = isConfined ? try ReportPipe() : nil
+        if !isConfined { try kept?.link(in: context.folder) }
+        let killsBefore = OutOfMemoryKills.count
+        let errors = try log.map { try PipeCopy(into: $0) } ?? PipeCopy(intoFileAt: "/dev/null")
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
             started, environment: variables, folder: context.folder,
-            streams: .into(output: printed?.theirs ?? errors.theirs, errors: errors.theirs))
+            streams: .into(
+                output: printed?.theirs ?? errors.theirs, errors: errors.theirs,
+                report: report?.theirs ?? -1))
         errors.closeTheirs()
+        report?.closeTheirs()
         printed?.closeTheirs()
-        let status = child.wait()
+        let status = SharedEnd.wait(for: child, isContainer: isConfined)
         // Who was left behind would keep the pipes open.
         ChildProcess.endLeftovers()
         try errors.finish()
         try printed?.finish()
-        // Of a program that a signal ended bubblewrap says what a shell says.
-        return isConfined && status > 128 && status < 160 ? 128 - status : status
+        let end = try report.map { try self.end(in: $0, status) } ?? status
+        guard end != 0 else { return }
+        throw ProgramFailure(
+            status: end, program: words[0],
+            isMemoryShort: end == -SIGKILL && OutOfMemoryKills.count > killsBefore)
     }
 
     /// What the stage declares beside files and inputs.
     private var tools: ProgramTools { context.service(ProgramTools.self) ?? ProgramTools() }
+    /// The log that its words go to; without a worker around the stage there is none.
+    private var log: ActionLog? { context.service(ActionLog.self) }
+    private var kept: KeptFolder? { context.service(KeptFolder.self) }
+    private var gpus: GPUs { context.service(GPUs.self) ?? GPUs(numbers: []) }
+
+    /// How a confined program ended, where bubblewrap ended with this status.
+    private func end(in report: ReportPipe, _ status: CInt) throws -> CInt {
+        if let end = ProgramKeeper.end(in: report.ours) { return end }
+        // Without a word of the keeper it was killed, or the sandbox was never there.
+        if status < 0 { return status }
+        if status > 128 { return 128 - status }
+        throw ActionFailure(
+            description: "bubblewrap did not start the program: it ended with exit code \(status)\n"
+                + "  fix: read its words in the log; bitlaw doctor tells more")
+    }
 
     /// The words of a program that nothing confines; they record what it reads where that is asked for.
     private func traced(_ words: [String]) throws -> [String] {
@@ -61,7 +86,8 @@ struct StartedProgram {
     private var bare: [String] {
         ProgramVariables.joined(
             context.programVariables.command(
-                home: context.folder, path: context.programVariables.path(with: tools.ownPath)),
+                home: context.folder, path: context.programVariables.path(with: tools.ownPath))
+                + gpus.variables(isConfined: false),
             with: ProgramVariables.fixed(call) + variables)
     }
 
@@ -73,6 +99,12 @@ struct StartedProgram {
                     "expected bubblewrap (bwrap) on PATH to confine \(words[0]), found none\n"
                     + "  fix: install bubblewrap; bitlaw doctor tells more")
         }
+        guard let keeper = ProgramKeeper.path else {
+            throw ActionFailure(
+                description:
+                    "expected \(ProgramKeeper.name) beside bitlaw to start \(words[0]), found "
+                    + "none\n  fix: put it there: both are built, and installed, together")
+        }
         let attempt = ProjectFolder.folder(of: context.folder)
         try makeFolder("\(attempt)/tmp")
         let found = variables.tools(for: words, hidden: [attempt])
@@ -81,14 +113,17 @@ struct StartedProgram {
             mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
                 SandboxMount(context.folder, at: "/work", isWritable: true),
-            ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts,
+            ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts
+                + gpus.devices.map { SandboxMount($0, isDevice: true) }
+                + (kept.map { [$0.mount] } ?? []),
             variables: ProgramVariables.joined(
                 variables.command(
-                    home: "/work", path: (tools.path + [found.path]).joined(separator: ":")),
+                    home: "/work", path: (tools.path + [found.path]).joined(separator: ":"))
+                    + gpus.variables(isConfined: true),
                 with: ProgramVariables.fixed(call) + self.variables),
             folder: "/work", hasNetwork: call.hasNetwork)
         return (
-            sandbox.words(for: words, bubblewrap: bubblewrap),
+            sandbox.words(for: words, bubblewrap: bubblewrap, keeper: keeper),
             variables.command(home: context.folder)
         )
     }

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Canon
+import Experiment
+import Glibc
+import LocalStore
+import Run
+import System
+
+/// Prints what an action printed.
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "Print the log of an action: one that ended, failed, or runs at this moment.",
+        discussion: """
+            Of an action that failed or was interrupted it is the log of the last attempt. Of a long log the \
+            beginning and the end are kept (`limits: {log: 64MiB}` of its stage).
+
+            EXAMPLE
+              bitlaw log pipelines/spiral.yaml 'train[samples=1000]'
+              bitlaw log pipelines/spiral.yaml 'train[samples=1000]' -f
+            """)
+
+    @OptionGroup var options: ExperimentOptions
+
+    @OptionGroup var chosen: TargetOptions
+
+    @Flag(name: .shortAndLong, help: "Of an action that runs: go on printing until it ends.")
+    var follow = false
+
+    func run() throws {
+        let targets = try chosen.required("log")
+        let (graph, store) = try options.open()
+        let actions = try targets.actions(in: graph)
+        let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        guard let index = actions.first, actions.count == 1 else {
+            throw UsageError(
+                text: "expected one action, found \(counted(actions.count, "action")), such as "
+                    + firstFew(actions.map { graph.actions[$0].name })
+                    + "\n  fix: name one: bitlaw log \(graph.file) '\(graph.actions[actions[0]].name)'"
+            )
+        }
+        let name = graph.actions[index].name
+        guard let key = plan.keys[index] else {
+            throw UsageError(
+                text: "\(name) has no log: what it reads has not run\n"
+                    + "  fix: bitlaw run \(graph.file) '\(name)'")
+        }
+        try ActionLogPrinter(name: name, file: graph.file, key: key, store: store).print(follow)
+    }
+}
+
+/// Prints the log of an action, wherever it stands now.
+private struct ActionLogPrinter {
+    let name: String
+    let file: String
+    let key: Digest
+    let store: Store
+
+    func print(_ isFollowing: Bool) throws {
+        var printed = 0
+        while let folder = store.attempt(at: key) {
+            if LogParts.size(folder) < printed {
+                Output.error("\(name): another attempt begins\n")
+                printed = 0
+            }
+            printed = try LogParts.read(folder, from: printed, write)
+            if !isFollowing {
+                return Output.error("\(name) runs at this moment; -f goes on printing\n")
+            }
+            usleep(100_000)
+        }
+        try write(LogParts.rest(of: kept(), after: printed))
+    }
+
+    /// The whole log of the action's result, or of the last attempt that gave none.
+    private func kept() throws -> [UInt8] {
+        if let result = try store.result(for: key)?.result {
+            guard let log = result.log else {
+                Output.error("\(name) ended well and printed nothing\n")
+                return []
+            }
+            guard let bytes = try store.bytes(of: log) else {
+                throw OperationalError.lost(log, in: store)
+            }
+            return bytes
+        }
+        if let log = try store.keptLog(of: key) { return log }
+        throw UsageError(
+            text: "\(name) has no log: it has not run here, or printed nothing before it failed\n"
+                + "  fix: bitlaw run \(file) '\(name)'")
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        if isatty(1) == 1 { return Output.write(String(decoding: bytes, as: UTF8.self)) }
+        unsafe bytes.withUnsafeBytes { unsafe Output.write($0) }
+    }
+}
