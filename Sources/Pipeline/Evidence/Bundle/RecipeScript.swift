@@ -122,7 +122,7 @@ struct RecipeScript {
                         }
                     })
             }
-            let isCode = input.port == OpenKindReader.files
+            let isCode = input.port == InputPort.programFiles
             let laid = ProgramInput(input.port, items)
             if !isCode { inputs.append(laid) }
             let places = isCode ? items.map { $0.name } : laid.places

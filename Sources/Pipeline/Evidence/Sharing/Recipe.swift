@@ -82,14 +82,7 @@ struct Recipe {
                 if needsInputs && !store.contains(digest) {
                     return missing("\(Repair.waits) \(digest.short) is not in the store")
                 }
-                let at = (entry["at"]?.members ?? [:]).sorted { $0.key < $1.key }
-                let source = ReplayedInput(
-                    copy: digest.hex, producer: digest.short,
-                    coordinates: at.map { Coordinate(axis: $0.key, value: $0.value) },
-                    output: entry["output"]?.text ?? "", name: entry["name"]?.text ?? "",
-                    isTree: entry["tree"]?.bool ?? false,
-                    isExecutable: entry["executable"]?.bool ?? false)
-                sources.append((digest, source))
+                sources.append((digest, replayed(entry, digest)))
             }
             // Of a program the description tells whether it saw one thing or a collection.
             let isCollection =
@@ -102,6 +95,17 @@ struct Recipe {
         return .success(
             Recipe(
                 result: result, kind: kind, parameters: parameters, seed: seed, inputs: inputs))
+    }
+
+    /// An input as the description of a key has it.
+    private static func replayed(_ entry: JSON, _ digest: Digest) -> ReplayedInput {
+        let at = (entry["at"]?.members ?? [:]).sorted { $0.key < $1.key }
+        return ReplayedInput(
+            copy: digest.hex, producer: digest.short,
+            coordinates: at.map { Coordinate(axis: $0.key, value: $0.value) },
+            output: entry["output"]?.text ?? "", name: entry["name"]?.text ?? "",
+            isTree: entry["tree"]?.bool ?? false,
+            isExecutable: entry["executable"]?.bool ?? false)
     }
 
     /// Recipes as a graph without edges, their inputs restored into files of a folder.

@@ -39,6 +39,11 @@ struct ExperimentSyntax {
         let rules: StageRules
         /// Where it says `freeze: true`.
         let freeze: Place?
+
+        /// Where it, or the file of its kind, says something of its program.
+        func written(_ name: String) -> YAMLValue? {
+            (program + parameters).first { $0.parameter.name == name }?.value
+        }
     }
 
     var name = ""

@@ -2,16 +2,8 @@ import Canon
 
 /// Gives a stage of an open kind a kind of its own: with the inputs and outputs that the stage names.
 package struct OpenKindReader {
-    /// The input of the files of `files`, which no stage may call one of its own.
-    package static let files = "files"
-
     let diagnostics: Diagnostics
     let fields: FieldReader
-
-    /// Whether an input of a program can be called so: its files stand in a folder of that name.
-    static func isInputName(_ name: String) -> Bool {
-        isSafeName(name) && !name.contains(".") && name != files
-    }
 
     /// The kind of a stage with these members; mistakes are told.
     func kind(_ kind: Kind, _ members: [String: YAMLValue]) -> Kind {
@@ -22,10 +14,10 @@ package struct OpenKindReader {
 
     private func inputs(_ value: YAMLValue?) -> [String] {
         (value?.members ?? []).compactMap { key, _ in
-            if OpenKindReader.isInputName(key.name) { return key.name }
+            if InputPort.isName(key.name) { return key.name }
             diagnostics.add(
                 "no input can be called `\(visible(key.name))`", key.place,
-                key.name == OpenKindReader.files
+                key.name == InputPort.programFiles
                     ? ["the files of `files` are called so; choose another name"]
                     : ["expected: a name of letters, digits, `_`, `-`"])
             return nil

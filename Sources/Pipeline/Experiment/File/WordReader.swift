@@ -64,7 +64,7 @@ struct WordReader {
         }
         var variables: [String: JSON] = [:]
         for (key, member) in members {
-            guard WordReader.isVariable(key.name) else {
+            guard ProgramParameters.isVariable(key.name) else {
                 diagnostics.add(
                     "no variable can be called `\(visible(key.name))`", key.place,
                     ["expected: letters, digits and _, beginning with no digit"])
@@ -83,14 +83,6 @@ struct WordReader {
             variables[key.name] = ProgramWords.json(word)
         }
         return .object(variables)
-    }
-
-    /// Whether a text can be the name of a variable.
-    static func isVariable(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
-        return name.utf8.allSatisfy {
-            (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0) || $0 == 95
-        }
     }
 
     /// Whether a word is a program's text for another interpreter than a shell: braces are its own there.

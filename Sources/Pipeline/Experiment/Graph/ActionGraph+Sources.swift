@@ -5,7 +5,7 @@ extension ActionGraph {
     package func name(of source: InputSource, in input: ActionInput) -> String {
         switch source {
         case .file(let path), .folder(let path, _):
-            if input.port == OpenKindReader.files { return path }
+            if input.port == InputPort.programFiles { return path }
             return path.split(separator: "/").last.map(String.init) ?? path
         case .replay(let copy): return copy.name
         case .action(let producer, let output): return fileName(of: output, producer)

@@ -94,7 +94,7 @@ struct GraphBuilder {
     /// What `file:` may stand for at an input.
     private func fileForm(_ stage: ExperimentSyntax.Stage, _ port: InputPort) -> FileForm {
         let isWhole = stage.kind.runsForeignProgram
-        let written = ProgramParameters.written("exclude", of: stage)
+        let written = stage.written("exclude")
         let without = (written?.elements ?? []).compactMap { $0.text }
         return FileForm(
             isMany: port.isCollection, isWhole: isWhole, without: isWhole ? without : [])
@@ -309,7 +309,7 @@ struct GraphBuilder {
         }
         let port = ProgramParameters.files
         guard stage.kind.runsForeignProgram, !paths.isEmpty else { return [] }
-        let written = ProgramParameters.written("files", of: stage)
+        let written = stage.written("files")
         let places = (written?.elements ?? []).map { $0.place }
         let form = fileForm(stage, port)
         var sources: [InputSource] = []

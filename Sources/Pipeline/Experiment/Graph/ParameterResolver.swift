@@ -22,8 +22,8 @@ struct ParameterResolver {
         wordReader = WordReader(
             diagnostics: diagnostics,
             ports: WordReader.Ports(
-                inputs: stage.kind.inputs.map { $0.name }.filter { $0 != OpenKindReader.files },
-                outputs: ProgramParameters.written("outputs", of: stage) != nil
+                inputs: stage.kind.inputs.map { $0.name }.filter { $0 != InputPort.programFiles },
+                outputs: stage.written("outputs") != nil
                     ? stage.kind.outputs.map { $0.name } : [], axes: stage.over))
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {

@@ -1,3 +1,5 @@
+import Canon
+
 /// A named input of a kind.
 package struct InputPort: Sendable {
     /// The name under `inputs:`.
@@ -10,6 +12,14 @@ package struct InputPort: Sendable {
     package let isCollection: Bool
     /// Whether the file may give a list of stages here (they arrive one after the other).
     package let takesSeveralStages: Bool
+
+    /// The input of a program for its files, which no stage may call one of its own.
+    package static let programFiles = "files"
+
+    /// Whether an input of a program can be called so: its files stand in a folder of that name.
+    static func isName(_ name: String) -> Bool {
+        isSafeName(name) && !name.contains(".") && name != programFiles
+    }
 
     /// Describes an input.
     package init(

@@ -9,7 +9,7 @@ extension Kind {
         guard let outputs = try? ProgramOutputs(json: parameters["outputs"] ?? .null) else {
             return nil
         }
-        let names = inputs.filter { $0 != OpenKindReader.files }.sorted()
+        let names = inputs.filter { $0 != InputPort.programFiles }.sorted()
         return fitted(inputs: names, outputs: outputs.ports)
     }
 

@@ -94,7 +94,7 @@ package struct Kind: Sendable {
 
     /// The inputs that a stage gives; those of a program's files come with `files`.
     package var givenInputs: [InputPort] {
-        runsForeignProgram ? inputs.filter { $0.name != OpenKindReader.files } : inputs
+        runsForeignProgram ? inputs.filter { $0.name != InputPort.programFiles } : inputs
     }
 
     /// Name and version, as lock files and reports say them: `law.fit/1`.

@@ -105,7 +105,7 @@ extension ParameterType {
         case .environment:
             guard let members = value.members else { return false }
             return members.allSatisfy {
-                WordReader.isVariable($0.key) && ProgramWords.word($0.value) != nil
+                ProgramParameters.isVariable($0.key) && ProgramWords.word($0.value) != nil
             }
         case .any: return true
         }

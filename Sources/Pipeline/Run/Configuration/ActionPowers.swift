@@ -25,7 +25,7 @@ package struct ActionPowers {
             let kind = graph.stage(of: action).kind
             guard kind.isDownload else {
                 return kind.runsForeignProgram
-                    && !given.allows(networked: ProgramCall.isNetworked(action.parameters))
+                    && !given.allows(networked: ProgramParameters.isNetworked(action.parameters))
             }
             let place = action.parameters["url"]?.text.flatMap { WebPlace($0) }
             return place.map { $0.isPrivate || $0.isNamed } ?? false
@@ -47,7 +47,7 @@ package struct ActionPowers {
                 programs.append(stage.name)
             }
             if stage.kind.runsForeignProgram, !given.hasNetwork, given.programs != .unconfined,
-                ProgramCall.isNetworked(action.parameters), networked.last != stage.name
+                ProgramParameters.isNetworked(action.parameters), networked.last != stage.name
             {
                 networked.append(stage.name)
             }

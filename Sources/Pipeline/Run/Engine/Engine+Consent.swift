@@ -8,7 +8,7 @@ extension Engine {
     /// the maker of a result that was damaged.
     func refusal(of index: Int) -> String? {
         let kind = graph.stage(of: graph.actions[index]).kind
-        let isNetworked = ProgramCall.isNetworked(graph.actions[index].parameters)
+        let isNetworked = ProgramParameters.isNetworked(graph.actions[index].parameters)
         if !kind.runsForeignProgram || options.consent.allows(networked: isNetworked) { return nil }
         let what =
             options.consent.programs == nil ? "a program" : "a program that reaches the network"

@@ -14,7 +14,8 @@ enum MadeFile {
         } catch let error as OperationalError {
             throw ActionFailure(
                 description: "\(name): expected a plain file, found \(found(at: path, error))\n"
-                    + "  fix: write one file there; a folder is declared with a `/` at its end: outputs: {NAME: FOLDER/}"
+                    + "  fix: write one file there; a folder is declared with a `/` at its end: "
+                    + "outputs: {NAME: FOLDER/}"
             )
         }
     }

@@ -14,11 +14,6 @@ package struct ProgramCall {
     /// Whether libraries are told to compute alike on every CPU.
     package let isPinned: Bool
 
-    /// Whether the program of an action with these parameters reaches the network.
-    package static func isNetworked(_ parameters: [String: JSON]) -> Bool {
-        ProgramParameters.of(parameters)["network"]?.bool ?? false
-    }
-
     /// Reads the parameters of an action; `nil` for those of no program.
     package init?(parameters all: [String: JSON]) {
         let parameters = ProgramParameters.of(all)

@@ -27,7 +27,7 @@ struct ProgramFolder {
     /// - Throws: ``ActionFailure`` and what reading an input throws.
     init(_ context: StageContext, _ call: ProgramCall) throws {
         self.context = context
-        let inputs = context.kind.inputs.map { $0.name }.filter { $0 != OpenKindReader.files }
+        let inputs = context.kind.inputs.map { $0.name }.filter { $0 != InputPort.programFiles }
             .compactMap { name -> ProgramInput? in
                 let items = context.inputs(name).map {
                     ProgramInput.Item(
@@ -66,7 +66,7 @@ struct ProgramFolder {
     }
 
     private mutating func layFiles() throws {
-        let files = context.inputs(OpenKindReader.files)
+        let files = context.inputs(InputPort.programFiles)
         let isMounted = context.confinesPrograms && files.count <= ProgramFolder.mostMounts
         for file in files {
             given.insert(ExactText(file.name))

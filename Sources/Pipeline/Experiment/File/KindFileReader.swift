@@ -158,7 +158,7 @@ struct KindFileReader {
 
     private func inputs(_ value: YAMLValue?) -> [InputPort] {
         named(value, "inputs").compactMap { key, value -> InputPort? in
-            guard OpenKindReader.isInputName(key.name) else {
+            guard InputPort.isName(key.name) else {
                 diagnostics.add(
                     "no input can be called `\(visible(key.name))`", key.place,
                     ["expected: letters, digits, `_`, `-`, and not `files`"])

@@ -57,12 +57,20 @@ package enum ProgramParameters {
 
     /// The input of the files that `files` names.
     static let files = InputPort(
-        OpenKindReader.files, "the files of `files`", isOptional: true, isCollection: true,
+        InputPort.programFiles, "the files of `files`", isOptional: true, isCollection: true,
         takesSeveralStages: true)
 
     /// What an action's parameters say of its program: they themselves, or the member for it.
     package static func of(_ parameters: [String: JSON]) -> [String: JSON] {
         parameters[member]?.members ?? parameters
+    }
+
+    /// Whether a text can be the name of a variable.
+    static func isVariable(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
+        return name.utf8.allSatisfy {
+            (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0) || $0 == 95
+        }
     }
 
     /// An action's parameters without what is in no key.
@@ -83,8 +91,8 @@ package enum ProgramParameters {
         return words?.usesSeed ?? false || ProgramWords.list(variables).usesSeed
     }
 
-    /// Where a stage, or the file of its kind, says something of the program.
-    static func written(_ name: String, of stage: ExperimentSyntax.Stage) -> YAMLValue? {
-        (stage.program + stage.parameters).first { $0.parameter.name == name }?.value
+    /// Whether the program of an action with these parameters reaches the network.
+    package static func isNetworked(_ parameters: [String: JSON]) -> Bool {
+        of(parameters)["network"]?.bool ?? false
     }
 }
