@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func `it has one key whether the stage names it among its files or not`() {
-        guard let world = world(.confined), let named = self.world(.confined, more: ", files: [bin]"),
+        guard let world = world(.confined),
+            let named = self.world(.confined, more: ", files: [bin]"),
             let alone = self.world(.confined, more: ", files: [bin/say.sh]")
         else { return }
         func key(_ world: ProgramWorld) -> String {
