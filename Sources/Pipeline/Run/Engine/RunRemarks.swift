@@ -7,8 +7,10 @@ package struct RunRemarks {
 
     private struct Remark {
         let text: String
-        /// The actions that made it, each once.
-        var indices: [Int]
+        /// The action that made it first.
+        let first: Int
+        /// All that made it.
+        var indices: Set<Int>
     }
 
     private var stages: [(name: String, remarks: [Remark])] = []
@@ -21,12 +23,10 @@ package struct RunRemarks {
         if !stages.contains(where: { $0.name == name }) { stages.append((name, [])) }
         guard let place = stages.firstIndex(where: { $0.name == name }) else { return }
         guard let known = stages[place].remarks.firstIndex(where: { $0.text == text }) else {
-            stages[place].remarks.append(Remark(text: text, indices: [index]))
+            stages[place].remarks.append(Remark(text: text, first: index, indices: [index]))
             return
         }
-        if !stages[place].remarks[known].indices.contains(index) {
-            stages[place].remarks[known].indices.append(index)
-        }
+        stages[place].remarks[known].indices.insert(index)
     }
 
     /// What is told, in the order in which the stages remarked first; it is told once.
@@ -36,7 +36,7 @@ package struct RunRemarks {
             let told = remarks.prefix(RunRemarks.most).map { remark in
                 let more = remark.indices.count - 1
                 let others = more > 0 ? " and \(counted(more, "more action")) of \(stage)" : ""
-                return "\(name(remark.indices[0]))\(others): \(remark.text)"
+                return "\(name(remark.first))\(others): \(remark.text)"
             }
             let rest = remarks.dropFirst(RunRemarks.most).reduce(0) { $0 + $1.indices.count }
             guard rest > 0 else { return told }
