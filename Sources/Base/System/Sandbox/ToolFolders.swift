@@ -31,8 +31,8 @@ package struct ToolFolders: Sendable, Equatable {
 
     /// The words that may name a program.
     ///
-    /// A path from the root counts where a program stands, and in a `bin` elsewhere: else any file that a word
-    /// names would be shown. A path below the work folder is no tool.
+    /// A path from the root counts where a program stands, and in a `bin` elsewhere: else any file that a
+    /// word names would be shown. A path below the work folder is no tool.
     package static func names(in words: [String]) -> [String] {
         var names: [String] = []
         for (number, word) in words.enumerated() {

@@ -48,8 +48,8 @@ package enum ProgramParameters {
             "Whether the program reaches the network; you are asked for it."),
         Parameter(
             "pin", .boolean, default: true,
-            "Whether well-known libraries are told to compute alike on every CPU with AVX2, on one thread, by "
-                + "ATEN_CPU_CAPABILITY, CUBLAS_WORKSPACE_CONFIG, DNNL_MAX_CPU_ISA, MKL_CBWR, "
+            "Whether well-known libraries are told to compute alike on every CPU with AVX2, on one "
+                + "thread, by ATEN_CPU_CAPABILITY, CUBLAS_WORKSPACE_CONFIG, DNNL_MAX_CPU_ISA, MKL_CBWR, "
                 + "MKL_NUM_THREADS, NPY_DISABLE_CPU_FEATURES, NUMEXPR_NUM_THREADS, OMP_NUM_THREADS, "
                 + "ONEDNN_MAX_CPU_ISA, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS, PYTHONHASHSEED and "
                 + "XLA_FLAGS (docs/programs.md)."
