@@ -234,7 +234,7 @@ import Trust
             "count.sh", "test ! -e \"$0.once\" || exit 7; touch \"$0.once\"; echo y; echo 1\n")
         let run = project.bitlaw("run pipelines/h.yaml")
         #expect(run.code == 1)
-        #expect(run.error.contains("noisy  again: a second time, to compare the bits\n"))
+        #expect(run.error.contains("again: noisy: a second time, to compare the bits\n"))
         #expect(
             run.error.contains(
                 "failed: noisy: sh ended with exit code 7\n  this was its second execution: the first "
