@@ -94,6 +94,28 @@ import Testing
             "\(sum?.message ?? "")")
     }
 
+    @Test(arguments: [
+        ("#!/nowhere/sh\n", "No such file or directory", "install what its first line names"),
+        (
+            "\u{1}\u{2}\u{3}\u{4}\n", "Exec format error",
+            "let it begin with a line such as #!/bin/sh"
+        ),
+    ])
+    func `a program that cannot begin is told as such, and not as an exit code`(
+        text: String, reason: String, fix: String
+    ) throws {
+        let folder = TemporaryFolder()
+        folder.write("program", text)
+        #expect(folder.run("chmod +x program") == 0)
+        let error = #expect(throws: OperationalError.self) {
+            _ = try ChildProcess(
+                ["\(folder.path)/program"], environment: ChildProcessTests.environment,
+                streams: .log)
+        }
+        #expect(error?.message == "\(folder.path)/program: cannot start: \(reason)")
+        #expect(error?.description.contains(fix) == true)
+    }
+
     @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", -9), ("kill $$", -15)])
     func `the end is the exit code, or minus the signal, however often it is asked for`(
         script: String, expected: Int

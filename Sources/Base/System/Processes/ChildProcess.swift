@@ -212,7 +212,16 @@ extension OperationalError {
         OperationalError(
             code: .inputOutput,
             message: unsafe "\(path): cannot start: \(String(cString: strerror(number)))",
-            remedy: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)")
+            remedy: remedy(number))
+    }
+
+    private static func remedy(_ number: CInt) -> String {
+        switch number {
+        case ENOEXEC: "let it begin with a line such as #!/bin/sh, or build it for this machine"
+        case ENOENT, ENOTDIR: "install what its first line names as its interpreter"
+        case EACCES, EPERM: "let the file, and what its first line names, be executable"
+        default: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)"
+        }
     }
 
     /// What the system says to words and variables that are too long: names the longest, and no value of a

@@ -94,13 +94,13 @@ struct ActionDescription {
                     }
                     return .object(members)
                 }),
+            "check": .array(checks.map { .string($0.rawValue) }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
             "confined": result.map { .bool($0.isConfined) } ?? .null,
             "deterministic": .bool(promise.isDeterministic),
-            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
-            "logLeftOut": .number(Double(log.leftOut)),
-            "check": .array(checks.map { .string($0.rawValue) }),
+            "madeWith": result?.madeWith?.json ?? .null,
+            "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
             "resumed": .bool(result?.isResumed ?? false),
         ]
     }
