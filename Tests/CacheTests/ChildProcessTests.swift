@@ -62,6 +62,60 @@ import Testing
         #expect(kill(id, 0) != 0 && errno == ESRCH)
     }
 
+    /// The kernel takes 32 pages a word (execve(2)); no value is told, for it may be a secret.
+    @Test
+    func
+        `a variable that is too long for a program is told by its name, and a word by its beginning`()
+    {
+        let long = String(repeating: "sesame", count: 1 << 18)
+        let variables = ChildProcessTests.environment + ["TOKEN=\(long)", "OTHER=x"]
+        let error = #expect(throws: OperationalError.self) {
+            _ = try ChildProcess(["true"], environment: variables, streams: .log)
+        }
+        let most = 32 * Int(getpagesize()) - 1
+        #expect(
+            error?.message.hasSuffix(
+                "cannot start: expected words and variables of at most \(most) bytes, found the variable "
+                    + "`TOKEN` of \(6 * (1 << 18) + 6)") == true, "\(error?.message ?? "")")
+        #expect(error?.description.contains("sesame") == false)
+        let word = #expect(throws: OperationalError.self) {
+            _ = try ChildProcess(
+                ["true", long], environment: ChildProcessTests.environment, streams: .log)
+        }
+        #expect(word?.message.contains("found the word `sesame") == true)
+        #expect((word?.message.utf8.count ?? 0) < 300)
+        let many = (0..<200).map { "MANY\($0)=" + String(repeating: "x", count: 60_000 + $0) }
+        let sum = #expect(throws: OperationalError.self) {
+            _ = try ChildProcess(
+                ["true"], environment: ChildProcessTests.environment + many, streams: .log)
+        }
+        #expect(
+            sum?.message.contains("the longest is the variable `MANY199` of 60207") == true,
+            "\(sum?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        ("#!/nowhere/sh\n", "No such file or directory", "install what its first line names"),
+        (
+            "\u{1}\u{2}\u{3}\u{4}\n", "Exec format error",
+            "let it begin with a line such as #!/bin/sh"
+        ),
+    ])
+    func `a program that cannot begin is told as such, and not as an exit code`(
+        text: String, reason: String, fix: String
+    ) throws {
+        let folder = TemporaryFolder()
+        folder.write("program", text)
+        #expect(folder.run("chmod +x program") == 0)
+        let error = #expect(throws: OperationalError.self) {
+            _ = try ChildProcess(
+                ["\(folder.path)/program"], environment: ChildProcessTests.environment,
+                streams: .log)
+        }
+        #expect(error?.message == "\(folder.path)/program: cannot start: \(reason)")
+        #expect(error?.description.contains(fix) == true)
+    }
+
     @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", -9), ("kill $$", -15)])
     func `the end is the exit code, or minus the signal, however often it is asked for`(
         script: String, expected: Int

@@ -94,6 +94,7 @@ import Testing
         ("checkpoints: /ckpt", "`checkpoints` is the text \"/ckpt\""),
         ("checkpoints: a//b", "`checkpoints` is the text \"a//b\""),
         ("checkpoints: [a]", "`checkpoints` is a list"),
+        ("checkpoints: inputs/x", "`checkpoints` is the text \"inputs/x\", where the inputs are"),
         ("grace: soon", "`grace` is the text \"soon\""),
         ("grace: -1", "`grace` is the number -1"),
     ])
@@ -112,6 +113,23 @@ import Testing
                 ?? 0) + 1
         #expect(
             outcome.error.contains("pipelines/p.yaml:6:\(column): error: \(message)"),
+            "\(outcome.error)")
+    }
+
+    @Test(arguments: ["ckpt/w", "ckpt/", "deep"])
+    func `an output in the folder of checkpoints is a mistake at its place`(path: String) throws {
+        let checkpoints = path == "deep" ? "deep/ckpt" : "ckpt"
+        let world = try #require(
+            ProgramWorld(
+                .unconfined,
+                stages: "  a:\n    kind: command\n    checkpoints: \(checkpoints)\n"
+                    + "    params: {run: [echo, x], outputs: {w: \(path)}}"))
+        let outcome = world.bitlaw("plan pipelines/p.yaml")
+        #expect(outcome.code == 2)
+        let name = path.hasSuffix("/") ? String(path.dropLast()) : path
+        #expect(
+            outcome.error.contains(
+                "p.yaml:7:43: error: output `w` is \(name), where `checkpoints` is"),
             "\(outcome.error)")
     }
 

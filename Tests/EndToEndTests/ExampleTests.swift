@@ -44,6 +44,20 @@ import Testing
         #expect(changed.output.hasPrefix("24 ran, 26 cached"), "\(changed.output)")
     }
 
+    @Test(arguments: [
+        ("numpy/ridge.yaml", ""), ("r/spline.yaml", ""), ("pytorch/mlp.yaml", ""),
+        ("pytorch/mlp.yaml", "--set stages.train.check=resume"),
+    ])
+    func `an example is read without its language, and its plan tells what would run`(
+        file: String, options: String
+    ) throws {
+        let project = Project()
+        project.shell("cp -r '\(Repository.root)/Examples/'* .")
+        let plan = project.bitlaw("plan \(file) \(options)")
+        #expect(plan.code == 0 && plan.output.contains("0 cached, "), "\(plan.error)")
+        #expect(plan.output.contains("(check: resume)") == !options.isEmpty, "\(plan.output)")
+    }
+
     @Test(.heavy) func `a network in PyTorch has weights, figures and a law`() throws {
         let project = example(
             "pytorch", needs: "python3 -c 'import torch'", else: "python3 has no torch")

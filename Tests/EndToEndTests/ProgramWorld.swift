@@ -13,6 +13,8 @@ enum Started: String, CaseIterable, CustomTestStringConvertible {
 final class ProgramWorld {
     let project = Project()
     private let started: Started
+    /// Further variables of the person, as a shell takes them before a command.
+    var variables = ""
 
     /// Writes the stages of the experiment; `nil`, and says so, where nothing can be confined.
     init?(_ started: Started, stages: String) {
@@ -28,7 +30,7 @@ final class ProgramWorld {
 
     /// The settings under which commands run, before a command of a shell.
     private var settings: String {
-        started == .confined ? "BITLAW_CONFIG='\(project.path)/confined'" : ""
+        (started == .confined ? "BITLAW_CONFIG='\(project.path)/confined' " : "") + variables
     }
 
     /// Runs the command.

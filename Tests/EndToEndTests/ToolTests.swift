@@ -95,9 +95,10 @@ import Testing
         project.shell("mkdir inner; mv e.yaml inner; touch inner/bitlaw.yaml")
         project.write("inner/e.yaml", experiment("python3", "\(project.path)/.venv"))
         let refused = project.bitlaw("run inner/e.yaml")
-        #expect(refused.code == 1)
+        #expect(refused.code == 2)
         #expect(
-            refused.error.contains("which you did not approve")
+            refused.error.contains("inner/e.yaml:8:21: error: tools: ")
+                && refused.error.contains("which you did not approve")
                 && refused.error.contains("--read '"),
             "\(refused.error)")
         #expect(project.bitlaw("trust inner --yes --read .venv").code == 0)
@@ -105,8 +106,36 @@ import Testing
         #expect(allowed.code == 0, "\(allowed.error)")
         project.write("inner/e.yaml", experiment("python3", "nowhere"))
         let missing = project.bitlaw("run inner/e.yaml")
-        #expect(missing.code == 1)
-        #expect(missing.error.contains("tools: nowhere: expected a tool at"), "\(missing.error)")
+        #expect(missing.code == 2)
+        #expect(
+            missing.error.contains(
+                "inner/e.yaml:8:21: error: tools: nowhere: expected a tool at"), "\(missing.error)")
+    }
+
+    @Test(arguments: [
+        ("[.venv]", 14, "`tools` is a list"),
+        ("{\"a b\": x}", 15, "no tool can be called `a b`"),
+        ("{lock: ../uv.lock}", 21, "tool `lock` is the text \"../uv.lock\""),
+        ("{lock: ~other/env}", 21, "tool `lock` is the text \"~other/env\""),
+        ("{lock: {path: x}}", 21, "tool `lock` is a mapping"),
+        ("{lock: uv.lock}", 21, "tools: uv.lock: expected a tool at "),
+        ("{lock: dangling}", 21, "tools: dangling: expected a tool at "),
+        ("{lock: pipe}", 21, "tools: pipe: expected a tool at "),
+        ("{lock: /etc}", 21, "tools: /etc: expected a tool of the project, found one in /etc"),
+    ])
+    func `a tool that cannot be one is told at its place when the experiment is read`(
+        written: String, column: Int, message: String
+    ) {
+        let project = Project()
+        project.shell("ln -s gone dangling; mkfifo pipe")
+        project.write(
+            "t.yaml",
+            "experiment: t\nseed: 1\nstages:\n  a:\n    kind: command\n    params:\n      run: [echo, x]\n"
+                + "      tools: \(written)\n")
+        let outcome = project.bitlaw("plan t.yaml")
+        #expect(outcome.code == 2)
+        #expect(
+            outcome.error.contains("t.yaml:8:\(column): error: \(message)"), "\(outcome.error)")
     }
 
     @Test func `pins are given to a program, stand back for its own variables, and are in the key`()

@@ -65,7 +65,7 @@ import Testing
         ("[twice, resume]", [.twice, .resume]), ("[]", []),
     ])
     func `a check is a word or a list of words`(written: String, checks: [ResultCheck]) throws {
-        #expect(try load(", check: \(written)").checks == Set(checks))
+        #expect(try load(", checkpoints: ckpt/, check: \(written)").checks == Set(checks))
     }
 
     @Test(arguments: [
@@ -81,6 +81,8 @@ import Testing
         ("deterministic: no", 17, "`deterministic` is the text \"no\""),
         ("check: often", 9, "`check` is the text \"often\""),
         ("check: [twice, {}]", 17, "`check` is a mapping"),
+        ("check: resume", 9, "`check: resume` in a stage without `checkpoints`"),
+        ("check: [twice, resume]", 17, "`check: resume` in a stage without `checkpoints`"),
     ])
     func `a mistake is told at its column`(rules: String, column: Int, message: String) {
         let found = mistake(", " + rules)

@@ -11,8 +11,8 @@ package struct EnvironmentVariables: Sendable, Equatable {
     package init(words: [String] = []) {
         self.words = words
         let pairs = words.compactMap { word -> (String, String)? in
-            guard let end = word.firstIndex(of: "=") else { return nil }
-            return (String(word[..<end]), String(word[word.index(after: end)...]))
+            guard let end = word.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            return (String(word[..<end]), String(word[word.utf8.index(after: end)...]))
         }
         values = Dictionary(pairs) { first, _ in first }
     }
@@ -28,6 +28,13 @@ package struct EnvironmentVariables: Sendable, Equatable {
     /// The named variables, where they are set.
     package func words(_ names: [String]) -> [String] {
         names.compactMap { name in values[name].map { "\(name)=\($0)" } }
+    }
+
+    /// The name in `NAME=VALUE`.
+    ///
+    /// It ends with the byte `=`, also where the value begins with a mark that joins the character before it.
+    package static func name(of word: String) -> String {
+        String(word[..<(word.utf8.firstIndex(of: UInt8(ascii: "=")) ?? word.endIndex)])
     }
 
     /// The folder for temporary files: `TMPDIR`, else `/tmp`.

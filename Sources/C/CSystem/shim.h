@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /// Asks the kernel for a signal to this process when the thread that started it ends.
@@ -85,14 +86,21 @@ static inline int bitlaw_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 /// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
 /// change nothing of this process. A negative descriptor leaves a stream as
 /// it is; `report` becomes descriptor 3 where it is one. With `group`, the program leads a process group of
-/// its own. Returns the process, or -1.
+/// its own. Returns the process, or -1 with the reason in errno, also where the program itself cannot be begun.
 static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
                                  const char *folder, int in, int out, int err, int report,
                                  int group) {
     pid_t parent = getpid();
+    // The child shares this memory until it is another program.
+    volatile int refusal = 0;
     pid_t child = vfork();
     if (child != 0) {
         if (child > 0 && group) setpgid(child, child);
+        if (child > 0 && refusal != 0) {
+            while (waitpid(child, 0, 0) < 0 && errno == EINTR) {}
+            errno = refusal;
+            return -1;
+        }
         return child;
     }
     if (group) setpgid(0, 0);
@@ -115,6 +123,7 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     execve(path, argv, envp);
+    refusal = errno;
     _exit(127);
 }
 

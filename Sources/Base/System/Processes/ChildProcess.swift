@@ -1,4 +1,5 @@
 import CSystem
+import Canon
 import Glibc
 
 /// A program that this process started: it dies with this process, and all below it ends with it.
@@ -63,7 +64,9 @@ package final class ChildProcess {
         leadsGroup = hasChannel
         if id <= 0 {
             ending = -SIGKILL  // there is nothing to wait for
-            throw OperationalError.cannotStart(path, number)
+            throw number == E2BIG
+                ? OperationalError.tooLong(path, arguments, environment)
+                : OperationalError.cannotStart(path, number)
         }
     }
 
@@ -209,7 +212,40 @@ extension OperationalError {
         OperationalError(
             code: .inputOutput,
             message: unsafe "\(path): cannot start: \(String(cString: strerror(number)))",
-            remedy: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)")
+            remedy: remedy(number))
+    }
+
+    private static func remedy(_ number: CInt) -> String {
+        switch number {
+        case ENOEXEC: "let it begin with a line such as #!/bin/sh, or build it for this machine"
+        case ENOENT, ENOTDIR: "install what its first line names as its interpreter"
+        case EACCES, EPERM: "let the file, and what its first line names, be executable"
+        default: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)"
+        }
+    }
+
+    /// What the system says to words and variables that are too long: names the longest, and no value of a
+    /// variable.
+    fileprivate static func tooLong(_ path: String, _ arguments: [String], _ environment: [String])
+        -> OperationalError
+    {
+        let variables = environment.map { variable in
+            ("variable `\(visible(EnvironmentVariables.name(of: variable)))`", variable.utf8.count)
+        }
+        let words = arguments.map { ("word `\(visible($0, most: 40))`", $0.utf8.count) }
+        let all = variables + words
+        let (name, size) = all.max { $0.1 < $1.1 } ?? ("", 0)
+        // The kernel takes 32 pages, with the zero byte at their end.
+        let most = 32 * Int(getpagesize()) - 1
+        let sum = all.reduce(0) { $0 + $1.1 + 1 }
+        let found =
+            size > most
+            ? "expected words and variables of at most \(most) bytes, found the \(name) of \(size)"
+            : "expected fewer bytes of words and variables, found \(sum); the longest is the \(name) of "
+                + "\(size)"
+        return OperationalError(
+            code: .malformed, message: "\(path): cannot start: \(found)",
+            remedy: "shorten what is long, or give it in a file")
     }
 }
 

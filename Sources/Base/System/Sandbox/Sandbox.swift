@@ -12,18 +12,23 @@ package struct Sandbox: Sendable {
     package var folder: String
     /// Whether it reaches the network of this machine.
     package var hasNetwork: Bool
+    /// Whether it also gets the variables that bubblewrap is started with, where `variables` has none of that
+    /// name: what stands in no word of a process cannot be read by other accounts.
+    package var handsOn: Bool
 
     /// The number of the user, and of the group, that the program believes to be: the same for everybody.
     package static let user = 1000
 
     /// Describes what a program sees.
     package init(
-        mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false
+        mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false,
+        handsOn: Bool = false
     ) {
         self.mounts = mounts
         self.variables = variables
         self.folder = folder
         self.hasNetwork = hasNetwork
+        self.handsOn = handsOn
     }
 
     /// The words that start a program in it.
@@ -40,13 +45,13 @@ package struct Sandbox: Sendable {
         var words = [
             bubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session",
             "--uid", String(Sandbox.user), "--gid", String(Sandbox.user), "--hostname", "bitlaw",
-            "--clearenv",
         ]
+        if !handsOn { words.append("--clearenv") }
         if hasNetwork { words.append("--share-net") }
         for variable in variables {
-            let parts = variable.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            words += ["--setenv", String(parts[0]), parts.count > 1 ? String(parts[1]) : ""]
+            let name = EnvironmentVariables.name(of: variable)
+            let value = variable.utf8.dropFirst(name.utf8.count + 1)
+            words += ["--setenv", name, String(decoding: value, as: UTF8.self)]
         }
         words += SystemView.words(hasNetwork: hasNetwork)
         words += ["--proc", "/proc", "--dev", "/dev"]

@@ -10,7 +10,7 @@ package struct MadeWith: Equatable, Sendable {
     package let facts: [String: String]
 
     /// The most facts of one result.
-    package static let most = 32
+    package static let most = 160
     /// The most bytes of one fact.
     package static let longest = 200
 
@@ -41,7 +41,7 @@ package struct MadeWith: Equatable, Sendable {
     }
 
     /// Whether a text is as facts are.
-    static func isPlain(_ text: String) -> Bool {
+    package static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.elementsEqual(plain(text).utf8)
     }
 

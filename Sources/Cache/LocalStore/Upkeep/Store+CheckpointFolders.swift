@@ -54,6 +54,11 @@ extension Store {
         return CheckpointFolder(path: folder, isResumed: isResumed, refusal: refusal)
     }
 
+    /// Whether the folder of an action has something in it.
+    package func hasCheckpoints(for action: Digest) -> Bool {
+        (try? namesInFolder(folderPath(action)).isEmpty) == false
+    }
+
     /// Whether a name in `checkpoints/` is that of a folder, or of what stands beside one.
     func isCheckpointFolder(named name: String) -> Bool {
         let parts = name.split(separator: "-", maxSplits: 1)

@@ -90,6 +90,15 @@ struct BitRulesReader {
                     ["expected: \(names.joined(separator: " or ")), or a list of them"])
                 continue
             }
+            guard check != .resume || members["checkpoints"] != nil else {
+                diagnostics.add(
+                    "`check: resume` in a stage without `checkpoints`", element.place,
+                    [
+                        "expected: checkpoints: FOLDER/ in the stage: the program goes on from what it "
+                            + "keeps there"
+                    ])
+                continue
+            }
             checks.insert(check)
         }
         guard kind.runsForeignProgram || checks.isEmpty else {

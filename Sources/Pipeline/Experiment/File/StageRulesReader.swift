@@ -83,6 +83,12 @@ struct StageRulesReader {
                 ])
             return nil
         }
+        guard names[names.startIndex] != ProgramOutputs.inputs else {
+            diagnostics.add(
+                "`checkpoints` is \(written.found), where the inputs are", written.place,
+                ["expected: \(expected)"])
+            return nil
+        }
         return names.joined(separator: "/")
     }
 }

@@ -15,9 +15,6 @@ struct WordReader {
         let axes: [String]
     }
 
-    /// Variables that are the same for every program.
-    static let fixedVariables = ["HOME", "PATH", "PWD", "TMPDIR"]
-
     let diagnostics: Diagnostics
     let ports: Ports
     /// The coordinates for the file of them; `nil` where the names have them.
@@ -64,19 +61,8 @@ struct WordReader {
         }
         var variables: [String: JSON] = [:]
         for (key, member) in members {
-            guard ProgramParameters.isVariable(key.name) else {
-                diagnostics.add(
-                    "no variable can be called `\(visible(key.name))`", key.place,
-                    ["expected: letters, digits and _, beginning with no digit"])
-                return nil
-            }
-            guard !WordReader.fixedVariables.contains(key.name) else {
-                diagnostics.add(
-                    "`\(key.name)` is the same for every program", key.place,
-                    [
-                        "expected: another variable than "
-                            + WordReader.fixedVariables.joined(separator: ", ")
-                    ])
+            if let (message, advice) = ProgramParameters.refusal(ofVariable: key.name) {
+                diagnostics.add(message, key.place, [advice])
                 return nil
             }
             guard let word = word(member, names, parameters, isCode: true) else { return nil }

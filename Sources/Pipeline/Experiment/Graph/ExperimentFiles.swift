@@ -26,6 +26,19 @@ package struct ExperimentFiles {
         self.isApproved = isApproved
     }
 
+    /// Whether they are those of a folder, and not of a list alone.
+    var isOnDisk: Bool { names == nil }
+
+    /// What stands where no tool can be; `nil` where one may be: a file or a folder.
+    func problemOfTool(at path: String) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            return linkTarget(path).map { "a link to \(visible($0)), where nothing stands" }
+                ?? "nothing there"
+        }
+        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) ? nil : status.kindInWords
+    }
+
     /// The file in the same folder whose name is spelled alike; `nil` where there is none.
     func nearest(_ path: String, _ project: String) -> String? {
         guard names == nil else { return nil }

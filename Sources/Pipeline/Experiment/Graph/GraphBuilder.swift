@@ -21,6 +21,7 @@ struct GraphBuilder {
     private var fetches: [String: Int] = [:]
     private var reader: ValueReader
     private var fileCheck: InputFileCheck
+    private var programCheck: ProgramCheck
     private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
@@ -34,6 +35,7 @@ struct GraphBuilder {
         self.diagnostics = diagnostics
         reader = ValueReader(diagnostics: diagnostics)
         fileCheck = InputFileCheck(project: project, files: files, diagnostics: diagnostics)
+        programCheck = ProgramCheck(project: project, files: files, diagnostics: diagnostics)
         labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
@@ -177,7 +179,7 @@ struct GraphBuilder {
             }
             if resolver.isWanted(names) {
                 let parameters = resolver.parameters(names)
-                if resolver.hasFailed { return }
+                if resolver.hasFailed || !programCheck.holds(stage, parameters) { return }
                 let index = actions.count + fetchCount(for: stage)
                 let at = InputPoint(stage: number, point: point, names: names)
                 guard let inputs = inputs(of: stage, at, parameters) else { return }

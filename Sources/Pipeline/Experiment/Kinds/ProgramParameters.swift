@@ -72,6 +72,26 @@ package enum ProgramParameters {
         parameters[member]?.members ?? parameters
     }
 
+    /// Variables that are the same for every program.
+    static let fixedVariables = ["HOME", "PATH", "PWD", "TMPDIR"]
+    /// The most bytes in the name of a variable that is passed on.
+    static let longestPassed = 90
+
+    /// Why a program cannot be given a variable of this name, and what is expected; `nil` where it can.
+    static func refusal(ofVariable name: String) -> (message: String, advice: String)? {
+        if !isVariable(name) {
+            return (
+                "no variable can be called `\(visible(name))`",
+                "expected: letters, digits and _, beginning with no digit"
+            )
+        }
+        guard fixedVariables.contains(name) else { return nil }
+        return (
+            "`\(name)` is the same for every program",
+            "expected: another variable than " + fixedVariables.joined(separator: ", ")
+        )
+    }
+
     /// Whether a text can be the name of a variable.
     static func isVariable(_ name: String) -> Bool {
         guard let first = name.utf8.first, !(48...57).contains(first) else { return false }

@@ -38,6 +38,11 @@ extension Engine {
         StartedInterpreters(
             of: graph.actions[index].parameters, project: graph.project, person: options.person,
             isConfined: options.consent.programs != .unconfined
-        ).facts
+        ).facts(passing: passed(to: index))
+    }
+
+    /// The variables of the person that an action's program is given.
+    func passed(to index: Int) -> PassedVariables {
+        PassedVariables(of: graph.actions[index].parameters, from: options.person)
     }
 }

@@ -12,10 +12,17 @@ extension Engine {
         guard let work = worker.work else { return }
         let index = work.action.index
         let log = keepLog(of: worker)
+        if work.kill == .check {
+            release(worker)
+            return goOn(index)
+        }
+        let cause = end(of: work, code)
+        let text = cause.map { told($0.0, of: index) } ?? ""
+        leaveNoCheckpoints(of: work)
         release(worker)
         // One that was asked to stop stays pending: the next run goes on with it.
-        guard let (reason, end) = end(of: work, code) else { return }
-        if !retry(index, after: end, reason) { fail(index, told(reason, of: index), log) }
+        guard let cause else { return }
+        if !retry(index, after: cause.1, cause.0) { fail(index, text, log) }
     }
 
     /// Ends a worker in whose channel something else spoke: the attempt fails, and is not repeated.
@@ -33,7 +40,7 @@ extension Engine {
         let log = keepLog(of: worker)
         removeCheckpoints(of: work.action.document.key)
         release(worker)
-        if work.kill == nil { fail(index, text, log) }
+        if work.kill == nil || work.kill == .check { fail(index, text, log) }
     }
 
     /// Why a worker ended within an action, and the end by which `retry` knows it; `nil` for one that was
@@ -41,7 +48,7 @@ extension Engine {
     private func end(of work: WorkerAssignment, _ code: CInt) -> (String, AttemptEnd?)? {
         let stage = graph.stage(of: graph.actions[work.action.index]).name
         switch work.kill {
-        case .stop: return nil
+        case .stop, .check: return nil
         case .time(let seconds):
             return (
                 "stopped after \(seconds) s, its limit; raise `limits: {time: …}` of stage "
@@ -76,6 +83,8 @@ extension Engine {
             if work.kill != nil { continue }
             if let deadline = work.deadline, now >= deadline {
                 ask(worker, to: .time(work.limits.seconds ?? 0))
+            } else if isInMiddle(work, now) {
+                ask(worker, to: .check)
             } else if let limit = work.limits.memory {
                 tellIfHidden(worker, work)
                 let used = ProcessTree.memory(of: worker.id)

@@ -43,12 +43,12 @@ extension Engine {
             makeAgain(digests, for: index)
         case .failed(let reason, let end):
             let log = keepLog(of: worker)
+            let told = told(reason, of: index)
+            leaveNoCheckpoints(of: work)
             release(worker)
-            if !retry(index, after: end, reason) {
-                fail(index, told(reason, of: index) + hint(for: index, log), log)
-            }
+            if !retry(index, after: end, reason) { fail(index, told + hint(for: index, log), log) }
         case .done(let outputs, let log, let seconds, let execution):
-            // It goes on with the same action where that is executed two times.
+            // It goes on with the same action where that is executed more than once.
             defer { if worker.work?.mark == work.mark { release(worker) } }
             let changed = try resolution.changedFiles(of: index)
             guard changed.isEmpty else {
@@ -71,17 +71,27 @@ extension Engine {
             }
             if let lack = lack(of: outputs, log) { return fail(index, lack, keepLog(of: worker)) }
             switch look(at: result, of: index) {
-            case .again:
-                observe(.retrying(index, reason: "a second time, to compare the bits"))
-                worker.attempt.clear()
-                use.giveBack(Resources(work.limits), work.gpus)
-                assign(work.action, work.lock, to: worker)
-            case .disagrees(let reason): fail(index, reason, keepLog(of: worker))
+            case .again: executeAgain(work, on: worker)
+            case .fails(let reason):
+                leaveNoCheckpoints(of: work)
+                fail(index, reason, keepLog(of: worker))
             case .counts(let result):
                 try keepTexts(of: index)
                 try publish(index, result)
             }
         }
+    }
+
+    /// Lets a worker execute the action once more that it has executed, to check the result.
+    private func executeAgain(_ work: WorkerAssignment, on worker: WorkerProcess) {
+        let isSecond = resultChecks.turn(of: work.action.index) == .second
+        let reason =
+            isSecond
+            ? "a second time, to compare the bits" : "from nothing, to be killed in its middle"
+        observe(.retrying(work.action.index, reason: reason))
+        worker.attempt.clear()
+        use.giveBack(Resources(work.limits), work.gpus)
+        assign(work.action, work.lock, to: worker)
     }
 
     /// Keeps the texts of the project that an action read, so that `why` can tell the lines that change.
@@ -253,6 +263,7 @@ extension Engine {
     }
 
     func fail(_ index: Int, _ reason: String, _ log: String) {
+        resultChecks.giveUp(index)
         let skipped = schedule.fail(index)
         observe(.failed(index, reason: reason, log: log))
         for reader in skipped { observe(.skipped(reader, because: index)) }

@@ -24,8 +24,8 @@ package final class Engine {
     let selected: SelectedActions
     /// What is executed again, and what came out.
     var again = ForcedRepeats()
-    /// What is executed two times before it is published.
-    var doubles = DoubleExecutions()
+    /// What is executed more than once before it is published.
+    var resultChecks = ResultChecks()
     /// What has no result in the store.
     var backlog = Backlog()
     var repeats = Repeats()
@@ -232,7 +232,9 @@ package final class Engine {
         if hasShared && copies == nil { copies = try? store.makeAttemptFolder() }
         let limits = limits(of: work.index)
         let gpus = use.take(Resources(limits))
-        let assignment = WorkerAssignment(work, limits: limits, gpus: gpus, lock: lock)
+        if beginsAnew(work.index) { removeCheckpoints(of: work.document.key) }
+        var assignment = WorkerAssignment(work, limits: limits, gpus: gpus, lock: lock)
+        assignment.middle = middle(of: work.index)
         worker.work = assignment
         worker.attempt.begin(work.document.key)
         worker.send(
@@ -246,7 +248,8 @@ package final class Engine {
                     ? options.account?.stateKey(for: work.document.key) : nil,
                 terms: AttemptTerms(
                     stage.rules, gpus: gpus, shared: copies?.path,
-                    tools: resolution.tools[work.index] ?? ProgramTools())
+                    tools: resolution.tools[work.index] ?? ProgramTools(),
+                    passed: passed(to: work.index))
             ).json)
         observe(.running(work.index, expected: history.seconds(of: work.index, in: graph)))
     }
@@ -300,7 +303,9 @@ package final class Engine {
             descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
         }
         let isWatching = workers.contains { $0.work?.isWatched == true }
-        let timeout: CInt = backlog.hasHeld || isWatching ? 50 : 100
+        // What is to be killed in its middle may be short.
+        let isClose = workers.contains { $0.work?.isNearMiddle == true }
+        let timeout: CInt = isClose ? 10 : backlog.hasHeld || isWatching ? 50 : 100
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
@@ -313,9 +318,8 @@ package final class Engine {
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
         let name = try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
-            lacking: schedule.lacking, repeats: again.byAction, agreed: doubles.agreed,
-            startedAt: startedAt,
-            seconds: seconds,
+            lacking: schedule.lacking, repeats: again.byAction,
+            checks: resultChecks.passed, startedAt: startedAt, seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
         ).write(to: store, by: options.account) { options.environment(of: graph) }
         // Not before: without a record the notes are all that tells what is kept.

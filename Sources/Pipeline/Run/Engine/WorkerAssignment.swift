@@ -14,6 +14,8 @@ struct WorkerAssignment {
     let deadline: ContinuousClock.Instant?
     /// Held until the result is published: no other process executes the action meanwhile.
     let lock: StoreLock
+    /// From when on it is killed once it has checkpoints; `nil` where it is not.
+    var middle: ContinuousClock.Instant?
     /// How many times the kernel had killed for want of memory before.
     let killsBefore = OutOfMemoryKills.count
     /// Why the worker is being ended; what it answers from then on does not count.
@@ -31,6 +33,14 @@ struct WorkerAssignment {
         self.lock = lock
     }
 
+    /// Whether it may have to be killed at any moment, for its action to go on from checkpoints.
+    var isNearMiddle: Bool {
+        guard let middle, kill == nil else { return false }
+        return ContinuousClock.now + .milliseconds(100) >= middle
+    }
+
     /// Whether there is anything to watch.
-    var isWatched: Bool { deadline != nil || limits.memory != nil || killTime != nil }
+    var isWatched: Bool {
+        deadline != nil || limits.memory != nil || killTime != nil || middle != nil
+    }
 }

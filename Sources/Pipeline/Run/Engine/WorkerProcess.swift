@@ -11,6 +11,8 @@ final class WorkerProcess {
         case time(Double)
         case memory(limit: Int, used: Int)
         case stop
+        /// Its action is to go on from its checkpoints, as `check: resume` asks.
+        case check
     }
 
     /// What came out of its channel.

@@ -17,8 +17,8 @@ struct RunRecord {
     let lacking: [Int: Set<Int>]
     /// What was executed again, and how it came out.
     let repeats: [Int: ForcedRepeats.Outcome]
-    /// What came out twice before it was published.
-    let agreed: Set<Int>
+    /// How results were checked before they were published.
+    let checks: [Int: Set<ResultCheck>]
     let startedAt: String
     let seconds: Double
     let isInterrupted: Bool
@@ -117,7 +117,9 @@ struct RunRecord {
         if !graph.stage(of: graph.actions[index]).rules.promise.isDeterministic {
             bytes += Array(#","deterministic":false"#.utf8)
         }
-        if agreed.contains(index) { bytes += Array(#","twice":true"#.utf8) }
+        for check in ResultCheck.allCases where checks[index]?.contains(check) == true {
+            bytes += Array(",\"\(check.rawValue)\":true".utf8)
+        }
         if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
         let trees = resolution.outputs[index].filter { $0.isTree }.map { JSON.string($0.name) }
         if !trees.isEmpty { bytes += Array(#","trees":"#.utf8) + JSON.array(trees).canonical() }

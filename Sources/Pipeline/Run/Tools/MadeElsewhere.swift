@@ -24,7 +24,9 @@ package struct MadeElsewhere: Equatable, Sendable {
     package mutating func add(_ made: MadeWith, here: MadeWith) -> Bool {
         let names = Set(made.facts.keys).union(here.facts.keys).filter(MadeElsewhere.counts)
             .sorted()
-        let different = names.filter { made.facts[$0] != here.facts[$0] }
+        let different = names.filter {
+            MadeElsewhere.fact($0, made) != MadeElsewhere.fact($0, here)
+        }
         if different.isEmpty { return false }
         let (one, other) = (
             MadeElsewhere.text(different, made), MadeElsewhere.text(different, here)
@@ -51,16 +53,29 @@ package struct MadeElsewhere: Equatable, Sendable {
     /// Whether a difference in a fact is told: kernels and libraries differ between any two machines.
     private static func counts(_ name: String) -> Bool {
         name == "cpu" || name == "driver" || name.hasPrefix("program.")
+            || name.hasPrefix(PassedVariables.lead)
     }
 
+    /// A fact; a variable that is not passed on is not set for the program.
+    private static func fact(_ name: String, _ facts: MadeWith) -> String? {
+        facts.facts[name] ?? (name.hasPrefix(PassedVariables.lead) ? PassedVariables.unset : nil)
+    }
+
+    /// The most facts that a line names.
+    private static let most = 4
+
     private static func text(_ names: [String], _ facts: MadeWith) -> String {
-        names.map { name in
-            guard let fact = facts.facts[name] else {
+        let shown = names.prefix(most).map { name in
+            guard let fact = fact(name, facts) else {
                 return "no \(name.split(separator: ".", maxSplits: 1).last ?? "")"
+            }
+            if name.hasPrefix(PassedVariables.lead) {
+                return "\(name.dropFirst(PassedVariables.lead.count)) \(fact)"
             }
             guard name.hasPrefix("program.") else { return fact }
             let program = name.dropFirst("program.".count)
             return fact.contains(", ") ? fact : "\(program) \(fact)"
         }.joined(separator: " on ")
+        return names.count > most ? "\(shown) and \(names.count - most) more" : shown
     }
 }

@@ -50,9 +50,9 @@ package struct StartedInterpreters: Sendable, Equatable {
             isConfined: isConfined)
     }
 
-    /// The facts of a result that they made here.
-    package var facts: MadeWith {
-        var facts = MachineFacts.here
+    /// The facts of a result that they made here, with these variables of the person.
+    package func facts(passing variables: PassedVariables) -> MadeWith {
+        var facts = MachineFacts.here.merging(variables.facts) { first, _ in first }
         for (name, version) in versions { facts["program.\(name)"] = version }
         return MadeWith(facts)
     }

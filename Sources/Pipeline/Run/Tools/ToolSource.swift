@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import System
 
 /// Where tools are looked for, and how their files are hashed.
@@ -27,15 +28,13 @@ package struct ToolSource {
     ///
     /// Below the project, absolute, or below the person's home: `env`, `/opt/env`, `~/env`.
     func path(of place: String) -> String? {
-        let parts = place.split(separator: "/", omittingEmptySubsequences: false)
-        guard !place.isEmpty, !parts.contains(".."), !place.utf8.contains(0) else { return nil }
-        let clean = place.hasSuffix("/") && place != "/" ? String(place.dropLast()) : place
-        if clean.hasPrefix("/") { return clean }
-        if parts.first == "~" {
-            guard let home = person["HOME"], parts.count > 1 else { return nil }
-            return home + clean.dropFirst()
+        switch ToolPlace(place) {
+        case nil: return nil
+        case .root(let path): return path
+        case .project(let path): return "\(project)/\(path)"
+        case .home(let path):
+            return person["HOME"].map { path.isEmpty ? $0 : "\($0)/\(path)" }
         }
-        return clean.hasPrefix("~") ? nil : "\(project)/\(clean)"
     }
 
     /// Where a confined program finds what stands at a path.

@@ -13,7 +13,7 @@ struct Attempt {
     /// What its stage is given beside what all stages are.
     func adding(to services: StageServices) -> StageServices {
         let all = services.adding(log).adding(notes).adding(GPUs(numbers: request.terms.gpus))
-            .adding(request.terms.tools)
+            .adding(request.terms.tools).adding(request.terms.passed)
         return checkpoints.map { all.adding($0.folder) } ?? all
     }
 }

@@ -15,17 +15,23 @@ struct AttemptTerms: Equatable {
     var shared: String?
     /// The tools that its program is given.
     var tools = ProgramTools()
+    /// The variables of the person that its program is given.
+    var passed = PassedVariables()
 
     /// No terms but the usual ones.
     init() {}
 
     /// The terms of an attempt under the rules of its stage, with the GPUs that it got.
-    init(_ rules: StageRules, gpus: [Int], shared: String?, tools: ProgramTools) {
+    init(
+        _ rules: StageRules, gpus: [Int], shared: String?, tools: ProgramTools,
+        passed: PassedVariables
+    ) {
         logBound = rules.limits.log ?? BoundedLog.usualBound
         checkpoints = rules.checkpoints
         self.gpus = gpus
         self.shared = shared
         self.tools = tools
+        self.passed = passed
     }
 
     /// Reads the terms of a request; what is missing is as usual.
@@ -35,6 +41,7 @@ struct AttemptTerms: Equatable {
         checkpoints = json?["checkpoints"]?.text
         shared = json?["shared"]?.text
         tools = ProgramTools(json: json?["tools"])
+        passed = PassedVariables(json: json?["passed"])
     }
 
     var json: JSON {
@@ -43,6 +50,7 @@ struct AttemptTerms: Equatable {
             "gpus": .array(gpus.map { .number(Double($0)) }),
             "checkpoints": checkpoints.map { .string($0) } ?? .null,
             "shared": shared.map { .string($0) } ?? .null, "tools": tools.json,
+            "passed": passed.json,
         ]
     }
 }

@@ -20,6 +20,8 @@ struct ActionDescription {
     private let kind: Kind
     /// What its stage promises of its bits.
     private let promise: BitPromise
+    /// How its stage lets a new result be checked.
+    private let checks: [ResultCheck]
     private let key: Digest?
     private let outputs: [ActionResult.Output]
     /// The folders among the outputs, by name.
@@ -37,7 +39,8 @@ struct ActionDescription {
         lacking = (plan.lacking[index] ?? []).map { graph.actions[$0].name }
         action = plan.action(index, in: graph)
         kind = graph.stage(of: action).kind
-        promise = graph.stage(of: action).rules.promise
+        let rules = graph.stage(of: action).rules
+        (promise, checks) = (rules.promise, rules.checks.inOrder)
         key = plan.keys[index]
         outputs = plan.outputs[index]
         trees = try outputs.filter { $0.isTree }.reduce(into: [:]) { trees, output in
@@ -91,6 +94,7 @@ struct ActionDescription {
                     }
                     return .object(members)
                 }),
+            "check": .array(checks.map { .string($0.rawValue) }),
             "seconds": result.map { .number($0.seconds) } ?? .null,
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
             "confined": result.map { .bool($0.isConfined) } ?? .null,
@@ -114,6 +118,7 @@ struct ActionDescription {
         }
         if let seed = action.seed { lines.append("  seed     \(DerivedSeed.text(seed))") }
         lines += promise.lines.map { "  bits     \($0)" }
+        lines += checks.map { "  check    \($0.text)" }
         for name in action.parameters.keys.sorted() {
             lines.append("  \(name) = \(action.parameters[name]?.shownParameter ?? "")")
         }

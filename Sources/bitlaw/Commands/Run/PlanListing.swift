@@ -75,6 +75,11 @@ struct PlanListing {
                 [
                     "actions": .array(entries), "expectedSeconds": .number(expected),
                     "remotes": offers?.json ?? .null,
+                    "checks": .object(
+                        Dictionary(
+                            uniqueKeysWithValues: listing.checks.map { name, checks in
+                                (name, JSON.array(checks.map { .string($0.rawValue) }))
+                            })),
                     "promises": .object(
                         Dictionary(uniqueKeysWithValues: listing.promises.map { ($0, $1.json) })),
                 ].merging(remarks.members) { first, _ in first }
@@ -105,6 +110,15 @@ struct PlanListing {
             .filter { $0.1 != BitPromise() }
     }
 
+    /// The selected stages whose new results are checked.
+    private var checks: [(name: String, checks: [ResultCheck])] {
+        let stages = Set(graph.actions.filter { selected.wanted[$0.index] }.map { $0.stage })
+        return stages.sorted().map {
+            (graph.stages[$0].name, graph.stages[$0].rules.checks.inOrder)
+        }
+        .filter { !$0.1.isEmpty }
+    }
+
     /// What is told at the end, for people.
     private func lines(_ expected: Double, _ jobs: Int) -> [String] {
         var lines = selectionLines
@@ -113,6 +127,9 @@ struct PlanListing {
         }
         lines += offers?.lines ?? []
         lines += promises.flatMap { name, promise in promise.lines.map { "bits of \(name): \($0)" }
+        }
+        lines += checks.flatMap { name, checks in
+            checks.map { "new results of \(name): \($0.text)" }
         }
         var text = "\(counts.cached) cached, \(counts.will) to run, \(counts.may) maybe"
         if counts.again > 0 { text += ", \(counts.again) again" }

@@ -36,6 +36,7 @@ struct ProgramFolder {
                 return items.isEmpty ? nil : ProgramInput(name, items)
             }
         places = ProgramPlaces(call, inputs: inputs, seed: context.seed)
+        if let kept = context.service(KeptFolder.self) { given.insert(ExactText(kept.place)) }
         try layTools()
         try layFiles()
         try layInputs()

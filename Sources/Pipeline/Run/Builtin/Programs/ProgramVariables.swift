@@ -32,11 +32,12 @@ package struct ProgramVariables: Sendable {
                 isPinned: call.isPinned, besides: Set(call.environment.map { $0.name }))
     }
 
-    /// Variables with others in the place of those that have the same names.
-    static func joined(_ variables: [String], with others: [String]) -> [String] {
-        func name(_ variable: String) -> Substring { variable.prefix { $0 != "=" } }
-        let names = Set(others.map(name))
-        return variables.filter { !names.contains(name($0)) } + others
+    /// Variables in layers: those of a later one stand in the place of those with the same names.
+    static func joined(_ layers: [String]...) -> [String] {
+        layers.reduce([]) { below, layer in
+            let names = Set(layer.map(EnvironmentVariables.name))
+            return below.filter { !names.contains(EnvironmentVariables.name(of: $0)) } + layer
+        }
     }
 
     /// The path of a program by its name.

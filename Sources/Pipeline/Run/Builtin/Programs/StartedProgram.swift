@@ -30,11 +30,17 @@ struct StartedProgram {
     ///   ``OperationalError`` where it does not start.
     func run(_ words: [String], output: String?) throws {
         let isConfined = context.confinesPrograms
+        if let name = passed.unreadable {
+            throw ActionFailure(
+                description:
+                    "expected a text in UTF-8 as the value of \(name), which `pass` names, found "
+                    + "other bytes\n  fix: give \(name) another value, or take it out of `pass`")
+        }
         let (started, variables) = isConfined ? try confined(words) : (try traced(words), bare)
         context.service(ProductionNotes.self)?.note(
             context.programVariables.interpreters(
                 in: words, tools: tools.ownPath, isConfined: isConfined
-            ).facts)
+            ).facts(passing: passed))
         let report = isConfined ? try ReportPipe() : nil
         if !isConfined { try kept?.link(in: context.folder) }
         let killsBefore = OutOfMemoryKills.count
@@ -64,6 +70,9 @@ struct StartedProgram {
     private var tools: ProgramTools { context.service(ProgramTools.self) ?? ProgramTools() }
     /// The log that its words go to; without a worker around the stage there is none.
     private var log: ActionLog? { context.service(ActionLog.self) }
+    private var passed: PassedVariables {
+        context.service(PassedVariables.self) ?? PassedVariables()
+    }
     private var kept: KeptFolder? { context.service(KeptFolder.self) }
     private var gpus: GPUs { context.service(GPUs.self) ?? GPUs(numbers: []) }
 
@@ -86,9 +95,9 @@ struct StartedProgram {
     private var bare: [String] {
         ProgramVariables.joined(
             context.programVariables.command(
-                home: context.folder, path: context.programVariables.path(with: tools.ownPath))
-                + gpus.variables(isConfined: false),
-            with: ProgramVariables.fixed(call) + variables)
+                home: context.folder, path: context.programVariables.path(with: tools.ownPath)),
+            ProgramVariables.fixed(call), passed.words, gpus.variables(isConfined: false), variables
+        )
     }
 
     private func confined(_ words: [String]) throws -> (words: [String], variables: [String]) {
@@ -108,6 +117,12 @@ struct StartedProgram {
         let attempt = ProjectFolder.folder(of: context.folder)
         try makeFolder("\(attempt)/tmp")
         let found = variables.tools(for: words, hidden: [attempt])
+        let seen = ProgramVariables.joined(
+            variables.command(
+                home: "/work", path: (tools.path + [found.path]).joined(separator: ":")),
+            ProgramVariables.fixed(call), passed.words, gpus.variables(isConfined: true),
+            self.variables)
+        let handedOn = passed.words.filter(seen.contains)
         let sandbox = Sandbox(
             // The tools after `/tmp`: they may stand in there.
             mounts: [
@@ -116,15 +131,11 @@ struct StartedProgram {
             ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts
                 + gpus.devices.map { SandboxMount($0, isDevice: true) }
                 + (kept.map { [$0.mount] } ?? []),
-            variables: ProgramVariables.joined(
-                variables.command(
-                    home: "/work", path: (tools.path + [found.path]).joined(separator: ":"))
-                    + gpus.variables(isConfined: true),
-                with: ProgramVariables.fixed(call) + self.variables),
-            folder: "/work", hasNetwork: call.hasNetwork)
+            variables: seen.filter { !handedOn.contains($0) }, folder: "/work",
+            hasNetwork: call.hasNetwork, handsOn: !handedOn.isEmpty)
         return (
             sandbox.words(for: words, bubblewrap: bubblewrap, keeper: keeper),
-            variables.command(home: context.folder)
+            ProgramVariables.joined(variables.command(home: context.folder), handedOn)
         )
     }
 }
