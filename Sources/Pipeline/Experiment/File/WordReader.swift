@@ -20,6 +20,8 @@ struct WordReader {
 
     let diagnostics: Diagnostics
     let ports: Ports
+    /// Whether the names have no values yet: then only they themselves are looked at.
+    var isTrial = false
     /// The coordinates for the file of them; `nil` where the names have them.
     var coordinates: [(axis: String, value: JSON)]?
     private var templates: [String: Template?] = [:]
@@ -108,7 +110,7 @@ struct WordReader {
         guard let pieces = pieces(written, text, names, parameters, isScript: true) else {
             return nil
         }
-        check(pieces, written, isCode: false)
+        check(text, written, isCode: false)
         return ProgramWords.script(pieces).json
     }
 
@@ -124,7 +126,7 @@ struct WordReader {
                 let json = try ParameterType.text.fitted(value)
                 let pieces = json.text.map { $0.isEmpty ? [] : [ProgramPiece.text($0)] } ?? []
                 guard isWhole(pieces, written) else { return nil }
-                check(pieces, written, isCode: isCode)
+                check(text, written, isCode: isCode)
                 return pieces
             } catch {
                 diagnostics.add(
@@ -135,7 +137,7 @@ struct WordReader {
         guard let pieces = pieces(written, text, names, parameters, isScript: false) else {
             return nil
         }
-        check(pieces, written, isCode: isCode)
+        check(text, written, isCode: isCode)
         return pieces
     }
 
@@ -169,7 +171,7 @@ struct WordReader {
                     pieces.append(place)
                     continue
                 }
-                let value = try template.text(of: expression, offset, names)
+                let value = try value(of: expression, offset, names, in: template)
                 size += value.utf8.count
                 pieces.append(isScript ? .value(value) : .text(value))
                 if size <= Template.longest { continue }
@@ -179,6 +181,25 @@ struct WordReader {
             }
         }
         return pieces
+    }
+
+    /// What an expression puts into the text; in a trial some text, where every name is known.
+    private func value(
+        of expression: Expression, _ offset: Int, _ names: Names, in template: Template
+    ) throws(ExpressionError) -> String {
+        do throws(ExpressionError) {
+            guard isTrial else { return try template.text(of: expression, offset, names) }
+            try template.check(expression, offset, names)
+            return "value"
+        } catch {
+            guard let unknown = error.unknownName,
+                let nearest = nearestName(to: unknown, among: WordReader.places)
+            else { throw error }
+            throw ExpressionError(
+                offset: error.offset, message: error.message,
+                notes: ["did you mean `${\(nearest)\(WordReader.tail(nearest))}`?"] + error.notes,
+                unknownName: unknown)
+        }
     }
 
     /// The pieces with texts side by side made one, so that one word has one form.
@@ -210,9 +231,10 @@ struct WordReader {
         return !hasEnd
     }
 
-    /// Tells places as they were written before.
-    private mutating func check(_ pieces: [ProgramPiece], _ written: YAMLValue, isCode: Bool) {
-        for case .text(let text) in pieces {
+    /// Tells places as they were written before: in the text of the file, not in what was filled in.
+    private mutating func check(_ text: String, _ written: YAMLValue, isCode: Bool) {
+        let template = templates[text] ?? nil
+        for case .text(let text) in template?.pieces ?? [.text(text)] {
             for old in OldPlace.all(in: text, isCode: isCode) {
                 guard told.insert(written.place).inserted else { return }
                 let note = "`${…}` is the only thing that is filled in: write \(old.now)"
@@ -291,7 +313,10 @@ extension WordReader {
         }
     }
 
-    private static let places = ["inputs", "outputs", "seed", "seed32", "params"]
+    /// The names of places that a parameter's name would hide.
+    static let mappings = ["inputs", "outputs", "params"]
+
+    private static let places = mappings + ["seed", "seed32"]
 
     private static func tail(_ name: String) -> String {
         name == "inputs" || name == "outputs" ? ".NAME" : ""
