@@ -17,29 +17,37 @@ struct ScratchFolder {
             }
             (attempt, isTemporary) = (nil, false)
         } else if store.isReadOnly {
-            let parent = EnvironmentVariables.person.temporaryFolder
-            // mkdtemp(3) puts a new name in place of the six letters at the end.
-            var template = Array(
-                "\(parent)/bitlaw-XXXXXX".utf8CString)
-            let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
-                guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
-                    return nil
-                }
-                return unsafe String(cString: made)
-            }
-            guard let made else {
-                throw UsageError(
-                    text:
-                        "\(parent): cannot make a folder there, and \(store.path) is read-only\n"
-                        + "  fix: name another with TMPDIR")
-            }
-            path = made
+            path = try ScratchFolder.makeTemporary("\(store.path) is read-only")
             (attempt, isTemporary) = (nil, true)
         } else {
             let made = try store.makeAttemptFolder()
             path = made.path
             (attempt, isTemporary) = (made, false)
         }
+    }
+
+    /// Makes a folder in `TMPDIR`, for what no store has to know.
+    init() throws {
+        path = try ScratchFolder.makeTemporary("the examples of kinds run there")
+        (attempt, isTemporary) = (nil, true)
+    }
+
+    private static func makeTemporary(_ reason: String) throws -> String {
+        let parent = EnvironmentVariables.person.temporaryFolder
+        // mkdtemp(3) puts a new name in place of the six letters at the end.
+        var template = Array("\(parent)/bitlaw-XXXXXX".utf8CString)
+        let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
+            guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
+                return nil
+            }
+            return unsafe String(cString: made)
+        }
+        guard let made else {
+            throw UsageError(
+                text: "\(parent): cannot make a folder there, and \(reason)\n"
+                    + "  fix: name another with TMPDIR")
+        }
+        return made
     }
 
     /// Removes the folder, unless it was given.

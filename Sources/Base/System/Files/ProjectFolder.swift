@@ -3,7 +3,7 @@ import Glibc
 /// The folder that an experiment belongs to.
 package enum ProjectFolder {
     /// The nearest folder above the file with a `bitlaw.yaml` or a `.git`; else the folder above
-    /// `pipelines`; else the file's own folder.
+    /// `pipelines` or `kinds`; else the file's own folder.
     ///
     /// A bundle that was unpacked is a project of its own, wherever that was. What another account put into
     /// a parent folder makes no project of it, unless that `isApproved`: whoever may write to `/tmp` would
@@ -17,7 +17,7 @@ package enum ProjectFolder {
         let own = folder(of: standing(file))
         var candidate = own
         while true {
-            let isOwn = candidate == own || own == "\(candidate)/pipelines"
+            let isOwn = candidate == own || inner.contains { own == "\(candidate)/\($0)" }
             for mark in marks {
                 let path = candidate == "/" ? "/\(mark)" : "\(candidate)/\(mark)"
                 guard unsafe access(path, F_OK) == 0 else { continue }
@@ -28,8 +28,11 @@ package enum ProjectFolder {
             if candidate == "/" || candidate.isEmpty { break }
             candidate = folder(of: candidate)
         }
-        return own.hasSuffix("/pipelines") ? folder(of: own) : own
+        return inner.contains { own.hasSuffix("/\($0)") } ? folder(of: own) : own
     }
+
+    /// The folders of a project whose files can be experiments.
+    private static let inner = ["pipelines", "kinds"]
 
     /// What makes a folder a project.
     package static let marks = ["bitlaw.yaml", ".git"]

@@ -183,9 +183,7 @@ struct RecipeScript {
         place < input.sources.count ? input.sources[place] : nil
     }
 
-    private static func quoted(_ text: String) -> String {
-        "'\(text.replacing("'", with: "'\\''"))'"
-    }
+    private static func quoted(_ text: String) -> String { ShellText.quoted(text) }
 
     private static func comment(_ text: String) -> String {
         String(text.map { $0.isNewline ? " " : $0 })

@@ -106,6 +106,17 @@ struct Template: Sendable {
         try evaluate(expression, offset, names).inText
     }
 
+    /// Looks whether every name of an expression is known, whatever its value.
+    ///
+    /// - Throws: the mistake at its place in the whole text.
+    func check(_ expression: Expression, _ offset: Int, _ names: Names) throws(ExpressionError) {
+        do {
+            for named in expression.names {
+                _ = try Expression.path(named.name, [], offset: named.offset).value(names.json)
+            }
+        } catch { throw Template.moved(error, by: offset) }
+    }
+
     private func evaluate(_ expression: Expression, _ offset: Int, _ names: Names)
         throws(ExpressionError) -> Value
     {

@@ -27,11 +27,11 @@ package final class Diagnostics {
     /// Takes the mistakes that ended the reading of a text.
     func add(_ error: ExperimentError) { list += error.diagnostics }
 
-    /// Notes what a person should know of a file that can be used.
+    /// Notes what a person should know of a file that can be used; once, however many stages it is told for.
     func warn(_ message: String, _ place: Place, _ notes: [String] = []) {
-        warnings.append(
-            Diagnostic(
-                message, at: place, in: sources[place.text], notes: notes, severity: .warning))
+        let warning = Diagnostic(
+            message, at: place, in: sources[place.text], notes: notes, severity: .warning)
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 
     func add(_ error: ExpressionError, in value: YAMLValue) {

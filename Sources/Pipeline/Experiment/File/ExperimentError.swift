@@ -5,8 +5,11 @@ package struct ExperimentError: Error, CustomStringConvertible {
     /// The mistakes, by line; at most 20.
     package let diagnostics: [Diagnostic]
 
-    /// Collects mistakes.
-    package init(_ diagnostics: [Diagnostic]) {
+    /// Collects mistakes; one that several stages ran into is told once.
+    package init(_ all: [Diagnostic]) {
+        let diagnostics = all.enumerated().filter { number, one in
+            !all[..<number].contains(one)
+        }.map { $0.element }
         let ordered = diagnostics.enumerated().sorted { left, right in
             let (a, b) = (left.element.place, right.element.place)
             return (a?.line ?? 0, a?.column ?? 0, left.offset)

@@ -100,22 +100,7 @@ struct ExperimentReader {
 
     /// Whether a name can be used; those of constants and axes stand in expressions, where `-` subtracts.
     private func checkName(_ key: YAMLKey, isInExpressions: Bool) -> Bool {
-        guard let first = key.name.utf8.first, first >= 0x41 || first == UInt8(ascii: "_"),
-            isSafeName(key.name), !key.name.contains("."),
-            !["and", "or", "not", "true", "false"].contains(key.name),
-            !isInExpressions || !key.name.contains("-")
-        else {
-            var advice = ["expected: a letter, then letters, digits, `_`"]
-            if isInExpressions && key.name.contains("-") {
-                advice.append(
-                    "`-` subtracts in an expression: write `\(key.name.replacing("-", with: "_"))`")
-            } else if !isInExpressions {
-                advice = ["expected: a letter, then letters, digits, `_`, `-`"]
-            }
-            diagnostics.add("the name `\(key.name)` is not allowed", key.place, advice)
-            return false
-        }
-        return true
+        NameRule(isInExpressions: isInExpressions).allows(key, diagnostics)
     }
 
     private func pairs(_ value: YAMLValue?, _ what: String) -> [(key: YAMLKey, value: YAMLValue)] {

@@ -14,7 +14,9 @@ import Canon
 /// files: [ridge.py]
 /// ```
 struct KindFileReader {
-    private static let members = ["version", "summary", "source", "parameters", "inputs"]
+    private static let members = [
+        "version", "summary", "source", "parameters", "inputs", KindFile.exampleMember,
+    ]
 
     let name: String
     let diagnostics: Diagnostics
@@ -26,8 +28,13 @@ struct KindFileReader {
         fields = FieldReader(diagnostics, Names())
     }
 
-    /// The kind; mistakes are told.
+    /// The kind; `nil` after a mistake, which is told.
     func read(_ root: YAMLValue) -> KindFile? {
+        let before = diagnostics.list.count
+        // Of the axes of the experiment the file knows nothing, and hints do not name them.
+        let axes = diagnostics.axes
+        diagnostics.axes = []
+        defer { diagnostics.axes = axes }
         let program = ProgramParameters.list.map { $0.name }
         guard
             let members = checkedMapping(
@@ -38,126 +45,36 @@ struct KindFileReader {
                 "kind `\(name)` has no `\(needed)`", root.place,
                 ["expected: version, summary and run, and what else it has"])
         }
+        let kind = kind(members)
+        let said = ProgramParameters.list.compactMap { parameter in
+            members[parameter.name].map { (parameter, $0) }
+        }
+        var check = KindProgramCheck(
+            diagnostics: diagnostics, parameters: names(members["parameters"]),
+            inputs: names(members["inputs"]), outputs: names(members["outputs"]))
+        check.check(said.filter { $0.0.name != "outputs" })
+        return diagnostics.list.count > before ? nil : KindFile(kind: kind, program: said)
+    }
+
+    private func kind(_ members: [String: YAMLValue]) -> Kind {
         let version = members["version"].flatMap {
             fields.whole($0, "`version`", in: 1...1_000_000)
         }
         let summary = members["summary"].flatMap { fields.text($0, "`summary`", "a sentence") }
         let source = members["source"].flatMap { fields.text($0, "`source`", "a sentence") }
-        let reader = OpenKindReader(diagnostics: diagnostics, fields: fields)
-        let kind = Kind(
+        return Kind(
             name: name, version: version ?? 1, summary: summary ?? "",
             source: source ?? "the project's own; bits are as reproducible as its program is",
-            parameters: parameters(members["parameters"]),
-            inputs: inputs(members["inputs"]) + [ProgramParameters.files],
-            outputs: reader.outputs(members["outputs"]).ports, isRandom: true,
-            asksForSeed: ProgramParameters.usesSeed, runsForeignProgram: true)
-        let said = ProgramParameters.list.compactMap { parameter in
-            members[parameter.name].map { (parameter, $0) }
-        }
-        return KindFile(kind: kind, program: said)
+            parameters: KindParameterReader(diagnostics: diagnostics, fields: fields)
+                .parameters(named(members["parameters"], "parameters")),
+            inputs: inputs(named(members["inputs"], "inputs")) + [ProgramParameters.files],
+            outputs: OpenKindReader(diagnostics: diagnostics, fields: fields)
+                .outputs(members["outputs"]).ports,
+            isRandom: true, asksForSeed: ProgramParameters.usesSeed, runsForeignProgram: true)
     }
 
-    private func parameters(_ value: YAMLValue?) -> [Parameter] {
-        named(value, "parameters").compactMap { key, value -> Parameter? in
-            guard key.name != ProgramParameters.member else {
-                diagnostics.add(
-                    "no parameter can be called `\(key.name)`", key.place,
-                    ["expected: another name"])
-                return nil
-            }
-            let keys = [
-                "type", "from", "to", "of", "count", "default", "unit", "summary", "optional",
-            ]
-            let what = "parameter `\(key.name)`"
-            guard let members = checkedMapping(value, what, keys, diagnostics),
-                let type = type(members, what, value.place)
-            else { return nil }
-            let unit = members["unit"].flatMap { fields.text($0, "`unit`", "a unit") } ?? ""
-            let summary = members["summary"].flatMap { fields.text($0, "`summary`", "a text") }
-            var standard: JSON?
-            if let written = members["default"], let value = fields.value(written) {
-                do throws(Misfit) { standard = try type.fitted(value) } catch {
-                    diagnostics.add(
-                        "`default` is \(error.found)", written.place,
-                        ["expected: \(type.text)"] + error.advice)
-                }
-            }
-            return Parameter(
-                key.name, type, default: standard, unit: unit, summary ?? "No description.")
-        }
-    }
-
-    private func type(_ members: [String: YAMLValue], _ what: String, _ place: Place)
-        -> ParameterType?
-    {
-        let names = ["boolean", "choice", "integer", "list", "number", "text"]
-        guard let written = members["type"], let name = written.text, names.contains(name) else {
-            diagnostics.add(
-                "\(what) has no type", members["type"]?.place ?? place,
-                notes(forUnknown: members["type"]?.text ?? "", allowed: names))
-            return nil
-        }
-        let type: ParameterType
-        switch name {
-        case "boolean": type = .boolean
-        case "text": type = .text
-        case "integer":
-            let bounds = (bound(members["from"], "`from`"), bound(members["to"], "`to`"))
-            let most = 9_007_199_254_740_992.0
-            let (low, high) = (bounds.0 ?? -most, bounds.1 ?? most)
-            guard low <= high, low >= -most, high <= most else { return refuse(members, place) }
-            type = .integer(Int(low.rounded(.up))...Int(high.rounded(.down)))
-        case "number":
-            let (low, high) = (
-                bound(members["from"], "`from`") ?? -.infinity,
-                bound(members["to"], "`to`") ?? .infinity
-            )
-            guard low <= high else { return refuse(members, place) }
-            type = .number(from: low, to: high)
-        case "choice":
-            let choices = (members["of"]?.elements ?? []).compactMap { $0.text }
-            guard !choices.isEmpty else {
-                diagnostics.add(
-                    "\(what) has nothing to choose from", members["of"]?.place ?? place,
-                    ["expected: of: [names]"])
-                return nil
-            }
-            type = .choice(choices)
-        default:
-            guard let element = members["of"],
-                let inner = checkedMapping(
-                    element, "`of`", ["type", "from", "to", "of", "count"], diagnostics),
-                let each = self.type(inner, "an element of \(what)", element.place)
-            else {
-                if members["of"] == nil {
-                    diagnostics.add(
-                        "\(what) is a list of what?", place,
-                        ["expected: of: {type: number}, and what else an element has"])
-                }
-                return nil
-            }
-            type = .list(each, count: 0...100_000)
-        }
-        let isOptional = members["optional"].flatMap { fields.truth($0, "`optional`") } ?? false
-        return isOptional ? .optional(type) : type
-    }
-
-    private func refuse(_ members: [String: YAMLValue], _ place: Place) -> ParameterType? {
-        diagnostics.add(
-            "a range without a value", members["from"]?.place ?? place,
-            ["expected: `from` at most `to`"])
-        return nil
-    }
-
-    private func bound(_ written: YAMLValue?, _ what: String) -> Double? {
-        guard let written, let value = fields.value(written) else { return nil }
-        if let number = value.json.double { return number }
-        fields.refuse(written, value, what, "a number")
-        return nil
-    }
-
-    private func inputs(_ value: YAMLValue?) -> [InputPort] {
-        named(value, "inputs").compactMap { key, value -> InputPort? in
+    private func inputs(_ written: [(key: YAMLKey, value: YAMLValue)]) -> [InputPort] {
+        written.compactMap { key, value -> InputPort? in
             guard InputPort.isName(key.name) else {
                 diagnostics.add(
                     "no input can be called `\(visible(key.name))`", key.place,
@@ -175,6 +92,12 @@ struct KindFileReader {
                 isOptional: members["optional"].flatMap { fields.truth($0, "`optional`") } ?? false,
                 isCollection: isMany, takesSeveralStages: isMany)
         }
+    }
+
+    /// The names of a mapping, those with a mistake in what they stand for among them: naming them is no
+    /// mistake of its own.
+    private func names(_ value: YAMLValue?) -> [String] {
+        (value?.members ?? []).map { $0.key.name }
     }
 
     private func named(_ value: YAMLValue?, _ what: String) -> [(key: YAMLKey, value: YAMLValue)] {

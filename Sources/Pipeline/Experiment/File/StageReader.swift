@@ -22,29 +22,38 @@ struct StageReader {
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        let described =
-            registry.kind(kindName) == nil ? kindFiles.kind(kindName) : KindFiles.Found()
-        guard let named = registry.kind(kindName) ?? described.file?.kind else {
-            if described.isThere { return nil }
-            diagnostics.add(
-                "unknown kind `\(kindName)`", kindValue.place,
-                notes(
-                    forUnknown: kindName, allowed: registry.kinds.map { $0.name } + kindFiles.all)
-                    + ["`bitlaw kinds` lists them all"])
-            return nil
-        }
+        guard let named = named(kindName, kindValue.place) else { return nil }
         let fields = FieldReader(diagnostics, constants)
         let kind =
-            named.isOpen
-            ? OpenKindReader(diagnostics: diagnostics, fields: fields).kind(named, members) : named
+            named.kind.isOpen
+            ? OpenKindReader(diagnostics: diagnostics, fields: fields).kind(named.kind, members)
+            : named.kind
         let stream = members["stream"].flatMap { fields.text($0, "`stream`", "a name") } ?? key.name
         return ExperimentSyntax.Stage(
             name: key, kind: kind, over: over(members["over"]),
             inputs: inputs(members["inputs"], kind, key),
             parameters: parameters(members["params"], kind, key),
-            program: described.file?.program ?? [], condition: condition(members["when"]),
+            program: named.program, condition: condition(members["when"]),
             stream: stream, rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
+    }
+
+    /// The kind of a name, and what is said of its program; a mistake is told.
+    private func named(_ name: String, _ place: Place) -> KindFile? {
+        let shipped = registry.kind(name)
+        if shipped != nil && kindFiles.describes(name) {
+            diagnostics.add(KindFile.doubled(name), place, KindFile.adviceForDoubled)
+            return nil
+        }
+        if let shipped { return KindFile(kind: shipped) }
+        let found = kindFiles.kind(name, namedAt: place)
+        if !found.isThere {
+            let all = registry.kinds.map { $0.name } + kindFiles.all
+            diagnostics.add(
+                "unknown kind `\(name)`", place,
+                notes(forUnknown: name, allowed: all) + ["`bitlaw kinds` lists them all"])
+        }
+        return found.file
     }
 
     /// Where a stage says that it is frozen.

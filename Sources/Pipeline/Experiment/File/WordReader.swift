@@ -17,6 +17,8 @@ struct WordReader {
 
     let diagnostics: Diagnostics
     let ports: Ports
+    /// Whether the names have no values yet: then only they themselves are looked at.
+    var isTrial = false
     /// The coordinates for the file of them; `nil` where the names have them.
     var coordinates: [(axis: String, value: JSON)]?
     private var templates: [String: Template?] = [:]
@@ -155,7 +157,7 @@ struct WordReader {
                     pieces.append(place)
                     continue
                 }
-                let value = try template.text(of: expression, offset, names)
+                let value = try value(of: expression, offset, names, in: template)
                 size += value.utf8.count
                 pieces.append(isScript ? .value(value) : .text(value))
                 if size <= Template.longest { continue }
@@ -165,6 +167,25 @@ struct WordReader {
             }
         }
         return pieces
+    }
+
+    /// What an expression puts into the text; in a trial some text, where every name is known.
+    private func value(
+        of expression: Expression, _ offset: Int, _ names: Names, in template: Template
+    ) throws(ExpressionError) -> String {
+        do throws(ExpressionError) {
+            guard isTrial else { return try template.text(of: expression, offset, names) }
+            try template.check(expression, offset, names)
+            return "value"
+        } catch {
+            guard let unknown = error.unknownName,
+                let nearest = nearestName(to: unknown, among: WordReader.places)
+            else { throw error }
+            throw ExpressionError(
+                offset: error.offset, message: error.message,
+                notes: ["did you mean `${\(nearest)\(WordReader.tail(nearest))}`?"] + error.notes,
+                unknownName: unknown)
+        }
     }
 
     /// The pieces with texts side by side made one, so that one word has one form.
@@ -278,7 +299,10 @@ extension WordReader {
         }
     }
 
-    private static let places = ["inputs", "outputs", "seed", "seed32", "params"]
+    /// The names of places that a parameter's name would hide.
+    static let mappings = ["inputs", "outputs", "params"]
+
+    private static let places = mappings + ["seed", "seed32"]
 
     private static func tail(_ name: String) -> String {
         name == "inputs" || name == "outputs" ? ".NAME" : ""

@@ -67,6 +67,17 @@ package struct ExperimentFiles {
         names == nil ? ProjectReach(project: project).root(of: path) : nil
     }
 
+    /// The bytes of a file that the experiment is made of; `nil` where there is none of that path.
+    ///
+    /// - Throws: why one that is there cannot be read.
+    func bytesIfAny(_ path: String, _ project: String) throws -> [UInt8]? {
+        guard let problem = problem(path, project) else { return try bytes(path, project) }
+        var status = stat()
+        guard names == nil, unsafe lstat("\(project)/\(path)", &status) == 0 else { return nil }
+        throw OperationalError(
+            code: .malformed, message: "\(path): \(problem)", remedy: "put a plain file there")
+    }
+
     /// The bytes of an included file; one that a link leads to outside the project is refused.
     func bytes(_ path: String, _ project: String) throws -> [UInt8] {
         if names != nil {

@@ -40,11 +40,13 @@ package enum ExperimentLoader {
         var parts = IncludeReader(project: project, diagnostics: diagnostics) {
             try files.bytes($0, project)
         }
-        let whole = parts.whole(root, path: ProjectFolder.path(of: path, below: project))
+        let own = ProjectFolder.path(of: path, below: project)
+        let experiment = try KindFile.experiment(in: root, path: own, yaml.source)
+        let whole = parts.whole(experiment, path: own)
         let set = SettingReader(diagnostics: diagnostics).apply(settings, to: whole)
         let kindFiles = KindFiles(
-            diagnostics: diagnostics, names: { files.kinds(project) },
-            read: { try files.problem($0, project) == nil ? files.bytes($0, project) : nil })
+            diagnostics: diagnostics, names: files.kinds(project),
+            read: { try files.bytesIfAny($0, project) })
         let syntax = ExperimentReader(
             registry: registry, kindFiles: kindFiles, diagnostics: diagnostics
         ).read(set)

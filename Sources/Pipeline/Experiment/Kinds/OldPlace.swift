@@ -15,7 +15,9 @@ struct OldPlace {
         let bytes = Array(text.utf8)
         var found: [OldPlace] = []
         for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "{") {
-            guard let end = bytes[at...].prefix(10).firstIndex(of: UInt8(ascii: "}")),
+            // `$${seed}` is written for a shell.
+            guard at == 0 || bytes[at - 1] != UInt8(ascii: "$"),
+                let end = bytes[at...].prefix(10).firstIndex(of: UInt8(ascii: "}")),
                 let now = replacement(String(decoding: bytes[(at + 1)..<end], as: UTF8.self))
             else { continue }
             let isWhole = at == 0 && end == bytes.count - 1

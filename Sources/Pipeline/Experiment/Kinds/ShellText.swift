@@ -2,90 +2,67 @@
 ///
 /// Where a place stands outside quotes the text is quoted; inside of double quotes what the shell would
 /// read is escaped; inside of single quotes a single quote is. So no text becomes a part of the program.
+/// A shell reads bytes, and so does this: a letter that joins a quote leaves it a quote.
 package struct ShellText {
     /// Why a text cannot be put where it stands.
     package struct Unfit: Error, Equatable {
         /// What stands around the place.
         package let reason: String
+
+        /// Names what stands there.
+        package init(reason: String) { self.reason = reason }
     }
 
-    private enum Context { case plain, double, single, comment }
-
-    private var contexts: [Context] = [.plain]
-    private var hasDocument = false
-    private var isBackquoted = false
-    private(set) var text = ""
+    private var reader = ShellReader()
+    private var bytes: [UInt8] = []
 
     /// Begins with an empty script.
     package init() {}
 
     /// The script so far.
-    package var script: String { text }
+    package var script: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Adds text of the script as it is written.
     package mutating func append(written: String) {
-        var previous: Character = text.last ?? "\n"
-        var isEscaped = false
-        for character in written {
-            defer {
-                text.append(character)
-                previous = character
-            }
-            if isEscaped {
-                isEscaped = false
-                continue
-            }
-            if character == "\\" && contexts.last != .single && contexts.last != .comment {
-                isEscaped = true
-                continue
-            }
-            step(character, after: previous)
-        }
-    }
-
-    private mutating func step(_ character: Character, after previous: Character) {
-        switch (contexts.last ?? .plain, character) {
-        case (.comment, "\n"), (.single, "'"), (.double, "\""): contexts.removeLast()
-        case (.comment, _), (.single, _): break
-        case (.double, "("), (.plain, "("):
-            if previous == "$" || contexts.last == .plain { contexts.append(.plain) }
-        case (.plain, ")"): if contexts.count > 1 { contexts.removeLast() }
-        case (.plain, "\""): contexts.append(.double)
-        case (.plain, "'"): contexts.append(.single)
-        case (.plain, "#"):
-            if previous.isWhitespace || previous == ";" { contexts.append(.comment) }
-        case (.plain, "<"): if previous == "<" { hasDocument = true }
-        case (_, "`"): isBackquoted = true
-        default: break
-        }
+        for byte in written.utf8 { reader.read(byte) }
+        bytes += written.utf8
     }
 
     /// Adds a text that the shell reads as a word, or a part of one.
     ///
     /// - Throws: ``Unfit`` where what stands around the place does not tell how the shell would read it.
     package mutating func append(value: String) throws(Unfit) {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy(ShellText.isOrdinary)
-        if isPlain {
-            text += value
-            return
-        }
-        if hasDocument { throw Unfit(reason: "a here-document (<<)") }
-        if isBackquoted { throw Unfit(reason: "backquotes") }
-        switch contexts.last ?? .plain {
-        case .plain: text += ShellText.quoted(value)
-        case .single: text += value.replacing("'", with: "'\\''")
-        case .double:
-            for character in value.unicodeScalars {
-                if "$`\"\\".unicodeScalars.contains(character) { text += "\\" }
-                text.unicodeScalars.append(character)
+        let isOrdinary = !value.isEmpty && value.utf8.allSatisfy(ShellText.isOrdinary)
+        if let reason = reader.doubt ?? reader.doubtHere {
+            guard isOrdinary, !reader.isName else { throw Unfit(reason: reason) }
+            bytes += value.utf8
+        } else {
+            switch reader.context {
+            case .plain: bytes += ShellText.quoted(value).utf8
+            case .single: bytes += ShellText.escaped(value, "'", as: "'\\''")
+            case .double:
+                for byte in value.utf8 {
+                    if "$`\"\\".utf8.contains(byte) { bytes.append(UInt8(ascii: "\\")) }
+                    bytes.append(byte)
+                }
+            case .comment: bytes += ShellText.escaped(value, "\n", as: " ")
+            case .arithmetic, .parameter: bytes += value.utf8
             }
-        case .comment: text += value.replacing("\n", with: " ")
         }
+        reader.passValue()
     }
 
     /// A text in single quotes.
     package static func quoted(_ text: String) -> String {
-        "'\(text.replacing("'", with: "'\\''"))'"
+        String(
+            decoding: Array("'".utf8) + escaped(text, "'", as: "'\\''") + "'".utf8, as: UTF8.self)
+    }
+
+    private static func escaped(_ text: String, _ one: Unicode.Scalar, as other: String)
+        -> [UInt8]
+    {
+        let wanted = UInt8(ascii: one)
+        return text.utf8.flatMap { $0 == wanted ? Array(other.utf8) : [$0] }
     }
 
     /// Whether no shell reads anything but itself in a byte.

@@ -17,7 +17,9 @@ struct KindSkeleton {
         guard isName else {
             throw UsageError(
                 text:
-                    "`\(name)` is no name for a kind\n  expected: small letters with a dot, such as law.slope"
+                    "`\(name)` is no name for a kind\n"
+                    + "  expected: small letters with a dot, such as law.slope; for a program of your own "
+                    + "project add --program"
             )
         }
         self.name = name

@@ -4,9 +4,10 @@ import ArgumentParser
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Write the beginning of a new kind of stage, in a checkout of Bitlaw.",
+        abstract: "Write the beginning of a new kind of stage.",
         discussion: """
             EXAMPLE
+              bitlaw new kind ridge --program
               bitlaw new kind law.slope
             """,
         subcommands: [NewKindCommand.self])

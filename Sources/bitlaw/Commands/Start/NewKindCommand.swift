@@ -3,16 +3,18 @@ import Canon
 import Experiment
 import System
 
-/// Writes the skeleton of a kind into Bitlaw's own source.
+/// Writes the beginning of a kind: of one that a program of the project makes, or into Bitlaw's own source.
 struct NewKindCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kind",
-        abstract: "Write a new kind and its test, and tell what else it needs.",
+        abstract: "Write a new kind with its test or example, and tell what else it needs.",
         discussion: """
             The beginning of the name says which subject it belongs to: law.slope goes to the folder of \
-            the kinds that begin with `law.`, unless --subject names another.
+            the kinds that begin with `law.`, unless --subject names another. With --program the kind is \
+            that of a program in the project of the current folder, and needs no checkout of Bitlaw.
 
             EXAMPLE
+              bitlaw new kind ridge --program
               bitlaw new kind law.slope
               bitlaw new kind words.count --subject Laws
             """)
@@ -20,34 +22,60 @@ struct NewKindCommand: ParsableCommand {
     @Argument(help: "The kind's name, such as law.slope.")
     var name: String
 
+    @Flag(help: "A kind of the project's own, around a program: kinds/NAME.yaml.")
+    var program = false
+
     @Option(help: "The folder in Sources/Stages that it belongs to.")
     var subject: String?
 
-    @Option(name: .customShort("C"), help: "The checkout (default: this folder, or one above).")
+    @Option(
+        name: .customShort("C"),
+        help: "The checkout, or the project (default: this folder, or one above).")
     var folder: String?
 
+    func validate() throws {
+        if program && subject != nil {
+            throw ValidationError(
+                "--subject names a folder of Bitlaw's source, and goes without --program")
+        }
+    }
+
     func run() throws {
-        let skeleton = try KindSkeleton(name)
         if allKinds.kind(name) != nil {
             throw UsageError(text: "the kind `\(name)` is there already\n  fix: give another name")
         }
+        if program {
+            let skeleton = try ProgramKindSkeleton(name)
+            let start = ProjectFolder.absolute("\(folder ?? ".")/x")
+            try write(skeleton.files, below: try Consent.project(of: start))
+            return Output.write(skeleton.next)
+        }
+        let skeleton = try KindSkeleton(name)
         let checkout = try checkout()
         let subject = try self.subject ?? subject(in: checkout)
         try requireSubject(subject, in: checkout)
         let files = [
-            ("Sources/Stages/\(subject)/Kinds/\(skeleton.type).swift", skeleton.stage),
-            ("Tests/StagesTests/\(subject)/\(skeleton.type)Tests.swift", skeleton.test(subject)),
+            (path: "Sources/Stages/\(subject)/Kinds/\(skeleton.type).swift", text: skeleton.stage),
+            (
+                path: "Tests/StagesTests/\(subject)/\(skeleton.type)Tests.swift",
+                text: skeleton.test(subject)
+            ),
         ]
-        for (path, _) in files where try PlainFile.open("\(checkout)/\(path)") != nil {
+        try write(files, below: checkout)
+        Output.write(skeleton.next(subject))
+    }
+
+    /// Writes files, unless one of them is there.
+    private func write(_ files: [(path: String, text: String)], below folder: String) throws {
+        for (path, _) in files where try PlainFile.open("\(folder)/\(path)") != nil {
             throw UsageError(
                 text: "\(path) is there already, and nothing was written\n  fix: give another name")
         }
         for (path, text) in files {
-            try makeFolder(ProjectFolder.folder(of: "\(checkout)/\(path)"))
-            try writeWholeFile(Array(text.utf8), to: "\(checkout)/\(path)", .none, isNew: true)
+            try makeFolder(ProjectFolder.folder(of: "\(folder)/\(path)"))
+            try writeWholeFile(Array(text.utf8), to: "\(folder)/\(path)", .none, isNew: true)
             Output.line("wrote \(path)")
         }
-        Output.write(skeleton.next(subject))
     }
 
     /// The folder of Bitlaw's source that this folder is in.
@@ -66,8 +94,8 @@ struct NewKindCommand: ParsableCommand {
         }
         throw UsageError(
             text: "\(start) is no checkout of Bitlaw's source, where kinds are written in Swift\n"
-                + "  fix: run it there, or name the checkout with -C; a program of your own needs no kind: "
-                + "bitlaw init mine --template own")
+                + "  fix: run it there, or name the checkout with -C; for a program of your own: "
+                + "bitlaw new kind NAME --program")
     }
 
     /// The subjects by the names of their folders.

@@ -8,8 +8,13 @@ struct KindsCommand: ParsableCommand {
         commandName: "kinds",
         abstract: "List the kinds of stages, or document one.",
         discussion: """
+            Has the kinds of the project in the current folder, kinds/NAME.yaml. With --golden the examples \
+            of these run anew, and their bits have to be those in kinds/NAME.yaml.lock.
+
             EXAMPLE
               bitlaw kinds law.fit
+              bitlaw kinds --golden             # exit code 4 where bits moved
+              bitlaw kinds ridge --golden --record
             """)
 
     @Argument(help: "A kind.", completion: .custom { _, _, _ in kindNames() })
@@ -18,28 +23,35 @@ struct KindsCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON for programs.")
     var json = false
 
+    @Flag(help: "Run the examples of the project's kinds, and compare with their pinned bits.")
+    var golden = false
+
+    @Flag(help: "With --golden: pin the bits.")
+    var record = false
+
+    func validate() throws {
+        if record && !golden { throw ValidationError("--record goes with --golden") }
+        if golden && json { throw ValidationError("--golden prints text alone") }
+    }
+
     func run() throws {
         let own = try ProjectKinds()
+        if golden { return try compareBits(own) }
         guard let name else {
             if json {
                 Output.line(
-                    JSON.array((allKinds.kinds + (try own.all())).map(KindDocumentation.json))
-                        .canonicalText)
+                    JSON.array(
+                        (allKinds.kinds + (try own.all()).map { $0.kind })
+                            .map(KindDocumentation.json)
+                    ).canonicalText)
             } else {
                 try showAll(own)
             }
             return
         }
-        guard let kind = try allKinds.kind(name) ?? own.kind(name) else {
-            var text = "unknown kind `\(name)`"
-            if let nearest = nearestName(
-                to: name, among: allKinds.kinds.map { $0.name } + own.names)
-            {
-                text += "\n  did you mean `\(nearest)`?"
-            }
-            throw UsageError(text: text + "\n  expected: a name that `bitlaw kinds` lists")
-        }
-        let example = try KindExample().text(of: name)
+        let file = try own.file(name)
+        guard let kind = file?.kind ?? allKinds.kind(name) else { throw unknown(name, own) }
+        let example = try file.map { $0.example } ?? KindExample().text(of: name)
         if json {
             var document = KindDocumentation.json(kind).members ?? [:]
             document["example"] = example.map { .string($0) } ?? .null
@@ -50,10 +62,38 @@ struct KindsCommand: ParsableCommand {
         if let example { Output.write("\nexample, a file that runs:\n\n\(example)") }
     }
 
+    private func unknown(_ name: String, _ own: ProjectKinds) -> UsageError {
+        let all = (golden ? [] : allKinds.kinds.map { $0.name }) + own.names
+        var text = "unknown kind `\(name)`"
+        if let nearest = nearestName(to: name, among: all) {
+            text += "\n  did you mean `\(nearest)`?"
+        }
+        let expected =
+            golden
+            ? "a kind that a file of the project describes, \(KindFile.path(of: "NAME"))"
+            : "a name that `bitlaw kinds` lists"
+        return UsageError(text: "\(text)\n  expected: \(expected)")
+    }
+
+    /// Runs the examples of the project's kinds.
+    private func compareBits(_ own: ProjectKinds) throws {
+        let names = try name.map { [$0] } ?? own.all().map { $0.kind.name }
+        var worst = GoldenExample.Verdict.asPinned
+        for name in names {
+            guard try own.file(name) != nil else { throw unknown(name, own) }
+            let verdict = try GoldenExample(name, in: own.project).check(isRecording: record)
+            if verdict.rawValue > worst.rawValue { worst = verdict }
+        }
+        if names.isEmpty {
+            Output.line("this project describes no kinds: there is no \(KindFile.path(of: "NAME"))")
+        }
+        if worst != .asPinned { throw ExitCode(worst.rawValue) }
+    }
+
     /// Lists the kinds by their subjects.
     private func showAll(_ own: ProjectKinds) throws {
         let columns = TerminalWidth.of(1)
-        let described = try own.all()
+        let described = try own.all().map { $0.kind }
         let width = 4 + ((allKinds.kinds + described).map { $0.name.count }.max() ?? 0)
         let subjects =
             kindSubjects

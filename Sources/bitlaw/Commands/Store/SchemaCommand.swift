@@ -8,16 +8,17 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of experiment files, for editors.",
         discussion: """
-            Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
+            It has the kinds of the project in the current folder. Editors find it by the first line of an \
+            experiment file:
 
-            It has the kinds that files of the project describe, too.
+              # yaml-language-server: $schema=bitlaw.schema.json
 
             EXAMPLE
               bitlaw schema > bitlaw.schema.json
             """)
 
     func run() throws {
-        let kinds = try allKinds.kinds + ProjectKinds().all()
+        let kinds = try allKinds.kinds + ProjectKinds().all().map { $0.kind }
         Output.write(ExperimentSchema.json(kinds).pretty())
     }
 }

@@ -97,7 +97,7 @@ struct ProgramFolder {
                 try place(
                     source, at: "\(lead)/\(path)", seenAt: "/work/\(path)", isMounted: isMounted)
             }
-            guard !input.isOne else { continue }
+            guard !input.isOne || places.asksForTable(of: input.name) else { continue }
             try makeFolder("\(lead)/\(input.folder)")
             try writeWholeFile(Array(input.csv.utf8), to: "\(lead)/\(input.table)", .none)
         }

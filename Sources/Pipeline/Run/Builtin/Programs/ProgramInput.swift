@@ -28,8 +28,8 @@ package struct ProgramInput: Sendable {
     /// The folder that they stand in.
     package var folder: String { "\(ProgramOutputs.inputs)/\(name)" }
 
-    /// The path of its table.
-    package var table: String { "\(folder)/table.csv" }
+    /// The path of its table: of one thing beside its folder, where no name of a file is taken.
+    package var table: String { isOne ? "\(folder).csv" : "\(folder)/table.csv" }
 
     /// Gives each of the things at an input its place.
     ///
@@ -59,7 +59,9 @@ package struct ProgramInput: Sendable {
         where !axes.contains(coordinate.axis) {
             axes.append(coordinate.axis)
         }
-        var text = (["path"] + axes).map(ProgramInput.cell).joined(separator: ",") + "\r\n"
+        // An axis of that name has another one here: no reader of tables takes two columns of one name.
+        let names = axes.map { $0 == "path" ? "axis.path" : $0 }
+        var text = (["path"] + names).map(ProgramInput.cell).joined(separator: ",") + "\r\n"
         for (item, place) in zip(items, places) {
             let values = axes.map { axis in
                 let value = item.coordinates?.first { $0.axis == axis }?.value
@@ -72,6 +74,9 @@ package struct ProgramInput: Sendable {
 
     private static func cell(_ text: String) -> String {
         guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
+        // A reader of CSV looks for the byte, also where a letter joins it.
+        let quote = UInt8(ascii: "\"")
+        let inner = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+        return "\"\(String(decoding: inner, as: UTF8.self))\""
     }
 }

@@ -9,6 +9,7 @@ package struct ProgramPlaces: Sendable {
     package let parameters: JSON?
     private let outputs: ProgramOutputs
     private let seed: UInt64
+    private let pieces: [ProgramPiece]
 
     /// The path of the file of coordinates and parameters.
     package static let parametersPath = "\(ProgramOutputs.inputs)/params.json"
@@ -18,12 +19,15 @@ package struct ProgramPlaces: Sendable {
         self.inputs = inputs
         self.seed = seed
         outputs = call.outputs
-        let pieces = call.words.pieces + call.environment.flatMap { $0.word }
+        pieces = call.words.pieces + call.environment.flatMap { $0.word }
         parameters =
             pieces.lazy.compactMap { piece in
                 if case .parameters(let json) = piece { json } else { JSON?.none }
             }.first
     }
+
+    /// Whether a word stands for the table of an input.
+    func asksForTable(of input: String) -> Bool { pieces.contains(.inputTable(input)) }
 
     /// Words with their places filled in.
     ///
