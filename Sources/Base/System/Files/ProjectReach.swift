@@ -1,10 +1,11 @@
+import Canon
 import Glibc
 
 /// Where the files of a project may be read: in its own folder, and in the places outside to which links of
 /// it lead and that its reader approved.
 package struct ProjectReach: Sendable, Equatable {
     /// The project's folder.
-    private let project: String
+    package let project: String
     /// The approved places outside, with every link followed: folders, or files alone.
     package let roots: [String]
 
@@ -37,15 +38,31 @@ package struct ProjectReach: Sendable, Equatable {
     /// - Throws: ``OperationalError`` as ``PlainFile`` does, and `untrusted` for what is out of reach.
     package func open(_ path: String) throws -> PlainFile {
         let file = try PlainFile.required(path, remedy: "name a plain file")
+        try requireReach(path, file.status, "file")
+        return file
+    }
+
+    /// Opens a folder, given by its whole path; every link on the way is followed.
+    ///
+    /// - Throws: ``OperationalError`` as ``open(_:)`` does.
+    package func openFolder(_ path: String) throws -> FolderHandle {
+        guard let folder = try FolderHandle.open(path, followingLinks: true) else {
+            throw OperationalError.system("open", path, ENOENT)
+        }
+        try requireReach(path, try folder.status(), "folder")
+        return folder
+    }
+
+    private func requireReach(_ path: String, _ status: stat, _ kind: String) throws {
         let place = ProjectFolder.real(path)
         var now = stat()
         let isSame =
-            unsafe stat(place, &now) == 0 && now.st_ino == file.status.st_ino
-            && now.st_dev == file.status.st_dev
+            unsafe stat(place, &now) == 0 && now.st_ino == status.st_ino
+            && now.st_dev == status.st_dev
         guard isSame else {
             throw OperationalError(
                 code: .malformed,
-                message: "\(path): another file was put there while it was opened",
+                message: "\(path): another \(kind) was put there while it was opened",
                 remedy: "run the same command again, once nothing writes there")
         }
         let places = [ProjectFolder.real(project)] + roots
@@ -53,15 +70,15 @@ package struct ProjectReach: Sendable, Equatable {
             throw OperationalError(
                 code: .untrusted,
                 message:
-                    "\(path): expected a file of the project, found a link to \(place), which you "
+                    "\(path): expected a \(kind) of the project, found a link to \(place), which you "
                     + "did not approve",
                 remedy: "look at it, then run the same command again: it says what to approve")
         }
-        return file
     }
 
     /// Whether a place is a folder, or in it; both with every link followed.
     package static func contains(_ folder: String, _ place: String) -> Bool {
-        place == folder || place.hasPrefix(folder == "/" ? "/" : folder + "/")
+        place.isSameText(as: folder)
+            || place.utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)
     }
 }

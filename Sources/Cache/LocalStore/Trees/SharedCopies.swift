@@ -1,6 +1,6 @@
 package import Canon
 import Glibc
-import System
+package import System
 
 /// Read-only copies of blobs and trees that one run makes once, whichever of its processes wants them first.
 ///
@@ -32,6 +32,30 @@ package struct SharedCopies: Sendable {
         let isThere = try once(target, digest) {
             guard let tree = try store.tree(digest) else { return false }
             return try store.unpack(tree, to: target).isEmpty
+        }
+        return isThere ? target : nil
+    }
+
+    /// The path of a copy of a folder outside the store, without what is left out of it.
+    ///
+    /// `nil` where the folder is no longer the tree of this digest.
+    ///
+    /// - Throws: ``TreeMistake`` for what no tree has, ``OperationalError``.
+    package func folder(_ source: SourceFolder, _ digest: Digest) throws -> String? {
+        let target = "\(path)/folder-\(digest.hex)"
+        let isThere = try once(target, digest) {
+            let draft = "\(target).partial-\(randomName())"
+            try makeFolder(draft)
+            do {
+                guard try FolderCopy(of: source, at: draft).make().digest == digest else {
+                    try removeTree(draft)
+                    return false
+                }
+            } catch {
+                try? removeTree(draft)
+                throw error
+            }
+            return try place(draft, at: target, replacing: false)
         }
         return isThere ? target : nil
     }

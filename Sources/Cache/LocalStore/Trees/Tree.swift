@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// A folder as a value: the names in it, and for each file the digest of its bytes.
 ///

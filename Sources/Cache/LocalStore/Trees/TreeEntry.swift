@@ -1,4 +1,5 @@
 package import Canon
+import System
 
 /// What stands at one path of a tree.
 package struct TreeEntry: Equatable, Sendable {

@@ -56,10 +56,6 @@ struct TreeReader {
         _ folder: borrowing FolderHandle,
         _ visit: (borrowing FolderHandle, WalkedEntry) throws -> Bool
     ) throws {
-        do {
-            try folder.walk(visit)
-        } catch let error as ClosedFolder {
-            throw TreeMistake(error.path, "a folder that may not be opened")
-        }
+        try TreeMistake.namingClosed { try folder.walk(visit) }
     }
 }

@@ -20,10 +20,13 @@ extension Store {
         } else {
             opened = try PlainFile.required(file, remedy: "name a plain file")
         }
-        let identity = FileIdentity(opened.status)
-        if let known = try index.digest(of: identity) { return (known, opened.size) }
+        if let known = try index.digest(of: FileIdentity(opened.status)) {
+            return (known, opened.size)
+        }
         let (digest, size) = try opened.digest()
-        if mayRemember(opened.status, size: size) { try index.remember([(identity, digest)]) }
+        if mayRemember(opened.status, size: size) {
+            try index.remember([(FileIdentity(opened.status), digest)])
+        }
         return (digest, size)
     }
 

@@ -186,7 +186,11 @@ extension BundleReader {
                     SourceContent($0, isExecutable: executables.contains(place))
                 }
             case .action(let producer, let output): content = made[producer][output]
-            case .folder, .replay: content = nil
+            case .folder(let path, let without):
+                content = folders.first { $0.isSource(path, without: without) }.map {
+                    SourceContent($0.tree.digest, isTree: true)
+                }
+            case .replay: content = nil
             }
             guard let content else { return nil }
             found[source] = content

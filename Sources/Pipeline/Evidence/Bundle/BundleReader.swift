@@ -59,6 +59,8 @@ package struct BundleReader {
     private(set) var frozen: Set<Named> = []
     /// The project's files that the index lists.
     private var listed: Set<String> = []
+    /// The folders of the experiment that are read as one thing.
+    var folders: [BundledFolder] = []
     /// Those of them that are executable, which is part of the keys of what reads them.
     private(set) var executables: Set<String> = []
     /// Files of the experiment that stay with whoever made the bundle, by their places here.
@@ -314,6 +316,7 @@ package struct BundleReader {
         }
         readOutside()
         known.formUnion(outside.values)
+        known.formUnion(readFolders())
         for result in results.values { known.formUnion(result.outputs.map { $0.digest }) }
         for tree in trees.values { known.formUnion(tree.blobs.map { $0.digest }) }
         var read: Set<Digest> = []
@@ -361,10 +364,10 @@ package struct BundleReader {
 
     /// Every file has to be what its place says: nothing travels along that nothing names.
     private mutating func checkPlaces(_ known: Set<Digest>, _ read: Set<Digest>) {
-        let documents = Set([
-            "manifest.sha256", "bundle.json", "verify.py", "recipes.sh", "README.md",
-            "ro-crate-metadata.json", index["file"]?.text ?? "", index["lock"]?.text ?? "",
-        ]).union(includedFiles.keys)
+        let documents = ownDocuments
+        let read = folders.filter { read.contains($0.tree.digest) }.reduce(into: read) {
+            $0.formUnion($1.files)
+        }
         let logs = Set(results.values.compactMap { $0.log })
         for (name, digest) in digests.sorted(by: { $0.key < $1.key }) {
             if documents.contains(name) { continue }

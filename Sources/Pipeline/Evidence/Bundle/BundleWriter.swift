@@ -266,15 +266,7 @@ package struct BundleWriter {
 
     /// The files of the project that actions read, each once, in order.
     private func files() throws -> [(path: String, bytes: [UInt8])] {
-        var exact: Set<ExactText> = []
-        for action in graph.actions {
-            for input in action.inputs {
-                for case .file(let path) in input.sources where !outside.contains(path) {
-                    exact.insert(ExactText(path))
-                }
-            }
-        }
-        let paths = exact.map { $0.text }.sorted()
+        let paths = try graph.projectFiles().filter { !outside.contains($0) }.sorted()
         if let (path, _) = zip(paths, paths.dropFirst()).first(where: { $0 == $1 }) {
             throw OperationalError(
                 code: .malformed,
@@ -306,7 +298,7 @@ package struct BundleWriter {
             ("verify.py", Array(BundleVerifierScript.text.utf8)),
             ("recipes.sh", Array(RecipeScript(recipes, experiment: experimentPath).text.utf8)),
             ("README.md", Array(readme(recipes.count).utf8)),
-            ("bundle.json", Array(index(recipes, files, sources).pretty().utf8)),
+            ("bundle.json", Array(try index(recipes, files, sources).pretty().utf8)),
         ]
         for include in graph.source.includes {
             documents.append(
@@ -372,7 +364,7 @@ package struct BundleWriter {
 
     private func index(
         _ recipes: [Recipe], _ files: [(path: String, bytes: [UInt8])], _ sources: [Item]
-    ) -> JSON {
+    ) throws -> JSON {
         var members: [String: JSON] = [
             "format": "bitlaw/bundle/1", "experiment": .string(graph.experiment),
             "file": .string(experimentPath), "lock": .string(experimentPath + ".lock"),
@@ -394,6 +386,8 @@ package struct BundleWriter {
             members["outside"] = .array(
                 outside.files.map { entry($0.path, $0.digest) })
         }
+        let folders = try BundledFolder.all(in: graph, store: store)
+        if !folders.isEmpty { members["folders"] = .array(try folders.map { try $0.json() }) }
         // Both are there only where there is something to say, so other bundles stay what they were.
         if !graph.source.includes.isEmpty {
             members["includes"] = .array(

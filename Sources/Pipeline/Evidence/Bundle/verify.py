@@ -136,6 +136,14 @@ def check(keys):
     for file in outside:                                  # What stands outside the project stays with its owner.
         if file["path"] in digests or not file["path"].startswith("experiment/"): problems.append(f"{file['path']}: bundle.json says that it was left out, and says so wrongly")
         else: known.add(file["sha256"]); print(f"left out, outside the project; what reads it can be made again only by who has it: {file['path']!r}")
+    trees, here = index.get("folders", []), {file["path"]: (file["sha256"], file.get("executable", False)) for file in index["files"] + outside}
+    for folder in trees:                                  # Read as one thing: its files are here, and its tree names them.
+        said = json.dumps(folder["tree"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        if hashlib.sha256(said).hexdigest() != folder["sha256"]: problems.append(f"{folder['path']}: its tree is not what bundle.json says")
+        for member in folder["tree"]["members"]:
+            place = f"{folder['path']}/{member['path']}"
+            if "folder" not in member and here.get(place) != (member.get("digest"), member.get("executable", False)): problems.append(f"{place}: is not as the tree of its folder says")
+        known.add(folder["sha256"])
     includes = index.get("includes", [])
     for file in includes:
         if digests.get(file["path"]) != file["sha256"] or not file["path"].startswith("experiment/"): problems.append(f"{file['path']}: bundle.json says {file['sha256']}")
@@ -181,6 +189,7 @@ def check(keys):
             for place, input in enumerate(inputs):
                 read.add(input["digest"])
                 if input["digest"] not in known and key not in frozen: problems.append(f"{key}: input {port}[{place}] comes from nowhere")     # 4
+    read |= {member.get("digest") for folder in trees if folder["sha256"] in read for member in folder["tree"]["members"]}
     places = {f"keys/{key}.json" for key in results} | {f"results/{key}.json" for key in results} | {index["file"], index["lock"]}
     places |= {f"data/{digest}" for digest in known | {result.get("log") for result in results.values()}}
     places |= {file["path"] for file in index["files"] if file["sha256"] in read} | {file["path"] for file in includes}

@@ -73,7 +73,8 @@ package struct Lineage: Sendable {
                             indices.count == 1 && input.sources.count == 1
                             ? "\(action.name)/\(output)"
                             : "\(graph.stage(of: action).name)/\(output)"
-                    case .file(let path), .folder(let path, _): name = "file \(path)"
+                    case .file(let path): name = "file \(path)"
+                    case .folder(let path, _): name = "folder \(path)/"
                     case .replay(let copy): name = "\(copy.producer)/\(copy.output)"
                     }
                     if !names.contains(name) { names.append(name) }
@@ -93,8 +94,9 @@ package struct Lineage: Sendable {
                         + "\(action.parameters["sha256"]?.text?.prefix(12) ?? "")")
             }
             for input in action.inputs {
-                for path in input.sources.compactMap({ $0.projectPath }) {
-                    let line = "file \(path)"
+                for source in input.sources {
+                    guard let path = source.shownPath else { continue }
+                    let line = path.hasSuffix("/") ? "folder \(path)" : "file \(path)"
                     if !found.contains(line) { found.append(line) }
                 }
             }

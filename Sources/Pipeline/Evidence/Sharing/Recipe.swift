@@ -79,10 +79,14 @@ struct Recipe {
                 guard let digest = entry["digest"]?.text.flatMap({ try? Digest(hex: $0) }) else {
                     return missing("the description of its key is of another form")
                 }
-                if needsInputs && !store.contains(digest) {
+                let source = replayed(entry, digest)
+                // Of a folder of the project the store may have the tree, and not its files.
+                let isThere =
+                    try source.isTree ? store.isWhole(tree: digest) : store.contains(digest)
+                if needsInputs && !isThere {
                     return missing("\(Repair.waits) \(digest.short) is not in the store")
                 }
-                sources.append((digest, replayed(entry, digest)))
+                sources.append((digest, source))
             }
             // Of a program the description tells whether it saw one thing or a collection.
             let isCollection =

@@ -1,4 +1,5 @@
 package import Canon
+package import System
 
 extension ActionGraph {
     /// What a program finds an input under; the files of `files` have their whole paths.
@@ -10,6 +11,13 @@ extension ActionGraph {
         case .replay(let copy): return copy.name
         case .action(let producer, let output): return fileName(of: output, producer)
         }
+    }
+
+    /// The folder of the project that a source is; `nil` for any other source.
+    package func folder(of source: InputSource) -> SourceFolder? {
+        guard case .folder(let path, let without) = source else { return nil }
+        return SourceFolder(
+            "\(project)/\(path)", filter: PathFilter(without), reach: reach)
     }
 
     /// The file name of an output; that of a download is the end of its address.

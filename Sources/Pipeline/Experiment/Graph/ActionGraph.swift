@@ -55,17 +55,6 @@ package struct ActionGraph: Sendable {
         }
     }
 
-    /// The files of the project that actions read and that stand outside of it, where a link leads.
-    package var filesOutside: Set<ExactText> {
-        if reach.roots.isEmpty { return [] }
-        let sources = actions.flatMap { $0.inputs.flatMap { $0.sources } }
-        let paths = Set(
-            sources.compactMap { source -> ExactText? in
-                source.projectPath.map { ExactText($0) }
-            })
-        return paths.filter { reach.root(of: $0.text) != nil }
-    }
-
     /// The stage of an action.
     package func stage(of action: Action) -> ResolvedStage { stages[action.stage] }
 }

@@ -58,6 +58,12 @@ package enum InputSource: Sendable, Hashable {
         case .action, .replay: nil
         }
     }
+
+    /// The same for people: a folder ends in a `/`.
+    package var shownPath: String? {
+        if case .folder(let path, _) = self { return path + "/" }
+        return projectPath
+    }
 }
 
 extension InputSource {

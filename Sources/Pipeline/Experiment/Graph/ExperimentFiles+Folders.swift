@@ -3,9 +3,6 @@ import Glibc
 import System
 
 extension ExperimentFiles {
-    /// What is left out of every folder.
-    package static let neverRead = [".git/", "__pycache__/"]
-
     /// The most files that a folder or a pattern may stand for.
     static let mostFiles = 1_000_000
 
@@ -31,23 +28,16 @@ extension ExperimentFiles {
 
     /// The files of a folder, at any depth, in the order of the bytes of their paths.
     ///
-    /// What is no plain file is passed over; links are followed to files, not to folders.
+    /// All that is no folder counts, whether it can be read or not.
     /// - Throws: ``OperationalError`` where it cannot be read, or has too many files.
     func files(in folder: String, _ project: String, without: [String]) throws -> [String] {
-        let hidden = (ExperimentFiles.neverRead + without).compactMap { PathPattern($0) }
-        func isHidden(_ path: String, isFolder: Bool) -> Bool {
-            hidden.contains { $0.matches(path, isFolder: isFolder) }
-        }
+        let filter = PathFilter(without)
         let lead = folder.isEmpty ? "" : "\(folder)/"
         if let names {
             let start = Array(lead.utf8)
             return names.filter { Array($0.utf8).starts(with: start) }.filter { name in
-                let path = String(decoding: name.utf8.dropFirst(start.count), as: UTF8.self)
-                let parts = path.split(separator: "/")
-                return !parts.indices.contains { end in
-                    isHidden(
-                        parts[...end].joined(separator: "/"), isFolder: end < parts.count - 1)
-                }
+                !filter.hides(
+                    fileAt: String(decoding: name.utf8.dropFirst(start.count), as: UTF8.self))
             }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         }
         var found: [String] = []
@@ -58,10 +48,10 @@ extension ExperimentFiles {
                 var status = stat()
                 guard unsafe lstat("\(project)/\(lead)\(path)", &status) == 0 else { continue }
                 let isFolder = status.st_mode & S_IFMT == S_IFDIR
-                if isHidden(path, isFolder: isFolder) { continue }
+                if filter.hides(path, isFolder: isFolder) { continue }
                 if isFolder {
                     folders.append("\(path)/")
-                } else if problem(lead + path, project) == nil {
+                } else {
                     found.append(lead + path)
                 }
             }

@@ -80,15 +80,49 @@ struct InputFileCheck {
                 ["expected: one file; this input does not take several"])
             return nil
         }
-        requireApproval(path, place)
-        if form.isWhole { return [.folder(path, without: form.without)] }
+        guard requireApproval(path, place) else { return nil }
+        if form.isWhole { return try wholeFolder(path, form, place) }
         let found = try files.files(in: path, project, without: form.without)
-        guard !found.isEmpty else {
-            diagnostics.add("the folder `\(path)` has no file in it", place)
-            return nil
-        }
+        guard !found.isEmpty else { return empty(path, form, place) }
         for file in found { check(file, place) }
         return found.map { .file($0) }
+    }
+
+    /// A folder as one thing: what it has is looked at, and nothing of it is read.
+    private mutating func wholeFolder(_ path: String, _ form: FileForm, _ place: Place) throws
+        -> [InputSource]?
+    {
+        let source = InputSource.folder(path, without: form.without)
+        if files.names != nil {
+            let found = try files.files(in: path, project, without: form.without)
+            return found.isEmpty ? empty(path, form, place) : [source]
+        }
+        // Whether links out of it are approved is asked here, one by one.
+        let folder = SourceFolder(
+            "\(project)/\(path)", filter: PathFilter(form.without),
+            reach: ProjectReach(project: project, roots: ["/"]))
+        var hasFile = false
+        do {
+            try folder.walk { item, _ in
+                let isApproved =
+                    !item.isFollowed || requireApproval("\(path)/\(item.path)", place)
+                if case .file = item.content { hasFile = true }
+                return isApproved
+            }
+        } catch let mistake as TreeMistake {
+            diagnostics.add(
+                "\(path): \(mistake)", place,
+                ["fix: take it out of the folder, or name it in `exclude`"])
+            return nil
+        }
+        return hasFile ? [source] : empty(path, form, place)
+    }
+
+    /// Tells that a folder has no file.
+    private func empty(_ path: String, _ form: FileForm, _ place: Place) -> [InputSource]? {
+        let left = form.without.isEmpty ? "" : " but what `exclude` leaves out"
+        diagnostics.add("the folder `\(path)` has no file in it\(left)", place)
+        return nil
     }
 
     /// Whether a file could be read by this name: what is no stage may be one.
@@ -129,20 +163,25 @@ struct InputFileCheck {
     }
 
     /// Takes a place outside, to which a link leads, where it is approved; any other is told.
-    private mutating func requireApproval(_ path: String, _ place: Place) {
+    ///
+    /// - Returns: whether the path may be read.
+    @discardableResult
+    private mutating func requireApproval(_ path: String, _ place: Place) -> Bool {
         if let root = files.root(path, project) {
             if files.isApproved(root) {
                 roots.insert(root)
-                return
+                return true
             }
-            guard refusedRoots.insert(root).inserted else { return }
+            guard refusedRoots.insert(root).inserted else { return false }
             diagnostics.add(
                 "the file `\(path)` stands outside the project, where a link leads: \(root)", place,
                 [
                     "what stands there is read once you approve it",
                     "fix: look at it, then bitlaw trust '\(project)' --read '\(root)'",
                 ])
+            return false
         }
+        return true
     }
 
     /// The path of a file of the project that was named from the root; `nil` for any other.

@@ -6,6 +6,8 @@ import System
 package enum FileChange: Sendable, Equatable {
     /// Two texts, and the lines that differ.
     case lines(LineDifference)
+    /// Two folders, and what differs in them: the first few entries, and how many more.
+    case entries([String], more: Int)
     /// One of the versions is no text.
     case binary
     /// One of the versions is larger than what is compared.
@@ -31,6 +33,22 @@ package enum FileChange: Sendable, Equatable {
         return .lines(LineDifference(from: before, to: after))
     }
 
+    /// Compares two versions of a folder.
+    package init(from old: Tree, to new: Tree) {
+        func byPath(_ tree: Tree) -> [ExactText: TreeEntry] {
+            Dictionary(tree.entries.map { (ExactText($0.path), $0) }) { first, _ in first }
+        }
+        let (before, now) = (byPath(old), byPath(new))
+        let paths = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted {
+            $0.text.utf8.lexicographicallyPrecedes($1.text.utf8)
+        }
+        let shown = paths.prefix(10).map { path in
+            let verb = before[path] == nil ? "came" : now[path] == nil ? "went" : "changed"
+            return "`\(visible(path.text))` \(verb)"
+        }
+        self = .entries(shown, more: paths.count - shown.count)
+    }
+
     /// Whether bytes are text: valid UTF-8 without the character zero.
     static func isText(_ bytes: [UInt8]) -> Bool {
         !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
@@ -41,6 +59,8 @@ package enum FileChange: Sendable, Equatable {
         switch self {
         case .lines(let lines):
             "\(counted(lines.removed, "line")) removed, \(counted(lines.added, "line")) added"
+        case .entries(let shown, let more):
+            shown.joined(separator: ", ") + (more == 0 ? "" : ", and \(more) more")
         case .binary: "binary"
         case .tooLarge: "too large to compare: more than \(FileChange.largest) bytes"
         case .unknown: "the version of the last run is not in the store"

@@ -94,20 +94,6 @@ extension Engine {
         assign(work.action, work.lock, to: worker)
     }
 
-    /// Keeps the texts of the project that an action read, so that `why` can tell the lines that change.
-    private func keepTexts(of index: Int) throws {
-        for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
-            // What stands outside the project stays where it is.
-            guard case .file(let name) = source, let path = graph.path(of: source),
-                graph.reach.roots.isEmpty || graph.reach.root(of: name) == nil,
-                !store.contains(resolution.digest(of: source)),
-                let bytes = try? readWholeFile(path, limit: FileChange.largest),
-                FileChange.isText(bytes)
-            else { continue }
-            try store.put(bytes)
-        }
-    }
-
     /// What a worker said of how it executed, with what only the engine knows.
     private func checked(_ said: ActionResult.Execution, of kind: Kind) -> ActionResult.Execution {
         guard kind.runsForeignProgram else {

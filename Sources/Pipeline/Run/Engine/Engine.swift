@@ -262,6 +262,7 @@ package final class Engine {
         if kind.runsForeignProgram, case .action(let index, _) = source {
             isShared = schedule.readerCount(of: index) > 1
         }
+        let copied = resolution.copied(source)
         let (producer, coordinates): (String, [Coordinate]) =
             switch source {
             case .file(let path), .folder(let path, _): (path, [])
@@ -275,7 +276,7 @@ package final class Engine {
             producer: producer, coordinates: isTold ? coordinates : nil, digest: content.digest,
             file: graph.path(of: source), name: graph.name(of: source, in: input),
             isTree: content.isTree, isExecutable: content.isExecutable,
-            isShared: isShared)
+            isShared: isShared || copied != nil, copied: copied)
     }
 
     private func startWorker() throws -> WorkerProcess {

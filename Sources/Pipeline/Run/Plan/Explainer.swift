@@ -1,6 +1,7 @@
 import Canon
 package import Experiment
 package import LocalStore
+import System
 
 /// Explains the actions of a plan against the newest run of the experiment.
 package struct Explainer {
@@ -64,8 +65,28 @@ package struct Explainer {
     /// The reason with the lines that changed, where it is a file.
     private func withLines(_ reason: Reason) throws -> Reason {
         guard case .file(let port, let path, let old, let new, _) = reason else { return reason }
-        let change = try FileChange.between(old, new, at: "\(graph.project)/\(path)", store: store)
+        let change =
+            try path.hasSuffix("/")
+            ? folderChange(at: path, old, new)
+            : FileChange.between(old, new, at: "\(graph.project)/\(path)", store: store)
         return .file(port: port, path: path, old: old, new: new, change: change)
+    }
+}
+
+// MARK: Folders
+
+extension Explainer {
+    /// What of a folder changed, as far as its last tree is kept.
+    private func folderChange(at path: String, _ old: Digest, _ new: Digest) throws -> FileChange {
+        guard let before = try store.tree(old) else { return .unknown }
+        for source in Set(graph.actions.flatMap { $0.inputs.flatMap { $0.sources } }) {
+            guard let folder = graph.folder(of: source),
+                source.shownPath?.isSameText(as: path) == true
+            else { continue }
+            let now = try store.tree(of: folder, believingIndex: true).tree
+            if now.digest == new { return FileChange(from: before, to: now) }
+        }
+        return .unknown
     }
 }
 

@@ -62,7 +62,7 @@ extension Why {
         }
         for (before, after) in match.changed {
             let source = input.sources.indices.contains(after) ? input.sources[after] : nil
-            if let path = source?.projectPath, let x = digest(old[before]),
+            if let path = source?.shownPath, let x = digest(old[before]),
                 let y = digest(new[after])
             {
                 reasons.append(.file(port: input.port, path: path, old: x, new: y, change: nil))
@@ -102,7 +102,8 @@ extension Why {
 
     private static func name(of source: InputSource, _ graph: ActionGraph) -> String {
         switch source {
-        case .file(let path), .folder(let path, _): path
+        case .file(let path): path
+        case .folder(let path, _): path + "/"
         case .replay(let copy): copy.producer
         case .action(let index, _): graph.actions[index].name
         }

@@ -4,32 +4,70 @@ import Glibc
 import LocalStore
 import System
 
+/// What was found where an action reads from outside the store.
+struct SourceLook {
+    /// The content.
+    let content: SourceContent
+    /// Whether it stands there as it is read: nothing of the folder is left out, and no link is followed.
+    var isWhole = true
+
+    /// Whether a program that was shown what stands there saw this content and nothing else, as a look
+    /// afterwards tells.
+    func isShown(by later: SourceLook?) -> Bool {
+        guard let later, later.content == content else { return false }
+        return later.isWhole || !isWhole
+    }
+}
+
 /// The contents of what actions read.
 extension Resolution {
-    /// The content of a file or folder that a source stands for: one of the project has to be within its
-    /// reach.
-    func content(at path: String, _ source: InputSource) throws -> SourceContent {
-        switch source {
-        case .folder: throw OperationalError(code: .malformed, message: "folders", remedy: "")
-        case .replay(let copy):
-            let digest = try replayed(copy, at: path)
-            return SourceContent(digest, isTree: copy.isTree, isExecutable: copy.isExecutable)
-        case .file, .action:
-            var status = stat()
-            let isExecutable = unsafe stat(path, &status) == 0 && status.st_mode & S_IXUSR != 0
-            // Where the store is not believed, neither is its index.
-            let digest =
-                believed == nil
-                ? try store.digest(ofExternalFile: path, within: graph.reach).digest
-                : try graph.reach.open(path).digest().digest
-            return SourceContent(digest, isExecutable: isExecutable)
+    /// Looks at a file or folder that a source stands for: one of the project has to be within its reach.
+    ///
+    /// Where the store is not believed, neither is its index.
+    func look(at path: String, _ source: InputSource) throws -> SourceLook {
+        if let folder = graph.folder(of: source) { return try look(at: folder) }
+        if case .replay(let copy) = source {
+            return SourceLook(
+                content: SourceContent(
+                    try copy.isTree ? replayedTree(copy, at: path) : replayed(copy, at: path),
+                    isTree: copy.isTree, isExecutable: copy.isExecutable))
         }
+        var status = stat()
+        let isExecutable = unsafe stat(path, &status) == 0 && status.st_mode & S_IXUSR != 0
+        let digest =
+            believed == nil
+            ? try store.digest(ofExternalFile: path, within: graph.reach).digest
+            : try graph.reach.open(path).digest().digest
+        return SourceLook(content: SourceContent(digest, isExecutable: isExecutable))
+    }
+
+    private func look(at folder: SourceFolder) throws -> SourceLook {
+        let (tree, isWhole) = try OperationalError.naming(folder) {
+            try store.tree(of: folder, believingIndex: believed == nil)
+        }
+        return SourceLook(content: SourceContent(tree.digest, isTree: true), isWhole: isWhole)
+    }
+
+    /// The folder of which a program gets a copy, without what is left out of it; `nil` for what it may see
+    /// as it stands there.
+    func copied(_ source: InputSource) -> SourceFolder? {
+        files[source]?.isWhole == false ? graph.folder(of: source) : nil
+    }
+
+    /// The digest of a replayed folder, which nothing is left out of.
+    private func replayedTree(_ copy: ReplayedInput, at path: String) throws -> Digest {
+        let all = SourceFolder(
+            path, filter: .nothing, reach: ProjectReach(project: ProjectFolder.folder(of: path)))
+        return try matching(copy, try store.tree(of: all, believingIndex: false).tree.digest, path)
     }
 
     /// The digest of a replayed copy, whose name is what it has to be.
     private func replayed(_ copy: ReplayedInput, at path: String) throws -> Digest {
         if believed == nil { return try store.digest(ofExternalFile: path).digest }
-        let found = try Digest(ofFileAt: path)
+        return try matching(copy, try Digest(ofFileAt: path), path)
+    }
+
+    private func matching(_ copy: ReplayedInput, _ found: Digest, _ path: String) throws -> Digest {
         guard copy.copy == found.hex else {
             throw OperationalError(
                 code: .malformed,
@@ -44,7 +82,7 @@ extension Resolution {
     /// The content of what a source gives; the producer has to be resolved.
     func content(of source: InputSource) -> SourceContent {
         guard case .action(let producer, let name) = source else {
-            guard let content = files[source] else {
+            guard let content = files[source]?.content else {
                 preconditionFailure("a file was not hashed before its reader's key")
             }
             return content
@@ -63,8 +101,8 @@ extension Resolution {
         var changed: [String] = []
         for source in graph.actions[index].inputs.flatMap({ $0.sources }) {
             guard let path = graph.path(of: source) else { continue }
-            let now = try? content(at: path, source)
-            if now != files[source] { changed.append(path) }
+            let now = try? look(at: path, source)
+            if files[source]?.isShown(by: now) != true { changed.append(path) }
         }
         return changed
     }

@@ -10,8 +10,8 @@ package struct Resolution {
     private let profile: () throws -> String
     private let machine: String
     private var profileText: String?
-    /// The contents of the files and folders that actions read.
-    var files: [InputSource: SourceContent] = [:]
+    /// The files and folders that actions read.
+    var files: [InputSource: SourceLook] = [:]
     private(set) var keys: [Digest?]
     private(set) var outputs: [[ActionResult.Output]]
     private(set) var results: [ActionResult?]
@@ -77,7 +77,7 @@ package struct Resolution {
         for input in action.inputs {
             for source in input.sources {
                 guard let path = graph.path(of: source), files[source] == nil else { continue }
-                files[source] = try content(at: path, source)
+                files[source] = try look(at: path, source)
             }
         }
         let given =

@@ -26,7 +26,7 @@ package struct FilesOutside: Sendable {
     /// - Throws: ``OperationalError`` where one cannot be read.
     package init(of graph: ActionGraph) throws {
         self.init(
-            files: try graph.filesOutside.map { $0.text }.sorted().map { path in
+            files: try graph.filesOutside().map { path in
                 let file = try graph.reach.open("\(graph.project)/\(path)")
                 return File(path: path, digest: try file.digest().digest)
             })

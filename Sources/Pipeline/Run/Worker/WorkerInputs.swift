@@ -41,7 +41,24 @@ struct WorkerInputs {
                     throw ActionFailure(description: "\(file): changed while the run read it")
                 }
                 return bytes
-            }, place: { file })
+            },
+            place: {
+                guard let folder = input.copied else { return file }
+                let copies = try shared ?? SharedCopies(path: attemptCopies(), store: store)
+                do {
+                    if let copy = try copies.folder(folder, digest) { return copy }
+                } catch let mistake as TreeMistake {
+                    throw ActionFailure(description: "\(file): \(mistake)")
+                }
+                throw ActionFailure(description: "\(file): changed while the run read it")
+            })
+    }
+
+    /// The folder of copies that this attempt alone reads.
+    private func attemptCopies() throws -> String {
+        let folder = "\(request.folder)/in"
+        try makeFolder(folder)
+        return folder
     }
 
     /// What the store has; as a file or folder it stands in the attempt's folder, or in that of the run where

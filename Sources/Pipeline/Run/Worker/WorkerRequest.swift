@@ -33,6 +33,9 @@ struct WorkerRequest {
         let isExecutable: Bool
         /// Whether other actions of the run read it too.
         let isShared: Bool
+        /// The external folder that is copied, without what is left out of it; `nil` for what may be seen as
+        /// it stands there.
+        let copied: SourceFolder?
     }
 
     var json: JSON {
@@ -50,6 +53,7 @@ struct WorkerRequest {
                         "name": .string(input.name), "tree": .bool(input.isTree),
                         "executable": .bool(input.isExecutable),
                         "shared": .bool(input.isShared),
+                        "copied": input.copied?.json ?? .null,
                     ]
                 })
         }
@@ -103,7 +107,8 @@ struct WorkerRequest {
                         file: entry["file"]?.text, name: entry["name"]?.text ?? "",
                         isTree: entry["tree"]?.bool ?? false,
                         isExecutable: entry["executable"]?.bool ?? false,
-                        isShared: entry["shared"]?.bool ?? false))
+                        isShared: entry["shared"]?.bool ?? false,
+                        copied: entry["copied"].flatMap { SourceFolder(json: $0) }))
             }
             inputs[port] = read
         }
@@ -112,5 +117,25 @@ struct WorkerRequest {
             folder: folder, inputs: inputs,
             stateKey: json["stateKey"]?.text.flatMap(StateKey.init(hex:)),
             terms: AttemptTerms(json: json["terms"]))
+    }
+}
+
+/// A folder as a request names it.
+extension SourceFolder {
+    fileprivate var json: JSON {
+        [
+            "path": .string(path), "without": .array(filter.texts.map { .string($0) }),
+            "project": .string(reach.project), "roots": .array(reach.roots.map { .string($0) }),
+        ]
+    }
+
+    fileprivate init?(json: JSON) {
+        guard let path = json["path"]?.text, let project = json["project"]?.text else { return nil }
+        func texts(_ name: String) -> [String] {
+            (json[name]?.elements ?? []).compactMap { $0.text }
+        }
+        self.init(
+            path, filter: PathFilter(texts("without")),
+            reach: ProjectReach(project: project, roots: texts("roots")))
     }
 }

@@ -52,8 +52,8 @@ struct ActionDescription {
         sources = action.inputs.flatMap { input in
             input.sources.map { source in
                 switch source {
-                case .file(let path), .folder(let path, _):
-                    Source(port: input.port, file: path)
+                case .file(let path): Source(port: input.port, file: path)
+                case .folder(let path, _): Source(port: input.port, file: path + "/")
                 case .replay(let copy): Source(port: input.port, file: copy.copy)
                 case .action(let producer, let output):
                     Source(

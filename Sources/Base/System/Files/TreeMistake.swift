@@ -18,4 +18,14 @@ package struct TreeMistake: Error, Equatable, CustomStringConvertible {
         let place = path.isEmpty ? "the folder" : "`\(visible(path, most: 400))` in the folder"
         return "\(place): expected files, folders and links that stay inside, found \(found)"
     }
+
+    /// Does what walks through a folder, and names the folder in it that may not be opened; `lead` is what
+    /// stands before the paths of the walk.
+    package static func namingClosed(_ lead: String = "", _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as ClosedFolder {
+            throw TreeMistake(lead + error.path, "a folder that may not be opened")
+        }
+    }
 }

@@ -1,12 +1,12 @@
 import Canon
 
 /// What paths of a tree, and links in it, may be.
-enum TreePath {
+package enum TreePath {
     /// The most bytes of a path, so that the system can name what stands there.
-    static let longest = 4095
+    package static let longest = 4095
 
     /// Why a text is no path from a tree's root; `nil` for one that is.
-    static func mistake(_ path: String) -> String? {
+    package static func mistake(_ path: String) -> String? {
         if path.utf8.isEmpty { return "an empty path" }
         if path.utf8.count > longest { return tooLong(path.utf8.count) }
         if path.utf8.contains(0) { return "a path with a zero byte" }
@@ -28,7 +28,7 @@ enum TreePath {
     ///
     /// `..` may only stand at the beginning: behind a name, which may be of another link, nobody can tell
     /// what is above.
-    static func mistake(target: String, ofLinkAt path: String) -> String? {
+    package static func mistake(target: String, ofLinkAt path: String) -> String? {
         if target.utf8.isEmpty || target.utf8.contains(0) { return "a link that leads to no path" }
         if target.utf8.count > longest { return "a link to \(tooLong(target.utf8.count))" }
         if target.utf8.first == slash { return "a link to \(visible(target)), which is absolute" }
@@ -47,7 +47,7 @@ enum TreePath {
     }
 
     /// The path of the folder that something is in; `nil` where that is the root.
-    static func folder(of path: String) -> String? {
+    package static func folder(of path: String) -> String? {
         guard let end = path.utf8.lastIndex(of: slash) else { return nil }
         return String(path[..<end])
     }
