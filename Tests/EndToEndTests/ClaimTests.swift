@@ -19,7 +19,7 @@ import Testing
             seed: 1
             stages:
               table: {kind: command, inputs: {inputs: "file:data.csv"}, params: {run: [cat, "${inputs.inputs}"]}}
-              law: {kind: command, inputs: {inputs: ["file:law.json", table]}, params: {run: [cat, "${inputs.inputs}"]}}
+              law: {kind: command, inputs: {law: "file:law.json", table: table}, params: {run: [cat, "${inputs.law}"]}}
             """)
         project.write(
             "pipelines/p.claims.yaml",
@@ -88,7 +88,7 @@ import Testing
                 "| exponent | The error falls with this power. | 0.347 | 0.347 | holds | `law/out` |"
             ))
         let chain = project.bitlaw("claims of 0.347 pipelines/p.claims.yaml").output
-        #expect(chain.contains("reads inputs: file law.json, table/out\n"))
+        #expect(chain.contains("    reads law: file law.json\n    reads table: table/out\n"))
         #expect(chain.contains("    file data.csv\n"))
         let search = project.bitlaw("claims of 0.3473 pipelines/p.claims.yaml")
         #expect(search.code == 0)

@@ -146,7 +146,7 @@ import Testing
             experiment: l
             seed: 1
             stages:
-              a: {kind: command, params: {run: [sh, -c, "yes | head -c 200000000 >&2; echo the end >&2; echo hi"]}}
+              a: {kind: command, params: {run: [sh, -c, "yes | head -c 200000000 >&2; echo the end >&2; echo hi"]}, limits: {log: 1GiB}}
             """)
         #expect(project.bitlaw("run pipelines/l.yaml").code == 0)
         let outcome = project.bitlaw("show pipelines/l.yaml a")

@@ -1,3 +1,4 @@
+import Experiment
 import Run
 import TestSupport
 import Testing
@@ -27,6 +28,14 @@ import Testing
             isPinned: true, besides: ["OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"])
         #expect(words.count == PinnedPaths.variables.count - 1)
         #expect(!words.contains { $0.hasPrefix("OMP_") || $0.hasPrefix("PYTHONDONT") })
+    }
+
+    @Test func `the documentation of the kind names every one of them`() throws {
+        let said = ProgramParameters.list.map { $0.summary }.joined(separator: " ")
+        let words = said.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+        for (name, _) in PinnedPaths.variables + PinnedPaths.always {
+            #expect(words.contains(name), "\(name)")
+        }
     }
 
     @Test func `the page on programs names every one of them with its value`() throws {

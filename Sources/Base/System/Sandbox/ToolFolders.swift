@@ -31,8 +31,8 @@ package struct ToolFolders: Sendable, Equatable {
 
     /// The words that may name a program.
     ///
-    /// A path counts where a program stands, and in a `bin` elsewhere: else any file that a word names would
-    /// be shown.
+    /// A path from the root counts where a program stands, and in a `bin` elsewhere: else any file that a
+    /// word names would be shown. A path below the work folder is no tool.
     package static func names(in words: [String]) -> [String] {
         var names: [String] = []
         for (number, word) in words.enumerated() {
@@ -43,9 +43,8 @@ package struct ToolFolders: Sendable, Equatable {
                 let isPath = part.contains("/")
                 let isInBin =
                     part.hasPrefix("/") && ProjectFolder.folder(of: part).hasSuffix("/bin")
-                guard !part.isEmpty, !part.hasPrefix("-"), !isPath || isInBin || number == 0 else {
-                    continue
-                }
+                let isTool = !isPath || isInBin || number == 0 && part.hasPrefix("/")
+                guard !part.isEmpty, !part.hasPrefix("-"), isTool else { continue }
                 if !names.contains(part) { names.append(part) }
             }
         }

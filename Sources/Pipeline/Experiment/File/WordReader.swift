@@ -110,7 +110,7 @@ struct WordReader {
         guard let pieces = pieces(written, text, names, parameters, isScript: true) else {
             return nil
         }
-        check(text, written, isCode: false)
+        tellOldPlaces(in: text, written, isCode: false)
         return ProgramWords.script(pieces).json
     }
 
@@ -126,7 +126,7 @@ struct WordReader {
                 let json = try ParameterType.text.fitted(value)
                 let pieces = json.text.map { $0.isEmpty ? [] : [ProgramPiece.text($0)] } ?? []
                 guard isWhole(pieces, written) else { return nil }
-                check(text, written, isCode: isCode)
+                tellOldPlaces(in: text, written, isCode: isCode)
                 return pieces
             } catch {
                 diagnostics.add(
@@ -137,7 +137,7 @@ struct WordReader {
         guard let pieces = pieces(written, text, names, parameters, isScript: false) else {
             return nil
         }
-        check(text, written, isCode: isCode)
+        tellOldPlaces(in: text, written, isCode: isCode)
         return pieces
     }
 
@@ -231,11 +231,11 @@ struct WordReader {
         return !hasEnd
     }
 
-    /// Tells places as they were written before: in the text of the file, not in what was filled in.
-    private mutating func check(_ text: String, _ written: YAMLValue, isCode: Bool) {
-        let template = templates[text] ?? nil
-        for case .text(let text) in template?.pieces ?? [.text(text)] {
-            for old in OldPlace.all(in: text, isCode: isCode) {
+    /// Tells places as they were written before; what is filled in has none.
+    private mutating func tellOldPlaces(in text: String, _ written: YAMLValue, isCode: Bool) {
+        let pieces = (templates[text] ?? nil)?.pieces ?? [.text(text)]
+        for case .text(let plain) in pieces {
+            for old in OldPlace.all(in: plain, isCode: isCode) {
                 guard told.insert(written.place).inserted else { return }
                 let note = "`${…}` is the only thing that is filled in: write \(old.now)"
                 if old.isAlone {

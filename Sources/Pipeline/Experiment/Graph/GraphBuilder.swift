@@ -304,14 +304,18 @@ struct GraphBuilder {
     private mutating func programFiles(
         of stage: ExperimentSyntax.Stage, _ parameters: [String: JSON]
     ) -> [ActionInput]? {
-        let paths = (ProgramParameters.of(parameters)["files"]?.elements ?? []).compactMap {
-            $0.text
-        }
+        guard stage.kind.runsForeignProgram else { return [] }
+        let program = ProgramParameters.of(parameters)
+        var paths = (program["files"]?.elements ?? []).compactMap { $0.text }
         let port = ProgramParameters.files
-        guard stage.kind.runsForeignProgram, !paths.isEmpty else { return [] }
-        let written = stage.written("files")
-        let places = (written?.elements ?? []).map { $0.place }
         let form = fileForm(stage, port)
+        var places = (stage.written("files")?.elements ?? []).map { $0.place }
+        // A program that is named by a path in the project is one of its files.
+        if let own = ProgramParameters.ownProgram(program) {
+            paths.append(own)
+            places.append(stage.written("run")?.place ?? stage.name.place)
+        }
+        if paths.isEmpty { return [] }
         var sources: [InputSource] = []
         for (number, path) in paths.enumerated() {
             let place = number < places.count ? places[number] : stage.name.place

@@ -1,7 +1,7 @@
 /// A place as words had them before `${…}`: `{0}`, `{inputs}`, `{output}`, `{seed}`.
 ///
-/// Braces are text for the program now. A lone old place is a mistake; one that stands in other text, where
-/// it may be meant, is told.
+/// Braces are text for the program now. A lone old place is a mistake; a name in braces that stands in other
+/// text, where it may be meant, is told. A number there is a regular expression's, or a set's.
 struct OldPlace {
     /// The place as it stands.
     let text: String
@@ -24,10 +24,13 @@ struct OldPlace {
             let isBordered =
                 (at == 0 || " \t\n=<>\"'".utf8.contains(bytes[at - 1]))
                 && (end == bytes.count - 1 || " \t\n;|&)\"'".utf8.contains(bytes[end + 1]))
+            let isAlone = isWhole || isBordered && !isCode
+            let isNumber = bytes[at + 1] < UInt8(ascii: "A")
+            if isNumber && !isAlone { continue }
             found.append(
                 OldPlace(
                     text: String(decoding: bytes[at...end], as: UTF8.self), now: now,
-                    isAlone: isWhole || isBordered && !isCode))
+                    isAlone: isAlone))
         }
         return found
     }

@@ -11,7 +11,8 @@ package enum ProgramParameters {
             "run", .words,
             "The program and its arguments, or a text that `sh -eu` runs. It starts in an empty folder and "
                 + "sees the system, the tools that its words name, its files and inputs, read-only; no "
-                + "network, no other file and no other variable (docs/programs.md). ${inputs.NAME} stands "
+                + "network and no other file (docs/programs.md). A program that is named by a path of the "
+                + "project, as in ./train.sh, is one of its files. ${inputs.NAME} stands "
                 + "for the path of an input, or the paths of all its files, as separate words where it "
                 + "stands alone; ${inputs.NAME.table} for a CSV file of paths and coordinates, "
                 + "${inputs.NAME.folder} for their folder; ${outputs.NAME} for the path to write; ${seed} "
@@ -31,7 +32,9 @@ package enum ProgramParameters {
                 + "in / is a folder. Without any, what the program prints is the output `out`."),
         Parameter(
             "env", .environment, default: .object([:]),
-            "Variables for the program: part of the key. Values are filled in as words are."),
+            "Variables for the program: part of the key. Values are filled in as words are. Beside them it "
+                + "has HOME and PWD (/work), PATH, LC_ALL=C.UTF-8, TZ=UTC, "
+                + "PYTHONDONTWRITEBYTECODE=1, and those of `pin` and `pass`; no other."),
         Parameter(
             "pass", .list(.text, count: 0...100), default: [], isInKey: false,
             "Variables of yours that the program gets, such as CUDA_VISIBLE_DEVICES: recorded, and no part "
@@ -45,7 +48,11 @@ package enum ProgramParameters {
             "Whether the program reaches the network; you are asked for it."),
         Parameter(
             "pin", .boolean, default: true,
-            "Whether well-known libraries are told to compute alike on every CPU (docs/programs.md)."
+            "Whether well-known libraries are told to compute alike on every CPU with AVX2, on one "
+                + "thread, by ATEN_CPU_CAPABILITY, CUBLAS_WORKSPACE_CONFIG, DNNL_MAX_CPU_ISA, MKL_CBWR, "
+                + "MKL_NUM_THREADS, NPY_DISABLE_CPU_FEATURES, NUMEXPR_NUM_THREADS, OMP_NUM_THREADS, "
+                + "ONEDNN_MAX_CPU_ISA, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS, PYTHONHASHSEED and "
+                + "XLA_FLAGS (docs/programs.md)."
         ),
         Parameter(
             "depends", .list(.text, count: 0...100), default: [],
@@ -89,6 +96,21 @@ package enum ProgramParameters {
         let words = program["run"].flatMap { ProgramWords(json: $0) }
         let variables = (program["env"]?.members ?? [:]).values.compactMap(ProgramWords.word)
         return words?.usesSeed ?? false || ProgramWords.list(variables).usesSeed
+    }
+
+    /// The file of the project that the program is, where it is named by its path below the project and is
+    /// none of `files`, `tools` and what they have in them.
+    static func ownProgram(_ program: [String: JSON]) -> String? {
+        guard let path = program["run"].flatMap({ ProgramWords(json: $0) })?.ownProgram else {
+            return nil
+        }
+        let files = (program["files"]?.elements ?? []).compactMap { $0.text }
+        let tools = (program["tools"]?.members ?? [:]).values.compactMap { $0.text }
+        func parts(_ path: String) -> [ExactText] {
+            path.split(separator: "/").filter { $0 != "." }.map { ExactText(String($0)) }
+        }
+        let isGiven = (files + tools).contains { parts(path).starts(with: parts($0)) }
+        return isGiven ? nil : path
     }
 
     /// Whether the program of an action with these parameters reaches the network.

@@ -21,6 +21,15 @@ package enum ProgramWords: Equatable, Sendable {
     /// Whether the program is given its seed.
     package var usesSeed: Bool { pieces.contains { $0 == .seed || $0 == .seed32 } }
 
+    /// The file below the project that the program is, where it is named by such a path, as in `./train.sh`.
+    var ownProgram: String? {
+        guard case .list(let words) = self, case .text(let text)? = words.first?.first,
+            words[0].count == 1, text.contains("/"), !text.hasPrefix("/")
+        else { return nil }
+        let parts = text.split(separator: "/").filter { $0 != "." }
+        return parts.contains("..") ? nil : parts.joined(separator: "/")
+    }
+
     /// The words as they stand in a key: a list, or an object with the member `script`.
     package var json: JSON {
         switch self {

@@ -39,7 +39,7 @@ package struct TreeComparison {
             if said.count == 5 && tolerance == nil { break }
             let (text, comparison) = difference(at: path.text, before[path], now[path])
             typed.append(comparison)
-            if said.count < 5 { said.append("`\(visible(path.text))` \(text)") }
+            if said.count < 5 { said.append("`\(visible(path.text))`\(text)") }
         }
         let more = differing.count - said.count
         if more > 0 { said.append("and \(more) more") }
@@ -69,23 +69,23 @@ package struct TreeComparison {
     private func difference(
         at path: String, _ before: TreeEntry?, _ now: TreeEntry?
     ) -> (text: String, comparison: TypedComparison?) {
-        guard let now else { return ("is not there now", nil) }
-        guard let before else { return ("was not there before", nil) }
+        guard let now else { return (" is not there now", nil) }
+        guard let before else { return (" was not there before", nil) }
         guard case .file(let old, let oldSize, let wasExecutable) = before.content,
             case .file(let new, let newSize, let isExecutable) = now.content
         else {
-            return ("was \(before.content.inWords), is \(now.content.inWords)", nil)
+            return (" was \(before.content.inWords), is \(now.content.inWords)", nil)
         }
         if old == new {
-            return (isExecutable ? "is executable now" : "is not executable any more", nil)
+            return (isExecutable ? " is executable now" : " is not executable any more", nil)
         }
         guard max(oldSize, newSize) <= TreeComparison.largestCompared,
             let expected = readers.expected(old), let found = readers.found(new)
-        else { return ("has other bytes", nil) }
+        else { return (" has other bytes", nil) }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let comparison = formats.compare(
             expected, found, fileName: name, tolerance: tolerance)
-        return (comparison.text, wasExecutable == isExecutable ? comparison : nil)
+        return (": \(comparison.text)", wasExecutable == isExecutable ? comparison : nil)
     }
 }
 

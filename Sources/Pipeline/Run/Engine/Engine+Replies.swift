@@ -33,7 +33,8 @@ extension Engine {
         let index = work.action.index
         switch reply {
         case .progress(let progress): observe(.progress(index, progress))
-        case .remark(let text): observe(.warning("\(graph.actions[index].name): \(text)"))
+        case .remark(let text):
+            remarks.add(text, of: index, stage: graph.stage(of: graph.actions[index]).name)
         case .storeFailed(let error):
             release(worker)
             throw error

@@ -31,6 +31,7 @@ package final class Engine {
     var repeats = Repeats()
     var remotes = RemoteUse()
     var news = StoreNews()
+    var remarks = RunRemarks()
     var workers: [WorkerProcess] = []
     /// The folder of copies that workers share, once there are any.
     var copies: AttemptFolder?
@@ -93,9 +94,11 @@ package final class Engine {
         } catch {
             remotes.end()
             endWorkers()
+            tellRemarks()
             _ = try? record(seconds: (clock.now - start) / .seconds(1), isBroken: true)
             throw error
         }
+        tellRemarks()
         tellChangedTools()
         for warning in remotes.warnings { observe(.warning(warning)) }
         remotes.end()
@@ -108,6 +111,10 @@ package final class Engine {
             isInterrupted: isStopping && Interruption.requests > 0, seconds: seconds,
             repeats: again.outcomes, elsewhere: madeElsewhere(),
             run: try record(seconds: seconds))
+    }
+
+    private func tellRemarks() {
+        for text in remarks.take(name: { graph.actions[$0].name }) { observe(.warning(text)) }
     }
 
     /// Whether an action is part of the run.

@@ -95,8 +95,7 @@ struct ActionDescription {
             "madeAt": result.map { .string($0.madeAt) } ?? .null, "log": .string(log.text),
             "confined": result.map { .bool($0.isConfined) } ?? .null,
             "deterministic": .bool(promise.isDeterministic),
-            "madeWith": result?.madeWith?.json ?? .null, "madeHere": .bool(isMadeHere),
-            "logLeftOut": .number(Double(log.leftOut)),
+            "madeWith": result?.madeWith?.json ?? .null,
             "madeHere": .bool(isMadeHere), "logLeftOut": .number(Double(log.leftOut)),
             "resumed": .bool(result?.isResumed ?? false),
         ]

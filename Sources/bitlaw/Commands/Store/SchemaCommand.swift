@@ -8,10 +8,9 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of experiment files, for editors.",
         discussion: """
-            It has the kinds of the project in the current folder. Editors find it by the first line of an \
-            experiment file:
+            Put `# yaml-language-server: $schema=bitlaw.schema.json` on top of an experiment file.
 
-              # yaml-language-server: $schema=bitlaw.schema.json
+            It has the kinds that files of the project describe, too.
 
             EXAMPLE
               bitlaw schema > bitlaw.schema.json
