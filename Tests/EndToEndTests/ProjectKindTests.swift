@@ -197,11 +197,16 @@ import Testing
         #expect(world.bitlaw("lock kinds/sum.yaml").code == 0)
         #expect(world.bitlaw("run kinds/sum.yaml --locked").code == 0)
         #expect(world.bitlaw("audit kinds/sum.yaml").code == 0)
+        #expect(world.bitlaw("bundle kinds/sum.yaml --to k.tar.zst").code == 0)
+        let verify = world.bitlaw("bundle verify k.tar.zst")
+        #expect(verify.code == 0, "\(verify.output)")
         #expect(
             world.bitlaw("run kinds/sum.yaml --set stages.sum.params.scale=2").output
                 .hasPrefix("1 ran, 1 cached in "))
         world.project.write(
             "kinds/sum.yaml", String(Self.kind.split(separator: "\nexample:")[0]) + "\n")
+        let bare = world.bitlaw("kinds --golden")
+        #expect(bare.code == 1 && bare.output.hasPrefix("kinds/sum.yaml: it has no `example`"))
         let none = world.bitlaw("run kinds/sum.yaml")
         #expect(none.code == 2)
         #expect(

@@ -24,10 +24,20 @@ struct GoldenExample {
     private let path: String
     private let lock: String
 
-    /// Takes the file of a kind.
+    /// Compares what the example of a kind gives, or with `isRecording` pins it.
     ///
-    /// - Throws: ``ExperimentError`` for one without an example, or with a mistake.
-    init(_ name: String, in project: String) throws {
+    /// - Throws: ``ExperimentError`` for an example with a mistake.
+    static func check(_ file: KindFile, in project: String, isRecording: Bool) throws -> Verdict {
+        if file.example != nil {
+            return try GoldenExample(file.kind.name, in: project).check(isRecording: isRecording)
+        }
+        Output.line(
+            "\(KindFile.path(of: file.kind.name)): it has no `example`, so it has no bits to pin")
+        Output.line("  fix: add `example:` with stages as an experiment has them")
+        return .missing
+    }
+
+    private init(_ name: String, in project: String) throws {
         path = KindFile.path(of: name)
         // As a person in the project's folder names it, so that mistakes have one path.
         let isHere = project == ProjectFolder.folder(of: ProjectFolder.absolute("x"))
@@ -36,8 +46,7 @@ struct GoldenExample {
         lock = LockFile.path(of: file)
     }
 
-    /// Compares, or with `isRecording` pins what came out.
-    func check(isRecording: Bool) throws -> Verdict {
+    private func check(isRecording: Bool) throws -> Verdict {
         guard let found = try results() else { return .missing }
         guard let pinned = try LockFile.readIfAny(lock) else {
             if isRecording { return try record(found) }

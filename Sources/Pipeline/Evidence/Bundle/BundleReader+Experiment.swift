@@ -32,14 +32,16 @@ extension BundleReader {
                 .map {
                     String($0.dropFirst(lead.count))
                 }
-            let includes = includedFiles.map { (String($0.dropFirst(lead.count)), $1) }
+            // The file of a kind is read once more, as what describes the kind of its example.
+            let texts = includedFiles.merging([path: bytes]) { first, _ in first }
+                .map { (String($0.dropFirst(lead.count)), $1) }
             let lock = lock
             graph = try ExperimentLoader.load(
                 bytes: bytes, path: path, project: "experiment",
                 settings: (index["settings"]?.elements ?? []).compactMap { $0.text },
                 files: ExperimentFiles(
                     names: Set(names),
-                    contents: Dictionary(includes) { first, _ in first },
+                    contents: Dictionary(texts) { first, _ in first },
                     mostPoints: max(1_000_000, 16 * named.count)),
                 registry: registry, lock: { lock })
         } catch {

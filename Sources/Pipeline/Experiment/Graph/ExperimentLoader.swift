@@ -62,7 +62,8 @@ package enum ExperimentLoader {
         let graph = ActionGraph(
             experiment: syntax.name, seed: syntax.seed, file: path,
             source: ExperimentSource(
-                file: Digest(of: bytes.span), includes: parts.includes + kindFiles.sources,
+                file: Digest(of: bytes.span),
+                includes: parts.includes + kindFiles.sources.filter { $0.path != own },
                 settings: settings),
             project: project,
             reach: ProjectReach(project: project, roots: builder.roots.sorted()),

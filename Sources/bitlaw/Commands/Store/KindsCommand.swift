@@ -77,14 +77,14 @@ struct KindsCommand: ParsableCommand {
 
     /// Runs the examples of the project's kinds.
     private func compareBits(_ own: ProjectKinds) throws {
-        let names = try name.map { [$0] } ?? own.all().map { $0.kind.name }
+        let files = try name.map { [try own.file($0)] } ?? own.all()
         var worst = GoldenExample.Verdict.asPinned
-        for name in names {
-            guard try own.file(name) != nil else { throw unknown(name, own) }
-            let verdict = try GoldenExample(name, in: own.project).check(isRecording: record)
+        for file in files {
+            guard let file else { throw unknown(name ?? "", own) }
+            let verdict = try GoldenExample.check(file, in: own.project, isRecording: record)
             if verdict.rawValue > worst.rawValue { worst = verdict }
         }
-        if names.isEmpty {
+        if files.isEmpty {
             Output.line("this project describes no kinds: there is no \(KindFile.path(of: "NAME"))")
         }
         if worst != .asPinned { throw ExitCode(worst.rawValue) }
