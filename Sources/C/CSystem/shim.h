@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /// Asks the kernel for a signal to this process when the thread that started it ends.
@@ -85,20 +86,31 @@ static inline int bitlaw_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 /// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
 /// change nothing of this process. A negative descriptor leaves a stream as
 /// it is; `report` becomes descriptor 3 where it is one. With `group`, the program leads a process group of
-/// its own. Returns the process, or -1.
+/// its own. Returns the process, or -1 with `errno`, also where the program could not be executed.
 static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
                                  const char *folder, int in, int out, int err, int report,
                                  int group) {
     pid_t parent = getpid();
+    // The child writes it: until it executes the program, it shares our memory.
+    volatile int failure = 0;
     pid_t child = vfork();
     if (child != 0) {
+        if (child > 0 && failure != 0) {
+            int status;
+            while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+            errno = failure;
+            return -1;
+        }
         if (child > 0 && group) setpgid(child, child);
         return child;
     }
     if (group) setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) _exit(127);
-    if (folder && chdir(folder) != 0) _exit(126);
+    if (folder && chdir(folder) != 0) {
+        failure = errno;
+        _exit(126);
+    }
     if (in >= 0 && dup2(in, 0) < 0) _exit(126);
     if (out >= 0 && dup2(out, 1) < 0) _exit(126);
     if (err >= 0 && dup2(err, 2) < 0) _exit(126);
@@ -115,6 +127,7 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     execve(path, argv, envp);
+    failure = errno;
     _exit(127);
 }
 

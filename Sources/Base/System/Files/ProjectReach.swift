@@ -60,8 +60,9 @@ package struct ProjectReach: Sendable, Equatable {
         return file
     }
 
-    /// Whether a place is a folder, or in it; both with every link followed.
+    /// Whether a place is a folder, or in it, by the bytes of their names; both with every link followed.
     package static func contains(_ folder: String, _ place: String) -> Bool {
-        place == folder || place.hasPrefix(folder == "/" ? "/" : folder + "/")
+        place.utf8.elementsEqual(folder.utf8)
+            || place.utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)
     }
 }

@@ -206,10 +206,21 @@ private struct Ends {
 
 extension OperationalError {
     fileprivate static func cannotStart(_ path: String, _ number: CInt) -> OperationalError {
-        OperationalError(
+        let remedy =
+            switch number {
+            case E2BIG:
+                "give long values in a file: the system takes 128 KiB for one word or variable, and "
+                    + "about 2 MiB for all of a program"
+            case ENOEXEC, ENOENT, ENOTDIR:
+                "begin a script with #! and the path of its interpreter, and install that"
+            case EACCES, EPERM, ELOOP:
+                "make it executable (chmod +x), and its interpreter too"
+            default: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)"
+            }
+        return OperationalError(
             code: .inputOutput,
             message: unsafe "\(path): cannot start: \(String(cString: strerror(number)))",
-            remedy: "free memory, or allow more processes and open files (ulimit -u, ulimit -n)")
+            remedy: remedy)
     }
 }
 
