@@ -1,3 +1,5 @@
+import Canon
+import LocalStore
 import System
 import TestSupport
 import Testing
@@ -40,6 +42,52 @@ import Testing
         folder.run("ln -s mine alias")
         try makeEmptyFolder("\(folder.path)/alias")
         #expect(folder.run("test -f mine/deep/text && test -d alias && test ! -L alias") == 0)
+    }
+
+    @Test func `nothing is emptied behind a link that stands in the place of the folder above`()
+        throws
+    {
+        folder.run("mkdir -p mine/work; touch mine/work/text; ln -s mine attempt")
+        #expect(throws: OperationalError.self) {
+            try makeEmptyFolder("work", in: "\(folder.path)/attempt")
+        }
+        #expect(folder.run("test -f mine/work/text") == 0)
+        try restoreFolder("\(folder.path)/attempt")
+        #expect(folder.run("test ! -L attempt && test -d attempt && test -f mine/work/text") == 0)
+        for standing in [
+            "true", "echo > attempt/work", "ln -s ../mine attempt/work", "chmod 0 attempt",
+        ] {
+            folder.run(standing)
+            try restoreFolder("\(folder.path)/attempt")
+            try makeEmptyFolder("work", in: "\(folder.path)/attempt")
+            let isEmpty =
+                "test ! -L attempt/work && test -d attempt/work && test -z \"$(ls -A attempt/work)\""
+            #expect(folder.run("\(isEmpty) && rmdir attempt/work") == 0, "\(standing)")
+        }
+        #expect(folder.run("test -f mine/work/text") == 0)
+    }
+
+    @Test
+    func `an attempt's folder is cleared for the next, and what a link there leads to is not`()
+        throws
+    {
+        let store = try Store.open("\(folder.path)/s")
+        let attempt = try store.makeAttemptFolder()
+        folder.run("mkdir -p mine/work; touch mine/text mine/work/text; echo x > mine/.action")
+        let path = "'\(attempt.path)'"
+        folder.run(
+            "mkdir \(path)/work \(path)/in; touch \(path)/work/x \(path)/.log-0 \(path)/laid")
+        attempt.clear()
+        #expect(folder.run("test \"$(ls -A \(path) | tr '\\n' ' ')\" = '.log-0 work '") == 0)
+        folder.run("rm -r \(path); ln -s ../../mine \(path)")
+        attempt.clear()
+        #expect(
+            folder.run("test -f mine/text && test -f mine/work/text && test -s mine/.action") == 0)
+        attempt.begin(Digest(of: [1 as UInt8].span))
+        attempt.clear()
+        #expect(folder.run("test -d \(path) && test ! -L \(path) && test -f mine/work/text") == 0)
+        attempt.remove()
+        #expect(folder.run("test ! -e \(path) && test -f mine/text") == 0)
     }
 
     @Test func `another file system that is mounted in a tree is not touched`() throws {

@@ -33,9 +33,9 @@ final class ProgramWorld {
         (started == .confined ? "BITLAW_CONFIG='\(project.path)/confined' " : "") + variables
     }
 
-    /// Runs the command.
-    func bitlaw(_ arguments: String) -> Project.Outcome {
-        project.bitlaw(arguments, environment: settings)
+    /// Runs the command, started by another where one is named.
+    func bitlaw(_ arguments: String, before starter: String = "") -> Project.Outcome {
+        project.bitlaw(arguments, environment: "\(settings) \(starter)")
     }
 
     /// Starts a run in the background, in a script whose `$engine` it is; its words go to `out` and `err`.

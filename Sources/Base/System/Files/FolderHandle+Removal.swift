@@ -40,6 +40,17 @@ extension FolderHandle {
         }
     }
 
+    /// Removes all that is in a folder in this one, which stays.
+    ///
+    /// - Returns: whether it is empty; `false` where something else stands there, or nothing.
+    package func emptyFolder(_ entry: FolderEntry) throws -> Bool {
+        guard let status = try status(of: entry), status.kind == .folder else { return false }
+        openToOwner(entry, status)
+        guard let inner = try innerFolder(entry) else { return false }
+        try inner.removeContents()
+        return true
+    }
+
     /// Removes all that is in the folder, which stays.
     package func removeContents() throws {
         try openToOwner()

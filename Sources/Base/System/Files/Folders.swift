@@ -99,6 +99,21 @@ package func removeTree(_ path: String) throws {
     try parent.remove(FolderEntry(path.split(separator: "/").last.map(String.init) ?? path))
 }
 
+/// Makes a folder again that is gone, is no folder any more, or is closed to its owner; what is in it stays.
+package func restoreFolder(_ path: String) throws {
+    var status = stat()
+    if unsafe lstat(path, &status) == 0, status.kind != .folder { try removeTree(path) }
+    try makeFolder(path)
+    if unsafe lstat(path, &status) == 0 { openToOwner(path, status) }
+}
+
+/// Opens a folder to its owner that is so closed that even they cannot open it.
+private func openToOwner(_ path: String, _ status: stat) {
+    guard status.st_mode & S_IRWXU != S_IRWXU else { return }
+    _ = unsafe fchmodat(
+        AT_FDCWD, path, status.st_mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
+}
+
 /// Makes a folder, or removes everything in the one that is there; anything else there makes room.
 package func makeEmptyFolder(_ path: String) throws {
     let number = try makeOneFolder(path)
@@ -111,10 +126,19 @@ package func makeEmptyFolder(_ path: String) throws {
         try removeTree(path)
         return try makeFolder(path)
     }
-    // So closed that even its owner cannot open it.
-    if status.st_mode & S_IRWXU != S_IRWXU {
-        _ = unsafe fchmodat(
-            AT_FDCWD, path, status.st_mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
-    }
+    openToOwner(path, status)
     try FolderHandle.open(path)?.removeContents()
+}
+
+/// Makes a folder in another, or removes everything in the one that is there.
+///
+/// - Throws: ``OperationalError``, also where the other is a link: what it leads to is not ours to empty.
+package func makeEmptyFolder(_ name: String, in folder: String) throws {
+    guard let parent = try FolderHandle.open(folder) else {
+        throw OperationalError.system("open", folder, ENOENT)
+    }
+    let entry = FolderEntry(name)
+    if try parent.emptyFolder(entry) { return }
+    try parent.remove(entry)
+    try makeFolder("\(folder)/\(name)")
 }

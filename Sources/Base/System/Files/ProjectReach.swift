@@ -76,7 +76,7 @@ package struct ProjectReach: Sendable, Equatable {
         }
     }
 
-    /// Whether a place is a folder, or in it; both with every link followed.
+    /// Whether a place is a folder, or in it, by the bytes of their names; both with every link followed.
     package static func contains(_ folder: String, _ place: String) -> Bool {
         place.isSameText(as: folder)
             || place.utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)

@@ -42,7 +42,7 @@ package final class BoundedLog: Sendable {
         self.folder = folder
         beginning = max(1, bound / 16)
         part = max(1, (bound - beginning) / BoundedLog.partsOfEnd)
-        for part in LogParts.found(in: folder) where part.start > 0 {
+        for part in LogParts.named(in: folder) where part.start > 0 {
             _ = unsafe unlink(part.path)
         }
         state = Mutex(State(file: try BoundedLog.open(LogParts.path(of: 0, in: folder))))

@@ -11,6 +11,12 @@ package struct LogParts {
         package let start: Int
         /// Its file.
         package let path: String
+
+        /// Whether a file stands there: a program that nothing confines can put anything in its place.
+        fileprivate var isFile: Bool {
+            var status = stat()
+            return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        }
     }
 
     private static let prefix = ".log-"
@@ -19,6 +25,11 @@ package struct LogParts {
 
     /// The parts in a folder, in order; none where there is no log.
     package static func found(in folder: String) -> [Part] {
+        named(in: folder).filter { $0.isFile }
+    }
+
+    /// All in a folder that is named as a part, whatever it is.
+    static func named(in folder: String) -> [Part] {
         ((try? namesInFolder(folder)) ?? []).compactMap { name in
             guard name.hasPrefix(prefix), let start = Int(name.dropFirst(prefix.count)),
                 start >= 0, ExactText(name) == ExactText("\(prefix)\(start)")

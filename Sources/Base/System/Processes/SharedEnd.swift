@@ -26,11 +26,9 @@ package enum SharedEnd {
     /// waits for it: what the main thread does cannot delay it.
     package static func arrange() {
         parent.store(getppid(), ordering: .relaxed)
-        var termination = sigset_t()
-        unsafe sigemptyset(&termination)
-        unsafe sigaddset(&termination, SIGTERM)
+        var requests = askingSignals()
         // Blocked before there are other threads, which inherit that.
-        unsafe pthread_sigmask(SIG_BLOCK, &termination, nil)
+        unsafe pthread_sigmask(SIG_BLOCK, &requests, nil)
         var thread = pthread_t()
         let number = unsafe bitlaw_start_thread(
             &thread,
@@ -39,12 +37,24 @@ package enum SharedEnd {
                 return nil
             }, nil)
         guard number == 0 else {
-            unsafe pthread_sigmask(SIG_UNBLOCK, &termination, nil)
+            unsafe pthread_sigmask(SIG_UNBLOCK, &requests, nil)
             _ = bitlaw_die_with_parent(SIGKILL)
             return
         }
         pthread_detach(thread)
         _ = bitlaw_die_with_parent(SIGTERM)
+    }
+
+    /// The signals that ask for the end.
+    ///
+    /// Where a program has stopped itself when the parent dies, the kernel sends SIGHUP to it and to us: the
+    /// group has nobody left who could let it go on. Ignored, as by `nohup`, it asks for nothing.
+    private static func askingSignals() -> sigset_t {
+        var requests = sigset_t()
+        unsafe sigemptyset(&requests)
+        unsafe sigaddset(&requests, SIGTERM)
+        if bitlaw_ignores(SIGHUP) == 0 { unsafe sigaddset(&requests, SIGHUP) }
+        return requests
     }
 
     /// Whether the end was asked for: what an action gave since then is no result.
@@ -71,17 +81,15 @@ package enum SharedEnd {
     }
 
     private static func wait() {
-        var termination = sigset_t()
-        unsafe sigemptyset(&termination)
-        unsafe sigaddset(&termination, SIGTERM)
+        var requests = askingSignals()
         repeat {
             var received: CInt = 0
-            while unsafe sigwait(&termination, &received) != 0 {}
+            while unsafe sigwait(&requests, &received) != 0 {}
         } while isPassedOn()
         // More than once: what is being killed may have started another.
         for _ in 0..<3 { below(sparing: nil).forEach { _ = kill($0, SIGKILL) } }
         _ = signal(SIGTERM, SIG_DFL)
-        unsafe pthread_sigmask(SIG_UNBLOCK, &termination, nil)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &requests, nil)
         raise(SIGTERM)
     }
 

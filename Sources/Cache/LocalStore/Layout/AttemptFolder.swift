@@ -19,6 +19,8 @@ package final class AttemptFolder: Sendable {
 
     /// Says at which action the next attempt is, to who looks from outside.
     package func begin(_ key: Digest) {
+        // A program that nothing confined may have removed the folder, closed it, or put a link in its place.
+        try? restoreFolder(path)
         // Without it nobody sees the log before the attempt has ended: no reason not to begin.
         let file = try? FileHandle.open(
             note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
@@ -27,18 +29,19 @@ package final class AttemptFolder: Sendable {
 
     /// Removes what an attempt left, for the next one.
     ///
-    /// Its restored inputs go, all in its working folder, and what is no file beside that. The folder and
-    /// plain files stay (an inode less to make for each action).
+    /// All goes but the working folder and our own files, whose names begin with `.` (an inode less to make
+    /// for each action). No link is followed, not even in the place of the folder itself: what it leads to
+    /// is not ours to empty.
     package func clear() {
-        _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
         // What cannot be removed now is removed, or found, when the next attempt begins.
-        try? makeEmptyFolder("\(path)/work")
-        for name in (try? namesInFolder(path)) ?? [] where name != "work" {
-            var status = stat()
-            guard unsafe lstat("\(path)/\(name)", &status) == 0 else { continue }
-            // A pipe in the place of the log would let the next attempt wait for ever.
-            if status.st_mode & S_IFMT != S_IFREG { try? removeTree("\(path)/\(name)") }
+        guard let folder = try? FolderHandle.open(path) else { return }
+        for entry in (try? folder.entries()) ?? [] {
+            if entry.text == "work", (try? folder.emptyFolder(entry)) == true { continue }
+            let status = try? folder.status(of: entry)
+            let isFile = status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false
+            if !isFile || !entry.text.hasPrefix(".") { try? folder.remove(entry) }
         }
+        _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
     }
 
     /// Removes the folder and all in it.

@@ -299,6 +299,10 @@ struct GraphBuilder {
                     sources: sources, mayMiss: mayMiss.subtracting(mustBe)))
         }
         guard let code = programFiles(of: stage, parameters) else { return nil }
+        if let clash = OutputClash(stage, parameters, code) {
+            clash.tell(diagnostics)
+            return nil
+        }
         return result + code
     }
 

@@ -10,7 +10,7 @@ extension Worker {
         guard let place = request.terms.checkpoints else { return nil }
         guard let key = request.stateKey else {
             let path = "\(request.folder)/kept"
-            try makeEmptyFolder(path)
+            try makeEmptyFolder("kept", in: request.folder)
             return KeptCheckpoints(
                 folder: KeptFolder(path: path, place: place), isResumed: false)
         }

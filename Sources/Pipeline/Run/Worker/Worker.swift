@@ -130,7 +130,7 @@ package struct Worker {
         }
         try check(request, kind)
         let folder = request.folder + "/work"
-        try makeEmptyFolder(folder)
+        try makeEmptyFolder("work", in: request.folder)
         let context = context(of: kind, attempt, folder: folder)
         defer { ChildProcess.endLeftovers() }
         do {

@@ -78,9 +78,9 @@ struct WorkerInputs {
             },
             place: {
                 try StoreFailure.mark {
-                    if let copies {
-                        let made = isTree ? try copies.tree(digest) : try copies.file(digest)
-                        if let made { return made }
+                    // Where somebody destroyed the folder of shared copies, its own copy does.
+                    if let made = try? isTree ? copies?.tree(digest) : copies?.file(digest) {
+                        return made
                     }
                     let place = "\(folder)/\(name)"
                     if unsafe access(place, F_OK) == 0 { return place }

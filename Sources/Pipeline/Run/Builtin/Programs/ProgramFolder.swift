@@ -40,6 +40,7 @@ struct ProgramFolder {
         try layTools()
         try layFiles()
         try layInputs()
+        if let kept = context.service(KeptFolder.self) { given.insert(ExactText(kept.place)) }
         for output in call.outputs.list {
             let parent = ProjectFolder.folder(of: output.path)
             if !parent.isEmpty { try makeFolder("\(context.folder)/\(parent)") }
@@ -83,7 +84,7 @@ struct ProgramFolder {
         let isConfined = context.confinesPrograms
         let lead = isConfined ? "\(attempt)/laid" : context.folder
         if isConfined {
-            try makeEmptyFolder(lead)
+            try makeEmptyFolder("laid", in: attempt)
             mounts.append(
                 SandboxMount(
                     "\(lead)/\(ProgramOutputs.inputs)", at: "/work/\(ProgramOutputs.inputs)"))
@@ -140,19 +141,23 @@ extension ProgramFolder {
     func takeOutputs(_ outputs: ProgramOutputs, program: String) throws {
         let left = ProgramLeftovers(in: context.folder, given: given, outputs: outputs)
         for output in outputs.list {
-            let path = "\(context.folder)/\(output.path)"
-            var status = stat()
-            let isThere = unsafe lstat(path, &status) == 0
-            if isThere {
-                context.take(path, asOutput: output.name)
-                continue
-            }
             let wanted = output.isFolder ? "a folder \(output.path)/" : "a file \(output.path)"
-            throw ActionFailure(
-                description: "\(program) ended well, but made no output `\(output.name)`: expected "
-                    + "\(wanted), found nothing there"
-                    + (left.text.map { "\n  it left \($0)" } ?? "")
-                    + "\n  fix: let it write ${outputs.\(output.name)}, or declare what it writes")
+            switch WrittenOutput(output, in: context.folder, given: given) {
+            case .own(let path): context.take(path, asOutput: output.name)
+            case .nothing:
+                throw ActionFailure(
+                    description:
+                        "\(program) ended well, but made no output `\(output.name)`: expected "
+                        + "\(wanted), found nothing there"
+                        + (left.text.map { "\n  it left \($0)" } ?? "")
+                        + "\n  fix: let it write ${outputs.\(output.name)}, or declare what it writes"
+                )
+            case .elsewhere(let place):
+                throw ActionFailure(
+                    description: "output `\(output.name)`: expected \(wanted), found a link to "
+                        + "\(visible(place, most: 400)), which is none of what \(program) wrote\n"
+                        + "  fix: write a copy there (cp -L)")
+            }
         }
         if let text = left.text {
             context.remark(

@@ -9,7 +9,8 @@ struct ProgramLeftovers {
     private static let most = 10_000
     private static let shown = 5
 
-    private var found: [(path: String, size: Int)] = []
+    /// What was found; no size for what may not be looked at, or has a name that is no text.
+    private var found: [(path: String, size: Int?)] = []
     private var isCutOff = false
 
     /// Looks through a work folder.
@@ -20,7 +21,11 @@ struct ProgramLeftovers {
         var folders = [""]
         var looked = 0
         while let inner = folders.popLast() {
-            for name in ((try? namesInFolder("\(folder)/\(inner)")) ?? []).sorted() {
+            guard let names = try? namesInFolder("\(folder)/\(inner)") else {
+                found.append((inner, nil))
+                continue
+            }
+            for name in names {
                 looked += 1
                 guard looked <= ProgramLeftovers.most, inner.utf8.count < 2048 else {
                     isCutOff = true
@@ -29,11 +34,11 @@ struct ProgramLeftovers {
                 let path = inner + name
                 if given.contains(ExactText(path)) || kept.contains(ExactText(path)) { continue }
                 var status = stat()
-                guard unsafe lstat("\(folder)/\(path)", &status) == 0 else { continue }
-                if status.st_mode & S_IFMT == S_IFDIR {
+                let isThere = unsafe lstat("\(folder)/\(path)", &status) == 0
+                if isThere && status.st_mode & S_IFMT == S_IFDIR {
                     folders.append("\(path)/")
                 } else {
-                    found.append((path, Int(status.st_size)))
+                    found.append((path, isThere ? Int(status.st_size) : nil))
                 }
             }
         }
@@ -42,11 +47,13 @@ struct ProgramLeftovers {
     /// Names and sizes for people; `nil` where nothing is left.
     var text: String? {
         if found.isEmpty { return nil }
-        let first = found.prefix(ProgramLeftovers.shown).map {
-            "\(visible($0.path)) (\(counted($0.size, "byte")))"
+        let first = found.prefix(ProgramLeftovers.shown).map { path, size in
+            let told = size.map { counted($0, "byte") } ?? "which cannot be looked at"
+            return "\(visible(path)) (\(told))"
         }
         let more = found.count - first.count
-        let rest = more > 0 ? ["\(more)\(isCutOff ? " or more" : "") others"] : []
+        let rest =
+            more > 0 ? ["\(more)\(isCutOff ? " or more" : "") others"] : isCutOff ? ["others"] : []
         return (first + rest).joined(separator: ", ")
     }
 }
