@@ -198,12 +198,32 @@ import Testing
         #expect(world.project.shell("python3 u/verify.py > said") == 4)
     }
 
+    @Test func `files of a folder that stand outside stay out of a bundle, each by its name`() {
+        guard let world = Self.world(.unconfined) else { return }
+        let outside = TemporaryFolder()
+        outside.write("f", "far\n")
+        world.project.shell("ln -s '\(outside.path)' data/far")
+        #expect(world.bitlaw(Self.run).error.contains("stands outside the project"))
+        #expect(world.bitlaw("trust . --read '\(outside.path)' --yes").code == 0)
+        #expect(world.bitlaw(Self.run).code == 0)
+        #expect(world.bitlaw("lock pipelines/p.yaml").code == 0)
+        let bundle = world.bitlaw("bundle pipelines/p.yaml --to b.tar.zst --unsigned")
+        #expect(bundle.error.contains("left out: data/far/f stands outside"), "\(bundle.error)")
+        #expect(world.project.shell("zstd -dcq b.tar.zst | tar -t | grep -q data/far") == 1)
+        #expect(world.bitlaw("bundle verify b.tar.zst").code == 0)
+        world.project.shell("'\(Project.command)' bundle verifier > verify.py")
+        #expect(world.project.shell("python3 verify.py b.tar.zst > said") == 0)
+    }
+
     @Test func `audit, why, show and plan know a folder`() {
         guard let world = Self.world(.unconfined) else { return }
         #expect(world.bitlaw(Self.run).code == 0)
         let audit = world.bitlaw("audit pipelines/p.yaml --unconfined")
         #expect(audit.code == 0, "\(audit.output) \(audit.error)")
         #expect(world.bitlaw("show pipelines/p.yaml read").output.contains("data ← data/"))
+        let add = world.bitlaw("add data")
+        #expect(add.code == 2 && add.error.contains("expected a file, found a folder"))
+        #expect(world.bitlaw("lock pipelines/p.yaml").code == 0)
         world.project.shell("printf 'won\\n' > data/a; echo new > data/c")
         let why = world.bitlaw("why pipelines/p.yaml read")
         #expect(why.code == 0, "\(why.error)")
@@ -211,5 +231,8 @@ import Testing
         #expect(
             why.output.contains("`a` changed") && why.output.contains("`c` came"), "\(why.output)")
         #expect(world.bitlaw("plan pipelines/p.yaml").output.contains("read"))
+        #expect(world.bitlaw(Self.run).code == 0)
+        let lock = world.bitlaw("lock pipelines/p.yaml")
+        #expect((lock.output + lock.error).contains("input data (a folder): "), "\(lock.output)")
     }
 }

@@ -125,7 +125,7 @@ import Testing
 
     @Test(arguments: [
         ("mkfifo pipe", "file:pipe", "it is a pipe"),
-        ("mkdir folder", "file:folder", "it is a folder"),
+        ("mkdir folder", "file:folder", "the folder `folder` has no file in it"),
         ("ln -s /dev/zero zero", "file:zero", "it is no plain file"),
         (
             "python3 -c \"import socket; socket.socket(socket.AF_UNIX).bind('sock')\"", "file:sock",

@@ -72,10 +72,11 @@ package enum KeyFields {
         func difference(_ l: Int?, _ r: Int?) -> Difference {
             let name = isOne ? port : "\(port)[\(r ?? l ?? 0)]"
             let (l, r) = (l.map { left[$0] }, r.map { right[$0] })
-            // What has no output's name is a file of the project: nothing is upstream of it.
+            // What has no output's name is of the project: nothing is upstream of it.
             let isFile = (r ?? l)?["output"]?.text?.isEmpty == true
+            let kind = (r ?? l)?["tree"] == true ? "a folder" : "a file"
             return Difference(
-                field: isFile ? "input \(name) (a file)" : "input \(name)",
+                field: isFile ? "input \(name) (\(kind))" : "input \(name)",
                 first: text(l?["digest"] ?? l), second: text(r?["digest"] ?? r), isInput: !isFile)
         }
         var found = match.changed.map { difference($0.old, $0.new) }

@@ -30,6 +30,10 @@ struct AddCommand: ParsableCommand {
             guard unsafe access(path, R_OK) == 0 else {
                 throw UsageError(text: "\(file): no such file, or not readable")
             }
+            guard !ProjectFolder.isFolder(path) else {
+                throw UsageError(
+                    text: "\(file): expected a file, found a folder; name the files in it")
+            }
             let added = try store.put(fileAt: path)
             try store.pinAdded(added.digest)
             if common.json {
