@@ -2,7 +2,9 @@ import TestSupport
 import Testing
 
 /// How programs end: asked first, killed later, and never longer than the engine lives.
-@Suite struct ProgramEndTests {
+///
+/// One case at a time: what outlives is looked for among all processes, by its words.
+@Suite(.serialized) struct ProgramEndTests {
     /// A stage whose program says `up`, and `asked` when it is; then it ends well, with an output.
     private static func polite(_ members: String = "") -> String {
         """
