@@ -134,6 +134,7 @@ extension Consent {
                 case .exports(let root): " --write '\(printable(root))'"
                 case .programs: Confinement.works ? " --programs" : ""
                 case .network: " --network"
+                case .variable(let name): " --pass \(name)"
                 case .requests(let origin): " --address '\(printable(origin))'"
                 default: ""
                 }

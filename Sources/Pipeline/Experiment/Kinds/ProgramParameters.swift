@@ -78,7 +78,7 @@ package enum ProgramParameters {
     static let longestPassed = 90
 
     /// Why a program cannot be given a variable of this name, and what is expected; `nil` where it can.
-    static func refusal(ofVariable name: String) -> (message: String, advice: String)? {
+    package static func refusal(ofVariable name: String) -> (message: String, advice: String)? {
         if !isVariable(name) {
             return (
                 "no variable can be called `\(visible(name))`",
@@ -131,6 +131,16 @@ package enum ProgramParameters {
         }
         let isGiven = (files + tools).contains { parts(path).starts(with: parts($0)) }
         return isGiven ? nil : path
+    }
+
+    /// The variables of the person that the program of an action with these parameters is given.
+    package static func passed(_ parameters: [String: JSON]) -> [String] {
+        (of(parameters)["pass"]?.elements ?? []).compactMap { $0.text }
+    }
+
+    /// Whether the name of a variable says that its value is no secret: it tells numbers of GPUs or threads.
+    package static func isOpen(variable name: String) -> Bool {
+        name.hasSuffix("_VISIBLE_DEVICES") || name.hasSuffix("_NUM_THREADS")
     }
 
     /// Whether the program of an action with these parameters reaches the network.

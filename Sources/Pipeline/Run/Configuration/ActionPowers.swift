@@ -24,8 +24,7 @@ package struct ActionPowers {
         graph.actions.contains { action in
             let kind = graph.stage(of: action).kind
             guard kind.isDownload else {
-                return kind.runsForeignProgram
-                    && !given.allows(networked: ProgramParameters.isNetworked(action.parameters))
+                return kind.runsForeignProgram && !given.lacking(for: action.parameters).isEmpty
             }
             let place = action.parameters["url"]?.text.flatMap { WebPlace($0) }
             return place.map { $0.isPrivate || $0.isNamed } ?? false
@@ -37,20 +36,14 @@ package struct ActionPowers {
     package static func needed(
         by indices: [Int], in graph: ActionGraph, beyond given: RunConsent
     ) -> [Need] {
-        var programs: [String] = []
-        var networked: [String] = []
+        var programs: [Need] = []
         var servers: [(origin: String, urls: [String])] = []
         for index in indices where graph.actions[index].frozen == nil {
             let action = graph.actions[index]
             let stage = graph.stage(of: action)
-            if stage.kind.runsForeignProgram, given.programs == nil, programs.last != stage.name {
-                programs.append(stage.name)
-            }
-            if stage.kind.runsForeignProgram, !given.hasNetwork, given.programs != .unconfined,
-                ProgramParameters.isNetworked(action.parameters), networked.last != stage.name
-            {
-                networked.append(stage.name)
-            }
+            let lacking =
+                stage.kind.runsForeignProgram ? given.lacking(for: action.parameters) : []
+            for power in lacking { programs.add(power, for: stage.name) }
             guard stage.kind.isDownload, let url = action.parameters["url"]?.text,
                 let place = WebPlace(url)
             else { continue }
@@ -60,8 +53,18 @@ package struct ActionPowers {
                 servers.append((place.origin, [url]))
             }
         }
-        return (programs.isEmpty ? [] : [Need(power: .programs, stages: programs)])
-            + (networked.isEmpty ? [] : [Need(power: .network, stages: networked)])
+        return programs
             + servers.map { Need(power: .requests(to: $0.origin), stages: $0.urls) }
+    }
+}
+
+extension [ActionPowers.Need] {
+    /// Notes that a stage needs a power, once.
+    fileprivate mutating func add(_ power: Power, for stage: String) {
+        guard let known = firstIndex(where: { $0.power == power }) else {
+            return append(ActionPowers.Need(power: power, stages: [stage]))
+        }
+        if self[known].stages.last == stage { return }
+        self[known] = ActionPowers.Need(power: power, stages: self[known].stages + [stage])
     }
 }

@@ -50,6 +50,11 @@ package struct Approvals: Sendable {
         (powers[ProjectFolder.real(project)] ?? []).compactMap(Power.server(inText:)).sorted()
     }
 
+    /// The variables of the person whose values a project may give its programs.
+    func variables(of project: String) -> Set<String> {
+        Set((powers[ProjectFolder.real(project)] ?? []).compactMap(Power.variable(inText:)))
+    }
+
     /// The folders of the projects that were given powers, with these in words.
     package var list: [(project: String, powers: [String])] {
         powers.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }

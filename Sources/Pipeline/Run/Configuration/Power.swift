@@ -17,6 +17,8 @@ package enum Power: Sendable, Equatable {
     case programs
     /// To let programs of its experiments reach the network.
     case network
+    /// To hand the value of a variable of the reader's to programs of its experiments.
+    case variable(String)
     /// To read a place outside, to which a link of the project leads.
     case place(String)
     /// To write files for people into a place outside, to which a link of the project leads.
@@ -48,6 +50,8 @@ package enum Power: Sendable, Equatable {
                 + "here)"
         case .network:
             "let programs of its experiments reach the network, this machine's servers among it"
+        case .variable(let name):
+            Power.variableLead + name + Power.variableTail
         case .place(let root): "read files in \(printable(root))"
         case .exports(let root): "write its exports and pages into \(printable(root))"
         case .requests(let origin):
@@ -58,6 +62,15 @@ package enum Power: Sendable, Equatable {
     /// What the folder of a project itself asks for; `nil` where it is the person's own.
     package static func folder(_ project: String) -> Power? {
         ProjectFolder.owner(of: project).map { .mark("the folder itself", ofAccount: $0) }
+    }
+
+    private static let variableLead = "give programs of its experiments the value of your variable "
+    private static let variableTail = ", which they can write into their outputs"
+
+    /// The variable of a power in words, where these are of ``variable(_:)``.
+    static func variable(inText text: String) -> String? {
+        guard text.hasPrefix(variableLead), text.hasSuffix(variableTail) else { return nil }
+        return String(text.dropFirst(variableLead.count).dropLast(variableTail.count))
     }
 
     private static let requestsLead = "send requests to "

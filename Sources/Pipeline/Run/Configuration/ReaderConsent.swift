@@ -39,6 +39,7 @@ package struct ReaderConsent: Sendable {
             }
         return RunConsent(
             programs: programs, addresses: own.addresses + approvals.servers(of: project),
-            hasNetwork: isGiven(.network, to: project))
+            hasNetwork: isGiven(.network, to: project),
+            variables: approvals.variables(of: project))
     }
 }

@@ -8,12 +8,19 @@ extension Engine {
     /// the maker of a result that was damaged.
     func refusal(of index: Int) -> String? {
         let kind = graph.stage(of: graph.actions[index]).kind
-        let isNetworked = ProgramParameters.isNetworked(graph.actions[index].parameters)
-        if !kind.runsForeignProgram || options.consent.allows(networked: isNetworked) { return nil }
-        let what =
-            options.consent.programs == nil ? "a program" : "a program that reaches the network"
-        let option = options.consent.programs == nil ? "" : " --network"
-        return "it starts \(what), and you did not approve that for this project\n"
-            + "  fix: look at it, then bitlaw trust FOLDER\(option), and run again"
+        guard kind.runsForeignProgram else { return nil }
+        let lacking = options.consent.lacking(for: graph.actions[index].parameters)
+        if lacking.isEmpty { return nil }
+        let asked = lacking.compactMap { power -> (what: String, option: String)? in
+            switch power {
+            case .network: ("reaches the network", " --network")
+            case .variable(let name): ("is given your \(name)", " --pass \(name)")
+            default: nil
+            }
+        }
+        let what = asked.isEmpty ? "" : " that " + asked.map { $0.what }.joined(separator: " and ")
+        return "it starts a program\(what), and you did not approve that for this project\n"
+            + "  fix: look at it, then bitlaw trust FOLDER\(asked.map { $0.option }.joined()), "
+            + "and run again"
     }
 }

@@ -8,8 +8,6 @@ package import System
 /// They are in no key. Their values reach the program and nothing else: what is recorded of one is whether it
 /// is set, and its value only where its name says that it is no secret.
 package struct PassedVariables: Sendable, Equatable {
-    /// What the name of a variable ends in whose value is recorded.
-    private static let open = ["_VISIBLE_DEVICES", "_NUM_THREADS"]
     /// What the names of their facts begin with.
     package static let lead = "pass."
     /// The fact of a variable that is not set.
@@ -25,8 +23,7 @@ package struct PassedVariables: Sendable, Equatable {
 
     /// Takes those that the parameters of an action name from a person's variables.
     package init(of parameters: [String: JSON], from person: EnvironmentVariables) {
-        let listed = ProgramParameters.of(parameters)["pass"]?.elements ?? []
-        names = ToolSource.distinct(listed.compactMap { $0.text })
+        names = ToolSource.distinct(ProgramParameters.passed(parameters))
         words = person.words(names)
     }
 
@@ -40,7 +37,7 @@ package struct PassedVariables: Sendable, Equatable {
 
     private func fact(of name: String, in set: EnvironmentVariables) -> String {
         guard set.has(name) else { return Self.unset }
-        guard Self.open.contains(where: { name.hasSuffix($0) }) else { return "set" }
+        guard ProgramParameters.isOpen(variable: name) else { return "set" }
         guard let value = set[name] else { return "set to nothing" }
         let fact = "set to \(value)"
         return MadeWith.isPlain(fact)

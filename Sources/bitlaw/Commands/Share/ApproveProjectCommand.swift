@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canon
+import Experiment
 import Remotes
 import Run
 import System
@@ -50,6 +51,9 @@ struct ApproveProjectCommand: ParsableCommand {
     @Flag(help: "The network, for programs that ask for it (network: true).")
     var network = false
 
+    @Option(help: "A variable of yours, for programs that ask for it (pass:); may be repeated.")
+    var pass: [String] = []
+
     @Flag(help: "List what was approved, for every project.")
     var list = false
 
@@ -67,6 +71,7 @@ struct ApproveProjectCommand: ParsableCommand {
                 askedBy: project, of: .person, canConfine: Confinement.works && !programs)
             + read.map { .place(real($0)) } + write.map { .exports(into: real($0)) }
             + address.map(server) + (network ? [.network] : [])
+            + pass.map(variable)
         let new = powers.filter { !approvals.hasGiven($0, to: project) }
         if powers.isEmpty {
             return Output.line("\(printable(project)) asks for nothing that needs your word")
@@ -111,6 +116,13 @@ struct ApproveProjectCommand: ParsableCommand {
                     + "http://127.0.0.1:8080")
         }
         return .requests(to: place.origin)
+    }
+
+    private func variable(_ name: String) throws -> Power {
+        if let (message, advice) = ProgramParameters.refusal(ofVariable: name) {
+            throw UsageError(text: "--pass: \(message)\n  \(advice)")
+        }
+        return .variable(name)
     }
 
     private func takeBack() throws {
