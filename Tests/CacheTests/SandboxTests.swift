@@ -12,7 +12,7 @@ import Testing
     /// - Returns: what it printed and its exit code; `nil`, and says so, where there can be no sandbox.
     private static func run(
         _ script: String, _ folder: TemporaryFolder, network: Bool = false,
-        more: [SandboxMount] = []
+        more: [SandboxMount] = [], settings: SettingsCopy? = nil
     ) throws -> String? {
         guard case .works(let path) = SandboxTrial.run(person) else {
             skip("no bubblewrap works here, so confinement was not tried")
@@ -21,7 +21,7 @@ import Testing
         let sandbox = Sandbox(
             mounts: [SandboxMount(folder.path, at: "/work", isWritable: true)] + more,
             variables: ["PATH=/usr/bin:/bin", "A=b=c", "EMPTY="], folder: "/work",
-            hasNetwork: network)
+            hasNetwork: network, settings: settings)
         let words = sandbox.words(for: ["sh", "-c", script], bubblewrap: path)
         let child = try ChildProcess(
             words, environment: [], streams: .file("\(folder.path)/printed"))
@@ -85,6 +85,26 @@ import Testing
         folder.run("tail -n +3 /proc/net/dev | wc -l > devices")
         let connected = try Self.run(script, folder, network: true)
         #expect(connected?.hasPrefix(folder.text("devices")) == true)
+    }
+
+    @Test func `settings are the same whether they are copied or mounted one by one`() throws {
+        let (folder, shared) = (TemporaryFolder(), TemporaryFolder())
+        let script = """
+            cd /etc; find . ! -type d | LC_ALL=C sort
+            find . -type f -readable -exec sha256sum {} + | LC_ALL=C sort; find . -type l -exec readlink {} + | LC_ALL=C sort
+            touch ld.so.conf fonts/x new 2>/dev/null && echo written; grep -c ' /etc' /proc/self/mounts
+            """
+        guard let mounted = try Self.run(script, folder) else { return }
+        let copy = try SettingsCopy.once(in: shared.path)
+        let copied = try Self.run(script, folder, settings: copy)
+        func lines(_ text: String?) -> [Substring] {
+            (text ?? "").split(separator: "\n").dropLast(2)
+        }
+        #expect(lines(copied) == lines(mounted) && lines(mounted).count > 3)
+        #expect(!mounted.contains("written") && copied?.contains("written") == false)
+        // It is made once a process.
+        shared.run("rm -rf \(copy.path)")
+        #expect(try SettingsCopy.once(in: shared.path).path == copy.path)
     }
 
     @Test func `all that a confined program started ends with it`() throws {

@@ -15,6 +15,8 @@ package struct Sandbox: Sendable {
     /// Whether it also gets the variables that bubblewrap is started with, where `variables` has none of that
     /// name: what stands in no word of a process cannot be read by other accounts.
     package var handsOn: Bool
+    /// What stands for the small settings of the system; without it each is mounted by itself.
+    package var settings: SettingsCopy?
 
     /// The number of the user, and of the group, that the program believes to be: the same for everybody.
     package static let user = 1000
@@ -22,13 +24,14 @@ package struct Sandbox: Sendable {
     /// Describes what a program sees.
     package init(
         mounts: [SandboxMount], variables: [String], folder: String, hasNetwork: Bool = false,
-        handsOn: Bool = false
+        handsOn: Bool = false, settings: SettingsCopy? = nil
     ) {
         self.mounts = mounts
         self.variables = variables
         self.folder = folder
         self.hasNetwork = hasNetwork
         self.handsOn = handsOn
+        self.settings = settings
     }
 
     /// The words that start a program in it.
@@ -53,7 +56,7 @@ package struct Sandbox: Sendable {
             let value = variable.utf8.dropFirst(name.utf8.count + 1)
             words += ["--setenv", name, String(decoding: value, as: UTF8.self)]
         }
-        words += SystemView.words(hasNetwork: hasNetwork)
+        words += SystemView.words(hasNetwork: hasNetwork, settings: settings)
         words += ["--proc", "/proc", "--dev", "/dev"]
         for mount in mounts {
             words += [mount.word, mount.source, mount.place]

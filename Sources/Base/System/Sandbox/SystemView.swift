@@ -26,15 +26,19 @@ package enum SystemView {
                 words += ["--ro-bind-try", "/\(name)", "/\(name)"]
             }
         }
-        for name in settings { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
         return words
     }()
 
-    /// The part of bubblewrap's words that shows the system.
-    static func words(hasNetwork: Bool) -> [String] {
-        guard hasNetwork else { return system }
-        return system
-            + networkSettings.flatMap { ["--ro-bind-try", "/etc/\($0)", "/etc/\($0)"] }
+    /// The part of bubblewrap's words that shows the system, its small settings in a copy where there is one.
+    static func words(hasNetwork: Bool, settings copy: SettingsCopy?) -> [String] {
+        // In the copy nothing stands for the settings of a network to be mounted on.
+        if hasNetwork { return system + words(forSettings: settings + networkSettings) }
+        return system + (copy?.words ?? words(forSettings: settings))
+    }
+
+    /// The words that show entries of `/etc`, each where it is there.
+    static func words(forSettings names: [String]) -> [String] {
+        names.flatMap { ["--ro-bind-try", "/etc/\($0)", "/etc/\($0)"] }
     }
 
     /// Whether a path, without links, is one that every confined program sees.

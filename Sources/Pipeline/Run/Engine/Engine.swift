@@ -229,7 +229,9 @@ package final class Engine {
             inputs[input.port] = input.sources.map { request($0, in: input, stage.kind) }
         }
         let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
-        if hasShared && copies == nil { copies = try? store.makeAttemptFolder() }
+        if copies == nil && (hasShared || stage.kind.runsForeignProgram) {
+            copies = try? store.makeAttemptFolder()
+        }
         let limits = limits(of: work.index)
         let gpus = use.take(Resources(limits))
         if beginsAnew(work.index) { removeCheckpoints(of: work.document.key) }

@@ -12,8 +12,9 @@ struct Attempt {
 
     /// What its stage is given beside what all stages are.
     func adding(to services: StageServices) -> StageServices {
-        let all = services.adding(log).adding(notes).adding(GPUs(numbers: request.terms.gpus))
+        var all = services.adding(log).adding(notes).adding(GPUs(numbers: request.terms.gpus))
             .adding(request.terms.tools).adding(request.terms.passed)
+        if let shared = request.terms.shared { all = all.adding(RunFolder(path: shared)) }
         return checkpoints.map { all.adding($0.folder) } ?? all
     }
 }

@@ -132,7 +132,11 @@ struct StartedProgram {
                 + gpus.devices.map { SandboxMount($0, isDevice: true) }
                 + (kept.map { [$0.mount] } ?? []),
             variables: seen.filter { !handedOn.contains($0) }, folder: "/work",
-            hasNetwork: call.hasNetwork, handsOn: !handedOn.isEmpty)
+            hasNetwork: call.hasNetwork, handsOn: !handedOn.isEmpty,
+            // Without a copy each setting is mounted by itself.
+            settings: context.service(RunFolder.self).flatMap {
+                try? SettingsCopy.once(in: $0.path)
+            })
         return (
             sandbox.words(for: words, bubblewrap: bubblewrap, keeper: keeper),
             ProgramVariables.joined(variables.command(home: context.folder), handedOn)
