@@ -72,9 +72,9 @@ test: setup lint
 	Tests/Support/skipped $(TESTS)
 
 ## test-all     lint, every test with its real peers (installs them), other CPUs
-test-all: setup peers lint
+test-all: peers
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
-	  Tests/Support/skipped $(TESTS)
+	  $(MAKE) test
 	Tests/Support/skipped Tests/Portability/run
 
 ## lint         the formatter's strict rules
