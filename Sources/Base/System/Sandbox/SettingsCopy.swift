@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A copy of the small settings of `/etc` that confined programs see, which stands for all of them in one mount.
+/// A copy of the small settings of `/etc` that confined programs see, which stands for all of them in one
+/// mount.
 ///
 /// Each mount takes a tenth of a millisecond, and there is one sandbox for each program: what is small is
 /// copied once instead. What is large, or cannot be read as it stands, is mounted by itself.
