@@ -23,7 +23,8 @@ import Testing
         #expect(newest == "\(version) - \(try rest(citation, after: "date-released: "))")
         let project = Project()
         #expect(project.bitlaw("--version").output == "\(version)\n")
-        let made = project.shell("make -s --no-print-directory -C '\(Repository.root)' version > version")
+        let made = project.shell(
+            "make -s --no-print-directory -C '\(Repository.root)' version > version")
         #expect(made == 0 && project.read("version") == "\(version)\n")
     }
 
