@@ -229,7 +229,9 @@ package final class Engine {
             inputs[input.port] = input.sources.map { request($0, in: input, stage.kind) }
         }
         let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
-        if copies == nil && (hasShared || stage.kind.runsForeignProgram) {
+        let isConfined =
+            stage.kind.runsForeignProgram && options.consent.programs != .unconfined
+        if copies == nil && (hasShared || isConfined) {
             copies = try? store.makeAttemptFolder()
         }
         let limits = limits(of: work.index)
