@@ -64,11 +64,14 @@ def sandbox_words(folder):
                 continue
             if line and os.path.basename(line[0]) == "bwrap" and any(folder in word for word in line):
                 found = line
-    run.terminate()
-    run.wait()
     if found is None:
         sys.exit("no confined program was seen: bitlaw doctor tells why")
-    # The run has removed its folders by now.
+    # Its folders are gone with the run.
+    settings = [at - 1 for at, word in enumerate(found) if word == "/etc"]
+    for at in settings:
+        found[at] = shutil.copytree(found[at], os.path.join(folder, "etc"), symlinks=True)
+    run.terminate()
+    run.wait()
     for at, word in enumerate(found):
         if word == "--bind":
             os.makedirs(found[at + 1], exist_ok=True)
