@@ -129,15 +129,8 @@ extension Consent {
     static func fix(_ project: String, _ powers: [Power]) -> String {
         fix(project)
             + powers.map { power in
-                switch power {
-                case .place(let root): " --read '\(printable(root))'"
-                case .exports(let root): " --write '\(printable(root))'"
-                case .programs: Confinement.works ? " --programs" : ""
-                case .network: " --network"
-                case .variable(let name): " --pass \(name)"
-                case .requests(let origin): " --address '\(printable(origin))'"
-                default: ""
-                }
+                if power == .programs { return Confinement.works ? " --programs" : "" }
+                return power.option.map { " \($0)" } ?? ""
             }.joined()
     }
 }

@@ -96,7 +96,7 @@ package func namesInFolder(_ path: String) throws -> [String] {
 package func removeTree(_ path: String) throws {
     let folder = ProjectFolder.folder(of: path)
     guard let parent = try FolderHandle.open(folder, followingLinks: true) else { return }
-    try parent.remove(FolderEntry(path.split(separator: "/").last.map(String.init) ?? path))
+    try parent.remove(FolderEntry(ProjectFolder.name(of: path)))
 }
 
 /// Makes a folder again that is gone, is no folder any more, or is closed to its owner; what is in it stays.

@@ -97,12 +97,17 @@ package enum ProjectFolder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// The name of a file: its path without its folder.
+    package static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
     /// The path of a file below a project's folder; its last part alone where it stands elsewhere.
     package static func path(of file: String, below project: String) -> String {
         for path in [file, absolute(file), standing(file)] where path.hasPrefix(project + "/") {
             return String(path.dropFirst(project.count + 1))
         }
-        return file.split(separator: "/").last.map(String.init) ?? file
+        return name(of: file)
     }
 
     /// The path from the root without `..`, behind which the folders above a file could not be told; other

@@ -18,6 +18,8 @@ package struct Sandbox: Sendable {
     /// What stands for the small settings of the system; without it each is mounted by itself.
     package var settings: SettingsCopy?
 
+    /// Where every confined program works, as it sees it.
+    package static let workFolder = "/work"
     /// The number of the user, and of the group, that the program believes to be: the same for everybody.
     package static let user = 1000
 

@@ -19,8 +19,9 @@ package enum SandboxTrial: Sendable, Equatable {
                 remedy: "install it: apt-get install bubblewrap, dnf install bubblewrap")
         }
         let sandbox = Sandbox(
-            mounts: [SandboxMount("/usr", at: "/work")], variables: ["PATH=/usr/bin:/bin"],
-            folder: "/work")
+            mounts: [SandboxMount("/usr", at: Sandbox.workFolder)],
+            variables: ["PATH=/usr/bin:/bin"],
+            folder: Sandbox.workFolder)
         let words = sandbox.words(
             for: ["sh", "-c", "test \"$(id -u)\" = \(Sandbox.user)"], bubblewrap: path)
         do {

@@ -149,7 +149,7 @@ extension Store {
     ///
     /// - Returns: the bytes that it took.
     private func remove(_ file: String, dryRun: Bool) throws -> Int {
-        let entry = FolderEntry(file.split(separator: "/").last.map(String.init) ?? file)
+        let entry = FolderEntry(ProjectFolder.name(of: file))
         guard let folder = try folder(ProjectFolder.folder(of: file)) else { return 0 }
         let size = Int(try folder.status(of: entry)?.st_size ?? 0)
         if !dryRun { try folder.remove(entry) }

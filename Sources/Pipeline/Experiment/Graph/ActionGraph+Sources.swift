@@ -7,7 +7,7 @@ extension ActionGraph {
         switch source {
         case .file(let path), .folder(let path, _):
             if input.port == InputPort.programFiles { return path }
-            return path.split(separator: "/").last.map(String.init) ?? path
+            return ProjectFolder.name(of: path)
         case .replay(let copy): return copy.name
         case .action(let producer, let output): return fileName(of: output, producer)
         }

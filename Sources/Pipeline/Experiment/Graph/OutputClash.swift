@@ -24,7 +24,9 @@ struct OutputClash {
         let tools = (program["tools"]?.members ?? [:]).values.compactMap { $0.text }
         let given =
             files.map { ($0, "`files` has \(visible($0))") }
-            + tools.sorted().map { ($0, "`tools` has \(visible($0))") }
+            + tools.filter { !$0.hasPrefix("/") && !$0.hasPrefix("~") }.sorted().map {
+                ($0, "`tools` has \(visible($0))")
+            }
         for output in outputs {
             guard let (_, text) = given.first(where: { output.meets($0.0) }) else { continue }
             let written = stage.written("outputs")
@@ -43,15 +45,5 @@ struct OutputClash {
         diagnostics.add(
             "output `\(output.name)` is \(visible(output.path))\(output.isFolder ? "/" : ""), where \(given)",
             place, ["expected: a place of its own for each output"])
-    }
-}
-
-extension ProgramOutputs.Output {
-    /// Whether it is written to a path from the work folder, above it or below it.
-    fileprivate func meets(_ other: String) -> Bool {
-        if other.hasPrefix("/") || other.hasPrefix("~") { return false }
-        let slash = UInt8(ascii: "/")
-        return zip(path.utf8.split(separator: slash), other.utf8.split(separator: slash))
-            .allSatisfy { $0.elementsEqual($1) }
     }
 }

@@ -60,11 +60,10 @@ struct ProgramCheck {
     /// Refuses outputs in the folder of checkpoints, which is gone when the action is done.
     private func checkOutputs(_ program: [String: JSON], _ stage: ExperimentSyntax.Stage) {
         guard let checkpoints = stage.rules.checkpoints,
-            let folder = ProgramOutputs.Output(name: "", written: checkpoints + "/"),
             let outputs = try? ProgramOutputs(json: program["outputs"] ?? .null)
         else { return }
         let written = stage.written("outputs")
-        for output in outputs.list where folder.contains(output) || output.contains(folder) {
+        for output in outputs.list where output.meets(checkpoints) {
             let member = written?.members?.first {
                 ExactText($0.key.name) == ExactText(output.name)
             }

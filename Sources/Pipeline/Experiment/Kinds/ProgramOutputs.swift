@@ -1,4 +1,5 @@
 package import Canon
+import System
 
 /// The outputs that a stage declares for its program: names, and the paths where the program writes them.
 ///
@@ -49,7 +50,7 @@ package struct ProgramOutputs: Equatable, Sendable {
                     name: name, found: visible(value.canonicalText),
                     advice: ProgramOutputs.expected)
             }
-            for other in list where other.contains(output) || output.contains(other) {
+            for other in list where output.meets(other.path) {
                 throw Mistake(
                     name: name, found: "\(path), where output `\(other.name)` is",
                     advice: "expected: a place of its own for each output")
@@ -71,7 +72,7 @@ package struct ProgramOutputs: Equatable, Sendable {
             ]
         }
         return list.map { output in
-            let name = output.path.split(separator: "/").last.map(String.init) ?? output.path
+            let name = ProjectFolder.name(of: output.path)
             return OutputPort(
                 output.name, fileName: output.isFolder ? name + "/" : name,
                 output.isFolder ? "A folder." : "A file.")
@@ -102,9 +103,10 @@ extension ProgramOutputs.Output {
         self.init(name: name, path: path, isFolder: isFolder)
     }
 
-    /// Whether another path is this one or, for a folder, in it.
-    func contains(_ other: Self) -> Bool {
-        ExactText(path) == ExactText(other.path)
-            || Array(other.path.utf8).starts(with: Array("\(path)/".utf8))
+    /// Whether it is written to a path from the work folder, above it or below it.
+    func meets(_ other: String) -> Bool {
+        let slash = UInt8(ascii: "/")
+        return zip(path.utf8.split(separator: slash), other.utf8.split(separator: slash))
+            .allSatisfy { $0.elementsEqual($1) }
     }
 }

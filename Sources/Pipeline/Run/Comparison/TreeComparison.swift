@@ -82,7 +82,7 @@ package struct TreeComparison {
         guard max(oldSize, newSize) <= TreeComparison.largestCompared,
             let expected = readers.expected(old), let found = readers.found(new)
         else { return (" has other bytes", nil) }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = ProjectFolder.name(of: path)
         let comparison = formats.compare(
             expected, found, fileName: name, tolerance: tolerance)
         return (": \(comparison.text)", wasExecutable == isExecutable ? comparison : nil)

@@ -59,6 +59,19 @@ package enum Power: Sendable, Equatable {
         }
     }
 
+    /// The option of `bitlaw trust` that names it; `nil` where that command finds it by itself, and for
+    /// ``programs``, for which it depends on what the machine can do.
+    package var option: String? {
+        switch self {
+        case .place(let root): "--read '\(printable(root))'"
+        case .exports(let root): "--write '\(printable(root))'"
+        case .network: "--network"
+        case .variable(let name): "--pass \(name)"
+        case .requests(let origin): "--address '\(printable(origin))'"
+        default: nil
+        }
+    }
+
     /// What the folder of a project itself asks for; `nil` where it is the person's own.
     package static func folder(_ project: String) -> Power? {
         ProjectFolder.owner(of: project).map { .mark("the folder itself", ofAccount: $0) }

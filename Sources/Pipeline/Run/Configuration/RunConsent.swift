@@ -28,11 +28,14 @@ package struct RunConsent: Sendable, Equatable {
         self.variables = variables
     }
 
+    /// Whether the programs that it lets start are confined.
+    package var confinesPrograms: Bool { programs != .unconfined }
+
     /// What the program of an action with these parameters needs beyond it, in the order in which it is told.
     ///
     /// A program that nothing confines has all of it.
     package func lacking(for parameters: [String: JSON]) -> [Power] {
-        if programs == .unconfined { return [] }
+        if !confinesPrograms { return [] }
         let isNetworked = ProgramParameters.isNetworked(parameters)
         let asked = ProgramParameters.passed(parameters).filter {
             !ProgramParameters.isOpen(variable: $0) && !variables.contains($0)

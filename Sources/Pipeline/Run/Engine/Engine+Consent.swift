@@ -11,16 +11,17 @@ extension Engine {
         guard kind.runsForeignProgram else { return nil }
         let lacking = options.consent.lacking(for: graph.actions[index].parameters)
         if lacking.isEmpty { return nil }
-        let asked = lacking.compactMap { power -> (what: String, option: String)? in
+        let asked = lacking.compactMap { power -> String? in
             switch power {
-            case .network: ("reaches the network", " --network")
-            case .variable(let name): ("is given your \(name)", " --pass \(name)")
+            case .network: "reaches the network"
+            case .variable(let name): "is given your \(name)"
             default: nil
             }
         }
-        let what = asked.isEmpty ? "" : " that " + asked.map { $0.what }.joined(separator: " and ")
+        let what = asked.isEmpty ? "" : " that " + asked.joined(separator: " and ")
+        let words = lacking.compactMap { $0.option }.map { " \($0)" }.joined()
         return "it starts a program\(what), and you did not approve that for this project\n"
-            + "  fix: look at it, then bitlaw trust FOLDER\(asked.map { $0.option }.joined()), "
+            + "  fix: look at it, then bitlaw trust FOLDER\(words), "
             + "and run again"
     }
 }

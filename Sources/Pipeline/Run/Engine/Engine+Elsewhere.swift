@@ -37,7 +37,7 @@ extension Engine {
     private func factsHere(of index: Int) -> MadeWith {
         StartedInterpreters(
             of: graph.actions[index].parameters, project: graph.project, person: options.person,
-            isConfined: options.consent.programs != .unconfined
+            isConfined: options.consent.confinesPrograms
         ).facts(passing: passed(to: index))
     }
 

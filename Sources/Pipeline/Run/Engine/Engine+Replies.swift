@@ -100,7 +100,7 @@ extension Engine {
             return ActionResult.Execution(isResumed: said.isResumed)
         }
         var checked = said
-        checked.isConfined = options.consent.programs != .unconfined
+        checked.isConfined = options.consent.confinesPrograms
         return checked
     }
 

@@ -49,7 +49,7 @@ package final class Engine {
     private let startedAt = Store.isoTime()
     /// What is kept of the run if it is killed.
     private lazy var journal = RunJournal(
-        store, experiment: graph.experiment, file: RunRecord.lastPart(graph.file),
+        store, experiment: graph.experiment, file: ProjectFolder.name(of: graph.file),
         startedAt: startedAt)
 
     /// Prepares a run; nothing happens yet.
@@ -230,7 +230,7 @@ package final class Engine {
         }
         let hasShared = inputs.values.contains { $0.contains { $0.isShared } }
         let isConfined =
-            stage.kind.runsForeignProgram && options.consent.programs != .unconfined
+            stage.kind.runsForeignProgram && options.consent.confinesPrograms
         if copies == nil && (hasShared || isConfined) {
             copies = try? store.makeAttemptFolder()
         }
@@ -288,7 +288,7 @@ package final class Engine {
         for layer in store.also { command += ["--also", layer] }
         if !store.isDurable { command.append("--volatile") }
         for address in options.consent.addresses { command += ["--address", address] }
-        if options.consent.programs == .unconfined { command.append("--unconfined") }
+        if !options.consent.confinesPrograms { command.append("--unconfined") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: options.person.words([

@@ -9,7 +9,9 @@ struct KeptFolder: Sendable {
     let place: String
 
     /// How a confined program gets it.
-    var mount: SandboxMount { SandboxMount(path, at: "/work/\(place)", isWritable: true) }
+    var mount: SandboxMount {
+        SandboxMount(path, at: "\(Sandbox.workFolder)/\(place)", isWritable: true)
+    }
 
     /// Leads an unconfined program to it, from the work folder.
     func link(in folder: String) throws {

@@ -47,7 +47,8 @@ struct RunRecord {
         var rest: [String: JSON] = [
             "environment": environment(),
             "experiment": .string(graph.experiment),
-            "file": .string(RunRecord.lastPart(graph.file)),
+            // Paths of a person's machine stay out of the store.
+            "file": .string(ProjectFolder.name(of: graph.file)),
             "fileDigest": .string(graph.fileDigest.hex), "files": files, "format": "bitlaw/run/1",
             "isWhole": .bool(wanted.allSatisfy { $0 }),
             "outcome": .string(outcome), "seconds": .number((seconds * 1e3).rounded() / 1e3),
@@ -136,10 +137,5 @@ struct RunRecord {
             bytes += Array(#","again":"#.utf8) + again.canonical()
         }
         bytes.append(UInt8(ascii: "}"))
-    }
-
-    /// The file's name without its folder: paths of a person's machine stay out of the store.
-    static func lastPart(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
     }
 }

@@ -22,7 +22,7 @@ package struct StartedInterpreters: Sendable, Equatable {
         let folders = (tools + [person["PATH"] ?? ""]).joined(separator: ":")
         var versions: [String: String] = [:]
         for (number, name) in ToolFolders.names(in: words).enumerated() where versions.count < 8 {
-            let last = name.split(separator: "/").last.map(String.init) ?? name
+            let last = ProjectFolder.name(of: name)
             // The program itself, and what its script starts where that is an interpreter.
             guard number == 0 || ProgramVersion.isInterpreter(last), isSafeName(last),
                 let found = ChildProcess.find(name, folders),

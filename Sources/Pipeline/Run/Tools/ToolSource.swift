@@ -4,9 +4,6 @@ package import System
 
 /// Where tools are looked for, and how their files are hashed.
 package struct ToolSource {
-    /// The folder that a confined program works in: what stands in the project has its own name there.
-    static let workFolder = "/work"
-
     /// The project's folder.
     let project: String
     /// The person's variables: `HOME` is what `~` stands for.
@@ -40,7 +37,7 @@ package struct ToolSource {
     /// Where a confined program finds what stands at a path.
     func seenPlace(of path: String) -> String {
         guard path.hasPrefix(project + "/") else { return path }
-        return "\(Self.workFolder)/\(path.dropFirst(project.count + 1))"
+        return "\(Sandbox.workFolder)/\(path.dropFirst(project.count + 1))"
     }
 
     /// Shows what stands at a path where a confined program finds it; `alsoAtOwnPlace` where files in it

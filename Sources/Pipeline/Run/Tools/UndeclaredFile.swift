@@ -1,4 +1,5 @@
 import Canon
+import System
 
 /// A file that a program looked for in vain, that stands in the project, and that its stage does not declare.
 ///
@@ -118,7 +119,7 @@ package struct UndeclaredFile: Equatable, Sendable {
     /// A path as it is below the project; `nil` for one that is elsewhere.
     private static func below(_ project: String, _ path: String) -> String? {
         var rest = path[...]
-        for lead in ["\(project)/", "\(ToolSource.workFolder)/"] where rest.hasPrefix(lead) {
+        for lead in ["\(project)/", "\(Sandbox.workFolder)/"] where rest.hasPrefix(lead) {
             rest = rest.dropFirst(lead.count)
         }
         while rest.hasPrefix("./") { rest = rest.dropFirst(2) }

@@ -93,10 +93,11 @@ struct TraceCommand: ParsableCommand {
         }
         let bytes = try readRequiredFile(record, limit: 1 << 30)
         return TracedNeeds(
-            TracedReads(String(decoding: bytes, as: UTF8.self), from: "/work").paths.compactMap {
-                seenPath($0, scratch)
-            },
-            work: "/work", project: project,
+            TracedReads(String(decoding: bytes, as: UTF8.self), from: Sandbox.workFolder).paths
+                .compactMap {
+                    seenPath($0, scratch)
+                },
+            work: Sandbox.workFolder, project: project,
             home: EnvironmentVariables.person["HOME"].map(ProjectFolder.real), disk: RealDisk())
     }
 
@@ -105,7 +106,7 @@ struct TraceCommand: ParsableCommand {
         guard path.hasPrefix(scratch + "/") else { return path }
         let parts = path.dropFirst(scratch.count + 1).split(separator: "/")
         guard let place = parts.firstIndex(of: "work"), place + 1 < parts.count else { return nil }
-        return "/work/" + parts[(place + 1)...].joined(separator: "/")
+        return Sandbox.workFolder + "/" + parts[(place + 1)...].joined(separator: "/")
     }
 
     private func show(_ needs: TracedNeeds, of action: Action, in graph: ActionGraph) {

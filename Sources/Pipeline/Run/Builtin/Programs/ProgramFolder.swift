@@ -50,8 +50,8 @@ struct ProgramFolder {
     /// Tools of the project have their own names too: they are mounted there, or a link stands for them.
     private mutating func layTools() throws {
         for mount in context.service(ProgramTools.self)?.mounts ?? [] {
-            guard mount.place.hasPrefix(ToolSource.workFolder + "/") else { continue }
-            let name = String(mount.place.dropFirst(ToolSource.workFolder.count + 1))
+            guard mount.place.hasPrefix(Sandbox.workFolder + "/") else { continue }
+            let name = String(mount.place.dropFirst(Sandbox.workFolder.count + 1))
             given.insert(ExactText(name))
             let target = "\(context.folder)/\(name)"
             try makeFolder(ProjectFolder.folder(of: target))
@@ -73,7 +73,9 @@ struct ProgramFolder {
         for file in files {
             given.insert(ExactText(file.name))
             let target = "\(context.folder)/\(file.name)"
-            try place(file, at: target, seenAt: "/work/\(file.name)", isMounted: isMounted)
+            try place(
+                file, at: target, seenAt: "\(Sandbox.workFolder)/\(file.name)", isMounted: isMounted
+            )
         }
     }
 
@@ -87,7 +89,8 @@ struct ProgramFolder {
             try makeEmptyFolder("laid", in: attempt)
             mounts.append(
                 SandboxMount(
-                    "\(lead)/\(ProgramOutputs.inputs)", at: "/work/\(ProgramOutputs.inputs)"))
+                    "\(lead)/\(ProgramOutputs.inputs)",
+                    at: "\(Sandbox.workFolder)/\(ProgramOutputs.inputs)"))
         }
         try makeFolder("\(lead)/\(ProgramOutputs.inputs)")
         let isMounted =
@@ -96,7 +99,8 @@ struct ProgramFolder {
         for input in places.inputs {
             for (source, path) in zip(context.inputs(input.name), input.places) {
                 try place(
-                    source, at: "\(lead)/\(path)", seenAt: "/work/\(path)", isMounted: isMounted)
+                    source, at: "\(lead)/\(path)", seenAt: "\(Sandbox.workFolder)/\(path)",
+                    isMounted: isMounted)
             }
             guard !input.isOne || places.asksForTable(of: input.name) else { continue }
             try makeFolder("\(lead)/\(input.folder)")

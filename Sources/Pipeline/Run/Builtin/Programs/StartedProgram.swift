@@ -119,7 +119,7 @@ struct StartedProgram {
         let found = variables.tools(for: words, hidden: [attempt])
         let seen = ProgramVariables.joined(
             variables.command(
-                home: "/work", path: (tools.path + [found.path]).joined(separator: ":")),
+                home: Sandbox.workFolder, path: (tools.path + [found.path]).joined(separator: ":")),
             ProgramVariables.fixed(call), passed.words, gpus.variables(isConfined: true),
             self.variables)
         let handedOn = passed.words.filter(seen.contains)
@@ -127,11 +127,11 @@ struct StartedProgram {
             // The tools after `/tmp`: they may stand in there.
             mounts: [
                 SandboxMount("\(attempt)/tmp", at: "/tmp", isWritable: true),
-                SandboxMount(context.folder, at: "/work", isWritable: true),
+                SandboxMount(context.folder, at: Sandbox.workFolder, isWritable: true),
             ] + found.shown.map { SandboxMount($0) } + tools.mounts + folder.mounts
                 + gpus.devices.map { SandboxMount($0, isDevice: true) }
                 + (kept.map { [$0.mount] } ?? []),
-            variables: seen.filter { !handedOn.contains($0) }, folder: "/work",
+            variables: seen.filter { !handedOn.contains($0) }, folder: Sandbox.workFolder,
             hasNetwork: call.hasNetwork, handsOn: !handedOn.isEmpty,
             // Without a copy each setting is mounted by itself.
             settings: context.service(RunFolder.self).flatMap {
