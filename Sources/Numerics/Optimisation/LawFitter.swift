@@ -34,7 +34,7 @@ package struct LawFitter: Sendable {
         x: [[Double]], y: [Double], weights: [Double]? = nil
     ) throws(LawRefusal) -> FittedLaw {
         try check(x, y)
-        let points = ScaledPoints(x: x, y: y)
+        let points = ScaledPoints(x: x, y: y, scale: form.units(x: x, y: y))
         let weights = weights ?? y.map { _ in 1 }
         let (held, values) = try holding(points.scale)
         var problem = LawProblem(
@@ -57,9 +57,33 @@ package struct LawFitter: Sendable {
         }
         let tolerance = 1e-6 * best.end.value + 1e-24
         return try certify(
-            &problem, best.start, best.end, starts: ends.count,
-            agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
-            screened: chosen.screened)
+            &problem, best.start, best.end,
+            LawSearch(
+                starts: ends.count,
+                agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
+                screened: chosen.screened,
+                others: others(ends.map { $0.end }, best.end, points.scale)))
+    }
+
+    /// Other minima whose objective is within 1 % of the best one's, each once, the lowest first.
+    private func others(
+        _ ends: [NewtonDescent.End], _ best: NewtonDescent.End, _ scale: LawScale
+    ) -> [LawMinimum] {
+        func isSame(_ a: [Double], _ b: [Double]) -> Bool {
+            zip(a, b).allSatisfy { ($0 - $1).magnitude <= 1e-3 * max(1e-3, $0.magnitude) }
+        }
+        var found: [NewtonDescent.End] = []
+        for end in ends.sorted(by: { $0.value < $1.value })
+        where end.scaledGradient < 1e-6 && end.isMinimum && end.value <= 1.01 * best.value
+            && !isSame(end.theta, best.theta)
+            && !found.contains(where: { isSame($0.theta, end.theta) })
+        {
+            found.append(end)
+        }
+        return found.map {
+            LawMinimum(
+                natural: form.natural($0.theta, scale), excess: $0.value / best.value - 1)
+        }
     }
 
     /// Least squares first, then the loss itself.
@@ -101,13 +125,18 @@ package struct LawFitter: Sendable {
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
         precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
         for row in y.indices {
-            guard y[row] > 0, y[row].isFinite else {
+            let isFit = form.takesPositiveInputsOnly ? y[row] > 0 : objective.admits(y[row])
+            guard isFit, y[row].isFinite else {
                 throw .outOfRange(
-                    row: row, column: "y", value: y[row], expected: "a positive number")
+                    row: row, column: "y", value: y[row],
+                    expected: form.takesPositiveInputsOnly ? "a positive number" : objective.admitted)
             }
-            for (input, column) in zip(form.inputs, x) where !(column[row] > 0) {
+            for (input, column) in zip(form.inputs, x) {
+                if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite { continue }
                 throw .outOfRange(
-                    row: row, column: input, value: column[row], expected: "a positive number")
+                    row: row, column: input, value: column[row],
+                    expected: form.takesPositiveInputsOnly
+                        ? "a positive number" : "a finite number")
             }
             if let level = form.chance, y[row] >= level {
                 throw .outOfRange(
@@ -172,13 +201,13 @@ package struct LawFitter: Sendable {
 
     /// Checks an end and wraps it.
     private func certify(
-        _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End, starts: Int,
-        agreeing: Int, screened: Int
+        _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End,
+        _ search: LawSearch
     ) throws(LawRefusal) -> FittedLaw {
         let coordinates = form.coordinates
         let edge = coordinates.indices.filter { j in
             !problem.held[j]
-                && (end.theta[j] >= coordinates[j].upper
+                && (end.theta[j] >= coordinates[j].upper && !coordinates[j].isUpperBoundMeant
                     || end.theta[j] <= coordinates[j].lower && !coordinates[j].isLowerBoundMeant)
         }
         guard edge.isEmpty else {
@@ -186,7 +215,8 @@ package struct LawFitter: Sendable {
                 form: form.name, parameters: edge.map { coordinates[$0].name })
         }
         let bound = coordinates.indices.filter { j in
-            !problem.held[j] && end.theta[j] <= coordinates[j].lower
+            !problem.held[j]
+                && (end.theta[j] <= coordinates[j].lower || end.theta[j] >= coordinates[j].upper)
         }
         let (residuals, slopes) = problem.residuals(end.theta)
         let free = coordinates.indices.filter { !problem.held[$0] && !bound.contains($0) }
@@ -194,7 +224,13 @@ package struct LawFitter: Sendable {
         let weakest = zip(free, direction).sorted { $0.1.magnitude > $1.1.magnitude }
             .filter { $0.1.magnitude > 0.2 }.map { coordinates[$0.0].name }
         guard condition < 1e13 else {
-            throw .unidentifiable(form: form.name, condition: condition, parameters: weakest)
+            let told = zip(free, direction).map { j, part -> LawDirection in
+                let (name, factor) = form.meaning(ofMove: j, end.theta)
+                return LawDirection(name: name, part: part * factor / size(of: j, slopes))
+            }
+            throw .unidentifiable(
+                form: form.name, condition: condition, parameters: weakest,
+                combinations: LawDirection.combinations(told))
         }
         var natural = form.natural(end.theta, problem.points.scale)
         for (place, parameter) in form.parameters.enumerated() {
@@ -216,11 +252,21 @@ package struct LawFitter: Sendable {
             residuals: residuals, slopes: slopes, held: problem.held,
             certificate: LawCertificate(
                 scaledGradient: end.scaledGradient, condition: condition, weakest: weakest,
-                starts: starts, agreeing: agreeing, screened: screened,
+                search: search,
                 atBound: bound.map { coordinates[$0].name }, iterations: end.iterations,
                 evaluations: problem.evaluations,
                 didMove: end.theta != start || end.firstGradient < 1e-6,
                 isMinimum: end.isMinimum))
+    }
+
+    /// The length of a column of slopes, by which a direction with a unit diagonal is divided.
+    private func size(of coordinate: Int, _ slopes: [Double]) -> Double {
+        let p = form.count
+        var sum = 0.0
+        for row in stride(from: coordinate, to: slopes.count, by: p) {
+            sum += slopes[row] * slopes[row]
+        }
+        return sum > 0 ? sum.squareRoot() : 1
     }
 
     /// The condition number of the model matrix with a unit diagonal, and its weakest direction.

@@ -22,8 +22,14 @@ package protocol LawForm: Sendable {
     var chance: Double? { get }
     /// How many coordinates, the first ones, are coefficients of terms: for given others they follow.
     var linearCount: Int { get }
+    /// Whether the inputs have to be positive, as laws that are powers of them need.
+    var takesPositiveInputsOnly: Bool { get }
+    /// The units in which points are fitted.
+    func units(x: [[Double]], y: [Double]) -> LawScale
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
+    /// What a small move of a coordinate means: of what, and by how much for a move of 1.
+    func meaning(ofMove coordinate: Int, _ theta: [Double]) -> (name: String, factor: Double)
     /// Places from which to descend again once a descent ended at θ; for flat directions.
     func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]]
     /// Fills values, and slopes ∂f/∂θ where asked, for rows whose weight is not 0.
@@ -46,8 +52,10 @@ package struct LawValues: Sendable {
     package var f: [Double]
     /// ∂f/∂θ, `[n, p]`.
     package var slopes: [Double]
-    /// Room for the form's own intermediate results.
+    /// Room for the intermediate results of a sum of terms.
     package var basis: Basis
+    /// Room for the steps of a formula.
+    package var room = FormulaRoom()
 
     /// Makes room for n points and p coordinates.
     package init(points n: Int, coordinates p: Int) {
@@ -63,6 +71,21 @@ extension LawForm {
 
     /// None.
     package var linearCount: Int { 0 }
+
+    /// Most laws are powers.
+    package var takesPositiveInputsOnly: Bool { true }
+
+    /// Geometric means.
+    package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
+
+    /// Coefficients move by factors, all else as it is.
+    package func meaning(
+        ofMove coordinate: Int, _ theta: [Double]
+    ) -> (name: String, factor: Double) {
+        let name = coordinates[coordinate].name
+        guard coordinate < linearCount, theta[coordinate] > 0 else { return (name, 1) }
+        return ("log \(name)", 1 / theta[coordinate])
+    }
 
     /// None.
     package func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]] { [] }

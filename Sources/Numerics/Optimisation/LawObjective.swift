@@ -90,6 +90,24 @@ package struct LawObjective: Sendable, Equatable {
         }
     }
 
+    /// Whether T is defined at y.
+    package func admits(_ y: Double) -> Bool {
+        switch space {
+        case .log: y > 0
+        case .linear: y.isFinite
+        case .log1p: y > -1
+        }
+    }
+
+    /// The values of y that T is defined at, in words.
+    package var admitted: String {
+        switch space {
+        case .log: "a positive number"
+        case .linear: "a finite number"
+        case .log1p: "a number greater than -1"
+        }
+    }
+
     /// Whether scaled units of y scale residuals too.
     var isLinear: Bool { space == .linear }
 }

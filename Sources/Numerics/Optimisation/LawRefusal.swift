@@ -7,7 +7,8 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
     /// The best end of the search lies on its edge.
     case noInteriorMinimum(form: String, parameters: [String])
     /// The points leave a direction open.
-    case unidentifiable(form: String, condition: Double, parameters: [String])
+    case unidentifiable(
+        form: String, condition: Double, parameters: [String], combinations: [String])
     /// The gradient is not zero.
     case notConverged(form: String, parameter: String, scaledGradient: Double)
     /// Natural parameters beyond the range of numbers.
@@ -27,10 +28,13 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
             return "no interior minimum: the best \(form) has "
                 + "\(parameters.joined(separator: ", ")) at the edge of the search; the points do "
                 + "not show this form, choose another or widen the axis"
-        case .unidentifiable(let form, let condition, let parameters):
+        case .unidentifiable(let form, let condition, let parameters, let combinations):
+            let told =
+                combinations.isEmpty
+                ? "" : "; the points tell only \(combinations.joined(separator: ", "))"
             return "unidentifiable: \(parameters.joined(separator: ", ")) of \(form) trade off "
-                + "(condition number \(condition), expected below 1e13); hold one fixed, choose a "
-                + "form with fewer parameters, or widen the axis"
+                + "(condition number \(condition), expected below 1e13)\(told); hold one fixed, choose "
+                + "a form with fewer parameters, or widen the axis"
         case .notConverged(let form, let parameter, let gradient):
             return "the fit did not converge: the scaled gradient of \(form) is \(gradient) along "
                 + "\(parameter), expected below 1e-6; the points may leave it open: hold it, choose a "

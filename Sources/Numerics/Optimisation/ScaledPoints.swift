@@ -14,6 +14,16 @@ package struct LawScale: Sendable, Equatable {
         self.ends = ends ?? inputs.map { _ in 0 }
     }
 
+    /// The geometric means of points.
+    init(means x: [[Double]], _ y: [Double]) {
+        let n = Double(max(1, y.count))
+        let logX = x.map { $0.map(Elementary.log) }
+        let means = logX.map { $0.reduce(0, +) / n }
+        self.init(
+            inputs: means, output: y.map(Elementary.log).reduce(0, +) / n,
+            ends: zip(logX, means).map { ($0.max() ?? 0) - $1 })
+    }
+
     /// The unit of y.
     package var y: Double { Elementary.exp(output) }
 }
@@ -22,6 +32,8 @@ package struct LawScale: Sendable, Equatable {
 package struct ScaledPoints: Sendable {
     /// log(x / unit), one array for each input.
     package let logs: [[Double]]
+    /// x as it is, one array for each input.
+    package let columns: [[Double]]
     /// y / unit; 1 where there is none (for prediction).
     package let y: [Double]
     /// The units.
@@ -32,24 +44,20 @@ package struct ScaledPoints: Sendable {
 
     /// Scales points by their own geometric means; all numbers are positive.
     package init(x: [[Double]], y: [Double]) {
-        let n = Double(max(1, y.count))
-        let logX = x.map { $0.map(Elementary.log) }
-        let means = logX.map { $0.reduce(0, +) / n }
-        let scale = LawScale(
-            inputs: means, output: y.map(Elementary.log).reduce(0, +) / n,
-            ends: zip(logX, means).map { ($0.max() ?? 0) - $1 })
-        self.init(x: x, y: y, scale: scale)
+        self.init(x: x, y: y, scale: LawScale(means: x, y))
     }
 
     /// Some of the points, in the same units.
     func subset(_ rows: [Int]) -> ScaledPoints {
         ScaledPoints(
-            logs: logs.map { column in rows.map { column[$0] } }, y: rows.map { y[$0] },
-            scale: scale)
+            logs: logs.map { column in rows.map { column[$0] } },
+            columns: columns.map { column in rows.map { column[$0] } },
+            y: rows.map { y[$0] }, scale: scale)
     }
 
-    private init(logs: [[Double]], y: [Double], scale: LawScale) {
+    private init(logs: [[Double]], columns: [[Double]], y: [Double], scale: LawScale) {
         self.logs = logs
+        self.columns = columns
         self.y = y
         self.scale = scale
     }
@@ -57,6 +65,7 @@ package struct ScaledPoints: Sendable {
     /// Scales points by given units.
     package init(x: [[Double]], y: [Double], scale: LawScale) {
         logs = zip(x, scale.inputs).map { column, mean in column.map { Elementary.log($0) - mean } }
+        columns = x
         let unit = scale.y
         self.y = y.map { $0 / unit }
         self.scale = scale
