@@ -20,6 +20,8 @@ package struct FittedLaw: Sendable {
     package let held: [Bool]
     /// The evidence that this is the optimum.
     package let certificate: LawCertificate
+    /// The size of a residual that priors were weighed to; `nil` without priors.
+    package var priorSize: Double?
 
     /// A natural parameter by name.
     package func parameter(_ name: String) -> Double? {

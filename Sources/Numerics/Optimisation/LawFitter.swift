@@ -12,6 +12,10 @@ package struct LawFitter: Sendable {
     package let starts: Int
     /// Natural parameters that are held.
     package let fixed: [String: Double]
+    /// What is known of natural parameters before the fit.
+    package var priors: [LawPrior] = []
+    /// The size of a residual, to which priors are weighed; `nil` to take that of the fit, in three rounds.
+    package var residualSize: Double?
 
     /// Names a fit.
     package init(
@@ -36,9 +40,34 @@ package struct LawFitter: Sendable {
         try check(x, y)
         let points = ScaledPoints(x: x, y: y, scale: form.units(x: x, y: y))
         let weights = weights ?? y.map { _ in 1 }
+        if priors.isEmpty { return try search(points, weights, residualSize: nil) }
+        if let residualSize {
+            return try search(points, weights, residualSize: residualSize)
+        }
+        var law = try search(points, weights, residualSize: nil)
+        for _ in 0..<3 where law.residualSize > 0 {
+            law = try search(points, weights, residualSize: law.residualSize)
+        }
+        return law
+    }
+
+    /// The priors as terms of a problem, for residuals of a size.
+    package func constraints(_ scale: LawScale, residualSize: Double?) -> [SoftConstraint] {
+        guard let residualSize else { return [] }
+        return priors.compactMap { prior in
+            fixed[prior.name] == nil
+                ? prior.constraint(form, scale, size: residualSize, objective) : nil
+        }
+    }
+
+    /// Screens, descends, certifies.
+    private func search(
+        _ points: ScaledPoints, _ weights: [Double], residualSize: Double?
+    ) throws(LawRefusal) -> FittedLaw {
         let (held, values) = try holding(points.scale)
         var problem = LawProblem(
             form: form, points: points, weights: weights, objective: objective, held: held)
+        problem.constraints = constraints(points.scale, residualSize: residualSize)
         let chosen = screen(&problem, points, weights, held, values)
         var ends: [(start: [Double], end: NewtonDescent.End)] = []
         for start in chosen.starts {
@@ -56,13 +85,15 @@ package struct LawFitter: Sendable {
                 form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
         }
         let tolerance = 1e-6 * best.end.value + 1e-24
-        return try certify(
+        var law = try certify(
             &problem, best.start, best.end,
             LawSearch(
                 starts: ends.count,
                 agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
                 screened: chosen.screened,
                 others: others(ends.map { $0.end }, best.end, points.scale)))
+        law.priorSize = residualSize
+        return law
     }
 
     /// Other minima whose objective is within 1 % of the best one's, each once, the lowest first.
@@ -113,6 +144,7 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
             objective: objective, held: law.held)
+        problem.constraints = constraints(law.scale, residualSize: law.priorSize)
         let descent = NewtonDescent(form)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
@@ -144,7 +176,7 @@ package struct LawFitter: Sendable {
                     expected: "less than the chance level \(level)")
             }
         }
-        let needed = form.count - fixed.count
+        let needed = form.count - fixed.count - priors.count
         let found = Set(y.indices.map { row in x.map { $0[row] } }).count
         guard found >= needed else {
             throw .tooFewPoints(form: form.name, expected: needed, found: found)
@@ -220,7 +252,7 @@ package struct LawFitter: Sendable {
         }
         let (residuals, slopes) = problem.residuals(end.theta)
         let free = coordinates.indices.filter { !problem.held[$0] && !bound.contains($0) }
-        let (condition, direction) = conditioning(slopes, problem.weights, free)
+        let (condition, direction) = conditioning(slopes, problem, end.theta, free)
         let weakest = zip(free, direction).sorted { $0.1.magnitude > $1.1.magnitude }
             .filter { $0.1.magnitude > 0.2 }.map { coordinates[$0.0].name }
         guard condition < 1e13 else {
@@ -271,8 +303,9 @@ package struct LawFitter: Sendable {
 
     /// The condition number of the model matrix with a unit diagonal, and its weakest direction.
     private func conditioning(
-        _ slopes: [Double], _ weights: [Double], _ free: [Int]
+        _ slopes: [Double], _ problem: LawProblem, _ theta: [Double], _ free: [Int]
     ) -> (Double, [Double]) {
+        let weights = problem.weights
         let (p, size) = (form.count, free.count)
         if size == 0 { return (1, []) }
         var matrix = [Double](repeating: 0, count: size * size)
@@ -280,6 +313,15 @@ package struct LawFitter: Sendable {
             for (a, j) in free.enumerated() {
                 for (b, k) in free.enumerated() {
                     matrix[a * size + b] += weights[i] * slopes[i * p + j] * slopes[i * p + k]
+                }
+            }
+        }
+        let unit = objective.isLinear ? problem.points.scale.y : 1
+        for constraint in problem.constraints {
+            let bends = constraint.model(theta, held: problem.held)
+            for (a, j) in free.enumerated() {
+                for (b, k) in free.enumerated() {
+                    matrix[a * size + b] += unit * unit * bends[j * p + k]
                 }
             }
         }

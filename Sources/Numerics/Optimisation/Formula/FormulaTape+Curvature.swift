@@ -53,10 +53,12 @@ extension FormulaTape {
         _ room: FormulaRoom, _ add: (Int, Int, [Double]) -> Void
     ) {
         let (x, y) = (room.values[a], room.values[b])
+        // A step with itself stands for both orders.
+        let cross = a == b ? 2.0 : 1.0
         switch operation {
-        case .multiply: bend(a, b, weight, room, add) { _ in 1 }
+        case .multiply: bend(a, b, weight, room, add) { _ in cross }
         case .divide:
-            bend(a, b, weight, room, add) { -1 / (y[$0] * y[$0]) }
+            bend(a, b, weight, room, add) { -cross / (y[$0] * y[$0]) }
             bend(b, b, weight, room, add) { 2 * x[$0] / (y[$0] * y[$0] * y[$0]) }
         default: break
         }

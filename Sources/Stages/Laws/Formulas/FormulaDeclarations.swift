@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import Workbench
 
 /// What an experiment file says of a formula's parameters: `parameters`, `fix`, `per`, `shared`.
 struct FormulaDeclarations {
@@ -24,10 +25,14 @@ struct FormulaDeclarations {
     /// The parameters that are said to be shared; `nil` where nothing is said.
     private(set) var shared: Set<String>?
 
+    /// As it was said.
+    let json: JSON
+
     /// Every name that is spoken of.
     var names: Set<String> { Set(entries.keys).union(groups.keys).union(shared ?? []) }
 
     init(parameters: JSON, fix: JSON, per: JSON, shared: JSON) throws {
+        json = ["parameters": parameters, "fix": fix, "per": per, "shared": shared]
         for (name, value) in try FormulaDeclarations.members(parameters, "parameters") {
             entries[name] = try Entry(name, value)
         }
@@ -123,7 +128,11 @@ extension FormulaDeclarations.Entry {
         case "fixed": fixed = try number()
         case "tie": tie = value.text
         case "start":
-            starts = value.elements.map { $0.compactMap { $0.double } } ?? [try number()]
+            if let list = value.elements {
+                starts = list.compactMap { $0.double }
+            } else {
+                starts = [try number()]
+            }
             guard !starts.isEmpty, starts.count == value.elements?.count ?? 1 else {
                 throw FormatError(
                     "parameters: \(name): start: expected a number or a list of them, found "

@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import Workbench
 
 /// Turns an expression into a formula: names that are columns become inputs, all others parameters.
 struct FormulaReader {
@@ -25,6 +26,11 @@ struct FormulaReader {
         _ text: FormulaText, columns: [String], declared: Set<String>
     ) throws -> (formula: Formula, reader: FormulaReader) {
         var reader = FormulaReader(columns, declared)
+        // Sizes and tokens come first, as in the forms by name: allocations read them by place.
+        let all = text.law.allNames + text.definitions.flatMap { $0.meaning.allNames }
+        if all.contains("N") && all.contains("D") {
+            reader.inputs = ["N", "D"].filter(reader.isColumn)
+        }
         for (name, meaning) in text.definitions {
             guard !columns.contains(name) || declared.contains(name) else {
                 throw FormatError(

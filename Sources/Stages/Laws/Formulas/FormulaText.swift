@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import Workbench
 
 /// A formula as it is written: an expression, then what its abbreviations stand for.
 ///

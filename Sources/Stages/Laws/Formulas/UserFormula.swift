@@ -1,6 +1,7 @@
 import Canon
 import Experiment
 import Numerics
+import Workbench
 
 /// A law in the user's own words, with its columns and parameters resolved against a table.
 struct UserFormula {
@@ -16,6 +17,8 @@ struct UserFormula {
     let priors: [(name: String, prior: LawPriorText)]
     /// The values of each parameter that are drawn to their mean.
     let shrunk: [[String]]
+    /// What the experiment file says of parameters.
+    private let declarations: FormulaDeclarations
 
     /// Resolves a formula.
     ///
@@ -31,6 +34,7 @@ struct UserFormula {
         _ declarations: FormulaDeclarations, groupsOf: (String) throws -> [String]
     ) throws {
         self.text = text
+        self.declarations = declarations
         let declared = declarations.names.subtracting(given.keys)
         let (formula, reader) = try FormulaReader.read(
             FormulaText(text), columns: columns + given.keys.sorted(), declared: declared)
@@ -42,6 +46,11 @@ struct UserFormula {
             )
         }
         try UserFormula.check(names, columns: columns, declarations)
+        for role in given.keys.sorted() where role != "x" && !reader.inputs.contains(role) {
+            throw FormatError(
+                "columns: `\(role)` is not in the formula; its columns are "
+                    + reader.inputs.joined(separator: ", "))
+        }
         let (tied, free) = try UserFormula.tie(formula, names, declarations)
         var inputs = reader.inputs
         var groups: [String: [String]] = [:]
@@ -55,7 +64,7 @@ struct UserFormula {
             if let column = declarations.groups[name] {
                 groups[column] = try groups[column] ?? groupsOf(column)
                 one.groups = groups[column] ?? []
-                let input = "\(column) (group)"
+                let input = column + UserFormula.groupMark
                 one.groupInput = inputs.firstIndex(of: input) ?? inputs.count
                 if one.groupInput == inputs.count { inputs.append(input) }
             }
@@ -64,7 +73,7 @@ struct UserFormula {
         form = FormulaForm(
             text.trimmed, tied, inputs: inputs, parameters: parameters)
         self.columns = inputs.map { given[$0] ?? $0 }
-        self.groups = Dictionary(groups.map { ("\($0.key) (group)", $0.value) }) { $1 }
+        self.groups = Dictionary(groups.map { ($0.key + UserFormula.groupMark, $0.value) }) { $1 }
         priors = parameters.flatMap { one in
             declarations.entries[one.name]?.prior.map { prior in
                 one.names.map { ($0, prior) }
@@ -72,6 +81,114 @@ struct UserFormula {
         }
         shrunk = parameters.filter { declarations.shrunk.contains($0.name) }.map { $0.names }
     }
+
+    /// Resolves the formula of a stage's parameters against its table.
+    ///
+    /// - Throws: ``FormatError``.
+    init(_ text: String, _ parameters: Parameters, _ table: Table) throws {
+        var given: [String: String] = [:]
+        for (role, column) in parameters.value("columns").members ?? [:] {
+            guard let column = column.text, table[column: column] != nil else {
+                throw FormatError(
+                    "columns: " + table.lacks(column.text ?? column.canonicalText))
+            }
+            given[role] = column
+        }
+        if !parameters.isNull("x") && !table.columns.contains("x") {
+            given["x"] = given["x"] ?? parameters.text("x")
+        }
+        let nested = Set(text.split { !($0.isLetter || $0.isNumber || "_.".contains($0)) })
+            .map(String.init).filter { $0.contains(".") && table[column: $0] != nil }
+        let filter =
+            parameters.text("where").isEmpty
+            ? nil : try Expression.parse(parameters.text("where"))
+        let train = parameters.isNull("train") ? nil : parameters.text("train")
+        try self.init(
+            text, given: given, columns: table.columns + nested.sorted(),
+            FormulaDeclarations(
+                parameters: parameters.value("parameters"), fix: parameters.value("fix"),
+                per: parameters.value("per"), shared: parameters.value("shared"))
+        ) { column in
+            guard let values = table[column: column] else {
+                throw FormatError("per: " + table.lacks(column))
+            }
+            let marks = train.flatMap { table[column: $0] }
+            var found: [String] = []
+            for (row, value) in values.enumerated() {
+                let name = value.text ?? value.canonicalText
+                if found.contains(name) || marks?[row] == 0 || marks?[row] == false { continue }
+                if let filter, try filter.value(table.names(ofRow: row)).bool != true { continue }
+                found.append(name)
+            }
+            return found
+        }
+    }
+
+    /// Reads a formula back from a `law.json`.
+    ///
+    /// - Throws: ``FormatError`` naming what is missing.
+    init(_ json: JSON) throws {
+        guard let text = json["expression"]?.text, let said = json["declarations"] else {
+            throw FormatError("expected the members expression and declarations of a formula")
+        }
+        let names = (json["inputs"]?.elements ?? []).compactMap { $0["role"]?.text }
+        try self.init(
+            text, given: [:], columns: names.filter { !$0.hasSuffix(UserFormula.groupMark) },
+            FormulaDeclarations(
+                parameters: said["parameters"] ?? [:], fix: said["fix"] ?? [:],
+                per: said["per"] ?? [:], shared: said["shared"] ?? .null)
+        ) { column in
+            let found = json["groups"]?[column]?.elements ?? []
+            guard !found.isEmpty else {
+                throw FormatError("groups: expected the groups of \(column)")
+            }
+            return found.compactMap { $0.text }
+        }
+    }
+
+    /// What a `law.json` keeps, so that the law can be read back.
+    var members: [String: JSON] {
+        [
+            "expression": .string(text), "declarations": declarations.json,
+            "groups": .object(
+                Dictionary(
+                    groups.map { input, names in
+                        (
+                            String(input.dropLast(UserFormula.groupMark.count)),
+                            .array(names.map { .string($0) })
+                        )
+                    }) { $1 }),
+        ]
+    }
+
+    /// The values that are held, by the names of values.
+    var fixed: [String: Double] {
+        var fixed: [String: Double] = [:]
+        for one in form.declared {
+            if let value = one.fixed { for name in one.names { fixed[name] = value } }
+        }
+        return fixed
+    }
+
+    /// The table with a column of places for each column of groups.
+    func withGroups(_ table: Table) -> Table {
+        var table = table
+        for (input, names) in groups.sorted(by: { $0.key < $1.key }) {
+            let column = String(input.dropLast(UserFormula.groupMark.count))
+            let values = table[column: column] ?? []
+            table = table.adding(
+                input,
+                values.map { value in
+                    names.firstIndex(of: value.text ?? value.canonicalText).map {
+                        .number(Double($0))
+                    } ?? .null
+                })
+        }
+        return table
+    }
+
+    /// What the input of a column of groups is called after the column.
+    static let groupMark = " (group)"
 
     /// Every name that is spoken of is in the formula; no free name is a column in disguise.
     private static func check(

@@ -80,11 +80,29 @@ struct LawDocument {
             ]
         }
         if let derived { document["derived"] = derived }
+        for (name, value) in request.formula?.members ?? [:] { document[name] = value }
+        document["priors"] = priors
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
         }
         return .object(document)
+    }
+
+    /// What was known of parameters, and how far the fit is from it; `null` where nothing was.
+    private var priors: JSON {
+        guard let size = law.priorSize else { return .null }
+        let rows = request.fitter.priors.compactMap { prior -> JSON? in
+            law.parameter(prior.name).map { value in
+                [
+                    "parameter": .string(prior.name), "mean": .number(prior.mean),
+                    "deviation": .number(prior.deviation),
+                    "of": .string(prior.isLogarithm ? "the logarithm" : "the value"),
+                    "distance": .finite(prior.distance(value)),
+                ]
+            }
+        }
+        return ["sigma": .number(size), "of": .array(rows)]
     }
 
     /// The inputs' roles, columns and ranges.

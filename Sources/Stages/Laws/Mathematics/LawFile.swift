@@ -37,9 +37,9 @@ package struct LawFile: Sendable {
                 "expected a law of format bitlaw/law/1, found "
                     + (json["format"]?.canonicalText ?? "no format"))
         }
-        guard
-            let form = NamedForms.form(
-                name, breaks: json["breaks"]?.integer ?? 1, chance: json["chance"]?.double)
+        let named = NamedForms.form(
+            name, breaks: json["breaks"]?.integer ?? 1, chance: json["chance"]?.double)
+        guard let form = try json["expression"].map({ _ in try UserFormula(json).form }) ?? named
         else { throw FormatError("form: expected a form that this version knows, found \(name)") }
         var natural: [Double] = []
         for parameter in form.parameters {

@@ -25,6 +25,11 @@ package struct Table: Sendable, Equatable {
         return nested(name)
     }
 
+    /// The table with another column.
+    package func adding(_ name: String, _ values: [JSON]) -> Table {
+        Table(columns: columns + [name], rows: zip(rows, values).map { $0 + [$1] })
+    }
+
     /// The rows in which columns have these values.
     package func filtered(_ values: [String: JSON]) -> Table {
         let wanted = values.compactMap { name, value in
