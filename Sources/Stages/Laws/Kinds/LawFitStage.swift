@@ -190,7 +190,7 @@ struct LawRequest {
             LawData.Selection(
                 filter: text.isEmpty ? nil : Expression.parse(text), group: optional("group"),
                 weight: optional("weight"), limit: limit, limited: optional("hold_out"),
-                train: optional("train")))
+                train: optional("train"), output: objective.space.domain))
     }
 
     /// Fits, with the refusal in the words of the columns.
