@@ -175,13 +175,16 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
                 == "no column `replicate` in the points; expected one of samples, y")
         #expect(
             text(points([1, 2, 3], [1, 0, 1]))
-                == "point 2: expected positive numbers, found samples = 2 and y = 0")
+                == "error[samples=2]: expected a positive number as `y`, found 0; leave such rows out with "
+                + "`where`, or take residuals of y itself with `space: linear`")
         #expect(
             text(points([1, -2, 3], [1, 1, 1]))
-                == "point 2: expected positive numbers, found samples = -2 and y = 1")
+                == "error[samples=-2]: expected a positive number as `samples`, found -2; leave such rows "
+                + "out with `where`")
         #expect(
             text(good + [measured("error", [("samples", 7)], ["z": 1])])
-                == "point 13: expected positive numbers, found samples = 7 and y = null")
+                == "error[samples=7]: expected a positive number as `y`, found null; leave such rows out "
+                + "with `where`, or take residuals of y itself with `space: linear`")
         #expect(
             text(points([10, 10, 10], [1, 2, 3]))
                 == "too few points: expected at least 2 different values of samples, found 1; widen "

@@ -10,6 +10,8 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     package let notes: [String]
     /// The name that nothing has; `nil` where the mistake is another.
     package var unknownName: String? = nil
+    /// Whether a value that was needed is `null`: not a mistake of the expression, but a gap in the data.
+    package var isMissingValue = false
 
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
@@ -105,7 +107,8 @@ package indirect enum Expression: Sendable {
                 throw ExpressionError(
                     offset: member.offset,
                     message: "`.\(member.name)` of a value that is not a mapping",
-                    notes: ["only an axis or constant whose value is a mapping has members"])
+                    notes: ["only an axis or constant whose value is a mapping has members"],
+                    isMissingValue: value == .null)
             }
             guard let next = inner[member.name] else {
                 var advice = notes(forUnknown: member.name, allowed: Array(inner.keys))
@@ -197,7 +200,7 @@ package indirect enum Expression: Sendable {
         guard let number = value.double else {
             throw ExpressionError(
                 offset: offset, message: "expected a number, found \(value.canonicalText)",
-                notes: [])
+                notes: [], isMissingValue: value == .null)
         }
         return number
     }
@@ -207,7 +210,7 @@ package indirect enum Expression: Sendable {
         guard let truth = value.bool else {
             throw ExpressionError(
                 offset: offset, message: "expected true or false, found \(value.canonicalText)",
-                notes: [])
+                notes: [], isMissingValue: value == .null)
         }
         return truth
     }

@@ -120,7 +120,9 @@ struct LawRequest {
             LawData.Selection(
                 filter: text.isEmpty ? nil : Expression.parse(text), group: optional("group"),
                 weight: optional("weight"), limit: limit, limited: optional("hold_out"),
-                train: optional("train")))
+                train: optional("train"),
+                inputs: form.takesPositiveInputsOnly ? .positive : .any,
+                output: objective.space.domain))
     }
 
     /// Fits, with the refusal in the words of the columns.

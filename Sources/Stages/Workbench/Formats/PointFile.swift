@@ -2,8 +2,14 @@ import Canon
 
 /// The points that an output of a program holds: JSON, JSON lines or CSV, told apart by their first byte.
 struct PointFile {
-    /// The records, each with its columns in their order.
-    let records: [[(name: String, value: JSON)]]
+    /// One point: where it stands in the file, and its columns in their order.
+    struct Record {
+        let part: RowOrigin.Part
+        let columns: [(name: String, value: JSON)]
+    }
+
+    /// The records in the order of the file.
+    let records: [Record]
 
     private static let expected =
         "expected a JSON object of numbers, an array of them, JSON lines, or a CSV table"
@@ -27,12 +33,12 @@ struct PointFile {
     }
 
     /// One object, or one in each line.
-    private static func objects(_ bytes: [UInt8]) throws -> [[(name: String, value: JSON)]] {
+    private static func objects(_ bytes: [UInt8]) throws -> [Record] {
         let whole: JSONError
         do {
-            return [record(try JSON(parsing: bytes).members ?? [:])]
+            return [record(try JSON(parsing: bytes).members ?? [:], .whole)]
         } catch { whole = error }
-        var records: [[(name: String, value: JSON)]] = []
+        var records: [Record] = []
         for (place, line) in bytes.split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
         ).enumerated() where !line.allSatisfy({ " \r\t".utf8.contains($0) }) {
@@ -42,7 +48,7 @@ struct PointFile {
                         "line \(place + 1): expected a JSON object in each line, found something else"
                     )
                 }
-                records.append(record(members))
+                records.append(record(members, .line(place + 1)))
             } catch let error as JSONError {
                 // The first line decides what it is: an object of many lines, or one a line.
                 if records.isEmpty { throw mistake(whole, in: bytes, line: 1) }
@@ -52,7 +58,7 @@ struct PointFile {
         return records
     }
 
-    private static func array(_ bytes: [UInt8]) throws -> [[(name: String, value: JSON)]] {
+    private static func array(_ bytes: [UInt8]) throws -> [Record] {
         let elements: [JSON]
         do {
             elements = try JSON(parsing: bytes).elements ?? []
@@ -63,23 +69,28 @@ struct PointFile {
                     "expected an array of JSON objects, found "
                         + "\(visible(element.canonicalText, most: 60)) as element \(place + 1)")
             }
-            return record(members)
+            return record(members, .element(place + 1))
         }
     }
 
-    private static func table(_ bytes: [UInt8]) throws -> [[(name: String, value: JSON)]] {
+    private static func table(_ bytes: [UInt8]) throws -> [Record] {
         do {
             let table = try Table(csv: bytes)
-            return table.rows.map { Array(zip(table.columns, $0)).map { (name: $0, value: $1) } }
+            return table.rows.indices.map { row in
+                Record(
+                    part: table.part(ofRow: row),
+                    columns: zip(table.columns, table.rows[row]).map { (name: $0, value: $1) })
+            }
         } catch { throw FormatError("\(expected): \(error)") }
     }
 
     /// The members of an object but for its lists, ordered by name.
-    private static func record(_ members: [String: JSON]) -> [(name: String, value: JSON)] {
-        JSON.sorted(members.keys).compactMap { name in
+    private static func record(_ members: [String: JSON], _ part: RowOrigin.Part) -> Record {
+        let columns = JSON.sorted(members.keys).compactMap { name -> (String, JSON)? in
             guard let value = members[name], value.elements == nil else { return nil }
             return (name, value)
         }
+        return Record(part: part, columns: columns)
     }
 
     /// What is wrong with a JSON text that begins in a line of its file.

@@ -16,6 +16,7 @@ extension Table {
         var names: [String] = []
         var known: Set<String> = []
         var maps: [[String: JSON]] = []
+        var origins: [RowOrigin] = []
         func note(_ name: String) {
             if known.insert(name).inserted { names.append(name) }
         }
@@ -25,7 +26,7 @@ extension Table {
             let map = Dictionary(axes) { first, _ in first }
             for record in try PointFile(input.bytes(), from: input.producer).records {
                 var row = map
-                for (name, value) in record {
+                for (name, value) in record.columns {
                     if map[name] != nil && value.members != nil { continue }
                     guard map[name] == nil || map[name] == value else {
                         throw FormatError(
@@ -37,9 +38,12 @@ extension Table {
                     note(name)
                 }
                 maps.append(row)
+                origins.append(RowOrigin(producer: input.producer, part: record.part))
             }
         }
-        self.init(columns: names, rows: maps.map { map in names.map { map[$0] ?? .null } })
+        self.init(
+            columns: names, rows: maps.map { map in names.map { map[$0] ?? .null } },
+            origins: origins)
     }
 
     /// The axes of a producer as columns.

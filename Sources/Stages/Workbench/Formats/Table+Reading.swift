@@ -5,7 +5,7 @@ extension Table {
     /// Reads CSV as in RFC 4180, in UTF-8: a header, then rows; lines end in LF or CRLF.
     ///
     /// A field without quotes that is a finite decimal number becomes one, an empty one `null`;
-    /// all else, and every field in quotes, is text.
+    /// all else, and every field in quotes, is text. Rows know their lines.
     ///
     /// - Complexity: linear in the bytes.
     /// - Throws: ``FormatError`` with the line and what was expected there.
@@ -23,6 +23,7 @@ extension Table {
             columns.append(field.text)
         }
         var rows: [[JSON]] = []
+        var origins: [RowOrigin] = []
         while true {
             let line = reader.line
             guard let fields = try reader.row() else { break }
@@ -31,8 +32,9 @@ extension Table {
                     "line \(line): expected \(columns.count) fields, found \(fields.count)")
             }
             rows.append(fields.map { $0.value })
+            origins.append(RowOrigin(producer: "the table", part: .line(line)))
         }
-        self.init(columns: columns, rows: rows)
+        self.init(columns: columns, rows: rows, origins: origins)
     }
 }
 
