@@ -161,10 +161,13 @@ package struct LawFitter: Sendable {
             guard isFit, y[row].isFinite else {
                 throw .outOfRange(
                     row: row, column: "y", value: y[row],
-                    expected: form.takesPositiveInputsOnly ? "a positive number" : objective.admitted)
+                    expected: form.takesPositiveInputsOnly
+                        ? "a positive number" : objective.admitted)
             }
             for (input, column) in zip(form.inputs, x) {
-                if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite { continue }
+                if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite {
+                    continue
+                }
                 throw .outOfRange(
                     row: row, column: input, value: column[row],
                     expected: form.takesPositiveInputsOnly
@@ -256,13 +259,12 @@ package struct LawFitter: Sendable {
         let weakest = zip(free, direction).sorted { $0.1.magnitude > $1.1.magnitude }
             .filter { $0.1.magnitude > 0.2 }.map { coordinates[$0.0].name }
         guard condition < 1e13 else {
-            let told = zip(free, direction).map { j, part -> LawDirection in
-                let (name, factor) = form.meaning(ofMove: j, end.theta)
-                return LawDirection(name: name, part: part * factor / size(of: j, slopes))
-            }
+            var moved = [Double](repeating: 0, count: form.count)
+            for (j, part) in zip(free, direction) { moved[j] = part / size(of: j, slopes) }
+            let told = form.moves(moved, at: end.theta, problem.points.scale)
             throw .unidentifiable(
                 form: form.name, condition: condition, parameters: weakest,
-                combinations: LawDirection.combinations(told))
+                combinations: LawMove.combinations(told))
         }
         var natural = form.natural(end.theta, problem.points.scale)
         for (place, parameter) in form.parameters.enumerated() {

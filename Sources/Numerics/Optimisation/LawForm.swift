@@ -28,8 +28,8 @@ package protocol LawForm: Sendable {
     func units(x: [[Double]], y: [Double]) -> LawScale
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
-    /// What a small move of a coordinate means: of what, and by how much for a move of 1.
-    func meaning(ofMove coordinate: Int, _ theta: [Double]) -> (name: String, factor: Double)
+    /// A direction of coordinates as moves of what people know: of natural parameters, or their logarithms.
+    func moves(_ direction: [Double], at theta: [Double], _ scale: LawScale) -> [LawMove]
     /// Places from which to descend again once a descent ended at θ; for flat directions.
     func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]]
     /// Fills values, and slopes ∂f/∂θ where asked, for rows whose weight is not 0.
@@ -79,12 +79,15 @@ extension LawForm {
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
 
     /// Coefficients move by factors, all else as it is.
-    package func meaning(
-        ofMove coordinate: Int, _ theta: [Double]
-    ) -> (name: String, factor: Double) {
-        let name = coordinates[coordinate].name
-        guard coordinate < linearCount, theta[coordinate] > 0 else { return (name, 1) }
-        return ("log \(name)", 1 / theta[coordinate])
+    package func moves(
+        _ direction: [Double], at theta: [Double], _ scale: LawScale
+    ) -> [LawMove] {
+        coordinates.enumerated().map { j, coordinate in
+            guard j < linearCount, theta[j] > 0 else {
+                return LawMove(name: coordinate.name, part: direction[j])
+            }
+            return LawMove(name: "log \(coordinate.name)", part: direction[j] / theta[j])
+        }
     }
 
     /// None.

@@ -6,11 +6,17 @@ package struct LawScale: Sendable, Equatable {
     package let output: Double
     /// The largest log of each input, less its mean: where coordinates may be anchored.
     package let ends: [Double]
+    /// How the logarithm of each coefficient's term goes with each other parameter, on average over the
+    /// points, `[coefficient, other]`; empty for forms without such coordinates.
+    package let anchors: [Double]
 
     /// Names units.
-    package init(inputs: [Double], output: Double, ends: [Double]? = nil) {
+    package init(
+        inputs: [Double], output: Double, ends: [Double]? = nil, anchors: [Double] = []
+    ) {
         self.inputs = inputs
         self.output = output
+        self.anchors = anchors
         self.ends = ends ?? inputs.map { _ in 0 }
     }
 

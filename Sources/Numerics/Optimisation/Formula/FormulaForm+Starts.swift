@@ -9,17 +9,23 @@ extension FormulaForm {
         let roles = FormulaRoles(inner, parameters: declared.count, points)
         let isLinear = linearCount == places.count
         var room = LawValues(points: points.count, coordinates: places.count)
-        return (0..<(isLinear ? 1 : FormulaForm.candidates)).compactMap { draw in
-            var stream = RandomStream(seed: 0, purpose: "formula", index: UInt64(draw))
-            var theta = [Double](repeating: 0, count: places.count)
-            for (index, parameter) in declared.enumerated() where offsets[index] >= linearCount {
-                let value = FormulaForm.value(of: parameter, roles.ranges[index], &stream)
-                for j in offsets[index]..<(offsets[index] + parameter.names.count) {
-                    theta[j] = places[j].coordinate(value)
-                }
-            }
+        return (0..<(isLinear ? 1 : FormulaForm.candidates)).compactMap { number in
+            var theta = draw(number, roles)
             return project(&theta, points, weights, isRelative, &room) ? theta : nil
         }
+    }
+
+    /// The nonlinear coordinates of a draw; the linear ones are 0.
+    func draw(_ number: Int, _ roles: FormulaRoles) -> [Double] {
+        var stream = RandomStream(seed: 0, purpose: "formula", index: UInt64(number))
+        var theta = [Double](repeating: 0, count: places.count)
+        for (index, parameter) in declared.enumerated() where offsets[index] >= linearCount {
+            let value = FormulaForm.value(of: parameter, roles.ranges[index], &stream)
+            for j in offsets[index]..<(offsets[index] + parameter.names.count) {
+                theta[j] = places[j].kind == .logarithm ? Elementary.log(value) : value
+            }
+        }
+        return theta
     }
 
     /// A value to start from: as the user says, within finite bounds, or as the formula suggests.

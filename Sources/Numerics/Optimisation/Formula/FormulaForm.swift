@@ -70,11 +70,6 @@ package struct FormulaForm: LawForm {
         }
     }
 
-    /// The points' own units.
-    package func units(x: [[Double]], y: [Double]) -> LawScale {
-        LawScale(inputs: inputs.map { _ in 0 }, output: 0)
-    }
-
     /// A formula takes whatever its functions take.
     package var takesPositiveInputsOnly: Bool { false }
 
@@ -91,13 +86,13 @@ package struct FormulaForm: LawForm {
         into values: inout LawValues
     ) {
         let n = points.count
-        let inner = zip(places, theta).map { $0.inner($1) }
+        let inner = FormulaInner(self, theta, points.scale)
         var room = FormulaRoom()
         swap(&room, &values.room)
         tape.evaluate(
             points.columns,
             parameter: { index, out in
-                for i in 0..<n { out[i] = inner[coordinate(index, points, i)].value }
+                for i in 0..<n { out[i] = inner.values[coordinate(index, points, i)] }
             }, count: n, slopes: slopes, into: &room)
         values.f = room.values[tape.root]
         if slopes {
@@ -109,7 +104,7 @@ package struct FormulaForm: LawForm {
                 let slope = room.slopes[tape.root][row]
                 for i in 0..<n {
                     let j = coordinate(index, points, i)
-                    rows[i * p + j] += slope[i] * inner[j].first
+                    inner.add(slope[i], by: j, to: &rows, at: i * p)
                 }
             }
             swap(&rows, &values.slopes)
@@ -117,59 +112,74 @@ package struct FormulaForm: LawForm {
         swap(&room, &values.room)
     }
 
-    /// Exact: one sweep back over the tape.
+    /// Exact: one sweep back over the tape, then the coordinates' own bend.
     package func addCurvature(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], values: LawValues,
         into matrix: inout [Double]
     ) {
         let p = theta.count
-        let inner = zip(places, theta).map { $0.inner($1) }
+        let inner = FormulaInner(self, theta, points.scale)
+        var natural = [Double](repeating: 0, count: p * p)
         tape.curvature(weights: weights, values.room) { a, b, products in
             if declared[a].groupInput == nil && declared[b].groupInput == nil {
                 let (j, k) = (offsets[a], offsets[b])
-                let sum = products.reduce(0, +) * inner[j].first * inner[k].first
-                matrix[j * p + k] += sum
-                if j != k { matrix[k * p + j] += sum }
+                let sum = products.reduce(0, +)
+                natural[j * p + k] += sum
+                if j != k { natural[k * p + j] += sum }
                 return
             }
             for i in products.indices where products[i] != 0 {
                 let (j, k) = (coordinate(a, points, i), coordinate(b, points, i))
-                let sum = products[i] * inner[j].first * inner[k].first
-                matrix[j * p + k] += sum
-                if j != k { matrix[k * p + j] += sum }
+                natural[j * p + k] += products[i]
+                if j != k { natural[k * p + j] += products[i] }
             }
         }
-        // The coordinates' own bend: ∂f/∂p · d²p/dθ².
+        var gradient = [Double](repeating: 0, count: p)
         for (row, index) in tape.steps[tape.root].depends.enumerated() {
             let slope = values.room.slopes[tape.root][row]
             for i in weights.indices where weights[i] != 0 {
-                let j = coordinate(index, points, i)
-                matrix[j * p + j] += weights[i] * slope[i] * inner[j].second
+                gradient[coordinate(index, points, i)] += weights[i] * slope[i]
             }
         }
+        inner.addCurvature(natural, gradient: gradient, into: &matrix)
     }
 
     /// Logarithms of coefficients and of positive values, all else as it is.
-    package func meaning(
-        ofMove coordinate: Int, _ theta: [Double]
-    ) -> (name: String, factor: Double) {
-        let (place, value) = (places[coordinate], theta[coordinate])
-        switch place.kind {
-        case .coefficient(let kappa): return (place.name, 1 / (kappa * value))
-        case .logarithm: return ("log \(place.name)", 1)
-        case .plain where coordinate < linearCount && value > 0:
-            return ("log \(place.name)", 1 / value)
-        case .plain: return (place.name, 1)
+    package func moves(
+        _ direction: [Double], at theta: [Double], _ scale: LawScale
+    ) -> [LawMove] {
+        let inner = FormulaInner(self, theta, scale)
+        return places.indices.map { j in
+            let (place, value) = (places[j], inner.values[j])
+            let part = inner.move(j, direction)
+            switch place.kind {
+            case .coefficient(let kappa):
+                return LawMove(name: place.name, part: part / (kappa * value))
+            case .logarithm: return LawMove(name: "log \(place.name)", part: part / value)
+            case .plain where j < linearCount && value > 0:
+                return LawMove(name: "log \(place.name)", part: part / value)
+            case .plain: return LawMove(name: place.name, part: part)
+            }
         }
     }
 
     /// The natural parameters.
     package func natural(_ theta: [Double], _ scale: LawScale) -> [Double] {
-        zip(places, theta).map { $0.natural($1) }
+        zip(places, FormulaInner(self, theta, scale).values).map { place, value in
+            if case .coefficient(let kappa) = place.kind { return Elementary.log(value) / kappa }
+            return value
+        }
     }
 
     /// The inverse of ``natural(_:_:)``.
     package func coordinates(of natural: [Double], _ scale: LawScale) -> [Double] {
-        zip(places, natural).map { $0.coordinate($1) }
+        FormulaInner.coordinates(
+            self,
+            zip(places, natural).map { place, value in
+                if case .coefficient(let kappa) = place.kind {
+                    return Elementary.exp(kappa * value)
+                }
+                return value
+            }, scale)
     }
 }

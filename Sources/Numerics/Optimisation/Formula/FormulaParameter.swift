@@ -58,28 +58,8 @@ struct FormulaCoordinate: Sendable {
         (lower, upper, isLowerMeant, isUpperMeant) = (low, high, isLow, isHigh)
     }
 
-    /// The natural value of a coordinate.
-    func natural(_ theta: Double) -> Double {
-        switch kind {
-        case .plain: theta
-        case .logarithm: Elementary.exp(theta)
-        case .coefficient(let kappa): Elementary.log(theta) / kappa
-        }
-    }
-
-    /// The coordinate of a natural value.
-    func coordinate(_ natural: Double) -> Double {
-        switch kind {
-        case .plain: natural
-        case .logarithm: Elementary.log(natural)
-        case .coefficient(let kappa): Elementary.exp(kappa * natural)
-        }
-    }
-
-    /// What the formula computes with: the natural value, or the coefficient; with both derivatives by θ.
-    func inner(_ theta: Double) -> (value: Double, first: Double, second: Double) {
-        guard kind == .logarithm else { return (theta, 1, 0) }
-        let value = Elementary.exp(theta)
-        return (value, value, value)
+    /// Whether the coordinate may be anchored: bounds other than 0 would move with the other parameters.
+    var canBeAnchored: Bool {
+        kind != .logarithm && [lower, upper].allSatisfy { $0 == 0 || !$0.isFinite }
     }
 }

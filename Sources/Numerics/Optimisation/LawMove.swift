@@ -1,15 +1,15 @@
-/// A part of a direction in the space of parameters, along which the law stays what it is.
-struct LawDirection: Equatable {
-    /// The parameter.
-    let name: String
+/// A part of a direction in the space of parameters.
+package struct LawMove: Sendable, Equatable {
+    /// The parameter, or its logarithm.
+    package let name: String
     /// How much it moves.
-    let part: Double
+    package let part: Double
 
     /// What stays when the parameters move along a direction, in words: `t_a + k`, `b − 2·c`.
     ///
     /// Each is the sum of two parameters that move, in whole steps where the parts are; parameters that
     /// hardly move are left out.
-    static func combinations(_ direction: [LawDirection]) -> [String] {
+    static func combinations(_ direction: [LawMove]) -> [String] {
         let largest = direction.map { $0.part.magnitude }.max() ?? 0
         let moving = direction.filter { $0.part.magnitude > 1e-3 * largest }
         guard let first = moving.first, moving.count > 1 else { return [] }
