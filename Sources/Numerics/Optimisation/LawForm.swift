@@ -42,6 +42,8 @@ package protocol LawForm: Sendable {
         into matrix: inout [Double])
     /// The natural parameters of coordinates.
     func natural(_ theta: [Double], _ scale: LawScale) -> [Double]
+    /// The coordinates that a natural parameter depends on.
+    func coordinates(ofNatural place: Int) -> [Int]
     /// The coordinates of natural parameters: the inverse of ``natural(_:_:)``.
     func coordinates(of natural: [Double], _ scale: LawScale) -> [Double]
 }
@@ -77,6 +79,9 @@ extension LawForm {
 
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
+
+    /// All of them.
+    package func coordinates(ofNatural place: Int) -> [Int] { Array(coordinates.indices) }
 
     /// Coefficients move by factors, all else as it is.
     package func moves(

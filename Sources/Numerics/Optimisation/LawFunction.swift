@@ -3,13 +3,24 @@ package struct LawFunction: Sendable {
     private let of: @Sendable ([Double]) -> Double
     /// The coordinates' bounds, which no difference leaves.
     private let bounds: [LawCoordinate]
+    /// The coordinates that it depends on.
+    private let depends: [Int]
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
     /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are.
-    package init(_ form: any LawForm, _ of: @escaping @Sendable ([Double]) -> Double) {
+    ///
+    /// - Parameters:
+    ///   - form: the form.
+    ///   - coordinates: those that the function depends on; `nil` for all.
+    ///   - of: the function.
+    package init(
+        _ form: any LawForm, dependingOn coordinates: [Int]? = nil,
+        _ of: @escaping @Sendable ([Double]) -> Double
+    ) {
         self.of = of
         bounds = form.coordinates
+        depends = coordinates ?? Array(bounds.indices)
     }
 
     /// The function at θ.
@@ -17,25 +28,26 @@ package struct LawFunction: Sendable {
 
     /// ∂g/∂θ at θ; 0 for coordinates that are held.
     func slopes(_ theta: [Double], held: [Bool]) -> [Double] {
-        theta.indices.map { j in
-            if held[j] { return 0 }
+        var slopes = [Double](repeating: 0, count: theta.count)
+        for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
-            return (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
+            slopes[j] = (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
         }
+        return slopes
     }
 
     /// ∂²g/∂θ² at θ, `[p, p]`; 0 for coordinates that are held.
     func curvature(_ theta: [Double], held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
-        for j in theta.indices where !held[j] {
+        for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high
             let above = slopes(place, held: held)
             place[j] = low
             let below = slopes(place, held: held)
-            for k in 0..<p {
+            for k in depends {
                 let half = 0.5 * (above[k] - below[k]) / (high - low)
                 matrix[j * p + k] += half
                 matrix[k * p + j] += half
