@@ -7,6 +7,8 @@ struct LawProblem {
     let objective: LawObjective
     /// Coordinates that are held.
     let held: [Bool]
+    /// Terms beside those of the points.
+    var constraints: [SoftConstraint] = []
     /// T(y).
     private let targets: [Double]
     /// The unit of y, where the space of residuals needs it.
@@ -52,6 +54,7 @@ struct LawProblem {
         for i in targets.indices where weights[i] != 0 {
             sum += weights[i] * cost.value(transformed[i] - targets[i])
         }
+        for constraint in constraints { sum += constraint.value(theta, cost) }
         return sum.isNaN ? .infinity : sum
     }
 
@@ -98,8 +101,10 @@ struct LawProblem {
             }
         }
         form.addCurvature(theta, points, weights: bends, values: values, into: &curvature)
-        return Derivatives(
+        var sums = Derivatives(
             value: sum, gradient: gradient, size: sizes, curvature: curvature, model: model)
+        for constraint in constraints { constraint.add(theta, cost, held: held, to: &sums) }
+        return sums
     }
 
     /// Residuals T(f) − T(y) in natural units, and ∂T(f)/∂θ, `[n, p]`.
@@ -118,7 +123,7 @@ struct LawProblem {
         return (residuals, slopes)
     }
 
-    /// The objective as people state it: in natural units, with its own δ.
+    /// The points' objective as people state it: in natural units, with its own δ, without constraints.
     mutating func stated(_ theta: [Double]) -> Double {
         let all = residuals(theta).residuals
         return zip(all, weights).reduce(0.0) { $0 + $1.1 * objective.cost($1.0) }
