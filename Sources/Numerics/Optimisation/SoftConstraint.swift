@@ -48,8 +48,7 @@ package struct SoftConstraint: Sendable {
         let p = theta.count
         let strength = strength(cost)
         let distance = function.value(theta) - center
-        let slopes = function.slopes(theta, held: held)
-        let bends = function.curvature(theta, held: held)
+        let (slopes, bends) = function.derivatives(theta, held: held)
         sums.value += 0.5 * strength * distance * distance
         for j in 0..<p {
             sums.gradient[j] += strength * distance * slopes[j]

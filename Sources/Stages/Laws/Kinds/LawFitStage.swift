@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 3,
+        name: "law.fit", version: 4,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
@@ -54,11 +54,15 @@ package enum LawFitStage: Stage {
                 "The column whose values are resampled together, such as replicate."),
             Parameter("bootstrap", .integer(0...100_000), default: 400, "Bootstrap samples."),
             Parameter(
-                "interval", .choice(["percentile", "bca"]), default: "percentile",
-                "How bootstrap samples become intervals."),
+                "interval", .choice(LawIntervals.Rule.allCases.map { $0.rawValue }),
+                default: "auto",
+                """
+                How intervals are made; auto: profiles of least squares, leaving out each group of other \
+                losses, quantiles of bootstrap samples else.
+                """),
             Parameter(
                 "profile", .boolean, default: false,
-                "Profile intervals too; for least squares, of parameters that are their own coordinate."
+                "Profile intervals too, with the objective along each parameter; for least squares."
             ),
             Parameter(
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
@@ -105,7 +109,7 @@ package enum LawFitStage: Stage {
         let law = try request.fit(data)
         let count = context.parameters.integer("bootstrap")
         var samples: LawBootstrap?
-        if count > 0 {
+        if request.needsRefits(data, law) {
             samples = LawBootstrap(
                 request.fitter, law, ScaledPoints(x: data.x, y: data.y, scale: law.scale),
                 weights: data.weights, groups: data.groups, seed: context.seed, count: count
@@ -150,6 +154,9 @@ struct LawRequest {
             given[role]?.text ?? (form.inputs.count == 1 ? x : nil) ?? role
         }
         objective = LawRequest.objective(parameters)
+        if parameters.text("interval") == "profile" && objective.loss != .squares {
+            throw FormatError("interval: \(NoInterval.noProfile(objective: objective.text))")
+        }
         var fixed: [String: Double] = [:]
         let known = form.parameters.map { $0.name }
         for (name, value) in parameters.value("fix").members ?? [:] {
@@ -172,6 +179,28 @@ struct LawRequest {
             }
         return LawObjective(
             loss, in: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
+    }
+
+    /// Which intervals were asked for.
+    var intervals: LawIntervals.Rule {
+        LawIntervals.Rule(rawValue: parameters.text("interval")) ?? .auto
+    }
+
+    /// The points as refits and intervals need them.
+    func points(_ data: LawData) -> LawPoints {
+        LawPoints(
+            x: data.x, y: data.y, weights: data.weights,
+            groups: parameters.isNull("group") ? nil : data.groups)
+    }
+
+    /// Whether samples can say anything: they were asked for, or groups are left out one by one, and there
+    /// is noise to see.
+    func needsRefits(_ data: LawData, _ law: FittedLaw) -> Bool {
+        let points = points(data)
+        let method = LawIntervals.method(intervals, objective, isGrouped: points.groups != nil)
+        return (parameters.integer("bootstrap") > 0 || method == .jackknife)
+            && points.count > law.freeCount
+            && (points.groups?.count ?? .max) >= NoInterval.leastGroups
     }
 
     private func optional(_ name: String) -> String? {
