@@ -47,6 +47,11 @@ import Testing
         #expect((json["low"]?.double ?? 9) < value && value < (json["high"]?.double ?? 0))
         let plain = project.bitlaw("predict law.json x=30000")
         #expect(plain.output.contains("10.0 times beyond the largest fitted point"))
+        #expect(plain.output.contains("] (95 %, the law's own uncertainty)\na new run: ["))
+        let newRun = try #require(json["run"])
+        #expect((newRun["low"]?.double ?? 9) < (json["low"]?.double ?? 0))
+        #expect((newRun["high"]?.double ?? 0) > (json["high"]?.double ?? 9))
+        #expect(newRun["degrees"] == 3)
     }
 
     @Test(arguments: ["software", "generic"])

@@ -117,6 +117,22 @@ package struct LawFitter: Sendable {
         }
     }
 
+    /// The law that `natural` describe, certified anew: descended to from there alone.
+    ///
+    /// For laws that are read from a file, with the units and points of their fit.
+    /// - Throws: ``LawRefusal`` where that is no optimum.
+    package func restore(
+        _ natural: [Double], _ scale: LawScale, _ points: LawPoints
+    ) throws(LawRefusal) -> FittedLaw {
+        let (held, _) = try holding(scale)
+        var problem = LawProblem(
+            form: form, points: ScaledPoints(x: points.x, y: points.y, scale: scale),
+            weights: points.weights, objective: objective, held: held)
+        let start = form.coordinates(of: natural, scale)
+        let end = descend(&problem, from: start)
+        return try certify(&problem, start, end, starts: 1, agreeing: 1, screened: 0)
+    }
+
     /// Least squares first, then the loss itself.
     private func descend(
         _ problem: inout LawProblem, from start: [Double]

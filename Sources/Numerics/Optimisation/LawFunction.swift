@@ -1,10 +1,10 @@
 /// A number that a law's coordinates decide: a parameter, a prediction, an exponent that follows.
 package struct LawFunction: Sendable {
+    /// ∂g/∂θ, `[p]`, and ∂²g/∂θ², `[p, p]`.
+    typealias Derivatives = (slopes: [Double], curvature: [Double])
+
     private let of: @Sendable ([Double]) -> Double
-    /// The coordinates' bounds, which no difference leaves.
-    private let bounds: [LawCoordinate]
-    /// The coordinates that it depends on.
-    private let depends: [Int]
+    private let derive: @Sendable ([Double], [Bool]) -> Derivatives
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
@@ -19,15 +19,68 @@ package struct LawFunction: Sendable {
         _ of: @escaping @Sendable ([Double]) -> Double
     ) {
         self.of = of
-        bounds = form.coordinates
-        depends = coordinates ?? Array(bounds.indices)
+        let bounds = form.coordinates
+        let differences = Differences(
+            of: of, bounds: bounds, depends: coordinates ?? Array(bounds.indices))
+        derive = { theta, held in
+            (differences.slopes(theta, held), differences.curvature(theta, held))
+        }
+    }
+
+    /// What the law says at `x`, a value for each input, or its logarithm; exact derivatives.
+    package static func prediction(
+        _ form: any LawForm, at x: [Double], _ scale: LawScale, isLog: Bool
+    ) -> LawFunction {
+        let place = ScaledPoints(x: x.map { [$0] }, y: [1], scale: scale)
+        let unit = isLog ? scale.output : scale.y
+        return LawFunction(
+            of: { theta in
+                var values = LawValues(points: 1, coordinates: theta.count)
+                form.evaluate(theta, place, weights: [1], slopes: false, into: &values)
+                return isLog ? Elementary.log(values.f[0]) + unit : values.f[0] * unit
+            },
+            derive: { theta, _ in
+                let p = theta.count
+                var values = LawValues(points: 1, coordinates: p)
+                form.evaluate(theta, place, weights: [1], slopes: true, into: &values)
+                var curvature = [Double](repeating: 0, count: p * p)
+                form.addCurvature(theta, place, weights: [1], values: values, into: &curvature)
+                let factor = isLog ? 1 / values.f[0] : unit
+                let slopes = values.slopes.map { $0 * factor }
+                for j in 0..<p {
+                    for k in 0..<p {
+                        curvature[j * p + k] *= factor
+                        if isLog { curvature[j * p + k] -= slopes[j] * slopes[k] }
+                    }
+                }
+                return (slopes, curvature)
+            })
+    }
+
+    private init(
+        of: @escaping @Sendable ([Double]) -> Double,
+        derive: @escaping @Sendable ([Double], [Bool]) -> Derivatives
+    ) {
+        self.of = of
+        self.derive = derive
     }
 
     /// The function at θ.
     package func value(_ theta: [Double]) -> Double { of(theta) }
 
-    /// ∂g/∂θ at θ; 0 for coordinates that are held.
-    func slopes(_ theta: [Double], held: [Bool]) -> [Double] {
+    /// Slopes and curvature at θ; those along held coordinates mean nothing.
+    func derivatives(_ theta: [Double], held: [Bool]) -> Derivatives { derive(theta, held) }
+}
+
+/// Derivatives of a function that is known by its values alone.
+private struct Differences: Sendable {
+    let of: @Sendable ([Double]) -> Double
+    /// The coordinates' bounds, which no difference leaves.
+    let bounds: [LawCoordinate]
+    /// The coordinates that it depends on.
+    let depends: [Int]
+
+    func slopes(_ theta: [Double], _ held: [Bool]) -> [Double] {
         var slopes = [Double](repeating: 0, count: theta.count)
         for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
@@ -36,17 +89,16 @@ package struct LawFunction: Sendable {
         return slopes
     }
 
-    /// ∂²g/∂θ² at θ, `[p, p]`; 0 for coordinates that are held.
-    func curvature(_ theta: [Double], held: [Bool]) -> [Double] {
+    func curvature(_ theta: [Double], _ held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
         for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high
-            let above = slopes(place, held: held)
+            let above = slopes(place, held)
             place[j] = low
-            let below = slopes(place, held: held)
+            let below = slopes(place, held)
             for k in depends {
                 let half = 0.5 * (above[k] - below[k]) / (high - low)
                 matrix[j * p + k] += half

@@ -55,6 +55,18 @@ package struct LawObjective: Sendable, Equatable {
         }
     }
 
+    /// T at y, in natural units.
+    func measured(_ y: Double) -> Double { transform(y, 1) }
+
+    /// The y of a T, in natural units.
+    func unmeasured(_ t: Double) -> Double {
+        switch space {
+        case .log: Elementary.exp(t)
+        case .linear: t
+        case .log1p: Elementary.exp(t) - 1
+        }
+    }
+
     /// T at every f; the same bits as one by one.
     func transform(_ f: [Double], _ unit: Double, into t: inout [Double]) {
         switch space {

@@ -212,11 +212,15 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
         let falling = try fit(points(sizes, y), ["bootstrap": 20, "x_max": .number(sizes[10])])
         #expect(
             LawSummary.text(falling)
-                == "y = 3.00·samples^−0.500   α 0.500 [0.500, 0.500]  (95 %, 11 points), held-out log "
+                == "y = 3.00·samples^−0.500   α 0.500  (no interval, 11 points), held-out log "
                 + "error \(Markup.significant(falling["heldOut"]?["logError"]?.double ?? 0))")
         let rising = try fit(points(sizes, sizes.map { 3 * Glibc.pow($0, 0.25) }))
         #expect(
-            LawSummary.text(rising) == "y = 3.00·samples^0.250   α −0.250  (95 %, 12 points)")
+            LawSummary.text(rising)
+                == "y = 3.00·samples^0.250   α −0.250  (no interval, 12 points)")
+        let noisy = zip(y, [1.02, 0.99, 1.01, 0.98]).map { $0 * $1 }
+        let few = try fit(points(Array(sizes.prefix(4)), noisy))
+        #expect(LawSummary.text(few).hasSuffix("]  (95 %, 4 points)"))
     }
 }
 

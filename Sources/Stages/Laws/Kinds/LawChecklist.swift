@@ -71,7 +71,7 @@ struct LawChecklist {
             (
                 "uncertainty",
                 "\(document.bootstrap?.samples.count ?? 0) bootstrap samples of \(resampled), "
-                    + "\(request.parameters.text("interval")) intervals at "
+                    + "\(document.estimates.intervals.method.rawValue) intervals at "
                     + Markup.significant(document.level)
             ),
             (
@@ -143,6 +143,6 @@ struct LawChecklist {
                 "\(bootstrap.drawn - bootstrap.samples.count) of \(bootstrap.drawn) bootstrap "
                     + "samples could not be fitted and are left out")
         }
-        return warnings
+        return warnings + document.estimates.reasons(law)
     }
 }

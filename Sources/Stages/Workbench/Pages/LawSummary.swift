@@ -6,11 +6,12 @@ package enum LawSummary {
     package static func text(_ law: JSON) -> String {
         let parameters = law["parameters"]?.members ?? [:]
         func value(_ name: String) -> Double { parameters[name]?["value"]?.double ?? 0 }
+        var hasInterval = false
         func interval(_ name: String) -> String {
-            guard let low = parameters[name]?["low"]?.double,
-                let high = parameters[name]?["high"]?.double
+            guard let text = Told.ends(parameters[name]) ?? Told.ends(parameters[name]?["profile"])
             else { return "" }
-            return " [\(Markup.significant(low)), \(Markup.significant(high))]"
+            hasInterval = true
+            return " \(text)"
         }
         let form = law["form"]?.text ?? ""
         var text: String
@@ -31,7 +32,8 @@ package enum LawSummary {
                 .joined(separator: ", ")
         }
         let percent = Markup.significant((law["confidence"]?.double ?? 0) * 100, 2)
-        text += "  (\(percent) %, \(law["points"]?.integer ?? 0) points)"
+        text +=
+            "  (\(hasInterval ? "\(percent) %" : "no interval"), \(law["points"]?.integer ?? 0) points)"
         if let error = law["heldOut"]?["logError"]?.double {
             text += ", held-out log error \(Markup.significant(error))"
         }
