@@ -192,6 +192,6 @@ struct LawRequest {
             throw FormatError(
                 "too few points: expected at least \(expected) different values of \(what), "
                     + "found \(found); widen the axis")
-        } catch { throw FormatError("\(error)") }
+        } catch { throw RefusalCause(error, data, fitter).error }
     }
 }
