@@ -63,37 +63,15 @@ struct LawWorld {
             return value
         }
         let columns = try form.inputs.map { role in
-            try LawWorld.values(role, parameters.value("inputs")[role])
+            try InputGrid.values(parameters.value("inputs")[role], of: "inputs: \(role)")
         }
-        var rows: [[Double]] = [[]]
-        for column in columns { rows = rows.flatMap { row in column.map { row + [$0] } } }
+        var rows = InputGrid.crossed(columns)
         let count = parameters.integer("replicates")
         rows = rows.flatMap { row in (0..<count).map { _ in row } }
         x = form.inputs.indices.map { place in rows.map { $0[place] } }
         noise = parameters.number("noise")
         truth = form.predict(
             natural, x, LawScale(inputs: form.inputs.map { _ in 0 }, output: 0))
-    }
-
-    private static func values(_ role: String, _ value: JSON?) throws -> [Double] {
-        if let list = value?.elements {
-            let numbers = list.compactMap { $0.double }
-            if numbers.count == list.count && !numbers.isEmpty { return numbers }
-        }
-        if let from = value?["from"]?.double, let to = value?["to"]?.double, to >= from, from > 0 {
-            if let step = value?["step"]?.double, step > 0, (to - from) / step < 1e6 {
-                return (0...Int((to - from) / step)).map { from + step * Double($0) }
-            }
-            if let points = value?["points"]?.integer, points > 1, points < 1_000_000 {
-                let (low, high) = (Elementary.log(from), Elementary.log(to))
-                return (0..<points).map {
-                    Elementary.exp(low + (high - low) * Double($0) / Double(points - 1))
-                }
-            }
-        }
-        throw FormatError(
-            "inputs: \(role): expected a list, {from, to, step} or {from, to, points}, found "
-                + (value?.canonicalText ?? "nothing"))
     }
 
     /// y at every point; the same seed and index give the same noise.

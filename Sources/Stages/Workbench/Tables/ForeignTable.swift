@@ -52,6 +52,10 @@ struct ForeignTable {
             found = try JSONTable(bytes, producer).read()
         case .csv, .auto:
             if let look = FileLook(bytes) { throw look.refusal }
+            guard format(of: bytes) != .json else {
+                throw FormatError(
+                    "expected lines of fields, found what seems to be JSON; leave out format:")
+            }
             found = try DelimitedTable(bytes, producer, manner).read()
         }
         found.remarks = text.remarks + found.remarks

@@ -15,22 +15,22 @@ struct NumberStyle: Equatable {
         var bytes = text.utf8[...]
         while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
         while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
-        guard !bytes.isEmpty, bytes.count < 400 else { return nil }
-        var plain: [UInt8] = []
-        plain.reserveCapacity(bytes.count)
-        for byte in bytes {
-            switch byte {
-            case mark: plain.append(UInt8(ascii: "."))
-            case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "e"),
-                UInt8(ascii: "E"):
-                plain.append(byte)
-            default: return nil
-            }
-        }
-        guard let number = Double(String(decoding: plain, as: UTF8.self)), number.isFinite else {
-            return nil
-        }
+        guard !bytes.isEmpty, bytes.count < 400, bytes.allSatisfy(isPart) else { return nil }
+        let number =
+            mark == UInt8(ascii: ".")
+            ? Double(Substring(bytes))
+            : Double(String(decoding: bytes.map { $0 == mark ? 0x2E : $0 }, as: UTF8.self))
+        guard let number, number.isFinite else { return nil }
         return number
+    }
+
+    private func isPart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, mark, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "e"),
+            UInt8(ascii: "E"):
+            true
+        default: false
+        }
     }
 
     /// A field's value: a number where it is one, nothing where it is empty, else a text.
