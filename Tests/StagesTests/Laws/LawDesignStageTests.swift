@@ -72,7 +72,7 @@ import Workbench
         #expect((json["bound"]?["efficiency"]?.double ?? 0) > 0.9)
         #expect(
             json["warnings"]?.elements == [
-                "the target size = 100000 lies 2 orders of magnitude beyond the largest fitted one, 1000; the "
+                "the target size = 100000 is 2 orders of magnitude beyond the largest fitted size (1000); the "
                     + "interval holds if the law does"
             ])
         #expect(try MarkupCheck(four.text("plot")).oddCoordinates == [])

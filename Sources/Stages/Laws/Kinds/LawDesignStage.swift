@@ -61,7 +61,7 @@ package enum LawDesignStage: Stage {
                 "The runs in the order in which to make them: inputs, cost, expected interval after each."
             ),
             OutputPort(
-                "design", fileName: "design.json",
+                "design", fileName: "design.json", role: .design,
                 "Targets now and after, runs, bound, warnings."),
             OutputPort(
                 "plot", fileName: "design.svg",

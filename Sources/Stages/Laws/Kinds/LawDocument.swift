@@ -62,6 +62,7 @@ struct LawDocument {
             "aicc": .finite(law.correctedAkaike),
             "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
+            "digits": PrintedDigits(law, data).json,
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
@@ -79,6 +80,7 @@ struct LawDocument {
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
+        if let compute = ComputeRange(law.form, data) { document["compute"] = compute.json }
         if let derived { document["derived"] = derived }
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {

@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 3,
+        name: "law.fit", version: 4,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
@@ -202,6 +202,6 @@ struct LawRequest {
             throw FormatError(
                 "too few points: expected at least \(expected) different values of \(what), "
                     + "found \(found); widen the axis")
-        } catch { throw FormatError("\(error)") }
+        } catch { throw RefusalCause(error, data, fitter).error }
     }
 }

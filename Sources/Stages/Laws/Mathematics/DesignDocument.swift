@@ -108,19 +108,15 @@ struct DesignDocument {
     /// What a reader should know before runs are paid for.
     private var warnings: [String] {
         var warnings: [String] = []
-        for target in targets {
-            for (place, value) in target.enumerated() {
-                guard let highest = spread.law.highest.dropFirst(place).first, value > highest
-                else {
-                    continue
-                }
-                let orders = Elementary.log(value / highest) / 2.302585092994046
-                guard orders >= 0.05 else { continue }
-                warnings.append(
-                    "the target \(candidates.columns[place]) = \(Markup.significant(value)) lies "
-                        + "\(Markup.significant(orders, 2)) orders of magnitude beyond the largest fitted one, "
-                        + "\(Markup.significant(highest)); the interval holds if the law does")
-            }
+        for (place, column) in candidates.columns.enumerated() {
+            guard let largest = spread.law.highest.dropFirst(place).first,
+                let asked = targets.map({ $0[place] }).max()
+            else { continue }
+            let way = Extrapolation(to: asked, beyond: largest)
+            guard way.isFar else { continue }
+            warnings.append(
+                "the target \(column) = \(Markup.significant(asked)) is \(way.text(column)) "
+                    + "(\(Markup.significant(largest))); the interval holds if the law does")
         }
         if efficiency < 0.8 {
             let share = Markup.significant(100 * efficiency, 2)

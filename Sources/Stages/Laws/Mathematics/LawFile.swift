@@ -18,6 +18,8 @@ package struct LawFile: Sendable {
     package var columns: [String] = []
     /// The largest fitted value of each input.
     package var highest: [Double] = []
+    /// The largest 6ND of the fitted points; for files that do not say, of the largest N and D.
+    package var highestCompute: Double?
     /// The level of intervals.
     package var confidence = 0.95
 
@@ -66,6 +68,9 @@ package struct LawFile: Sendable {
         let inputs = json["inputs"]?.elements ?? []
         columns = inputs.compactMap { $0["column"]?.text }
         highest = inputs.compactMap { $0["high"]?.double }
+        let isModel = form.inputs.prefix(2) == ["N", "D"] && highest.count >= 2
+        highestCompute =
+            json["compute"]?["high"]?.double ?? (isModel ? 6 * highest[0] * highest[1] : nil)
         confidence = json["confidence"]?.double ?? 0.95
     }
 
