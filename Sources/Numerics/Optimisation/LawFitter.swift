@@ -93,6 +93,7 @@ package struct LawFitter: Sendable {
                 screened: chosen.screened,
                 others: others(ends.map { $0.end }, best.end, points.scale)))
         law.priorSize = residualSize
+        law.constraints = problem.constraints
         return law
     }
 
@@ -160,7 +161,7 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
             objective: objective, held: law.held)
-        problem.constraints = constraints(law.scale, residualSize: law.priorSize)
+        problem.constraints = law.constraints
         let descent = NewtonDescent(form)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)

@@ -33,4 +33,6 @@ package enum OutputRole: Sendable, Equatable {
     case law
     /// How compute is best spent: `run` ends with its exponents.
     case allocation
+    /// Which runs come next: `run` ends with what they cost and bring.
+    case design
 }

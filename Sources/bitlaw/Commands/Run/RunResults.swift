@@ -5,7 +5,7 @@ import Run
 import System
 import Workbench
 
-/// What a person wants at the end of a run: laws, allocations and reports.
+/// What a person wants at the end of a run: laws, allocations, designs and reports.
 struct RunResults {
     /// What an action found, in one line, with what a reader should know before using it.
     struct Finding {
@@ -28,6 +28,7 @@ struct RunResults {
 
     var laws: [Finding] = []
     var allocations: [Finding] = []
+    var designs: [Finding] = []
     var reports: [String] = []
     /// Where a page was to be written, and something that Bitlaw did not write is there.
     var unwritten: [ExportRefusal.Standing] = []
@@ -55,7 +56,7 @@ struct RunResults {
             if action.frozen != nil && engine.state(of: action.index) == .cached {
                 results.frozen += 1
             }
-            for port in kind.outputs where port.role == .law || port.role == .allocation {
+            for port in kind.outputs where [.law, .allocation, .design].contains(port.role) {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
                 guard let bytes = try store.bytes(of: output.digest) else {
                     results.isDamaged = true
@@ -81,10 +82,12 @@ struct RunResults {
         func finding(_ text: String) -> Finding {
             Finding(action: action, text: text, warnings: warnings)
         }
-        if role == .law {
-            laws.append(finding(document.map(LawSummary.text) ?? "no law"))
-        } else {
+        switch role {
+        case .law: laws.append(finding(document.map(LawSummary.text) ?? "no law"))
+        case .allocation:
             allocations.append(finding(document.map(AllocationSummary.text) ?? "no allocation"))
+        case .design: designs.append(finding(document.map(DesignSummary.text) ?? "no design"))
+        case .data, .page: break
         }
     }
 
@@ -112,7 +115,7 @@ struct RunResults {
                 lines.append("interrupted; what finished is kept, the same command goes on")
             }
         }
-        lines += (laws + allocations).flatMap { $0.lines(quiet: quiet) }
+        lines += (laws + allocations + designs).flatMap { $0.lines(quiet: quiet) }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
@@ -153,6 +156,7 @@ struct RunResults {
             "run": summary.run.map { .string($0) } ?? .null,
             "laws": .array(laws.map { $0.json }),
             "allocations": .array(allocations.map { $0.json }),
+            "designs": .array(designs.map { $0.json }),
             "madeElsewhere": .number(Double(summary.elsewhere.count)),
             "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),
