@@ -81,8 +81,7 @@ package struct LawFitter: Sendable {
             }
         }
         guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
-            throw .notConverged(
-                form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
+            throw .noCandidate(form: form.name, screened: chosen.screened)
         }
         let tolerance = 1e-6 * best.end.value + 1e-24
         var law = try certify(
@@ -129,9 +128,14 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: ScaledPoints(x: points.x, y: points.y, scale: scale),
             weights: points.weights, objective: objective, held: held)
+        problem.constraints = constraints(scale, residualSize: residualSize)
         let start = form.coordinates(of: natural, scale)
         let end = descend(&problem, from: start)
-        return try certify(&problem, start, end, starts: 1, agreeing: 1, screened: 0)
+        var law = try certify(
+            &problem, start, end, LawSearch(starts: 1, agreeing: 1, screened: 0, others: []))
+        law.priorSize = priors.isEmpty ? nil : residualSize
+        law.constraints = problem.constraints
+        return law
     }
 
     /// Least squares first, then the loss itself.
@@ -196,6 +200,7 @@ package struct LawFitter: Sendable {
                     expected: "less than the chance level \(level)")
             }
         }
+        if let lost = form.undefined(x) { throw lost }
         let needed = form.count - fixed.count - priors.count
         let found = Set(y.indices.map { row in x.map { $0[row] } }).count
         guard found >= needed else {
@@ -226,7 +231,9 @@ package struct LawFitter: Sendable {
         let isRelative = !objective.isLinear
         let smooth = SmoothCost(delta: .infinity)
         var ranked: [(value: Double, theta: [Double])] = []
+        var screened = 0
         for candidate in form.starts(points, weights: weights, isRelative: isRelative) {
+            screened += 1
             var theta = candidate
             for j in theta.indices where held[j] { theta[j] = values[j] }
             let value = problem.value(theta, smooth)
@@ -248,7 +255,7 @@ package struct LawFitter: Sendable {
             }
             if isNew || first == theta.count { chosen.append(theta) }
         }
-        return (chosen, ranked.count)
+        return (chosen, screened)
     }
 
     /// Checks an end and wraps it.

@@ -24,6 +24,8 @@ package protocol LawForm: Sendable {
     var linearCount: Int { get }
     /// Whether the inputs have to be positive, as laws that are powers of them need.
     var takesPositiveInputsOnly: Bool { get }
+    /// A refusal where the form is no number at an input, whatever its parameters are.
+    func undefined(_ x: [[Double]]) -> LawRefusal?
     /// The units in which points are fitted.
     func units(x: [[Double]], y: [Double]) -> LawScale
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
@@ -76,6 +78,9 @@ extension LawForm {
 
     /// Most laws are powers.
     package var takesPositiveInputsOnly: Bool { true }
+
+    /// None.
+    package func undefined(_ x: [[Double]]) -> LawRefusal? { nil }
 
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }

@@ -4,6 +4,10 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
     case tooFewPoints(form: String, expected: Int, found: Int)
     /// A value that the objective or the form cannot take.
     case outOfRange(row: Int, column: String, value: Double, expected: String)
+    /// A part of a formula that no parameter is in, and that is no number at a point.
+    case undefined(row: Int, part: String, values: String)
+    /// No candidate of the search gives an objective.
+    case noCandidate(form: String, screened: Int)
     /// The best end of the search lies on its edge.
     case noInteriorMinimum(form: String, parameters: [String])
     /// The points leave a direction open.
@@ -26,6 +30,11 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
             "too few points: \(form) needs at least \(expected) different ones, found \(found)"
         case .outOfRange(let row, let column, let value, let expected):
             "point \(row + 1): expected \(expected), found \(column) = \(value)"
+        case .undefined(let row, let part, let values):
+            "point \(row + 1): expected a number as `\(part)`, found none for \(values)"
+        case .noCandidate(let form, let screened):
+            "none of \(screened) candidates for \(form) gives a number that the objective takes at every "
+                + "point"
         case .noInteriorMinimum(let form, let parameters):
             "no interior minimum: the best \(form) has \(parameters.joined(separator: ", ")) at the edge "
                 + "of the search"
@@ -54,6 +63,10 @@ package enum LawRefusal: Error, Equatable, CustomStringConvertible {
             "hold one fixed, choose a form with fewer parameters, or widen the axis"
         case .notConverged:
             "the points may leave it open: hold it, choose a form without it, or allow more starts"
+        case .noCandidate:
+            "bound the parameters with `parameters: {NAME: {min: …, max: …}}`, or take residuals of y itself "
+                + "with `space: linear` where the law may be negative"
+        case .undefined: "leave such rows out with `where`"
         case .overflow: "expected points over a wider range"
         case .outOfRange, .cannotHold: ""
         }

@@ -21,12 +21,16 @@ struct RefusalCause {
             FormatError(
                 "\(data.place(ofPoint: row)): expected \(expected) as `\(column(role))`, found \(value); "
                     + "leave such rows out with `where`")
+        case .undefined(let row, let part, let values):
+            FormatError(
+                "\(data.place(ofPoint: row)): expected a number as `\(part)`, found none for \(values); "
+                    + "leave such rows out with `where`")
         case .noInteriorMinimum, .unidentifiable, .notConverged, .overflow:
             FormatError(
                 causes.isEmpty
                     ? "\(refusal)"
                     : "\(refusal.finding); \(causes.joined(separator: "; "))")
-        case .tooFewPoints, .cannotHold: FormatError("\(refusal)")
+        case .tooFewPoints, .cannotHold, .noCandidate: FormatError("\(refusal)")
         }
     }
 

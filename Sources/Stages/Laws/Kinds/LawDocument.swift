@@ -116,6 +116,7 @@ struct LawDocument {
             "inputs": .array(law.scale.inputs.map { .number($0) }),
             "output": .number(law.scale.output),
             "ends": .array(law.scale.ends.map { .number($0) }),
+            "anchors": .array(law.scale.anchors.map { .number($0) }),
         ]
     }
 

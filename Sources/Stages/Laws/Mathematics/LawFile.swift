@@ -74,7 +74,8 @@ package struct LawFile: Sendable {
             form: form, natural: natural,
             scale: LawScale(
                 inputs: means, output: json["scale"]?["output"]?.double ?? 0,
-                ends: numbers(json["scale"]?["ends"])),
+                ends: numbers(json["scale"]?["ends"]),
+                anchors: numbers(json["scale"]?["anchors"])),
             samples: (json["samples"]?.elements ?? []).map(numbers).filter {
                 $0.count == natural.count
             })

@@ -30,10 +30,12 @@ package enum LawSummary {
             }
         } else {
             let names = (law["names"]?.elements ?? []).compactMap { $0.text }
+            let single = names.filter { !$0.hasSuffix("]") }.map {
+                "\($0) \(printed(value($0), $0, 4))\(interval($0))"
+            }
             text =
                 "\(law["formula"]?.text ?? form)   "
-                + names.map { "\($0) \(printed(value($0), $0, 4))\(interval($0))" }
-                .joined(separator: ", ")
+                + (single + LawSummary.families(names, value)).joined(separator: ", ")
         }
         let percent = Markup.significant((law["confidence"]?.double ?? 0) * 100, 2)
         text +=
@@ -45,5 +47,24 @@ package enum LawSummary {
             if way.isFar { text += " up to \(way.text("point"))" }
         }
         return text
+    }
+
+    /// Parameters with a value for each group, such as `E[pile]`: how many, and from where to where.
+    private static func families(
+        _ names: [String], _ value: (String) -> Double
+    ) -> [String] {
+        var stems: [String] = []
+        var values: [String: [Double]] = [:]
+        for name in names where name.hasSuffix("]") {
+            let stem = String(name.prefix { $0 != "[" })
+            if values[stem] == nil { stems.append(stem) }
+            values[stem, default: []].append(value(name))
+        }
+        return stems.map { stem in
+            let all = values[stem] ?? []
+            let (low, high) = (all.min() ?? 0, all.max() ?? 0)
+            return "\(stem)[…] \(all.count) values from \(Markup.significant(low)) to "
+                + Markup.significant(high)
+        }
     }
 }
