@@ -158,7 +158,7 @@ struct LawRequest {
         let shrunk = formula?.shrunk ?? []
         if shrunk.isEmpty { return law }
         for names in shrunk {
-            guard let covariance = law.covariance else {
+            guard let covariance = law.covariance(weights: data.weights) else {
                 throw FormatError(
                     "per: shrink: expected least squares or Huber's loss, for it needs the variance of "
                         + "\(names[0]); absolute residuals give none")
