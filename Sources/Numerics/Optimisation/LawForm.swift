@@ -22,6 +22,8 @@ package protocol LawForm: Sendable {
     var chance: Double? { get }
     /// How many coordinates, the first ones, are coefficients of terms: for given others they follow.
     var linearCount: Int { get }
+    /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
+    func fitted(in space: LawObjective.Space) -> any LawForm
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
     /// Places from which to descend again once a descent ended at θ; for flat directions.
@@ -60,6 +62,9 @@ package struct LawValues: Sendable {
 extension LawForm {
     /// None.
     package var chance: Double? { nil }
+
+    /// The same in every space.
+    package func fitted(in space: LawObjective.Space) -> any LawForm { self }
 
     /// None.
     package var linearCount: Int { 0 }

@@ -8,13 +8,30 @@ package struct LawFunction: Sendable {
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
-    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are.
-    package init(_ form: any LawForm, _ of: @escaping @Sendable ([Double]) -> Double) {
+    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are, along the
+    /// `involved` coordinates, or along all.
+    package init(
+        _ form: any LawForm, of involved: [Int]? = nil,
+        _ of: @escaping @Sendable ([Double]) -> Double
+    ) {
         self.of = of
-        let differences = Differences(of: of, bounds: form.coordinates)
+        let differences = Differences(
+            of: of, bounds: form.coordinates, involved: involved ?? Array(0..<form.count))
         derive = { theta, held in
             (differences.slopes(theta, held), differences.curvature(theta, held))
         }
+    }
+
+    /// A coordinate itself.
+    package static func coordinate(_ place: Int) -> LawFunction {
+        LawFunction(
+            of: { $0[place] },
+            derive: { theta, _ in
+                let p = theta.count
+                var slopes = [Double](repeating: 0, count: p)
+                slopes[place] = 1
+                return (slopes, [Double](repeating: 0, count: p * p))
+            })
     }
 
     /// What the law says at `x`, a value for each input, or its logarithm; exact derivatives.
@@ -67,19 +84,22 @@ private struct Differences: Sendable {
     let of: @Sendable ([Double]) -> Double
     /// The coordinates' bounds, which no difference leaves.
     let bounds: [LawCoordinate]
+    /// The coordinates that it depends on.
+    let involved: [Int]
 
     func slopes(_ theta: [Double], _ held: [Bool]) -> [Double] {
-        theta.indices.map { j in
-            if held[j] { return 0 }
+        var slopes = [Double](repeating: 0, count: theta.count)
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
-            return (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
+            slopes[j] = (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
         }
+        return slopes
     }
 
     func curvature(_ theta: [Double], _ held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
-        for j in theta.indices where !held[j] {
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high

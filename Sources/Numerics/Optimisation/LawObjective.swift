@@ -8,6 +8,24 @@ package struct LawObjective: Sendable, Equatable {
         case linear
         /// T(y) = log(1 + y), as the released code of broken power laws has it.
         case log1p
+
+        /// What y has to exceed.
+        package var leastY: Double {
+            switch self {
+            case .log: 0
+            case .linear: -.infinity
+            case .log1p: -1
+            }
+        }
+
+        /// What y has to be, in words.
+        var expectedY: String {
+            switch self {
+            case .log: "a positive number"
+            case .linear: "a finite number"
+            case .log1p: "a number above -1"
+            }
+        }
     }
 
     /// What a residual costs: the function ρ.
