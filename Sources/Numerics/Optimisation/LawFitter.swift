@@ -22,7 +22,7 @@ package struct LawFitter: Sendable {
         _ form: any LawForm, _ objective: LawObjective, starts: Int = 6,
         fixed: [String: Double] = [:]
     ) {
-        self.form = form
+        self.form = form.fitted(in: objective.space)
         self.objective = objective
         self.starts = starts
         self.fixed = fixed
@@ -30,8 +30,8 @@ package struct LawFitter: Sendable {
 
     /// The best law.
     ///
-    /// `x` has a column for each input of the form, all positive; y is positive; weights are at
-    /// least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
+    /// `x` has a column for each input of the form, all positive; y is positive for residuals of log y, above
+    /// −1 for those of log(1 + y); weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
     /// each start.
     /// - Throws: ``LawRefusal``.
     package func fit(
@@ -83,7 +83,9 @@ package struct LawFitter: Sendable {
         guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
             throw .noCandidate(form: form.name, screened: chosen.screened)
         }
-        let tolerance = 1e-6 * best.end.value + 1e-24
+        // What rounding of residuals leaves of an exact fit.
+        let floor = objective.loss == .absolute ? 1e-15 : 1e-24
+        let tolerance = 1e-6 * best.end.value + floor
         var law = try certify(
             &problem, best.start, best.end,
             LawSearch(
@@ -178,12 +180,9 @@ package struct LawFitter: Sendable {
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
         precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
         for row in y.indices {
-            let isFit = form.takesPositiveInputsOnly ? y[row] > 0 : objective.admits(y[row])
-            guard isFit, y[row].isFinite else {
+            guard y[row] > objective.space.leastY, y[row].isFinite else {
                 throw .outOfRange(
-                    row: row, column: "y", value: y[row],
-                    expected: form.takesPositiveInputsOnly
-                        ? "a positive number" : objective.admitted)
+                    row: row, column: "y", value: y[row], expected: objective.space.expectedY)
             }
             for (input, column) in zip(form.inputs, x) {
                 if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite {
@@ -228,7 +227,7 @@ package struct LawFitter: Sendable {
         _ problem: inout LawProblem, _ points: ScaledPoints, _ weights: [Double], _ held: [Bool],
         _ values: [Double]
     ) -> (starts: [[Double]], screened: Int) {
-        let isRelative = !objective.isLinear
+        let isRelative = !objective.isLinear && points.y.allSatisfy { $0 > 0 }
         let smooth = SmoothCost(delta: .infinity)
         var ranked: [(value: Double, theta: [Double])] = []
         var screened = 0

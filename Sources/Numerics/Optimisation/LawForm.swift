@@ -28,6 +28,8 @@ package protocol LawForm: Sendable {
     func undefined(_ x: [[Double]]) -> LawRefusal?
     /// The units in which points are fitted.
     func units(x: [[Double]], y: [Double]) -> LawScale
+    /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
+    func fitted(in space: LawObjective.Space) -> any LawForm
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
     /// A direction of coordinates as moves of what people know: of natural parameters, or their logarithms.
@@ -72,6 +74,9 @@ package struct LawValues: Sendable {
 extension LawForm {
     /// None.
     package var chance: Double? { nil }
+
+    /// The same in every space.
+    package func fitted(in space: LawObjective.Space) -> any LawForm { self }
 
     /// None.
     package var linearCount: Int { 0 }

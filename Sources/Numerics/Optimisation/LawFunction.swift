@@ -8,23 +8,30 @@ package struct LawFunction: Sendable {
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
-    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are.
-    ///
-    /// - Parameters:
-    ///   - form: the form.
-    ///   - coordinates: those that the function depends on; `nil` for all.
-    ///   - of: the function.
+    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are, along the
+    /// `involved` coordinates, or along all.
     package init(
-        _ form: any LawForm, dependingOn coordinates: [Int]? = nil,
+        _ form: any LawForm, of involved: [Int]? = nil,
         _ of: @escaping @Sendable ([Double]) -> Double
     ) {
         self.of = of
-        let bounds = form.coordinates
         let differences = Differences(
-            of: of, bounds: bounds, depends: coordinates ?? Array(bounds.indices))
+            of: of, bounds: form.coordinates, involved: involved ?? Array(0..<form.count))
         derive = { theta, held in
             (differences.slopes(theta, held), differences.curvature(theta, held))
         }
+    }
+
+    /// A coordinate itself.
+    package static func coordinate(_ place: Int) -> LawFunction {
+        LawFunction(
+            of: { $0[place] },
+            derive: { theta, _ in
+                let p = theta.count
+                var slopes = [Double](repeating: 0, count: p)
+                slopes[place] = 1
+                return (slopes, [Double](repeating: 0, count: p * p))
+            })
     }
 
     /// What the law says at `x`, a value for each input, or its logarithm; exact derivatives.
@@ -78,11 +85,11 @@ private struct Differences: Sendable {
     /// The coordinates' bounds, which no difference leaves.
     let bounds: [LawCoordinate]
     /// The coordinates that it depends on.
-    let depends: [Int]
+    let involved: [Int]
 
     func slopes(_ theta: [Double], _ held: [Bool]) -> [Double] {
         var slopes = [Double](repeating: 0, count: theta.count)
-        for j in depends where !held[j] {
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
             slopes[j] = (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
         }
@@ -92,7 +99,7 @@ private struct Differences: Sendable {
     func curvature(_ theta: [Double], _ held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
-        for j in depends where !held[j] {
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high

@@ -111,12 +111,9 @@ extension BootstrapInterval {
         let count = leftOut.count
         guard count >= NoInterval.leastGroups else { throw .fewGroups(found: count) }
         guard leftOut.allSatisfy({ !$0.isEmpty }) else { throw .openWithoutGroup }
-        func moved(_ value: Double) -> Double {
-            quantity.isPositive ? Elementary.log(value) : value
-        }
-        let center = moved(estimate)
+        let center = quantity.even(estimate)
         let squares = leftOut.reduce(0.0) { sum, natural in
-            let distance = moved(quantity.of(natural)) - center
+            let distance = quantity.even(quantity.of(natural)) - center
             return sum + distance * distance
         }
         let t = Distributions.studentQuantile(central: level, degrees: count - 1)

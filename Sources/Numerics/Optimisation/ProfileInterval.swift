@@ -18,17 +18,18 @@ package struct ProfileInterval: Sendable {
         _ law: FittedLaw, _ points: LawPoints, of quantity: LawQuantity, confidence: Double,
         isTraced: Bool = false
     ) throws(NoInterval) {
-        let function = quantity.function(of: law)
-        let slopes = function.derivatives(law.theta, held: law.held).slopes
+        let axis = quantity.axis(of: law)
+        let slopes = axis.function.derivatives(law.theta, held: law.held).slopes
         let rise = try ProfileInterval.rise(law, points, slopes, confidence)
-        var walk = ProfileWalk(law, points, function, rise)
+        var walk = ProfileWalk(law, points, axis.function, rise)
         let ends = (walk.end(-1), walk.end(1))
         if isTraced { walk.trace(from: ends.0, to: ends.1) }
-        low = quantity.natural(ends.0)
-        high = quantity.natural(ends.1)
-        curve = walk.visited.sorted { $0.place < $1.place }.map {
-            (quantity.natural($0.place), $0.objective)
-        }
+        let told = (axis.natural(ends.0), axis.natural(ends.1))
+        low = min(told.0, told.1)
+        high = max(told.0, told.1)
+        curve = walk.visited.map {
+            (axis.natural($0.place), $0.objective)
+        }.sorted { $0.0 < $1.0 }
     }
 
     /// By how much the sum of squares may rise, and what the variance of independent points is.

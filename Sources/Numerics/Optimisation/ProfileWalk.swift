@@ -108,8 +108,8 @@ struct ProfileWalk {
         var (inner, outer) = (first, second)
         var (below, above) = (1 - inner.height, outer.height - 1)
         for _ in 0..<60 {
-            if above <= 1e-9 { return outer.place }
-            if below <= 1e-9 { return inner.place }
+            if above <= 1e-8 { return outer.place }
+            if below <= 1e-8 { return inner.place }
             let center = inner.center + (outer.center - inner.center) * below / (below + above)
             guard center != inner.center, center != outer.center,
                 let next = stop(at: center, from: inner.theta)
