@@ -62,7 +62,6 @@ struct LawDocument {
             "aicc": .finite(law.correctedAkaike),
             "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
-            "digits": PrintedDigits(law, data).json,
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
@@ -80,8 +79,7 @@ struct LawDocument {
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
-        if let compute = ComputeRange(law.form, data) { document["compute"] = compute.json }
-        if let derived { document["derived"] = derived }
+        document.merge(reading) { $1 }
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
@@ -116,6 +114,14 @@ struct LawDocument {
             "didMove": .bool(certificate.didMove), "isMinimum": .bool(certificate.isMinimum),
             "atBound": .array(certificate.atBound.map { .string($0) }),
         ]
+    }
+
+    /// What a reader needs who computes with the printed law, or asks how far it reaches.
+    private var reading: [String: JSON] {
+        var members = ["digits": PrintedDigits(law, data).json]
+        if let compute = ComputeRange(law.form, data) { members["compute"] = compute.json }
+        if let derived { members["derived"] = derived }
+        return members
     }
 
     /// N* ∝ C^a and D* ∝ C^b, where the law has them in closed form.
