@@ -64,8 +64,7 @@ struct NewtonDescent {
         var damping = 1e-3
         var iterations = 0
         var isMinimum = false
-        // Set by the first step that only the gradient could judge. From then on the gradient has to fall:
-        // a step taken for a value that rounding lowered and the next for the gradient may go in a circle.
+        // Set by the first step that only the gradient judged: steps for now the one, now the other go round.
         var isBelowRounding = false
         let p = theta.count
         search: while iterations < limit {

@@ -38,7 +38,7 @@ import Workbench
     }
 
     private func surface(
-        noise: Double, seed: UInt64, _ tokens: (Double, Int) -> Double = { n, _ in n * 20 }
+        noise: Double, seed: UInt64, _ tokens: (Double, Int) -> Double
     ) -> Table {
         var stream = RandomStream(seed: seed, purpose: "noise")
         var table = Table(columns: ["N", "D", "loss"])
@@ -57,11 +57,30 @@ import Workbench
     }
 
     @Test func `inputs that move together are named, in a refusal and in a warning`() throws {
-        let text = failure { _ = try fit(surface(noise: 0.01, seed: 1), ["form": "chinchilla"]) }
         let cause =
             "N and D move together (correlation of their logarithms 1.000): the points cannot tell their "
             + "parts of the law apart; add runs at other D/N, or fit a law of one of them"
-        #expect(text.hasSuffix(cause) && !text.contains("more starts"), "\(text)")
+        var refused = 0
+        for seed in 0..<UInt64(8) {
+            var stream = RandomStream(seed: seed, purpose: "noise")
+            var table = Table(columns: ["N", "D", "loss"])
+            for size in 0..<16 {
+                let n = 1e7 * Glibc.pow(1.6, Double(size))
+                let loss = 1.69 + 406.4 * Glibc.pow(n, -0.34) + 410.7 * Glibc.pow(20 * n, -0.28)
+                table.append([
+                    .number(n), .number(20 * n), .number(loss * Glibc.exp(0.01 * stream.normal())),
+                ])
+            }
+            do {
+                let found = try warnings(table, ["form": "chinchilla"])
+                #expect(found.contains(cause), "\(found)")
+            } catch {
+                refused += 1
+                #expect(
+                    "\(error)".hasSuffix(cause) && !"\(error)".contains("more starts"), "\(error)")
+            }
+        }
+        #expect(refused > 0)
         let near = surface(noise: 0.001, seed: 2) { $0 * (20 + 2 * Double($1)) }
         let tied = try warnings(near, ["form": "chinchilla-tied"])
         #expect(tied.contains { $0.hasPrefix("N and D move together (correlation") }, "\(tied)")
@@ -200,6 +219,26 @@ import Workbench
                 $0.hasPrefix("means of replicates scatter about the law ")
                     && $0.hasSuffix("or name what they share in `group`")
             }, "\(found)")
+    }
+
+    @Test func `runs that are off as a whole are told by the column that names them`() throws {
+        var stream = RandomStream(seed: 12, purpose: "noise")
+        let offs = (0..<6).map { _ in 0.01 * stream.normal() }
+        var table = Table(columns: ["run", "x", "loss"])
+        for step in 0..<20 {
+            for run in 0..<6 {
+                let x = 1e6 * Glibc.pow(10, 0.15 * Double(step))
+                let loss = 200 * Glibc.pow(x, -0.3) * Glibc.exp(offs[run] + 0.003 * stream.normal())
+                table.append([.string("r\(run)"), .number(x), .number(loss)])
+            }
+        }
+        let found = try warnings(table, ["x": "x"])
+        #expect(
+            found.contains {
+                $0.hasPrefix("residuals of points with the same `run` are alike (F ")
+                    && $0.hasSuffix("use `group: run`, or a form that knows it")
+            }, "\(found)")
+        #expect(try warnings(table, ["x": "x", "group": "run"]) == [])
     }
 
     @Test func `noise that falls along x is told, and the weight that mends it`() throws {

@@ -18,9 +18,8 @@ struct DivergedRuns {
     /// Least squares: the residual over the deviation that the other points have, Student's distribution,
     /// Bonferroni's correction (Beckman & Cook, Technometrics 25 (1983)), so that a point that pulls the law
     /// towards itself is found too. Otherwise: 8 + 40/(n − p) robust deviations, measured on simulated data.
-    init(_ law: FittedLaw, _ data: LawData) {
+    init(_ law: FittedLaw, _ data: LawData, _ space: ResidualSpace) {
         self.data = data
-        let space = ResidualSpace(law, weights: data.weights)
         let roots = data.weights.map { $0.squareRoot() }
         let own = zip(law.residuals, roots).map { $0 * $1 }
         let fitted = law.predict(data.x)

@@ -22,12 +22,14 @@ struct LawDiagnosis {
     var warnings: [String] {
         let space = ResidualSpace(law, weights: data.weights)
         let misfit = LackOfFit(law, data, space).warnings(wider: wider)
-        var warnings = LawSense(law, data).warnings + DivergedRuns(law, data).warnings + misfit
+        var warnings =
+            LawSense(law, data).warnings + DivergedRuns(law, data, space).warnings + misfit
         warnings += CollinearInputs(data.columns, data.x).warnings
         if data.groups.count == data.y.count {
             // A law of one input that bends away from its points leaves neighbours alike, too.
             let isExplained = data.columns.count == 1 && !misfit.isEmpty
             if !isExplained { warnings += LikeResiduals(space, data).warnings }
+            warnings += SharedColumns(space, data).warnings
         }
         warnings += UnequalScatter(space, data).warnings
         let repeated = data.repeated.count(of: data.y.count)

@@ -3,28 +3,27 @@ import Workbench
 
 /// Neighbours along a run whose residuals are alike, as checkpoints of one run have them.
 struct LikeResiduals {
+    /// The input along which residuals are most alike, from point to point that agree in all others.
+    private let along: String
     /// The correlation of residuals of neighbours, and how many pairs there are.
-    let correlation: Double
-    let pairs: Int
-    /// The input along which neighbours were taken; several where there are several runs of points.
-    let along: [String]
+    private let correlation: Double
+    private let pairs: Int
 
-    /// Takes neighbours in each input among points that agree in all others.
+    /// Takes neighbours in each input.
     init(_ space: ResidualSpace, _ data: LawData) {
-        var sum = 0.0
-        var pairs = 0
-        var along: [String] = []
-        for (place, name) in data.columns.enumerated() {
-            let found = LikeResiduals.neighbours(data.x, along: place)
-            if found.isEmpty { continue }
-            along.append(name)
-            pairs += found.count
-            sum += found.reduce(0) { $0 + space.residuals[$1.0] * space.residuals[$1.1] }
-        }
         let mean = space.squares / Double(max(1, space.residuals.count))
-        self.pairs = pairs
-        self.along = along
-        correlation = pairs > 0 && space.isNoisy ? sum / Double(pairs) / mean : 0
+        var best: (name: String, correlation: Double, pairs: Int) = ("", 0, 0)
+        for (place, name) in data.columns.enumerated() where space.isNoisy {
+            let found = LikeResiduals.neighbours(data.x, along: place)
+            guard found.count >= 8 else { continue }
+            let sum = found.reduce(0) { $0 + space.residuals[$1.0] * space.residuals[$1.1] }
+            let correlation = sum / Double(found.count) / mean
+            let isBetter =
+                correlation * Double(found.count).squareRoot()
+                > best.correlation * Double(best.pairs).squareRoot()
+            if isBetter { best = (name, correlation, found.count) }
+        }
+        (along, correlation, pairs) = best
     }
 
     /// Points next to one another in an input that agree in all others, and differ in this.
@@ -44,14 +43,14 @@ struct LikeResiduals {
 
     /// Whether chance gives this to one of two thousand sets of data, and it is not small.
     var isLikely: Bool {
-        pairs >= 8 && correlation > 0.25 && correlation * Double(pairs).squareRoot() > 3.3
+        correlation > 0.25 && correlation * Double(pairs).squareRoot() > 3.3
     }
 
     /// What a reader should know.
     var warnings: [String] {
         guard isLikely else { return [] }
         return [
-            "residuals of neighbours along \(along.joined(separator: ", ")) are alike (correlation "
+            "residuals of neighbours along \(along) are alike (correlation "
                 + "\(Markup.significant(correlation, 2)) in \(pairs) pairs): checkpoints of one run are no "
                 + "independent points, so intervals are too narrow; name the column of the run, such as "
                 + "`group: run`, or choose a form that bends as they do"

@@ -49,6 +49,6 @@ struct RefusalCause {
         guard let law = try? robust.fit(x: data.x, y: data.y, weights: data.weights) else {
             return []
         }
-        return DivergedRuns(law, data).warnings
+        return DivergedRuns(law, data, ResidualSpace(law, weights: data.weights)).warnings
     }
 }

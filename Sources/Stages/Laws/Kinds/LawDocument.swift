@@ -71,7 +71,6 @@ struct LawDocument {
             "aicc": .finite(law.correctedAkaike),
             "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
-            "digits": PrintedDigits(law, data).json,
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
@@ -99,9 +98,8 @@ struct LawDocument {
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
-        if let compute = ComputeRange(law.form, data) { document["compute"] = compute.json }
-        if let derived { document["derived"] = derived }
-        for (name, value) in request.formula?.members ?? [:] { document[name] = value }
+        document.merge(reading) { $1 }
+        document.merge(request.formula?.members ?? [:]) { $1 }
         document["priors"] = priors
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
@@ -202,6 +200,14 @@ struct LawDocument {
             "didMove": .bool(certificate.didMove), "isMinimum": .bool(certificate.isMinimum),
             "atBound": .array(certificate.atBound.map { .string($0) }),
         ]
+    }
+
+    /// What a reader needs who computes with the printed law, or asks how far it reaches.
+    private var reading: [String: JSON] {
+        var members = ["digits": PrintedDigits(law, data).json]
+        if let compute = ComputeRange(law.form, data) { members["compute"] = compute.json }
+        if let derived { members["derived"] = derived }
+        return members
     }
 
     /// What follows from the parameters.

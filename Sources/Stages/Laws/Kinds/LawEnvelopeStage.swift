@@ -126,6 +126,11 @@ package enum LawEnvelopeStage: Stage {
                 "points": .number(Double(envelope.count)),
                 "warnings": .array(warnings.map { .string($0) }),
             ]).pretty())
+        try context.write("pairs", pairs(envelope).csv())
+    }
+
+    /// The envelope as a table.
+    private static func pairs(_ envelope: [Point]) -> Table {
         var table = Table(columns: ["C", "N", "loss"])
         for one in envelope {
             table.append([
@@ -133,7 +138,7 @@ package enum LawEnvelopeStage: Stage {
                 .finite(Elementary.exp(one.logLoss)),
             ])
         }
-        try context.write("pairs", table.csv())
+        return table
     }
 
     private static let finalLosses =

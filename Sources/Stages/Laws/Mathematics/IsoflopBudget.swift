@@ -89,7 +89,7 @@ struct IsoflopBudget {
             })
     }
 
-    /// The cell above both its neighbours where the curve should have one valley, if leaving it out leaves one.
+    /// The cell above both its neighbours in a curve of two valleys, if leaving it out leaves one valley.
     ///
     /// Bumps below 2 % of the loss are noise.
     var bump: Cell? {

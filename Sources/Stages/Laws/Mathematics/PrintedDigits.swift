@@ -12,8 +12,8 @@ package struct PrintedDigits {
     package let counts: [Int]
     private let names: [String]
 
-    /// What the printed law may be off by, relatively.
-    static let tolerance = 1e-3
+    /// What the printed law may be off by on the grid, relatively: a little less than between its places.
+    static let tolerance = 8e-4
     private static let fewest = 3
     private static let most = 12
 
