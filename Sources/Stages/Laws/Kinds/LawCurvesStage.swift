@@ -74,7 +74,7 @@ package enum LawCurvesStage: Stage {
     package static func run(_ context: StageContext) throws {
         let request = try LearningCurveRequest(context.parameters)
         let curves = try LearningCurve.all(
-            Table(collecting: context.inputs("points")), request.selection)
+            context.points(of: "points"), request.selection)
         var scores = Table(
             columns: request.selection.names + [
                 "form", "method", "fitted", "scored", "dropped", "rmse", "standard_error",

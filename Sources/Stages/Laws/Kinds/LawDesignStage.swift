@@ -9,8 +9,8 @@ package enum LawDesignStage: Stage {
     package static let kind = Kind(
         name: "law.design", version: 1,
         summary: """
-            The next runs that shrink a fitted law's interval at a target most for what they cost, as a table \
-            for a sweep, with a bound on what any other choice could do.
+            The next runs that shrink a fitted law's interval at a target most for what they cost, as a \
+            table for a sweep, with a bound on what any other choice could do.
             """,
         source: "Pukelsheim, Optimal Design of Experiments (1993); Leskovec et al., KDD 2007",
         parameters: [
@@ -117,8 +117,8 @@ package enum LawDesignStage: Stage {
         for (column, role) in zip(columns, law.roles) {
             guard let number = (value[column] ?? value[role])?.double, number > 0 else {
                 throw FormatError(
-                    "target: expected a positive number for each of \(columns.joined(separator: ", ")), found "
-                        + value.canonicalText)
+                    "target: expected a positive number for each of \(columns.joined(separator: ", ")), "
+                        + "found \(value.canonicalText)")
             }
             row.append(number)
         }

@@ -76,7 +76,7 @@ package enum LawEnvelopeStage: Stage {
         let text = parameters.text("where")
         let isCurves = parameters.boolean("curves")
         let data = try LawData(
-            Table(collecting: context.inputs("points")),
+            context.points(of: "points"),
             columns: [parameters.text("n"), parameters.text("compute")],
             y: parameters.text("loss"),
             LawData.Selection(

@@ -80,7 +80,7 @@ package enum LawIsoflopStage: Stage {
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
         let runs = try IsoflopRuns(
-            Table(collecting: context.inputs("points")), parameters: parameters)
+            context.points(of: "points"), parameters: parameters)
         let method = CurveMinimum.Method(rawValue: parameters.text("minimum")) ?? .parabola
         let keepsOutside = parameters.text("outside") == "keep"
         let found = runs.budgets.map { $0.minimum(method, parameters.integer("min_sizes")) }

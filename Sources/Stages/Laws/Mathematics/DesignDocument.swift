@@ -121,8 +121,8 @@ struct DesignDocument {
         if efficiency < 0.8 {
             let share = Markup.significant(100 * efficiency, 2)
             warnings.append(
-                "these runs are only known to reach \(share) % of the best that the limits allow; a finer grid "
-                    + "of candidates or more runs may do better")
+                "these runs are only known to reach \(share) % of the best that the limits allow; a finer "
+                    + "grid of candidates or more runs may do better")
         }
         return warnings
     }

@@ -16,7 +16,7 @@ package enum DesignSummary {
                 "; at \(place.joined(separator: ", ")) \(Markup.significant(target["value"]?.double ?? 0))"
                 + "\(interval(target["now"])) now,\(interval(target["after"])) expected after"
         }
-        let percent = Markup.significant((design["confidence"]?.double ?? 0) * 100, 3)
+        let percent = Markup.significant((design["confidence"]?.double ?? 0) * 100, 2)
         let share = Markup.significant((design["bound"]?["efficiency"]?.double ?? 0) * 100, 2)
         return text + "  (\(percent) %; at least \(share) % of the best)"
     }

@@ -10,9 +10,10 @@ extension Table {
     /// An axis whose value is a mapping becomes a column for each member, `axis.member`. A member that is an
     /// object stays one, whose members are found by their path; lists are left out. An axis comes before a
     /// member of its name that is an object.
+    /// How a file was read, where that is not plain, is told through `say`.
     /// - Throws: ``FormatError`` naming the producer whose output is none of these, or gives a column of an
     ///   axis another value.
-    package init(collecting inputs: [StageInput]) throws {
+    package init(collecting inputs: [StageInput], say: (String) -> Void = { _ in }) throws {
         var names: [String] = []
         var known: Set<String> = []
         var maps: [[String: JSON]] = []
@@ -24,8 +25,9 @@ extension Table {
             let axes = Table.axes(of: input)
             for (name, _) in axes { note(name) }
             let map = Dictionary(axes) { first, _ in first }
-            let table = try ForeignTable(input.bytes(), from: input.producer)
-                .whole(from: input.producer)
+            let file = try ForeignTable(input.bytes(), from: input.producer)
+            for remark in file.remarks { say("\(input.producer): \(remark)") }
+            let table = try file.whole(from: input.producer)
             for (index, values) in table.rows.enumerated() {
                 var row = map
                 for (name, value) in zip(table.columns, values) {
@@ -59,5 +61,14 @@ extension Table {
                 ("\(coordinate.axis).\($0)", members[$0] ?? .null)
             }
         }
+    }
+}
+
+extension StageContext {
+    /// The points of all inputs of a port, joined; the log says how their files were read.
+    ///
+    /// - Throws: ``FormatError`` naming the file that is no table.
+    package func points(of port: String) throws -> Table {
+        try Table(collecting: inputs(port)) { log("read: \($0)") }
     }
 }
