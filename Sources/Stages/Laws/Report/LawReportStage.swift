@@ -7,7 +7,7 @@ import Workbench
 package enum LawReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.report", version: 4,
+        name: "law.report", version: 5,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
@@ -71,6 +71,7 @@ package enum LawReportStage: Stage {
                 })
         }
         laws(&page, results)
+        answers(&page, results)
         try context.write("report", page.html())
         try context.write("checks", JSON.array(checks.map { $0.json }).pretty())
     }
@@ -79,6 +80,23 @@ package enum LawReportStage: Stage {
         if let whole = cell.integer, whole.magnitude < 100_000 { return String(whole) }
         if let number = cell.double { return Markup.significant(number, 4) }
         return cell == .null ? "–" : cell.text ?? cell.canonicalText
+    }
+
+    /// Each document that tells itself in a line, such as a chain of laws, with its warnings.
+    private static func answers(
+        _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
+    ) {
+        let told = results.filter { $0.json["summary"]?.text != nil }
+        guard !told.isEmpty else { return }
+        page.heading("Answers")
+        for (input, json) in told {
+            page.paragraph(
+                "<strong>\(Markup.escape(input.producer))</strong> "
+                    + page.number(json["summary"]?.text ?? "", from: [input]))
+            for warning in (json["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+                page.paragraph("⚠ \(Markup.escape(warning))")
+            }
+        }
     }
 
     /// Each law in one line, with warnings and its checklist.
