@@ -74,6 +74,14 @@ package struct LawFitter: Sendable {
             let end = descend(&problem, from: start)
             if end.value.isFinite { ends.append((start, end)) }
         }
+        // The way over squares leads every start into the same valley; others are found without it.
+        if case .huber = objective.loss {
+            for start in chosen.starts {
+                let end = NewtonDescent(form).run(
+                    &problem, from: start, stages: problem.stages(from: 0))
+                if end.scaledGradient < 1e-6 && end.isMinimum { ends.append((start, end)) }
+            }
+        }
         if let first = ends.min(by: { $0.end.value < $1.end.value }) {
             for start in form.alternatives(to: first.end.theta, points.scale) {
                 let end = descend(&problem, from: start)

@@ -3,8 +3,14 @@ package import Experiment
 /// The kinds that fit, compare and report laws.
 package let lawsKinds: [any Stage.Type] = [
     LawFitStage.self,
+    LawChainStage.self,
+    TableWindowStage.self,
+    ScheduleRatesStage.self,
+    ScheduleSumsStage.self,
+    LawScheduleStage.self,
     LawAllocateStage.self,
     LawDesignStage.self,
+    LawMinimizeStage.self,
     LawIsoflopStage.self,
     LawEnvelopeStage.self,
     LawCompareStage.self,

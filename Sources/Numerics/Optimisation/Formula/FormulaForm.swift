@@ -77,7 +77,9 @@ package struct FormulaForm: LawForm {
     @inline(__always)
     func coordinate(_ index: Int, _ points: ScaledPoints, _ row: Int) -> Int {
         guard let input = declared[index].groupInput else { return offsets[index] }
-        return offsets[index] + Int(points.columns[input][row])
+        let group = points.columns[input][row]
+        let last = Double(declared[index].groups.count - 1)
+        return offsets[index] + (group > 0 ? Int(Swift.min(group, last)) : 0)
     }
 
     /// Values, and exact slopes where asked.

@@ -124,6 +124,7 @@ struct LawChecklist {
                     + Markup.significant(certificate.condition))
         }
         for name in certificate.atBound { warnings.append("\(name) is at its bound") }
+        warnings += certificate.search.others.map { "another minimum: \($0.text(law.form))" }
         if let broken = law.form as? BrokenPower, let most = data.x[0].max(),
             let least = data.x[0].min()
         {

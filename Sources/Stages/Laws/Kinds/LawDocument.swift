@@ -199,6 +199,7 @@ struct LawDocument {
             "iterations": .number(Double(certificate.iterations)),
             "didMove": .bool(certificate.didMove), "isMinimum": .bool(certificate.isMinimum),
             "atBound": .array(certificate.atBound.map { .string($0) }),
+            "others": .array(certificate.search.others.map { $0.json(law.form) }),
         ]
     }
 

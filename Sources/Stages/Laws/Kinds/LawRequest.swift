@@ -97,14 +97,21 @@ struct LawRequest {
     }
 
     static func objective(_ parameters: Parameters) -> LawObjective {
+        objective(
+            parameters, space: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
+    }
+
+    /// The objective of a stage whose residuals are in one space.
+    static func objective(
+        _ parameters: Parameters, space: LawObjective.Space
+    ) -> LawObjective {
         let loss: LawObjective.Loss =
             switch parameters.text("objective") {
             case "huber": .huber(parameters.number("delta"))
             case "absolute": .absolute
             default: .squares
             }
-        return LawObjective(
-            loss, in: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
+        return LawObjective(loss, in: space)
     }
 
     /// Which intervals were asked for.

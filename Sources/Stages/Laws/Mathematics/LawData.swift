@@ -112,6 +112,9 @@ struct LawData {
         return keys[group].text ?? keys[group].canonicalText
     }
 
+    /// Whether the points of a group have no value in the column of groups.
+    func isWithoutName(group: Int) -> Bool { keys.indices.contains(group) && keys[group] == .null }
+
     /// How far the held-out points lie beyond the fitted ones, input by input; the largest factor.
     var extrapolation: Double {
         zip(x, heldOutX).map { fitted, held in

@@ -22,8 +22,14 @@ package struct PrintedDigits {
         _ form: any LawForm, _ natural: [Double], _ scale: LawScale,
         ranges: [(low: Double, high: Double)]
     ) {
+        self.init(form, natural, scale, at: PrintedDigits.grid(ranges))
+    }
+
+    /// The digits that a law needs at places, a column for each input.
+    private init(
+        _ form: any LawForm, _ natural: [Double], _ scale: LawScale, at places: [[Double]]
+    ) {
         names = form.parameters.map { $0.name }
-        let places = PrintedDigits.grid(ranges)
         let exact = form.predict(natural, places, scale)
         let size = exact.filter(\.isFinite).reduce(0) { max($0, $1.magnitude) }
         func error(_ digits: [Int]) -> Double {
@@ -55,8 +61,18 @@ package struct PrintedDigits {
         counts = digits
     }
 
-    /// The digits of a fitted law.
+    /// The digits of a fitted law; those of a formula at its points, for its columns may hold anything.
     init(_ law: FittedLaw, _ data: LawData) {
+        guard law.form.takesPositiveInputsOnly else {
+            let all = zip(data.x, data.heldOutX).map { $0 + $1 }
+            let step = max(1, (all.first?.count ?? 0) / 256)
+            self.init(
+                law.form, law.natural, law.scale,
+                at: all.map { column in
+                    stride(from: 0, to: column.count, by: step).map { column[$0] }
+                })
+            return
+        }
         self.init(
             law.form, law.natural, law.scale,
             ranges: zip(data.x, data.heldOutX).map { fitted, held in

@@ -3,7 +3,10 @@ package import Canon
 /// A fitted law in one line.
 package enum LawSummary {
     /// Formula and parameters with their intervals, as `run` prints them.
+    ///
+    /// A document that says its own `summary`, such as a chain of laws, is told by that.
     package static func text(_ law: JSON) -> String {
+        if let summary = law["summary"]?.text { return summary }
         let parameters = law["parameters"]?.members ?? [:]
         func value(_ name: String) -> Double { parameters[name]?["value"]?.double ?? 0 }
         var hasInterval = false
