@@ -20,6 +20,10 @@ package struct FittedLaw: Sendable {
     package let held: [Bool]
     /// The evidence that this is the optimum.
     package let certificate: LawCertificate
+    /// The size of a residual that priors were weighed to; `nil` without priors.
+    package var priorSize: Double?
+    /// The terms that priors added to the objective.
+    package var constraints: [SoftConstraint] = []
 
     /// A natural parameter by name.
     package func parameter(_ name: String) -> Double? {
@@ -41,10 +45,8 @@ package struct LawCertificate: Sendable, Equatable {
     package let condition: Double
     /// The parameters that trade off most, with their parts in the weakest direction.
     package let weakest: [String]
-    /// Descents, and how many ended within 10⁻⁶ (relative) of the best.
-    package let starts, agreeing: Int
-    /// Candidates that were screened before.
-    package let screened: Int
+    /// What was searched.
+    package let search: LawSearch
     /// Parameters at a bound that is a law in its own right, such as a floor of 0.
     package let atBound: [String]
     /// Newton steps of the best descent; all evaluations of the law at all points.
@@ -53,4 +55,29 @@ package struct LawCertificate: Sendable, Equatable {
     package let didMove: Bool
     /// Whether the curvature is positive in every free direction.
     package let isMinimum: Bool
+
+    /// Descents.
+    package var starts: Int { search.starts }
+    /// How many descents ended within 10⁻⁶ (relative) of the best.
+    package var agreeing: Int { search.agreeing }
+    /// Candidates that were screened before.
+    package var screened: Int { search.screened }
+}
+
+/// What a search did and found besides its best end.
+package struct LawSearch: Sendable, Equatable {
+    /// Descents, and how many ended within 10⁻⁶ (relative) of the best.
+    package let starts, agreeing: Int
+    /// Candidates that were screened before.
+    package let screened: Int
+    /// Other minima within 1 % of the best.
+    package let others: [LawMinimum]
+}
+
+/// Another minimum of an objective.
+package struct LawMinimum: Sendable, Equatable {
+    /// Its natural parameters.
+    package let natural: [Double]
+    /// How much higher the objective is there, as a share of the best.
+    package let excess: Double
 }

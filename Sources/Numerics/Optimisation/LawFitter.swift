@@ -12,6 +12,10 @@ package struct LawFitter: Sendable {
     package let starts: Int
     /// Natural parameters that are held.
     package let fixed: [String: Double]
+    /// What is known of natural parameters before the fit.
+    package var priors: [LawPrior] = []
+    /// The size of a residual, to which priors are weighed; `nil` to take that of the fit, in three rounds.
+    package var residualSize: Double?
 
     /// Names a fit.
     package init(
@@ -26,19 +30,44 @@ package struct LawFitter: Sendable {
 
     /// The best law.
     ///
-    /// `x` has a column for each input of the form, all positive; y is positive for residuals of log y, above
-    /// −1 for those of log(1 + y); weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
-    /// each start.
+    /// `x` has a column for each input of the form, all positive but for formulas; y is what the objective
+    /// admits; weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with
+    /// slopes for each start.
     /// - Throws: ``LawRefusal``.
     package func fit(
         x: [[Double]], y: [Double], weights: [Double]? = nil
     ) throws(LawRefusal) -> FittedLaw {
         try check(x, y)
-        let points = ScaledPoints(x: x, y: y)
+        let points = ScaledPoints(x: x, y: y, scale: form.units(x: x, y: y))
         let weights = weights ?? y.map { _ in 1 }
+        if priors.isEmpty { return try search(points, weights, residualSize: nil) }
+        if let residualSize {
+            return try search(points, weights, residualSize: residualSize)
+        }
+        var law = try search(points, weights, residualSize: nil)
+        for _ in 0..<3 where law.residualSize > 0 {
+            law = try search(points, weights, residualSize: law.residualSize)
+        }
+        return law
+    }
+
+    /// The priors as terms of a problem, for residuals of a size.
+    package func constraints(_ scale: LawScale, residualSize: Double?) -> [SoftConstraint] {
+        guard let residualSize else { return [] }
+        return priors.compactMap { prior in
+            fixed[prior.name] == nil
+                ? prior.constraint(form, scale, size: residualSize, objective) : nil
+        }
+    }
+
+    /// Screens, descends, certifies.
+    private func search(
+        _ points: ScaledPoints, _ weights: [Double], residualSize: Double?
+    ) throws(LawRefusal) -> FittedLaw {
         let (held, values) = try holding(points.scale)
         var problem = LawProblem(
             form: form, points: points, weights: weights, objective: objective, held: held)
+        problem.constraints = constraints(points.scale, residualSize: residualSize)
         let chosen = screen(&problem, points, weights, held, values)
         var ends: [(start: [Double], end: NewtonDescent.End)] = []
         for start in chosen.starts {
@@ -52,16 +81,42 @@ package struct LawFitter: Sendable {
             }
         }
         guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
-            throw .notConverged(
-                form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
+            throw .noCandidate(form: form.name, screened: chosen.screened)
         }
         // What rounding of residuals leaves of an exact fit.
         let floor = objective.loss == .absolute ? 1e-15 : 1e-24
         let tolerance = 1e-6 * best.end.value + floor
-        return try certify(
-            &problem, best.start, best.end, starts: ends.count,
-            agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
-            screened: chosen.screened)
+        var law = try certify(
+            &problem, best.start, best.end,
+            LawSearch(
+                starts: ends.count,
+                agreeing: ends.count { $0.end.value - best.end.value <= tolerance },
+                screened: chosen.screened,
+                others: others(ends.map { $0.end }, best.end, points.scale)))
+        law.priorSize = residualSize
+        law.constraints = problem.constraints
+        return law
+    }
+
+    /// Other minima whose objective is within 1 % of the best one's, each once, the lowest first.
+    private func others(
+        _ ends: [NewtonDescent.End], _ best: NewtonDescent.End, _ scale: LawScale
+    ) -> [LawMinimum] {
+        func isSame(_ a: [Double], _ b: [Double]) -> Bool {
+            zip(a, b).allSatisfy { ($0 - $1).magnitude <= 1e-3 * max(1e-3, $0.magnitude) }
+        }
+        var found: [NewtonDescent.End] = []
+        for end in ends.sorted(by: { $0.value < $1.value })
+        where end.scaledGradient < 1e-6 && end.isMinimum && end.value <= 1.01 * best.value
+            && !isSame(end.theta, best.theta)
+            && !found.contains(where: { isSame($0.theta, end.theta) })
+        {
+            found.append(end)
+        }
+        return found.map {
+            LawMinimum(
+                natural: form.natural($0.theta, scale), excess: $0.value / best.value - 1)
+        }
     }
 
     /// The law that `natural` describe, certified anew: descended to from there alone.
@@ -75,9 +130,14 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: ScaledPoints(x: points.x, y: points.y, scale: scale),
             weights: points.weights, objective: objective, held: held)
+        problem.constraints = constraints(scale, residualSize: residualSize)
         let start = form.coordinates(of: natural, scale)
         let end = descend(&problem, from: start)
-        return try certify(&problem, start, end, starts: 1, agreeing: 1, screened: 0)
+        var law = try certify(
+            &problem, start, end, LawSearch(starts: 1, agreeing: 1, screened: 0, others: []))
+        law.priorSize = priors.isEmpty ? nil : residualSize
+        law.constraints = problem.constraints
+        return law
     }
 
     /// Least squares first, then the loss itself.
@@ -107,6 +167,7 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
             objective: objective, held: law.held)
+        problem.constraints = law.constraints
         let descent = NewtonDescent(form)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
@@ -119,13 +180,18 @@ package struct LawFitter: Sendable {
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
         precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
         for row in y.indices {
-            guard y[row] > objective.space.leastY, y[row].isFinite else {
+            guard objective.admits(y[row]), y[row].isFinite else {
                 throw .outOfRange(
-                    row: row, column: "y", value: y[row], expected: objective.space.expectedY)
+                    row: row, column: "y", value: y[row], expected: objective.admitted)
             }
-            for (input, column) in zip(form.inputs, x) where !(column[row] > 0) {
+            for (input, column) in zip(form.inputs, x) {
+                if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite {
+                    continue
+                }
                 throw .outOfRange(
-                    row: row, column: input, value: column[row], expected: "a positive number")
+                    row: row, column: input, value: column[row],
+                    expected: form.takesPositiveInputsOnly
+                        ? "a positive number" : "a finite number")
             }
             if let level = form.chance, y[row] >= level {
                 throw .outOfRange(
@@ -133,7 +199,8 @@ package struct LawFitter: Sendable {
                     expected: "less than the chance level \(level)")
             }
         }
-        let needed = form.count - fixed.count
+        if let lost = form.undefined(x) { throw lost }
+        let needed = form.count - fixed.count - priors.count
         let found = Set(y.indices.map { row in x.map { $0[row] } }).count
         guard found >= needed else {
             throw .tooFewPoints(form: form.name, expected: needed, found: found)
@@ -163,7 +230,9 @@ package struct LawFitter: Sendable {
         let isRelative = !objective.isLinear && points.y.allSatisfy { $0 > 0 }
         let smooth = SmoothCost(delta: .infinity)
         var ranked: [(value: Double, theta: [Double])] = []
+        var screened = 0
         for candidate in form.starts(points, weights: weights, isRelative: isRelative) {
+            screened += 1
             var theta = candidate
             for j in theta.indices where held[j] { theta[j] = values[j] }
             let value = problem.value(theta, smooth)
@@ -185,18 +254,18 @@ package struct LawFitter: Sendable {
             }
             if isNew || first == theta.count { chosen.append(theta) }
         }
-        return (chosen, ranked.count)
+        return (chosen, screened)
     }
 
     /// Checks an end and wraps it.
     private func certify(
-        _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End, starts: Int,
-        agreeing: Int, screened: Int
+        _ problem: inout LawProblem, _ start: [Double], _ end: NewtonDescent.End,
+        _ search: LawSearch
     ) throws(LawRefusal) -> FittedLaw {
         let coordinates = form.coordinates
         let edge = coordinates.indices.filter { j in
             !problem.held[j]
-                && (end.theta[j] >= coordinates[j].upper
+                && (end.theta[j] >= coordinates[j].upper && !coordinates[j].isUpperBoundMeant
                     || end.theta[j] <= coordinates[j].lower && !coordinates[j].isLowerBoundMeant)
         }
         guard edge.isEmpty else {
@@ -204,15 +273,21 @@ package struct LawFitter: Sendable {
                 form: form.name, parameters: edge.map { coordinates[$0].name })
         }
         let bound = coordinates.indices.filter { j in
-            !problem.held[j] && end.theta[j] <= coordinates[j].lower
+            !problem.held[j]
+                && (end.theta[j] <= coordinates[j].lower || end.theta[j] >= coordinates[j].upper)
         }
         let (residuals, slopes) = problem.residuals(end.theta)
         let free = coordinates.indices.filter { !problem.held[$0] && !bound.contains($0) }
-        let (condition, direction) = conditioning(slopes, problem.weights, free)
+        let (condition, direction) = conditioning(slopes, problem, end.theta, free)
         let weakest = zip(free, direction).sorted { $0.1.magnitude > $1.1.magnitude }
             .filter { $0.1.magnitude > 0.2 }.map { coordinates[$0.0].name }
         guard condition < 1e13 else {
-            throw .unidentifiable(form: form.name, condition: condition, parameters: weakest)
+            var moved = [Double](repeating: 0, count: form.count)
+            for (j, part) in zip(free, direction) { moved[j] = part / size(of: j, slopes) }
+            let told = form.moves(moved, at: end.theta, problem.points.scale)
+            throw .unidentifiable(
+                form: form.name, condition: condition, parameters: weakest,
+                combinations: LawMove.combinations(told))
         }
         var natural = form.natural(end.theta, problem.points.scale)
         for (place, parameter) in form.parameters.enumerated() {
@@ -234,17 +309,28 @@ package struct LawFitter: Sendable {
             residuals: residuals, slopes: slopes, held: problem.held,
             certificate: LawCertificate(
                 scaledGradient: end.scaledGradient, condition: condition, weakest: weakest,
-                starts: starts, agreeing: agreeing, screened: screened,
+                search: search,
                 atBound: bound.map { coordinates[$0].name }, iterations: end.iterations,
                 evaluations: problem.evaluations,
                 didMove: end.theta != start || end.firstGradient < 1e-6,
                 isMinimum: end.isMinimum))
     }
 
+    /// The length of a column of slopes, by which a direction with a unit diagonal is divided.
+    private func size(of coordinate: Int, _ slopes: [Double]) -> Double {
+        let p = form.count
+        var sum = 0.0
+        for row in stride(from: coordinate, to: slopes.count, by: p) {
+            sum += slopes[row] * slopes[row]
+        }
+        return sum > 0 ? sum.squareRoot() : 1
+    }
+
     /// The condition number of the model matrix with a unit diagonal, and its weakest direction.
     private func conditioning(
-        _ slopes: [Double], _ weights: [Double], _ free: [Int]
+        _ slopes: [Double], _ problem: LawProblem, _ theta: [Double], _ free: [Int]
     ) -> (Double, [Double]) {
+        let weights = problem.weights
         let (p, size) = (form.count, free.count)
         if size == 0 { return (1, []) }
         var matrix = [Double](repeating: 0, count: size * size)
@@ -252,6 +338,15 @@ package struct LawFitter: Sendable {
             for (a, j) in free.enumerated() {
                 for (b, k) in free.enumerated() {
                     matrix[a * size + b] += weights[i] * slopes[i * p + j] * slopes[i * p + k]
+                }
+            }
+        }
+        let unit = objective.isLinear ? problem.points.scale.y : 1
+        for constraint in problem.constraints {
+            let bends = constraint.model(theta, held: problem.held)
+            for (a, j) in free.enumerated() {
+                for (b, k) in free.enumerated() {
+                    matrix[a * size + b] += unit * unit * bends[j * p + k]
                 }
             }
         }

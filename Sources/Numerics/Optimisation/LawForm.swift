@@ -24,8 +24,16 @@ package protocol LawForm: Sendable {
     var linearCount: Int { get }
     /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
     func fitted(in space: LawObjective.Space) -> any LawForm
+    /// Whether the inputs have to be positive, as laws that are powers of them need.
+    var takesPositiveInputsOnly: Bool { get }
+    /// A refusal where the form is no number at an input, whatever its parameters are.
+    func undefined(_ x: [[Double]]) -> LawRefusal?
+    /// The units in which points are fitted.
+    func units(x: [[Double]], y: [Double]) -> LawScale
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
+    /// A direction of coordinates as moves of what people know: of natural parameters, or their logarithms.
+    func moves(_ direction: [Double], at theta: [Double], _ scale: LawScale) -> [LawMove]
     /// Places from which to descend again once a descent ended at θ; for flat directions.
     func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]]
     /// Fills values, and slopes ∂f/∂θ where asked, for rows whose weight is not 0.
@@ -38,6 +46,8 @@ package protocol LawForm: Sendable {
         into matrix: inout [Double])
     /// The natural parameters of coordinates.
     func natural(_ theta: [Double], _ scale: LawScale) -> [Double]
+    /// The coordinates that a natural parameter depends on.
+    func coordinates(ofNatural place: Int) -> [Int]
     /// The coordinates of natural parameters: the inverse of ``natural(_:_:)``.
     func coordinates(of natural: [Double], _ scale: LawScale) -> [Double]
 }
@@ -48,8 +58,10 @@ package struct LawValues: Sendable {
     package var f: [Double]
     /// ∂f/∂θ, `[n, p]`.
     package var slopes: [Double]
-    /// Room for the form's own intermediate results.
+    /// Room for the intermediate results of a sum of terms.
     package var basis: Basis
+    /// Room for the steps of a formula.
+    package var room = FormulaRoom()
 
     /// Makes room for n points and p coordinates.
     package init(points n: Int, coordinates p: Int) {
@@ -68,6 +80,33 @@ extension LawForm {
 
     /// None.
     package var linearCount: Int { 0 }
+
+    /// Most laws are powers.
+    package var takesPositiveInputsOnly: Bool { true }
+
+    /// None.
+    package func undefined(_ x: [[Double]]) -> LawRefusal? { nil }
+
+    /// Geometric means.
+    package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
+
+    /// Its own, and those of the parameters that its unit needs.
+    package func coordinates(ofNatural place: Int) -> [Int] {
+        let names = parameters[place].needs + [parameters[place].name]
+        return coordinates.indices.filter { names.contains(coordinates[$0].name) }
+    }
+
+    /// Coefficients move by factors, all else as it is.
+    package func moves(
+        _ direction: [Double], at theta: [Double], _ scale: LawScale
+    ) -> [LawMove] {
+        coordinates.enumerated().map { j, coordinate in
+            guard j < linearCount, theta[j] > 0 else {
+                return LawMove(name: coordinate.name, part: direction[j])
+            }
+            return LawMove(name: "log \(coordinate.name)", part: direction[j] / theta[j])
+        }
+    }
 
     /// None.
     package func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]] { [] }

@@ -29,14 +29,18 @@ package struct LawCoordinate: Sendable, Equatable {
     package let lower, upper: Double
     /// Whether the lower bound is a law in its own right (a floor of 0), not the edge of a search.
     package let isLowerBoundMeant: Bool
+    /// Whether the upper bound is one that a law may lie at.
+    package let isUpperBoundMeant: Bool
 
     /// Describes a coordinate.
     package init(
-        _ name: String, _ lower: Double, _ upper: Double, isLowerBoundMeant: Bool = false
+        _ name: String, _ lower: Double, _ upper: Double, isLowerBoundMeant: Bool = false,
+        isUpperBoundMeant: Bool = false
     ) {
         self.name = name
         self.lower = lower
         self.upper = upper
         self.isLowerBoundMeant = isLowerBoundMeant
+        self.isUpperBoundMeant = isUpperBoundMeant
     }
 }

@@ -37,6 +37,7 @@ struct ProfileWalk {
             form: law.form,
             points: ScaledPoints(x: points.x, y: points.y, scale: law.scale),
             weights: points.weights, objective: law.objective, held: law.held)
+        problem.constraints = law.constraints
         descent = NewtonDescent(law.form)
         let scale = law.objective.isLinear ? law.scale.y * law.scale.y : 1
         unit = 2 * scale
@@ -54,8 +55,8 @@ struct ProfileWalk {
         let variance = reach * reach / (2 * rise)
         let pull = SoftConstraint(
             function, center: center, strength: ProfileWalk.stiffness / variance)
-        problem.constraints = [pull]
-        defer { problem.constraints = [] }
+        problem.constraints = law.constraints + [pull]
+        defer { problem.constraints = law.constraints }
         let end = descent.run(&problem, from: theta, stages: [cost], limit: 80)
         guard end.scaledGradient < 1e-5 else { return nil }
         let place = function.value(end.theta)

@@ -6,12 +6,35 @@ package struct LawScale: Sendable, Equatable {
     package let output: Double
     /// The largest log of each input, less its mean: where coordinates may be anchored.
     package let ends: [Double]
+    /// How the logarithm of each coefficient's term goes with each other parameter, on average over the
+    /// points, `[coefficient, other]`; empty for forms without such coordinates.
+    package let anchors: [Double]
 
     /// Names units.
-    package init(inputs: [Double], output: Double, ends: [Double]? = nil) {
+    package init(
+        inputs: [Double], output: Double, ends: [Double]? = nil, anchors: [Double] = []
+    ) {
         self.inputs = inputs
         self.output = output
+        self.anchors = anchors
         self.ends = ends ?? inputs.map { _ in 0 }
+    }
+
+    /// The geometric means of points; of y that are not all positive the mean size.
+    init(means x: [[Double]], _ y: [Double]) {
+        let n = Double(max(1, y.count))
+        let logX = x.map { $0.map(Elementary.log) }
+        let means = logX.map { $0.reduce(0, +) / n }
+        self.init(
+            inputs: means, output: LawScale.logUnit(y),
+            ends: zip(logX, means).map { ($0.max() ?? 0) - $1 })
+    }
+
+    private static func logUnit(_ y: [Double]) -> Double {
+        let n = Double(max(1, y.count))
+        if y.allSatisfy({ $0 > 0 }) { return y.map(Elementary.log).reduce(0, +) / n }
+        let size = y.reduce(0) { $0 + $1.magnitude } / n
+        return size > 0 ? Elementary.log(size) : 0
     }
 
     /// The unit of y.
@@ -22,6 +45,8 @@ package struct LawScale: Sendable, Equatable {
 package struct ScaledPoints: Sendable {
     /// log(x / unit), one array for each input.
     package let logs: [[Double]]
+    /// x as it is, one array for each input.
+    package let columns: [[Double]]
     /// y / unit; 1 where there is none (for prediction).
     package let y: [Double]
     /// The units.
@@ -30,34 +55,22 @@ package struct ScaledPoints: Sendable {
     /// The number of points.
     package var count: Int { y.count }
 
-    /// Scales points by their own geometric means, and y that are not all positive by their mean size; all
-    /// inputs are positive.
+    /// Scales points by their own means.
     package init(x: [[Double]], y: [Double]) {
-        let n = Double(max(1, y.count))
-        let logX = x.map { $0.map(Elementary.log) }
-        let means = logX.map { $0.reduce(0, +) / n }
-        let scale = LawScale(
-            inputs: means, output: ScaledPoints.logUnit(y),
-            ends: zip(logX, means).map { ($0.max() ?? 0) - $1 })
-        self.init(x: x, y: y, scale: scale)
-    }
-
-    private static func logUnit(_ y: [Double]) -> Double {
-        let n = Double(max(1, y.count))
-        if y.allSatisfy({ $0 > 0 }) { return y.map(Elementary.log).reduce(0, +) / n }
-        let size = y.reduce(0) { $0 + $1.magnitude } / n
-        return size > 0 ? Elementary.log(size) : 0
+        self.init(x: x, y: y, scale: LawScale(means: x, y))
     }
 
     /// Some of the points, in the same units.
     func subset(_ rows: [Int]) -> ScaledPoints {
         ScaledPoints(
-            logs: logs.map { column in rows.map { column[$0] } }, y: rows.map { y[$0] },
-            scale: scale)
+            logs: logs.map { column in rows.map { column[$0] } },
+            columns: columns.map { column in rows.map { column[$0] } },
+            y: rows.map { y[$0] }, scale: scale)
     }
 
-    private init(logs: [[Double]], y: [Double], scale: LawScale) {
+    private init(logs: [[Double]], columns: [[Double]], y: [Double], scale: LawScale) {
         self.logs = logs
+        self.columns = columns
         self.y = y
         self.scale = scale
     }
@@ -65,6 +78,7 @@ package struct ScaledPoints: Sendable {
     /// Scales points by given units.
     package init(x: [[Double]], y: [Double], scale: LawScale) {
         logs = zip(x, scale.inputs).map { column, mean in column.map { Elementary.log($0) - mean } }
+        columns = x
         let unit = scale.y
         self.y = y.map { $0 / unit }
         self.scale = scale

@@ -41,6 +41,12 @@ package struct SoftConstraint: Sendable {
         return 0.5 * strength(cost) * distance * distance
     }
 
+    /// K g′g′ᵀ where the cost is ½ r² or |r|, `[p, p]`.
+    func model(_ theta: [Double], held: [Bool]) -> [Double] {
+        let slopes = function.derivatives(theta, held: held).slopes
+        return slopes.flatMap { slope in slopes.map { strength * slope * $0 } }
+    }
+
     /// Adds the term, its gradient K (g − c) g′, its curvature K (g′g′ᵀ + (g − c) g″), and K g′g′ᵀ.
     func add(
         _ theta: [Double], _ cost: SmoothCost, held: [Bool], to sums: inout LawProblem.Derivatives

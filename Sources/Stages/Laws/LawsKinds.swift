@@ -4,6 +4,7 @@ package import Experiment
 package let lawsKinds: [any Stage.Type] = [
     LawFitStage.self,
     LawAllocateStage.self,
+    LawDesignStage.self,
     LawIsoflopStage.self,
     LawEnvelopeStage.self,
     LawCompareStage.self,

@@ -72,13 +72,33 @@ import Testing
             Case(
                 form: BoundedPower(chance: nil), natural: [5, 0.4, 0.1, 0.6, 0.95],
                 x: [ladder(3, 1e5, 25)]),
-        ]
+        ] + written(sizes)
     }()
+
+    /// Laws in the user's own words.
+    private static func written(_ sizes: [[Double]]) -> [Case] {
+        [
+            Case(
+                form: WrittenForms.chinchilla, natural: [1.7, 400, 1500, 0.34, 0.37], x: sizes),
+            Case(form: WrittenForms.ladder, natural: [5, 7, 1.7, 0.34, 0.37], x: sizes),
+            Case(
+                form: WrittenForms.sigmoid, natural: [-0.7, 0.95, 4, 0.8],
+                x: [(0..<30).map { 0.1 + 0.05 * Double($0) }]),
+            Case(
+                form: WrittenForms.routed, natural: [1.1, -0.083, -0.118, 0.01, 2.1, 240],
+                x: grid(ladder(1e7, 1e9, 5), [1, 2, 8, 32, 128, 512])),
+            Case(
+                form: WrittenForms.joint, natural: [1, 1.5, 2, 30, 40, 20, 0.3],
+                x: grid(ladder(1e3, 1e8, 6), [0, 1, 2])),
+            Case(
+                form: WrittenForms.cases, natural: [3, 5, 0.4, 0.5], x: [ladder(10, 1e5, 12)]),
+        ]
+    }
 
     private func points(_ one: Case) -> ScaledPoints {
         let y = one.form.predict(
             one.natural, one.x, LawScale(inputs: one.x.map { _ in 0 }, output: 0))
-        return ScaledPoints(x: one.x, y: y)
+        return ScaledPoints(x: one.x, y: y, scale: one.form.units(x: one.x, y: y))
     }
 
     @Test(arguments: cases)
@@ -130,6 +150,21 @@ import Testing
         var values = LawValues(points: points.count, coordinates: theta.count)
         one.form.evaluate(theta, points, weights: ones, slopes: false, into: &values)
         for (f, y) in zip(values.f, points.y) { #expect(isNear(f, y, 1e-10)) }
+    }
+
+    @Test(arguments: cases)
+    func `a natural parameter depends on the coordinates that the form says`(one: Case) {
+        let points = points(one)
+        let theta = one.form.coordinates(of: one.natural, points.scale)
+        let natural = one.form.natural(theta, points.scale)
+        for j in theta.indices {
+            var moved = theta
+            moved[j] *= 1.01
+            let other = one.form.natural(moved, points.scale)
+            for place in natural.indices where other[place] != natural[place] {
+                #expect(one.form.coordinates(ofNatural: place).contains(j), "\(place) on \(j)")
+            }
+        }
     }
 
     @Test(arguments: cases)

@@ -10,6 +10,8 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     package let notes: [String]
     /// The name that nothing has; `nil` where the mistake is another.
     package var unknownName: String? = nil
+    /// Whether a value that was needed is `null`: not a mistake of the expression, but a gap in the data.
+    package var isMissingValue = false
 
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
@@ -30,26 +32,40 @@ package indirect enum Expression: Sendable {
 
     /// A member of a mapping, by its name.
     package struct Member: Sendable {
-        let name: String
-        let offset: Int
+        /// The name.
+        package let name: String
+        /// Where it stands, in characters from 0.
+        package let offset: Int
     }
 
     /// An operator with what stands to the right of it.
     package struct Link: Sendable {
-        let symbol: String
-        let operand: Expression
-        let offset: Int
+        /// The operator.
+        package let symbol: String
+        /// What stands to the right of it.
+        package let operand: Expression
+        /// Where the operator stands, in characters from 0.
+        package let offset: Int
     }
 
     /// The functions, and how many arguments each takes.
-    static let functions: [String: ClosedRange<Int>] = [
+    package static let functions: [String: ClosedRange<Int>] = [
         "min": 1...1000, "max": 1...1000, "round": 1...1, "floor": 1...1, "ceil": 1...1,
         "log2": 1...1, "sqrt": 1...1, "exp": 1...1, "abs": 1...1,
     ]
 
     /// Reads a whole expression.
-    package static func parse(_ text: String) throws(ExpressionError) -> Expression {
-        try ExpressionParser.parse(text)
+    ///
+    /// - Parameters:
+    ///   - text: the expression.
+    ///   - functions: the functions it may call; those beyond ``functions`` are for a reader of its own, and
+    ///     have no ``value(_:)``.
+    /// - Returns: The expression.
+    /// - Throws: ``ExpressionError`` with the place of the mistake.
+    package static func parse(
+        _ text: String, functions: [String: ClosedRange<Int>] = Expression.functions
+    ) throws(ExpressionError) -> Expression {
+        try ExpressionParser.parse(text, functions)
     }
 
     /// The value where the names have these values.
@@ -91,7 +107,8 @@ package indirect enum Expression: Sendable {
                 throw ExpressionError(
                     offset: member.offset,
                     message: "`.\(member.name)` of a value that is not a mapping",
-                    notes: ["only an axis or constant whose value is a mapping has members"])
+                    notes: ["only an axis or constant whose value is a mapping has members"],
+                    isMissingValue: value == .null)
             }
             guard let next = inner[member.name] else {
                 var advice = notes(forUnknown: member.name, allowed: Array(inner.keys))
@@ -183,7 +200,7 @@ package indirect enum Expression: Sendable {
         guard let number = value.double else {
             throw ExpressionError(
                 offset: offset, message: "expected a number, found \(value.canonicalText)",
-                notes: [])
+                notes: [], isMissingValue: value == .null)
         }
         return number
     }
@@ -193,7 +210,7 @@ package indirect enum Expression: Sendable {
         guard let truth = value.bool else {
             throw ExpressionError(
                 offset: offset, message: "expected true or false, found \(value.canonicalText)",
-                notes: [])
+                notes: [], isMissingValue: value == .null)
         }
         return truth
     }

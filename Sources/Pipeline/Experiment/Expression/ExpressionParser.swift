@@ -9,13 +9,16 @@ struct ExpressionParser {
     private typealias Token = ExpressionToken
 
     private let tokens: [Token]
+    private let functions: [String: ClosedRange<Int>]
     private var index = 0
     private var depth = 0
     private let end: Int
 
     /// Reads a whole expression.
-    static func parse(_ text: String) throws(ExpressionError) -> Expression {
-        var parser = try ExpressionParser(text)
+    static func parse(
+        _ text: String, _ functions: [String: ClosedRange<Int>] = Expression.functions
+    ) throws(ExpressionError) -> Expression {
+        var parser = try ExpressionParser(text, functions)
         let expression = try parser.disjunction()
         guard parser.index == parser.tokens.count else {
             throw parser.error("expected an operator, found `\(parser.tokens[parser.index].text)`")
@@ -23,7 +26,10 @@ struct ExpressionParser {
         return expression
     }
 
-    private init(_ text: String) throws(ExpressionError) {
+    private init(
+        _ text: String, _ functions: [String: ClosedRange<Int>]
+    ) throws(ExpressionError) {
+        self.functions = functions
         guard text.utf8.count <= Template.longest else {
             throw ExpressionError(
                 offset: 0, message: "an expression of \(text.utf8.count) bytes",
@@ -139,19 +145,22 @@ struct ExpressionParser {
 
     /// The arguments of a function, after its opening parenthesis.
     private mutating func call(_ name: Token) throws(ExpressionError) -> Expression {
-        guard let count = Expression.functions[name.text] else {
+        guard let count = functions[name.text] else {
             throw ExpressionError(
                 offset: name.offset, message: "unknown function `\(name.text)`",
-                notes: notes(forUnknown: name.text, allowed: Array(Expression.functions.keys)))
+                notes: notes(forUnknown: name.text, allowed: Array(functions.keys)))
         }
         var arguments = [try disjunction()]
         while take([","]) != nil { arguments.append(try disjunction()) }
         guard take([")"]) != nil else { throw error("expected `)`") }
         guard count.contains(arguments.count) else {
-            let most = count.upperBound
+            let (least, most) = (count.lowerBound, count.upperBound)
+            let expected =
+                most == 1
+                ? "1 argument" : least == most ? "\(most) arguments" : "\(least) to \(most) arguments"
             throw ExpressionError(
                 offset: name.offset,
-                message: "\(name.text) takes \(most == 1 ? "1 argument" : "1 to \(most) arguments")"
+                message: "\(name.text) takes \(expected)"
                     + ", found \(arguments.count)", notes: [])
         }
         return .call(name.text, arguments, offset: name.offset)

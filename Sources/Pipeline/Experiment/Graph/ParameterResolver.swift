@@ -117,7 +117,7 @@ struct ParameterResolver {
             var place = written.place
             if written.text == nil { place.length = 1 }
             var advice = error.advice
-            if case .choice(let names) = parameter.type, let text = value.json.text,
+            if let names = parameter.type.names, let text = value.json.text,
                 let nearest = nearestName(to: text, among: names)
             {
                 advice.append("did you mean `\(nearest)`?")

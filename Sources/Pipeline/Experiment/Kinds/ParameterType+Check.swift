@@ -21,6 +21,8 @@ extension ParameterType {
         case .boolean: return "true or false"
         case .text: return "text"
         case .choice(let names): return "one of \(names.joined(separator: ", "))"
+        case .choiceOrText(let names, let what):
+            return "one of \(names.joined(separator: ", ")), or \(what)"
         case .list(let element, let count):
             let many =
                 count.lowerBound == count.upperBound
@@ -64,6 +66,9 @@ extension ParameterType {
         case (.choice(let names), .scalar(let scalar, _)) where scalar != .null:
             guard names.contains(value.inText) else { throw Misfit(scalar.canonicalText) }
             return .string(value.inText)
+        case (.choiceOrText, .scalar(let scalar, _)) where scalar != .null:
+            guard accepts(.string(value.inText)) else { throw Misfit(scalar.canonicalText) }
+            return .string(value.inText)
         default:
             if let unfit = value.firstUnfit {
                 throw Misfit("\(unfit.text), \(unfit.why.text)", [unfit.why.advice])
@@ -85,6 +90,11 @@ extension ParameterType {
         return ["it is a text: write it without quotes, or alone in `${…}`"]
     }
 
+    /// Whether a text cannot be a name that was mistyped: it has more than letters, digits, `-` and `_`.
+    private static func isMoreThanAWord(_ text: String) -> Bool {
+        text.contains { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
+
     /// Whether a value fits as it is.
     package func accepts(_ value: JSON) -> Bool {
         switch self {
@@ -95,6 +105,9 @@ extension ParameterType {
         case .boolean: return value.bool != nil
         case .text: return value.text != nil
         case .choice(let names): return value.text.map(names.contains) ?? false
+        case .choiceOrText(let names, _):
+            return value.text.map { names.contains($0) || ParameterType.isMoreThanAWord($0) }
+                ?? false
         case .list(let element, let count):
             guard let elements = value.elements, count.contains(elements.count) else {
                 return false

@@ -10,6 +10,8 @@ package indirect enum ParameterType: Sendable {
     case text
     /// One of the names.
     case choice([String])
+    /// One of the names, or a text that is more than a word: what it is, in words.
+    case choiceOrText([String], String)
     /// A list whose elements all have one type.
     case list(ParameterType, count: ClosedRange<Int>)
     /// The type, or `null`.
@@ -20,4 +22,14 @@ package indirect enum ParameterType: Sendable {
     case environment
     /// Any JSON value; the kind checks it when it runs.
     case any
+}
+
+extension ParameterType {
+    /// The names of a choice; `nil` for other types.
+    var names: [String]? {
+        switch self {
+        case .choice(let names), .choiceOrText(let names, _): names
+        default: nil
+        }
+    }
 }

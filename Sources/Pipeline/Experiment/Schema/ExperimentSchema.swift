@@ -197,6 +197,8 @@ package enum ExperimentSchema {
         // A plain number or truth value is the text that was written.
         case .text: return ["type": ["string", "number", "boolean"]]
         case .choice(let names): return ["enum": .array(names.map { .string($0) })]
+        case .choiceOrText(let names, _):
+            return ["anyOf": [["enum": .array(names.map { .string($0) })], ["type": "string"]]]
         case .list(let element, let count):
             var schema: [String: JSON] = [
                 "type": "array", "items": self.type(element),

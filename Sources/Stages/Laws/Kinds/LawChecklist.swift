@@ -111,7 +111,7 @@ struct LawChecklist {
     var warnings: [String] {
         let (law, data) = (document.law, document.data)
         let certificate = law.certificate
-        var warnings: [String] = []
+        var warnings = LawDiagnosis(law, data, document.request.fitter).warnings
         if certificate.agreeing * 2 < certificate.starts {
             warnings.append(
                 "only \(certificate.agreeing) of \(certificate.starts) descents reached the best value"

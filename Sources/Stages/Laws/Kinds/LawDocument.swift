@@ -71,6 +71,7 @@ struct LawDocument {
             "aicc": .finite(law.correctedAkaike),
             "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
+            "digits": PrintedDigits(law, data).json,
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
@@ -98,7 +99,10 @@ struct LawDocument {
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
+        if let compute = ComputeRange(law.form, data) { document["compute"] = compute.json }
         if let derived { document["derived"] = derived }
+        for (name, value) in request.formula?.members ?? [:] { document[name] = value }
+        document["priors"] = priors
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
@@ -112,6 +116,7 @@ struct LawDocument {
             "inputs": .array(law.scale.inputs.map { .number($0) }),
             "output": .number(law.scale.output),
             "ends": .array(law.scale.ends.map { .number($0) }),
+            "anchors": .array(law.scale.anchors.map { .number($0) }),
         ]
     }
 
@@ -152,6 +157,22 @@ struct LawDocument {
             "x": .array(data.x.map(list)), "y": list(data.y), "weights": list(data.weights),
             "group": points.groups == nil ? .null : list(group),
         ]
+    }
+
+    /// What was known of parameters, and how far the fit is from it; `null` where nothing was.
+    private var priors: JSON {
+        guard let size = law.priorSize else { return .null }
+        let rows = request.fitter.priors.compactMap { prior -> JSON? in
+            law.parameter(prior.name).map { value in
+                [
+                    "parameter": .string(prior.name), "mean": .number(prior.mean),
+                    "deviation": .number(prior.deviation),
+                    "of": .string(prior.isLogarithm ? "the logarithm" : "the value"),
+                    "distance": .finite(prior.distance(value)),
+                ]
+            }
+        }
+        return ["sigma": .number(size), "of": .array(rows)]
     }
 
     /// The inputs' roles, columns and ranges.

@@ -27,7 +27,32 @@ package enum LawFitStage: Stage {
                 "y", .text,
                 "The column that falls, such as mixture, or test.loss for a nested member."),
             Parameter(
-                "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
+                "form", .choiceOrText(NamedForms.names, "a formula such as E + A / N^alpha"),
+                default: "power-law",
+                """
+                A form by name, or a formula over columns and parameters: its names that are no columns \
+                are the parameters; `where name = expression` defines abbreviations.
+                """),
+            Parameter(
+                "parameters", .any, default: [:],
+                """
+                What is known of parameters: {E: {min: 0, max: 5, start: [1, 2], prior: "normal(1.7, \
+                0.1)"}, beta: alpha, k: 1}; a number holds one, a formula ties it to others.
+                """),
+            Parameter(
+                "per", .any, default: [:],
+                """
+                Parameters that differ by groups of rows, such as {E: eval, A: {by: eval, shrink: \
+                true}}; all others are shared.
+                """),
+            Parameter(
+                "shared", .optional(.list(.text, count: 1...100)), default: .null,
+                "Parameters that all groups share: said, so that a forgotten one is told."),
+            Parameter(
+                "sigma", .optional(.number(from: 0, to: .infinity, openLow: true)), default: .null,
+                """
+                The size of a residual to which priors are weighed; that of the fit where null.
+                """),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
             Parameter(
                 "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,
@@ -104,8 +129,9 @@ package enum LawFitStage: Stage {
 
     /// Fits, resamples, draws.
     package static func run(_ context: StageContext) throws {
-        let request = try LawRequest(context.parameters)
-        let data = try request.data(Table(collecting: context.inputs("points")))
+        let table = try Table(collecting: context.inputs("points"))
+        var request = try LawRequest(context.parameters, table)
+        let data = try request.data(table)
         let law = try request.fit(data)
         let count = context.parameters.integer("bootstrap")
         var samples: LawBootstrap?
@@ -120,117 +146,5 @@ package enum LawFitStage: Stage {
         try context.write("plot", LawPlot(document).svg())
         try context.write("residuals", LawPlot(document).residuals())
         try context.write("profiles", LawPlot(document).profiles())
-    }
-}
-
-/// What a fit was asked for.
-struct LawRequest {
-    let parameters: Parameters
-    let form: any LawForm
-    let objective: LawObjective
-    let columns: [String]
-    let fitter: LawFitter
-
-    init(_ parameters: Parameters) throws {
-        self.parameters = parameters
-        let name = parameters.text("form")
-        guard
-            let form = NamedForms.form(
-                name, breaks: parameters.integer("breaks"),
-                chance: parameters.isNull("chance") ? nil : parameters.number("chance"))
-        else {
-            throw FormatError(
-                "no form `\(name)`; expected \(NamedForms.names.joined(separator: ", "))")
-        }
-        self.form = form
-        let given = parameters.value("columns").members ?? [:]
-        for role in JSON.sorted(given.keys) where !form.inputs.contains(role) {
-            throw FormatError(
-                "columns: \(name) has no input `\(role)`; expected "
-                    + form.inputs.joined(separator: ", "))
-        }
-        let x = parameters.isNull("x") ? nil : parameters.text("x")
-        columns = form.inputs.map { role in
-            given[role]?.text ?? (form.inputs.count == 1 ? x : nil) ?? role
-        }
-        objective = LawRequest.objective(parameters)
-        if parameters.text("interval") == "profile" && objective.loss != .squares {
-            throw FormatError("interval: \(NoInterval.noProfile(objective: objective.text))")
-        }
-        var fixed: [String: Double] = [:]
-        let known = form.parameters.map { $0.name }
-        for (name, value) in parameters.value("fix").members ?? [:] {
-            guard known.contains(name), let number = value.double else {
-                throw FormatError(
-                    "fix: expected numbers for \(known.joined(separator: ", ")), found "
-                        + "\(name): \(value.canonicalText)")
-            }
-            fixed[name] = number
-        }
-        fitter = LawFitter(form, objective, starts: parameters.integer("starts"), fixed: fixed)
-    }
-
-    static func objective(_ parameters: Parameters) -> LawObjective {
-        let loss: LawObjective.Loss =
-            switch parameters.text("objective") {
-            case "huber": .huber(parameters.number("delta"))
-            case "absolute": .absolute
-            default: .squares
-            }
-        return LawObjective(
-            loss, in: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
-    }
-
-    /// Which intervals were asked for.
-    var intervals: LawIntervals.Rule {
-        LawIntervals.Rule(rawValue: parameters.text("interval")) ?? .auto
-    }
-
-    /// The points as refits and intervals need them.
-    func points(_ data: LawData) -> LawPoints {
-        LawPoints(
-            x: data.x, y: data.y, weights: data.weights,
-            groups: parameters.isNull("group") ? nil : data.groups)
-    }
-
-    /// Whether samples can say anything: they were asked for, or groups are left out one by one, and there
-    /// is noise to see.
-    func needsRefits(_ data: LawData, _ law: FittedLaw) -> Bool {
-        let points = points(data)
-        let method = LawIntervals.method(intervals, objective, isGrouped: points.groups != nil)
-        return (parameters.integer("bootstrap") > 0 || method == .jackknife)
-            && points.count > law.freeCount
-            && (points.groups?.count ?? .max) >= NoInterval.leastGroups
-    }
-
-    private func optional(_ name: String) -> String? {
-        parameters.isNull(name) ? nil : parameters.text(name)
-    }
-
-    func data(_ table: Table) throws -> LawData {
-        let text = parameters.text("where")
-        let limit = parameters.isNull("x_max") ? nil : parameters.number("x_max")
-        if limit != nil && form.inputs.count > 1 && optional("hold_out") == nil {
-            throw FormatError(
-                "x_max: expected `hold_out` to name the column that it speaks of, such as C")
-        }
-        return try LawData(
-            table, columns: columns, y: parameters.text("y"),
-            LawData.Selection(
-                filter: text.isEmpty ? nil : Expression.parse(text), group: optional("group"),
-                weight: optional("weight"), limit: limit, limited: optional("hold_out"),
-                train: optional("train")))
-    }
-
-    /// Fits, with the refusal in the words of the columns.
-    func fit(_ data: LawData) throws -> FittedLaw {
-        do {
-            return try fitter.fit(x: data.x, y: data.y, weights: data.weights)
-        } catch LawRefusal.tooFewPoints(_, let expected, let found) {
-            let what = columns.joined(separator: ", ")
-            throw FormatError(
-                "too few points: expected at least \(expected) different values of \(what), "
-                    + "found \(found); widen the axis")
-        } catch { throw FormatError("\(error)") }
     }
 }

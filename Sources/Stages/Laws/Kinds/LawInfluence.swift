@@ -23,7 +23,7 @@ struct LawInfluence {
             guard let largest else { continue }
             rows.append([
                 "parameter": .string(parameter.name),
-                "leftOut": .string(document.data.groupNames[largest.group]),
+                "leftOut": .string(document.data.name(ofGroup: largest.group)),
                 "shift": .finite(largest.shift),
                 "standardErrors": deviation > 0 ? .finite(largest.shift / deviation) : .null,
             ])

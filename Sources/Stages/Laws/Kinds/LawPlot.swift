@@ -105,14 +105,18 @@ struct LawPlot {
 
     private static func name(_ document: LawDocument) -> String {
         let law = document.law
+        let digits = PrintedDigits(law, document.data).counts
         if let alpha = law.parameter("alpha"), let a = law.parameter("A"), law.form.inputs == ["x"]
         {
             let floor = law.parameter("E") ?? 0
-            return (floor > 0 ? "\(Markup.significant(floor)) + " : "")
-                + "\(Markup.significant(a)) · \(document.data.columns[0])^\(Markup.significant(-alpha))"
+            let (last, before) = (digits.count - 1, digits.count - 2)
+            return (floor > 0 ? "\(Markup.significant(floor, digits[0])) + " : "")
+                + "\(Markup.significant(a, digits[before])) · \(document.data.columns[0])"
+                + "^\(Markup.significant(-alpha, digits[last]))"
         }
-        let names = law.form.parameters.map { $0.name }
-        let values = zip(names, document.law.natural).map { "\($0) \(Markup.significant($1))" }
+        let values = zip(law.form.parameters, zip(law.natural, digits)).map {
+            "\($0.name) \(Markup.significant($1.0, $1.1))"
+        }
         return "\(document.law.form.name): \(values.joined(separator: ", "))"
     }
 

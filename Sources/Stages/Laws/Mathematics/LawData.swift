@@ -14,13 +14,20 @@ struct LawData {
     var weights: [Double] = []
     var heldOutX: [[Double]]
     var heldOutY: [Double] = []
-    /// Rows that are resampled together, and what they are called.
+    /// Points that are resampled together.
     var groups: [[Int]] = []
-    var groupNames: [String] = []
     /// Rows that the filter left out.
     var excluded = 0
+    /// Points that were given more than once.
+    let repeated: RepeatedPoints
     /// The digest of the fitted rows as CSV.
     let digest: Digest
+    /// Where the points were read.
+    private let table: Table
+    /// The rows of the fitted points.
+    private var rows: [Int] = []
+    /// What the groups are called; empty where every point is one.
+    private var keys: [JSON] = []
 
     /// Which rows count, how much, and for what.
     struct Selection {
@@ -35,81 +42,63 @@ struct LawData {
         var limited: String?
         /// Held out is what has 0 or false in this column.
         var train: String?
+        /// What the inputs and y may be.
+        var inputs = NumberDomain.positive
+        var output = NumberDomain.positive
     }
 
-    /// Reads points.
+    /// Reads points; rows that the filter leaves out are not looked at.
+    ///
+    /// - Throws: ``FormatError`` naming the row that does not fit, or the column that is not there.
     init(
         _ table: Table, columns: [String], y yName: String, _ selection: Selection = Selection()
     ) throws {
+        self.table = table
         self.columns = columns
         self.yName = yName
-        let xs = try columns.map(table.points)
-        let ys = try table.points(of: yName)
-        let keys = try selection.group.map(table.points)
-        let factors = try selection.weight.map(table.points)
-        let bounds = try selection.limited.map(table.points)
-        let marks = try selection.train.map(table.points)
+        let cells = try LawCells(table, inputs: columns, y: yName, selection)
         x = columns.map { _ in [] }
         heldOutX = x
         var byGroup: [JSON: Int] = [:]
         var used = Table(columns: columns + [yName])
-        for row in ys.indices {
-            if let filter = selection.filter {
-                guard try filter.value(table.names(ofRow: row)).bool == true else {
-                    excluded += 1
-                    continue
-                }
-            }
-            let numbers = try LawData.positive(row, xs + [ys], of: columns + [yName])
-            let (point, b) = (Array(numbers.dropLast()), numbers[columns.count])
-            let isBeyond = selection.limit.map { (bounds?[row].double ?? point[0]) > $0 } ?? false
-            let isMarked = marks.map { $0[row] == 0 || $0[row] == false } ?? false
-            if isBeyond || isMarked {
-                for (place, value) in point.enumerated() { heldOutX[place].append(value) }
-                heldOutY.append(b)
+        for row in table.rows.indices {
+            guard try cells.isWanted(row) else {
+                excluded += 1
                 continue
             }
-            var factor = 1.0
-            if let factors {
-                guard let value = factors[row].double, value > 0 else {
-                    throw FormatError(
-                        "point \(row + 1): expected a positive weight, found "
-                            + "\(factors[row].canonicalText)")
-                }
-                factor = value
+            let (inputs, value) = try cells.numbers(row)
+            if cells.isHeldOut(row, first: inputs[0]) {
+                for (place, number) in inputs.enumerated() { heldOutX[place].append(number) }
+                heldOutY.append(value)
+                continue
             }
-            let key = keys.map { $0[row] } ?? .number(Double(row))
-            if let known = byGroup[key] {
+            weights.append(try cells.weight(row))
+            let key = cells.group(row)
+            if let known = key.flatMap({ byGroup[$0] }) {
                 groups[known].append(y.count)
             } else {
-                byGroup[key] = groups.count
+                if let key {
+                    byGroup[key] = groups.count
+                    keys.append(key)
+                }
                 groups.append([y.count])
-                groupNames.append(keys == nil ? "point \(row + 1)" : key.text ?? key.canonicalText)
             }
-            for (place, value) in point.enumerated() { x[place].append(value) }
-            y.append(b)
-            weights.append(factor)
-            used.append(point.map { .number($0) } + [.number(b)])
+            for (place, number) in inputs.enumerated() { x[place].append(number) }
+            y.append(value)
+            rows.append(row)
+            used.append(inputs.map { .number($0) } + [.number(value)])
         }
         digest = Digest(of: Array(used.csv().utf8).span)
+        repeated = RepeatedPoints(table, rows: rows, x: x, y: y, groups: groups)
     }
 
-    /// The numbers of a row: the inputs, then y.
-    ///
-    /// - Throws: ``FormatError`` where one is not positive.
-    private static func positive(
-        _ row: Int, _ values: [[JSON]], of names: [String]
-    ) throws -> [Double] {
-        let numbers = values.map { $0[row].double ?? -1 }
-        guard numbers.allSatisfy({ $0 > 0 }) else {
-            let found = zip(names, values).map {
-                "\($0) = \($1[row].canonicalText)"
-            }
-            throw FormatError(
-                "point \(row + 1): expected positive numbers, found "
-                    + found.joined(separator: " and "))
-        }
-        return numbers
+    /// Where a fitted point was read, in words for a message.
+    func place(ofPoint point: Int) -> String { table.place(ofRow: rows[point]) }
+
+    /// What a group is called: the value that its points share, or the place of its one point.
+    func name(ofGroup group: Int) -> String {
+        guard keys.indices.contains(group) else { return place(ofPoint: groups[group][0]) }
+        return keys[group].text ?? keys[group].canonicalText
     }
 
     /// How far the held-out points lie beyond the fitted ones, input by input; the largest factor.

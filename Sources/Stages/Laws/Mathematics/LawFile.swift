@@ -18,6 +18,8 @@ package struct LawFile: Sendable {
     package var columns: [String] = []
     /// The largest fitted value of each input.
     package var highest: [Double] = []
+    /// The largest 6ND of the fitted points; for files that do not say, of the largest N and D.
+    package var highestCompute: Double?
     /// The level of intervals.
     package var confidence = 0.95
     /// Where intervals come from.
@@ -50,9 +52,9 @@ package struct LawFile: Sendable {
                 "expected a law of format bitlaw/law/1, found "
                     + (json["format"]?.canonicalText ?? "no format"))
         }
-        guard
-            let form = NamedForms.form(
-                name, breaks: json["breaks"]?.integer ?? 1, chance: json["chance"]?.double)
+        let named = NamedForms.form(
+            name, breaks: json["breaks"]?.integer ?? 1, chance: json["chance"]?.double)
+        guard let form = try json["expression"].map({ _ in try UserFormula(json).form }) ?? named
         else { throw FormatError("form: expected a form that this version knows, found \(name)") }
         var natural: [Double] = []
         for parameter in form.parameters {
@@ -72,13 +74,17 @@ package struct LawFile: Sendable {
             form: form, natural: natural,
             scale: LawScale(
                 inputs: means, output: json["scale"]?["output"]?.double ?? 0,
-                ends: numbers(json["scale"]?["ends"])),
+                ends: numbers(json["scale"]?["ends"]),
+                anchors: numbers(json["scale"]?["anchors"])),
             samples: (json["samples"]?.elements ?? []).map(numbers).filter {
                 $0.count == natural.count
             })
         let inputs = json["inputs"]?.elements ?? []
         columns = inputs.compactMap { $0["column"]?.text }
         highest = inputs.compactMap { $0["high"]?.double }
+        let isModel = form.inputs.prefix(2) == ["N", "D"] && highest.count >= 2
+        highestCompute =
+            json["compute"]?["high"]?.double ?? (isModel ? 6 * highest[0] * highest[1] : nil)
         confidence = json["confidence"]?.double ?? 0.95
         let space = json["objective"]?["space"]?.text.flatMap(LawObjective.Space.init)
         objective = LawObjective(.squares, in: space ?? .log)
@@ -91,7 +97,7 @@ package struct LawFile: Sendable {
     }
 
     /// The law at one point, a new run there, and how far beyond the points it is.
-    package func predict(_ x: [Double]) -> Prediction {
+    package func predict(_ x: [Double], weight: Double = 1) -> Prediction {
         let columns = x.map { [$0] }
         let value = form.predict(natural, columns, scale)[0]
         let (form, scale) = (form, scale)
@@ -99,7 +105,7 @@ package struct LawFile: Sendable {
             LawQuantity { form.predict($0, columns, scale)[0] }, at: x, natural, confidence)
         let newRun: Interval
         if let noise {
-            newRun = own.map { noise.newRun(value, $0, objective, level: confidence) }
+            newRun = own.map { noise.newRun(value, $0, objective, level: confidence, weight: weight) }
         } else {
             newRun = .failure(
                 FormatError(
@@ -120,7 +126,7 @@ package struct LawFile: Sendable {
         package let value: Double
         /// Where the law itself lies.
         package let law: Interval
-        /// Where a new run of weight 1 lies.
+        /// Where a new run of the weight lies.
         package let newRun: Interval
         /// The largest factor by which an input exceeds the fitted points.
         package let extrapolation: Double

@@ -52,7 +52,8 @@ enum LawIntervalSource: Sendable {
         let fitted = json["fitted"]
         let (x, y) = ((fitted?["x"]?.elements ?? []).map(numbers), numbers(fitted?["y"]))
         let weights = numbers(fitted?["weights"])
-        guard x.count == file.roles.count, !y.isEmpty, weights.count == y.count,
+        guard x.count == file.roles.count, !y.isEmpty,
+            weights.count == y.count,
             x.allSatisfy({ $0.count == y.count })
         else { return nil }
         var groups: [[Int]]?
@@ -68,7 +69,16 @@ enum LawIntervalSource: Sendable {
             fixed[parameter.name] = value
         }
         let points = LawPoints(x: x, y: y, weights: weights, groups: groups)
-        let fitter = LawFitter(file.form, objective, fixed: fixed)
+        var fitter = LawFitter(file.form, objective, fixed: fixed)
+        fitter.residualSize = json["priors"]?["sigma"]?.double
+        fitter.priors = (json["priors"]?["of"]?.elements ?? []).compactMap { prior in
+            guard let name = prior["parameter"]?.text, let mean = prior["mean"]?.double,
+                let deviation = prior["deviation"]?.double
+            else { return nil }
+            return LawPrior(
+                name, mean: mean, deviation: deviation,
+                isLogarithm: prior["of"]?.text == "the logarithm")
+        }
         guard let law = try? fitter.restore(file.natural, file.scale, points) else { return nil }
         return .profile(law, points)
     }

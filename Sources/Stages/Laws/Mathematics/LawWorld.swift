@@ -63,10 +63,9 @@ struct LawWorld {
             return value
         }
         let columns = try form.inputs.map { role in
-            try LawWorld.values(role, parameters.value("inputs")[role])
+            try InputGrid.values(parameters.value("inputs")[role], of: "inputs: \(role)")
         }
-        var places: [[Double]] = [[]]
-        for column in columns { places = places.flatMap { row in column.map { row + [$0] } } }
+        let places = InputGrid.crossed(columns)
         let count = parameters.integer("replicates")
         let rows = places.flatMap { row in (0..<count).map { _ in row } }
         x = form.inputs.indices.map { place in rows.map { $0[place] } }
@@ -108,27 +107,6 @@ struct LawWorld {
             }
             return value
         }
-    }
-
-    private static func values(_ role: String, _ value: JSON?) throws -> [Double] {
-        if let list = value?.elements {
-            let numbers = list.compactMap { $0.double }
-            if numbers.count == list.count && !numbers.isEmpty { return numbers }
-        }
-        if let from = value?["from"]?.double, let to = value?["to"]?.double, to >= from, from > 0 {
-            if let step = value?["step"]?.double, step > 0, (to - from) / step < 1e6 {
-                return (0...Int((to - from) / step)).map { from + step * Double($0) }
-            }
-            if let points = value?["points"]?.integer, points > 1, points < 1_000_000 {
-                let (low, high) = (Elementary.log(from), Elementary.log(to))
-                return (0..<points).map {
-                    Elementary.exp(low + (high - low) * Double($0) / Double(points - 1))
-                }
-            }
-        }
-        throw FormatError(
-            "inputs: \(role): expected a list, {from, to, step} or {from, to, points}, found "
-                + (value?.canonicalText ?? "nothing"))
     }
 
     /// y at every point; the same seed and index give the same noise.

@@ -1,3 +1,4 @@
+import Experiment
 import Numerics
 import System
 
@@ -28,6 +29,29 @@ enum NamedForms {
         case "data-constrained-size": DataConstrained(hasSize: true)
         case "exponential-to-power": ExponentialToPower()
         case "plateau-then-decay": BrokenPower.plateauThenDecay
+        default: nil
+        }
+    }
+
+    /// The form that parameters name; `nil` for a formula of the user's own.
+    static func form(_ parameters: Parameters) -> (any LawForm)? {
+        form(
+            parameters.text("form"), breaks: parameters.integer("breaks"),
+            chance: parameters.isNull("chance") ? nil : parameters.number("chance"))
+    }
+
+    /// The formula of a form as a person writes it; `nil` where a form is more than its formula.
+    static func text(_ form: any LawForm) -> String? {
+        guard form is PowerSum || form is ShiftedPower || form is DownstreamError else { return nil }
+        return form.formula.replacing("·", with: "*")
+    }
+
+    /// The form that has the same terms and one more; `nil` where there is none.
+    static func wider(than name: String) -> (any LawForm)? {
+        switch name {
+        case "power-law": PowerSum.powerLawWithFloor
+        case "chinchilla-tied": PowerSum.chinchilla
+        case "kaplan": KaplanJoint(hasFloor: true)
         default: nil
         }
     }

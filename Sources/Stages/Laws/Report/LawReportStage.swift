@@ -7,7 +7,7 @@ import Workbench
 package enum LawReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.report", version: 4,
+        name: "law.report", version: 5,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
@@ -71,6 +71,7 @@ package enum LawReportStage: Stage {
                 })
         }
         laws(&page, results)
+        allocations(&page, results)
         try context.write("report", page.html())
         try context.write("checks", JSON.array(checks.map { $0.json }).pretty())
     }
@@ -79,6 +80,28 @@ package enum LawReportStage: Stage {
         if let whole = cell.integer, whole.magnitude < 100_000 { return String(whole) }
         if let number = cell.double { return Markup.significant(number, 4) }
         return cell == .null ? "–" : cell.text ?? cell.canonicalText
+    }
+
+    /// Each allocation in one line, with warnings.
+    private static func allocations(
+        _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
+    ) {
+        let allocations = results.filter { $0.json["format"] == "bitlaw/allocation/1" }
+        guard !allocations.isEmpty else { return }
+        page.heading("How compute is best spent")
+        for (input, allocation) in allocations {
+            page.paragraph(
+                "<strong>\(Markup.escape(input.producer))</strong> "
+                    + page.number(AllocationSummary.text(allocation), from: [input]))
+            warnings(&page, allocation)
+        }
+    }
+
+    /// What a reader should know of a document, below its line.
+    private static func warnings(_ page: inout ReportPage, _ document: JSON) {
+        for warning in (document["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+            page.paragraph("⚠ \(Markup.escape(warning))")
+        }
     }
 
     /// Each law in one line, with warnings and its checklist.
@@ -92,9 +115,7 @@ package enum LawReportStage: Stage {
             page.paragraph(
                 "<strong>\(Markup.escape(input.producer))</strong> "
                     + page.number(LawSummary.text(law), from: [input]))
-            for warning in (law["warnings"]?.elements ?? []).compactMap({ $0.text }) {
-                page.paragraph("⚠ \(Markup.escape(warning))")
-            }
+            warnings(&page, law)
             let influence = (law["influence"]?.elements ?? []).compactMap { row -> String? in
                 guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
                     let shift = row["standardErrors"]?.double

@@ -6,16 +6,17 @@ import System
 extension Table {
     /// Joins outputs: their rows, with the producer's axes as columns.
     ///
-    /// An output is a JSON object (one row), an array of objects, JSON lines (a row each), or a CSV table,
-    /// such as a file of the project. An axis whose value is a mapping becomes a column for each member,
-    /// `axis.member`. A member that is an object stays one, whose members are found by their path; lists are
-    /// left out. An axis comes before a member of its name that is an object.
+    /// An output is whatever ``ForeignTable`` reads: JSON of any shape, JSON lines, lines of fields, events.
+    /// An axis whose value is a mapping becomes a column for each member, `axis.member`. A member that is an
+    /// object stays one, whose members are found by their path; lists are left out. An axis comes before a
+    /// member of its name that is an object.
     /// - Throws: ``FormatError`` naming the producer whose output is none of these, or gives a column of an
     ///   axis another value.
     package init(collecting inputs: [StageInput]) throws {
         var names: [String] = []
         var known: Set<String> = []
         var maps: [[String: JSON]] = []
+        var origins: [RowOrigin] = []
         func note(_ name: String) {
             if known.insert(name).inserted { names.append(name) }
         }
@@ -23,10 +24,12 @@ extension Table {
             let axes = Table.axes(of: input)
             for (name, _) in axes { note(name) }
             let map = Dictionary(axes) { first, _ in first }
-            for record in try PointFile(input.bytes(), from: input.producer).records {
+            let table = try ForeignTable(input.bytes(), from: input.producer)
+                .whole(from: input.producer)
+            for (index, values) in table.rows.enumerated() {
                 var row = map
-                for (name, value) in record {
-                    if map[name] != nil && value.members != nil { continue }
+                for (name, value) in zip(table.columns, values) {
+                    if map[name] != nil && (value.members != nil || value == .null) { continue }
                     guard map[name] == nil || map[name] == value else {
                         throw FormatError(
                             "\(input.producer): `\(name)` is an axis with the value "
@@ -37,9 +40,13 @@ extension Table {
                     note(name)
                 }
                 maps.append(row)
+                origins.append(
+                    RowOrigin(producer: input.producer, part: table.part(ofRow: index)))
             }
         }
-        self.init(columns: names, rows: maps.map { map in names.map { map[$0] ?? .null } })
+        self.init(
+            columns: names, rows: maps.map { map in names.map { map[$0] ?? .null } },
+            origins: origins)
     }
 
     /// The axes of a producer as columns.

@@ -6,11 +6,36 @@ package struct Table: Sendable, Equatable {
     package let columns: [String]
     /// The rows; each has a value for every column, `null` where there is none.
     package private(set) var rows: [[JSON]]
+    /// Where each row came from; empty where the table was made and not read.
+    private let origins: [RowOrigin]
 
     /// Wraps rows.
-    package init(columns: [String], rows: [[JSON]] = []) {
+    package init(columns: [String], rows: [[JSON]] = [], origins: [RowOrigin] = []) {
         self.columns = columns
         self.rows = rows
+        self.origins = origins
+    }
+
+    /// Equal tables have the same columns and rows, wherever these came from.
+    package static func == (one: Table, other: Table) -> Bool {
+        one.columns == other.columns && one.rows == other.rows
+    }
+
+    /// Where a row came from, in words for a message.
+    package func place(ofRow row: Int) -> String {
+        origins.indices.contains(row) ? origins[row].text : "row \(row + 1)"
+    }
+
+    /// The part of its file that a row was; all of it where the table was not read.
+    func part(ofRow row: Int) -> RowOrigin.Part {
+        origins.indices.contains(row) ? origins[row].part : .whole
+    }
+
+    /// Some of the rows, in the order asked for.
+    package func selected(_ wanted: [Int]) -> Table {
+        Table(
+            columns: columns, rows: wanted.map { rows[$0] },
+            origins: origins.isEmpty ? [] : wanted.map { origins[$0] })
     }
 
     /// Adds a row with a value for every column.
@@ -25,14 +50,21 @@ package struct Table: Sendable, Equatable {
         return nested(name)
     }
 
+    /// The table with another column.
+    package func adding(_ name: String, _ values: [JSON]) -> Table {
+        Table(
+            columns: columns + [name], rows: zip(rows, values).map { $0 + [$1] },
+            origins: origins)
+    }
+
     /// The rows in which columns have these values.
     package func filtered(_ values: [String: JSON]) -> Table {
         let wanted = values.compactMap { name, value in
             columns.firstIndex(of: name).map { ($0, value) }
         }
         guard wanted.count == values.count else { return Table(columns: columns) }
-        return Table(
-            columns: columns, rows: rows.filter { row in wanted.allSatisfy { row[$0] == $1 } })
+        return selected(
+            rows.indices.filter { row in wanted.allSatisfy { rows[row][$0] == $1 } })
     }
 
     /// The file's text: a header, then rows; numbers in their shortest form.

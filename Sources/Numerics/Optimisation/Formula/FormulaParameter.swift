@@ -1,0 +1,65 @@
+/// A parameter of a user's formula: its name, its range, where a search may start, what it differs by.
+package struct FormulaParameter: Sendable, Equatable {
+    /// The name in the formula.
+    package let name: String
+    /// The bounds, which are allowed values themselves.
+    package var lower = -Double.infinity
+    /// The greatest value.
+    package var upper = Double.infinity
+    /// Values that candidates start from; empty where they are drawn.
+    package var starts: [Double] = []
+    /// A value that is held.
+    package var fixed: Double?
+    /// The input whose value says which of several values a point has; `nil` for one shared value.
+    package var groupInput: Int?
+    /// The names of the groups; a point's input holds the place of its own.
+    package var groups: [String] = []
+
+    /// Names a parameter without bounds.
+    package init(_ name: String) { self.name = name }
+
+    /// The names of its values: the name itself, or one for each group.
+    package var names: [String] {
+        groupInput == nil ? [name] : groups.map { "\(name)[\($0)]" }
+    }
+}
+
+/// A value of a parameter as a coordinate of a descent.
+struct FormulaCoordinate: Sendable {
+    /// How the coordinate θ stands for the natural value p.
+    enum Kind: Sendable, Equatable {
+        /// θ = p.
+        case plain
+        /// θ = log p, for values that are positive.
+        case logarithm
+        /// θ = e^(κ p), the coefficient that a p within an exponent is.
+        case coefficient(Double)
+    }
+    let kind: Kind
+    /// The name of the natural value.
+    let name: String
+    /// The bounds of θ.
+    let lower, upper: Double
+    /// Whether the bounds are the user's.
+    let isLowerMeant, isUpperMeant: Bool
+
+    init(_ parameter: FormulaParameter, name: String, _ kind: Kind) {
+        self.kind = kind
+        self.name = name
+        var (low, high) = (parameter.lower, parameter.upper)
+        var (isLow, isHigh) = (low.isFinite, high.isFinite)
+        switch kind {
+        case .plain: break
+        case .logarithm: (low, high) = (Elementary.log(low), Elementary.log(high))
+        case .coefficient(let kappa):
+            (low, high) = (Elementary.exp(kappa * low), Elementary.exp(kappa * high))
+            if kappa < 0 { (low, high, isLow, isHigh) = (high, low, isHigh, isLow) }
+        }
+        (lower, upper, isLowerMeant, isUpperMeant) = (low, high, isLow, isHigh)
+    }
+
+    /// Whether the coordinate may be anchored: bounds other than 0 would move with the other parameters.
+    var canBeAnchored: Bool {
+        kind != .logarithm && [lower, upper].allSatisfy { $0 == 0 || !$0.isFinite }
+    }
+}

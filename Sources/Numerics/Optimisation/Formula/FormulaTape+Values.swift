@@ -1,0 +1,162 @@
+extension FormulaTape {
+    /// The values of all steps at all points, and their slopes where asked.
+    ///
+    /// - Parameters:
+    ///   - inputs: the columns, `[input][n]`.
+    ///   - parameter: fills a row with a parameter's values at all points.
+    ///   - count: the number of points, n.
+    ///   - slopes: whether slopes are wanted.
+    ///   - room: where they go.
+    func evaluate(
+        _ inputs: [[Double]], parameter: (Int, inout [Double]) -> Void, count: Int, slopes: Bool,
+        into room: inout FormulaRoom
+    ) {
+        room.reserve(self, points: count, slopes: slopes)
+        for (place, step) in steps.enumerated() {
+            if step.depends.isEmpty && room.isPrepared { continue }
+            var out: [Double] = []
+            swap(&out, &room.values[place])
+            switch step.work {
+            case .number(let value): for i in 0..<count { out[i] = value }
+            case .input(let input): out = inputs[input]
+            case .parameter(let index): parameter(index, &out)
+            case .apply(let function, let a): function.values(room.values[a], into: &out)
+            case .combine(let operation, let a, let b):
+                operation.values(room.values[a], room.values[b], into: &out)
+            case .raise(let a, let whole):
+                let x = room.values[a]
+                for i in 0..<count { out[i] = Formula.Operation.power(x[i], Double(whole)) }
+            case .choose(let condition, let yes, let no):
+                let (test, a, b) = (room.values[condition], room.values[yes], room.values[no])
+                for i in 0..<count { out[i] = test[i] != 0 ? a[i] : b[i] }
+            }
+            swap(&out, &room.values[place])
+            if slopes && !step.depends.isEmpty { fillSlopes(place, step, count, &room) }
+        }
+        room.isPrepared = true
+    }
+
+    /// The slopes of one step from those of its operands.
+    private func fillSlopes(_ place: Int, _ step: Step, _ n: Int, _ room: inout FormulaRoom) {
+        var out: [[Double]] = []
+        swap(&out, &room.slopes[place])
+        for (row, index) in step.depends.enumerated() {
+            for i in 0..<n { out[row][i] = 0 }
+            switch step.work {
+            case .number, .input: break
+            case .parameter: for i in 0..<n { out[row][i] = 1 }
+            case .apply(let function, let a):
+                guard let slope = slope(of: a, by: index, room) else { break }
+                function.addSlopes(
+                    slope, at: room.values[a], value: room.values[place], into: &out[row])
+            case .raise(let a, let whole):
+                guard let slope = slope(of: a, by: index, room) else { break }
+                let x = room.values[a]
+                for i in 0..<n {
+                    out[row][i] =
+                        slope[i] * Double(whole)
+                        * Formula.Operation.power(x[i], Double(whole - 1))
+                }
+            case .combine(let operation, let a, let b):
+                operation.addSlopes(
+                    slope(of: a, by: index, room), slope(of: b, by: index, room),
+                    at: room.values[a], room.values[b], into: &out[row])
+            case .choose(let condition, let yes, let no):
+                let test = room.values[condition]
+                let (a, b) = (slope(of: yes, by: index, room), slope(of: no, by: index, room))
+                for i in 0..<n { out[row][i] = test[i] != 0 ? a?[i] ?? 0 : b?[i] ?? 0 }
+            }
+        }
+        swap(&out, &room.slopes[place])
+    }
+
+    /// The slopes of a step by a parameter; `nil` where it does not depend on it.
+    func slope(of step: Int, by parameter: Int, _ room: FormulaRoom) -> [Double]? {
+        steps[step].depends.firstIndex(of: parameter).map { room.slopes[step][$0] }
+    }
+}
+
+extension Formula.Function {
+    /// The function at every x.
+    func values(_ x: [Double], into y: inout [Double]) {
+        switch self {
+        case .exp: Elementary.map(.exp, x, into: &y)
+        case .log: Elementary.map(.log, x, into: &y)
+        case .logistic: Elementary.map(.logistic, x, into: &y)
+        case .tanh: Elementary.map(.tanh, x, into: &y)
+        case .negate: for i in x.indices { y[i] = -x[i] }
+        case .sqrt: for i in x.indices { y[i] = x[i].squareRoot() }
+        case .abs: for i in x.indices { y[i] = x[i].magnitude }
+        case .not: for i in x.indices { y[i] = x[i] == 0 ? 1 : 0 }
+        }
+    }
+
+    /// y′ and y″ at x, where the function is y.
+    @inline(__always)
+    func derivatives(_ x: Double, _ y: Double) -> (first: Double, second: Double) {
+        switch self {
+        case .negate: (-1, 0)
+        case .exp: (y, y)
+        case .log: (1 / x, -1 / (x * x))
+        case .sqrt: (0.5 / y, -0.25 / (x * y))
+        case .logistic: (y * (1 - y), y * (1 - y) * (1 - 2 * y))
+        case .tanh: (1 - y * y, -2 * y * (1 - y * y))
+        case .abs: (x < 0 ? -1 : 1, 0)
+        case .not: (0, 0)
+        }
+    }
+
+    /// Adds y′ times the slopes; where y′ is 0, nothing, also for slopes that are not finite.
+    func addSlopes(
+        _ slope: [Double], at x: [Double], value y: [Double], into out: inout [Double]
+    ) {
+        if self == .exp {
+            for i in x.indices where y[i] != 0 { out[i] += y[i] * slope[i] }
+            return
+        }
+        for i in x.indices {
+            let first = derivatives(x[i], y[i]).first
+            if first != 0 { out[i] += first * slope[i] }
+        }
+    }
+}
+
+extension Formula.Operation {
+    /// The operation at every pair.
+    func values(_ a: [Double], _ b: [Double], into y: inout [Double]) {
+        switch self {
+        case .add: for i in a.indices { y[i] = a[i] + b[i] }
+        case .subtract: for i in a.indices { y[i] = a[i] - b[i] }
+        case .multiply: for i in a.indices { y[i] = a[i] * b[i] }
+        case .divide: for i in a.indices { y[i] = a[i] / b[i] }
+        default: for i in a.indices { y[i] = value(a[i], b[i]) }
+        }
+    }
+
+    /// Adds the slopes by one parameter, given those of both operands.
+    func addSlopes(
+        _ left: [Double]?, _ right: [Double]?, at a: [Double], _ b: [Double],
+        into out: inout [Double]
+    ) {
+        if let left {
+            switch self {
+            case .add, .subtract: for i in a.indices { out[i] += left[i] }
+            case .multiply: for i in a.indices { out[i] += left[i] * b[i] }
+            case .divide: for i in a.indices { out[i] += left[i] / b[i] }
+            case .min: for i in a.indices where a[i] <= b[i] { out[i] += left[i] }
+            case .max: for i in a.indices where a[i] >= b[i] { out[i] += left[i] }
+            default: break
+            }
+        }
+        guard let right else { return }
+        switch self {
+        case .add: for i in a.indices { out[i] += right[i] }
+        case .subtract: for i in a.indices { out[i] -= right[i] }
+        case .multiply: for i in a.indices { out[i] += a[i] * right[i] }
+        case .divide: for i in a.indices { out[i] -= right[i] * a[i] / (b[i] * b[i]) }
+        case .min: for i in a.indices where a[i] > b[i] { out[i] += right[i] }
+        case .max: for i in a.indices where a[i] < b[i] { out[i] += right[i] }
+        default: break
+        }
+    }
+}
