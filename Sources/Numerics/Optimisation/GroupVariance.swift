@@ -67,22 +67,67 @@ struct GroupVariance {
         }
         let own = GroupVariance.sums(law, weights, rows, free)
         let rest = zip(matrix, own).map { $0 - $1 }
-        guard isDefinite(rest, size), let step = LinearSystem.solve(rest, pull) else {
-            throw .openWithoutGroup
-        }
+        guard let step = LinearSystem.solve(rest, pull) else { throw .openWithoutGroup }
         return step
     }
 
-    /// Whether a matrix, compared to M, has no direction left open.
-    private func isDefinite(_ rest: [Double], _ size: Int) -> Bool {
-        let diagonal = (0..<size).map { matrix[$0 * size + $0].squareRoot() }
-        guard diagonal.allSatisfy({ $0 > 0 }) else { return false }
-        var scaled = rest
-        for a in 0..<size {
-            for b in 0..<size { scaled[a * size + b] /= diagonal[a] * diagonal[b] }
+    /// Refuses groups that cannot tell how groups differ.
+    ///
+    /// Each group decides a share of some direction of the coordinates, at most all of it; what G groups have
+    /// left for their differences is G − Σ shares: G − 1 where all have the same inputs, G − p where each
+    /// has its own place.
+    /// - Throws: ``NoInterval``.
+    func check(_ groups: [[Int]]) throws(NoInterval) {
+        guard groups.count >= NoInterval.leastGroups else {
+            throw .fewGroups(found: groups.count)
         }
-        let values = SymmetricEigen.decompose(scaled, size).values
-        return values[0] > 1e-12 * values[size - 1]
+        guard let whitening else { throw .openWithoutGroup }
+        let shares = groups.map { largestShare($0, whitening) }
+        guard shares.allSatisfy({ $0 < 1 - 1e-9 }) else { throw .openWithoutGroup }
+        let left = Double(groups.count) - shares.reduce(0, +)
+        guard left >= NoInterval.leastFreedom else {
+            throw .dependentGroups(found: groups.count, parameters: law.freeCount)
+        }
+    }
+
+    /// R with R M Rᵀ = 1, `[q, q]`; `nil` where M is singular.
+    private var whitening: [Double]? {
+        let size = free.count
+        let roots = (0..<size).map { matrix[$0 * size + $0].squareRoot() }
+        guard roots.allSatisfy({ $0 > 0 }) else { return nil }
+        var scaled = matrix
+        for a in 0..<size {
+            for b in 0..<size { scaled[a * size + b] /= roots[a] * roots[b] }
+        }
+        let (values, vectors) = SymmetricEigen.decompose(scaled, size)
+        guard size == 0 || values[0] > 1e-14 * values[size - 1] else { return nil }
+        return (0..<size).flatMap { row in
+            (0..<size).map { vectors[row][$0] / (values[row].squareRoot() * roots[$0]) }
+        }
+    }
+
+    /// The largest eigenvalue of M⁻¹ M_c.
+    private func largestShare(_ rows: [Int], _ whitening: [Double]) -> Double {
+        let size = free.count
+        if size == 0 { return 0 }
+        let own = GroupVariance.sums(law, weights, rows, free)
+        var half = [Double](repeating: 0, count: size * size)
+        var share = half
+        for a in 0..<size {
+            for b in 0..<size {
+                for c in 0..<size {
+                    half[a * size + b] += whitening[a * size + c] * own[c * size + b]
+                }
+            }
+        }
+        for a in 0..<size {
+            for b in 0..<size {
+                for c in 0..<size {
+                    share[a * size + b] += half[a * size + c] * whitening[b * size + c]
+                }
+            }
+        }
+        return SymmetricEigen.decompose(share, size).values[size - 1]
     }
 
     private static func sums(

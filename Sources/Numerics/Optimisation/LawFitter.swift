@@ -30,9 +30,9 @@ package struct LawFitter: Sendable {
 
     /// The best law.
     ///
-    /// `x` has a column for each input of the form, all positive; y is positive for residuals of log y, above
-    /// −1 for those of log(1 + y); weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
-    /// each start.
+    /// `x` has a column for each input of the form, all positive but for formulas; y is what the objective
+    /// admits; weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with
+    /// slopes for each start.
     /// - Throws: ``LawRefusal``.
     package func fit(
         x: [[Double]], y: [Double], weights: [Double]? = nil
@@ -188,9 +188,9 @@ package struct LawFitter: Sendable {
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
         precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
         for row in y.indices {
-            guard y[row] > objective.space.leastY, y[row].isFinite else {
+            guard objective.admits(y[row]), y[row].isFinite else {
                 throw .outOfRange(
-                    row: row, column: "y", value: y[row], expected: objective.space.expectedY)
+                    row: row, column: "y", value: y[row], expected: objective.admitted)
             }
             for (input, column) in zip(form.inputs, x) {
                 if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite {

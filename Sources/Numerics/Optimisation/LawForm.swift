@@ -22,14 +22,14 @@ package protocol LawForm: Sendable {
     var chance: Double? { get }
     /// How many coordinates, the first ones, are coefficients of terms: for given others they follow.
     var linearCount: Int { get }
+    /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
+    func fitted(in space: LawObjective.Space) -> any LawForm
     /// Whether the inputs have to be positive, as laws that are powers of them need.
     var takesPositiveInputsOnly: Bool { get }
     /// A refusal where the form is no number at an input, whatever its parameters are.
     func undefined(_ x: [[Double]]) -> LawRefusal?
     /// The units in which points are fitted.
     func units(x: [[Double]], y: [Double]) -> LawScale
-    /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
-    func fitted(in space: LawObjective.Space) -> any LawForm
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
     /// A direction of coordinates as moves of what people know: of natural parameters, or their logarithms.
@@ -90,8 +90,11 @@ extension LawForm {
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
 
-    /// All of them.
-    package func coordinates(ofNatural place: Int) -> [Int] { Array(coordinates.indices) }
+    /// Its own, and those of the parameters that its unit needs.
+    package func coordinates(ofNatural place: Int) -> [Int] {
+        let names = parameters[place].needs + [parameters[place].name]
+        return coordinates.indices.filter { names.contains(coordinates[$0].name) }
+    }
 
     /// Coefficients move by factors, all else as it is.
     package func moves(

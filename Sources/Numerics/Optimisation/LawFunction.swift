@@ -8,15 +8,20 @@ package struct LawFunction: Sendable {
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
-    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are, along the
-    /// `involved` coordinates, or along all.
+    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are.
+    ///
+    /// - Parameters:
+    ///   - form: the form.
+    ///   - coordinates: those that the function depends on; `nil` for all.
+    ///   - of: the function.
     package init(
-        _ form: any LawForm, of involved: [Int]? = nil,
+        _ form: any LawForm, dependingOn coordinates: [Int]? = nil,
         _ of: @escaping @Sendable ([Double]) -> Double
     ) {
         self.of = of
+        let bounds = form.coordinates
         let differences = Differences(
-            of: of, bounds: form.coordinates, involved: involved ?? Array(0..<form.count))
+            of: of, bounds: bounds, depends: coordinates ?? Array(bounds.indices))
         derive = { theta, held in
             (differences.slopes(theta, held), differences.curvature(theta, held))
         }
@@ -85,11 +90,11 @@ private struct Differences: Sendable {
     /// The coordinates' bounds, which no difference leaves.
     let bounds: [LawCoordinate]
     /// The coordinates that it depends on.
-    let involved: [Int]
+    let depends: [Int]
 
     func slopes(_ theta: [Double], _ held: [Bool]) -> [Double] {
         var slopes = [Double](repeating: 0, count: theta.count)
-        for j in involved where !held[j] {
+        for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
             slopes[j] = (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
         }
@@ -99,14 +104,14 @@ private struct Differences: Sendable {
     func curvature(_ theta: [Double], _ held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
-        for j in involved where !held[j] {
+        for j in depends where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high
             let above = slopes(place, held)
             place[j] = low
             let below = slopes(place, held)
-            for k in involved {
+            for k in depends {
                 let half = 0.5 * (above[k] - below[k]) / (high - low)
                 matrix[j * p + k] += half
                 matrix[k * p + j] += half

@@ -60,8 +60,8 @@ package struct LawIntervals: Sendable {
     ) throws(NoInterval) -> (low: Double, high: Double) {
         let (n, p) = (points.count, law.freeCount)
         guard n > p else { throw .noFreedom(points: n, parameters: p) }
-        if let groups = points.groups, groups.count < NoInterval.leastGroups {
-            throw .fewGroups(found: groups.count)
+        if let groups = points.groups, method != .profile {
+            try GroupVariance(law, weights: points.weights).check(groups)
         }
         if method == .profile {
             let found = try ProfileInterval(law, points, of: quantity, confidence: level)

@@ -31,9 +31,9 @@ package struct LawQuantity: Sendable {
 
     /// A parameter by its place; prefactors, whose unit depends on exponents, move by factors.
     package static func parameter(_ place: Int, of law: FittedLaw) -> LawQuantity {
-        let parameter = law.form.parameters[place]
+        let isPrefactor = law.form.coordinates(ofNatural: place) != [place]
         return LawQuantity(
-            .parameter(place), isPositive: !parameter.needs.isEmpty && law.natural[place] > 0
+            .parameter(place), isPositive: isPrefactor && law.natural[place] > 0
         ) { $0[place] }
     }
 
@@ -57,7 +57,7 @@ package struct LawQuantity: Sendable {
     func axis(of law: FittedLaw) -> LawAxis {
         let (form, scale, theta) = (law.form, law.scale, law.theta)
         switch kind {
-        case .parameter(let place) where form.parameters[place].needs.isEmpty:
+        case .parameter(let place) where form.coordinates(ofNatural: place) == [place]:
             return LawAxis(function: .coordinate(place)) { even in
                 guard even.isFinite else { return even }
                 var moved = theta
@@ -68,20 +68,18 @@ package struct LawQuantity: Sendable {
             return LawAxis(
                 function: .prediction(form, at: x, scale, isLog: isPositive), natural: natural)
         case .parameter(let place):
-            let names = form.parameters[place].needs + [form.parameters[place].name]
-            let involved = form.coordinates.indices.filter {
-                names.contains(form.coordinates[$0].name)
-            }
-            return LawAxis(function: function(form, scale, of: involved), natural: natural)
+            return LawAxis(
+                function: function(form, scale, dependingOn: form.coordinates(ofNatural: place)),
+                natural: natural)
         case .general: return LawAxis(function: function(form, scale), natural: natural)
         }
     }
 
     /// What moves evenly, as a function of the coordinates.
     private func function(
-        _ form: any LawForm, _ scale: LawScale, of involved: [Int]? = nil
+        _ form: any LawForm, _ scale: LawScale, dependingOn coordinates: [Int]? = nil
     ) -> LawFunction {
-        LawFunction(form, of: involved) { even(of(form.natural($0, scale))) }
+        LawFunction(form, dependingOn: coordinates) { even(of(form.natural($0, scale))) }
     }
 }
 

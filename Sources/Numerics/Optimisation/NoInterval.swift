@@ -4,6 +4,8 @@ package enum NoInterval: Error, Equatable, CustomStringConvertible {
     case noFreedom(points: Int, parameters: Int)
     /// Too few groups to show how groups differ.
     case fewGroups(found: Int)
+    /// Groups whose places the law follows, so that little is left to see how they differ.
+    case dependentGroups(found: Int, parameters: Int)
     /// Without one of the groups the points leave the law open.
     case openWithoutGroup
     /// Residuals of nothing but rounding.
@@ -19,6 +21,8 @@ package enum NoInterval: Error, Equatable, CustomStringConvertible {
 
     /// The least number of groups that intervals are made from.
     package static let leastGroups = 3
+    /// The least degrees of freedom that groups have to leave for their differences.
+    static let leastFreedom = 1.5
     /// The largest share of bootstrap samples that may be lost.
     package static let toleratedLoss = 0.05
 
@@ -35,6 +39,10 @@ package enum NoInterval: Error, Equatable, CustomStringConvertible {
                 "\(found == 1 ? "1 group does" : "\(found) groups do") not show how groups differ; "
                 + "expected at least \(NoInterval.leastGroups); add groups, or leave out `group` where "
                 + "points vary by themselves"
+        case .dependentGroups(let found, let parameters):
+            return "\(found) groups that each have inputs of their own do not show how groups differ beside a "
+                + "law of \(parameters) parameters; expected at least \(parameters + 2); add groups, or choose "
+                + "a form with fewer parameters"
         case .openWithoutGroup:
             return
                 "without one of its groups the points leave the law open, so groups cannot be told "

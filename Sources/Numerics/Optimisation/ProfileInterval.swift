@@ -51,9 +51,7 @@ package struct ProfileInterval: Sendable {
             return (law.value * t * t / Double(n - p), independent)
         }
         let filled = groups.filter { rows in rows.contains { points.weights[$0] > 0 } }
-        guard filled.count >= NoInterval.leastGroups else {
-            throw .fewGroups(found: filled.count)
-        }
+        try variance.check(filled)
         let t = Distributions.studentQuantile(central: confidence, degrees: filled.count - 1)
         let byGroups = try variance.ofGroups(filled, slopes)
         guard independent > 0 else { throw .openWithoutGroup }

@@ -23,22 +23,23 @@ package struct ResidualNoise: Sendable, Equatable {
             self.init(scale: (squares / Double(n - p)).squareRoot(), degrees: n - p)
             return
         }
-        guard groups.count >= NoInterval.leastGroups else {
-            throw .fewGroups(found: groups.count)
-        }
-        let products = try GroupVariance(law, weights: points.weights).products(groups)
+        let variance = GroupVariance(law, weights: points.weights)
+        try variance.check(groups)
+        let products = try variance.products(groups)
         self.init(
             scale: (max(0, products) / Double(n)).squareRoot(), degrees: groups.count - 1)
     }
 
-    /// Where a new run lies: the law's own uncertainty and the noise of a run, added as squares.
+    /// Where a new run of a weight lies: the law's own uncertainty and the noise of a run, added as squares.
     ///
     /// For a law that is linear in its parameters this is the textbook's prediction interval.
     package func newRun(
         _ value: Double, _ ends: (low: Double, high: Double), _ objective: LawObjective,
-        level: Double
+        level: Double, weight: Double = 1
     ) -> (low: Double, high: Double) {
-        let noise = scale * Distributions.studentQuantile(central: level, degrees: degrees)
+        let noise =
+            scale / weight.squareRoot()
+            * Distributions.studentQuantile(central: level, degrees: degrees)
         let center = objective.measured(value)
         func half(_ end: Double) -> Double {
             let distance = objective.measured(end) - center
@@ -65,8 +66,8 @@ package struct LawPrediction: Sendable {
 }
 
 extension LawIntervals {
-    /// The law at `x`, a value for each input, and a new run of weight 1 there.
-    package func prediction(at x: [Double]) -> LawPrediction {
+    /// The law at `x`, a value for each input, and a new run of a weight there.
+    package func prediction(at x: [Double], weight: Double = 1) -> LawPrediction {
         let value = law.predict(x.map { [$0] })[0]
         let own = LawPrediction.Interval { () throws(NoInterval) in
             try interval(of: .prediction(at: x, of: law))
@@ -75,7 +76,7 @@ extension LawIntervals {
             value: value, law: own,
             newRun: LawPrediction.Interval { () throws(NoInterval) in
                 try ResidualNoise(law, points).newRun(
-                    value, try own.get(), law.objective, level: level)
+                    value, try own.get(), law.objective, level: level, weight: weight)
             })
     }
 }

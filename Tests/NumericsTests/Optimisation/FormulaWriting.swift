@@ -77,6 +77,7 @@ enum WrittenForms {
     private static func form(
         _ formula: Formula, _ inputs: [String], _ parameters: [String]
     ) -> FormulaForm {
-        FormulaForm("", formula, inputs: inputs, parameters: parameters.map { FormulaParameter($0) })
+        FormulaForm(
+            "", formula, inputs: inputs, parameters: parameters.map { FormulaParameter($0) })
     }
 }

@@ -95,7 +95,7 @@ import Testing
                 == "point 1: expected a positive number, found y = 0.0")
         #expect(
             refusal(.log1p, [-1] + ones.dropFirst())
-                == "point 1: expected a number above -1, found y = -1.0")
+                == "point 1: expected a number greater than -1, found y = -1.0")
         #expect(
             refusal(.linear, [.infinity] + ones.dropFirst())
                 == "point 1: expected a finite number, found y = inf")

@@ -153,6 +153,21 @@ import Testing
     }
 
     @Test(arguments: cases)
+    func `a natural parameter depends on the coordinates that the form says`(one: Case) {
+        let points = points(one)
+        let theta = one.form.coordinates(of: one.natural, points.scale)
+        let natural = one.form.natural(theta, points.scale)
+        for j in theta.indices {
+            var moved = theta
+            moved[j] *= 1.01
+            let other = one.form.natural(moved, points.scale)
+            for place in natural.indices where other[place] != natural[place] {
+                #expect(one.form.coordinates(ofNatural: place).contains(j), "\(place) on \(j)")
+            }
+        }
+    }
+
+    @Test(arguments: cases)
     func `a form finds the law that made the points`(one: Case) throws {
         let y = one.form.predict(
             one.natural, one.x, LawScale(inputs: one.x.map { _ in 0 }, output: 0))

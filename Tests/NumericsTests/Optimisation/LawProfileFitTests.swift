@@ -138,6 +138,18 @@ import Testing
         #expect(
             reason(law, LawPoints(x: [Self.x], y: Self.y, groups: [Array(0..<10)]))
                 == .fewGroups(found: 1))
+        // Each group has a place of its own: four places leave a floor's three parameters one to differ by.
+        let floor = LawFitter(PowerSum.powerLawWithFloor, LawObjective(.squares, in: .log))
+        func places(_ count: Int) throws -> NoInterval? {
+            let x = (0..<(2 * count)).map { Self.x[$0 / 2] }
+            let y = x.indices.map {
+                (1 + 30 * Elementary.power(x[$0], -0.4)) * Elementary.exp(0.1 * Self.noise[$0])
+            }
+            let groups = (0..<count).map { [2 * $0, 2 * $0 + 1] }
+            return reason(try floor.fit(x: [x], y: y), LawPoints(x: [x], y: y, groups: groups))
+        }
+        #expect(try places(4) == .dependentGroups(found: 4, parameters: 3))
+        #expect(try places(5) == nil)
         let exact = Self.x.map { 3 * Elementary.power($0, -0.4) }
         #expect(
             reason(

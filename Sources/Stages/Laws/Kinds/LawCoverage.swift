@@ -17,6 +17,7 @@ struct LawCoverage {
     private let rules: [LawIntervals.Rule]
     private let places: [[Double]]
     private let placeNoise: [Double]
+    private let placeWeights: [Double]
     private let weights: [Double]
     private let groups: [[Int]]?
     private let level: Double
@@ -39,6 +40,7 @@ struct LawCoverage {
         let noise = parameters.number("noise")
         placeNoise = try places.map { noise * (try factor($0)) }
         let weight = try LawWorld.factor(parameters.text("weight"), world.form)
+        placeWeights = try places.map(weight)
         weights = try (world.x.first ?? []).indices.map { row in
             try weight(world.x.map { $0[row] })
         }
@@ -104,7 +106,7 @@ struct LawCoverage {
         }
         for (column, rule) in rules.enumerated() {
             let intervals = LawIntervals(rule, law, points, bootstrap: bootstrap, level: level)
-            let predictions = places.map(intervals.prediction)
+            let predictions = zip(places, placeWeights).map { intervals.prediction(at: $0, weight: $1) }
             for (row, subject) in subjects.map({ $0.subject }).enumerated() {
                 let truth: Double
                 let found: LawPrediction.Interval

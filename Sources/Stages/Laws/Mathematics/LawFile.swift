@@ -97,7 +97,7 @@ package struct LawFile: Sendable {
     }
 
     /// The law at one point, a new run there, and how far beyond the points it is.
-    package func predict(_ x: [Double]) -> Prediction {
+    package func predict(_ x: [Double], weight: Double = 1) -> Prediction {
         let columns = x.map { [$0] }
         let value = form.predict(natural, columns, scale)[0]
         let (form, scale) = (form, scale)
@@ -105,7 +105,7 @@ package struct LawFile: Sendable {
             LawQuantity { form.predict($0, columns, scale)[0] }, at: x, natural, confidence)
         let newRun: Interval
         if let noise {
-            newRun = own.map { noise.newRun(value, $0, objective, level: confidence) }
+            newRun = own.map { noise.newRun(value, $0, objective, level: confidence, weight: weight) }
         } else {
             newRun = .failure(
                 FormatError(
@@ -126,7 +126,7 @@ package struct LawFile: Sendable {
         package let value: Double
         /// Where the law itself lies.
         package let law: Interval
-        /// Where a new run of weight 1 lies.
+        /// Where a new run of the weight lies.
         package let newRun: Interval
         /// The largest factor by which an input exceeds the fitted points.
         package let extrapolation: Double

@@ -52,7 +52,8 @@ enum LawIntervalSource: Sendable {
         let fitted = json["fitted"]
         let (x, y) = ((fitted?["x"]?.elements ?? []).map(numbers), numbers(fitted?["y"]))
         let weights = numbers(fitted?["weights"])
-        guard x.count == file.roles.count, !y.isEmpty, weights.count == y.count,
+        guard x.count == file.roles.count, !y.isEmpty,
+            weights.count == y.count,
             x.allSatisfy({ $0.count == y.count })
         else { return nil }
         var groups: [[Int]]?

@@ -21,6 +21,9 @@ struct PredictCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON for programs.")
     var json = false
 
+    @Option(name: .long, help: "The weight of the new run, for a law with weights.")
+    var weight = 1.0
+
     @Argument(help: "A law.json.", completion: .file(extensions: ["json"]))
     var law: String
 
@@ -35,7 +38,10 @@ struct PredictCommand: ParsableCommand {
         do {
             file = try LawFile(JSON(parsing: bytes))
         } catch { throw UsageError(text: "\(law): \(error)") }
-        let result = file.predict(try point(of: file))
+        guard weight > 0, weight.isFinite else {
+            throw UsageError(text: "--weight \(weight): expected a positive number")
+        }
+        let result = file.predict(try point(of: file), weight: weight)
         let (law, run) = (result.law.ends, result.newRun.ends)
         if json {
             Output.line(
