@@ -5,6 +5,9 @@
 /// own scales, so far from the optimum a step is one of Gauss and Newton (λ = 1), near it a step of
 /// Newton (λ → 0). λ falls tenfold when the objective does, and grows when it does not. A coordinate
 /// is held at a bound while the objective would fall beyond it.
+///
+/// Where rounding hides what a step does to the objective, the gradient judges it, ten times at most: with
+/// steps for the value between them a descent could go round.
 struct NewtonDescent {
     /// Where a descent ended.
     struct End {
@@ -62,10 +65,8 @@ struct NewtonDescent {
         var here = problem.derivatives(theta, cost)
         let firstGradient = ratio(here, problem.held, theta)
         var damping = 1e-3
-        var iterations = 0
+        var (iterations, judgedByGradient) = (0, 0)
         var isMinimum = false
-        // Set by the first step that only the gradient judged: steps for now the one, now the other go round.
-        var isBelowRounding = false
         let p = theta.count
         search: while iterations < limit {
             iterations += 1
@@ -84,7 +85,7 @@ struct NewtonDescent {
                 let (trial, predicted) = trial(theta, step, open, here.gradient)
                 // Most steps are taken, so what the next one needs is computed with the value.
                 let next = problem.derivatives(trial, cost)
-                if next.value < here.value && !isBelowRounding {
+                if next.value < here.value {
                     theta = trial
                     let gain = here.value - next.value
                     here = next
@@ -93,9 +94,11 @@ struct NewtonDescent {
                     break
                 }
                 // Below what rounding lets the objective show: judged by gradient.
-                if predicted <= 1e-13 * here.value || isBelowRounding {
-                    isBelowRounding = true
-                    if ratio(next, problem.held, trial) < ratio(here, problem.held, theta) {
+                if predicted <= 1e-13 * here.value {
+                    judgedByGradient += 1
+                    let isFlatter =
+                        ratio(next, problem.held, trial) < ratio(here, problem.held, theta)
+                    if isFlatter && judgedByGradient < 10 {
                         theta = trial
                         here = next
                         damping = 0

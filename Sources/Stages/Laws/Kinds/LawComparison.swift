@@ -62,9 +62,9 @@ struct LawComparison {
     /// A row for each law.
     var table: Table {
         var table = Table(columns: [
-            "law", "group", "y", "form", "objective", "points", "parameters", "log_error",
-            "delta_aicc", "criterion", "difference", "held_out_points", "held_out_log_error",
-            "extrapolation_factor", "condition", "agreeing", "warnings",
+            "law", "form", "objective", "points", "parameters", "log_error", "delta_aicc",
+            "held_out_points", "held_out_log_error", "extrapolation_factor", "condition",
+            "agreeing", "warnings", "group", "y", "criterion", "difference",
         ])
         for entry in entries { table.append(row(entry)) }
         return table
@@ -86,16 +86,15 @@ struct LawComparison {
         let warnings =
             [lonely].compactMap { $0 } + (law["warnings"]?.elements ?? []).compactMap { $0.text }
         return [
-            .string(entry.producer), .number(Double(entry.group + 1)), law["y"] ?? .null,
-            law["form"] ?? .null, law["objective"]?["name"] ?? .null, law["points"] ?? .null,
-            .number(Double(law["parameters"]?.members?.count ?? 0)), law["logError"] ?? .null,
-            .finite(criterion?.name == "aicc" ? difference : nil),
-            .finite(difference) == .null ? .null : .string(criterion?.name ?? ""),
-            .finite(difference), law["heldOut"]?["points"] ?? .null,
-            law["heldOut"]?["logError"] ?? .null,
+            .string(entry.producer), law["form"] ?? .null, law["objective"]?["name"] ?? .null,
+            law["points"] ?? .null, .number(Double(law["parameters"]?.members?.count ?? 0)),
+            law["logError"] ?? .null, .finite(criterion?.name == "aicc" ? difference : nil),
+            law["heldOut"]?["points"] ?? .null, law["heldOut"]?["logError"] ?? .null,
             law["heldOut"]?["extrapolationFactor"] ?? .null,
             law["certificate"]?["condition"] ?? .null, .string("\(agreeing)/\(starts)"),
-            .string(warnings.joined(separator: "; ")),
+            .string(warnings.joined(separator: "; ")), .number(Double(entry.group + 1)),
+            law["y"] ?? .null,
+            difference == nil ? .null : .string(criterion?.name ?? ""), .finite(difference),
         ]
     }
 

@@ -77,8 +77,8 @@ package enum LawCurvesStage: Stage {
             context.points(of: "points"), request.selection)
         var scores = Table(
             columns: request.selection.names + [
-                "form", "method", "fitted", "scored", "dropped", "rmse", "standard_error",
-                "parameters", "warnings", "refused",
+                "form", "method", "fitted", "scored", "rmse", "standard_error", "parameters",
+                "refused", "dropped", "warnings",
             ])
         for (done, curve) in curves.enumerated() {
             scores.append(curve.name + request.row(curve))

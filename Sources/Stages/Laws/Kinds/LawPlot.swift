@@ -39,13 +39,13 @@ struct LawPlot {
             let t = Double(step) / 80
             return Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
         }
-        var series = Chart.Series(name: LawPlot.name(document))
+        var series = Chart.Series(name: LawPlot.name(document) + LawPlot.missing(data.y))
         series.line = zip(grid, law.predict([grid])).map { ($0, $1) }
         series.band = band(grid)
         (series.points, series.bars) = LawPlot.replicates(data.x[0], data.y)
         chart.series = [series]
         if !data.heldOutY.isEmpty {
-            var rest = Chart.Series(name: "held out")
+            var rest = Chart.Series(name: "held out" + LawPlot.missing(data.heldOutY))
             rest.points = zip(data.heldOutX[0], data.heldOutY).map { ($0, $1) }
             chart.series.append(rest)
             chart.heldOutFrom = data.x[0].max()
@@ -66,6 +66,12 @@ struct LawPlot {
             }
         }
         return chart.svg()
+    }
+
+    /// What to say of numbers that have no place on a logarithmic axis; empty where all have one.
+    private static func missing(_ values: [Double]) -> String {
+        let count = values.count { !($0 > 0) || !$0.isFinite }
+        return count == 0 ? "" : " (\(count) without a logarithm not drawn)"
     }
 
     /// The points; where most x were measured several times, medians with bars from least to largest.
@@ -149,8 +155,9 @@ struct LawPlot {
             yLabel: "measured / fitted")
         func series(_ name: String, _ x: [[Double]], _ y: [Double]) {
             guard !y.isEmpty else { return }
-            var one = Chart.Series(name: name)
-            one.points = zip(x[0], zip(y, law.predict(x))).map { ($0, $1.0 / $1.1) }
+            let ratios = zip(y, law.predict(x)).map { $0 / $1 }
+            var one = Chart.Series(name: name + LawPlot.missing(ratios))
+            one.points = zip(x[0], ratios).map { ($0, $1) }
             chart.series.append(one)
         }
         series("fitted", data.x, data.y)

@@ -59,10 +59,11 @@ struct LearningCurveRequest {
     func row(_ curve: LearningCurve) -> [JSON] {
         let published = isPublished ? curve.lastOfEach : nil
         let fitted = published?.x.count ?? curve.data.y.count
-        let counts = [fitted, curve.heldOutX.count, curve.data.y.count - fitted]
-        let head =
-            [parameters.value("form"), parameters.value("method")]
-            + counts.map { JSON.number(Double($0)) }
+        let head = [
+            parameters.value("form"), parameters.value("method"), .number(Double(fitted)),
+            .number(Double(curve.heldOutX.count)),
+        ]
+        let dropped = JSON.number(Double(curve.data.y.count - fitted))
         do {
             let law = try published.map(publishedLaw) ?? certifiedLaw(curve.data)
             let score = curve.score(
@@ -72,10 +73,10 @@ struct LearningCurveRequest {
             }
             return head + [
                 .finite(score.error), .finite(score.deviation),
-                .string(text.joined(separator: " ")),
-                law.warnings.isEmpty ? .null : .string(law.warnings.joined(separator: "; ")), .null,
+                .string(text.joined(separator: " ")), .null, dropped,
+                law.warnings.isEmpty ? .null : .string(law.warnings.joined(separator: "; ")),
             ]
-        } catch { return head + [.null, .null, .null, .null, .string("\(error)")] }
+        } catch { return head + [.null, .null, .null, .string("\(error)"), dropped, .null] }
     }
 
     /// A law of one curve, certified or published.
