@@ -89,7 +89,8 @@ import Testing
         }
         #expect(line?.contains("; at x = 30000 ") == true, "\(run.output)")
         #expect(
-            run.output.contains("  warning: the target x = 30000 is 1.0 orders of magnitude beyond"))
+            run.output.contains("  warning: the target x = 30000 is 1.0 orders of magnitude beyond")
+        )
         let log = project.bitlaw("log pipelines/next.yaml table")
         #expect(log.output.contains("read: unpacked from gzip"), "\(log.output)")
         #expect(log.output.contains("read: semicolons between fields"))

@@ -136,6 +136,13 @@ import Workbench
         for row in try rows(found) { #expect(row[3] == 6 * row[1] * row[2]) }
     }
 
+    @Test func `a grid of candidates has numbers that a person would write`() throws {
+        let found = try design([
+            "candidates": ["size": ["from": 1e8, "to": 1e10, "points": 4]], "replicates": false,
+        ])
+        #expect(try rows(found).map { $0[1] }.sorted() == [1e8, 464_159_000, 2_154_430_000, 1e10])
+    }
+
     @Test func `what cannot be designed is refused word for word`() {
         func said(_ parameters: [String: JSON], _ law: [String: JSON]? = nil) -> String {
             failure { _ = try design(parameters, law: law) }
@@ -145,7 +152,8 @@ import Workbench
                 == "cost: expected an expression over size, for what a run of a law of these costs is not known, "
                 + "found none")
         #expect(
-            said(["budget": 5]) == "budget: expected at least the cost of one run, 10.0, found 5.00")
+            said(["budget": 5]) == "budget: expected at least the cost of one run, 10.0, found 5.00"
+        )
         #expect(
             said(["candidates": .null])
                 == "candidates: expected values for each of size, such as {size: {from: 1e8, to: 1e10, points: "
@@ -180,7 +188,7 @@ import Workbench
         #expect(
             DesignSummary.text(try design().json("design"))
                 .hasPrefix(
-                    "next 4 runs for 3010 (size); at size = 100000 0.316 [0.274, 0.365] now, [0.300, 0.334] "
+                    "next 4 runs for 3010 (size); at size = 100000 0.3162 [0.2738, 0.3652] now, [0.2996, 0.3338] "
                         + "expected after  (95 %; at least "))
     }
 }

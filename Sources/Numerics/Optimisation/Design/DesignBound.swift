@@ -25,8 +25,8 @@ package struct DesignBound: Sendable {
             self.init(question, candidates, limits, costShare: 0, steps: steps)
             return
         }
-        // What keeps both limits also keeps any mean of them. Each mean gives a bound, and the tightest holds:
-        // by duality it is that of both limits together.
+        // What keeps both limits also keeps any mean of them. Each mean gives a bound, and the tightest
+        // holds: by duality it is that of both limits together, up to the steps of the mean.
         var best = DesignBound(question, candidates, limits, costShare: 1, steps: steps)
         for eighths in (0..<8).reversed() {
             let share = Double(eighths) / 8

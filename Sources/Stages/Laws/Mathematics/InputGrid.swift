@@ -28,6 +28,19 @@ enum InputGrid {
                 + (value?.canonicalText ?? "nothing"))
     }
 
+    /// A positive number with six significant digits, as a person would write it.
+    static func written(_ value: Double) -> Double {
+        guard value > 0, value.isFinite else { return value }
+        var exponent = Int(DecimalLogarithm.of(value).rounded(.down))
+        guard let unit = Double("1e\(exponent - 5)"), unit > 0 else { return value }
+        var digits = (value / unit).rounded()
+        while digits >= 1e6 {
+            digits = (digits / 10).rounded()
+            exponent += 1
+        }
+        return Double("\(Int(digits))e\(exponent - 5)") ?? value
+    }
+
     /// Every combination, the last input fastest.
     static func crossed(_ columns: [[Double]]) -> [[Double]] {
         columns.reduce([[]]) { rows, column in

@@ -62,7 +62,9 @@ struct RunCandidates {
                         + "found \(grid.canonicalText)")
             }
             let values = try zip(columns, law.roles).map { column, role in
-                try InputGrid.values(grid[column] ?? grid[role], of: "candidates: \(column)")
+                let asked = grid[column] ?? grid[role]
+                let values = try InputGrid.values(asked, of: "candidates: \(column)")
+                return asked?["points"] == nil ? values : values.map(InputGrid.written)
             }
             let count = values.reduce(1.0) { $0 * Double($1.count) }
             guard count <= 1e6 else {

@@ -12,17 +12,34 @@ package enum DesignSummary {
             let place = JSON.sorted(members.keys).map {
                 "\($0) = \(Markup.significant(members[$0]?.double ?? 0))"
             }
+            let digits = digits(target)
             text +=
-                "; at \(place.joined(separator: ", ")) \(Markup.significant(target["value"]?.double ?? 0))"
-                + "\(interval(target["now"])) now,\(interval(target["after"])) expected after"
+                "; at \(place.joined(separator: ", ")) "
+                + Markup.significant(target["value"]?.double ?? 0, digits)
+                + interval(target["now"], digits) + " now,"
+                + interval(target["after"], digits) + " expected after"
         }
         let percent = Markup.significant((design["confidence"]?.double ?? 0) * 100, 2)
         let share = Markup.significant((design["bound"]?["efficiency"]?.double ?? 0) * 100, 2)
         return text + "  (\(percent) %; at least \(share) % of the best)"
     }
 
-    private static func interval(_ ends: JSON?) -> String {
+    /// As many digits as leave two in the width of the narrower interval.
+    private static func digits(_ target: JSON) -> Int {
+        guard let value = target["value"]?.double, let low = target["after"]?["low"]?.double,
+            let high = target["after"]?["high"]?.double, high > low
+        else { return 3 }
+        var digits = 3
+        var ratio = value.magnitude / (high - low)
+        while ratio > 5, digits < 10 {
+            ratio /= 10
+            digits += 1
+        }
+        return digits
+    }
+
+    private static func interval(_ ends: JSON?, _ digits: Int) -> String {
         guard let low = ends?["low"]?.double, let high = ends?["high"]?.double else { return "" }
-        return " [\(Markup.significant(low)), \(Markup.significant(high))]"
+        return " [\(Markup.significant(low, digits)), \(Markup.significant(high, digits))]"
     }
 }
