@@ -65,6 +65,30 @@ case "m4":
         times.append(try seconds { values = try fitter.fit(x: [x], y: y).natural })
     }
     report("m4", times, values)
+case "formula":
+    // The same law and points as the default, as a formula of the user's own.
+    let points = rows(arguments[1])
+    let x = [points.map { $0[0] }, points.map { $0[1] }]
+    let y = points.map { $0[2] }
+    let fitter = LawFitter(OwnLaws.chinchilla, LawObjective(.huber(1e-3), in: .log))
+    var values: [Double] = []
+    var times: [Double] = []
+    for _ in 0..<samples {
+        times.append(try seconds { values = try fitter.fit(x: x, y: y).natural })
+    }
+    report("formula", times, values)
+case "joint":
+    // Columns: N, D, loss, place of the evaluation set.
+    let points = rows(arguments[1])
+    let x = [0, 1, 3].map { column in points.map { $0[column] } }
+    let y = points.map { $0[2] }
+    let fitter = LawFitter(OwnLaws.joint(groups: 8), LawObjective(.squares, in: .log))
+    var values: [Double] = []
+    var times: [Double] = []
+    for _ in 0..<samples {
+        times.append(try seconds { values = try fitter.fit(x: x, y: y).natural })
+    }
+    report("joint", times, values)
 default:
     let points = rows(arguments[1])
     let x = [points.map { $0[0] }, points.map { $0[1] }]

@@ -14,6 +14,8 @@ package struct LawFile: Sendable {
     package let samples: [[Double]]
     /// The inputs' roles.
     package var roles: [String] { form.inputs }
+    /// The names of the groups by their column, for parameters that differ by groups.
+    package var groups: [String: [String]] = [:]
     /// The columns of the inputs.
     package var columns: [String] = []
     /// The largest fitted value of each input.
@@ -79,6 +81,9 @@ package struct LawFile: Sendable {
             samples: (json["samples"]?.elements ?? []).map(numbers).filter {
                 $0.count == natural.count
             })
+        groups = (json["groups"]?.members ?? [:]).mapValues {
+            ($0.elements ?? []).compactMap { $0.text }
+        }
         let inputs = json["inputs"]?.elements ?? []
         columns = inputs.compactMap { $0["column"]?.text }
         highest = inputs.compactMap { $0["high"]?.double }
@@ -95,6 +100,12 @@ package struct LawFile: Sendable {
         }
         source = LawIntervalSource(json, self, objective)
     }
+
+    /// Whether inputs have to be positive.
+    package var takesPositiveInputsOnly: Bool { form.takesPositiveInputsOnly }
+
+    /// The role of a column of groups.
+    package func role(ofGroups column: String) -> String { column + UserFormula.groupMark }
 
     /// The law at one point, a new run there, and how far beyond the points it is.
     package func predict(_ x: [Double], weight: Double = 1) -> Prediction {

@@ -84,14 +84,32 @@ struct PredictCommand: ParsableCommand {
         return "[\(low), \(high)]"
     }
 
+    /// The place of a group by its name; `nil` for an input that is no column of groups.
+    private func place(ofGroup name: String, of column: String, _ file: LawFile) throws -> Double? {
+        guard let groups = file.groups[column] else { return nil }
+        guard let place = groups.firstIndex(of: name) else {
+            throw UsageError(
+                text: "\(column)=\(name): expected one of \(groups.joined(separator: ", "))")
+        }
+        return Double(place)
+    }
+
     /// The values of the command line, in the order of the law's inputs.
     private func point(of file: LawFile) throws -> [Double] {
         var given: [String: Double] = [:]
         for text in values {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let number = Double(parts[1]), number > 0, number.isFinite
+            if parts.count == 2, let group = try place(ofGroup: parts[1], of: parts[0], file) {
+                given[file.role(ofGroups: parts[0])] = group
+                continue
+            }
+            let isPositive = file.takesPositiveInputsOnly
+            guard parts.count == 2, let number = Double(parts[1]), number.isFinite,
+                number > 0 || !isPositive
             else {
-                throw UsageError(text: "\(text): expected NAME=VALUE with a positive number")
+                throw UsageError(
+                    text: "\(text): expected NAME=VALUE with a \(isPositive ? "positive " : "")number"
+                )
             }
             given[parts[0]] = number
         }
