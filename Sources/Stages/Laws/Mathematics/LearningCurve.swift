@@ -59,7 +59,7 @@ struct LearningCurve {
         }
     }
 
-    /// The fitted rows as the released code of Alabdulmohsin et al. keys them: of rows at one x the last.
+    /// The fitted rows as the published code keys them: of rows at one x the last.
     var lastOfEach: (x: [Double], y: [Double]) {
         var last: [Double: Double] = [:]
         for (x, y) in zip(data.x[0], data.y) { last[x] = y }
