@@ -12,7 +12,7 @@ let rules: [SwiftSetting] = [
 ]
 
 /// What several targets stand on, by room.
-let base: [Target.Dependency] = ["Canon", "System"]
+let base: [Target.Dependency] = ["Canon", "Packing", "System"]
 let cache: [Target.Dependency] = ["Trust", "LocalStore", "Remotes"]
 let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 
@@ -66,9 +66,12 @@ let package = Package(
 
         // Layers, lowest first: a target depends only on targets above it in this list.
         room("Canon", in: "Base", on: ["CCrypto"]),
+        room("Packing", in: "Base", on: ["CZstd"]),
         room("System", in: "Base", on: ["CSystem", "Canon"]),
         room("Trust", in: "Cache", on: ["CCrypto", "Canon", "System"]),
-        room("LocalStore", in: "Cache", on: ["CSystem", "CZstd", "Canon", "System", "Trust"]),
+        room(
+            "LocalStore", in: "Cache",
+            on: ["CSystem", "CZstd", "Canon", "Packing", "System", "Trust"]),
         room(
             "Remotes", in: "Cache",
             on: ["CCurl", "CZstd", "Canon", "System", "Trust", "LocalStore"]),
@@ -86,7 +89,9 @@ let package = Package(
             "Evidence", in: "Pipeline",
             on: ["Canon", "System", "Trust", "LocalStore", "Remotes", "Experiment", "Run"],
             resources: [.embedInCode("Bundle/verify.py")]),
-        room("Workbench", in: "Stages", on: ["Canon", "System", "Numerics", "Experiment"]),
+        room(
+            "Workbench", in: "Stages",
+            on: ["Canon", "Packing", "System", "Numerics", "Experiment"]),
         subject("Spiral"),
         subject("Laws"),
         subject("HiddenFactors"),

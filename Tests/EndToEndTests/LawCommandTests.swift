@@ -47,6 +47,52 @@ import Testing
         #expect((json["low"]?.double ?? 9) < value && value < (json["high"]?.double ?? 0))
         let plain = project.bitlaw("predict law.json x=30000")
         #expect(plain.output.contains("10.0 times beyond the largest fitted point"))
+        #expect(plain.output.contains("] (95 %, the law's own uncertainty)\na new run: ["))
+        let newRun = try #require(json["run"])
+        #expect((newRun["low"]?.double ?? 9) < (json["low"]?.double ?? 0))
+        #expect((newRun["high"]?.double ?? 0) > (json["high"]?.double ?? 9))
+        #expect(newRun["degrees"] == 3)
+    }
+
+    @Test func `a compressed table of semicolons gives a law, and the run ends with the next runs`()
+        throws
+    {
+        let project = Project()
+        project.write(
+            "points.csv",
+            "size;loss\r\n10;2,1\r\n30;1,3\r\n100;0,8\r\n300;0,57\r\n1000;0,41\r\n3000;0,35\r\n")
+        project.shell("gzip points.csv")
+        project.write(
+            "pipelines/next.yaml",
+            """
+            experiment: next
+            seed: 1
+            stages:
+              table:
+                kind: table.import
+                inputs: {file: "file:points.csv.gz"}
+                params: {columns: [{name: x, from: size}, {name: y, from: loss}], decimal: ","}
+              law:
+                kind: law.fit
+                inputs: {points: table}
+                params: {form: power-law-with-floor, x: x, y: y, bootstrap: 60}
+              next:
+                kind: law.design
+                inputs: {law: law}
+                params: {target: [{x: 30000}], cost: x, runs: 3, candidates: {x: [10, 1000, 10000]}}
+
+            """)
+        let run = project.bitlaw("run pipelines/next.yaml")
+        #expect(run.code == 0, "\(run.error)")
+        let line = run.output.split(separator: "\n").first {
+            $0.hasPrefix("next: next 3 runs for ")
+        }
+        #expect(line?.contains("; at x = 30000 ") == true, "\(run.output)")
+        #expect(
+            run.output.contains("  warning: the target x = 30000 is 1.0 orders of magnitude beyond"))
+        let log = project.bitlaw("log pipelines/next.yaml table")
+        #expect(log.output.contains("read: unpacked from gzip"), "\(log.output)")
+        #expect(log.output.contains("read: semicolons between fields"))
     }
 
     @Test(arguments: ["software", "generic"])

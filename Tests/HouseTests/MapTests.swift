@@ -46,7 +46,8 @@ import Testing
         let plan = page.split(separator: "```", omittingEmptySubsequences: false)[1]
         let words = plan.split { !$0.isLetter }.map(String.init)
         let layers = [
-            "Canon", "System", "Trust", "LocalStore", "Remotes", "Numerics", "Experiment", "Run",
+            "Canon", "Packing", "System", "Trust", "LocalStore", "Remotes", "Numerics",
+            "Experiment", "Run",
             "Evidence", "Workbench", "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal",
             "DynamicalModel", "EqualCompute",
         ]

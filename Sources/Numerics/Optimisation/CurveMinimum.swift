@@ -20,30 +20,36 @@ package struct CurveMinimum: Sendable, Equatable {
     /// The minimum of y over u; `nil` where the curve has none (its curvature is not positive), or
     /// there are fewer than 3 (parabola), 4 (cubic) or 5 (Akima) different u.
     ///
-    /// `u` ascends strictly.
-    package static func find(_ u: [Double], _ y: [Double], _ method: Method) -> CurveMinimum? {
+    /// `u` ascends strictly. Weights are for least squares; Akima's curve goes through every point.
+    package static func find(
+        _ u: [Double], _ y: [Double], _ method: Method, weights: [Double]? = nil
+    ) -> CurveMinimum? {
+        let weights = weights ?? u.map { _ in 1 }
         switch method {
-        case .parabola: return polynomial(u, y, degree: 2)
-        case .cubic: return polynomial(u, y, degree: 3)
+        case .parabola: return polynomial(u, y, weights, degree: 2)
+        case .cubic: return polynomial(u, y, weights, degree: 3)
         case .akima: return akima(u, y)
         }
     }
 
     /// Least squares in powers of centred, scaled u.
-    private static func polynomial(_ u: [Double], _ y: [Double], degree: Int) -> CurveMinimum? {
+    private static func polynomial(
+        _ u: [Double], _ y: [Double], _ weights: [Double], degree: Int
+    ) -> CurveMinimum? {
         guard u.count > degree, let low = u.first, let high = u.last, high > low else { return nil }
         let (middle, half) = (0.5 * (low + high), 0.5 * (high - low))
         let mean = y.reduce(0, +) / Double(y.count)
         let size = degree + 1
         var matrix = [Double](repeating: 0, count: size * size)
         var right = [Double](repeating: 0, count: size)
-        for (u, y) in zip(u, y) {
-            let t = (u - middle) / half
+        for (place, y) in y.enumerated() {
+            let t = (u[place] - middle) / half
             var powers = [1.0]
             for _ in 1..<size { powers.append((powers.last ?? 1) * t) }
             for j in 0..<size {
-                right[j] += powers[j] * (y - mean)
-                for k in 0..<size { matrix[j * size + k] += powers[j] * powers[k] }
+                let power = weights[place] * powers[j]
+                right[j] += power * (y - mean)
+                for k in 0..<size { matrix[j * size + k] += power * powers[k] }
             }
         }
         guard let c = LinearSystem.solve(matrix, right) else { return nil }

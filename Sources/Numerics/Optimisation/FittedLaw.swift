@@ -22,6 +22,8 @@ package struct FittedLaw: Sendable {
     package let certificate: LawCertificate
     /// The size of a residual that priors were weighed to; `nil` without priors.
     package var priorSize: Double?
+    /// The terms that priors added to the objective.
+    package var constraints: [SoftConstraint] = []
 
     /// A natural parameter by name.
     package func parameter(_ name: String) -> Double? {

@@ -22,7 +22,7 @@ package struct LawFitter: Sendable {
         _ form: any LawForm, _ objective: LawObjective, starts: Int = 6,
         fixed: [String: Double] = [:]
     ) {
-        self.form = form
+        self.form = form.fitted(in: objective.space)
         self.objective = objective
         self.starts = starts
         self.fixed = fixed
@@ -30,8 +30,8 @@ package struct LawFitter: Sendable {
 
     /// The best law.
     ///
-    /// `x` has a column for each input of the form, all positive; y is positive; weights are at
-    /// least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
+    /// `x` has a column for each input of the form, all positive; y is positive for residuals of log y, above
+    /// −1 for those of log(1 + y); weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with slopes for
     /// each start.
     /// - Throws: ``LawRefusal``.
     package func fit(
@@ -89,10 +89,11 @@ package struct LawFitter: Sendable {
             }
         }
         guard let best = ends.min(by: { $0.end.value < $1.end.value }) else {
-            throw .notConverged(
-                form: form.name, parameter: form.parameters[0].name, scaledGradient: 1)
+            throw .noCandidate(form: form.name, screened: chosen.screened)
         }
-        let tolerance = 1e-6 * best.end.value + 1e-24
+        // What rounding of residuals leaves of an exact fit.
+        let floor = objective.loss == .absolute ? 1e-15 : 1e-24
+        let tolerance = 1e-6 * best.end.value + floor
         var law = try certify(
             &problem, best.start, best.end,
             LawSearch(
@@ -101,6 +102,7 @@ package struct LawFitter: Sendable {
                 screened: chosen.screened,
                 others: others(ends.map { $0.end }, best.end, points.scale)))
         law.priorSize = residualSize
+        law.constraints = problem.constraints
         return law
     }
 
@@ -123,6 +125,27 @@ package struct LawFitter: Sendable {
             LawMinimum(
                 natural: form.natural($0.theta, scale), excess: $0.value / best.value - 1)
         }
+    }
+
+    /// The law that `natural` describe, certified anew: descended to from there alone.
+    ///
+    /// For laws that are read from a file, with the units and points of their fit.
+    /// - Throws: ``LawRefusal`` where that is no optimum.
+    package func restore(
+        _ natural: [Double], _ scale: LawScale, _ points: LawPoints
+    ) throws(LawRefusal) -> FittedLaw {
+        let (held, _) = try holding(scale)
+        var problem = LawProblem(
+            form: form, points: ScaledPoints(x: points.x, y: points.y, scale: scale),
+            weights: points.weights, objective: objective, held: held)
+        problem.constraints = constraints(scale, residualSize: residualSize)
+        let start = form.coordinates(of: natural, scale)
+        let end = descend(&problem, from: start)
+        var law = try certify(
+            &problem, start, end, LawSearch(starts: 1, agreeing: 1, screened: 0, others: []))
+        law.priorSize = priors.isEmpty ? nil : residualSize
+        law.constraints = problem.constraints
+        return law
     }
 
     /// Least squares first, then the loss itself.
@@ -152,7 +175,7 @@ package struct LawFitter: Sendable {
         var problem = LawProblem(
             form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
             objective: objective, held: law.held)
-        problem.constraints = constraints(law.scale, residualSize: law.priorSize)
+        problem.constraints = law.constraints
         let descent = NewtonDescent(form)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
@@ -165,12 +188,9 @@ package struct LawFitter: Sendable {
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {
         precondition(x.count == form.inputs.count, "\(x.count) columns for \(form.inputs)")
         for row in y.indices {
-            let isFit = form.takesPositiveInputsOnly ? y[row] > 0 : objective.admits(y[row])
-            guard isFit, y[row].isFinite else {
+            guard y[row] > objective.space.leastY, y[row].isFinite else {
                 throw .outOfRange(
-                    row: row, column: "y", value: y[row],
-                    expected: form.takesPositiveInputsOnly
-                        ? "a positive number" : objective.admitted)
+                    row: row, column: "y", value: y[row], expected: objective.space.expectedY)
             }
             for (input, column) in zip(form.inputs, x) {
                 if form.takesPositiveInputsOnly ? column[row] > 0 : column[row].isFinite {
@@ -187,6 +207,7 @@ package struct LawFitter: Sendable {
                     expected: "less than the chance level \(level)")
             }
         }
+        if let lost = form.undefined(x) { throw lost }
         let needed = form.count - fixed.count - priors.count
         let found = Set(y.indices.map { row in x.map { $0[row] } }).count
         guard found >= needed else {
@@ -214,10 +235,12 @@ package struct LawFitter: Sendable {
         _ problem: inout LawProblem, _ points: ScaledPoints, _ weights: [Double], _ held: [Bool],
         _ values: [Double]
     ) -> (starts: [[Double]], screened: Int) {
-        let isRelative = !objective.isLinear
+        let isRelative = !objective.isLinear && points.y.allSatisfy { $0 > 0 }
         let smooth = SmoothCost(delta: .infinity)
         var ranked: [(value: Double, theta: [Double])] = []
+        var screened = 0
         for candidate in form.starts(points, weights: weights, isRelative: isRelative) {
+            screened += 1
             var theta = candidate
             for j in theta.indices where held[j] { theta[j] = values[j] }
             let value = problem.value(theta, smooth)
@@ -239,7 +262,7 @@ package struct LawFitter: Sendable {
             }
             if isNew || first == theta.count { chosen.append(theta) }
         }
-        return (chosen, ranked.count)
+        return (chosen, screened)
     }
 
     /// Checks an end and wraps it.

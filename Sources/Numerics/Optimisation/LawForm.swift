@@ -24,8 +24,12 @@ package protocol LawForm: Sendable {
     var linearCount: Int { get }
     /// Whether the inputs have to be positive, as laws that are powers of them need.
     var takesPositiveInputsOnly: Bool { get }
+    /// A refusal where the form is no number at an input, whatever its parameters are.
+    func undefined(_ x: [[Double]]) -> LawRefusal?
     /// The units in which points are fitted.
     func units(x: [[Double]], y: [Double]) -> LawScale
+    /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
+    func fitted(in space: LawObjective.Space) -> any LawForm
     /// Coordinates worth a descent, cheap to make; the fitter screens them by the objective.
     func starts(_ points: ScaledPoints, weights: [Double], isRelative: Bool) -> [[Double]]
     /// A direction of coordinates as moves of what people know: of natural parameters, or their logarithms.
@@ -42,6 +46,8 @@ package protocol LawForm: Sendable {
         into matrix: inout [Double])
     /// The natural parameters of coordinates.
     func natural(_ theta: [Double], _ scale: LawScale) -> [Double]
+    /// The coordinates that a natural parameter depends on.
+    func coordinates(ofNatural place: Int) -> [Int]
     /// The coordinates of natural parameters: the inverse of ``natural(_:_:)``.
     func coordinates(of natural: [Double], _ scale: LawScale) -> [Double]
 }
@@ -69,14 +75,23 @@ extension LawForm {
     /// None.
     package var chance: Double? { nil }
 
+    /// The same in every space.
+    package func fitted(in space: LawObjective.Space) -> any LawForm { self }
+
     /// None.
     package var linearCount: Int { 0 }
 
     /// Most laws are powers.
     package var takesPositiveInputsOnly: Bool { true }
 
+    /// None.
+    package func undefined(_ x: [[Double]]) -> LawRefusal? { nil }
+
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
+
+    /// All of them.
+    package func coordinates(ofNatural place: Int) -> [Int] { Array(coordinates.indices) }
 
     /// Coefficients move by factors, all else as it is.
     package func moves(

@@ -1,41 +1,112 @@
 /// A number that a law's coordinates decide: a parameter, a prediction, an exponent that follows.
 package struct LawFunction: Sendable {
+    /// ∂g/∂θ, `[p]`, and ∂²g/∂θ², `[p, p]`.
+    typealias Derivatives = (slopes: [Double], curvature: [Double])
+
     private let of: @Sendable ([Double]) -> Double
-    /// The coordinates' bounds, which no difference leaves.
-    private let bounds: [LawCoordinate]
+    private let derive: @Sendable ([Double], [Bool]) -> Derivatives
 
     /// Wraps a function of the coordinates of `form`; it may give `nan` where it is not defined.
     ///
-    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are.
-    package init(_ form: any LawForm, _ of: @escaping @Sendable ([Double]) -> Double) {
+    /// Slopes and curvature are central differences, good to about 10⁻⁹ and 10⁻⁶ of what they are, along the
+    /// `involved` coordinates, or along all.
+    package init(
+        _ form: any LawForm, of involved: [Int]? = nil,
+        _ of: @escaping @Sendable ([Double]) -> Double
+    ) {
         self.of = of
-        bounds = form.coordinates
+        let differences = Differences(
+            of: of, bounds: form.coordinates, involved: involved ?? Array(0..<form.count))
+        derive = { theta, held in
+            (differences.slopes(theta, held), differences.curvature(theta, held))
+        }
+    }
+
+    /// A coordinate itself.
+    package static func coordinate(_ place: Int) -> LawFunction {
+        LawFunction(
+            of: { $0[place] },
+            derive: { theta, _ in
+                let p = theta.count
+                var slopes = [Double](repeating: 0, count: p)
+                slopes[place] = 1
+                return (slopes, [Double](repeating: 0, count: p * p))
+            })
+    }
+
+    /// What the law says at `x`, a value for each input, or its logarithm; exact derivatives.
+    package static func prediction(
+        _ form: any LawForm, at x: [Double], _ scale: LawScale, isLog: Bool
+    ) -> LawFunction {
+        let place = ScaledPoints(x: x.map { [$0] }, y: [1], scale: scale)
+        let unit = isLog ? scale.output : scale.y
+        return LawFunction(
+            of: { theta in
+                var values = LawValues(points: 1, coordinates: theta.count)
+                form.evaluate(theta, place, weights: [1], slopes: false, into: &values)
+                return isLog ? Elementary.log(values.f[0]) + unit : values.f[0] * unit
+            },
+            derive: { theta, _ in
+                let p = theta.count
+                var values = LawValues(points: 1, coordinates: p)
+                form.evaluate(theta, place, weights: [1], slopes: true, into: &values)
+                var curvature = [Double](repeating: 0, count: p * p)
+                form.addCurvature(theta, place, weights: [1], values: values, into: &curvature)
+                let factor = isLog ? 1 / values.f[0] : unit
+                let slopes = values.slopes.map { $0 * factor }
+                for j in 0..<p {
+                    for k in 0..<p {
+                        curvature[j * p + k] *= factor
+                        if isLog { curvature[j * p + k] -= slopes[j] * slopes[k] }
+                    }
+                }
+                return (slopes, curvature)
+            })
+    }
+
+    private init(
+        of: @escaping @Sendable ([Double]) -> Double,
+        derive: @escaping @Sendable ([Double], [Bool]) -> Derivatives
+    ) {
+        self.of = of
+        self.derive = derive
     }
 
     /// The function at θ.
     package func value(_ theta: [Double]) -> Double { of(theta) }
 
-    /// ∂g/∂θ at θ; 0 for coordinates that are held.
-    func slopes(_ theta: [Double], held: [Bool]) -> [Double] {
-        theta.indices.map { j in
-            if held[j] { return 0 }
+    /// Slopes and curvature at θ; those along held coordinates mean nothing.
+    func derivatives(_ theta: [Double], held: [Bool]) -> Derivatives { derive(theta, held) }
+}
+
+/// Derivatives of a function that is known by its values alone.
+private struct Differences: Sendable {
+    let of: @Sendable ([Double]) -> Double
+    /// The coordinates' bounds, which no difference leaves.
+    let bounds: [LawCoordinate]
+    /// The coordinates that it depends on.
+    let involved: [Int]
+
+    func slopes(_ theta: [Double], _ held: [Bool]) -> [Double] {
+        var slopes = [Double](repeating: 0, count: theta.count)
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-5)
-            return (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
+            slopes[j] = (moved(theta, j, to: high) - moved(theta, j, to: low)) / (high - low)
         }
+        return slopes
     }
 
-    /// ∂²g/∂θ² at θ, `[p, p]`; 0 for coordinates that are held.
-    func curvature(_ theta: [Double], held: [Bool]) -> [Double] {
+    func curvature(_ theta: [Double], _ held: [Bool]) -> [Double] {
         let p = theta.count
         var matrix = [Double](repeating: 0, count: p * p)
-        for j in theta.indices where !held[j] {
+        for j in involved where !held[j] {
             let (low, high) = ends(theta[j], j, relative: 1e-3)
             var place = theta
             place[j] = high
-            let above = slopes(place, held: held)
+            let above = slopes(place, held)
             place[j] = low
-            let below = slopes(place, held: held)
-            for k in 0..<p {
+            let below = slopes(place, held)
+            for k in involved {
                 let half = 0.5 * (above[k] - below[k]) / (high - low)
                 matrix[j * p + k] += half
                 matrix[k * p + j] += half

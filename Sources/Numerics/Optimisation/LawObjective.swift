@@ -8,6 +8,24 @@ package struct LawObjective: Sendable, Equatable {
         case linear
         /// T(y) = log(1 + y), as the released code of broken power laws has it.
         case log1p
+
+        /// What y has to exceed.
+        package var leastY: Double {
+            switch self {
+            case .log: 0
+            case .linear: -.infinity
+            case .log1p: -1
+            }
+        }
+
+        /// What y has to be, in words.
+        var expectedY: String {
+            switch self {
+            case .log: "a positive number"
+            case .linear: "a finite number"
+            case .log1p: "a number above -1"
+            }
+        }
     }
 
     /// What a residual costs: the function ρ.
@@ -55,6 +73,18 @@ package struct LawObjective: Sendable, Equatable {
         }
     }
 
+    /// T at y, in natural units.
+    func measured(_ y: Double) -> Double { transform(y, 1) }
+
+    /// The y of a T, in natural units.
+    func unmeasured(_ t: Double) -> Double {
+        switch space {
+        case .log: Elementary.exp(t)
+        case .linear: t
+        case .log1p: Elementary.exp(t) - 1
+        }
+    }
+
     /// T at every f; the same bits as one by one.
     func transform(_ f: [Double], _ unit: Double, into t: inout [Double]) {
         switch space {
@@ -87,24 +117,6 @@ package struct LawObjective: Sendable, Equatable {
         case .squares: return r * r
         case .huber(let delta): return a <= delta ? 0.5 * r * r : delta * (a - 0.5 * delta)
         case .absolute: return a
-        }
-    }
-
-    /// Whether T is defined at y.
-    package func admits(_ y: Double) -> Bool {
-        switch space {
-        case .log: y > 0
-        case .linear: y.isFinite
-        case .log1p: y > -1
-        }
-    }
-
-    /// The values of y that T is defined at, in words.
-    package var admitted: String {
-        switch space {
-        case .log: "a positive number"
-        case .linear: "a finite number"
-        case .log1p: "a number greater than -1"
         }
     }
 

@@ -36,7 +36,7 @@ package struct LawPrior: Sendable, Equatable {
     ) -> SoftConstraint? {
         guard let place = form.parameters.firstIndex(where: { $0.name == name }) else { return nil }
         let isLogarithm = isLogarithm
-        let function = LawFunction(form) { theta in
+        let function = LawFunction(form, of: form.coordinates(ofNatural: place)) { theta in
             let value = form.natural(theta, scale)[place]
             return isLogarithm ? Elementary.log(value) : value
         }

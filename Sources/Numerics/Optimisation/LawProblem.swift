@@ -23,7 +23,10 @@ struct LawProblem {
     struct Derivatives {
         var value = 0.0
         var gradient: [Double]
-        /// Σ w (|ρ′| + 10⁻⁷) |T′ ∂f|, to which the gradient is compared: residuals below 10⁻⁷ are none.
+        /// Σ w (|ρ′| + ε) |T′ ∂f|, to which the gradient is compared.
+        ///
+        /// ε is 10⁻⁷, for residuals below that are none, or what ρ′ makes of 10⁷ times the rounding of T: |r|
+        /// turns from −1 to 1 within 10⁻⁹.
         var size: [Double]
         var curvature: [Double]
         var model: [Double]
@@ -80,7 +83,8 @@ struct LawProblem {
             bends[i] = bend
             let second = w * (rho.second * t.first * t.first + rho.first * t.second)
             let weight = w * rho.weight * t.first * t.first
-            let size = (w * (rho.first.magnitude + 1e-7) * t.first).magnitude
+            let rounding = rho.second * 2.3e-9 * (1 + targets[i].magnitude)
+            let size = (w * (rho.first.magnitude + max(1e-7, rounding)) * t.first).magnitude
             let row = i * p
             for j in 0..<p {
                 let slope = values.slopes[row + j]

@@ -64,6 +64,8 @@ struct NewtonDescent {
         var damping = 1e-3
         var iterations = 0
         var isMinimum = false
+        // Set by the first step that only the gradient judged: steps for now the one, now the other go round.
+        var isBelowRounding = false
         let p = theta.count
         search: while iterations < limit {
             iterations += 1
@@ -82,7 +84,7 @@ struct NewtonDescent {
                 let (trial, predicted) = trial(theta, step, open, here.gradient)
                 // Most steps are taken, so what the next one needs is computed with the value.
                 let next = problem.derivatives(trial, cost)
-                if next.value < here.value {
+                if next.value < here.value && !isBelowRounding {
                     theta = trial
                     let gain = here.value - next.value
                     here = next
@@ -90,8 +92,9 @@ struct NewtonDescent {
                     if max(gain, predicted) <= tolerance * here.value && isMinimum { break search }
                     break
                 }
-                // Below what rounding lets the objective show: one last step, judged by gradient.
-                if predicted <= 1e-13 * here.value {
+                // Below what rounding lets the objective show: judged by gradient.
+                if predicted <= 1e-13 * here.value || isBelowRounding {
+                    isBelowRounding = true
                     if ratio(next, problem.held, trial) < ratio(here, problem.held, theta) {
                         theta = trial
                         here = next

@@ -2,11 +2,14 @@
 package enum NonNegativeLeastSquares {
     /// The c ≥ 0 that minimises ½ cᵀMc − rᵀc; `nil` where nothing finite does.
     ///
-    /// `matrix` is `[m, m]`, symmetric and positive semidefinite, with m up to 4: every subset of
+    /// Free unknowns may have either sign. `matrix` is `[m, m]`, symmetric and positive semidefinite, with m up to 4: every subset of
     /// free unknowns is solved and the best one that is feasible wins, so the answer is exact and
     /// does not depend on a path. Cost: 2ᵐ systems.
-    package static func solve(_ matrix: [Double], _ right: [Double]) -> [Double]? {
+    package static func solve(
+        _ matrix: [Double], _ right: [Double], isFree: [Bool]? = nil
+    ) -> [Double]? {
         let m = right.count
+        let isFree = isFree ?? right.map { _ in false }
         precondition(m <= 4, "\(m) unknowns")
         var best: [Double]?
         var least = Double.infinity
@@ -18,7 +21,7 @@ package enum NonNegativeLeastSquares {
                 for (b, j) in free.enumerated() { part[a * size + b] = matrix[i * m + j] }
             }
             guard let solution = LinearSystem.solve(part, free.map { right[$0] }),
-                solution.allSatisfy({ $0 >= 0 && $0.isFinite })
+                zip(free, solution).allSatisfy({ ($1 >= 0 || isFree[$0]) && $1.isFinite })
             else { continue }
             var value = 0.0
             for (a, i) in free.enumerated() { value -= 0.5 * right[i] * solution[a] }

@@ -26,7 +26,7 @@ package struct LawScale: Sendable, Equatable {
         let logX = x.map { $0.map(Elementary.log) }
         let means = logX.map { $0.reduce(0, +) / n }
         self.init(
-            inputs: means, output: y.map(Elementary.log).reduce(0, +) / n,
+            inputs: means, output: ScaledPoints.logUnit(y),
             ends: zip(logX, means).map { ($0.max() ?? 0) - $1 })
     }
 
@@ -48,9 +48,17 @@ package struct ScaledPoints: Sendable {
     /// The number of points.
     package var count: Int { y.count }
 
-    /// Scales points by their own geometric means; all numbers are positive.
+    /// Scales points by their own geometric means, and y that are not all positive by their mean size; all
+    /// inputs are positive.
     package init(x: [[Double]], y: [Double]) {
         self.init(x: x, y: y, scale: LawScale(means: x, y))
+    }
+
+    fileprivate static func logUnit(_ y: [Double]) -> Double {
+        let n = Double(max(1, y.count))
+        if y.allSatisfy({ $0 > 0 }) { return y.map(Elementary.log).reduce(0, +) / n }
+        let size = y.reduce(0) { $0 + $1.magnitude } / n
+        return size > 0 ? Elementary.log(size) : 0
     }
 
     /// Some of the points, in the same units.

@@ -5,6 +5,8 @@
 package protocol SeparableForm: LawForm {
     /// The sign of each term; its coefficient is at least 0.
     var signs: [Double] { get }
+    /// Which coefficients may be negative: floors, where residuals allow them.
+    var isFree: [Bool] { get }
     /// The coordinates after the coefficients.
     var nonlinear: [LawCoordinate] { get }
     /// The names of the coefficients.
@@ -52,8 +54,13 @@ extension SeparableForm {
 
     /// Coefficients first, then the nonlinear coordinates.
     package var coordinates: [LawCoordinate] {
-        linear.map { LawCoordinate($0, 0, .infinity, isLowerBoundMeant: true) } + nonlinear
+        zip(linear, isFree).map {
+            LawCoordinate($0, $1 ? -.infinity : 0, .infinity, isLowerBoundMeant: true)
+        } + nonlinear
     }
+
+    /// None.
+    package var isFree: [Bool] { linear.map { _ in false } }
 
     /// f = Σ ±c exp g; slopes by the chain rule.
     ///
@@ -149,7 +156,7 @@ extension SeparableForm {
         }
     }
 
-    /// The coefficients, none negative, that minimise Σ w (f − y)², or Σ w (f/y − 1)².
+    /// The coefficients, none negative but free ones, that minimise Σ w (f − y)², or Σ w (f/y − 1)².
     package func project(
         _ eta: [Double], _ points: ScaledPoints, weights: [Double], isRelative: Bool
     ) -> [Double]? {
@@ -169,6 +176,6 @@ extension SeparableForm {
                 for l in 0..<m { matrix[k * m + l] += w * row[k] * row[l] }
             }
         }
-        return NonNegativeLeastSquares.solve(matrix, right)
+        return NonNegativeLeastSquares.solve(matrix, right, isFree: isFree)
     }
 }

@@ -43,7 +43,7 @@ package struct SoftConstraint: Sendable {
 
     /// K g′g′ᵀ where the cost is ½ r² or |r|, `[p, p]`.
     func model(_ theta: [Double], held: [Bool]) -> [Double] {
-        let slopes = function.slopes(theta, held: held)
+        let slopes = function.derivatives(theta, held: held).slopes
         return slopes.flatMap { slope in slopes.map { strength * slope * $0 } }
     }
 
@@ -54,8 +54,7 @@ package struct SoftConstraint: Sendable {
         let p = theta.count
         let strength = strength(cost)
         let distance = function.value(theta) - center
-        let slopes = function.slopes(theta, held: held)
-        let bends = function.curvature(theta, held: held)
+        let (slopes, bends) = function.derivatives(theta, held: held)
         sums.value += 0.5 * strength * distance * distance
         for j in 0..<p {
             sums.gradient[j] += strength * distance * slopes[j]

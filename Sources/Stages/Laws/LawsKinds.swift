@@ -10,6 +10,7 @@ package let lawsKinds: [any Stage.Type] = [
     LawScheduleStage.self,
     LawAllocateStage.self,
     LawMinimizeStage.self,
+    LawDesignStage.self,
     LawIsoflopStage.self,
     LawEnvelopeStage.self,
     LawCompareStage.self,

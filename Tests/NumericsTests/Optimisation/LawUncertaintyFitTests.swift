@@ -121,10 +121,10 @@ import Testing
             ("beta", 0.3873293107397956, 0.4245421848139527),
             ("E", 1.8355253025522038, 1.891653047738699),
         ] {
-            let found = try #require(
-                ProfileInterval(
-                    fitter, law, x: [data.n, data.d], y: data.loss, parameter: name,
-                    confidence: 0.95))
+            let place = try #require(law.form.parameters.firstIndex { $0.name == name })
+            let found = try ProfileInterval(
+                law, LawPoints(x: [data.n, data.d], y: data.loss),
+                of: .parameter(place, of: law), confidence: 0.95)
             #expect(isNear(found.low, low, 2e-4), "\(name): \(found.low)")
             #expect(isNear(found.high, high, 2e-4), "\(name): \(found.high)")
         }

@@ -166,13 +166,13 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
         }
         #expect(
             text(good, ["x": "size"])
-                == "no column `size` in the points; expected one of samples, y")
+                == "no column `size` in the points; expected one of \"samples\", \"y\"")
         #expect(
             text(good, ["y": "loss"])
-                == "no column `loss` in the points; expected one of samples, y")
+                == "no column `loss` in the points; expected one of \"samples\", \"y\"")
         #expect(
             text(good, ["group": "replicate"])
-                == "no column `replicate` in the points; expected one of samples, y")
+                == "no column `replicate` in the points; expected one of \"samples\", \"y\"")
         #expect(
             text(points([1, 2, 3], [1, 0, 1]))
                 == "error[samples=2]: expected a positive number as `y`, found 0; leave such rows out with "
@@ -197,7 +197,9 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
             text(good, ["x_max": 1])
                 == "too few points: expected at least 2 different values of samples, found 0; widen "
                 + "the axis")
-        #expect(text([given("7", from: "seven")]).hasPrefix("no column `samples` in the points"))
+        #expect(
+            text([given("7", from: "seven")])
+                == "seven: line 1: found a header, \"7\", but no rows below it")
     }
 
     @Test func `a law can be fitted to a CSV file`() throws {
@@ -212,11 +214,15 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
         let falling = try fit(points(sizes, y), ["bootstrap": 20, "x_max": .number(sizes[10])])
         #expect(
             LawSummary.text(falling)
-                == "y = 3.00·samples^−0.500   α 0.500 [0.500, 0.500]  (95 %, 11 points), held-out log "
+                == "y = 3.00·samples^−0.500   α 0.500  (no interval, 11 points), held-out log "
                 + "error \(Markup.significant(falling["heldOut"]?["logError"]?.double ?? 0))")
         let rising = try fit(points(sizes, sizes.map { 3 * Glibc.pow($0, 0.25) }))
         #expect(
-            LawSummary.text(rising) == "y = 3.00·samples^0.250   α −0.250  (95 %, 12 points)")
+            LawSummary.text(rising)
+                == "y = 3.00·samples^0.250   α −0.250  (no interval, 12 points)")
+        let noisy = zip(y, [1.02, 0.99, 1.01, 0.98]).map { $0 * $1 }
+        let few = try fit(points(Array(sizes.prefix(4)), noisy))
+        #expect(LawSummary.text(few).hasSuffix("]  (95 %, 4 points)"))
     }
 }
 

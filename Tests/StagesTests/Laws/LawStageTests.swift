@@ -92,7 +92,8 @@ import Workbench
             _ = try run(LawIsoflopStage.self, [:], ["points": [given(table.csv())]])
         }
         #expect(
-            text.hasPrefix("too few budgets: expected at least 3 with a minimum inside, found 0"))
+            text.hasPrefix(
+                "expected at least one budget with a minimum inside, found none (1e19: "))
         #expect(text.contains("no interior minimum"))
     }
 
@@ -143,13 +144,16 @@ import Workbench
             ["points": [given(table.csv())]]
         ).json("law")
         let law = try LawFile(json)
-        let (value, interval, beyond) = law.predict([1e6])
+        let predicted = law.predict([1e6])
+        let value = predicted.value
         let parts = ["E", "A", "alpha"].map { json["parameters"]?[$0]?["value"]?.double ?? .nan }
         let direct = parts[0] + parts[1] * Elementary.power(1e6, -parts[2])
         #expect((value / direct - 1).magnitude < 1e-12)
-        let found = try #require(interval)
+        let found = try predicted.law.get()
         #expect(found.low < value && value < found.high)
-        #expect(beyond > 10 && beyond < 20)
+        let run = try predicted.newRun.get()
+        #expect(run.low < found.low && found.high < run.high)
+        #expect(predicted.extrapolation > 10 && predicted.extrapolation < 20)
         #expect(
             failure { _ = try LawFile(["format": "other"]) }.hasPrefix("expected a law of format"))
     }

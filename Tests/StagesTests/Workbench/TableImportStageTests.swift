@@ -37,8 +37,9 @@ import Workbench
         }
         #expect(
             text
-                == "3 rows do not fit the schema: line 3: size: expected a whole number, found \"ten\"; "
-                + "line 4: expected 3 fields, found 2; line 5: size: expected a whole number, found 40.5; "
+                == "given: 3 rows do not fit the schema: line 3: column `size`: expected a whole number, "
+                + "found \"ten\"; line 4: expected 3 fields, found 2; line 5: column `size`: expected a "
+                + "whole number, found \"40.5\"; "
                 + "mend the columns, or set bad_rows: skip")
         let skipped = try run(
             TableImportStage.self, ["columns": schema, "bad_rows": "skip"], ["file": [given(csv)]])

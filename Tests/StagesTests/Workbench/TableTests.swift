@@ -61,20 +61,26 @@ import Workbench
 
     @Test func `a table that is no table is refused by line`() {
         #expect(text("") == "line 1: expected a header, found nothing")
+        #expect(text("a,b\n1,2\n\n3\n") == "line 4: expected 2 fields, found 1")
         #expect(text("a,b\n1,2\n3\n") == "line 3: expected 2 fields, found 1")
         #expect(text("a,b\n\"x\ny\",2\n3,4,5\n") == "line 4: expected 2 fields, found 3")
-        #expect(text("a,b,a\n") == "line 1: expected each column once, found `a` twice")
         #expect(
-            text("a\n\"x\ny\n") == "line 2: expected a closing quote, found the end of the file")
+            text("a,b,a\n")
+                == "line 1: expected each column once, found `a` twice, columns 1 and 3\n"
+                + "  fix: rename one of them in the file")
+        #expect(
+            text("a\n\"x\ny\n")
+                == "line 2, field 1: expected a closing quote, found the end of the file")
         #expect(
             text("a\n\"x\"y\n")
-                == "line 2: expected a comma or the line's end after a closing quote")
+                == "line 2, field 1: expected a comma or the line's end after a closing quote")
         #expect(
             text("a\nx\"y\n")
-                == "line 2: expected a field with quotes to start with one, found one inside")
+                == "line 2, field 1: expected a field with quotes to start with one, found one inside"
+        )
         #expect(
             failure { _ = try Table(csv: [0x61, 0x0A, 0xFF, 0x0A]) }
-                == "line 2: expected UTF-8, found other bytes")
+                .hasPrefix("line 2, field 1: expected UTF-8, found the byte 0xFF"))
     }
 
     @Test func `results become rows with the axes as columns`() throws {
@@ -106,11 +112,10 @@ import Workbench
                 == "list: expected an array of JSON objects, found 1 as element 1")
         #expect(
             failure { _ = try Table(collecting: [given("", from: "empty")]) }
-                == "empty: expected a JSON object of numbers, an array of them, JSON lines, or a CSV "
-                + "table, found nothing")
+                == "empty: expected a table as text (CSV, JSON) or a file of TensorBoard, found nothing"
+        )
         #expect(
             failure { _ = try Table(collecting: [given("a,b\n1\n", from: "x.csv")]) }
-                == "x.csv: expected a JSON object of numbers, an array of them, JSON lines, or a CSV "
-                + "table: line 2: expected 2 fields, found 1")
+                == "x.csv: line 2: expected 2 fields, found 1")
     }
 }

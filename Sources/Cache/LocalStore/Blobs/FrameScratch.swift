@@ -1,5 +1,6 @@
 import CZstd
 package import Canon
+import Packing
 import System
 
 /// Buffers and a decompression that serve one frame after the other: making them anew for each would

@@ -1,5 +1,6 @@
 package import Canon
 import Glibc
+import Packing
 package import System
 
 /// Bytes read or written at a time; three such buffers are all the memory a blob needs.

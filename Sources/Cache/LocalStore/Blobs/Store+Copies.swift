@@ -1,5 +1,6 @@
 import Canon
 import Glibc
+import Packing
 import System
 
 /// Reading one copy of a blob, whatever stands there.

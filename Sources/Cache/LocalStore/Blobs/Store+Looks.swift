@@ -1,4 +1,5 @@
 package import Canon
+import Packing
 import System
 
 extension Store {

@@ -1,4 +1,5 @@
 import Canon
+import Packing
 import System
 
 extension StoreInspection {

@@ -19,6 +19,36 @@ package struct PowerSum: SeparableForm {
     /// Values of each exponent that the search starts from.
     let exponents: [Double]
 
+    /// Whether a floor may lie below 0.
+    private var isFloorFree = false
+
+    init(
+        name: String, formula: String, inputs: [String], linear: [String],
+        nonlinear: [LawCoordinate], parameters: [LawParameter], powers: [[[Double]]],
+        exponents: [Double]
+    ) {
+        self.name = name
+        self.formula = formula
+        self.inputs = inputs
+        self.linear = linear
+        self.nonlinear = nonlinear
+        self.parameters = parameters
+        self.powers = powers
+        self.exponents = exponents
+    }
+
+    /// Residuals of y itself leave the sign of a floor, a term without a power, to the points.
+    package func fitted(in space: LawObjective.Space) -> any LawForm {
+        var form = self
+        form.isFloorFree = space == .linear
+        return form
+    }
+
+    /// Terms without a power, where they are free.
+    package var isFree: [Bool] {
+        powers.map { isFloorFree && $0.allSatisfy { $0.allSatisfy { $0 == 0 } } }
+    }
+
     /// Every coefficient counts as it is.
     package var signs: [Double] { linear.map { _ in 1 } }
 
@@ -117,7 +147,7 @@ package struct PowerSum: SeparableForm {
         var starts = grid(points).compactMap { eta in
             project(eta, points, weights: weights, isRelative: isRelative).map { $0 + eta }
         }
-        if linear.count == 1 && nonlinear.count == 1 {
+        if linear.count == 1 && nonlinear.count == 1 && points.y.allSatisfy({ $0 > 0 }) {
             let y = points.y.map(Elementary.log)
             if let line = StraightLine(points.logs[0], y, weights: weights) {
                 starts.append([Elementary.exp(line.intercept), -line.slope])
@@ -142,11 +172,18 @@ package struct PowerSum: SeparableForm {
         return sum
     }
 
+    /// A coefficient times exp(`log`), without the size of either.
+    private static func times(_ coefficient: Double, _ log: Double) -> Double {
+        if coefficient == 0 { return 0 }
+        let size = Elementary.exp(Elementary.log(coefficient.magnitude) + log)
+        return coefficient < 0 ? -size : size
+    }
+
     /// Coefficients in the units of y and the inputs; exponents as they are.
     package func natural(_ theta: [Double], _ scale: LawScale) -> [Double] {
         let eta = theta[linear.count...]
         return linear.indices.map { k in
-            theta[k] == 0 ? 0 : Elementary.exp(Elementary.log(theta[k]) + shift(k, eta, scale))
+            PowerSum.times(theta[k], shift(k, eta, scale))
         } + eta
     }
 
@@ -154,7 +191,7 @@ package struct PowerSum: SeparableForm {
     package func coordinates(of natural: [Double], _ scale: LawScale) -> [Double] {
         let eta = natural[linear.count...]
         return linear.indices.map { k in
-            natural[k] == 0 ? 0 : Elementary.exp(Elementary.log(natural[k]) - shift(k, eta, scale))
+            PowerSum.times(natural[k], -shift(k, eta, scale))
         } + eta
     }
 }

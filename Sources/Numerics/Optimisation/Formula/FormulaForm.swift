@@ -163,6 +163,11 @@ package struct FormulaForm: LawForm {
         }
     }
 
+    /// Its own, and for a coefficient those that it may be anchored to.
+    package func coordinates(ofNatural place: Int) -> [Int] {
+        place < linearCount ? [place] + (linearCount..<places.count) : [place]
+    }
+
     /// The natural parameters.
     package func natural(_ theta: [Double], _ scale: LawScale) -> [Double] {
         zip(places, FormulaInner(self, theta, scale).values).map { place, value in

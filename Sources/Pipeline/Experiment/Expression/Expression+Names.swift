@@ -1,6 +1,6 @@
 extension Expression {
     /// The axes and constants that the expression names, with their offsets in characters.
-    var names: [(name: String, offset: Int)] {
+    package var names: [(name: String, offset: Int)] {
         switch self {
         case .literal: []
         case .path(let name, _, let offset): [(name, offset)]

@@ -199,9 +199,11 @@ struct StageReader {
                 let members = checkedMapping(value, "a source", ["url", "sha256"], diagnostics)
             else { return nil }
             let fields = FieldReader(diagnostics, constants)
-            let source = "expected: {url: https://…, sha256: 64 hexadecimal digits}"
+            let source =
+                "expected: {url: https://…, sha256: 64 hexadecimal digits}; where no address has the file: "
+                + "url: added:NAME, and bitlaw add NAME"
             guard let url = members["url"].flatMap({ fields.text($0, "`url`", "an address") }),
-                url.hasPrefix("https://") || url.hasPrefix("http://")
+                SourceAddress.isOfWeb(url) || SourceAddress.addedName(url) != nil
             else {
                 diagnostics.add(
                     "a source without an http(s) `url`", members["url"]?.place ?? value.place,

@@ -24,8 +24,8 @@ extension ActionGraph {
     package func fileName(of output: String, _ producer: Int) -> String {
         let kind = stage(of: actions[producer]).kind
         if kind.isDownload {
-            let end = actions[producer].parameters["url"]?.text?.split(separator: "/").last
-            if let end, isSafeName(String(end)) { return String(end) }
+            let end = actions[producer].parameters["url"]?.text.flatMap(SourceAddress.fileName)
+            if let end, isSafeName(end) { return end }
         }
         let name = kind.outputs.first { $0.name == output }?.fileName ?? output
         return name.hasSuffix("/") ? String(name.dropLast()) : name

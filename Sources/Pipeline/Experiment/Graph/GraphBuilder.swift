@@ -369,11 +369,11 @@ struct GraphBuilder {
 
     /// The name of a download: the end of its URL, with its digest where another one ends so too.
     private func sourceName(url: String, sha256: String) -> String {
-        let end = url.split(separator: "/").last.map(String.init) ?? sha256
+        let end = SourceAddress.fileName(url) ?? sha256
         let sources = syntax.stages.flatMap { $0.inputs.flatMap { $0.inputs } }
         let isShared = sources.contains { input in
             guard case .fixed(let other, let digest, _) = input else { return false }
-            return digest != sha256 && other.split(separator: "/").last.map(String.init) == end
+            return digest != sha256 && SourceAddress.fileName(other) == end
         }
         if !isShared && end.utf8.count <= AxisLabels.mostBytes { return "source:\(end)" }
         return "source:\(end.prefix(60))~\(sha256.prefix(16))"

@@ -31,4 +31,8 @@ package enum OutputRole: Sendable, Equatable {
     case page
     /// A fitted law: `run` ends with its formula.
     case law
+    /// How compute is best spent: `run` ends with its exponents.
+    case allocation
+    /// Which runs come next: `run` ends with what they cost and bring.
+    case design
 }

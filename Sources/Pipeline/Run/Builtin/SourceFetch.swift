@@ -16,6 +16,13 @@ package enum SourceFetch: Stage {
     package static func run(_ context: StageContext) throws {
         let url = context.parameters.text("url")
         let path = context.path(forOutput: "file")
+        if let name = SourceAddress.addedName(url) {
+            throw ActionFailure(
+                description:
+                    "\(name): expected a file with SHA-256 \(context.parameters.text("sha256")) in "
+                    + "the store, found none; no address has this file: make it as the experiment file says, "
+                    + "then bitlaw add \(name)")
+        }
         // What names a password would stand in messages and in the list of processes.
         guard !SourceAddress.hasCredentials(url) else {
             throw ActionFailure(

@@ -104,13 +104,18 @@ extension FormulaDeclarations.Entry {
         for key in JSON.sorted(members.keys) { try read(name, key, members[key] ?? .null) }
         guard lower < upper else {
             throw FormatError(
-                "parameters: \(name): expected min below max, found min \(lower) and max \(upper); "
-                    + "hold a value with {\(name): \(lower)}")
+                "parameters: \(name): expected min below max, found min \(Self.text(lower)) and max "
+                    + "\(Self.text(upper)); hold a value with {\(name): \(Self.text(lower))}")
         }
         for value in starts + [fixed].compactMap({ $0 }) where value < lower || value > upper {
             throw FormatError(
-                "parameters: \(name): expected a value from \(lower) to \(upper), found \(value)")
+                "parameters: \(name): expected a value from \(Self.text(lower)) to "
+                    + "\(Self.text(upper)), found \(Self.text(value))")
         }
+    }
+
+    private static func text(_ number: Double) -> String {
+        number.isFinite ? JSON.number(number).canonicalText : number < 0 ? "-inf" : "inf"
     }
 
     private mutating func read(_ name: String, _ key: String, _ value: JSON) throws {
@@ -142,7 +147,8 @@ extension FormulaDeclarations.Entry {
             guard let prior = value.text.flatMap(LawPriorText.init) else {
                 throw FormatError(
                     "parameters: \(name): prior: expected normal(mean, deviation) or "
-                        + "lognormal(mean, deviation) of the logarithm, found \(value.canonicalText)")
+                        + "lognormal(mean, deviation) of the logarithm, found \(value.canonicalText)"
+                )
             }
             self.prior = prior
         default:

@@ -39,13 +39,13 @@ struct UserFormula {
         let (formula, reader) = try FormulaReader.read(
             FormulaText(text), columns: columns + given.keys.sorted(), declared: declared)
         let names = reader.parameters
+        try UserFormula.check(names, columns: columns, declarations)
         guard !reader.inputs.isEmpty else {
             throw FormatError(
                 "form: `\(text)` has no column in it: its names are "
                     + "\(names.joined(separator: ", ")); the table has \(columns.joined(separator: ", "))"
             )
         }
-        try UserFormula.check(names, columns: columns, declarations)
         for role in given.keys.sorted() where role != "x" && !reader.inputs.contains(role) {
             throw FormatError(
                 "columns: `\(role)` is not in the formula; its columns are "
@@ -157,7 +157,8 @@ struct UserFormula {
                             String(input.dropLast(UserFormula.groupMark.count)),
                             .array(names.map { .string($0) })
                         )
-                    }) { $1 }),
+                    }
+                ) { $1 }),
         ]
     }
 

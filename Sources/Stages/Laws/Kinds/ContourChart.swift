@@ -63,12 +63,15 @@ struct ContourChart {
             text-anchor="middle">\(Markup.escape(yLabel))</text>
             """
         out += lines(x, y)
-        for (place, point) in (points + heldOut).enumerated() {
+        let thinned = ThinnedPoints(all)
+        for place in thinned.kept {
+            let point = all[place]
             let isHeld = place >= points.count
             out +=
                 "<circle cx=\"\(n(x.place(point.x)))\" cy=\"\(n(y.place(point.y)))\" r=\"2.4\" "
                 + "fill=\"\(isHeld ? "#D55E00" : "#0072B2")\" opacity=\"0.8\"/>"
         }
+        out += thinned.note(right: right, top: top)
         let path = frontier.map { (x.place($0.x), y.place($0.y)) }
             .filter { $0.0 >= left && $0.0 <= right && $0.1 >= top && $0.1 <= bottom }
             .map { "\(n($0.0)) \(n($0.1))" }

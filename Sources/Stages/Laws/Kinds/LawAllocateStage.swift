@@ -7,7 +7,7 @@ import Workbench
 package enum LawAllocateStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.allocate", version: 1,
+        name: "law.allocate", version: 2,
         summary:
             "Compute-optimal N and D of a fitted law, with intervals over its bootstrap samples.",
         source: "Hoffmann et al., arXiv 2203.15556, approach 3",
@@ -24,7 +24,7 @@ package enum LawAllocateStage: Stage {
         inputs: [InputPort("law", "law.json of a law of N and D")],
         outputs: [
             OutputPort(
-                "allocation", fileName: "allocation.json",
+                "allocation", fileName: "allocation.json", role: .allocation,
                 "N, D and D/N at each budget, and the exponents of N and D in C.")
         ])
 
@@ -53,6 +53,8 @@ package enum LawAllocateStage: Stage {
             else { return nil }
             return Elementary.log(high.n / low.n) / 2.302585092994046
         }
+        let (a, slopes) = (exponent(law.natural), law.samples.compactMap(exponent))
+        var fewest = slopes.count
         var rows: [JSON] = []
         for (done, compute) in budgets.enumerated() {
             guard let best = Allocation.optimum(law, compute: compute, cost: cost) else {
@@ -61,23 +63,37 @@ package enum LawAllocateStage: Stage {
             let samples = law.samples.compactMap {
                 Allocation.optimum(law, natural: $0, compute: compute, cost: cost)
             }
+            fewest = min(fewest, samples.count)
+            let enough = Allocation.isEnough(samples.count, of: law.samples.count) ? samples : []
             rows.append(
-                Allocation.row(
-                    compute, (best.n, best.d), samples.map { ($0.n, $0.d) }, level))
+                Allocation.row(compute, (best.n, best.d), enough.map { ($0.n, $0.d) }, level))
             context.progress(done + 1, of: budgets.count)
         }
-        let a = exponent(law.natural)
-        let slopes = law.samples.compactMap(exponent)
+        let enough = Allocation.isEnough(slopes.count, of: law.samples.count) ? slopes : []
+        let warnings =
+            try concerns(law, budgets, cost) + Allocation.lost(fewest, of: law.samples.count)
         try context.write(
             "allocation",
             JSON.object([
                 "format": "bitlaw/allocation/1", "method": "surface",
                 "form": .string(law.form.name), "flopsPerToken": .string(text),
                 "confidence": .number(level), "at": .array(rows),
-                "a": a.map { Allocation.number($0, slopes, level) } ?? .null,
-                "b": a.map { Allocation.number(1 - $0, slopes.map { 1 - $0 }, level) } ?? .null,
-                "warnings": [],
+                "a": a.map { Allocation.number($0, enough, level) } ?? .null,
+                "b": a.map { Allocation.number(1 - $0, enough.map { 1 - $0 }, level) } ?? .null,
+                "warnings": .array(warnings.map { .string($0) }),
             ]).pretty())
+    }
+
+    /// What a reader should know: how far beyond the points, and whether 6ND can be FLOPs at all.
+    private static func concerns(
+        _ law: LawFile, _ budgets: [Double], _ cost: Allocation.Cost
+    ) throws -> [String] {
+        guard law.highest.count >= 2, let most = law.highestCompute else { return [] }
+        let (n, d) = (law.highest[0], law.highest[1])
+        // The points' compute is known by 6ND; another cost is taken at the largest N.
+        let largest = cost.isSixND ? most : most * (try cost.perToken(n)) / (6 * n)
+        return ModelUnits(largestN: n, largestD: d).warnings
+            + Extrapolation.warnings(budgets, beyond: largest, "C")
     }
 }
 

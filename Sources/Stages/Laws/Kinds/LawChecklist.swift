@@ -71,7 +71,7 @@ struct LawChecklist {
             (
                 "uncertainty",
                 "\(document.bootstrap?.samples.count ?? 0) bootstrap samples of \(resampled), "
-                    + "\(request.parameters.text("interval")) intervals at "
+                    + "\(document.estimates.intervals.method.rawValue) intervals at "
                     + Markup.significant(document.level)
             ),
             (
@@ -111,7 +111,7 @@ struct LawChecklist {
     var warnings: [String] {
         let (law, data) = (document.law, document.data)
         let certificate = law.certificate
-        var warnings: [String] = []
+        var warnings = LawDiagnosis(law, data, document.request.fitter).warnings
         if certificate.agreeing * 2 < certificate.starts {
             warnings.append(
                 "only \(certificate.agreeing) of \(certificate.starts) descents reached the best value"
@@ -144,6 +144,6 @@ struct LawChecklist {
                 "\(bootstrap.drawn - bootstrap.samples.count) of \(bootstrap.drawn) bootstrap "
                     + "samples could not be fitted and are left out")
         }
-        return warnings
+        return warnings + document.estimates.reasons(law)
     }
 }

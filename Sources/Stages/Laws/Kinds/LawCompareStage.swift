@@ -7,13 +7,14 @@ import Workbench
 package enum LawCompareStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.compare", version: 1,
+        name: "law.compare", version: 2,
         summary: "Compares fitted laws, or allocations of compute, in one table and one plot.",
         source: "corrected Akaike criterion: Hurvich & Tsai, Biometrika 76 (1989)",
         parameters: [Parameter("title", .text, default: "", "The plot's title.")],
         inputs: [
             InputPort(
-                "laws", "law.json of fits to the same points", isOptional: true, isCollection: true,
+                "laws", "law.json of fits; compared where y, objective, weights and points agree",
+                isOptional: true, isCollection: true,
                 takesSeveralStages: true),
             InputPort(
                 "allocations", "allocation.json of law.allocate, law.isoflop and law.envelope",
@@ -28,7 +29,9 @@ package enum LawCompareStage: Stage {
 
     /// Reads all, writes one table.
     package static func run(_ context: StageContext) throws {
-        let laws = try context.inputs("laws").map { ($0.producer, try JSON(parsing: $0.bytes())) }
+        let laws = try context.inputs("laws").map {
+            (producer: $0.producer, law: try JSON(parsing: $0.bytes()))
+        }
         let allocations = try context.inputs("allocations").map {
             ($0.producer, try JSON(parsing: $0.bytes()))
         }
@@ -38,47 +41,16 @@ package enum LawCompareStage: Stage {
         guard laws.isEmpty || allocations.isEmpty else {
             throw FormatError("expected laws or allocations, found both; compare them apart")
         }
-        let table = laws.isEmpty ? allocationTable(allocations) : lawTable(laws)
-        try context.write("table", table.csv())
         let title = context.parameters.text("title")
-        try context.write(
-            "plot",
-            laws.isEmpty
-                ? allocationPlot(allocations, title) : try lawPlot(laws, title))
-    }
-
-    /// ΔAICc is taken among laws of one objective and the same points; smaller is better.
-    private static func lawTable(_ laws: [(String, JSON)]) -> Table {
-        var table = Table(columns: [
-            "law", "form", "objective", "points", "parameters", "log_error", "delta_aicc",
-            "held_out_points", "held_out_log_error", "extrapolation_factor", "condition",
-            "agreeing", "warnings",
-        ])
-        func peers(_ law: JSON) -> [Double] {
-            laws.filter {
-                $0.1["objective"]?["name"] == law["objective"]?["name"]
-                    && $0.1["data"]?["sha256"] == law["data"]?["sha256"]
-            }.compactMap { $0.1["aicc"]?.double }
+        if laws.isEmpty {
+            try context.write("table", allocationTable(allocations).csv())
+            try context.write("plot", allocationPlot(allocations, title))
+        } else {
+            let comparison = LawComparison(laws)
+            for note in comparison.notes { context.log(note) }
+            try context.write("table", comparison.table.csv())
+            try context.write("plot", try comparison.plot(title))
         }
-        for (producer, law) in laws {
-            let least = peers(law).min()
-            let criterion = law["aicc"]?.double.flatMap { own in least.map { own - $0 } }
-            let starts = law["certificate"]?["starts"]?.integer ?? 0
-            let agreeing = law["certificate"]?["agreeing"]?.integer ?? 0
-            table.append([
-                .string(producer), law["form"] ?? .null, law["objective"]?["name"] ?? .null,
-                law["points"] ?? .null,
-                .number(Double(law["parameters"]?.members?.count ?? 0)), law["logError"] ?? .null,
-                .finite(criterion), law["heldOut"]?["points"] ?? .null,
-                law["heldOut"]?["logError"] ?? .null,
-                law["heldOut"]?["extrapolationFactor"] ?? .null,
-                law["certificate"]?["condition"] ?? .null, .string("\(agreeing)/\(starts)"),
-                .string(
-                    (law["warnings"]?.elements ?? []).compactMap { $0.text }.joined(separator: "; ")
-                ),
-            ])
-        }
-        return table
     }
 
     private static func allocationTable(_ all: [(String, JSON)]) -> Table {
@@ -102,34 +74,6 @@ package enum LawCompareStage: Stage {
             }
         }
         return table
-    }
-
-    private static func lawPlot(_ laws: [(String, JSON)], _ title: String) throws -> String {
-        let files = try laws.map { ($0.0, try LawFile($0.1)) }
-        let single = files.filter { $0.1.form.inputs.count == 1 }
-        let first = laws[0].1
-        var chart = Chart(
-            title: title.isEmpty ? "Laws" : title, xLabel: first["x"]?.text ?? "x",
-            yLabel: first["y"]?.text ?? "y")
-        let lows = laws.compactMap { $0.1["range"]?.elements?.first?.double }
-        let highs = zip(laws, files).map {
-            ($0.1["heldOut"]?["extrapolationFactor"]?.double ?? 1) * ($1.1.highest.first ?? 1)
-        }
-        guard let low = lows.min(), let high = highs.max(), low > 0, high > low else {
-            return chart.svg()
-        }
-        let grid = (0...80).map { step -> Double in
-            let t = Double(step) / 80
-            return Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
-        }
-        for (producer, file) in single {
-            var one = Chart.Series(name: producer)
-            one.line = zip(grid, file.form.predict(file.natural, [grid], file.scale))
-                .filter { $0.1 > 0 && $0.1.isFinite }.map { ($0, $1) }
-            chart.series.append(one)
-        }
-        chart.heldOutFrom = files.compactMap { $0.1.highest.first }.min()
-        return chart.svg()
     }
 
     private static func allocationPlot(_ all: [(String, JSON)], _ title: String) -> String {

@@ -11,19 +11,29 @@ struct LawDocument {
     let data: LawData
     let law: FittedLaw
     let bootstrap: LawBootstrap?
+    let estimates: LawEstimates
+    private let points: LawPoints
 
-    var level: Double { request.parameters.number("confidence") }
+    init(request: LawRequest, data: LawData, law: FittedLaw, bootstrap: LawBootstrap?) {
+        self.request = request
+        self.data = data
+        self.law = law
+        self.bootstrap = bootstrap
+        points = request.points(data)
+        estimates = LawEstimates(
+            law,
+            LawIntervals(
+                request.intervals, law, points, bootstrap: bootstrap,
+                level: request.parameters.number("confidence")),
+            points, isProfiled: request.parameters.boolean("profile"))
+    }
 
-    /// The interval of a function of the parameters; `nil` without enough samples.
-    func interval(_ of: ([Double]) -> Double) -> (low: Double, high: Double)? {
-        guard let bootstrap else { return nil }
-        let values = bootstrap.samples.map(of)
-        if request.parameters.text("interval") == "bca" {
-            return BootstrapInterval.bca(
-                values, estimate: of(law.natural),
-                leftOut: bootstrap.leftOut.filter { !$0.isEmpty }.map(of), level)
-        }
-        return BootstrapInterval.percentile(values, level)
+    var level: Double { estimates.intervals.level }
+
+    /// How intervals were made; `none` where no parameter has one.
+    private var method: String {
+        estimates.parameters.contains { $0.ends != nil }
+            ? estimates.intervals.method.rawValue : "none"
     }
 
     func json() -> JSON {
@@ -38,21 +48,20 @@ struct LawDocument {
             "y": .string(data.yName), "names": .array(names),
             "inputs": inputs,
             "parameters": .object(Dictionary(parameters) { $1 }), "confidence": .number(level),
-            "interval": .string("\(request.parameters.text("interval")) bootstrap"),
+            "interval": .string(method),
             "covariance": covariance(names),
             "objective": [
                 "name": .string(law.objective.text), "value": .finite(law.value),
                 "weights": request.parameters.value("weight"),
+                "space": .string(law.objective.space.rawValue),
+                "isSquares": .bool(law.objective.loss == .squares),
             ],
+            "residuals": residuals,
             "points": .number(Double(data.y.count)),
             "data": [
                 "sha256": .string(data.digest.hex), "excluded": .number(Double(data.excluded)),
             ],
-            "scale": [
-                "inputs": .array(law.scale.inputs.map { .number($0) }),
-                "output": .number(law.scale.output),
-                "ends": .array(law.scale.ends.map { .number($0) }),
-            ],
+            "scale": scale,
             "heldOut": [
                 "points": .number(Double(data.heldOutY.count)),
                 "logError": .finite(law.logError(x: data.heldOutX, y: data.heldOutY)),
@@ -65,28 +74,87 @@ struct LawDocument {
             "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
-                (bootstrap?.samples.prefix(1000) ?? []).map { .array($0.map { .finite($0) }) }),
-            "bootstrap": [
-                "samples": .number(Double(bootstrap?.samples.count ?? 0)),
-                "asked": request.parameters.value("bootstrap"),
-                "resampled": request.parameters.isNull("group")
-                    ? "points" : .string("groups of \(request.parameters.text("group"))"),
-            ],
+                (bootstrap?.samples.prefix(LawFile.kept) ?? []).map {
+                    .array($0.map { .finite($0) })
+                }),
+            "bootstrap": resampling,
         ]
+        document.merge(others) { $1 }
+        return .object(document)
+    }
+
+    /// Members that only some laws have.
+    private var others: [String: JSON] {
+        var document: [String: JSON] = [:]
+        if let reason = estimates.reasons(law).first { document["noInterval"] = .string(reason) }
+        if let fitted { document["fitted"] = fitted }
+        if estimates.intervals.method == .jackknife, let bootstrap {
+            document["leftOut"] = .array(
+                bootstrap.leftOut.prefix(LawFile.kept).map { .array($0.map { .finite($0) }) })
+        }
         if data.columns.count == 1 {
             document["x"] = .string(data.columns[0])
             document["range"] = [
                 .number(data.x[0].min() ?? 0), .number(data.x[0].max() ?? 0),
             ]
         }
-        if let derived { document["derived"] = derived }
-        for (name, value) in request.formula?.members ?? [:] { document[name] = value }
+        document.merge(reading) { $1 }
+        document.merge(request.formula?.members ?? [:]) { $1 }
         document["priors"] = priors
         if let chance = law.form.chance { document["chance"] = .number(chance) }
         if let broken = law.form as? BrokenPower {
             document["breaks"] = .number(Double(broken.breaks))
         }
-        return .object(document)
+        return document
+    }
+
+    /// The units of the fit.
+    private var scale: JSON {
+        [
+            "inputs": .array(law.scale.inputs.map { .number($0) }),
+            "output": .number(law.scale.output),
+            "ends": .array(law.scale.ends.map { .number($0) }),
+            "anchors": .array(law.scale.anchors.map { .number($0) }),
+        ]
+    }
+
+    /// How often, and what, was drawn.
+    private var resampling: JSON {
+        [
+            "samples": .number(Double(bootstrap?.samples.count ?? 0)),
+            "asked": request.parameters.value("bootstrap"),
+            "resampled": request.parameters.isNull("group")
+                ? "points" : .string("groups of \(request.parameters.text("group"))"),
+        ]
+    }
+
+    /// How far single runs lie from the law.
+    private var residuals: JSON {
+        let noise = try? ResidualNoise(law, points)
+        let of =
+            switch law.objective.space {
+            case .log: "log y"
+            case .linear: unit("y_unit") ?? "y"
+            case .log1p: "log(1 + y)"
+            }
+        return [
+            "scale": .finite(noise?.scale), "degrees": .number(Double(noise?.degrees ?? 0)),
+            "of": .string(of),
+        ]
+    }
+
+    /// The fitted points, which intervals of anything else are made from; `nil` where they are many.
+    private var fitted: JSON? {
+        guard data.y.count <= LawFile.kept else { return nil }
+        func list(_ values: [Double]) -> JSON { .array(values.map { .number($0) }) }
+        var group = data.y.map { _ in 0.0 }
+        for (number, rows) in (points.groups ?? []).enumerated() {
+            for row in rows { group[row] = Double(number) }
+        }
+        return [
+            "x": .array(data.x.map(list)), "y": list(data.y), "weights": list(data.weights),
+            "group": points.groups == nil ? .null : list(group),
+        ]
     }
 
     /// What was known of parameters, and how far the fit is from it; `null` where nothing was.
@@ -135,49 +203,35 @@ struct LawDocument {
         ]
     }
 
-    /// N* ∝ C^a and D* ∝ C^b, where the law has them in closed form.
+    /// What a reader needs who computes with the printed law, or asks how far it reaches.
+    private var reading: [String: JSON] {
+        var members = ["digits": PrintedDigits(law, data).json]
+        if let compute = ComputeRange(law.form, data) { members["compute"] = compute.json }
+        if let derived { members["derived"] = derived }
+        return members
+    }
+
+    /// What follows from the parameters.
     private var derived: JSON? {
-        guard law.form.name == "chinchilla" else { return nil }
-        func entry(_ of: @escaping ([Double]) -> Double) -> JSON {
-            let found = interval(of)
-            var members: [String: JSON] = [
-                "value": .finite(of(law.natural)), "low": .finite(found?.low),
-                "high": .finite(found?.high),
-            ]
-            if let bootstrap, bootstrap.samples.count > 1 {
-                members["standardError"] = .finite(bootstrap.deviation(of))
-            }
-            return .object(members)
-        }
-        return [
-            "a": entry { $0[4] / ($0[3] + $0[4]) }, "b": entry { $0[3] / ($0[3] + $0[4]) },
-        ]
+        if estimates.derived.isEmpty { return nil }
+        return .object(
+            estimates.derived.mapValues { estimate in
+                .object(estimate.members(estimates.intervals.method))
+            })
     }
 
     private func parameter(_ place: Int, _ parameter: LawParameter) -> JSON {
-        let found = law.held[place] ? nil : interval { $0[place] }
-        var members: [String: JSON] = [
-            "value": .finite(law.natural[place]), "meaning": .string(parameter.meaning),
-            "unit": .string(
-                parameter.unit.replacing("y", with: unit("y_unit") ?? "y", maxReplacements: 1)),
-            "low": .finite(found?.low),
-            "high": .finite(found?.high),
-        ]
+        var members = estimates.parameters[place].members(estimates.intervals.method)
+        members["meaning"] = .string(parameter.meaning)
+        members["unit"] = .string(
+            parameter.unit.replacing("y", with: unit("y_unit") ?? "y", maxReplacements: 1))
         if let bootstrap, bootstrap.samples.count > 1 {
             members["standardError"] = .finite(bootstrap.deviation { $0[place] })
         }
-        if law.held[place] { members["held"] = true }
-        if request.parameters.boolean("profile"),
-            let profile = ProfileInterval(
-                request.fitter, law, x: data.x, y: data.y, weights: data.weights,
-                parameter: parameter.name, confidence: level)
-        {
-            members["profile"] = [
-                "low": profile.low.isFinite ? .number(profile.low) : .null,
-                "high": profile.high.isFinite ? .number(profile.high) : .null,
-                "curve": .array(
-                    profile.curve.map { [.finite($0.value), .finite($0.objective)] }),
-            ]
+        if law.held[place] {
+            members["held"] = true
+            for name in ["low", "high"] { members[name] = .null }
+            members["interval"] = "none"
         }
         return .object(members)
     }
@@ -205,43 +259,12 @@ struct LawDocument {
                         return JSON.finite(sum / (n - 1))
                     })
             }
-        } else if let matrix = law.covariance {
+        } else if let matrix = law.covariance(weights: data.weights) {
             method = "linearised"
             rows = (0..<p).map { j in .array((0..<p).map { .finite(matrix[j * p + $0]) }) }
         } else {
             return .null
         }
         return ["names": .array(names), "rows": .array(rows), "method": .string(method)]
-    }
-}
-
-/// Which points a fit hangs on.
-struct LawInfluence {
-    let rows: [JSON]
-
-    /// For each parameter the group that moves it most when left out.
-    init(_ document: LawDocument) {
-        guard let bootstrap = document.bootstrap, bootstrap.samples.count > 1 else {
-            rows = []
-            return
-        }
-        var rows: [JSON] = []
-        for (place, parameter) in document.law.form.parameters.enumerated()
-        where !document.law.held[place] {
-            let deviation = bootstrap.deviation { $0[place] }
-            var largest: (shift: Double, group: Int)?
-            for (group, values) in bootstrap.leftOut.enumerated() where !values.isEmpty {
-                let shift = values[place] - document.law.natural[place]
-                if shift.magnitude > largest?.shift.magnitude ?? -1 { largest = (shift, group) }
-            }
-            guard let largest else { continue }
-            rows.append([
-                "parameter": .string(parameter.name),
-                "leftOut": .string(document.data.name(ofGroup: largest.group)),
-                "shift": .finite(largest.shift),
-                "standardErrors": deviation > 0 ? .finite(largest.shift / deviation) : .null,
-            ])
-        }
-        self.rows = rows
     }
 }

@@ -8,7 +8,7 @@ import Workbench
 package enum LawEnvelopeStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.envelope", version: 2,
+        name: "law.envelope", version: 3,
         summary:
             "Compute-optimal model size from the lower envelope of training curves, or of final losses.",
         source: "Hoffmann et al., arXiv 2203.15556, approach 1",
@@ -46,7 +46,7 @@ package enum LawEnvelopeStage: Stage {
         ],
         outputs: [
             OutputPort(
-                "allocation", fileName: "allocation.json",
+                "allocation", fileName: "allocation.json", role: .allocation,
                 "Exponents with intervals, predictions, warnings."),
             OutputPort("pairs", fileName: "pairs.csv", "C, N and loss along the envelope."),
         ],
@@ -76,7 +76,7 @@ package enum LawEnvelopeStage: Stage {
         let text = parameters.text("where")
         let isCurves = parameters.boolean("curves")
         let data = try LawData(
-            Table(collecting: context.inputs("points")),
+            context.points(of: "points"),
             columns: [parameters.text("n"), parameters.text("compute")],
             y: parameters.text("loss"),
             LawData.Selection(
@@ -96,7 +96,9 @@ package enum LawEnvelopeStage: Stage {
                 "expected runs whose envelope spans different compute, found \(envelope.count) points"
             )
         }
-        let samples = resample(context, runs, isCurves)
+        let drawn = resample(context, runs, isCurves)
+        let asked = parameters.integer("bootstrap")
+        let samples = Allocation.isEnough(drawn.count, of: asked) ? drawn : []
         let level = parameters.number("confidence")
         let rows = parameters.numbers("at").map { compute -> JSON in
             let logC = Elementary.log(compute)
@@ -107,9 +109,11 @@ package enum LawEnvelopeStage: Stage {
             return Allocation.row(compute, best(line), samples.map(best), level)
         }
         let slopes = samples.map { $0.slope }
-        let warning =
-            "final losses only: the envelope of finished runs is not the published approach, which "
-            + "follows training curves"
+        let warnings =
+            (isCurves ? [] : [LawEnvelopeStage.finalLosses])
+            + Allocation.lost(drawn.count, of: asked)
+            + Extrapolation.warnings(
+                parameters.numbers("at"), beyond: data.x[1].max() ?? .infinity, "C")
         try context.write(
             "allocation",
             JSON.object([
@@ -120,8 +124,13 @@ package enum LawEnvelopeStage: Stage {
                 "b": Allocation.number(1 - line.slope, slopes.map { 1 - $0 }, level),
                 "n0": .finite(Elementary.exp(line.intercept)),
                 "points": .number(Double(envelope.count)),
-                "warnings": isCurves ? [] : [.string(warning)],
+                "warnings": .array(warnings.map { .string($0) }),
             ]).pretty())
+        try context.write("pairs", pairs(envelope).csv())
+    }
+
+    /// The envelope as a table.
+    private static func pairs(_ envelope: [Point]) -> Table {
         var table = Table(columns: ["C", "N", "loss"])
         for one in envelope {
             table.append([
@@ -129,8 +138,12 @@ package enum LawEnvelopeStage: Stage {
                 .finite(Elementary.exp(one.logLoss)),
             ])
         }
-        try context.write("pairs", table.csv())
+        return table
     }
+
+    private static let finalLosses =
+        "final losses only: the envelope of finished runs is not the published approach, which "
+        + "follows training curves"
 
     /// The lines of runs drawn with replacement.
     private static func resample(

@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 3,
+        name: "law.fit", version: 4,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
@@ -79,11 +79,15 @@ package enum LawFitStage: Stage {
                 "The column whose values are resampled together, such as replicate."),
             Parameter("bootstrap", .integer(0...100_000), default: 400, "Bootstrap samples."),
             Parameter(
-                "interval", .choice(["percentile", "bca"]), default: "percentile",
-                "How bootstrap samples become intervals."),
+                "interval", .choice(LawIntervals.Rule.allCases.map { $0.rawValue }),
+                default: "auto",
+                """
+                How intervals are made; auto: profiles of least squares, leaving out each group of other \
+                losses, quantiles of bootstrap samples else.
+                """),
             Parameter(
                 "profile", .boolean, default: false,
-                "Profile intervals too; for least squares, of parameters that are their own coordinate."
+                "Profile intervals too, with the objective along each parameter; for least squares."
             ),
             Parameter(
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
@@ -131,7 +135,7 @@ package enum LawFitStage: Stage {
         let law = try request.fit(data)
         let count = context.parameters.integer("bootstrap")
         var samples: LawBootstrap?
-        if count > 0 {
+        if request.needsRefits(data, law) {
             samples = LawBootstrap(
                 request.fitter, law, ScaledPoints(x: data.x, y: data.y, scale: law.scale),
                 weights: data.weights, groups: data.groups, seed: context.seed, count: count

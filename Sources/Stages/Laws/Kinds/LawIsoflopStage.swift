@@ -8,9 +8,12 @@ import Workbench
 package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.isoflop", version: 1,
+        name: "law.isoflop", version: 2,
         summary:
-            "Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a.",
+            """
+            Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a. \
+            Runs of one size and budget count as their mean, weighted by their number.
+            """,
         source:
             "Hoffmann et al., arXiv 2203.15556, approach 2; Akima's curve: Porian et al., arXiv 2406.19146",
         parameters: [
@@ -46,7 +49,10 @@ package enum LawIsoflopStage: Stage {
                 "flops_per_token", .text, default: "6*N", "An expression over N, for D* = C / it."),
             Parameter(
                 "noise", .number(from: 0, to: 1), default: 0,
-                "Standard deviation of log loss between seeds: added in each bootstrap sample."),
+                """
+                Standard deviation of log loss between runs: added in each bootstrap sample, in place of \
+                drawing sizes and replicates.
+                """),
             Parameter("bootstrap", .integer(0...100_000), default: 400, "Bootstrap samples."),
             Parameter(
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
@@ -61,8 +67,9 @@ package enum LawIsoflopStage: Stage {
         ],
         outputs: [
             OutputPort(
-                "allocation", fileName: "allocation.json",
-                "Each budget's minimum, exponents with intervals, predictions, warnings."),
+                "allocation", fileName: "allocation.json", role: .allocation,
+                "Each budget's minimum, replicates, exponents with intervals, predictions, warnings."
+            ),
             OutputPort("pairs", fileName: "pairs.csv", "C, N*, D* and loss of the budgets used."),
             OutputPort(
                 "plot", fileName: "plot.svg", "Loss over N at each budget, with the minima."),
@@ -73,39 +80,42 @@ package enum LawIsoflopStage: Stage {
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
         let runs = try IsoflopRuns(
-            Table(collecting: context.inputs("points")), parameters: parameters)
+            context.points(of: "points"), parameters: parameters)
         let method = CurveMinimum.Method(rawValue: parameters.text("minimum")) ?? .parabola
         let keepsOutside = parameters.text("outside") == "keep"
         let found = runs.budgets.map { $0.minimum(method, parameters.integer("min_sizes")) }
         let used = found.indices.filter {
             found[$0].place != nil && (keepsOutside || found[$0].isInside)
         }
-        guard used.count >= 3 else {
+        guard !used.isEmpty else {
             let reasons = zip(runs.budgets, found).map {
                 "\(Markup.significant($0.compute)): \($1.reason)"
             }
             throw FormatError(
-                "too few budgets: expected at least 3 with a minimum inside, found \(used.count) "
-                    + "(\(reasons.joined(separator: "; ")))")
+                "expected at least one budget with a minimum inside, found none "
+                    + "(\(reasons.joined(separator: "; "))); add sizes on both sides of the minimum"
+            )
         }
-        let logC = used.map { Elementary.log(runs.budgets[$0].compute) }
-        guard let line = StraightLine(logC, used.compactMap { found[$0].place }) else {
-            throw FormatError("expected different budgets, found one")
+        var line: StraightLine?
+        if used.count >= IsoflopResult.fewest {
+            let logC = used.map { Elementary.log(runs.budgets[$0].compute) }
+            line = StraightLine(logC, used.compactMap { found[$0].place })
         }
-        let samples = resample(context, runs, used, method, keepsOutside)
         let file = try context.inputs("law").first.map { try LawFile(JSON(parsing: $0.bytes())) }
         let bias = file.flatMap { IsoflopBias(runs: runs, used: used, law: $0, method: method) }
-        var result = IsoflopResult(
-            runs: runs, found: found, used: used, line: line, samples: samples, bias: bias,
-            context: context, cost: .sixND)
         let text = parameters.text("flops_per_token")
-        if text != "6*N" { result.cost = .expression(try Expression.parse(text)) }
+        let result = IsoflopResult(
+            runs: runs, found: found, used: used, line: line,
+            samples: line == nil ? [] : resample(context, runs, used, method, keepsOutside),
+            bias: bias, context: context,
+            cost: text == "6*N" ? .sixND : .expression(try Expression.parse(text)))
         try context.write("allocation", try result.json().pretty())
         try context.write("pairs", try result.pairs().csv())
         try context.write("plot", result.plot())
     }
 
-    /// Runs drawn with replacement within each budget, with noise; the line through the new minima.
+    /// Sizes drawn with replacement within each budget and replicates within each size, or noise added; the
+    /// line through the new minima.
     private static func resample(
         _ context: StageContext, _ runs: IsoflopRuns, _ used: [Int], _ method: CurveMinimum.Method,
         _ keepsOutside: Bool

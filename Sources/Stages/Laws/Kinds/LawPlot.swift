@@ -84,29 +84,39 @@ struct LawPlot {
         )
     }
 
-    /// Quantiles of the law over the bootstrap samples, at most 1,000 of them.
+    /// Where the law lies at every fourth place: by profiles where points are few, else by at most 1,000
+    /// bootstrap samples.
     private func band(_ grid: [Double]) -> [(x: Double, low: Double, high: Double)] {
-        guard let samples = document.bootstrap?.samples.prefix(1000), samples.count >= 20 else {
-            return []
-        }
-        let law = document.law
-        let values = samples.map { law.form.predict($0, [grid], law.scale) }
-        return grid.indices.compactMap { place in
-            BootstrapInterval.percentile(values.map { $0[place] }, document.level)
-                .map { (grid[place], $0.low, $0.high) }
+        let (law, intervals) = (document.law, document.estimates.intervals)
+        let samples = document.bootstrap?.samples.prefix(1000) ?? []
+        let isFew = document.data.y.count <= 1000
+        return stride(from: 0, to: grid.count, by: 4).compactMap { step in
+            let x = grid[step]
+            let ends: (low: Double, high: Double)?
+            if isFew || intervals.method != .profile {
+                ends = try? intervals.interval(of: .prediction(at: [x], of: law))
+            } else {
+                let values = samples.map { law.form.predict($0, [[x]], law.scale)[0] }
+                ends = BootstrapInterval.percentile(values, document.level)
+            }
+            return ends.flatMap { $0.low > 0 && $0.high.isFinite ? (x, $0.low, $0.high) : nil }
         }
     }
 
     private static func name(_ document: LawDocument) -> String {
         let law = document.law
+        let digits = PrintedDigits(law, document.data).counts
         if let alpha = law.parameter("alpha"), let a = law.parameter("A"), law.form.inputs == ["x"]
         {
             let floor = law.parameter("E") ?? 0
-            return (floor > 0 ? "\(Markup.significant(floor)) + " : "")
-                + "\(Markup.significant(a)) · \(document.data.columns[0])^\(Markup.significant(-alpha))"
+            let (last, before) = (digits.count - 1, digits.count - 2)
+            return (floor > 0 ? "\(Markup.significant(floor, digits[0])) + " : "")
+                + "\(Markup.significant(a, digits[before])) · \(document.data.columns[0])"
+                + "^\(Markup.significant(-alpha, digits[last]))"
         }
-        let names = law.form.parameters.map { $0.name }
-        let values = zip(names, document.law.natural).map { "\($0) \(Markup.significant($1))" }
+        let values = zip(law.form.parameters, zip(law.natural, digits)).map {
+            "\($0.name) \(Markup.significant($1.0, $1.1))"
+        }
         return "\(document.law.form.name): \(values.joined(separator: ", "))"
     }
 
@@ -154,21 +164,14 @@ struct LawPlot {
         var chart = Chart(
             title: "Profiles: \(title)", xLabel: "value / estimate",
             yLabel: "objective / least objective")
-        let (law, data) = (document.law, document.data)
-        if document.request.parameters.boolean("profile") {
-            for (place, parameter) in law.form.parameters.enumerated() {
-                guard
-                    let profile = ProfileInterval(
-                        document.request.fitter, law, x: data.x, y: data.y, weights: data.weights,
-                        parameter: parameter.name, confidence: document.level),
-                    law.natural[place] > 0
-                else { continue }
-                var one = Chart.Series(name: parameter.name)
-                one.line = profile.curve.filter { $0.value > 0 }.map {
-                    ($0.value / law.natural[place], $0.objective / law.value)
-                }
-                chart.series.append(one)
+        let law = document.law
+        for (place, parameter) in law.form.parameters.enumerated() where law.natural[place] > 0 {
+            guard let profile = document.estimates.parameters[place].profile else { continue }
+            var one = Chart.Series(name: parameter.name)
+            one.line = profile.curve.filter { $0.value > 0 }.map {
+                ($0.value / law.natural[place], $0.objective / law.value)
             }
+            chart.series.append(one)
         }
         return chart.svg()
     }

@@ -17,6 +17,9 @@ struct LawRequest {
     init(_ parameters: Parameters, _ table: Table) throws {
         self.parameters = parameters
         objective = LawRequest.objective(parameters)
+        if parameters.text("interval") == "profile" && objective.loss != .squares {
+            throw FormatError("interval: \(NoInterval.noProfile(objective: objective.text))")
+        }
         let name = parameters.text("form")
         if let text = try LawRequest.formula(parameters) {
             let formula = try UserFormula(text, parameters, table)
@@ -111,6 +114,28 @@ struct LawRequest {
         return LawObjective(loss, in: space)
     }
 
+    /// Which intervals were asked for.
+    var intervals: LawIntervals.Rule {
+        LawIntervals.Rule(rawValue: parameters.text("interval")) ?? .auto
+    }
+
+    /// The points as refits and intervals need them.
+    func points(_ data: LawData) -> LawPoints {
+        LawPoints(
+            x: data.x, y: data.y, weights: data.weights,
+            groups: parameters.isNull("group") ? nil : data.groups)
+    }
+
+    /// Whether samples can say anything: they were asked for, or groups are left out one by one, and there
+    /// is noise to see.
+    func needsRefits(_ data: LawData, _ law: FittedLaw) -> Bool {
+        let points = points(data)
+        let method = LawIntervals.method(intervals, objective, isGrouped: points.groups != nil)
+        return (parameters.integer("bootstrap") > 0 || method == .jackknife)
+            && points.count > law.freeCount
+            && (points.groups?.count ?? .max) >= NoInterval.leastGroups
+    }
+
     private func optional(_ name: String) -> String? {
         parameters.isNull(name) ? nil : parameters.text(name)
     }
@@ -140,7 +165,7 @@ struct LawRequest {
         let shrunk = formula?.shrunk ?? []
         if shrunk.isEmpty { return law }
         for names in shrunk {
-            guard let covariance = law.covariance else {
+            guard let covariance = law.covariance(weights: data.weights) else {
                 throw FormatError(
                     "per: shrink: expected least squares or Huber's loss, for it needs the variance of "
                         + "\(names[0]); absolute residuals give none")
@@ -174,6 +199,6 @@ struct LawRequest {
             throw FormatError(
                 "too few points: expected at least \(expected) different values of \(what), "
                     + "found \(found); widen the axis")
-        } catch { throw FormatError("\(error)") }
+        } catch { throw RefusalCause(error, data, fitter).error }
     }
 }

@@ -1,7 +1,6 @@
 import Canon
 package import Experiment
 import Numerics
-import System
 import Workbench
 
 /// Points of a law at given inputs, with or without noise.
@@ -12,94 +11,22 @@ package enum LawSimulateStage: Stage {
         summary: "Makes a table from a law: for checks of fits on data whose truth is known.",
         source: "our own",
         parameters: LawWorld.parameters,
-        outputs: [OutputPort("table", fileName: "table.csv", "The inputs and y.")],
+        outputs: [
+            OutputPort(
+                "table", fileName: "table.csv", "The inputs and y; with clusters also the group.")
+        ],
         isRandom: true)
 
     /// Draws the points.
     package static func run(_ context: StageContext) throws {
         let world = try LawWorld(context.parameters)
         let y = world.draw(seed: context.seed, index: 0)
-        var table = Table(columns: world.form.inputs + ["y"])
+        var table = Table(
+            columns: world.form.inputs + ["y"] + (world.cluster == nil ? [] : ["group"]))
         for row in y.indices {
-            table.append(world.x.map { .number($0[row]) } + [.finite(y[row])])
+            let group = world.cluster.map { [JSON.number(Double($0[row] + 1))] } ?? []
+            table.append(world.x.map { .number($0[row]) } + [.finite(y[row])] + group)
         }
         try context.write("table", table.csv())
-    }
-}
-
-/// A law with true parameters, a grid of inputs, and noise.
-struct LawWorld {
-    static let parameters = [
-        Parameter("form", .choice(NamedForms.names), "The form of the law."),
-        Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
-        Parameter("parameters", .any, "The true parameters, such as {E: 0.1, A: 3, alpha: 0.5}."),
-        Parameter(
-            "inputs", .any,
-            """
-            Values of each input, a list or {from, to, step} or {from, to, points} (log-spaced); \
-            several inputs are crossed.
-            """),
-        Parameter(
-            "noise", .number(from: 0, to: 10), default: 0, "Standard deviation of log y, normal."),
-        Parameter("replicates", .integer(1...100_000), default: 1, "Draws at each place."),
-    ]
-
-    let form: any LawForm
-    let natural: [Double]
-    let x: [[Double]]
-    let noise: Double
-    private let truth: [Double]
-
-    init(_ parameters: Parameters) throws {
-        guard
-            let form = NamedForms.form(
-                parameters.text("form"), breaks: parameters.integer("breaks"))
-        else { throw FormatError("no form `\(parameters.text("form"))`") }
-        self.form = form
-        natural = try form.parameters.map { one in
-            guard let value = parameters.value("parameters")[one.name]?.double else {
-                throw FormatError("parameters: expected a number for \(one.name)")
-            }
-            return value
-        }
-        let columns = try form.inputs.map { role in
-            try LawWorld.values(role, parameters.value("inputs")[role])
-        }
-        var rows: [[Double]] = [[]]
-        for column in columns { rows = rows.flatMap { row in column.map { row + [$0] } } }
-        let count = parameters.integer("replicates")
-        rows = rows.flatMap { row in (0..<count).map { _ in row } }
-        x = form.inputs.indices.map { place in rows.map { $0[place] } }
-        noise = parameters.number("noise")
-        truth = form.predict(
-            natural, x, LawScale(inputs: form.inputs.map { _ in 0 }, output: 0))
-    }
-
-    private static func values(_ role: String, _ value: JSON?) throws -> [Double] {
-        if let list = value?.elements {
-            let numbers = list.compactMap { $0.double }
-            if numbers.count == list.count && !numbers.isEmpty { return numbers }
-        }
-        if let from = value?["from"]?.double, let to = value?["to"]?.double, to >= from, from > 0 {
-            if let step = value?["step"]?.double, step > 0, (to - from) / step < 1e6 {
-                return (0...Int((to - from) / step)).map { from + step * Double($0) }
-            }
-            if let points = value?["points"]?.integer, points > 1, points < 1_000_000 {
-                let (low, high) = (Elementary.log(from), Elementary.log(to))
-                return (0..<points).map {
-                    Elementary.exp(low + (high - low) * Double($0) / Double(points - 1))
-                }
-            }
-        }
-        throw FormatError(
-            "inputs: \(role): expected a list, {from, to, step} or {from, to, points}, found "
-                + (value?.canonicalText ?? "nothing"))
-    }
-
-    /// y at every point; the same seed and index give the same noise.
-    func draw(seed: UInt64, index: Int) -> [Double] {
-        if noise == 0 { return truth }
-        var stream = RandomStream(seed: seed, purpose: "noise", index: UInt64(index))
-        return truth.map { $0 * Elementary.exp(noise * stream.normal()) }
     }
 }

@@ -44,22 +44,8 @@ package enum LawWinsStage: Stage {
             throw FormatError(
                 "group: expected one of \(names.joined(separator: ", ")), found \(group)")
         }
-        var forms: [String] = []
-        var order: [[JSON]] = []
-        var errors: [[JSON]: [String: Double]] = [:]
-        for input in context.inputs("scores") {
-            let table = try Table(csv: input.bytes())
-            for row in table.rows {
-                let values = Dictionary(uniqueKeysWithValues: zip(table.columns, row))
-                let method = context.parameters.value("method")
-                guard method == .null || method == values["method"] else { continue }
-                let key = names.map { values[$0] ?? .null }
-                let form = "\(values["form"]?.text ?? ""), \(values["method"]?.text ?? "")"
-                if !forms.contains(form) { forms.append(form) }
-                if errors[key] == nil { order.append(key) }
-                errors[key, default: [:]][form] = values["rmse"]?.double
-            }
-        }
+        let scores = try JoinedScores(context, names)
+        let (forms, order, errors) = (scores.forms, scores.order, scores.errors)
         var table = Table(columns: names + forms)
         var counts: [JSON: (curves: Double, wins: [String: Double])] = [:]
         var groups: [JSON] = []
@@ -94,5 +80,39 @@ package enum LawWinsStage: Stage {
         try context.write(
             "summary",
             JSON.object(["wins": .object(summary), "errors": .object(curves)]).pretty())
+    }
+}
+
+/// The error of each form on each curve.
+private struct JoinedScores {
+    /// Forms with their methods, and the curves' names, in the order in which they first appear.
+    var forms: [String] = []
+    var order: [[JSON]] = []
+    var errors: [[JSON]: [String: Double]] = [:]
+
+    /// Reads all scores of the method that was asked for.
+    ///
+    /// - Throws: ``FormatError`` where a curve has two scores of one form: neither is dropped silently.
+    init(_ context: StageContext, _ names: [String]) throws {
+        let method = context.parameters.value("method")
+        var seen: Set<[JSON]> = []
+        for input in context.inputs("scores") {
+            let table = try Table(csv: input.bytes())
+            for row in table.rows {
+                let values = Dictionary(uniqueKeysWithValues: zip(table.columns, row))
+                guard method == .null || method == values["method"] else { continue }
+                let key = names.map { values[$0] ?? .null }
+                let form = "\(values["form"]?.text ?? ""), \(values["method"]?.text ?? "")"
+                guard seen.insert(key + [.string(form)]).inserted else {
+                    let name = key.map { $0.text ?? $0.canonicalText }.joined(separator: ", ")
+                    throw FormatError(
+                        "\(input.producer): expected one score of \(form) on \(name), found a second; "
+                            + "compare scores that differ in other parameters apart")
+                }
+                if !forms.contains(form) { forms.append(form) }
+                if errors[key] == nil { order.append(key) }
+                errors[key, default: [:]][form] = values["rmse"]?.double
+            }
+        }
     }
 }

@@ -79,6 +79,20 @@ enum Allocation {
         ]
     }
 
+    /// Whether so many of the samples make an interval: all but one in twenty have an answer.
+    static func isEnough(_ found: Int, of samples: Int) -> Bool { 20 * found >= 19 * samples }
+
+    /// What to say of samples that have no answer.
+    static func lost(_ found: Int, of samples: Int) -> [String] {
+        guard found < samples else { return [] }
+        return [
+            "\(samples - found) of \(samples) bootstrap samples have no answer"
+                + (isEnough(found, of: samples)
+                    ? " and are left out"
+                    : ": no interval is given, for the others are the lucky ones")
+        ]
+    }
+
     /// A number with its interval.
     static func number(_ value: Double, _ samples: [Double], _ level: Double) -> JSON {
         let found = BootstrapInterval.percentile(samples, level)

@@ -24,6 +24,8 @@ struct LawData {
     let digest: Digest
     /// Where the points were read.
     private let table: Table
+    /// The columns that the law uses.
+    private let used: Set<String>
     /// The rows of the fitted points.
     private var rows: [Int] = []
     /// What the groups are called; empty where every point is one.
@@ -56,11 +58,12 @@ struct LawData {
         self.table = table
         self.columns = columns
         self.yName = yName
+        used = Set(columns + [yName, selection.weight, selection.train].compactMap { $0 })
         let cells = try LawCells(table, inputs: columns, y: yName, selection)
         x = columns.map { _ in [] }
         heldOutX = x
         var byGroup: [JSON: Int] = [:]
-        var used = Table(columns: columns + [yName])
+        var fitted = Table(columns: columns + [yName])
         for row in table.rows.indices {
             guard try cells.isWanted(row) else {
                 excluded += 1
@@ -86,14 +89,22 @@ struct LawData {
             for (place, number) in inputs.enumerated() { x[place].append(number) }
             y.append(value)
             rows.append(row)
-            used.append(inputs.map { .number($0) } + [.number(value)])
+            fitted.append(inputs.map { .number($0) } + [.number(value)])
         }
-        digest = Digest(of: Array(used.csv().utf8).span)
+        digest = Digest(of: Array(fitted.csv().utf8).span)
         repeated = RepeatedPoints(table, rows: rows, x: x, y: y, groups: groups)
     }
 
     /// Where a fitted point was read, in words for a message.
     func place(ofPoint point: Int) -> String { table.place(ofRow: rows[point]) }
+
+    /// The columns that the law does not use, with their cells for the fitted points; none that hold objects.
+    var otherColumns: [(name: String, cells: [JSON])] {
+        table.columns.indices.filter { !used.contains(table.columns[$0]) }.compactMap { place in
+            let cells = rows.map { table.rows[$0][place] }
+            return cells.contains { $0.members != nil } ? nil : (table.columns[place], cells)
+        }
+    }
 
     /// What a group is called: the value that its points share, or the place of its one point.
     func name(ofGroup group: Int) -> String {

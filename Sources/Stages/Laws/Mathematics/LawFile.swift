@@ -1,6 +1,6 @@
 package import Canon
 package import Numerics
-import Workbench
+package import Workbench
 
 /// A law read back from `law.json`.
 package struct LawFile: Sendable {
@@ -18,8 +18,23 @@ package struct LawFile: Sendable {
     package var columns: [String] = []
     /// The largest fitted value of each input.
     package var highest: [Double] = []
+    /// The largest 6ND of the fitted points; for files that do not say, of the largest N and D.
+    package var highestCompute: Double?
     /// The level of intervals.
     package var confidence = 0.95
+    /// Where intervals come from.
+    private var source = LawIntervalSource.none("the law was made without points")
+    /// How far single runs lie from the law; `nil` where the file does not say.
+    private var noise: ResidualNoise?
+    /// The standard deviation of runs, in the space of residuals.
+    package var residualScale: Double? { noise?.scale }
+    /// The degrees of freedom that it is known with.
+    package var residualDegrees: Int? { noise?.degrees }
+    /// The residuals' space, in which noise is added.
+    private var objective = LawObjective(.squares, in: .log)
+
+    /// At most so many points, samples and groups are kept in a file.
+    package static let kept = 1000
 
     init(form: any LawForm, natural: [Double], scale: LawScale, samples: [[Double]]) {
         self.form = form
@@ -59,24 +74,61 @@ package struct LawFile: Sendable {
             form: form, natural: natural,
             scale: LawScale(
                 inputs: means, output: json["scale"]?["output"]?.double ?? 0,
-                ends: numbers(json["scale"]?["ends"])),
+                ends: numbers(json["scale"]?["ends"]),
+                anchors: numbers(json["scale"]?["anchors"])),
             samples: (json["samples"]?.elements ?? []).map(numbers).filter {
                 $0.count == natural.count
             })
         let inputs = json["inputs"]?.elements ?? []
         columns = inputs.compactMap { $0["column"]?.text }
         highest = inputs.compactMap { $0["high"]?.double }
+        let isModel = form.inputs.prefix(2) == ["N", "D"] && highest.count >= 2
+        highestCompute =
+            json["compute"]?["high"]?.double ?? (isModel ? 6 * highest[0] * highest[1] : nil)
         confidence = json["confidence"]?.double ?? 0.95
+        let space = json["objective"]?["space"]?.text.flatMap(LawObjective.Space.init)
+        objective = LawObjective(.squares, in: space ?? .log)
+        if let scale = json["residuals"]?["scale"]?.double,
+            let degrees = json["residuals"]?["degrees"]?.integer, degrees > 0
+        {
+            noise = ResidualNoise(scale: scale, degrees: degrees)
+        }
+        source = LawIntervalSource(json, self, objective)
     }
 
-    /// The law at one point, with the interval of the samples and how far beyond the points it is.
-    package func predict(_ x: [Double]) -> (
-        value: Double, interval: (low: Double, high: Double)?, extrapolation: Double
-    ) {
+    /// The law at one point, a new run there, and how far beyond the points it is.
+    package func predict(_ x: [Double]) -> Prediction {
         let columns = x.map { [$0] }
         let value = form.predict(natural, columns, scale)[0]
-        let values = samples.map { form.predict($0, columns, scale)[0] }
+        let (form, scale) = (form, scale)
+        let own = source.interval(
+            LawQuantity { form.predict($0, columns, scale)[0] }, at: x, natural, confidence)
+        let newRun: Interval
+        if let noise {
+            newRun = own.map { noise.newRun(value, $0, objective, level: confidence) }
+        } else {
+            newRun = .failure(
+                FormatError(
+                    "the file does not say how far runs lie from the law; expected `residuals` in it; "
+                        + "fit the law again"))
+        }
         let beyond = zip(x, highest).map { $0 / $1 }.max() ?? 1
-        return (value, BootstrapInterval.percentile(values, confidence), max(1, beyond))
+        return Prediction(
+            value: value, law: own, newRun: newRun, extrapolation: max(1, beyond))
+    }
+
+    /// Both ends, or why there are none.
+    package typealias Interval = Result<(low: Double, high: Double), FormatError>
+
+    /// What a law says of one point.
+    package struct Prediction: Sendable {
+        /// The law's value.
+        package let value: Double
+        /// Where the law itself lies.
+        package let law: Interval
+        /// Where a new run of weight 1 lies.
+        package let newRun: Interval
+        /// The largest factor by which an input exceeds the fitted points.
+        package let extrapolation: Double
     }
 }

@@ -46,6 +46,16 @@ enum NamedForms {
         return form.formula.replacing("·", with: "*")
     }
 
+    /// The form that has the same terms and one more; `nil` where there is none.
+    static func wider(than name: String) -> (any LawForm)? {
+        switch name {
+        case "power-law": PowerSum.powerLawWithFloor
+        case "chinchilla-tied": PowerSum.chinchilla
+        case "kaplan": KaplanJoint(hasFloor: true)
+        default: nil
+        }
+    }
+
     /// A formula with columns in place of the inputs' roles.
     static func formula(_ form: any LawForm, columns: [String]) -> String {
         var text = ""

@@ -18,21 +18,15 @@ struct RepeatedPoints: Equatable {
         for (place, members) in groups.enumerated() {
             for member in members { group[member] = place }
         }
-        var seen: [[Double]: [Int]] = [:]
-        seen.reserveCapacity(y.count)
-        for point in y.indices {
-            let key = x.map { $0[point] } + [y[point]]
-            let known = seen[key, default: []].filter { group[$0] != group[point] }
-            if !known.isEmpty {
+        for cell in ReplicateCells(x + [y]).members where cell.count > 1 {
+            var seen: Set<Int> = []
+            var known: Set<[JSON]> = []
+            for point in cell {
+                let isNew = known.insert(table.rows[rows[point]]).inserted
+                guard seen.insert(group[point]).inserted, seen.count > 1 else { continue }
                 values += 1
-                // Against a few: a table of one point ten thousand times stays linear.
-                if known.prefix(8).contains(where: {
-                    table.rows[rows[$0]] == table.rows[rows[point]]
-                }) {
-                    self.rows += 1
-                }
+                if !isNew { self.rows += 1 }
             }
-            if seen[key, default: []].count < 8 { seen[key, default: []].append(point) }
         }
     }
 

@@ -72,6 +72,7 @@ package enum LawReportStage: Stage {
         }
         laws(&page, results)
         answers(&page, results)
+        allocations(&page, results)
         try context.write("report", page.html())
         try context.write("checks", JSON.array(checks.map { $0.json }).pretty())
     }
@@ -93,9 +94,29 @@ package enum LawReportStage: Stage {
             page.paragraph(
                 "<strong>\(Markup.escape(input.producer))</strong> "
                     + page.number(json["summary"]?.text ?? "", from: [input]))
-            for warning in (json["warnings"]?.elements ?? []).compactMap({ $0.text }) {
-                page.paragraph("⚠ \(Markup.escape(warning))")
-            }
+            warnings(&page, json)
+        }
+    }
+
+    /// Each allocation in one line, with warnings.
+    private static func allocations(
+        _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
+    ) {
+        let allocations = results.filter { $0.json["format"] == "bitlaw/allocation/1" }
+        guard !allocations.isEmpty else { return }
+        page.heading("How compute is best spent")
+        for (input, allocation) in allocations {
+            page.paragraph(
+                "<strong>\(Markup.escape(input.producer))</strong> "
+                    + page.number(AllocationSummary.text(allocation), from: [input]))
+            warnings(&page, allocation)
+        }
+    }
+
+    /// What a reader should know of a document, below its line.
+    private static func warnings(_ page: inout ReportPage, _ document: JSON) {
+        for warning in (document["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+            page.paragraph("⚠ \(Markup.escape(warning))")
         }
     }
 
@@ -110,9 +131,7 @@ package enum LawReportStage: Stage {
             page.paragraph(
                 "<strong>\(Markup.escape(input.producer))</strong> "
                     + page.number(LawSummary.text(law), from: [input]))
-            for warning in (law["warnings"]?.elements ?? []).compactMap({ $0.text }) {
-                page.paragraph("⚠ \(Markup.escape(warning))")
-            }
+            warnings(&page, law)
             let influence = (law["influence"]?.elements ?? []).compactMap { row -> String? in
                 guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
                     let shift = row["standardErrors"]?.double

@@ -78,7 +78,13 @@ package struct Chart {
             font-size="14">\(Markup.escape(title))</text>
             """
         out += heldOut(x) + ticks(x: x) + ticks(y: y) + frame() + level(y)
-        for (index, one) in series.enumerated() { out += draw(one, index, x, y) }
+        let thinned = series.map { ThinnedPoints($0.points) }
+        for (index, one) in series.enumerated() {
+            out += draw(one, index, thinned[index].kept, x, y)
+        }
+        out += ThinnedPoints.note(
+            drawn: thinned.reduce(0) { $0 + $1.kept.count },
+            of: thinned.reduce(0) { $0 + $1.count }, right: right, top: top)
         return out + legend() + "</svg>\n"
     }
 
@@ -222,7 +228,9 @@ package struct Chart {
         }
     }
 
-    private func draw(_ one: Series, _ index: Int, _ x: LogAxis, _ y: LogAxis) -> String {
+    private func draw(
+        _ one: Series, _ index: Int, _ kept: [Int], _ x: LogAxis, _ y: LogAxis
+    ) -> String {
         let n = Markup.number
         var out = ""
         if !one.band.isEmpty {
@@ -244,15 +252,18 @@ package struct Chart {
                 "<path d=\"M\(path.joined(separator: "L"))\" fill=\"none\" stroke=\"\(colour(index))\" "
                 + "stroke-width=\"1.8\" stroke-dasharray=\"\(dash(index))\"/>"
         }
-        for (place, bar) in one.bars.enumerated()
-        where bar.low > 0 && bar.high > bar.low && isDrawable(one.points[place].x) {
+        for place in kept where one.bars.indices.contains(place) {
+            let bar = one.bars[place]
+            guard bar.low > 0, bar.high > bar.low, isDrawable(one.points[place].x) else { continue }
             let at = n(x.place(one.points[place].x))
             out += """
                 <path d="M\(at) \(n(clamped(y, bar.low)))V\(n(clamped(y, bar.high)))" \
                 stroke="\(colour(index))"/>
                 """
         }
-        for point in one.points where isDrawable(point.x) && isDrawable(point.y) {
+        for place in kept {
+            let point = one.points[place]
+            guard isDrawable(point.x), isDrawable(point.y) else { continue }
             out += marker(index, x.place(point.x), y.place(point.y))
         }
         return out

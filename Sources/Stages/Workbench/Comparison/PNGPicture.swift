@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import Packing
 import System
 
 /// The pixels of a PNG file (ISO/IEC 15948), as its samples: bits of colour are not converted.
@@ -55,7 +56,7 @@ struct PNGPicture: Equatable {
         stride = (width * pixelBits + 7) / 8
         let (size, isLarge) = (stride + 1).multipliedReportingOverflow(by: height)
         guard !isLarge, size <= PNGPicture.largest,
-            let raw = Inflate.zlib(data, limit: size), raw.count == size,
+            let raw = Zlib.expanded(data, limit: size), raw.count == size,
             let samples = PNGPicture.unfiltered(
                 raw, height: height, stride: stride, step: max(1, pixelBits / 8))
         else { return nil }

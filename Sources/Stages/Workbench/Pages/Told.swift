@@ -24,7 +24,20 @@ package enum Told {
     /// `{value, low, high}` of a JSON document.
     package static func interval(_ json: JSON?, _ digits: Int = 3) -> String {
         let value = number(json?["value"]?.double, digits)
-        guard let low = json?["low"]?.double, let high = json?["high"]?.double else { return value }
-        return "\(value) [\(number(low, digits)), \(number(high, digits))]"
+        guard let ends = ends(json, { number($0, digits) }) else { return value }
+        return "\(value) \(ends)"
+    }
+
+    /// `[low, high]` of `{low, high}`, with −∞ and ∞ for ends that `unbounded` names; `nil` for no interval.
+    package static func ends(
+        _ json: JSON?, _ text: (Double) -> String = { Markup.significant($0) }
+    ) -> String? {
+        let open = json?["unbounded"]?.elements ?? []
+        let low = json?["low"]?.double.map(text)
+        let high = json?["high"]?.double.map(text)
+        guard let low = low ?? (open.contains("low") ? "−∞" : nil),
+            let high = high ?? (open.contains("high") ? "∞" : nil)
+        else { return nil }
+        return "[\(low), \(high)]"
     }
 }

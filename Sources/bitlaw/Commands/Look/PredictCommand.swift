@@ -9,9 +9,10 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
         abstract:
-            "What a law.json predicts, with an interval and how far beyond its points that is.",
+            "What a law.json predicts: the law, a new run, and how far beyond its points that is.",
         discussion: """
-            The interval is that of the law itself over its bootstrap samples, not of a new run.
+            The first interval is that of the law itself, the second that of one new run, which also has the
+            noise of runs.
 
             EXAMPLE
               bitlaw predict out/chinchilla/huber.law.json N=70e9 D=1.4e12
@@ -35,30 +36,46 @@ struct PredictCommand: ParsableCommand {
             file = try LawFile(JSON(parsing: bytes))
         } catch { throw UsageError(text: "\(law): \(error)") }
         let result = file.predict(try point(of: file))
+        let (law, run) = (result.law.ends, result.newRun.ends)
         if json {
             Output.line(
                 JSON.object([
                     "value": .number(result.value),
-                    "low": result.interval.map { .number($0.low) } ?? .null,
-                    "high": result.interval.map { .number($0.high) } ?? .null,
+                    "low": .finite(law?.low), "high": .finite(law?.high),
+                    "run": [
+                        "low": .finite(run?.low), "high": .finite(run?.high),
+                        "residualScale": .finite(file.residualScale),
+                        "degrees": file.residualDegrees.map { .number(Double($0)) } ?? .null,
+                    ],
+                    "noInterval": (result.law.reason ?? result.newRun.reason).map { .string($0) }
+                        ?? .null,
                     "confidence": .number(file.confidence),
                     "extrapolationFactor": .number(result.extrapolation),
                 ]).canonicalText)
             return
         }
-        var text = Markup.significant(result.value, 6)
-        if let interval = result.interval {
-            text +=
-                " [\(Markup.significant(interval.low, 4)), \(Markup.significant(interval.high, 4))] "
-                + "(\(Markup.significant(file.confidence * 100, 2)) %, the law's own uncertainty)"
+        let percent = Markup.significant(file.confidence * 100, 2)
+        let value = Markup.significant(result.value, 6)
+        if let law {
+            Output.line("\(value) \(text(law)) (\(percent) %, the law's own uncertainty)")
         } else {
-            text += " (no interval: the law was fitted without bootstrap samples)"
+            Output.line("\(value) (\(result.law.reason ?? "no interval"))")
         }
-        Output.line(text)
+        if let run {
+            Output.line("a new run: \(text(run)) (\(percent) %, with the noise of runs)")
+        } else if law != nil {
+            Output.line("a new run: \(result.newRun.reason ?? "no interval")")
+        }
         if result.extrapolation > 1 {
             Output.line(
                 "\(Markup.significant(result.extrapolation)) times beyond the largest fitted point")
         }
+    }
+
+    private func text(_ ends: (low: Double, high: Double)) -> String {
+        let low = ends.low.isFinite ? Markup.significant(ends.low, 4) : "−∞"
+        let high = ends.high.isFinite ? Markup.significant(ends.high, 4) : "∞"
+        return "[\(low), \(high)]"
     }
 
     /// The values of the command line, in the order of the law's inputs.
@@ -87,5 +104,15 @@ struct PredictCommand: ParsableCommand {
             throw UsageError(text: "no input `\(surplus)`\n  expected: \(known)")
         }
         return point
+    }
+}
+
+extension LawFile.Interval {
+    /// Both ends, where there are.
+    fileprivate var ends: (low: Double, high: Double)? { try? get() }
+
+    /// Why there are none.
+    fileprivate var reason: String? {
+        if case .failure(let error) = self { "\(error)" } else { nil }
     }
 }

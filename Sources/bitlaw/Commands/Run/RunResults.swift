@@ -5,9 +5,30 @@ import Run
 import System
 import Workbench
 
-/// What a person wants at the end of a run: laws and reports.
+/// What a person wants at the end of a run: laws, allocations, designs and reports.
 struct RunResults {
-    var laws: [(action: String, text: String, warnings: [String])] = []
+    /// What an action found, in one line, with what a reader should know before using it.
+    struct Finding {
+        let action, text: String
+        let warnings: [String]
+
+        /// For people: the warnings below the line that they speak of.
+        func lines(quiet: Bool) -> [String] {
+            ["\(action): \(text)"] + (quiet ? [] : warnings.map { "  warning: \($0)" })
+        }
+
+        /// For programs.
+        var json: JSON {
+            [
+                "action": .string(action), "text": .string(text),
+                "warnings": .array(warnings.map { .string($0) }),
+            ]
+        }
+    }
+
+    var laws: [Finding] = []
+    var allocations: [Finding] = []
+    var designs: [Finding] = []
     var reports: [String] = []
     /// Where a page was to be written, and something that Bitlaw did not write is there.
     var unwritten: [ExportRefusal.Standing] = []
@@ -35,16 +56,13 @@ struct RunResults {
             if action.frozen != nil && engine.state(of: action.index) == .cached {
                 results.frozen += 1
             }
-            for port in kind.outputs where port.role == .law {
-                guard let law = outputs.first(where: { $0.name == port.name }) else { continue }
-                if let bytes = try store.bytes(of: law.digest) {
-                    let law = try? JSON(parsing: bytes)
-                    let warnings = (law?["warnings"]?.elements ?? []).compactMap { $0.text }
-                    results.laws.append(
-                        (action.name, law.map(LawSummary.text) ?? "no law", warnings))
-                } else {
+            for port in kind.outputs where [.law, .allocation, .design].contains(port.role) {
+                guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
+                guard let bytes = try store.bytes(of: output.digest) else {
                     results.isDamaged = true
+                    continue
                 }
+                results.add(try? JSON(parsing: bytes), of: action.name, port.role)
             }
             for port in kind.outputs where port.role == .page {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
@@ -56,6 +74,21 @@ struct RunResults {
             }
         }
         return results
+    }
+
+    /// Keeps what a document says in one line.
+    private mutating func add(_ document: JSON?, of action: String, _ role: OutputRole) {
+        let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
+        func finding(_ text: String) -> Finding {
+            Finding(action: action, text: text, warnings: warnings)
+        }
+        switch role {
+        case .law: laws.append(finding(document.map(LawSummary.text) ?? "no law"))
+        case .allocation:
+            allocations.append(finding(document.map(AllocationSummary.text) ?? "no allocation"))
+        case .design: designs.append(finding(document.map(DesignSummary.text) ?? "no design"))
+        case .data, .page: break
+        }
     }
 
     /// Puts a page where a browser can open it, unless something else is there.
@@ -82,10 +115,7 @@ struct RunResults {
                 lines.append("interrupted; what finished is kept, the same command goes on")
             }
         }
-        for law in laws {
-            lines.append("\(law.action): \(law.text)")
-            if !quiet { lines += law.warnings.map { "  warning: \($0)" } }
-        }
+        lines += (laws + allocations + designs).flatMap { $0.lines(quiet: quiet) }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
@@ -124,13 +154,9 @@ struct RunResults {
             "pending": .number(Double(summary.count(.pending))),
             "interrupted": .bool(summary.isInterrupted), "seconds": .number(summary.seconds),
             "run": summary.run.map { .string($0) } ?? .null,
-            "laws": .array(
-                laws.map { law in
-                    [
-                        "action": .string(law.action), "text": .string(law.text),
-                        "warnings": .array(law.warnings.map { .string($0) }),
-                    ]
-                }),
+            "laws": .array(laws.map { $0.json }),
+            "allocations": .array(allocations.map { $0.json }),
+            "designs": .array(designs.map { $0.json }),
             "madeElsewhere": .number(Double(summary.elsewhere.count)),
             "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),

@@ -6,13 +6,14 @@ import System
 extension Table {
     /// Joins outputs: their rows, with the producer's axes as columns.
     ///
-    /// An output is a JSON object (one row), an array of objects, JSON lines (a row each), or a CSV table,
-    /// such as a file of the project. An axis whose value is a mapping becomes a column for each member,
-    /// `axis.member`. A member that is an object stays one, whose members are found by their path; lists are
-    /// left out. An axis comes before a member of its name that is an object.
+    /// An output is whatever ``ForeignTable`` reads: JSON of any shape, JSON lines, lines of fields, events.
+    /// An axis whose value is a mapping becomes a column for each member, `axis.member`. A member that is an
+    /// object stays one, whose members are found by their path; lists are left out. An axis comes before a
+    /// member of its name that is an object.
+    /// How a file was read, where that is not plain, is told through `say`.
     /// - Throws: ``FormatError`` naming the producer whose output is none of these, or gives a column of an
     ///   axis another value.
-    package init(collecting inputs: [StageInput]) throws {
+    package init(collecting inputs: [StageInput], say: (String) -> Void = { _ in }) throws {
         var names: [String] = []
         var known: Set<String> = []
         var maps: [[String: JSON]] = []
@@ -24,10 +25,13 @@ extension Table {
             let axes = Table.axes(of: input)
             for (name, _) in axes { note(name) }
             let map = Dictionary(axes) { first, _ in first }
-            for record in try PointFile(input.bytes(), from: input.producer).records {
+            let file = try ForeignTable(input.bytes(), from: input.producer)
+            for remark in file.remarks { say("\(input.producer): \(remark)") }
+            let table = try file.whole(from: input.producer)
+            for (index, values) in table.rows.enumerated() {
                 var row = map
-                for (name, value) in record.columns {
-                    if map[name] != nil && value.members != nil { continue }
+                for (name, value) in zip(table.columns, values) {
+                    if map[name] != nil && (value.members != nil || value == .null) { continue }
                     guard map[name] == nil || map[name] == value else {
                         throw FormatError(
                             "\(input.producer): `\(name)` is an axis with the value "
@@ -38,7 +42,8 @@ extension Table {
                     note(name)
                 }
                 maps.append(row)
-                origins.append(RowOrigin(producer: input.producer, part: record.part))
+                origins.append(
+                    RowOrigin(producer: input.producer, part: table.part(ofRow: index)))
             }
         }
         self.init(
@@ -56,5 +61,14 @@ extension Table {
                 ("\(coordinate.axis).\($0)", members[$0] ?? .null)
             }
         }
+    }
+}
+
+extension StageContext {
+    /// The points of all inputs of a port, joined; the log says how their files were read.
+    ///
+    /// - Throws: ``FormatError`` naming the file that is no table.
+    package func points(of port: String) throws -> Table {
+        try Table(collecting: inputs(port)) { log("read: \($0)") }
     }
 }

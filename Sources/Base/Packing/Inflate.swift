@@ -1,36 +1,21 @@
-import System
-
-/// Decompression of DEFLATE streams (RFC 1951) in their zlib wrapping (RFC 1950), as PNG has them.
+/// Decompression of a DEFLATE stream (RFC 1951).
 struct Inflate {
     private let bytes: ArraySlice<UInt8>
-    private var offset: Int
+    /// The first byte that is not read yet.
+    private(set) var offset: Int
     private var bits = 0
     private var bitCount = 0
-    private var output: [UInt8] = []
+    /// What came out so far.
+    private(set) var output: [UInt8] = []
     private let limit: Int
+    /// Whether the stream gives more than it may.
+    private(set) var isTooLong = false
 
-    private init(_ bytes: ArraySlice<UInt8>, limit: Int) {
+    /// Begins with a stream; it may give at most `limit` bytes.
+    init(_ bytes: ArraySlice<UInt8>, limit: Int) {
         self.bytes = bytes
         self.limit = limit
         offset = bytes.startIndex
-    }
-
-    /// The bytes of a zlib stream; `nil` where it is damaged or longer than `limit`.
-    ///
-    /// - Complexity: linear in the output.
-    static func zlib(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
-        guard bytes.count >= 6, bytes[0] & 15 == 8, bytes[1] & 32 == 0,
-            (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
-        else { return nil }
-        var stream = Inflate(bytes[2..<bytes.count - 4], limit: limit)
-        guard stream.blocks() else { return nil }
-        var (a, b) = (1, 0)
-        for byte in stream.output {
-            a = (a + Int(byte)) % 65521
-            b = (b + a) % 65521
-        }
-        let sum = bytes.suffix(4).reduce(0) { $0 << 8 | Int($1) }
-        return sum == b << 16 | a ? stream.output : nil
     }
 
     /// The next bits, the low one first; `nil` at the end.
@@ -48,7 +33,10 @@ struct Inflate {
         return bits & (1 << count - 1)
     }
 
-    private mutating func blocks() -> Bool {
+    /// Decompresses the stream; `false` where it is damaged, cut short or too long.
+    ///
+    /// - Complexity: linear in the output.
+    mutating func blocks() -> Bool {
         while true {
             guard let isLast = take(1), let type = take(2) else { return false }
             let isGood: Bool
@@ -68,15 +56,25 @@ struct Inflate {
         }
     }
 
+    private mutating func hasRoom(for count: Int) -> Bool {
+        isTooLong = output.count + count > limit
+        return !isTooLong
+    }
+
     private mutating func stored() -> Bool {
         (bits, bitCount) = (0, 0)
-        guard offset + 4 <= bytes.endIndex else { return false }
+        guard offset + 4 <= bytes.endIndex else {
+            offset = bytes.endIndex
+            return false
+        }
         let count = Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
         let inverse = Int(bytes[offset + 2]) | Int(bytes[offset + 3]) << 8
         offset += 4
-        guard count ^ 0xFFFF == inverse, offset + count <= bytes.endIndex,
-            output.count + count <= limit
-        else { return false }
+        guard count ^ 0xFFFF == inverse, hasRoom(for: count) else { return false }
+        guard offset + count <= bytes.endIndex else {
+            offset = bytes.endIndex
+            return false
+        }
         output += bytes[offset..<offset + count]
         offset += count
         return true
@@ -131,7 +129,7 @@ struct Inflate {
             guard let symbol = symbol(literals) else { return false }
             if symbol == 256 { return true }
             if symbol < 256 {
-                guard output.count < limit else { return false }
+                guard hasRoom(for: 1) else { return false }
                 output.append(UInt8(symbol))
                 continue
             }
@@ -139,7 +137,7 @@ struct Inflate {
             guard let length = extended(symbol - 257, step: 4, base: 3),
                 let code = self.symbol(distances), code < 30,
                 let distance = extended(code, step: 2, base: 1),
-                distance <= output.count, output.count + length <= limit
+                distance <= output.count, hasRoom(for: length)
             else { return false }
             for _ in 0..<length { output.append(output[output.count - distance]) }
         }

@@ -8,6 +8,26 @@ package struct RowOrigin: Sendable, Equatable {
         case line(Int)
         /// An element, from 1, of a JSON array.
         case element(Int)
+        /// A record, from 1, of a file of events.
+        case record(Int)
+
+        /// Its place among its like; 0 for all of the file.
+        var number: Int {
+            switch self {
+            case .whole: 0
+            case .line(let number), .element(let number), .record(let number): number
+            }
+        }
+
+        /// The part in words; empty where it is all of the file.
+        package var text: String {
+            switch self {
+            case .whole: ""
+            case .line(let number): "line \(number)"
+            case .element(let number): "element \(number)"
+            case .record(let number): "record \(number)"
+            }
+        }
     }
 
     /// What gave the file: an action with its coordinates, or a file of the project.
@@ -23,10 +43,6 @@ package struct RowOrigin: Sendable, Equatable {
 
     /// The place in words: `data/runs.csv, line 12`, or `train[width=64]`.
     package var text: String {
-        switch part {
-        case .whole: producer
-        case .line(let number): "\(producer), line \(number)"
-        case .element(let number): "\(producer), element \(number)"
-        }
+        part == .whole ? producer : "\(producer), \(part.text)"
     }
 }

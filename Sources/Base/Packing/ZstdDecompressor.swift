@@ -1,17 +1,21 @@
 import CZstd
 
 /// Why a frame does not decompress.
-struct ZstdError: Error {
-    let reason: String
+package struct ZstdError: Error {
+    /// What was wrong with it.
+    package let reason: String
+
+    /// Names a reason.
+    package init(reason: String) { self.reason = reason }
 }
 
 /// A zstd decompression in progress: exactly one frame, nothing after it.
-@safe struct ZstdDecompressor: ~Copyable {
+@safe package struct ZstdDecompressor: ~Copyable {
     private let context: OpaquePointer
     private var ended = false
 
     /// Starts a frame.
-    init() {
+    package init() {
         guard let context = unsafe ZSTD_createDCtx() else {
             preconditionFailure("zstd: out of memory")
         }
@@ -21,13 +25,13 @@ struct ZstdError: Error {
     deinit { unsafe ZSTD_freeDCtx(context) }
 
     /// Forgets the frame, whole or not, and starts another.
-    mutating func reset() {
+    package mutating func reset() {
         _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
         ended = false
     }
 
     /// Decompresses all of `input`, giving each piece of output to `sink`.
-    mutating func decompress(
+    package mutating func decompress(
         _ input: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer,
         sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
@@ -50,5 +54,5 @@ struct ZstdError: Error {
     }
 
     /// Whether the frame came to its end.
-    var isComplete: Bool { ended }
+    package var isComplete: Bool { ended }
 }

@@ -66,10 +66,12 @@ extension Table {
     /// What to say of a column that is not there: those that there are, and the one that may be meant.
     package func lacks(_ name: String) -> String {
         let paths = paths
-        let shown = paths.count > 24 ? firstFew(paths) : paths.joined(separator: ", ")
+        let isNumeric = paths.allSatisfy { NumberStyle.point.number($0) != nil } && !paths.isEmpty
         let meant =
             paths.first { $0.hasSuffix(".\(name)") } ?? nearestName(to: name, among: paths)
-        return "no column `\(name)` in the points; expected one of \(shown)"
-            + (meant.map { "\n  did you mean `\($0)`?" } ?? "")
+        return
+            "no column `\(visible(name))` in the points; expected one of \(ForeignTable.names(paths))"
+            + (meant.map { "\n  did you mean \"\(visible($0))\"?" } ?? "")
+            + (isNumeric ? "\n  these are numbers: has the file no line of names?" : "")
     }
 }
