@@ -54,6 +54,7 @@ import bitlaw
             "isoflop-porian/isoflop_points.csv isoflop-porian/optimal_pairs.csv"
         ),
         ("broken", "noiseless plain", "bnsl-4digit-addition/four_digit_addition.csv"),
+        ("mixtures", "law", "data-mixtures/five_domains.csv"),
     ])
     func `claims about what is quickly run hold`(name: String, stages: String, data: String) throws
     {

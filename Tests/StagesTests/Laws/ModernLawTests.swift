@@ -81,8 +81,9 @@ private let laws = [
             "form": .string(repetition), "y": "loss", "objective": "huber",
             "parameters": [
                 "logA": 6.255414, "logB": 7.3049974, "logE": 0.6254804, "alpha": 0.3526596,
-                "RD": ["min": 0, "max": 1000], "RN": ["min": 0, "max": 1000],
-            ],
+                "RD": ["min": 0, "max": 200, "start": [5, 15, 50, 100]],
+                "RN": ["min": 0, "max": 20, "start": [1, 1.5, 2, 5]],
+            ], "starts": 40,
         ]),
 ]
 

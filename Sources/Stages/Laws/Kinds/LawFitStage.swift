@@ -129,7 +129,7 @@ package enum LawFitStage: Stage {
 
     /// Fits, resamples, draws.
     package static func run(_ context: StageContext) throws {
-        let table = try Table(collecting: context.inputs("points"))
+        let table = try context.points(of: "points")
         var request = try LawRequest(context.parameters, table)
         let data = try request.data(table)
         let law = try request.fit(data)

@@ -71,8 +71,8 @@ package enum LawReportStage: Stage {
                 })
         }
         laws(&page, results)
-        allocations(&page, results)
         answers(&page, results)
+        allocations(&page, results)
         try context.write("report", page.html())
         try context.write("checks", JSON.array(checks.map { $0.json }).pretty())
     }
@@ -81,6 +81,21 @@ package enum LawReportStage: Stage {
         if let whole = cell.integer, whole.magnitude < 100_000 { return String(whole) }
         if let number = cell.double { return Markup.significant(number, 4) }
         return cell == .null ? "–" : cell.text ?? cell.canonicalText
+    }
+
+    /// Each document that tells itself in a line, such as a chain of laws, with its warnings.
+    private static func answers(
+        _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
+    ) {
+        let told = results.filter { $0.json["summary"]?.text != nil }
+        guard !told.isEmpty else { return }
+        page.heading("Answers")
+        for (input, json) in told {
+            page.paragraph(
+                "<strong>\(Markup.escape(input.producer))</strong> "
+                    + page.number(json["summary"]?.text ?? "", from: [input]))
+            warnings(&page, json)
+        }
     }
 
     /// Each allocation in one line, with warnings.
@@ -102,21 +117,6 @@ package enum LawReportStage: Stage {
     private static func warnings(_ page: inout ReportPage, _ document: JSON) {
         for warning in (document["warnings"]?.elements ?? []).compactMap({ $0.text }) {
             page.paragraph("⚠ \(Markup.escape(warning))")
-        }
-    }
-
-    /// Each document that tells itself in a line, such as a chain of laws, with its warnings.
-    private static func answers(
-        _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
-    ) {
-        let told = results.filter { $0.json["summary"]?.text != nil }
-        guard !told.isEmpty else { return }
-        page.heading("Answers")
-        for (input, json) in told {
-            page.paragraph(
-                "<strong>\(Markup.escape(input.producer))</strong> "
-                    + page.number(json["summary"]?.text ?? "", from: [input]))
-            warnings(&page, json)
         }
     }
 
