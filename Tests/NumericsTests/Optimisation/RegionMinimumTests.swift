@@ -11,10 +11,11 @@ import Testing
     }
 
     /// Projections onto the simplex, by hand.
-    @Test(arguments: [
-        ([2.0, 0, 0], [1.0, 0, 0]), ([0.5, 0.5, 0.5], [1 / 3.0, 1 / 3.0, 1 / 3.0]),
-        ([0.8, 0.6, -1], [0.6, 0.4, 0]), ([0.2, 0.3, 0.5], [0.2, 0.3, 0.5]),
-    ] as [([Double], [Double])])
+    @Test(
+        arguments: [
+            ([2.0, 0, 0], [1.0, 0, 0]), ([0.5, 0.5, 0.5], [1 / 3.0, 1 / 3.0, 1 / 3.0]),
+            ([0.8, 0.6, -1], [0.6, 0.4, 0]), ([0.2, 0.3, 0.5], [0.2, 0.3, 0.5]),
+        ] as [([Double], [Double])])
     func `the nearest shares are those of the projection`(point: [Double], nearest: [Double]) throws
     {
         let found = try Self.shares(3).nearest(to: point)
