@@ -31,8 +31,8 @@ package struct LawFitter: Sendable {
     /// The best law.
     ///
     /// `x` has a column for each input of the form, all positive but for formulas; y is what the objective
-    /// admits; weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations with
-    /// slopes for each start.
+    /// admits; weights are at least 0. Cost: the form's candidates once each, then some tens of evaluations
+    /// with slopes for each start.
     /// - Throws: ``LawRefusal``.
     package func fit(
         x: [[Double]], y: [Double], weights: [Double]? = nil

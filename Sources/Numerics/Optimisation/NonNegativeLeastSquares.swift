@@ -2,9 +2,9 @@
 package enum NonNegativeLeastSquares {
     /// The c ≥ 0 that minimises ½ cᵀMc − rᵀc; `nil` where nothing finite does.
     ///
-    /// Free unknowns may have either sign. `matrix` is `[m, m]`, symmetric and positive semidefinite, with m up to 4: every subset of
-    /// free unknowns is solved and the best one that is feasible wins, so the answer is exact and
-    /// does not depend on a path. Cost: 2ᵐ systems.
+    /// Free unknowns may have either sign. `matrix` is `[m, m]`, symmetric and positive semidefinite, with m
+    /// up to 4: every subset of unknowns is solved and the best one that is feasible wins, so the answer is
+    /// exact and does not depend on a path. Cost: 2ᵐ systems.
     package static func solve(
         _ matrix: [Double], _ right: [Double], isFree: [Bool]? = nil
     ) -> [Double]? {

@@ -11,7 +11,9 @@ import Testing
         #expect(abs(found.deviation * found.deviation - 1.5) < 1e-14)
     }
 
-    @Test func `groups that differ by their errors alone have a deviation of almost nothing`() throws {
+    @Test func `groups that differ by their errors alone have a deviation of almost nothing`()
+        throws
+    {
         let found = try #require(
             Shrinkage(values: [2, 2.1, 1.9], variances: [0.04, 0.04, 0.04]))
         #expect(abs(found.deviation - 0.002) < 1e-15)

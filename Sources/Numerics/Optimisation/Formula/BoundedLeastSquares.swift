@@ -16,7 +16,9 @@ enum BoundedLeastSquares {
             var side = [Double](repeating: 0, count: size)
             for (a, i) in free.enumerated() {
                 side[a] = right[i]
-                for j in 0..<m where !free.contains(j) { side[a] -= matrix[i * m + j] * solution[j] }
+                for j in 0..<m where !free.contains(j) {
+                    side[a] -= matrix[i * m + j] * solution[j]
+                }
                 for (b, j) in free.enumerated() { part[a * size + b] = matrix[i * m + j] }
                 // Columns that are the same within rounding share what they explain.
                 part[a * size + a] *= 1 + 1e-12

@@ -147,9 +147,12 @@ struct FormulaReader {
             return (String(name[..<mark]), index)
         }
         let stems = indexed.map { one in
-            (one, columns.filter { $0.hasPrefix(one.stem + "_") }.map {
-                String($0.dropFirst(one.stem.count + 1))
-            })
+            (
+                one,
+                columns.filter { $0.hasPrefix(one.stem + "_") }.map {
+                    String($0.dropFirst(one.stem.count + 1))
+                }
+            )
         }.filter { !$0.1.isEmpty }
         guard let first = stems.first else {
             let found = indexed.map { "\($0.stem)_\($0.index)" }.joined(separator: ", ")

@@ -28,7 +28,8 @@ struct FormulaText {
         let words = FormulaText.split(characters, at: " where ")
         law = try FormulaText.parse(String(words[0].text), offset: 0, of: text)
         guard words.count < 3 else {
-            throw FormatError("form: expected `where` once, found it twice; join definitions with `;`")
+            throw FormatError(
+                "form: expected `where` once, found it twice; join definitions with `;`")
         }
         guard words.count == 2 else {
             definitions = []
@@ -41,13 +42,15 @@ struct FormulaText {
                 case let name = part.text[..<sign].trimmed, FormulaText.isName(name)
             else {
                 throw FormatError(
-                    "form: expected `name = expression` after `where`, found `\(part.text.trimmed)`")
+                    "form: expected `name = expression` after `where`, found `\(part.text.trimmed)`"
+                )
             }
             guard !definitions.contains(where: { $0.name == name }) else {
                 throw FormatError("form: `\(name)` is defined twice after `where`")
             }
             let meaning = part.text[part.text.index(after: sign)...]
-            let offset = start + part.offset + part.text.distance(from: part.text.startIndex, to: sign) + 1
+            let offset =
+                start + part.offset + part.text.distance(from: part.text.startIndex, to: sign) + 1
             definitions.append(
                 (name, try FormulaText.parse(String(meaning), offset: offset, of: text)))
         }

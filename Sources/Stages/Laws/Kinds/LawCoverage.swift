@@ -106,7 +106,9 @@ struct LawCoverage {
         }
         for (column, rule) in rules.enumerated() {
             let intervals = LawIntervals(rule, law, points, bootstrap: bootstrap, level: level)
-            let predictions = zip(places, placeWeights).map { intervals.prediction(at: $0, weight: $1) }
+            let predictions = zip(places, placeWeights).map {
+                intervals.prediction(at: $0, weight: $1)
+            }
             for (row, subject) in subjects.map({ $0.subject }).enumerated() {
                 let truth: Double
                 let found: LawPrediction.Interval

@@ -116,7 +116,9 @@ package struct LawFile: Sendable {
             LawQuantity { form.predict($0, columns, scale)[0] }, at: x, natural, confidence)
         let newRun: Interval
         if let noise {
-            newRun = own.map { noise.newRun(value, $0, objective, level: confidence, weight: weight) }
+            newRun = own.map {
+                noise.newRun(value, $0, objective, level: confidence, weight: weight)
+            }
         } else {
             newRun = .failure(
                 FormatError(

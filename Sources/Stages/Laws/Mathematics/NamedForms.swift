@@ -42,7 +42,9 @@ enum NamedForms {
 
     /// The formula of a form as a person writes it; `nil` where a form is more than its formula.
     static func text(_ form: any LawForm) -> String? {
-        guard form is PowerSum || form is ShiftedPower || form is DownstreamError else { return nil }
+        guard form is PowerSum || form is ShiftedPower || form is DownstreamError else {
+            return nil
+        }
         return form.formula.replacing("·", with: "*")
     }
 
