@@ -111,7 +111,7 @@ private struct Differences: Sendable {
             let above = slopes(place, held)
             place[j] = low
             let below = slopes(place, held)
-            for k in involved {
+            for k in depends {
                 let half = 0.5 * (above[k] - below[k]) / (high - low)
                 matrix[j * p + k] += half
                 matrix[k * p + j] += half
