@@ -199,8 +199,7 @@ private func chain(
             }
         }
         for model in ["7B-4T", "13B-5T"] {
-            let name = String(model.prefix { $0 != "-" })
-            let target = json["byTarget"]?[name]?["steps"]
+            let target = json["byTarget"]?[model]?["steps"]
             let members = [
                 "loss_pred": ("step1", "value"), "loss_relative_error": ("step1", "relativeError"),
                 "accuracy_pred": ("step2", "value"), "accuracy_actual_avg5": ("step2", "actual"),

@@ -146,7 +146,7 @@ private let schedules: JSON = [
     @Test func `the best mixture of two laws is that of the closed form`() throws {
         let inputs = try laws().enumerated().map { given($0.element, from: "law\($0.offset)") }
         // 4 exp(−4a) = 2 · 3 exp(−2(1 − a)): the slopes of both are the same.
-        let a = (2 + Glibc.log(4.0) - Glibc.log(6.0)) / 6
+        let a: Double = (2 + Glibc.log(2.0 / 3.0)) / 6
         let json = try run(LawMinimizeStage.self, ["weights": [1, 3]], ["laws": inputs])
             .json("minimum")
         #expect(((json["inputs"]?["r_a"]?["value"]?.double ?? 0) - a).magnitude < 1e-4)
