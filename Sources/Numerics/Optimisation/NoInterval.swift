@@ -42,8 +42,8 @@ package enum NoInterval: Error, Equatable, CustomStringConvertible {
         case .dependentGroups(let found, let parameters):
             return
                 "\(found) groups that each have inputs of their own do not show how groups differ "
-                + "beside a law of \(parameters) parameters; expected at least \(parameters + 2); add groups, "
-                + "or choose a form with fewer parameters"
+                + "beside a law of \(parameters) parameters; expected at least \(parameters + 2); add "
+                + "groups, or choose a form with fewer parameters"
         case .openWithoutGroup:
             return
                 "without one of its groups the points leave the law open, so groups cannot be told "
