@@ -30,7 +30,12 @@ package struct InputRegion: Sendable {
             if middle == low || middle == high { break }
             if clamped(middle).reduce(0, +) > sum { low = middle } else { high = middle }
         }
-        return clamped(0.5 * (low + high))
+        // What rounding leaves between a bound and an input is no distance.
+        return clamped(0.5 * (low + high)).enumerated().map { place, value in
+            let (least, most) = (lower[place], upper[place])
+            let slack = 1e-14 * (most - least)
+            return value - least <= slack ? least : most - value <= slack ? most : value
+        }
     }
 
     /// Its middle, and its corners along each input.

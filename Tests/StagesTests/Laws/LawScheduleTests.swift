@@ -162,7 +162,7 @@ private let schedules: JSON = [
         #expect(json["inputs"]?["r_a"]?["value"] == 1)
         #expect(json["inputs"]?["r_a"]?["isBeyond"] == true)
         let text = (json["warnings"]?.elements ?? []).compactMap { $0.text }.joined()
-        #expect(text.contains("r_a = 1 lies outside of the fitted 0.05 to 0.95"), "\(text)")
+        #expect(text.contains("r_a = 1.00 lies outside of the fitted 0.0500 to 0.950"), "\(text)")
         let refused = failure {
             _ = try run(LawMinimizeStage.self, ["weights": [1]], ["laws": inputs])
         }

@@ -28,7 +28,7 @@ private func routing(_ router: String) -> ModernLaw {
             "parameters": ["Es": ["min": 1, "max": 16], "Em": ["min": 32, "max": 8192]],
             "where": .string(
                 "main == 1 and (router_type == 'Dense' or router_type == '\(router)')"),
-        ], names: ["Es": "E_start", "Em": "E_max"])
+        ], names: ["Es": "E_start", "Em": "E_max"], halving: 0.5)
 }
 
 private func mixture(_ domain: String, _ objective: String) -> ModernLaw {

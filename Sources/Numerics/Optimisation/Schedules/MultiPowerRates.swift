@@ -27,7 +27,7 @@ struct MultiPowerRoom {
     private var logs: [Double] = []
     private var decays: [Double] = []
 
-    /// Σ falls (1 − (1 + u)^−β), its slopes by log C, log β and γ, and its six second derivatives, row by row.
+    /// Σ falls (1 − (1 + u)^−β), its slopes by log C, log β and γ, and its second derivatives, row by row.
     struct Gain {
         var value = 0.0
         var first = [0.0, 0, 0]
