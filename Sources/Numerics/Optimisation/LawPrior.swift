@@ -24,13 +24,14 @@ package struct LawPrior: Sendable, Equatable {
         ((isLogarithm ? Elementary.log(natural) : natural) - mean) / deviation
     }
 
-    /// The term that it adds to a fit; `nil` for a name that the form lacks.
+    /// The term that it adds to a fit.
     ///
     /// - Parameters:
     ///   - form: the form.
     ///   - scale: the units of the fit.
     ///   - size: σ, or b, in the units of the residuals.
     ///   - objective: what is minimised.
+    /// - Returns: `nil` for a name that the form lacks.
     func constraint(
         _ form: any LawForm, _ scale: LawScale, size: Double, _ objective: LawObjective
     ) -> SoftConstraint? {

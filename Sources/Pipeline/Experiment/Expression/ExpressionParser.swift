@@ -155,9 +155,8 @@ struct ExpressionParser {
         guard take([")"]) != nil else { throw error("expected `)`") }
         guard count.contains(arguments.count) else {
             let (least, most) = (count.lowerBound, count.upperBound)
-            let expected =
-                most == 1
-                ? "1 argument" : least == most ? "\(most) arguments" : "\(least) to \(most) arguments"
+            let many = least == most ? "\(most)" : "\(least) to \(most)"
+            let expected = most == 1 ? "1 argument" : "\(many) arguments"
             throw ExpressionError(
                 offset: name.offset,
                 message: "\(name.text) takes \(expected)"

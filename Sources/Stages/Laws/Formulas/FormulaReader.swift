@@ -21,6 +21,7 @@ struct FormulaReader {
     ///   - text: the formula and its definitions.
     ///   - columns: the names that stand for columns.
     ///   - declared: names that are parameters although a column has them too.
+    /// - Returns: The formula, and the reader with the inputs and parameters that it found.
     /// - Throws: ``FormatError``.
     static func read(
         _ text: FormulaText, columns: [String], declared: Set<String>

@@ -104,12 +104,11 @@ struct PredictCommand: ParsableCommand {
                 continue
             }
             let isPositive = file.takesPositiveInputsOnly
+            let wanted = isPositive ? "a positive number" : "a number"
             guard parts.count == 2, let number = Double(parts[1]), number.isFinite,
                 number > 0 || !isPositive
             else {
-                throw UsageError(
-                    text: "\(text): expected NAME=VALUE with a \(isPositive ? "positive " : "")number"
-                )
+                throw UsageError(text: "\(text): expected NAME=VALUE with \(wanted)")
             }
             given[parts[0]] = number
         }

@@ -1,8 +1,8 @@
 extension FormulaForm {
     /// The points' own units, with the anchors of coefficients.
     ///
-    /// κ is the mean over the points of ∂ log |∂f/∂c| / ∂p, at the first draw of a search; 0 where that is not
-    /// finite.
+    /// κ is the mean over the points of ∂ log |∂f/∂c| / ∂p, at the first draw of a search; 0 where that is
+    /// not finite.
     package func units(x: [[Double]], y: [Double]) -> LawScale {
         let plain = LawScale(inputs: inputs.map { _ in 0 }, output: 0)
         let linear = declared.indices.filter { offsets[$0] < linearCount }
