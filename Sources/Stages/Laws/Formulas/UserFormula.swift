@@ -39,7 +39,8 @@ struct UserFormula {
         let (formula, reader) = try FormulaReader.read(
             FormulaText(text), columns: columns + given.keys.sorted(), declared: declared)
         let names = reader.parameters
-        try UserFormula.check(names, columns: columns, declarations)
+        try UserFormula.check(
+            names, columns: columns, hasInputs: !reader.inputs.isEmpty, declarations)
         guard !reader.inputs.isEmpty else {
             throw FormatError(
                 "form: `\(text)` has no column in it: its names are "
@@ -192,15 +193,19 @@ struct UserFormula {
     static let groupMark = " (group)"
 
     /// Every name that is spoken of is in the formula; no free name is a column in disguise.
+    ///
+    /// A single letter beside columns may well be a parameter: were it meant for a column, nothing would tell
+    /// it from the others, and the fit were refused.
     private static func check(
-        _ names: [String], columns: [String], _ declarations: FormulaDeclarations
+        _ names: [String], columns: [String], hasInputs: Bool, _ declarations: FormulaDeclarations
     ) throws {
         for name in declarations.names.sorted() where !names.contains(name) {
             throw FormatError(
                 "parameters: `\(name)` is not in the formula; its parameters are "
                     + names.joined(separator: ", "))
         }
-        for name in names where !declarations.names.contains(name) {
+        for name in names
+        where !declarations.names.contains(name) && (name.count > 1 || !hasInputs) {
             let near = columns.first { $0.lowercased() == name.lowercased() }
             guard let near else { continue }
             throw FormatError(
