@@ -74,13 +74,11 @@ package struct LawFitter: Sendable {
             let end = descend(&problem, from: start)
             if end.value.isFinite { ends.append((start, end)) }
         }
-        // The way over squares leads every start into the same valley; others are found without it.
-        if case .huber = objective.loss {
-            for start in chosen.starts {
-                let end = NewtonDescent(form).run(
-                    &problem, from: start, stages: problem.stages(from: 0))
-                if end.scaledGradient < 1e-6 && end.isMinimum { ends.append((start, end)) }
-            }
+        // The way over squares may lead every start into one valley; others are found without it.
+        for start in chosen.direct {
+            let end = NewtonDescent(form).run(
+                &problem, from: start, stages: problem.stages(from: 0))
+            if end.scaledGradient < 1e-6 && end.isMinimum { ends.append((start, end)) }
         }
         if let first = ends.min(by: { $0.end.value < $1.end.value }) {
             for start in form.alternatives(to: first.end.theta, points.scale) {
@@ -230,20 +228,40 @@ package struct LawFitter: Sendable {
         )
     }
 
+    /// Where descents begin, and how many candidates were looked at.
+    private struct Screening {
+        /// The best candidates by squares, from which descents go over squares to the loss itself.
+        var starts: [[Double]] = []
+        /// The best candidates by Huber's loss, from which descents go straight; empty for other losses.
+        var direct: [[Double]] = []
+        var screened = 0
+    }
+
     /// The best candidates that differ from one another.
     private func screen(
         _ problem: inout LawProblem, _ points: ScaledPoints, _ weights: [Double], _ held: [Bool],
         _ values: [Double]
-    ) -> (starts: [[Double]], screened: Int) {
+    ) -> Screening {
         let isRelative = !objective.isLinear && points.y.allSatisfy { $0 > 0 }
-        let smooth = SmoothCost(delta: .infinity)
+        var candidates = form.starts(points, weights: weights, isRelative: isRelative)
+        for place in candidates.indices {
+            for j in values.indices where held[j] { candidates[place][j] = values[j] }
+        }
+        var screening = Screening(screened: candidates.count)
+        screening.starts = best(candidates, &problem, SmoothCost(delta: .infinity))
+        if case .huber = objective.loss, let own = problem.stages(from: 0).last {
+            screening.direct = best(candidates, &problem, own)
+        }
+        return screening
+    }
+
+    /// At most `starts` candidates with the least cost that differ from one another.
+    private func best(
+        _ candidates: [[Double]], _ problem: inout LawProblem, _ cost: SmoothCost
+    ) -> [[Double]] {
         var ranked: [(value: Double, theta: [Double])] = []
-        var screened = 0
-        for candidate in form.starts(points, weights: weights, isRelative: isRelative) {
-            screened += 1
-            var theta = candidate
-            for j in theta.indices where held[j] { theta[j] = values[j] }
-            let value = problem.value(theta, smooth)
+        for theta in candidates {
+            let value = problem.value(theta, cost)
             if value.isFinite { ranked.append((value, theta)) }
         }
         // Sorted by value, ties by the order of the grid: nothing depends on a sort's stability.
@@ -262,7 +280,7 @@ package struct LawFitter: Sendable {
             }
             if isNew || first == theta.count { chosen.append(theta) }
         }
-        return (chosen, screened)
+        return chosen
     }
 
     /// Checks an end and wraps it.
