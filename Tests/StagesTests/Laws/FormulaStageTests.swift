@@ -215,7 +215,7 @@ import Workbench
             ["form": "E + A*log(N - 2e7)"],
             "line 2: expected a number as `log((N - 20000000))`, found none for N = 10000000"
         ),
-        (["form": "E - 10 - 0*N"], "none of 1 candidates"),
+        (["form": "0*N - exp(a)"], "none of 1 candidates"),
         (
             ["form": "E + A/N^a", "columns": ["M": "N"]],
             "`M` is not in the formula; its columns are N"

@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
         abstract:
             "What a law.json predicts: the law, a new run, and how far beyond its points that is.",
         discussion: """
-            The first interval is that of the law itself, the second that of one new run, which also has the
+            The first interval is that of the law itself, the second that of one new run, which also has the \
             noise of runs.
 
             EXAMPLE
