@@ -167,6 +167,21 @@ import Workbench
         #expect(text.contains("t_a + log k, t_b + log k, t_c + log k"), "\(text)")
     }
 
+    @Test func `a plot of a formula shows every point, also where a column is 0`() throws {
+        var table = Table(columns: ["share", "x", "y"])
+        for row in 0..<12 {
+            let (share, x) = (Double(row % 4) / 4, Double(1 + row))
+            let y = 2 + share + 1 / x + 0.001 * Double(row * 5 % 7)
+            table.append([share, x, y].map { .number($0) })
+        }
+        let plot = try run(
+            LawFitStage.self, ["form": "E + a*share + b/x", "y": "y", "bootstrap": 0],
+            ["points": [given(table.csv())]]
+        ).text("plot")
+        #expect(plot.contains("fitted y"))
+        #expect(plot.split(separator: "<circle").count - 1 >= 12)
+    }
+
     /// A mistake and a part of what is said of it.
     private static let mistakes: [(parameters: [String: JSON], said: String)] = [
         (["form": "E + A/n^alpha"], "unknown name `n`: the table has the column `N`"),

@@ -19,8 +19,12 @@ extension FormulaTape {
             swap(&weight, &adjoints[place])
             func pass(_ to: Int, _ factor: (Int) -> Double) {
                 if steps[to].depends.isEmpty { return }
-                if adjoints[to].isEmpty { adjoints[to] = [Double](repeating: 0, count: n) }
-                for i in 0..<n where weight[i] != 0 { adjoints[to][i] += weight[i] * factor(i) }
+                // Taken out, so that the loop sees a plain array that nothing else holds.
+                var sums: [Double] = []
+                swap(&sums, &adjoints[to])
+                if sums.isEmpty { sums = [Double](repeating: 0, count: n) }
+                for i in 0..<n where weight[i] != 0 { sums[i] += weight[i] * factor(i) }
+                swap(&sums, &adjoints[to])
             }
             switch step.work {
             case .number, .input, .parameter: break

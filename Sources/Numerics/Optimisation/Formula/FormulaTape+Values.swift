@@ -38,36 +38,37 @@ extension FormulaTape {
 
     /// The slopes of one step from those of its operands.
     private func fillSlopes(_ place: Int, _ step: Step, _ n: Int, _ room: inout FormulaRoom) {
-        var out: [[Double]] = []
-        swap(&out, &room.slopes[place])
         for (row, index) in step.depends.enumerated() {
-            for i in 0..<n { out[row][i] = 0 }
+            // Taken out, so that the loops below see a plain array that nothing else holds.
+            var out: [Double] = []
+            swap(&out, &room.slopes[place][row])
+            for i in 0..<n { out[i] = 0 }
             switch step.work {
             case .number, .input: break
-            case .parameter: for i in 0..<n { out[row][i] = 1 }
+            case .parameter: for i in 0..<n { out[i] = 1 }
             case .apply(let function, let a):
                 guard let slope = slope(of: a, by: index, room) else { break }
                 function.addSlopes(
-                    slope, at: room.values[a], value: room.values[place], into: &out[row])
+                    slope, at: room.values[a], value: room.values[place], into: &out)
             case .raise(let a, let whole):
                 guard let slope = slope(of: a, by: index, room) else { break }
                 let x = room.values[a]
                 for i in 0..<n {
-                    out[row][i] =
+                    out[i] =
                         slope[i] * Double(whole)
                         * Formula.Operation.power(x[i], Double(whole - 1))
                 }
             case .combine(let operation, let a, let b):
                 operation.addSlopes(
                     slope(of: a, by: index, room), slope(of: b, by: index, room),
-                    at: room.values[a], room.values[b], into: &out[row])
+                    at: room.values[a], room.values[b], into: &out)
             case .choose(let condition, let yes, let no):
                 let test = room.values[condition]
                 let (a, b) = (slope(of: yes, by: index, room), slope(of: no, by: index, room))
-                for i in 0..<n { out[row][i] = test[i] != 0 ? a?[i] ?? 0 : b?[i] ?? 0 }
+                for i in 0..<n { out[i] = test[i] != 0 ? a?[i] ?? 0 : b?[i] ?? 0 }
             }
+            swap(&out, &room.slopes[place][row])
         }
-        swap(&out, &room.slopes[place])
     }
 
     /// The slopes of a step by a parameter; `nil` where it does not depend on it.

@@ -22,7 +22,8 @@ struct LawPlot {
     }
 
     func svg() -> String {
-        if document.data.columns.count == 1 { return curve() }
+        let isOnAxis = (document.data.x[0] + document.data.heldOutX[0]).allSatisfy { $0 > 0 }
+        if document.data.columns.count == 1 && isOnAxis { return curve() }
         let inputs = document.law.form.inputs
         if inputs == ["N", "D"] { return contours() }
         return residuals()
@@ -150,18 +151,30 @@ struct LawPlot {
     /// Measured over fitted, against the first input, with what was held out.
     func residuals() -> String {
         let (law, data) = (document.law, document.data)
+        // The columns of a formula may hold anything: its points stand by what the law says of them, or in
+        // their order where that has no logarithm.
+        let isFormula = !law.form.takesPositiveInputsOnly
+        let said = isFormula ? (law.predict(data.x), law.predict(data.heldOutX)) : ([], [])
+        let isOrdered = isFormula && !(said.0 + said.1).allSatisfy { $0 > 0 }
+        func places(_ x: [[Double]], _ fitted: [Double]) -> [Double] {
+            if isOrdered { return fitted.indices.map { Double($0 + 1) } }
+            return isFormula ? fitted : x[0]
+        }
+        let axis =
+            isOrdered
+            ? "points in their order"
+            : isFormula ? "fitted \(data.yName)" : label(data.columns[0], "x_unit")
         var chart = Chart(
-            title: "Residuals: \(title)", xLabel: label(data.columns[0], "x_unit"),
-            yLabel: "measured / fitted")
-        func series(_ name: String, _ x: [[Double]], _ y: [Double]) {
+            title: "Residuals: \(title)", xLabel: axis, yLabel: "measured / fitted")
+        func series(_ name: String, _ x: [[Double]], _ y: [Double], _ fitted: [Double]) {
             guard !y.isEmpty else { return }
             let ratios = zip(y, law.predict(x)).map { $0 / $1 }
             var one = Chart.Series(name: name + LawPlot.missing(ratios))
-            one.points = zip(x[0], ratios).map { ($0, $1) }
+            one.points = zip(places(x, fitted), ratios).map { ($0, $1) }
             chart.series.append(one)
         }
-        series("fitted", data.x, data.y)
-        series("held out", data.heldOutX, data.heldOutY)
+        series("fitted", data.x, data.y, said.0)
+        series("held out", data.heldOutX, data.heldOutY, said.1)
         chart.level = (1, "")
         return chart.svg()
     }
