@@ -68,9 +68,8 @@ package enum LawChainStage: Stage {
         do { filter = try Expression.parse(parameters.text("targets")) } catch {
             throw FormatError("targets: \(error)")
         }
-        var tables = ["points": try Table(collecting: context.inputs("points"))]
-        let more = context.inputs("then")
-        if !more.isEmpty { tables["then"] = try Table(collecting: more) }
+        var tables = ["points": try context.points(of: "points")]
+        if !context.inputs("then").isEmpty { tables["then"] = try context.points(of: "then") }
         var chain = try LawChain(texts, tables, targets: filter)
         let count = parameters.integer("bootstrap")
         chain.resample(count, seed: context.seed) {

@@ -29,7 +29,7 @@ struct LawCoverage {
     init(_ parameters: Parameters) throws {
         let world = try LawWorld(parameters)
         self.world = world
-        let objective = LawRequest.objective(parameters)
+        let objective = LawObjective(parameters)
         fitter = LawFitter(world.form, objective)
         level = parameters.number("confidence")
         samples = parameters.integer("bootstrap")

@@ -16,16 +16,8 @@ package enum LawCoverageStage: Stage {
         parameters: LawWorld.parameters + [
             Parameter(
                 "grouped", .boolean, default: true,
-                "Whether the fits know which runs form a cluster."),
-            Parameter(
-                "objective", .choice(["least-squares", "huber", "absolute"]),
-                default: "least-squares", "What a residual costs; summed over the points."),
-            Parameter(
-                "delta", .number(from: 0, to: .infinity, openLow: true), default: 1e-3,
-                "Where Huber's loss goes from squares to absolute values."),
-            Parameter(
-                "space", .choice(["log", "linear", "log1p"]), default: "log",
-                "Residuals of log y, of y, or of log(1 + y)."),
+                "Whether the fits know which runs form a cluster.")
+        ] + LawObjective.parameters(summedOver: "points") + [
             Parameter(
                 "weight", .text, default: "",
                 "An expression over the inputs that weighs the points, such as (x/1000)^0.8."),

@@ -43,15 +43,7 @@ package enum LawCurvesStage: Stage {
                 The objective below over all rows with a certificate, or for M1 to M4 the published \
                 objective, which of rows at one x keeps the last, as the released code does.
                 """),
-            Parameter(
-                "objective", .choice(["least-squares", "huber", "absolute"]),
-                default: "least-squares", "What a residual costs; summed over the rows."),
-            Parameter(
-                "delta", .number(from: 0, to: .infinity, openLow: true), default: 1e-3,
-                "Where Huber's loss goes from squares to absolute values."),
-            Parameter(
-                "space", .choice(["log", "linear", "log1p"]), default: "log",
-                "Residuals of log y, of y, or of log(1 + y)."),
+        ] + LawObjective.parameters(summedOver: "rows") + [
             Parameter(
                 "weight", .optional(.text), default: .null, "A column of weights of the rows."),
             Parameter("starts", .integer(1...100), default: 6, "At most so many descents."),

@@ -57,15 +57,7 @@ package enum LawFitStage: Stage {
             Parameter(
                 "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,
                 "The chance level e0 of the form `m4`; null to fit it."),
-            Parameter(
-                "objective", .choice(["least-squares", "huber", "absolute"]),
-                default: "least-squares", "What a residual costs; summed over the points."),
-            Parameter(
-                "delta", .number(from: 0, to: .infinity, openLow: true), default: 1e-3,
-                "Where Huber's loss goes from squares to absolute values."),
-            Parameter(
-                "space", .choice(["log", "linear", "log1p"]), default: "log",
-                "Residuals of log y, of y, or of log(1 + y)."),
+        ] + LawObjective.parameters(summedOver: "points") + [
             Parameter(
                 "weight", .optional(.text), default: .null, "A column of weights of the points."),
             Parameter(

@@ -16,7 +16,7 @@ struct LawRequest {
 
     init(_ parameters: Parameters, _ table: Table) throws {
         self.parameters = parameters
-        objective = LawRequest.objective(parameters)
+        objective = LawObjective(parameters)
         if parameters.text("interval") == "profile" && objective.loss != .squares {
             throw FormatError("interval: \(NoInterval.noProfile(objective: objective.text))")
         }
@@ -94,24 +94,6 @@ struct LawRequest {
             fixed[name] = number
         }
         return fixed
-    }
-
-    static func objective(_ parameters: Parameters) -> LawObjective {
-        objective(
-            parameters, space: LawObjective.Space(rawValue: parameters.text("space")) ?? .log)
-    }
-
-    /// The objective of a stage whose residuals are in one space.
-    static func objective(
-        _ parameters: Parameters, space: LawObjective.Space
-    ) -> LawObjective {
-        let loss: LawObjective.Loss =
-            switch parameters.text("objective") {
-            case "huber": .huber(parameters.number("delta"))
-            case "absolute": .absolute
-            default: .squares
-            }
-        return LawObjective(loss, in: space)
     }
 
     /// Which intervals were asked for.

@@ -18,7 +18,7 @@ struct LearningCurveRequest {
         func optional(_ name: String) -> String? {
             parameters.isNull(name) ? nil : parameters.text(name)
         }
-        let objective = LawRequest.objective(parameters)
+        let objective = LawObjective(parameters)
         let chance = parameters.isNull("chance") ? nil : parameters.number("chance")
         let name = parameters.text("form")
         guard

@@ -40,7 +40,7 @@ package enum TableWindowStage: Stage {
     /// Groups, drops, smooths, appends.
     package static func run(_ context: StageContext) throws {
         let parameters = context.parameters
-        let table = try Table(collecting: context.inputs("table"))
+        let table = try context.points(of: "table")
         let keys = try parameters.texts("group").map(table.points)
         let means = parameters.texts("mean")
         let cells = try means.map(table.points)

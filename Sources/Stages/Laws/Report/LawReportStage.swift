@@ -87,30 +87,36 @@ package enum LawReportStage: Stage {
     private static func answers(
         _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
     ) {
-        let told = results.filter { $0.json["summary"]?.text != nil }
-        guard !told.isEmpty else { return }
-        page.heading("Answers")
-        for (input, json) in told {
-            page.paragraph(
-                "<strong>\(Markup.escape(input.producer))</strong> "
-                    + page.number(json["summary"]?.text ?? "", from: [input]))
-            warnings(&page, json)
-        }
+        lines(&page, "Answers", results) { $0["summary"]?.text }
     }
 
     /// Each allocation in one line, with warnings.
     private static func allocations(
         _ page: inout ReportPage, _ results: [(input: StageInput, json: JSON)]
     ) {
-        let allocations = results.filter { $0.json["format"] == "bitlaw/allocation/1" }
-        guard !allocations.isEmpty else { return }
-        page.heading("How compute is best spent")
-        for (input, allocation) in allocations {
-            page.paragraph(
-                "<strong>\(Markup.escape(input.producer))</strong> "
-                    + page.number(AllocationSummary.text(allocation), from: [input]))
-            warnings(&page, allocation)
+        lines(&page, "How compute is best spent", results) {
+            $0["format"] == "bitlaw/allocation/1" ? AllocationSummary.text($0) : nil
         }
+    }
+
+    /// A heading, and below it each document that has a line, with its warnings; nothing without one.
+    private static func lines(
+        _ page: inout ReportPage, _ heading: String,
+        _ results: [(input: StageInput, json: JSON)], _ line: (JSON) -> String?
+    ) {
+        let told = results.filter { line($0.json) != nil }
+        guard !told.isEmpty else { return }
+        page.heading(heading)
+        for (input, json) in told { self.line(&page, input, line(json) ?? "", json) }
+    }
+
+    /// A document's line after its producer's name, with its warnings.
+    private static func line(
+        _ page: inout ReportPage, _ input: StageInput, _ text: String, _ json: JSON
+    ) {
+        page.paragraph(
+            "<strong>\(Markup.escape(input.producer))</strong> " + page.number(text, from: [input]))
+        warnings(&page, json)
     }
 
     /// What a reader should know of a document, below its line.
@@ -128,10 +134,7 @@ package enum LawReportStage: Stage {
         guard !laws.isEmpty else { return }
         page.heading("Laws, and what a reader should ask of each")
         for (input, law) in laws {
-            page.paragraph(
-                "<strong>\(Markup.escape(input.producer))</strong> "
-                    + page.number(LawSummary.text(law), from: [input]))
-            warnings(&page, law)
+            line(&page, input, LawSummary.text(law), law)
             let influence = (law["influence"]?.elements ?? []).compactMap { row -> String? in
                 guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
                     let shift = row["standardErrors"]?.double

@@ -62,9 +62,9 @@ package enum LawScheduleStage: Stage {
             Table(csv: context.input("schedule").bytes()), curve: "curve", step: "step",
             rate: parameters.text("rate"), from: parameters.integer("from_step"))
         let points = try SchedulePoints(
-            Table(collecting: context.inputs("points")), schedules, parameters)
+            context.points(of: "points"), schedules, parameters)
         let form = MultiPower(schedules.schedules)
-        let objective = LawRequest.objective(parameters, space: .log)
+        let objective = LawObjective(parameters, in: .log)
         var law: FittedLaw?
         let natural: [Double]
         let scale = form.units(x: points.x, y: points.y)

@@ -41,7 +41,7 @@ package enum ScheduleSumsStage: Stage {
             Table(csv: context.input("schedule").bytes()), curve: "curve", step: "step",
             rate: parameters.text("rate"), from: parameters.integer("from_step"))
         let areas = schedules.schedules.map { $0.annealing(parameters.number("decay")) }
-        let points = try Table(collecting: context.inputs("points"))
+        let points = try context.points(of: "points")
         for name in ["S1", "S2"] where points.columns.contains(name) {
             throw FormatError("points: the column \(name) is there already; rename it")
         }
