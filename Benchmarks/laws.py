@@ -35,11 +35,66 @@ def addition(np):
     return np.stack([x, y * np.exp(1e-3 * np.sin(7 * np.arange(14)))], 1)
 
 
-def ours(tool, folder, name, rows, count, what):
+def ladder(np, task="hellaswag_val"):
+    """Runs (N, D, loss, run) and checkpoints (loss, accuracy, run) of one task, as pipelines/ladder.yaml has them."""
+    folder = os.path.join(os.environ.get("LAWS_DATA", ""), "olmo-ladder")
+    if not os.path.exists(os.path.join(folder, "ladder.csv")):
+        rng = np.random.default_rng(5)
+        n = np.repeat([1.9e8, 3.7e8, 7.6e8, 1.3e9], 4)
+        d = n * 20 * np.tile([1, 2, 5, 10], 4)
+        loss = .50191 + np.exp(2.4187) / n**.19554 + np.exp(4.1005) / d**.2565
+        runs = np.stack([n, d, loss * np.exp(.003 * rng.standard_normal(16)), np.arange(16)], 1)
+        at = np.concatenate([loss[g] + .6 * np.linspace(1, 0, 70)**2 for g in range(16)])
+        accuracy = -.73011 / (1 + np.exp(-12.7417 * (at - .76674))) + .9921
+        marks = np.stack([at, accuracy + .004 * rng.standard_normal(len(at)), np.repeat(np.arange(16), 70)], 1)
+        return runs, np.concatenate([marks, [[0, 1, -1]]])
+    rows = [r for r in csv.DictReader(open(os.path.join(folder, "ladder.csv"))) if r["role"] == "train" and r["task"] == task]
+    place = {r["run"]: g for g, r in enumerate(rows)}
+    runs = np.array([[float(r["N"]), float(r["D"]), float(r["bpb_loss_avg5"]), place[r["run"]]] for r in rows])
+    marks = []
+    curves = [r for r in csv.DictReader(open(os.path.join(folder, "checkpoints.csv"))) if r["role"] == "train"]
+    for run, g in place.items():
+        pairs = [(float(r[task + "_bpb"]), float(r[task + "_acc"])) for r in curves if r["run"] == run and r[task + "_bpb"]]
+        pairs = pairs[int(.1 * len(pairs)):]
+        for last in range(len(pairs)):
+            window = pairs[max(0, last - 4):last + 1]
+            marks.append([sum(p[0] for p in window) / len(window), sum(p[1] for p in window) / len(window), g])
+    return runs, np.array(marks + [[0, 1, -1]])
+
+
+def chained(np, optimize, runs, marks, chance=.25):
+    """The authors' two fits, from their own single start each: L-BFGS-B with analytic slopes, then curve_fit."""
+    n, d, loss = np.log(runs[:, 0]), np.log(runs[:, 1]), np.log(runs[:, 2])
+
+    def objective(p, delta=1e-3):
+        u, v = np.exp(p[0] - p[2] * n), np.exp(p[1] - p[3] * d)
+        f = u + v + p[4]
+        r = np.log(f) - loss
+        size = np.abs(r)
+        value = np.where(size <= delta, .5 * r * r, delta * (size - .5 * delta)).sum()
+        g = np.clip(r, -delta, delta) / f
+        return value, np.array([(g * u).sum(), (g * v).sum(), -(g * u * n).sum(), -(g * v * d).sum(), g.sum()])
+
+    with np.errstate(all="ignore"):
+        first = optimize.minimize(objective, [3, 6, .1, .2, 1], jac=True, method="L-BFGS-B", bounds=[(0, None)] * 5,
+                                  options={"ftol": 0, "gtol": 1e-10, "maxiter": 10000, "maxfun": 100000})
+        second, _ = optimize.curve_fit(lambda x, a, at, k, b: a / (1 + np.exp(-k * (x - at))) + b, marks[:, 0],
+                                       marks[:, 1], [chance - 1, .9, 3, 1],
+                                       bounds=([-1, 0, 0, 0], [0, np.inf, np.inf, 1]))
+    return list(first.x) + list(second)
+
+
+def written(folder, name, rows):
     path = os.path.join(folder, name + ".csv")
     with open(path, "w") as out:
         out.write("a,b,c\n" + "".join(",".join(repr(float(v)) for v in row) + "\n" for row in rows))
-    text = subprocess.run([tool, path, str(count), what], check=True, capture_output=True, text=True).stdout
+    return path
+
+
+def ours(tool, folder, name, rows, count, what, more=()):
+    paths = [written(folder, f"{name}-{place}", one) for place, one in enumerate([rows, *more])]
+    text = subprocess.run([tool, paths[0], str(count), what, *paths[1:]], check=True, capture_output=True,
+                          text=True).stdout
     return {line.split()[0]: (float(line.split()[2]), line.split()[3]) for line in text.splitlines()}
 
 
@@ -110,15 +165,26 @@ def run():
         out[:, -2], out[:, -1] = -u * jn / f, -v * jd / f
         return np.where(np.isfinite(out), out, 0)
 
-    # 24 starts, as a published joint fit would take; every descent has analytic slopes.
+    # 24 starts, as a published joint fit would take: with analytic slopes, and with scipy's default differences.
+    firsts = [np.concatenate([rng.uniform(.5, 1.5, sets), rng.uniform(3, 8, sets), rng.uniform(3, 9, sets),
+                              rng.uniform(.1, .7, 2)]) for _ in range(24)]
+    shared = {}
+    for slopes in (jacobian, "2-point"):
+        start = time.perf_counter()
+        for first in firsts:
+            optimize.least_squares(residuals, first, slopes, x_scale="jac", max_nfev=2000)
+        shared[slopes] = time.perf_counter() - start
+
+    runs, marks = ladder(np)
+    rng = np.random.default_rng(1)
+    groups, share = len(runs), 20
     start = time.perf_counter()
-    best_joint = None
-    for _ in range(24):
-        first = np.concatenate([rng.uniform(.5, 1.5, sets), rng.uniform(3, 8, sets), rng.uniform(3, 9, sets),
-                                rng.uniform(.1, .7, 2)])
-        end = optimize.least_squares(residuals, first, jacobian, x_scale="jac", max_nfev=2000)
-        best_joint = end if best_joint is None or end.cost < best_joint.cost else best_joint
-    shared = time.perf_counter() - start
+    for _ in range(400 // share):
+        drawn = np.bincount(rng.integers(0, groups, groups), minlength=groups + 1)
+        drawn[groups] = 1  # the point that is known is in every sample
+        chained(np, optimize, np.repeat(runs, drawn[runs[:, 3].astype(int)], 0),
+                np.repeat(marks, drawn[marks[:, 2].astype(int)], 0))
+    resampled = share * (time.perf_counter() - start)
 
     curve = addition(np)
     x, y = curve[:, 0], curve[:, 1]
@@ -177,7 +243,10 @@ def run():
         line("the same as a formula of the user's own", whole, *own["formula"], "100")
         print(f"{'formula / form by name':44} {own['formula'][0] / law['fit'][0]:.2f} x the time (bound 2)")
         both = ours(tool, folder, "joint", joint, 9, "joint")
-        line("joint fit of 8 evaluation sets / 24 starts", shared, *both["joint"], "50")
+        line("joint fit of 8 sets / 24 starts, own slopes", shared[jacobian], *both["joint"], "50")
+        line("the same against scipy's default slopes", shared["2-point"], *both["joint"], "50")
+        chain = ours(tool, folder, "ladder", runs, 400, "ladder", [marks])
+        line("ladder, 400 bootstrap samples of two fits", resampled, *chain["ladder"], "50")
         line("4,000 bootstrap samples", samples, *law["bootstrap"], "1 s, 12 x")
         line("broken law, grid and polish", brute, *ours(tool, folder, "broken", curve, 9, "broken")["broken"], "10")
         rows = np.stack([xs, np.exp(ys)], 1)

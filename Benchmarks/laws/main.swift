@@ -1,8 +1,8 @@
 import Glibc
 import Numerics
 
-// laws FILE SAMPLES: fits Chinchilla's law to a CSV file of N, D and loss, with certificate, and
-// resamples it. Prints seconds and the digest of every bit of the result.
+// laws FILE SAMPLES [WHAT] [FILE]: fits laws to CSV files, with certificate, so often; of Chinchilla's law and
+// of the ladder so many bootstrap samples. Prints seconds and the digest of every bit of the result.
 func rows(_ path: String) -> [[Double]] {
     guard let file = unsafe fopen(path, "r") else { fatalError("\(path): cannot read") }
     defer { unsafe fclose(file) }
@@ -39,60 +39,57 @@ func report(_ name: String, _ times: [Double], _ values: [Double]) {
     print("\(name) \(sorted[0]) \(sorted[sorted.count / 2]) \(digest(values))")
 }
 
+/// Fits a form so often, and reports it.
+func report(
+    _ name: String, _ form: any LawForm, _ objective: LawObjective, x: [[Double]], y: [Double],
+    times count: Int
+) throws {
+    let fitter = LawFitter(form, objective)
+    var values: [Double] = []
+    var times: [Double] = []
+    for _ in 0..<count {
+        times.append(try seconds { values = try fitter.fit(x: x, y: y).natural })
+    }
+    report(name, times, values)
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count >= 3, let samples = Int(arguments[2]) else {
-    print("usage: laws FILE SAMPLES")
+    print("usage: laws FILE SAMPLES [broken|m4|formula|joint|ladder] [FILE]")
     exit(2)
 }
+let points = rows(arguments[1])
+func column(_ place: Int) -> [Double] { points.map { $0[place] } }
 switch arguments.count > 3 ? arguments[3] : "chinchilla" {
 case "broken":
-    let points = rows(arguments[1])
-    let (x, y) = (points.map { $0[0] }, points.map { $0[1] })
-    let fitter = LawFitter(BrokenPower(breaks: 1), LawObjective(.squares, in: .log1p))
-    var values: [Double] = []
-    var times: [Double] = []
-    for _ in 0..<samples {
-        times.append(try seconds { values = try fitter.fit(x: [x], y: y).natural })
-    }
-    report("broken", times, values)
+    try report(
+        "broken", BrokenPower(breaks: 1), LawObjective(.squares, in: .log1p), x: [column(0)],
+        y: column(1), times: samples)
 case "m4":
-    let points = rows(arguments[1])
-    let (x, y) = (points.map { $0[0] }, points.map { $0[1] })
-    let fitter = LawFitter(BoundedPower(chance: 1), LawObjective(.squares, in: .log))
-    var values: [Double] = []
-    var times: [Double] = []
-    for _ in 0..<samples {
-        times.append(try seconds { values = try fitter.fit(x: [x], y: y).natural })
-    }
-    report("m4", times, values)
+    try report(
+        "m4", BoundedPower(chance: 1), LawObjective(.squares, in: .log), x: [column(0)],
+        y: column(1),
+        times: samples)
 case "formula":
     // The same law and points as the default, as a formula of the user's own.
-    let points = rows(arguments[1])
-    let x = [points.map { $0[0] }, points.map { $0[1] }]
-    let y = points.map { $0[2] }
-    let fitter = LawFitter(OwnLaws.chinchilla, LawObjective(.huber(1e-3), in: .log))
-    var values: [Double] = []
-    var times: [Double] = []
-    for _ in 0..<samples {
-        times.append(try seconds { values = try fitter.fit(x: x, y: y).natural })
-    }
-    report("formula", times, values)
+    try report(
+        "formula", OwnLaws.chinchilla, LawObjective(.huber(1e-3), in: .log),
+        x: [column(0), column(1)],
+        y: column(2), times: samples)
 case "joint":
     // Columns: N, D, loss, place of the evaluation set.
-    let points = rows(arguments[1])
-    let x = [0, 1, 3].map { column in points.map { $0[column] } }
-    let y = points.map { $0[2] }
-    let fitter = LawFitter(OwnLaws.joint(groups: 8), LawObjective(.squares, in: .log))
-    var values: [Double] = []
-    var times: [Double] = []
-    for _ in 0..<samples {
-        times.append(try seconds { values = try fitter.fit(x: x, y: y).natural })
-    }
-    report("joint", times, values)
+    try report(
+        "joint", OwnLaws.joint(groups: 8), LawObjective(.squares, in: .log),
+        x: [column(0), column(1), column(3)], y: column(2), times: samples)
+case "ladder":
+    let ladder = Ladder(runs: points, checkpoints: rows(arguments[4]))
+    var values: [[Double]] = []
+    let time = try seconds { values = try ladder.samples(samples) }
+    report("ladder", [time], values.flatMap { $0 })
+    print("refitted \(values.count - 1) \(samples) -")
+    for value in values[0] { print("value \(value) \(value) -") }
 default:
-    let points = rows(arguments[1])
-    let x = [points.map { $0[0] }, points.map { $0[1] }]
-    let y = points.map { $0[2] }
+    let (x, y) = ([column(0), column(1)], column(2))
     let fitter = LawFitter(PowerSum.chinchilla, LawObjective(.huber(1e-3), in: .log))
     var law = try fitter.fit(x: x, y: y)
     var times: [Double] = []

@@ -16,6 +16,7 @@ package enum SymmetricEigen {
         values: [Double], vectors: [[Double]]
     ) {
         var a = matrix
+        // The vectors, row by row.
         var v = [Double](repeating: 0, count: n * n)
         for i in 0..<n { v[i * n + i] = 1 }
         for _ in 0..<60 {
@@ -32,29 +33,33 @@ package enum SymmetricEigen {
                     let root = (1 + tau * tau).squareRoot()
                     let t = tau >= 0 ? 1 / (tau + root) : 1 / (tau - root)
                     let c = 1 / (1 + t * t).squareRoot()
-                    let s = t * c
-                    for k in 0..<n {
-                        let (x, y) = (a[k * n + p], a[k * n + q])
-                        a[k * n + p] = c * x - s * y
-                        a[k * n + q] = s * x + c * y
-                    }
-                    for k in 0..<n {
-                        let (x, y) = (a[p * n + k], a[q * n + k])
-                        a[p * n + k] = c * x - s * y
-                        a[q * n + k] = s * x + c * y
-                    }
-                    for k in 0..<n {
-                        let (x, y) = (v[k * n + p], v[k * n + q])
-                        v[k * n + p] = c * x - s * y
-                        v[k * n + q] = s * x + c * y
-                    }
+                    rotate(&a, from: p, q, by: n, n, c, t * c)
+                    rotate(&a, from: p * n, q * n, by: 1, n, c, t * c)
+                    rotate(&v, from: p * n, q * n, by: 1, n, c, t * c)
                 }
             }
         }
         let order = (0..<n).sorted { a[$0 * n + $0] < a[$1 * n + $1] }
         return (
             order.map { a[$0 * n + $0] },
-            order.map { column in (0..<n).map { v[$0 * n + column] } }
+            order.map { Array(v[($0 * n)..<(($0 + 1) * n)]) }
         )
+    }
+
+    /// Rotates two rows or columns of `count` numbers into one another.
+    @inline(__always)
+    private static func rotate(
+        _ a: inout [Double], from first: Int, _ second: Int, by step: Int, _ count: Int,
+        _ cosine: Double, _ sine: Double
+    ) {
+        let last = (count - 1) * step
+        precondition(max(first, second) + last < a.count, "a rotation beyond the matrix")
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            for k in stride(from: 0, through: last, by: step) {
+                let (x, y) = unsafe (a[first + k], a[second + k])
+                unsafe a[first + k] = cosine * x - sine * y
+                unsafe a[second + k] = sine * x + cosine * y
+            }
+        }
     }
 }

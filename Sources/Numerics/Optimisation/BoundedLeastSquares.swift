@@ -4,21 +4,28 @@ enum BoundedLeastSquares {
     ///
     /// Coefficients that leave their bounds are put there, the worst one first, and the others solved again.
     /// `matrix` is `[m, m]`, symmetric and positive semidefinite. Cost: at most m systems.
+    ///
+    /// - Parameters:
+    ///   - matrix: M.
+    ///   - right: r.
+    ///   - lower: the least values.
+    ///   - upper: the greatest values.
+    ///   - order: all coefficients in the order of their elimination.
+    /// - Returns: c.
     static func solve(
-        _ matrix: [Double], _ right: [Double], lower: [Double], upper: [Double]
+        _ matrix: [Double], _ right: [Double], lower: [Double], upper: [Double], order: [Int]
     ) -> [Double]? {
         let m = right.count
         var solution = [Double](repeating: 0, count: m)
-        var free = Array(0..<m)
+        var free = order
+        var held: [Int] = []
         while !free.isEmpty {
             let size = free.count
             var part = [Double](repeating: 0, count: size * size)
             var side = [Double](repeating: 0, count: size)
             for (a, i) in free.enumerated() {
                 side[a] = right[i]
-                for j in 0..<m where !free.contains(j) {
-                    side[a] -= matrix[i * m + j] * solution[j]
-                }
+                for j in held { side[a] -= matrix[i * m + j] * solution[j] }
                 for (b, j) in free.enumerated() { part[a * size + b] = matrix[i * m + j] }
                 // Columns that are the same within rounding share what they explain.
                 part[a * size + a] *= 1 + 1e-12
@@ -34,6 +41,7 @@ enum BoundedLeastSquares {
             }
             guard let worst else { return solution }
             solution[worst.place] = worst.bound
+            held = (held + [worst.place]).sorted()
             free.removeAll { $0 == worst.place }
         }
         return solution

@@ -76,7 +76,7 @@ package struct LawFitter: Sendable {
         }
         // The way over squares may lead every start into one valley; others are found without it.
         for start in chosen.direct {
-            let end = NewtonDescent(form).run(
+            let end = NewtonDescent(problem).run(
                 &problem, from: start, stages: problem.stages(from: 0))
             if end.scaledGradient < 1e-6 && end.isMinimum { ends.append((start, end)) }
         }
@@ -150,7 +150,7 @@ package struct LawFitter: Sendable {
     private func descend(
         _ problem: inout LawProblem, from start: [Double]
     ) -> NewtonDescent.End {
-        let descent = NewtonDescent(form)
+        let descent = NewtonDescent(problem)
         if objective.loss == .squares {
             return descent.run(&problem, from: start, stages: [SmoothCost(delta: .infinity)])
         }
@@ -174,7 +174,7 @@ package struct LawFitter: Sendable {
             form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
             objective: objective, held: law.held)
         problem.constraints = law.constraints
-        let descent = NewtonDescent(form)
+        let descent = NewtonDescent(problem)
         let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
         var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
         if !(end.scaledGradient < 1e-6) && objective.loss != .squares {
@@ -207,9 +207,10 @@ package struct LawFitter: Sendable {
         }
         if let lost = form.undefined(x) { throw lost }
         let needed = form.count - fixed.count - priors.count
-        let found = Set(y.indices.map { row in x.map { $0[row] } }).count
-        guard found >= needed else {
-            throw .tooFewPoints(form: form.name, expected: needed, found: found)
+        var found: Set<[Double]> = []
+        for row in y.indices where found.count < needed { found.insert(x.map { $0[row] }) }
+        guard found.count >= needed else {
+            throw .tooFewPoints(form: form.name, expected: needed, found: found.count)
         }
     }
 
@@ -362,8 +363,10 @@ package struct LawFitter: Sendable {
         var matrix = [Double](repeating: 0, count: size * size)
         for i in weights.indices {
             for (a, j) in free.enumerated() {
+                let one = weights[i] * slopes[i * p + j]
+                if one == 0 { continue }
                 for (b, k) in free.enumerated() {
-                    matrix[a * size + b] += weights[i] * slopes[i * p + j] * slopes[i * p + k]
+                    matrix[a * size + b] += one * slopes[i * p + k]
                 }
             }
         }

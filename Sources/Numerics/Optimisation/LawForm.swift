@@ -20,6 +20,8 @@ package protocol LawForm: Sendable {
     /// The level that no y reaches, in the unit of y, such as the error of guessing; `nil` where the form has
     /// none, or fits it.
     var chance: Double? { get }
+    /// The number of coordinates.
+    var count: Int { get }
     /// How many coordinates, the first ones, are coefficients of terms: for given others they follow.
     var linearCount: Int { get }
     /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
@@ -36,6 +38,8 @@ package protocol LawForm: Sendable {
     func moves(_ direction: [Double], at theta: [Double], _ scale: LawScale) -> [LawMove]
     /// Places from which to descend again once a descent ended at θ; for flat directions.
     func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]]
+    /// Which coordinates each point touches.
+    func blocks(_ points: ScaledPoints) -> LawBlocks
     /// Fills values, and slopes ∂f/∂θ where asked, for rows whose weight is not 0.
     func evaluate(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
@@ -56,17 +60,20 @@ package protocol LawForm: Sendable {
 package struct LawValues: Sendable {
     /// f, `[n]`.
     package var f: [Double]
-    /// ∂f/∂θ, `[n, p]`.
+    /// ∂f/∂θ by the coordinates that a point touches, `[n, width of the blocks]`.
     package var slopes: [Double]
+    /// Which those are.
+    package let blocks: LawBlocks
     /// Room for the intermediate results of a sum of terms.
     package var basis: Basis
     /// Room for the steps of a formula.
     package var room = FormulaRoom()
 
-    /// Makes room for n points and p coordinates.
-    package init(points n: Int, coordinates p: Int) {
-        f = [Double](repeating: 0, count: n)
-        slopes = [Double](repeating: 0, count: n * p)
+    /// Makes room for a form at points.
+    package init(_ form: some LawForm, _ points: ScaledPoints) {
+        blocks = form.blocks(points)
+        f = [Double](repeating: 0, count: points.count)
+        slopes = [Double](repeating: 0, count: points.count * blocks.width)
         basis = Basis()
     }
 }
@@ -86,6 +93,11 @@ extension LawForm {
 
     /// None.
     package func undefined(_ x: [[Double]]) -> LawRefusal? { nil }
+
+    /// Every point touches all.
+    package func blocks(_ points: ScaledPoints) -> LawBlocks {
+        LawBlocks(points: points.count, coordinates: count)
+    }
 
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }
@@ -115,12 +127,14 @@ extension LawForm {
     package var count: Int { coordinates.count }
 
     /// Curvature by central differences of the analytic slopes; forms that can do better do.
+    ///
+    /// For forms of which every point touches all coordinates.
     package func addCurvature(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], values: LawValues,
         into matrix: inout [Double]
     ) {
         let p = theta.count
-        var scratch = LawValues(points: points.count, coordinates: p)
+        var scratch = LawValues(self, points)
         var columns = [Double](repeating: 0, count: p * p)
         for j in 0..<p {
             let step = 1e-5 * max(1e-2, theta[j].magnitude)
@@ -151,7 +165,7 @@ extension LawForm {
         let n = x.first?.count ?? 0
         let ones = [Double](repeating: 1, count: n)
         let points = ScaledPoints(x: x, y: ones, scale: scale)
-        var values = LawValues(points: n, coordinates: count)
+        var values = LawValues(self, points)
         evaluate(
             coordinates(of: natural, scale), points, weights: ones, slopes: false, into: &values)
         let unit = scale.y

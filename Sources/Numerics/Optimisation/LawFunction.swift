@@ -47,18 +47,20 @@ package struct LawFunction: Sendable {
         let unit = isLog ? scale.output : scale.y
         return LawFunction(
             of: { theta in
-                var values = LawValues(points: 1, coordinates: theta.count)
+                var values = LawValues(form, place)
                 form.evaluate(theta, place, weights: [1], slopes: false, into: &values)
                 return isLog ? Elementary.log(values.f[0]) + unit : values.f[0] * unit
             },
             derive: { theta, _ in
                 let p = theta.count
-                var values = LawValues(points: 1, coordinates: p)
+                var values = LawValues(form, place)
                 form.evaluate(theta, place, weights: [1], slopes: true, into: &values)
                 var curvature = [Double](repeating: 0, count: p * p)
                 form.addCurvature(theta, place, weights: [1], values: values, into: &curvature)
                 let factor = isLog ? 1 / values.f[0] : unit
-                let slopes = values.slopes.map { $0 * factor }
+                let slopes = values.blocks.spread(values.slopes, over: p).map {
+                    $0 * factor
+                }
                 for j in 0..<p {
                     for k in 0..<p {
                         curvature[j * p + k] *= factor

@@ -19,6 +19,9 @@ struct LawProblem {
     /// How often the form was evaluated at all points.
     private(set) var evaluations = 0
 
+    /// The coordinates in an order that leaves the curvature as sparse as it is when they are eliminated.
+    var order: [Int] { values.blocks.order }
+
     /// F, its gradient, its curvature, and the matrix of iterated least squares.
     struct Derivatives {
         var value = 0.0
@@ -45,7 +48,7 @@ struct LawProblem {
         self.unit = unit
         targets = points.y.map { objective.transform($0, unit) }
         transformed = targets
-        values = LawValues(points: points.count, coordinates: form.count)
+        values = LawValues(form, points)
     }
 
     /// F at θ; infinite where the law is not defined or not positive enough for T.
@@ -66,47 +69,18 @@ struct LawProblem {
         evaluations += 1
         let p = theta.count
         form.evaluate(theta, points, weights: weights, slopes: true, into: &values)
-        var gradient = [Double](repeating: 0, count: p)
-        var sizes = gradient
-        var curvature = [Double](repeating: 0, count: p * p)
-        var model = curvature
-        var bends = [Double](repeating: 0, count: targets.count)
-        var sum = 0.0
         objective.transform(values.f, unit, into: &transformed)
-        for i in targets.indices where weights[i] != 0 {
-            let w = weights[i]
-            let t = objective.slopes(values.f[i], unit)
-            let r = transformed[i] - targets[i]
-            let rho = cost.slopes(r)
-            sum += w * cost.value(r)
-            let bend = w * rho.first * t.first
-            bends[i] = bend
-            let second = w * (rho.second * t.first * t.first + rho.first * t.second)
-            let weight = w * rho.weight * t.first * t.first
-            let rounding = rho.second * 2.3e-9 * (1 + targets[i].magnitude)
-            let size = (w * (rho.first.magnitude + max(1e-7, rounding)) * t.first).magnitude
-            let row = i * p
-            for j in 0..<p {
-                let slope = values.slopes[row + j]
-                gradient[j] += bend * slope
-                sizes[j] += size * slope.magnitude
-                let (a, b) = (second * slope, weight * slope)
-                for k in 0...j {
-                    let other = values.slopes[row + k]
-                    curvature[j * p + k] += a * other
-                    model[j * p + k] += b * other
-                }
-            }
-        }
-        for j in 0..<p {
-            for k in 0..<j {
-                curvature[k * p + j] = curvature[j * p + k]
-                model[k * p + j] = model[j * p + k]
-            }
-        }
-        form.addCurvature(theta, points, weights: bends, values: values, into: &curvature)
+        let none = [Double](repeating: 0, count: p)
+        let empty = [Double](repeating: 0, count: p * p)
+        let costs = PointCosts(
+            values.f, transformed, targets, weights, objective, unit: unit, cost)
         var sums = Derivatives(
-            value: sum, gradient: gradient, size: sizes, curvature: curvature, model: model)
+            value: costs.value, gradient: none, size: none, curvature: empty, model: empty)
+        for block in values.blocks.blocks {
+            BlockSums(block, values.slopes, costs).add(to: &sums)
+        }
+        form.addCurvature(
+            theta, points, weights: costs.bends, values: values, into: &sums.curvature)
         for constraint in constraints { constraint.add(theta, cost, held: held, to: &sums) }
         return sums
     }
@@ -117,7 +91,7 @@ struct LawProblem {
             theta, points, weights: weights.map { _ in 1 }, slopes: true, into: &values)
         let p = theta.count
         let scale = objective.isLinear ? unit : 1
-        var slopes = values.slopes
+        var slopes = values.blocks.spread(values.slopes, over: p)
         var residuals = targets
         for i in targets.indices {
             let t = objective.slopes(values.f[i], unit)

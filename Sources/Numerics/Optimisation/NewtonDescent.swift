@@ -26,9 +26,13 @@ struct NewtonDescent {
 
     let lower: [Double]
     let upper: [Double]
+    /// The order in which coordinates are eliminated.
+    let order: [Int]
 
-    init(_ form: any LawForm) {
-        let coordinates = form.coordinates
+    /// A descent within a problem's bounds.
+    init(_ problem: LawProblem) {
+        let coordinates = problem.form.coordinates
+        order = problem.order
         lower = coordinates.map { $0.lower }
         upper = coordinates.map { $0.upper }
     }
@@ -51,7 +55,7 @@ struct NewtonDescent {
     }
 
     private func free(_ theta: [Double], _ gradient: [Double], _ held: [Bool]) -> [Int] {
-        theta.indices.filter { j in
+        order.filter { j in
             !held[j] && !(theta[j] <= lower[j] && gradient[j] >= 0)
                 && !(theta[j] >= upper[j] && gradient[j] <= 0)
         }

@@ -38,7 +38,7 @@ struct ProfileWalk {
             points: ScaledPoints(x: points.x, y: points.y, scale: law.scale),
             weights: points.weights, objective: law.objective, held: law.held)
         problem.constraints = law.constraints
-        descent = NewtonDescent(law.form)
+        descent = NewtonDescent(problem)
         let scale = law.objective.isLinear ? law.scale.y * law.scale.y : 1
         unit = 2 * scale
         self.rise = rise.squares / unit
@@ -69,10 +69,15 @@ struct ProfileWalk {
     }
 
     /// Where the objective has risen to the interval's end; infinite where it never does.
+    ///
+    /// The side is open where two steps in a row go more than three times as far out, and raise the height by
+    /// less than a hundredth of what is missing, and by no more than the step before: the quantity runs away,
+    /// and the law stays as it is.
     mutating func end(_ direction: Double) -> Double {
         var inner = start
         var step = 0.3 * reach
-        var hindrances = 0
+        var (hindrances, stalls) = (0, 0)
+        var before = 0.0
         for _ in 0..<40 {
             guard let next = stop(at: inner.center + direction * step, from: inner.theta) else {
                 hindrances += 1
@@ -85,6 +90,12 @@ struct ProfileWalk {
             let slope = (next.height - inner.height) / (next.center - inner.center).magnitude
             let far = (next.center - start.center).magnitude
             if far > 1e5 * reach { break }
+            let isFar = far > 3 * (inner.center - start.center).magnitude
+            let climb = next.height - inner.height
+            let isLevel = climb < 0.01 * (1 - next.height) && climb <= before
+            stalls = isFar && isLevel ? stalls + 1 : 0
+            if stalls == 2 { break }
+            before = climb
             step = slope > 0 ? min(1.1 * (1 - next.height) / slope, 3 * far) : 3 * far
             inner = next
         }

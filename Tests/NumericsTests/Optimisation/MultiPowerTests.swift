@@ -63,7 +63,7 @@ import Testing
         let p = theta.count
         let weights = points.y.indices.map { 1 + 0.1 * Double($0 % 7) }
         func slopes(_ theta: [Double]) -> (f: [Double], slopes: [Double], values: LawValues) {
-            var values = LawValues(points: points.count, coordinates: p)
+            var values = LawValues(form, points)
             form.evaluate(theta, points, weights: weights, slopes: true, into: &values)
             return (values.f, values.slopes, values)
         }

@@ -8,10 +8,14 @@ extension FormulaForm {
     ) -> [[Double]] {
         let roles = FormulaRoles(inner, parameters: declared.count, points)
         let isLinear = linearCount == places.count
-        var room = LawValues(points: points.count, coordinates: places.count)
+        let weights = weights.indices.map { row in
+            let y = points.y[row]
+            return isRelative ? weights[row] / (y * y + 1e-300) : weights[row]
+        }
+        var room = LawValues(self, points)
         return (0..<(isLinear ? 1 : FormulaForm.candidates)).compactMap { number in
             var theta = draw(number, roles)
-            return project(&theta, points, weights, isRelative, &room) ? theta : nil
+            return project(&theta, points, weights, &room) ? theta : nil
         }
     }
 
@@ -57,31 +61,36 @@ extension FormulaForm {
         return max(lower, min(upper, value))
     }
 
-    /// Puts in the linear coordinates that minimise Σ w (f − y)², or Σ w (f/y − 1)².
+    /// Puts in the linear coordinates that minimise Σ w (f − y)².
     private func project(
         _ theta: inout [Double], _ points: ScaledPoints, _ weights: [Double],
-        _ isRelative: Bool, _ room: inout LawValues
+        _ values: inout LawValues
     ) -> Bool {
-        let (m, p) = (linearCount, theta.count)
+        let m = linearCount
         if m == 0 { return true }
         for j in 0..<m { theta[j] = 0 }
-        evaluate(theta, points, weights: weights, slopes: true, into: &room)
-        var matrix = [Double](repeating: 0, count: m * m)
-        var right = [Double](repeating: 0, count: m)
-        for i in 0..<points.count where weights[i] != 0 {
-            let y = points.y[i]
-            let weight = isRelative ? weights[i] / (y * y + 1e-300) : weights[i]
-            for j in 0..<m {
-                let slope = room.slopes[i * p + j]
-                if slope == 0 { continue }
-                right[j] += weight * slope * (y - room.f[i])
-                for k in 0..<m { matrix[j * m + k] += weight * slope * room.slopes[i * p + k] }
-            }
+        let inner = FormulaInner(self, theta, points.scale)
+        run(inner, points, slopes: linearParameters, into: &values)
+        let rest = values.room.values[tape.root]
+        let used = tape.steps[tape.root].depends.filter { $0 < linearParameters }
+        let slopes = used.indices.map { values.room.slopes[tape.root][$0] }
+        let weighted = slopes.map { slope in
+            var product = weights
+            Elementwise.update(&product, slope) { $0 == 0 ? 0 : $0 * $1 }
+            return product
         }
-        guard matrix.allSatisfy({ $0.isFinite }), right.allSatisfy({ $0.isFinite }),
-            let best = BoundedLeastSquares.solve(
-                matrix, right, lower: places.prefix(m).map { $0.lower },
-                upper: places.prefix(m).map { $0.upper })
+        var targets = points.y
+        Elementwise.update(&targets, rest) { $0 - $1 }
+        var sums = LinearSums(m)
+        for block in values.blocks.blocks {
+            let places = used.map { block.coordinates[$0] }
+            sums.add(
+                block.rows, slopes, weighted: weighted,
+                factors: places.map { inner.slope(of: $0) }, places, targets)
+        }
+        guard
+            let best = sums.solution(
+                within: places.prefix(m), order: values.blocks.order.filter { $0 < m })
         else { return false }
         for j in 0..<m { theta[j] = best[j] }
         return true

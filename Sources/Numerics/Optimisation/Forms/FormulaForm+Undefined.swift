@@ -5,7 +5,7 @@ extension FormulaForm {
         var room = FormulaRoom()
         tape.evaluate(
             x, parameter: { _, out in for i in out.indices { out[i] = 1 } }, count: count,
-            slopes: false, into: &room)
+            slopes: 0, into: &room)
         for (place, step) in tape.steps.enumerated() where step.depends.isEmpty {
             guard let row = room.values[place].firstIndex(where: { $0.isNaN }) else { continue }
             let used = tape.inputs(of: place).sorted()

@@ -54,13 +54,11 @@ extension FormulaForm {
 
     /// ∂f/∂c for each declared coefficient, at all points.
     private func terms(_ theta: [Double], _ points: ScaledPoints) -> [[Double]] {
-        var values = LawValues(points: points.count, coordinates: theta.count)
+        var values = LawValues(self, points)
         evaluate(
             theta, points, weights: points.y.map { _ in 1 }, slopes: true, into: &values)
-        return declared.indices.filter { offsets[$0] < linearCount }.map { index in
-            (0..<points.count).map { row in
-                values.slopes[row * theta.count + coordinate(index, points, row)]
-            }
+        return (0..<linearParameters).map { index in
+            (0..<points.count).map { values.slopes[$0 * declared.count + index] }
         }
     }
 }

@@ -21,6 +21,8 @@ package struct FormulaForm: LawForm {
     package let parameters: [LawParameter]
     /// How many coordinates are coefficients.
     package let linearCount: Int
+    /// How many declared parameters are.
+    let linearParameters: Int
     /// The coordinates, parameter by parameter.
     let places: [FormulaCoordinate]
     /// The first coordinate of each declared parameter.
@@ -57,6 +59,7 @@ package struct FormulaForm: LawForm {
         }
         self.places = places
         self.offsets = offsets
+        linearParameters = split.linearCount
         linearCount = declared.prefix(split.linearCount).reduce(0) { $0 + $1.names.count }
         self.parameters = places.map { LawParameter($0.name, "") }
     }
@@ -73,13 +76,66 @@ package struct FormulaForm: LawForm {
     /// A formula takes whatever its functions take.
     package var takesPositiveInputsOnly: Bool { false }
 
+    /// How many values a declared parameter has.
+    func width(_ index: Int) -> Int {
+        (index + 1 < offsets.count ? offsets[index + 1] : places.count) - offsets[index]
+    }
+
+    /// The coordinate of a declared parameter for a group.
+    func coordinate(_ index: Int, _ group: Int) -> Int {
+        declared[index].groupInput == nil ? offsets[index] : offsets[index] + group
+    }
+
+    /// The number of coordinates.
+    package var count: Int { places.count }
+
+    /// A block for each combination of groups; its coordinates are in the order of ``declared``.
+    package func blocks(_ points: ScaledPoints) -> LawBlocks {
+        let inputs = Set(declared.compactMap { $0.groupInput }).sorted()
+        if inputs.isEmpty { return LawBlocks(points: points.count, coordinates: count) }
+        var labels = [Int](repeating: 0, count: points.count)
+        for input in inputs {
+            var known: [GroupLabel: Int] = [:]
+            for row in labels.indices {
+                let label = GroupLabel(before: labels[row], value: points.columns[input][row])
+                labels[row] = known[label] ?? known.count
+                known[label] = labels[row]
+            }
+        }
+        var coordinates: [[Int]] = []
+        for (row, label) in labels.enumerated() where label == coordinates.count {
+            coordinates.append(declared.indices.map { coordinate($0, points, row) })
+        }
+        return LawBlocks(labels: labels, coordinates: coordinates, of: count)
+    }
+
+    /// A group within those of the inputs before.
+    private struct GroupLabel: Hashable {
+        let before: Int
+        let value: Double
+    }
+
     /// The coordinate of a declared parameter at a point.
-    @inline(__always)
-    func coordinate(_ index: Int, _ points: ScaledPoints, _ row: Int) -> Int {
+    private func coordinate(_ index: Int, _ points: ScaledPoints, _ row: Int) -> Int {
         guard let input = declared[index].groupInput else { return offsets[index] }
         let group = points.columns[input][row]
         let last = Double(declared[index].groups.count - 1)
         return offsets[index] + (group > 0 ? Int(Swift.min(group, last)) : 0)
+    }
+
+    /// The steps of the tape for inner values, with slopes by the first declared parameters.
+    func run(
+        _ inner: FormulaInner, _ points: ScaledPoints, slopes: Int, into values: inout LawValues
+    ) {
+        let blocks = values.blocks.blocks
+        tape.evaluate(
+            points.columns,
+            parameter: { index, out in
+                for block in blocks {
+                    Elementwise.fill(
+                        &out, inner.values[block.coordinates[index]], at: block.rows)
+                }
+            }, count: points.count, slopes: slopes, into: &values.room)
     }
 
     /// Values, and exact slopes where asked.
@@ -87,31 +143,20 @@ package struct FormulaForm: LawForm {
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
         into values: inout LawValues
     ) {
-        let n = points.count
         let inner = FormulaInner(self, theta, points.scale)
-        var room = FormulaRoom()
-        swap(&room, &values.room)
-        tape.evaluate(
-            points.columns,
-            parameter: { index, out in
-                for i in 0..<n { out[i] = inner.values[coordinate(index, points, i)] }
-            }, count: n, slopes: slopes, into: &room)
-        values.f = room.values[tape.root]
-        if slopes {
-            let p = theta.count
-            var rows: [Double] = []
-            swap(&rows, &values.slopes)
-            for i in rows.indices { rows[i] = 0 }
-            for (row, index) in tape.steps[tape.root].depends.enumerated() {
-                let slope = room.slopes[tape.root][row]
-                for i in 0..<n {
-                    let j = coordinate(index, points, i)
-                    inner.add(slope[i], by: j, to: &rows, at: i * p)
-                }
+        run(inner, points, slopes: slopes ? declared.count : 0, into: &values)
+        Elementwise.update(&values.f, values.room.values[tape.root]) { $1 }
+        guard slopes else { return }
+        var rows: [Double] = []
+        swap(&rows, &values.slopes)
+        for i in rows.indices { rows[i] = 0 }
+        for (row, index) in tape.steps[tape.root].depends.enumerated() {
+            let slope = values.room.slopes[tape.root][row]
+            for block in values.blocks.blocks {
+                inner.addSlopes(slope, by: index, in: block, to: &rows)
             }
-            swap(&rows, &values.slopes)
         }
-        swap(&room, &values.room)
+        swap(&rows, &values.slopes)
     }
 
     /// Exact: one sweep back over the tape, then the coordinates' own bend.
@@ -119,31 +164,26 @@ package struct FormulaForm: LawForm {
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], values: LawValues,
         into matrix: inout [Double]
     ) {
-        let p = theta.count
         let inner = FormulaInner(self, theta, points.scale)
-        var natural = [Double](repeating: 0, count: p * p)
+        let (blocks, w) = (values.blocks.blocks, declared.count)
+        var natural = [Double](repeating: 0, count: blocks.count * w * w)
         tape.curvature(weights: weights, values.room) { a, b, products in
-            if declared[a].groupInput == nil && declared[b].groupInput == nil {
-                let (j, k) = (offsets[a], offsets[b])
-                let sum = products.reduce(0, +)
-                natural[j * p + k] += sum
-                if j != k { natural[k * p + j] += sum }
-                return
-            }
-            for i in products.indices where products[i] != 0 {
-                let (j, k) = (coordinate(a, points, i), coordinate(b, points, i))
-                natural[j * p + k] += products[i]
-                if j != k { natural[k * p + j] += products[i] }
+            for (place, block) in blocks.enumerated() {
+                let sum = Elementwise.sum(products, at: block.rows)
+                natural[(place * w + a) * w + b] += sum
+                if a != b { natural[(place * w + b) * w + a] += sum }
             }
         }
-        var gradient = [Double](repeating: 0, count: p)
-        for (row, index) in tape.steps[tape.root].depends.enumerated() {
-            let slope = values.room.slopes[tape.root][row]
-            for i in weights.indices where weights[i] != 0 {
-                gradient[coordinate(index, points, i)] += weights[i] * slope[i]
+        for (place, block) in blocks.enumerated() {
+            var gradient = [Double](repeating: 0, count: w)
+            for (row, index) in tape.steps[tape.root].depends.enumerated() {
+                gradient[index] = Elementwise.sum(
+                    weights, values.room.slopes[tape.root][row], at: block.rows)
             }
+            inner.addCurvature(
+                Array(natural[(place * w * w)..<((place + 1) * w * w)]), gradient: gradient,
+                in: block, into: &matrix)
         }
-        inner.addCurvature(natural, gradient: gradient, into: &matrix)
     }
 
     /// Logarithms of coefficients and of positive values, all else as it is.
@@ -151,9 +191,9 @@ package struct FormulaForm: LawForm {
         _ direction: [Double], at theta: [Double], _ scale: LawScale
     ) -> [LawMove] {
         let inner = FormulaInner(self, theta, scale)
+        let parts = inner.moves(direction, self)
         return places.indices.map { j in
-            let (place, value) = (places[j], inner.values[j])
-            let part = inner.move(j, direction)
+            let (place, value, part) = (places[j], inner.values[j], parts[j])
             switch place.kind {
             case .coefficient(let kappa):
                 return LawMove(name: place.name, part: part / (kappa * value))

@@ -10,21 +10,30 @@ struct FormulaInner {
     /// dp/dθ and d²p/dθ² by a parameter's own coordinate.
     private var first: [Double]
     private var second: [Double]
-    /// For each coefficient the other coordinates with their κ.
-    private let anchors: [[(place: Int, factor: Double)]]
+    /// For each declared coefficient the other declared parameters with their κ.
+    private let anchors: [[Anchor]]
+
+    /// Another parameter, and how the logarithm of the coefficient's term goes with it.
+    private struct Anchor {
+        let other: Int
+        let factor: Double
+    }
 
     init(_ form: FormulaForm, _ theta: [Double], _ scale: LawScale) {
         values = theta
-        first = theta.map { _ in 1 }
-        second = theta.map { _ in 0 }
+        first = [Double](repeating: 1, count: theta.count)
+        second = [Double](repeating: 0, count: theta.count)
         for j in form.linearCount..<theta.count where form.places[j].kind == .logarithm {
             let value = Elementary.exp(theta[j])
             (values[j], first[j], second[j]) = (value, value, value)
         }
         anchors = FormulaInner.anchors(form, scale)
-        for k in anchors.indices where !anchors[k].isEmpty {
-            first[k] = FormulaInner.factor(anchors[k], values)
-            values[k] = theta[k] * first[k]
+        for (index, some) in anchors.enumerated() where !some.isEmpty {
+            for group in 0..<form.width(index) {
+                let k = form.offsets[index] + group
+                first[k] = FormulaInner.factor(form, some, group, values)
+                values[k] = theta[k] * first[k]
+            }
         }
     }
 
@@ -33,8 +42,11 @@ struct FormulaInner {
         _ form: FormulaForm, _ inner: [Double], _ scale: LawScale
     ) -> [Double] {
         var theta = inner
-        for (k, anchor) in anchors(form, scale).enumerated() where !anchor.isEmpty {
-            theta[k] = inner[k] / factor(anchor, inner)
+        for (index, some) in anchors(form, scale).enumerated() where !some.isEmpty {
+            for group in 0..<form.width(index) {
+                let k = form.offsets[index] + group
+                theta[k] = inner[k] / factor(form, some, group, inner)
+            }
         }
         for j in form.linearCount..<inner.count where form.places[j].kind == .logarithm {
             theta[j] = Elementary.log(inner[j])
@@ -42,89 +54,113 @@ struct FormulaInner {
         return theta
     }
 
-    /// e^(−Σ κ p).
+    /// e^(−Σ κ p) of a group.
     private static func factor(
-        _ anchor: [(place: Int, factor: Double)], _ values: [Double]
+        _ form: FormulaForm, _ anchors: [Anchor], _ group: Int, _ values: [Double]
     ) -> Double {
-        Elementary.exp(-anchor.reduce(0) { $0 + $1.factor * values[$1.place] })
+        Elementary.exp(
+            -anchors.reduce(0) { $0 + $1.factor * values[form.coordinate($1.other, group)] })
     }
 
-    /// The anchors of all coefficients; of a group's coefficient only those of the same group.
-    private static func anchors(
-        _ form: FormulaForm, _ scale: LawScale
-    ) -> [[(place: Int, factor: Double)]] {
-        var anchors = [[(place: Int, factor: Double)]](repeating: [], count: form.linearCount)
-        guard !scale.anchors.isEmpty else { return anchors }
-        let linear = form.declared.indices.filter { form.offsets[$0] < form.linearCount }.count
+    /// The anchors of all declared parameters; others than coefficients have none.
+    ///
+    /// Those of a group's coefficient are shared, or belong to the same group.
+    private static func anchors(_ form: FormulaForm, _ scale: LawScale) -> [[Anchor]] {
+        guard !scale.anchors.isEmpty else { return [] }
+        let linear = form.linearParameters
         let others = form.declared.count - linear
-        for k in 0..<linear {
-            for j in 0..<others {
+        return (0..<linear).map { k in
+            (0..<others).compactMap { j in
                 let factor = scale.anchors[k * others + j]
-                let (one, other) = (form.declared[k], form.declared[linear + j])
-                if factor == 0 { continue }
-                for group in one.names.indices {
-                    let step = other.groupInput == nil ? 0 : group
-                    anchors[form.offsets[k] + group].append(
-                        (form.offsets[linear + j] + step, factor))
+                return factor == 0 ? nil : Anchor(other: linear + j, factor: factor)
+            }
+        }
+    }
+
+    /// Adds slopes by a declared parameter's inner value to those by coordinates, `[n, width]`.
+    func addSlopes(
+        _ slope: [Double], by index: Int, in block: LawBlocks.Block, to rows: inout [Double]
+    ) {
+        let (k, width) = (block.coordinates[index], block.coordinates.count)
+        Elementwise.add(
+            slope, times: first[k], at: block.rows, to: &rows, column: index, width: width)
+        guard index < anchors.count else { return }
+        for anchor in anchors[index] {
+            let factor = values[k] * anchor.factor * first[block.coordinates[anchor.other]]
+            Elementwise.add(
+                slope, times: -factor, at: block.rows, to: &rows, column: anchor.other,
+                width: width)
+        }
+    }
+
+    /// The slope of a coefficient's inner value by its coordinate.
+    func slope(of place: Int) -> Double { first[place] }
+
+    /// How the inner values move along a direction of coordinates.
+    func moves(_ direction: [Double], _ form: FormulaForm) -> [Double] {
+        var moves = zip(direction, first).map { $0 * $1 }
+        for (index, some) in anchors.enumerated() {
+            for group in 0..<form.width(index) {
+                let k = form.offsets[index] + group
+                for anchor in some {
+                    let j = form.coordinate(anchor.other, group)
+                    moves[k] -= direction[j] * values[k] * anchor.factor * first[j]
                 }
             }
         }
-        return anchors
+        return moves
     }
 
-    /// Adds the slope by an inner value to the slopes by coordinates, `rows[start...]`.
-    @inline(__always)
-    func add(_ slope: Double, by place: Int, to rows: inout [Double], at start: Int) {
-        rows[start + place] += slope * first[place]
-        guard place < anchors.count else { return }
-        for (j, factor) in anchors[place] {
-            rows[start + j] -= slope * values[place] * factor * first[j]
-        }
-    }
-
-    /// How an inner value moves along a direction of coordinates.
-    func move(_ place: Int, _ direction: [Double]) -> Double {
-        var sum = direction[place] * first[place]
-        guard place < anchors.count else { return sum }
-        for (j, factor) in anchors[place] {
-            sum -= direction[j] * values[place] * factor * first[j]
-        }
-        return sum
-    }
-
-    /// Adds JᵀHJ and what the coordinates are bent by, given H and the gradient by inner values.
+    /// Adds JᵀHJ and what the coordinates are bent by, given H and the gradient by a block's inner values.
     func addCurvature(
-        _ inner: [Double], gradient: [Double], into matrix: inout [Double]
+        _ inner: [Double], gradient: [Double], in block: LawBlocks.Block,
+        into matrix: inout [Double]
     ) {
-        let p = values.count
-        // H J, row by row, then Jᵀ of that: J has few entries beside its diagonal.
-        var right = [Double](repeating: 0, count: p * p)
-        for a in 0..<p {
-            for b in 0..<p where inner[a * p + b] != 0 {
-                add(inner[a * p + b], by: b, to: &right, at: a * p)
+        let (p, w) = (values.count, block.coordinates.count)
+        let places = block.coordinates
+        // H J, then Jᵀ of that: J has few entries beside its diagonal.
+        var right = [Double](repeating: 0, count: w * w)
+        for a in 0..<w {
+            for b in 0..<w where inner[a * w + b] != 0 {
+                add(inner[a * w + b], by: b, in: places, to: &right, at: a * w)
             }
         }
-        var column = [Double](repeating: 0, count: p)
-        for b in 0..<p {
-            for j in 0..<p { column[j] = 0 }
-            for a in 0..<p where right[a * p + b] != 0 {
-                add(right[a * p + b], by: a, to: &column, at: 0)
+        var column = [Double](repeating: 0, count: w)
+        for b in 0..<w {
+            for a in 0..<w { column[a] = 0 }
+            for a in 0..<w where right[a * w + b] != 0 {
+                add(right[a * w + b], by: a, in: places, to: &column, at: 0)
             }
-            for j in 0..<p { matrix[j * p + b] += column[j] }
+            for a in 0..<w { matrix[places[a] * p + places[b]] += column[a] }
         }
-        for k in 0..<p {
-            matrix[k * p + k] += gradient[k] * second[k]
-            guard k < anchors.count else { continue }
-            for (j, factor) in anchors[k] {
-                let cross = -gradient[k] * first[k] * factor * first[j]
+        for (a, k) in places.enumerated() {
+            matrix[k * p + k] += gradient[a] * second[k]
+            guard a < anchors.count else { continue }
+            for anchor in anchors[a] {
+                let (j, slope) = (places[anchor.other], gradient[a] * values[k] * anchor.factor)
+                let cross = -gradient[a] * first[k] * anchor.factor * first[j]
                 matrix[k * p + j] += cross
                 matrix[j * p + k] += cross
-                matrix[j * p + j] -= gradient[k] * values[k] * factor * second[j]
-                for (l, other) in anchors[k] {
-                    matrix[j * p + l] +=
-                        gradient[k] * values[k] * factor * first[j] * other * first[l]
+                matrix[j * p + j] -= slope * second[j]
+                for other in anchors[a] {
+                    let l = places[other.other]
+                    matrix[j * p + l] += slope * first[j] * other.factor * first[l]
                 }
             }
+        }
+    }
+
+    /// Adds the slope by an inner value of a block to a row of slopes by its coordinates.
+    @inline(__always)
+    private func add(
+        _ slope: Double, by index: Int, in places: [Int], to row: inout [Double], at start: Int
+    ) {
+        let k = places[index]
+        row[start + index] += slope * first[k]
+        guard index < anchors.count else { return }
+        for anchor in anchors[index] {
+            row[start + anchor.other] -=
+                slope * values[k] * anchor.factor * first[places[anchor.other]]
         }
     }
 }

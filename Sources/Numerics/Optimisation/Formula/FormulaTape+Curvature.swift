@@ -10,72 +10,97 @@ extension FormulaTape {
     func curvature(
         weights: [Double], _ room: FormulaRoom, add: (_ a: Int, _ b: Int, [Double]) -> Void
     ) {
-        let n = weights.count
         var adjoints = [[Double]](repeating: [], count: steps.count)
         adjoints[root] = weights
         for (place, step) in steps.enumerated().reversed()
         where !step.depends.isEmpty && !adjoints[place].isEmpty {
             var weight: [Double] = []
             swap(&weight, &adjoints[place])
-            func pass(_ to: Int, _ factor: (Int) -> Double) {
-                if steps[to].depends.isEmpty { return }
+            bend(place, step.work, weight, room, add)
+            for operand in Set(step.work.operands).sorted() where needsAdjoint(operand) {
                 // Taken out, so that the loop sees a plain array that nothing else holds.
                 var sums: [Double] = []
-                swap(&sums, &adjoints[to])
-                if sums.isEmpty { sums = [Double](repeating: 0, count: n) }
-                for i in 0..<n where weight[i] != 0 { sums[i] += weight[i] * factor(i) }
-                swap(&sums, &adjoints[to])
-            }
-            switch step.work {
-            case .number, .input, .parameter: break
-            case .apply(let function, let a):
-                let (x, y) = (room.values[a], room.values[place])
-                bend(a, a, weight, room, add) { function.derivatives(x[$0], y[$0]).second }
-                pass(a) { function.derivatives(x[$0], y[$0]).first }
-            case .raise(let a, let whole):
-                let (x, k) = (room.values[a], Double(whole))
-                bend(a, a, weight, room, add) {
-                    k * (k - 1) * Formula.Operation.power(x[$0], k - 2)
-                }
-                pass(a) { k * Formula.Operation.power(x[$0], k - 1) }
-            case .combine(let operation, let a, let b):
-                combine(operation, a, b, weight, room, add)
-                let (x, y) = (room.values[a], room.values[b])
-                pass(a) { operation.derivatives(x[$0], y[$0]).left }
-                pass(b) { operation.derivatives(x[$0], y[$0]).right }
-            case .choose(let condition, let yes, let no):
-                let test = room.values[condition]
-                pass(yes) { test[$0] != 0 ? 1 : 0 }
-                pass(no) { test[$0] != 0 ? 0 : 1 }
+                swap(&sums, &adjoints[operand])
+                if sums.isEmpty { sums = [Double](repeating: 0, count: weights.count) }
+                pass(weight, from: place, step.work, to: operand, room, into: &sums)
+                swap(&sums, &adjoints[operand])
             }
         }
     }
 
-    /// The second derivatives of products and quotients.
-    private func combine(
-        _ operation: Formula.Operation, _ a: Int, _ b: Int, _ weight: [Double],
-        _ room: FormulaRoom, _ add: (Int, Int, [Double]) -> Void
+    /// Whether something behind a step may be bent: a parameter is not.
+    private func needsAdjoint(_ step: Int) -> Bool {
+        if case .parameter = steps[step].work { return false }
+        return !steps[step].depends.isEmpty
+    }
+
+    /// Adds w times the slope of a step by an operand, where w is not 0.
+    private func pass(
+        _ weight: [Double], from place: Int, _ work: Step.Work, to operand: Int,
+        _ room: FormulaRoom, into sums: inout [Double]
     ) {
-        let (x, y) = (room.values[a], room.values[b])
-        // A step with itself stands for both orders.
-        let cross = a == b ? 2.0 : 1.0
-        switch operation {
-        case .multiply: bend(a, b, weight, room, add) { _ in cross }
-        case .divide:
-            bend(a, b, weight, room, add) { -cross / (y[$0] * y[$0]) }
-            bend(b, b, weight, room, add) { 2 * x[$0] / (y[$0] * y[$0] * y[$0]) }
-        default: break
+        switch work {
+        case .number, .input, .parameter: break
+        case .apply(let function, let a):
+            function.addSlopes(weight, at: room.values[a], value: room.values[place], into: &sums)
+        case .raise(let a, let whole):
+            let (x, k) = (room.values[a], Double(whole))
+            for i in weight.indices where weight[i] != 0 {
+                sums[i] += weight[i] * (k * Formula.Operation.power(x[i], k - 1))
+            }
+        case .combine(let operation, let a, let b):
+            operation.addSlopes(
+                a == operand ? weight : nil, b == operand ? weight : nil, at: room.values[a],
+                room.values[b], into: &sums)
+        case .choose(let condition, let yes, let no):
+            let test = room.values[condition]
+            for i in weight.indices where weight[i] != 0 {
+                if (test[i] != 0 ? yes : no) == operand { sums[i] += weight[i] }
+            }
+        }
+    }
+
+    /// The second derivatives of a step.
+    private func bend(
+        _ place: Int, _ work: Step.Work, _ weight: [Double], _ room: FormulaRoom,
+        _ add: (Int, Int, [Double]) -> Void
+    ) {
+        switch work {
+        case .number, .input, .parameter, .choose: break
+        case .apply(.negate, _), .apply(.abs, _), .apply(.not, _): break
+        case .apply(.exp, let a): bend(a, a, weight, room.values[place], room, add)
+        case .apply(let function, let a):
+            let (x, y) = (room.values[a], room.values[place])
+            let second = x.indices.map { function.derivatives(x[$0], y[$0]).second }
+            bend(a, a, weight, second, room, add)
+        case .raise(let a, let whole):
+            let k = Double(whole)
+            let second = room.values[a].map { k * (k - 1) * Formula.Operation.power($0, k - 2) }
+            bend(a, a, weight, second, room, add)
+        case .combine(let operation, let a, let b):
+            let (x, y) = (room.values[a], room.values[b])
+            // A step with itself stands for both orders.
+            let cross = a == b ? 2.0 : 1.0
+            switch operation {
+            case .multiply: bend(a, b, weight, x.map { _ in cross }, room, add)
+            case .divide:
+                bend(a, b, weight, y.map { -cross / ($0 * $0) }, room, add)
+                bend(
+                    b, b, weight, x.indices.map { 2 * x[$0] / (y[$0] * y[$0] * y[$0]) }, room, add)
+            default: break
+            }
         }
     }
 
     /// Adds w g ∇a ∇bᵀ and, where a and b differ, its transpose.
     private func bend(
-        _ a: Int, _ b: Int, _ weight: [Double], _ room: FormulaRoom,
-        _ add: (Int, Int, [Double]) -> Void, _ second: (Int) -> Double
+        _ a: Int, _ b: Int, _ weight: [Double], _ second: [Double], _ room: FormulaRoom,
+        _ add: (Int, Int, [Double]) -> Void
     ) {
         let (first, other) = (steps[a].depends, steps[b].depends)
         if first.isEmpty || other.isEmpty { return }
-        let bent = weight.indices.map { weight[$0] == 0 ? 0 : weight[$0] * second($0) }
+        var bent = weight
+        Elementwise.update(&bent, second) { $0 == 0 ? 0 : $0 * $1 }
         if bent.allSatisfy({ $0 == 0 }) { return }
         var product = bent
         for (row, j) in first.enumerated() {
@@ -83,27 +108,9 @@ extension FormulaTape {
                 let (u, v) = (room.slopes[a][row], room.slopes[b][column])
                 // On the diagonal a pair of different operands counts twice: it and its transpose.
                 let factor = a != b && j == k ? 2.0 : 1.0
-                for i in bent.indices {
-                    product[i] = bent[i] == 0 ? 0 : factor * bent[i] * u[i] * v[i]
-                }
+                Elementwise.update(&product, bent, u, v) { $1 == 0 ? 0 : factor * $1 * $2 * $3 }
                 add(j, k, product)
             }
-        }
-    }
-}
-
-extension Formula.Operation {
-    /// The slopes by both operands.
-    @inline(__always)
-    func derivatives(_ a: Double, _ b: Double) -> (left: Double, right: Double) {
-        switch self {
-        case .add: (1, 1)
-        case .subtract: (1, -1)
-        case .multiply: (b, a)
-        case .divide: (1 / b, -a / (b * b))
-        case .min: a <= b ? (1, 0) : (0, 1)
-        case .max: a >= b ? (1, 0) : (0, 1)
-        default: (0, 0)
         }
     }
 }

@@ -5,13 +5,13 @@ extension FormulaTape {
     ///   - inputs: the columns, `[input][n]`.
     ///   - parameter: fills a row with a parameter's values at all points.
     ///   - count: the number of points, n.
-    ///   - slopes: whether slopes are wanted.
+    ///   - slopes: by how many parameters, the first ones, slopes are wanted.
     ///   - room: where they go.
     func evaluate(
-        _ inputs: [[Double]], parameter: (Int, inout [Double]) -> Void, count: Int, slopes: Bool,
+        _ inputs: [[Double]], parameter: (Int, inout [Double]) -> Void, count: Int, slopes: Int,
         into room: inout FormulaRoom
     ) {
-        room.reserve(self, points: count, slopes: slopes)
+        room.reserve(self, points: count, slopes: slopes > 0)
         for (place, step) in steps.enumerated() {
             if step.depends.isEmpty && room.isPrepared { continue }
             var out: [Double] = []
@@ -31,14 +31,16 @@ extension FormulaTape {
                 for i in 0..<count { out[i] = test[i] != 0 ? a[i] : b[i] }
             }
             swap(&out, &room.values[place])
-            if slopes && !step.depends.isEmpty { fillSlopes(place, step, count, &room) }
+            if slopes > 0 { fillSlopes(place, step, slopes, count, &room) }
         }
         room.isPrepared = true
     }
 
-    /// The slopes of one step from those of its operands.
-    private func fillSlopes(_ place: Int, _ step: Step, _ n: Int, _ room: inout FormulaRoom) {
-        for (row, index) in step.depends.enumerated() {
+    /// The slopes of one step by the first parameters, from those of its operands.
+    private func fillSlopes(
+        _ place: Int, _ step: Step, _ wanted: Int, _ n: Int, _ room: inout FormulaRoom
+    ) {
+        for (row, index) in step.depends.enumerated() where index < wanted {
             // Taken out, so that the loops below see a plain array that nothing else holds.
             var out: [Double] = []
             swap(&out, &room.slopes[place][row])
@@ -85,7 +87,7 @@ extension Formula.Function {
         case .log: Elementary.map(.log, x, into: &y)
         case .logistic: Elementary.map(.logistic, x, into: &y)
         case .tanh: Elementary.map(.tanh, x, into: &y)
-        case .negate: for i in x.indices { y[i] = -x[i] }
+        case .negate: Elementwise.update(&y, x) { -$1 }
         case .sqrt: for i in x.indices { y[i] = x[i].squareRoot() }
         case .abs: for i in x.indices { y[i] = x[i].magnitude }
         case .not: for i in x.indices { y[i] = x[i] == 0 ? 1 : 0 }
@@ -107,17 +109,20 @@ extension Formula.Function {
         }
     }
 
-    /// Adds y′ times the slopes; where y′ is 0, nothing, also for slopes that are not finite.
+    /// Adds y′ times the slopes; where either is 0, nothing, also where the other is not finite.
     func addSlopes(
         _ slope: [Double], at x: [Double], value y: [Double], into out: inout [Double]
     ) {
-        if self == .exp {
-            for i in x.indices where y[i] != 0 { out[i] += y[i] * slope[i] }
-            return
-        }
-        for i in x.indices {
-            let first = derivatives(x[i], y[i]).first
-            if first != 0 { out[i] += first * slope[i] }
+        switch self {
+        case .exp:
+            Elementwise.update(&out, slope, y) { $0 + ($1 == 0 || $2 == 0 ? 0 : $2 * $1) }
+        case .log: Elementwise.update(&out, slope, x) { $0 + ($1 == 0 ? 0 : 1 / $2 * $1) }
+        case .negate: Elementwise.update(&out, slope) { $0 - $1 }
+        default:
+            Elementwise.update(&out, slope, x, y) {
+                let first = derivatives($2, $3).first
+                return $0 + ($1 == 0 || first == 0 ? 0 : first * $1)
+            }
         }
     }
 }
@@ -126,37 +131,38 @@ extension Formula.Operation {
     /// The operation at every pair.
     func values(_ a: [Double], _ b: [Double], into y: inout [Double]) {
         switch self {
-        case .add: for i in a.indices { y[i] = a[i] + b[i] }
-        case .subtract: for i in a.indices { y[i] = a[i] - b[i] }
-        case .multiply: for i in a.indices { y[i] = a[i] * b[i] }
-        case .divide: for i in a.indices { y[i] = a[i] / b[i] }
-        default: for i in a.indices { y[i] = value(a[i], b[i]) }
+        case .add: Elementwise.update(&y, a, b) { $1 + $2 }
+        case .subtract: Elementwise.update(&y, a, b) { $1 - $2 }
+        case .multiply: Elementwise.update(&y, a, b) { $1 * $2 }
+        case .divide: Elementwise.update(&y, a, b) { $1 / $2 }
+        default: Elementwise.update(&y, a, b) { value($1, $2) }
         }
     }
 
-    /// Adds the slopes by one parameter, given those of both operands.
+    /// Adds the slopes by one parameter, given those of both operands; where they are 0, nothing.
     func addSlopes(
         _ left: [Double]?, _ right: [Double]?, at a: [Double], _ b: [Double],
         into out: inout [Double]
     ) {
         if let left {
             switch self {
-            case .add, .subtract: for i in a.indices { out[i] += left[i] }
-            case .multiply: for i in a.indices { out[i] += left[i] * b[i] }
-            case .divide: for i in a.indices { out[i] += left[i] / b[i] }
-            case .min: for i in a.indices where a[i] <= b[i] { out[i] += left[i] }
-            case .max: for i in a.indices where a[i] >= b[i] { out[i] += left[i] }
+            case .add, .subtract: Elementwise.update(&out, left) { $0 + $1 }
+            case .multiply: Elementwise.update(&out, left, b) { $0 + ($1 == 0 ? 0 : $1 * $2) }
+            case .divide: Elementwise.update(&out, left, b) { $0 + ($1 == 0 ? 0 : $1 / $2) }
+            case .min: Elementwise.update(&out, left, a, b) { $0 + ($2 <= $3 ? $1 : 0) }
+            case .max: Elementwise.update(&out, left, a, b) { $0 + ($2 >= $3 ? $1 : 0) }
             default: break
             }
         }
         guard let right else { return }
         switch self {
-        case .add: for i in a.indices { out[i] += right[i] }
-        case .subtract: for i in a.indices { out[i] -= right[i] }
-        case .multiply: for i in a.indices { out[i] += a[i] * right[i] }
-        case .divide: for i in a.indices { out[i] -= right[i] * a[i] / (b[i] * b[i]) }
-        case .min: for i in a.indices where a[i] > b[i] { out[i] += right[i] }
-        case .max: for i in a.indices where a[i] < b[i] { out[i] += right[i] }
+        case .add: Elementwise.update(&out, right) { $0 + $1 }
+        case .subtract: Elementwise.update(&out, right) { $0 - $1 }
+        case .multiply: Elementwise.update(&out, right, a) { $0 + ($1 == 0 ? 0 : $2 * $1) }
+        case .divide:
+            Elementwise.update(&out, right, a, b) { $0 - ($1 == 0 ? 0 : $1 * $2 / ($3 * $3)) }
+        case .min: Elementwise.update(&out, right, a, b) { $0 + ($2 > $3 ? $1 : 0) }
+        case .max: Elementwise.update(&out, right, a, b) { $0 + ($2 < $3 ? $1 : 0) }
         default: break
         }
     }

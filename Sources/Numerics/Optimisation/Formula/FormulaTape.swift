@@ -16,6 +16,16 @@ struct FormulaTape: Sendable {
             /// A whole power.
             case raise(Int, to: Int)
             case choose(Int, Int, Int)
+
+            /// The steps that it takes, as often as it takes them.
+            var operands: [Int] {
+                switch self {
+                case .number, .input, .parameter: []
+                case .apply(_, let a), .raise(let a, _): [a]
+                case .combine(_, let a, let b): [a, b]
+                case .choose(let a, let b, let c): [a, b, c]
+                }
+            }
         }
         let work: Work
         /// The parameters that it depends on, ascending.
@@ -65,15 +75,8 @@ struct FormulaTape: Sendable {
 
     private mutating func append(_ work: Step.Work) -> Int {
         if let place = known[work] { return place }
-        var depends: Set<Int> = []
-        switch work {
-        case .number, .input: break
-        case .parameter(let place): depends = [place]
-        case .apply(_, let a), .raise(let a, _): depends = Set(steps[a].depends)
-        case .combine(_, let a, let b): depends = Set(steps[a].depends + steps[b].depends)
-        case .choose(let a, let b, let c):
-            depends = Set(steps[a].depends + steps[b].depends + steps[c].depends)
-        }
+        var depends = Set(work.operands.flatMap { steps[$0].depends })
+        if case .parameter(let place) = work { depends = [place] }
         steps.append(Step(work: work, depends: depends.sorted()))
         known[work] = steps.count - 1
         return steps.count - 1

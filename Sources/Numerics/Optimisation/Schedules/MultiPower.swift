@@ -59,7 +59,7 @@ package struct MultiPower: LawForm {
         _ points: ScaledPoints, weights: [Double], isRelative: Bool
     ) -> [[Double]] {
         var found: [[Double]] = []
-        var room = LawValues(points: points.count, coordinates: count)
+        var room = LawValues(self, points)
         for decay in [-3.0, 0, 2] {
             for beta in [-1.3, -0.5] {
                 for gamma in [0.4, 0.8, 1.4] {
