@@ -1,8 +1,8 @@
 import Glibc
 import Numerics
 
-// laws FILE SAMPLES [WHAT] [FILE]: fits laws to CSV files, with certificate, so often; of Chinchilla's law and
-// of the ladder so many bootstrap samples. Prints seconds and the digest of every bit of the result.
+// laws FILE SAMPLES [WHAT] [FILE]: fits laws to CSV files, with certificate, so often; of Chinchilla's law
+// and of the ladder so many bootstrap samples. Prints seconds and the digest of every bit of the result.
 func rows(_ path: String) -> [[Double]] {
     guard let file = unsafe fopen(path, "r") else { fatalError("\(path): cannot read") }
     defer { unsafe fclose(file) }

@@ -33,9 +33,9 @@ package enum SymmetricEigen {
                     let root = (1 + tau * tau).squareRoot()
                     let t = tau >= 0 ? 1 / (tau + root) : 1 / (tau - root)
                     let c = 1 / (1 + t * t).squareRoot()
-                    rotate(&a, from: p, q, by: n, n, c, t * c)
-                    rotate(&a, from: p * n, q * n, by: 1, n, c, t * c)
-                    rotate(&v, from: p * n, q * n, by: 1, n, c, t * c)
+                    rotateColumns(&a, p, q, n, c, t * c)
+                    rotateRows(&a, p, q, n, c, t * c)
+                    rotateRows(&v, p, q, n, c, t * c)
                 }
             }
         }
@@ -46,19 +46,30 @@ package enum SymmetricEigen {
         )
     }
 
-    /// Rotates two rows or columns of `count` numbers into one another.
-    @inline(__always)
-    private static func rotate(
-        _ a: inout [Double], from first: Int, _ second: Int, by step: Int, _ count: Int,
-        _ cosine: Double, _ sine: Double
+    /// Rotates two columns of an `[n, n]` matrix into one another.
+    private static func rotateColumns(
+        _ a: inout [Double], _ p: Int, _ q: Int, _ n: Int, _ cosine: Double, _ sine: Double
     ) {
-        let last = (count - 1) * step
-        precondition(max(first, second) + last < a.count, "a rotation beyond the matrix")
+        precondition(p < n && q < n && n * n == a.count, "a rotation beyond the matrix")
         unsafe a.withUnsafeMutableBufferPointer { a in
-            for k in stride(from: 0, through: last, by: step) {
-                let (x, y) = unsafe (a[first + k], a[second + k])
-                unsafe a[first + k] = cosine * x - sine * y
-                unsafe a[second + k] = sine * x + cosine * y
+            for k in 0..<n {
+                let (x, y) = unsafe (a[k * n + p], a[k * n + q])
+                unsafe a[k * n + p] = cosine * x - sine * y
+                unsafe a[k * n + q] = sine * x + cosine * y
+            }
+        }
+    }
+
+    /// Rotates two rows of an `[n, n]` matrix into one another.
+    private static func rotateRows(
+        _ a: inout [Double], _ p: Int, _ q: Int, _ n: Int, _ cosine: Double, _ sine: Double
+    ) {
+        precondition(p < n && q < n && n * n == a.count, "a rotation beyond the matrix")
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            for k in 0..<n {
+                let (x, y) = unsafe (a[p * n + k], a[q * n + k])
+                unsafe a[p * n + k] = cosine * x - sine * y
+                unsafe a[q * n + k] = sine * x + cosine * y
             }
         }
     }

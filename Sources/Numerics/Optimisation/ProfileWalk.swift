@@ -70,9 +70,9 @@ struct ProfileWalk {
 
     /// Where the objective has risen to the interval's end; infinite where it never does.
     ///
-    /// The side is open where two steps in a row go more than three times as far out, and raise the height by
-    /// less than a hundredth of what is missing, and by no more than the step before: the quantity runs away,
-    /// and the law stays as it is.
+    /// The side is open where two steps in a row go more than three times as far out, and climb less than half
+    /// as much as the step before: at that rate all further ones would not climb to the end. The quantity runs
+    /// away, and the law stays as it is.
     mutating func end(_ direction: Double) -> Double {
         var inner = start
         var step = 0.3 * reach
@@ -92,7 +92,7 @@ struct ProfileWalk {
             if far > 1e5 * reach { break }
             let isFar = far > 3 * (inner.center - start.center).magnitude
             let climb = next.height - inner.height
-            let isLevel = climb < 0.01 * (1 - next.height) && climb <= before
+            let isLevel = climb <= 0.5 * before && climb < 1 - next.height
             stalls = isFar && isLevel ? stalls + 1 : 0
             if stalls == 2 { break }
             before = climb

@@ -30,6 +30,17 @@ enum WrittenForms {
             + .apply(.exp, theta(1) - theta(3) * .apply(.log, column(1))) + theta(4),
         ["N", "D"], ["a", "b", "alpha", "beta", "E"])
 
+    /// The same with bounds that its authors give: none below 0, so that e^a and e^b are at least 1.
+    static let boundedLadder: FormulaForm = {
+        var parameters = ["a", "b", "alpha", "beta", "E"].map { FormulaParameter($0) }
+        for place in parameters.indices { parameters[place].lower = 0 }
+        return FormulaForm(
+            "",
+            .apply(.exp, theta(0) - theta(2) * .apply(.log, column(0)))
+                + .apply(.exp, theta(1) - theta(3) * .apply(.log, column(1))) + theta(4),
+            inputs: ["N", "D"], parameters: parameters)
+    }()
+
     /// b + a/(1 + e^(−k (L − L0))).
     static let sigmoid = form(
         theta(1) + theta(0)

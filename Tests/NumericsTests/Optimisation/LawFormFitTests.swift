@@ -81,6 +81,7 @@ import Testing
             Case(
                 form: WrittenForms.chinchilla, natural: [1.7, 400, 1500, 0.34, 0.37], x: sizes),
             Case(form: WrittenForms.ladder, natural: [5, 7, 1.7, 0.34, 0.37], x: sizes),
+            Case(form: WrittenForms.boundedLadder, natural: [5, 7, 1.7, 0.34, 0.37], x: sizes),
             Case(
                 form: WrittenForms.sigmoid, natural: [-0.7, 0.95, 4, 0.8],
                 x: [(0..<30).map { 0.1 + 0.05 * Double($0) }]),
@@ -200,5 +201,27 @@ import Testing
             }
         }
         #expect(reasons["power-law"] == trials(200))
+    }
+
+    /// Three groups of eight points with waves of 1 %, whose order is mixed.
+    @Test func `a joint fit finds what scipy finds`() throws {
+        let truth = [(1.2, 40.0), (1.5, 60.0), (1.9, 90.0)]
+        let rows = (0..<24).map { 7 * $0 % 24 }
+        let n = rows.map { 1000 * Elementary.power(2, Double($0 % 8)) }
+        let y = zip(rows, n).map { row, n in
+            let (floor, factor) = truth[row / 8]
+            return (floor + factor * Elementary.power(n, -0.45))
+                * Elementary.exp(0.01 * Elementary.sin(7 * Double(row)))
+        }
+        let law = try LawFitter(WrittenForms.joint, LawObjective(.squares, in: .log))
+            .fit(x: [n, rows.map { Double($0 / 8) }], y: y)
+        // scipy 1.17.1, least_squares on the same residuals: E, A of each group, alpha.
+        let expected = [
+            1.13746385, 1.4212071, 1.80269838, 32.94032487, 48.7481314, 72.12406691,
+            0.4168217774659813,
+        ]
+        for (found, value) in zip(law.natural, expected) { #expect(isNear(found, value, 1e-6)) }
+        #expect(isNear(law.value, 7.076691088164666e-05, 1e-8))
+        #expect(law.certificate.agreeing == law.certificate.starts)
     }
 }

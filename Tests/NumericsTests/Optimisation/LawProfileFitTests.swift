@@ -178,4 +178,24 @@ import Testing
         #expect(reason(values.map { _ in 1 }, 95) == .noWidth)
         #expect(reason([1, 2, 3], 3) == .fewSamples(found: 3))
     }
+
+    /// 2 + 3 x^(−0.1) with waves of 0.4 on top.
+    ///
+    /// A straight line in log x, which a floor of −∞ with an exponent of 0 makes, has a sum of squares of
+    /// 1.0947, and the interval ends at 1.1943 (scipy 1.17.1: the least sum is 0.7614; Student's t of 0.975
+    /// with 9 degrees of freedom is 2.2622).
+    @Test func `a floor that runs away leaves its side open, in a few steps`() throws {
+        let x = (0..<12).map { Elementary.power(10, 3 * Double($0) / 11) }
+        let y = x.enumerated().map { place, x in
+            2 + 3 * Elementary.power(x, -0.1) + 0.4 * Elementary.sin(7 * Double(place))
+        }
+        let fitter = LawFitter(PowerSum.powerLawWithFloor, LawObjective(.squares, in: .linear))
+        let law = try fitter.fit(x: [x], y: y)
+        let found = try ProfileInterval(
+            law, LawPoints(x: [x], y: y), of: .parameter(0, of: law), confidence: 0.95)
+        #expect(found.low == -.infinity)
+        #expect(found.high.isFinite && found.high > law.natural[0])
+        let furthest = try #require(found.curve.first).value
+        #expect(furthest > -1e4, "walked to \(furthest), of 10⁵ times what a linear law has")
+    }
 }

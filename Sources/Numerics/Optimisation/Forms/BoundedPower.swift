@@ -75,6 +75,7 @@ package struct BoundedPower: LawForm {
         let level = chance.map { $0 / points.scale.y } ?? theta[4]
         let span = max(level - e, 1e-12)
         let logSpan = Elementary.log(span)
+        if slopes { values.basis.reserve(terms: 1, eta: 0, points: points.count, order: 0) }
         for i in 0..<points.count where weights[i] != 0 {
             let u = points.logs[0][i]
             let target = theta[0] - theta[1] * u - (1 - a) * logSpan
@@ -83,12 +84,47 @@ package struct BoundedPower: LawForm {
             let y = e + span * share
             values.f[i] = y
             guard slopes else { continue }
+            values.basis.logs[i] = t
             let byT = span * share * (1 - share) / (1 - share + a * share)
             values.slopes[i * p] = byT
             values.slopes[i * p + 1] = -u * byT
             values.slopes[i * p + 2] = 1 - share + byT * (1 - a) / span
             values.slopes[i * p + 3] = byT * (logSpan - Elementary.softplus(t))
             if chance == nil { values.slopes[i * p + 4] = share - byT * (1 - a) / span }
+        }
+    }
+
+    /// Exact, by the theorem of implicit functions once more; t stays in the values' basis.
+    package func addCurvature(
+        _ theta: [Double], _ points: ScaledPoints, weights: [Double], values: LawValues,
+        into matrix: inout [Double]
+    ) {
+        let p = theta.count
+        let (a, level) = (theta[3], chance.map { $0 / points.scale.y } ?? theta[4])
+        let span = max(level - theta[2], 1e-12)
+        let logSpan = Elementary.log(span)
+        // How the span moves, and how the target bends: −(1 − a) log span and a log span do.
+        let widths: [Double] = [0, 0, -1, 0, 1]
+        for i in 0..<points.count where weights[i] != 0 {
+            let t = values.basis.logs[i]
+            let share = Elementary.logistic(t)
+            let slope = share * (1 - share)
+            let byT = 1 - share + a * share
+            let pull = (1 - a) / span
+            let target = [1, -points.logs[0][i], pull, logSpan - Elementary.softplus(t), -pull]
+            for j in 0..<p {
+                for k in 0..<p {
+                    let (first, other) = (target[j] / byT, target[k] / byT)
+                    var bend = pull / span * widths[j] * widths[k]
+                    if j == 3 { bend += widths[k] / span - share * other }
+                    if k == 3 { bend += widths[j] / span - share * first }
+                    bend -= slope * (a - 1) * first * other
+                    let second =
+                        span * slope * (bend / byT + (1 - 2 * share) * first * other)
+                        + slope * (widths[j] * other + widths[k] * first)
+                    matrix[j * p + k] += weights[i] * second
+                }
+            }
         }
     }
 

@@ -69,7 +69,7 @@ extension FormulaForm {
         let m = linearCount
         if m == 0 { return true }
         for j in 0..<m { theta[j] = 0 }
-        let inner = FormulaInner(self, theta, points.scale)
+        let inner = FormulaInner(self, theta, points.scale).withoutCoefficients(self)
         run(inner, points, slopes: linearParameters, into: &values)
         let rest = values.room.values[tape.root]
         let used = tape.steps[tape.root].depends.filter { $0 < linearParameters }
@@ -92,7 +92,7 @@ extension FormulaForm {
             let best = sums.solution(
                 within: places.prefix(m), order: values.blocks.order.filter { $0 < m })
         else { return false }
-        for j in 0..<m { theta[j] = best[j] }
+        for j in 0..<m { theta[j] = places[j].coordinate(ofCoefficient: best[j]) }
         return true
     }
 }

@@ -195,7 +195,7 @@ package struct FormulaForm: LawForm {
         return places.indices.map { j in
             let (place, value, part) = (places[j], inner.values[j], parts[j])
             switch place.kind {
-            case .coefficient(let kappa):
+            case .coefficient(let kappa), .exponent(let kappa):
                 return LawMove(name: place.name, part: part / (kappa * value))
             case .logarithm: return LawMove(name: "log \(place.name)", part: part / value)
             case .plain where j < linearCount && value > 0:
@@ -207,14 +207,18 @@ package struct FormulaForm: LawForm {
 
     /// Its own, and for a coefficient those that it may be anchored to.
     package func coordinates(ofNatural place: Int) -> [Int] {
-        place < linearCount ? [place] + (linearCount..<places.count) : [place]
+        if case .exponent = places[place].kind { return [place] }
+        return place < linearCount ? [place] + (linearCount..<places.count) : [place]
     }
 
     /// The natural parameters.
     package func natural(_ theta: [Double], _ scale: LawScale) -> [Double] {
-        zip(places, FormulaInner(self, theta, scale).values).map { place, value in
-            if case .coefficient(let kappa) = place.kind { return Elementary.log(value) / kappa }
-            return value
+        zip(zip(places, theta), FormulaInner(self, theta, scale).values).map { own, value in
+            switch own.0.kind {
+            case .coefficient(let kappa): Elementary.log(value) / kappa
+            case .exponent: own.1
+            case .plain, .logarithm: value
+            }
         }
     }
 
@@ -223,10 +227,11 @@ package struct FormulaForm: LawForm {
         FormulaInner.coordinates(
             self,
             zip(places, natural).map { place, value in
-                if case .coefficient(let kappa) = place.kind {
+                switch place.kind {
+                case .coefficient(let kappa), .exponent(let kappa):
                     return Elementary.exp(kappa * value)
+                case .plain, .logarithm: return value
                 }
-                return value
             }, scale)
     }
 }

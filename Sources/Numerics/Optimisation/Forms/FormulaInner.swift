@@ -1,9 +1,10 @@
 /// What a formula computes with, for coordinates θ, and its derivatives by them.
 ///
-/// A parameter that is no coefficient is θ, or e^θ. A coefficient is θ e^(−Σ κ p) over the other parameters
-/// p: κ is how the logarithm of its term goes with them, on average over the points, so that θ is the size
-/// of the term there and hardly depends on them. For A/N^α it is A over the geometric mean of N to the α.
-/// Any κ gives the same law; a good one makes the valley of a fit straight.
+/// A parameter that is no coefficient is θ, or e^θ; a coefficient with a bound above 0 is e^(κ θ). Any other
+/// coefficient is θ e^(−Σ κ p) over the other parameters p: κ is how the logarithm of its term goes with them,
+/// on average over the points, so that θ is the size of the term there and hardly depends on them. For A/N^α
+/// it is A over the geometric mean of N to the α. Any κ gives the same law; a good one makes the valley of a
+/// fit straight.
 struct FormulaInner {
     /// The values.
     private(set) var values: [Double]
@@ -27,6 +28,11 @@ struct FormulaInner {
             let value = Elementary.exp(theta[j])
             (values[j], first[j], second[j]) = (value, value, value)
         }
+        for j in 0..<form.linearCount {
+            guard case .exponent(let kappa) = form.places[j].kind else { continue }
+            let value = Elementary.exp(kappa * theta[j])
+            (values[j], first[j], second[j]) = (value, kappa * value, kappa * kappa * value)
+        }
         anchors = FormulaInner.anchors(form, scale)
         for (index, some) in anchors.enumerated() where !some.isEmpty {
             for group in 0..<form.width(index) {
@@ -35,6 +41,16 @@ struct FormulaInner {
                 values[k] = theta[k] * first[k]
             }
         }
+    }
+
+    /// The same with coefficients of 0.
+    func withoutCoefficients(_ form: FormulaForm) -> FormulaInner {
+        var rest = self
+        for j in 0..<form.linearCount {
+            rest.values[j] = 0
+            if case .exponent = form.places[j].kind { rest.first[j] = 1 }
+        }
+        return rest
     }
 
     /// The coordinates of inner values: the inverse.
@@ -50,6 +66,10 @@ struct FormulaInner {
         }
         for j in form.linearCount..<inner.count where form.places[j].kind == .logarithm {
             theta[j] = Elementary.log(inner[j])
+        }
+        for j in 0..<form.linearCount {
+            guard case .exponent(let kappa) = form.places[j].kind else { continue }
+            theta[j] = Elementary.log(inner[j]) / kappa
         }
         return theta
     }

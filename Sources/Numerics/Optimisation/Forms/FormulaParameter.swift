@@ -34,6 +34,9 @@ struct FormulaCoordinate: Sendable {
         case logarithm
         /// θ = e^(κ p), the coefficient that a p within an exponent is.
         case coefficient(Double)
+        /// θ = p where the coefficient e^(κ p) has a bound above 0: as a coefficient it could not be measured
+        /// in the size of its term, and its valley would be bent.
+        case exponent(Double)
     }
     let kind: Kind
     /// The name of the natural value.
@@ -44,22 +47,39 @@ struct FormulaCoordinate: Sendable {
     let isLowerMeant, isUpperMeant: Bool
 
     init(_ parameter: FormulaParameter, name: String, _ kind: Kind) {
-        self.kind = kind
         self.name = name
         var (low, high) = (parameter.lower, parameter.upper)
         var (isLow, isHigh) = (low.isFinite, high.isFinite)
+        var ownKind = kind
         switch kind {
-        case .plain: break
+        case .plain, .exponent: break
         case .logarithm: (low, high) = (Elementary.log(low), Elementary.log(high))
+        case .coefficient(let kappa) where Elementary.exp(kappa * (kappa < 0 ? high : low)) > 0:
+            ownKind = .exponent(kappa)
         case .coefficient(let kappa):
             (low, high) = (Elementary.exp(kappa * low), Elementary.exp(kappa * high))
             if kappa < 0 { (low, high, isLow, isHigh) = (high, low, isHigh, isLow) }
         }
+        self.kind = ownKind
         (lower, upper, isLowerMeant, isUpperMeant) = (low, high, isLow, isHigh)
+    }
+
+    /// The bounds of the coefficient that a linear coordinate stands for.
+    var coefficients: (lower: Double, upper: Double) {
+        guard case .exponent(let kappa) = kind else { return (lower, upper) }
+        let ends = (Elementary.exp(kappa * lower), Elementary.exp(kappa * upper))
+        return kappa < 0 ? (ends.1, ends.0) : ends
+    }
+
+    /// The coordinate of a coefficient.
+    func coordinate(ofCoefficient value: Double) -> Double {
+        guard case .exponent(let kappa) = kind else { return value }
+        return max(lower, min(upper, Elementary.log(value) / kappa))
     }
 
     /// Whether the coordinate may be anchored: bounds other than 0 would move with the other parameters.
     var canBeAnchored: Bool {
-        kind != .logarithm && [lower, upper].allSatisfy { $0 == 0 || !$0.isFinite }
+        if case .exponent = kind { return false }
+        return kind != .logarithm && [lower, upper].allSatisfy { $0 == 0 || !$0.isFinite }
     }
 }

@@ -41,7 +41,7 @@ struct LinearSums {
             return nil
         }
         return BoundedLeastSquares.solve(
-            matrix, right, lower: bounds.map { $0.lower }, upper: bounds.map { $0.upper },
-            order: order)
+            matrix, right, lower: bounds.map { $0.coefficients.lower },
+            upper: bounds.map { $0.coefficients.upper }, order: order)
     }
 }

@@ -17,7 +17,7 @@ extension FormulaTape {
             var weight: [Double] = []
             swap(&weight, &adjoints[place])
             bend(place, step.work, weight, room, add)
-            for operand in Set(step.work.operands).sorted() where needsAdjoint(operand) {
+            for operand in passes[place] {
                 // Taken out, so that the loop sees a plain array that nothing else holds.
                 var sums: [Double] = []
                 swap(&sums, &adjoints[operand])
@@ -26,12 +26,6 @@ extension FormulaTape {
                 swap(&sums, &adjoints[operand])
             }
         }
-    }
-
-    /// Whether something behind a step may be bent: a parameter is not.
-    private func needsAdjoint(_ step: Int) -> Bool {
-        if case .parameter = steps[step].work { return false }
-        return !steps[step].depends.isEmpty
     }
 
     /// Adds w times the slope of a step by an operand, where w is not 0.

@@ -36,10 +36,20 @@ struct FormulaTape: Sendable {
     private(set) var steps: [Step] = []
     /// The step that is the formula's value.
     private(set) var root = 0
+    /// For each step the operands behind which something may be bent, each once: parameters are not.
+    private(set) var passes: [[Int]] = []
     private var known: [Step.Work: Int] = [:]
 
     /// Compiles a formula.
-    init(_ formula: Formula) { root = add(formula) }
+    init(_ formula: Formula) {
+        root = add(formula)
+        passes = steps.map { step in
+            Set(step.work.operands).sorted().filter {
+                if case .parameter = steps[$0].work { return false }
+                return !steps[$0].depends.isEmpty
+            }
+        }
+    }
 
     private mutating func add(_ formula: Formula) -> Int {
         switch formula {
