@@ -241,6 +241,46 @@ import Workbench
         #expect(try warnings(table, ["x": "x", "group": "run"]) == [])
     }
 
+    /// Of the two columns the batch leaves more of the scatter within its values: three runs share one.
+    @Test func `columns that residuals follow stand in one line, the strongest first`() throws {
+        var stream = RandomStream(seed: 12, purpose: "noise")
+        let offs = (0..<6).map { _ in 0.01 * stream.normal() }
+        var table = Table(columns: ["batch", "run", "x", "loss"])
+        for step in 0..<20 {
+            for run in 0..<6 {
+                let x = 1e6 * Glibc.pow(10, 0.15 * Double(step))
+                let loss = 200 * Glibc.pow(x, -0.3) * Glibc.exp(offs[run] + 0.003 * stream.normal())
+                table.append([
+                    .string("b\(run / 2)"), .string("r\(run)"), .number(x), .number(loss),
+                ])
+            }
+        }
+        let found = try warnings(table, ["x": "x", "form": "A/x^alpha"]).filter {
+            $0.hasPrefix("residuals of points with the same ")
+        }
+        #expect(found.count == 1, "\(found)")
+        #expect(
+            found.first?.hasPrefix(
+                "residuals of points with the same `run`, or the same `batch` are alike (F ")
+                == true
+                && found.first?.hasSuffix("use `group: run`, or a form that knows them") == true,
+            "\(found)")
+    }
+
+    @Test func `a law in the user's own words is called by them`() throws {
+        let table = curve(40, noise: 0.001, seed: 3) { 1.5 + 200 * Glibc.pow($0, -0.3) }
+        let found = try warnings(table, ["x": "x", "form": "A/x^alpha"])
+        #expect(
+            found.contains { $0.hasPrefix("lack of fit: the points bend away from A/x^alpha; ") },
+            "\(found)")
+        let long = "A/x^alpha where unused_but_long_enough_a_name_to_be_cut_away = 2*A"
+        let cut = try warnings(table, ["x": "x", "form": .string(long)])
+        #expect(
+            cut.contains { $0.contains("bend away from A/x^alpha where unused_but_long_") },
+            "\(cut)")
+        #expect(!cut.contains { $0.contains("cut_away = 2*A") }, "\(cut)")
+    }
+
     @Test func `noise that falls along x is told, and the weight that mends it`() throws {
         var stream = RandomStream(seed: 11, purpose: "noise")
         var table = Table(columns: ["x", "loss", "w"])
