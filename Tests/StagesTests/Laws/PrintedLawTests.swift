@@ -114,7 +114,7 @@ import Workbench
             "no interval: the law was fitted without bootstrap samples; fit it with `bootstrap: 400`"
         #expect(
             far["warnings"] == [
-                open, "C = 6e22 is 3.0 orders of magnitude beyond the largest fitted C (6e19)"
+                open, "C = 6e22 is 3.0 orders of magnitude beyond the largest fitted C (6e19)",
             ])
         #expect(
             AllocationSummary.text(far).hasPrefix("surface: a 0.452, b 0.548; at C = 6e22 N "))

@@ -65,8 +65,8 @@ struct MinimumDocument {
             let at = best.place[place]
             let name = "\(laws.columns[place]) = \(Markup.significant(at))"
             if isBeyond(place) {
-                let range = "\(Markup.significant(fitted.low)) to \(Markup.significant(fitted.high))"
-                beyond.append("\(name) lies outside of the fitted \(range)")
+                let (low, high) = (Markup.significant(fitted.low), Markup.significant(fitted.high))
+                beyond.append("\(name) lies outside of the fitted \(low) to \(high)")
             } else if at == region.lower[place] || at == region.upper[place] {
                 bound.append(name)
             }
