@@ -97,7 +97,11 @@ import Workbench
                         "a diverged run? leave it out with `where`, or use `objective: huber`")
             }, "\(squares)")
         let huber = try warnings(table, ["x": "x", "objective": "huber", "delta": 0.01])
-        #expect(huber.contains { $0.hasPrefix("far off the law: runs.csv, line 14 ") }, "\(huber)")
+        #expect(
+            huber.contains {
+                $0.hasPrefix("far off the law: runs.csv, line 14 ")
+                    && $0.hasSuffix("a diverged run? leave it out with `where`")
+            }, "\(huber)")
     }
 
     @Test func `a law that rises is told to be none`() throws {
@@ -279,6 +283,26 @@ import Workbench
             cut.contains { $0.contains("bend away from A/x^alpha where unused_but_long_") },
             "\(cut)")
         #expect(!cut.contains { $0.contains("cut_away = 2*A") }, "\(cut)")
+    }
+
+    /// Huber's loss is flat at its bottom where residuals are far beyond δ: A from 2.76 to 3.04 costs the same.
+    @Test func `a flat bottom is told where no interval holds it`() throws {
+        let losses = [
+            0.0476378, 0.0342970, 0.0258107, 0.0201595, 0.0140502, 0.0108508, 0.00834346,
+            0.00588605,
+        ]
+        var table = Table(columns: ["x", "loss"])
+        for (step, loss) in losses.enumerated() {
+            table.append([.number(1e6 * Glibc.pow(1000, Double(step) / 7)), .number(loss)])
+        }
+        let open = try fit(table, ["x": "x", "objective": "huber"])
+        #expect((open["certificate"]?["others"]?.elements?.count ?? 0) > 1)
+        let told = (open["warnings"]?.elements ?? []).compactMap { $0.text }
+        #expect(
+            told.contains { $0.contains(" other minima: A ") && $0.contains("; A ") }, "\(told)")
+        let known = try fit(table, ["x": "x", "objective": "huber", "bootstrap": 200])
+        #expect((known["certificate"]?["others"]?.elements?.count ?? 0) > 1)
+        #expect(known["warnings"] == [], "\(known["warnings"]?.canonicalText ?? "")")
     }
 
     @Test func `noise that falls along x is told, and the weight that mends it`() throws {

@@ -23,7 +23,8 @@ struct LawDiagnosis {
         let space = ResidualSpace(law, weights: data.weights)
         let misfit = LackOfFit(law, data, space).warnings(wider: wider)
         var warnings =
-            LawSense(law, data).warnings + DivergedRuns(law, data, space).warnings + misfit
+            LawSense(law, data).warnings
+            + DivergedRuns(law, data, space, asked: fitter.objective).warnings + misfit
         warnings += UnseenBreaks(law, data).warnings
         warnings += CollinearInputs(data.columns, data.x).warnings
         if data.groups.count == data.y.count {
