@@ -285,7 +285,7 @@ import Workbench
         #expect(!cut.contains { $0.contains("cut_away = 2*A") }, "\(cut)")
     }
 
-    /// Huber's loss is flat at its bottom where residuals are far beyond δ: A from 2.76 to 3.04 costs the same.
+    /// Huber's loss is flat at its bottom where residuals are far beyond δ: A of 2.76 costs what 3.04 does.
     @Test func `a flat bottom is told where no interval holds it`() throws {
         let losses = [
             0.0476378, 0.0342970, 0.0258107, 0.0201595, 0.0140502, 0.0108508, 0.00834346,
