@@ -249,4 +249,50 @@ import Workbench
         let text = error.map { "\($0)" } ?? ""
         #expect(text.contains(said), "\(text)")
     }
+
+    /// The same law by name and as a formula: equal points, and as many intervals that hold the truth.
+    @Test func `a formula is simulated, and its intervals are counted`() throws {
+        let world: [String: JSON] = [
+            "parameters": ["E": 1.8, "A": 400, "alpha": 0.35],
+            "inputs": ["x": ["from": 1e6, "to": 1e9, "points": 10]], "noise": 0.01,
+        ]
+        let forms = ["power-law-with-floor", "E + A*x^-alpha"]
+        let tables = try forms.map { form in
+            try Table(
+                csv: run(LawSimulateStage.self, world.merging(["form": .string(form)]) { $1 })
+                    .bytes("table"))
+        }
+        #expect(tables[1].columns == ["x", "y"])
+        for (named, own) in zip(tables[0].rows, tables[1].rows) {
+            let (expected, found) = (named[1].double ?? .nan, own[1].double ?? 0)
+            #expect((found - expected).magnitude < 1e-12 * expected)
+        }
+        let counted = try forms.map { form in
+            let asked: [String: JSON] = [
+                "form": .string(form), "simulations": 20, "intervals": ["auto"],
+            ]
+            let table = try Table(
+                csv: run(LawCoverageStage.self, world.merging(asked) { $1 }).bytes("coverage"))
+            return Dictionary(
+                zip(table[column: "parameter"] ?? [], table[column: "coverage"] ?? [])
+            ) { $1 }
+        }
+        #expect(counted[0] == counted[1] && counted[0].count == 3, "\(counted)")
+    }
+
+    @Test func `a formula to simulate names its inputs, and each parameter has a value`() {
+        func text(_ form: String, _ parameters: JSON, _ inputs: JSON) -> String {
+            failure {
+                _ = try run(
+                    LawSimulateStage.self,
+                    ["form": .string(form), "parameters": parameters, "inputs": inputs])
+            }
+        }
+        #expect(
+            text("E + A*x^-alpha", ["E": 1, "A": 2], ["x": [1, 2]])
+                == "parameters: expected a number for alpha")
+        #expect(
+            text("E + A*x^-alpha", ["E": 1, "A": 2, "alpha": 1], ["x": [1, 2], "D": [1]])
+                == "inputs: `D` is not in the formula `E + A*x^-alpha`; its inputs are x")
+    }
 }

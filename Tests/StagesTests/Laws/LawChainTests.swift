@@ -108,6 +108,29 @@ private func chain(
         }
     }
 
+    /// Many samples draw fewer than three of the four runs of the first step, which has three parameters.
+    @Test func `there is no interval where many samples cannot be fitted, and a warning says so`()
+        throws
+    {
+        let second: JSON = [
+            "form": "1 - a*loss", "y": "accuracy", "space": "linear", "group": "run",
+        ]
+        let first: JSON = [
+            "form": "E + A/n^alpha", "y": "loss", "group": "run", "where": "n < 2000",
+        ]
+        let json = try chain(planted(noise: 0.004), ["steps": [first, second]]).json("chain")
+        let samples = json["bootstrap"]?["samples"]?.double ?? 60
+        #expect(samples < 57, "\(samples)")
+        for target in json["predictions"]?.elements ?? [] {
+            #expect(target["steps"]?["step2"]?["low"] == .null)
+        }
+        let warning = json["warnings"]?.elements?.first?.text ?? ""
+        #expect(
+            warning.hasPrefix(
+                "no interval: \(60 - Int(samples)) of 60 bootstrap samples could not"),
+            "\(warning)")
+    }
+
     @Test func `the same seed gives the same bits, another seed others`() throws {
         let points = planted(noise: 0.004)
         let one = try chain(points).bytes("chain")

@@ -46,6 +46,53 @@ import Workbench
         #expect(cell(published, "scored") == 2)
     }
 
+    @Test
+    func `a formula over the column that grows is a form, with what is known of its parameters`()
+        throws
+    {
+        let text = curve([1.001, 0.999]) { 2 + 5 * Glibc.pow($0, -0.5) }
+            .replacing("run,x,y", with: "run,samples,y")
+        func parameters(_ changes: [String: JSON]) throws -> [String: Double] {
+            let table = try scores(text, ["x": "samples"].merging(changes) { $1 })
+            #expect(cell(table, "refused") == .null)
+            let pairs = (cell(table, "parameters").text ?? "").split(separator: " ").map {
+                $0.split(separator: "=")
+            }
+            return Dictionary(
+                pairs.map { (String($0[0]), Double($0[1]) ?? .nan) }, uniquingKeysWith: { $1 })
+        }
+        for form in ["E + A*samples^-alpha", "E + A*x^-alpha"] {
+            let found = try parameters(["form": .string(form)])
+            let named = try parameters(["form": "power-law-with-floor"])
+            for name in ["E", "A", "alpha"] {
+                let (own, theirs) = (found[name] ?? .nan, named[name] ?? 0)
+                #expect(
+                    (own - theirs).magnitude < 1e-6 * theirs.magnitude, "\(form): \(name) \(own)")
+            }
+        }
+        let held = try parameters([
+            "form": "E + A*x^-alpha", "parameters": ["alpha": 0.5, "E": ["min": 0]],
+        ])
+        #expect(held["alpha"] == 0.5)
+    }
+
+    @Test(
+        arguments: [
+            (["form": "E + A*N^-alpha"], "has no column in it"),
+            (["form": "E + A*x^-alpha*samples"], "form: expected `x` or `samples` in"),
+            (
+                ["form": "power-law", "parameters": ["alpha": 0.5]],
+                "parameters: expected a formula as `form` for them to speak of, found power-law"
+            ),
+        ] as [([String: JSON], String)])
+    func `a form that does not fit a curve is told`(changes: [String: JSON], message: String) {
+        let text = failure {
+            _ = try scores(
+                "run,samples,y\na,1,2\n", ["x": "samples"].merging(changes) { $1 })
+        }
+        #expect(text.contains(message), "\(text)")
+    }
+
     @Test func `a chance level above 1 lets losses through`() throws {
         let text = curve([1]) { 1 + 30 * Glibc.pow($0, -0.5) }
         let refused = try scores(text, ["form": "m4"])

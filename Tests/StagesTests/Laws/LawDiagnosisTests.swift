@@ -97,7 +97,11 @@ import Workbench
                         "a diverged run? leave it out with `where`, or use `objective: huber`")
             }, "\(squares)")
         let huber = try warnings(table, ["x": "x", "objective": "huber", "delta": 0.01])
-        #expect(huber.contains { $0.hasPrefix("far off the law: runs.csv, line 14 ") }, "\(huber)")
+        #expect(
+            huber.contains {
+                $0.hasPrefix("far off the law: runs.csv, line 14 ")
+                    && $0.hasSuffix("a diverged run? leave it out with `where`")
+            }, "\(huber)")
     }
 
     @Test func `a law that rises is told to be none`() throws {
@@ -239,6 +243,66 @@ import Workbench
                     && $0.hasSuffix("use `group: run`, or a form that knows it")
             }, "\(found)")
         #expect(try warnings(table, ["x": "x", "group": "run"]) == [])
+    }
+
+    /// Of the two columns the batch leaves more of the scatter within its values: three runs share one.
+    @Test func `columns that residuals follow stand in one line, the strongest first`() throws {
+        var stream = RandomStream(seed: 12, purpose: "noise")
+        let offs = (0..<6).map { _ in 0.01 * stream.normal() }
+        var table = Table(columns: ["batch", "run", "x", "loss"])
+        for step in 0..<20 {
+            for run in 0..<6 {
+                let x = 1e6 * Glibc.pow(10, 0.15 * Double(step))
+                let loss = 200 * Glibc.pow(x, -0.3) * Glibc.exp(offs[run] + 0.003 * stream.normal())
+                table.append([
+                    .string("b\(run / 2)"), .string("r\(run)"), .number(x), .number(loss),
+                ])
+            }
+        }
+        let found = try warnings(table, ["x": "x", "form": "A/x^alpha"]).filter {
+            $0.hasPrefix("residuals of points with the same ")
+        }
+        #expect(found.count == 1, "\(found)")
+        #expect(
+            found.first?.hasPrefix(
+                "residuals of points with the same `run`, or the same `batch` are alike (F ")
+                == true
+                && found.first?.hasSuffix("use `group: run`, or a form that knows them") == true,
+            "\(found)")
+    }
+
+    @Test func `a law in the user's own words is called by them`() throws {
+        let table = curve(40, noise: 0.001, seed: 3) { 1.5 + 200 * Glibc.pow($0, -0.3) }
+        let found = try warnings(table, ["x": "x", "form": "A/x^alpha"])
+        #expect(
+            found.contains { $0.hasPrefix("lack of fit: the points bend away from A/x^alpha; ") },
+            "\(found)")
+        let long = "A/x^alpha where unused_but_long_enough_a_name_to_be_cut_away = 2*A"
+        let cut = try warnings(table, ["x": "x", "form": .string(long)])
+        #expect(
+            cut.contains { $0.contains("bend away from A/x^alpha where unused_but_long_") },
+            "\(cut)")
+        #expect(!cut.contains { $0.contains("cut_away = 2*A") }, "\(cut)")
+    }
+
+    /// Huber's loss is flat at its bottom where residuals are far beyond δ: A of 2.76 costs what 3.04 does.
+    @Test func `a flat bottom is told where no interval holds it`() throws {
+        let losses = [
+            0.0476378, 0.0342970, 0.0258107, 0.0201595, 0.0140502, 0.0108508, 0.00834346,
+            0.00588605,
+        ]
+        var table = Table(columns: ["x", "loss"])
+        for (step, loss) in losses.enumerated() {
+            table.append([.number(1e6 * Glibc.pow(1000, Double(step) / 7)), .number(loss)])
+        }
+        let open = try fit(table, ["x": "x", "objective": "huber"])
+        #expect((open["certificate"]?["others"]?.elements?.count ?? 0) > 1)
+        let told = (open["warnings"]?.elements ?? []).compactMap { $0.text }
+        #expect(
+            told.contains { $0.contains(" other minima: A ") && $0.contains("; A ") }, "\(told)")
+        let known = try fit(table, ["x": "x", "objective": "huber", "bootstrap": 200])
+        #expect((known["certificate"]?["others"]?.elements?.count ?? 0) > 1)
+        #expect(known["warnings"] == [], "\(known["warnings"]?.canonicalText ?? "")")
     }
 
     @Test func `noise that falls along x is told, and the weight that mends it`() throws {

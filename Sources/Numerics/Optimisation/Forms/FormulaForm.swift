@@ -9,8 +9,8 @@ package struct FormulaForm: LawForm {
     /// How many candidates a search screens.
     package static let candidates = 256
 
-    /// What experiment files call it.
-    package let name = "formula"
+    /// What messages call it: the law as text, without its end where it is long.
+    package let name: String
     /// The law as text.
     package let formula: String
     /// The columns, in the order of the formula's inputs.
@@ -42,6 +42,7 @@ package struct FormulaForm: LawForm {
         _ text: String, _ formula: Formula, inputs: [String], parameters: [FormulaParameter]
     ) {
         self.formula = text
+        name = text.count > 60 ? "\(text.prefix(57))…" : text
         self.inputs = inputs
         let split = FormulaSeparation(formula, parameters)
         var place = [Int](repeating: 0, count: parameters.count)

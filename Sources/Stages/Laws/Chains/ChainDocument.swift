@@ -35,10 +35,15 @@ struct ChainDocument {
         return chain.targets[column: step.data.yName]
     }
 
+    /// The interval of a number over the samples; `nil` where too many of them could not be fitted.
+    private func interval(_ values: [Double]) -> (low: Double, high: Double)? {
+        try? BootstrapInterval.percentile(values, drawn: chain.drawn, level)
+    }
+
     /// What one step says of one target: the value, its interval, and what was measured.
     func estimate(_ place: Int, _ target: Int) throws -> [String: JSON] {
         let value = values[place][target]
-        let interval = BootstrapInterval.percentile(sampled.map { $0[place][target] }, level)
+        let interval = interval(sampled.map { $0[place][target] })
         var members: [String: JSON] = [
             "value": .finite(value), "low": .finite(interval?.low), "high": .finite(interval?.high),
         ]
@@ -91,9 +96,7 @@ struct ChainDocument {
         let bound = law.certificate.atBound
         let parameters = law.form.parameters.enumerated().map { index, parameter in
             let interval =
-                law.held[index]
-                ? nil
-                : BootstrapInterval.percentile(chain.samples.map { $0[place][index] }, level)
+                law.held[index] ? nil : interval(chain.samples.map { $0[place][index] })
             var members: [String: JSON] = [
                 "value": .finite(law.natural[index]), "low": .finite(interval?.low),
                 "high": .finite(interval?.high),

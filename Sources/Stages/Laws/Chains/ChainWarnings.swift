@@ -2,48 +2,77 @@ import Canon
 import Numerics
 import Workbench
 
-/// What a reader of a chain should know before believing it.
+/// What a reader of a chain should know before believing it: a line a kind, the gravest first.
 struct ChainWarnings {
     let texts: [String]
 
-    /// Looks through the steps, then through the predictions.
+    /// Looks through the predictions, then through the steps.
     init(_ document: ChainDocument) throws {
         let chain = document.chain
-        var texts: [String] = []
+        var beyond: [String] = []
         var given: [String: [Double]] = [:]
         for (place, step) in chain.steps.enumerated() {
-            let name = step.text.name
-            let bound = step.law.certificate.atBound
-            if !bound.isEmpty {
-                let are = bound.count == 1 ? "lies at its bound" : "lie at their bounds"
-                texts.append(
-                    "\(name): \(bound.joined(separator: ", ")) \(are); intervals there are one-sided"
-                )
-            }
-            for other in step.law.certificate.search.others {
-                texts.append("\(name): another minimum: \(other.text(step.law.form))")
-            }
-            texts += try ChainWarnings.extrapolations(step, chain.targets, given)
+            beyond += try ChainWarnings.extrapolations(step, chain.targets, given)
             given[step.text.gives] = document.values[place]
         }
-        let lost = chain.drawn - chain.samples.count
-        if lost > 0 {
-            texts.append(
-                "\(lost) of \(chain.drawn) samples could not be fitted; the intervals leave them out"
-            )
-        }
-        let last = chain.steps.count - 1
-        for target in document.labels.indices {
+        texts =
+            try ChainWarnings.lost(chain) + ChainWarnings.missed(document)
+            + ChainWarnings.joined("the targets lie outside of what was fitted: ", beyond)
+            + ChainWarnings.others(chain) + ChainWarnings.bounds(chain)
+    }
+
+    /// One line of several findings; none where there is nothing.
+    private static func joined(
+        _ start: String, _ found: [String], _ end: String = ""
+    ) -> [String] {
+        found.isEmpty ? [] : [start + found.joined(separator: "; ") + end]
+    }
+
+    /// Targets whose measured value the interval does not hold.
+    private static func missed(_ document: ChainDocument) throws -> [String] {
+        let last = document.chain.steps.count - 1
+        let found = try document.labels.indices.compactMap { target -> String? in
             let found = try document.estimate(last, target)
             guard let actual = found["actual"]?.double, let low = found["low"]?.double,
                 let high = found["high"]?.double, actual < low || actual > high
-            else { continue }
-            texts.append(
-                "\(document.labels[target]): \(Told.number(actual, 4)) was measured, outside of "
-                    + "[\(Told.number(low, 4)), \(Told.number(high, 4))]; the interval knows the "
-                    + "parameters' uncertainty, not that of the forms")
+            else { return nil }
+            return "\(document.labels[target]): \(Told.number(actual, 4)) was measured, outside of "
+                + "[\(Told.number(low, 4)), \(Told.number(high, 4))]"
         }
-        self.texts = texts
+        return joined(
+            "", found,
+            "; intervals know the parameters' uncertainty, not that of the forms, nor the noise of a run"
+        )
+    }
+
+    /// Samples without a fit, in the words of every interval where they are too many for one.
+    private static func lost(_ chain: LawChain) -> [String] {
+        let lost = chain.drawn - chain.samples.count
+        guard lost > 0 else { return [] }
+        if Double(lost) > NoInterval.toleratedLoss * Double(chain.drawn) {
+            return ["no interval: \(NoInterval.lostSamples(lost: lost, drawn: chain.drawn))"]
+        }
+        return [
+            "\(lost) of \(chain.drawn) samples could not be fitted; the intervals leave them out"
+        ]
+    }
+
+    private static func others(_ chain: LawChain) -> [String] {
+        chain.steps.flatMap { step in
+            joined(
+                "\(step.text.name): another minimum: ",
+                step.law.certificate.search.others.map { $0.text(step.law.form) })
+        }
+    }
+
+    private static func bounds(_ chain: LawChain) -> [String] {
+        let found = chain.steps.compactMap { step -> String? in
+            let bound = step.law.certificate.atBound
+            guard !bound.isEmpty else { return nil }
+            let are = bound.count == 1 ? "lies at its bound" : "lie at their bounds"
+            return "\(step.text.name): \(bound.joined(separator: ", ")) \(are)"
+        }
+        return joined("", found, "; intervals there are one-sided")
     }
 
     /// The inputs of targets that lie outside of what the step was fitted to.
@@ -56,9 +85,9 @@ struct ChainWarnings {
             guard let low = fitted.min(), let high = fitted.max(),
                 let least = asked.min(), let most = asked.max(), least < low || most > high
             else { return nil }
-            return "\(step.text.name): fitted to \(name) from \(Markup.significant(low)) to "
-                + "\(Markup.significant(high)); the targets lie from \(Markup.significant(least)) to "
-                + Markup.significant(most)
+            return "\(step.text.name): \(name) from \(Markup.significant(least)) to "
+                + "\(Markup.significant(most)), fitted from \(Markup.significant(low)) to "
+                + Markup.significant(high)
         }
     }
 }

@@ -32,17 +32,26 @@ struct CollinearInputs {
     static let threshold = 0.99
 
     /// What a reader should know; empty where the inputs vary on their own.
-    var warnings: [String] {
-        pairs.map { pair in
-            let correlation = Markup.significant(pair.correlation, 4)
-            return
-                "\(pair.first) and \(pair.second) move together (correlation of their logarithms "
-                + "\(correlation)): the points cannot tell their parts of the law apart; add runs at "
-                + "other \(pair.second)/\(pair.first), or fit a law of one of them"
-        }
-            + constant.map {
-                "\($0) has one value in all points: they cannot tell what it does; add runs at others, or "
-                    + "fit a law without it"
-            }
+    var warnings: [String] { together + still }
+
+    private var together: [String] {
+        guard let first = pairs.first else { return [] }
+        let named = pairs.map { "\($0.first) and \($0.second)" }.joined(separator: ", ")
+        let correlations = pairs.map { Markup.significant($0.correlation, 4) }
+        return [
+            "\(named) move together (correlation of their logarithms "
+                + "\(correlations.joined(separator: ", "))): the points cannot tell their parts of the law "
+                + "apart; add runs at other \(first.second)/\(first.first), or fit a law of one of them"
+        ]
+    }
+
+    private var still: [String] {
+        guard !constant.isEmpty else { return [] }
+        let isOne = constant.count == 1
+        return [
+            "\(constant.joined(separator: ", ")) \(isOne ? "has" : "have") one value in all points: they "
+                + "cannot tell what \(isOne ? "it does" : "they do"); add runs at others, or fit a law "
+                + "without \(isOne ? "it" : "them")"
+        ]
     }
 }

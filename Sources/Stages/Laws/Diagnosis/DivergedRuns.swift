@@ -12,14 +12,19 @@ struct DivergedRuns {
     /// The worst first.
     let runs: [Run]
     private let data: LawData
+    /// The objective that was asked for; squares are what a far point moves most.
+    private let asked: LawObjective
 
     /// Points whose residual chance would give to one of a thousand sets of data.
     ///
     /// Least squares: the residual over the deviation that the other points have, Student's distribution,
     /// Bonferroni's correction (Beckman & Cook, Technometrics 25 (1983)), so that a point that pulls the law
     /// towards itself is found too. Otherwise: 8 + 40/(n − p) robust deviations, measured on simulated data.
-    init(_ law: FittedLaw, _ data: LawData, _ space: ResidualSpace) {
+    init(
+        _ law: FittedLaw, _ data: LawData, _ space: ResidualSpace, asked: LawObjective
+    ) {
         self.data = data
+        self.asked = asked
         let roots = data.weights.map { $0.squareRoot() }
         let own = zip(law.residuals, roots).map { $0 * $1 }
         let fitted = law.predict(data.x)
@@ -70,7 +75,7 @@ struct DivergedRuns {
         let more = runs.count > 3 ? " and \(runs.count - 3) more" : ""
         return [
             "far off the law: \(named.joined(separator: "; "))\(more): a diverged run? leave it out with "
-                + "`where`, or use `objective: huber`"
+                + "`where`" + (asked.loss == .squares ? ", or use `objective: huber`" : "")
         ]
     }
 }

@@ -18,12 +18,14 @@ struct LawDiagnosis {
     /// Beyond so many points no second law is fitted to compare with.
     private static let most = 20_000
 
-    /// What a reader should know, the gravest first; each names the cause and what to do.
+    /// What a reader should know, a line a kind, the gravest first; each names the cause and what to do.
     var warnings: [String] {
         let space = ResidualSpace(law, weights: data.weights)
         let misfit = LackOfFit(law, data, space).warnings(wider: wider)
         var warnings =
-            LawSense(law, data).warnings + DivergedRuns(law, data, space).warnings + misfit
+            LawSense(law, data).warnings
+            + DivergedRuns(law, data, space, asked: fitter.objective).warnings + misfit
+        warnings += UnseenBreaks(law, data).warnings
         warnings += CollinearInputs(data.columns, data.x).warnings
         if data.groups.count == data.y.count {
             // A law of one input that bends away from its points leaves neighbours alike, too.

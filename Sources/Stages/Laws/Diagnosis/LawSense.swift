@@ -17,7 +17,7 @@ struct LawSense {
     /// Inputs with which the law rises over its points, where more of them should lower it.
     private var rising: [String] {
         let falling = ["x", "N", "D", "C"]
-        return law.form.inputs.indices.compactMap { place in
+        let found = law.form.inputs.indices.compactMap { place -> String? in
             guard falling.contains(law.form.inputs[place]), let low = data.x[place].min(),
                 let high = data.x[place].max(), low < high
             else { return nil }
@@ -28,11 +28,14 @@ struct LawSense {
                 return law.predict(at.map { [$0] })[0]
             }
             guard value(high) > value(low) else { return nil }
-            let name = data.columns[place]
-            return "the law rises with \(name), from \(Markup.significant(value(low))) to "
-                + "\(Markup.significant(value(high))) over the points: no scaling law of a loss or an error; "
-                + "use it only if \(data.yName) is meant to grow"
+            return "\(data.columns[place]), from \(Markup.significant(value(low))) to "
+                + Markup.significant(value(high))
         }
+        guard !found.isEmpty else { return [] }
+        return [
+            "the law rises with \(found.joined(separator: "; with ")) over the points: no scaling law of a "
+                + "loss or an error; use it only if \(data.yName) is meant to grow"
+        ]
     }
 
     /// An error rate beyond 1.

@@ -49,6 +49,7 @@ struct RefusalCause {
         guard let law = try? robust.fit(x: data.x, y: data.y, weights: data.weights) else {
             return []
         }
-        return DivergedRuns(law, data, ResidualSpace(law, weights: data.weights)).warnings
+        let space = ResidualSpace(law, weights: data.weights)
+        return DivergedRuns(law, data, space, asked: fitter.objective).warnings
     }
 }

@@ -21,17 +21,35 @@ struct SharedColumns {
         }
         .filter { $0.levels.count > 1 && 2 * $0.levels.count <= data.y.count }
         let level = 0.001 / Double(max(1, columns.count))
-        warnings = columns.compactMap { column in
+        let found = columns.compactMap { column -> Found? in
             let (between, within) = SharedColumns.scatter(space.residuals, column.levels)
             let (above, below) = (column.levels.count - 1, data.y.count - column.levels.count)
             let ratio = between / Double(above) / max(within / Double(below), 1e-300)
-            guard FisherDistribution.tail(ratio, above: above, below: below) < level else {
-                return nil
-            }
-            return "residuals of points with the same `\(column.name)` are alike (F "
-                + "\(Markup.significant(ratio, 2)) over \(column.levels.count) values): intervals take them "
-                + "as independent; use `group: \(column.name)`, or a form that knows it"
+            let chance = FisherDistribution.tail(ratio, above: above, below: below)
+            return chance < level
+                ? Found(name: column.name, values: above + 1, ratio: ratio, chance: chance) : nil
         }
+        .sorted { ($0.chance, $1.ratio) < ($1.chance, $0.ratio) }
+        warnings = SharedColumns.text(found).map { [$0] } ?? []
+    }
+
+    /// A column that the residuals follow.
+    private struct Found {
+        let name: String
+        let values: Int
+        /// Fisher's F, and how often chance gives as much.
+        let ratio, chance: Double
+    }
+
+    /// All columns in a line, the strongest first.
+    private static func text(_ found: [Found]) -> String? {
+        guard let first = found.first else { return nil }
+        let named = found.map { "`\($0.name)`" }
+        let measured = found.map { "F \(Markup.significant($0.ratio, 2)) over \($0.values) values" }
+        return
+            "residuals of points with the same \(named.joined(separator: ", or the same ")) are alike "
+            + "(\(measured.joined(separator: "; "))): intervals take them as independent; use "
+            + "`group: \(first.name)`, or a form that knows \(found.count == 1 ? "it" : "them")"
     }
 
     /// The points of each value, in the order of the first of each.

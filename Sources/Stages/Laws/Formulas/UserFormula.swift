@@ -83,6 +83,23 @@ struct UserFormula {
         shrunk = parameters.filter { declarations.shrunk.contains($0.name) }.map { $0.names }
     }
 
+    /// Resolves a formula whose columns are known by their names alone.
+    ///
+    /// - Parameters:
+    ///   - text: the formula.
+    ///   - columns: the names that stand for columns.
+    ///   - given: the column of a name in the formula, where it is another.
+    ///   - parameters: what is said of the formula's parameters.
+    /// - Throws: ``FormatError``.
+    init(
+        _ text: String, columns: [String], given: [String: String] = [:], parameters: JSON = [:]
+    ) throws {
+        try self.init(
+            text, given: given, columns: columns,
+            FormulaDeclarations(parameters: parameters, fix: [:], per: [:], shared: .null)
+        ) { _ in [] }
+    }
+
     /// Resolves the formula of a stage's parameters against its table.
     ///
     /// - Throws: ``FormatError``.
@@ -161,6 +178,17 @@ struct UserFormula {
                     }
                 ) { $1 }),
         ]
+    }
+
+    /// A search for the formula, with what is held and known of its values.
+    func fitter(_ objective: LawObjective, starts: Int) -> LawFitter {
+        var fitter = LawFitter(form, objective, starts: starts, fixed: fixed)
+        fitter.priors = priors.map {
+            LawPrior(
+                $0.name, mean: $0.prior.mean, deviation: $0.prior.deviation,
+                isLogarithm: $0.prior.isLogarithm)
+        }
+        return fitter
     }
 
     /// The values that are held, by the names of values.

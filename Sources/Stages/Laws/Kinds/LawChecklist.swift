@@ -106,44 +106,4 @@ struct LawChecklist {
     var json: JSON {
         .array(fields.map { ["question": .string($0.0), "answer": .string($0.1)] })
     }
-
-    /// What a reader should know before using the law.
-    var warnings: [String] {
-        let (law, data) = (document.law, document.data)
-        let certificate = law.certificate
-        var warnings = LawDiagnosis(law, data, document.request.fitter).warnings
-        if certificate.agreeing * 2 < certificate.starts {
-            warnings.append(
-                "only \(certificate.agreeing) of \(certificate.starts) descents reached the best value"
-            )
-        }
-        if !certificate.didMove { warnings.append("the best descent did not move from its start") }
-        if certificate.condition > 1e8 {
-            warnings.append(
-                "\(certificate.weakest.joined(separator: ", ")) trade off: condition number "
-                    + Markup.significant(certificate.condition))
-        }
-        for name in certificate.atBound { warnings.append("\(name) is at its bound") }
-        warnings += certificate.search.others.map { "another minimum: \($0.text(law.form))" }
-        if let broken = law.form as? BrokenPower, let most = data.x[0].max(),
-            let least = data.x[0].min()
-        {
-            for index in 0..<broken.breaks {
-                let name = "d\(index + 1)"
-                guard let place = law.parameter(name), place > most || place < least else {
-                    continue
-                }
-                warnings.append(
-                    "the break \(name) = \(Markup.significant(place)) lies outside of the points "
-                        + "(\(Markup.significant(least)) to \(Markup.significant(most))): only its "
-                        + "beginning was seen, so what comes after is a guess")
-            }
-        }
-        if let bootstrap = document.bootstrap, bootstrap.samples.count < bootstrap.drawn {
-            warnings.append(
-                "\(bootstrap.drawn - bootstrap.samples.count) of \(bootstrap.drawn) bootstrap "
-                    + "samples could not be fitted and are left out")
-        }
-        return warnings + document.estimates.reasons(law)
-    }
 }

@@ -7,7 +7,7 @@ import Workbench
 package enum LawCurvesStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.curves", version: 2,
+        name: "law.curves", version: 3,
         summary: """
             Fits a form to each curve of a table and scores the rows that were held out: who \
             extrapolates best.
@@ -31,8 +31,10 @@ package enum LawCurvesStage: Stage {
             Parameter(
                 "where", .text, default: "",
                 "An expression over the columns: only rows for which it holds are used."),
+            NamedForms.parameter(default: "power-law"),
             Parameter(
-                "form", .choice(NamedForms.names), default: "power-law", "The form of the law."),
+                "parameters", .any, default: [:],
+                "What is known of a formula's parameters, as in law.fit."),
             Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
             Parameter(
                 "chance", .optional(.number(from: 0, to: .infinity, openLow: true)), default: 1,

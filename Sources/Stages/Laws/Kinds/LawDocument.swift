@@ -71,7 +71,7 @@ struct LawDocument {
             "aicc": .finite(law.correctedAkaike),
             "certificate": certificate,
             "influence": .array(LawInfluence(self).rows),
-            "warnings": .array(LawChecklist(self).warnings.map { .string($0) }),
+            "warnings": .array(warnings.map { .string($0) }),
             "checklist": LawChecklist(self).json,
             "samples": .array(
                 (bootstrap?.samples.prefix(LawFile.kept) ?? []).map {

@@ -139,10 +139,11 @@ struct LawPlot {
         if let low = compute.min(), let high = compute.max() {
             let file = LawFile(
                 form: law.form, natural: law.natural, scale: law.scale, samples: [])
+            let optimum = ComputeOptimum(file, .sixND)
             chart.frontier = (0...24).compactMap { step in
                 let t = Double(step) / 24
                 let c = Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
-                return Allocation.optimum(file, compute: c, cost: .sixND).map { ($0.n, $0.d) }
+                return optimum.allocation(law.natural, compute: c).map { ($0.n, $0.d) }
             }
         }
         return chart.svg()

@@ -35,14 +35,11 @@ struct LawRequest {
             form = named
             columns = try LawRequest.columns(of: named, parameters)
         }
-        var fitter = LawFitter(
-            form, objective, starts: parameters.integer("starts"),
-            fixed: try formula?.fixed ?? LawRequest.fixed(form, parameters))
-        fitter.priors = (formula?.priors ?? []).map {
-            LawPrior(
-                $0.name, mean: $0.prior.mean, deviation: $0.prior.deviation,
-                isLogarithm: $0.prior.isLogarithm)
-        }
+        let starts = parameters.integer("starts")
+        var fitter =
+            try formula?.fitter(objective, starts: starts)
+            ?? LawFitter(
+                form, objective, starts: starts, fixed: LawRequest.fixed(form, parameters))
         if !parameters.isNull("sigma") { fitter.residualSize = parameters.number("sigma") }
         self.fitter = fitter
     }

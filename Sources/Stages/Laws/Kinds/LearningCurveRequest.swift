@@ -19,26 +19,14 @@ struct LearningCurveRequest {
             parameters.isNull(name) ? nil : parameters.text(name)
         }
         let objective = LawObjective(parameters)
-        let chance = parameters.isNull("chance") ? nil : parameters.number("chance")
-        let name = parameters.text("form")
-        guard
-            let form = NamedForms.form(
-                name, breaks: parameters.integer("breaks"), chance: chance)
-        else {
-            throw FormatError(
-                "no form `\(name)`; expected \(NamedForms.names.joined(separator: ", "))")
-        }
-        guard form.inputs.count == 1 else {
-            throw FormatError(
-                "form: expected a law of one input, found \(name) of "
-                    + form.inputs.joined(separator: ", "))
-        }
+        fitter = try LearningCurveRequest.fitter(parameters, objective)
         guard optional("train") == nil || parameters.isNull("fraction") else {
             throw FormatError("expected `train` or `fraction`, found both; leave one out")
         }
         isPublished = parameters.text("method") == "published"
         let hasOwn = objective != LawObjective(.squares, in: .log) || optional("weight") != nil
-        guard !isPublished || !hasOwn && chance == 1 else {
+        let hasChance = parameters.isNull("chance") || parameters.number("chance") != 1
+        guard !isPublished || !hasOwn && !hasChance else {
             throw FormatError(
                 "method: `published` has its own objective, found objective, space, weight or chance of "
                     + "another; leave them out, or choose `certified`")
@@ -52,7 +40,32 @@ struct LearningCurveRequest {
                 filter: text.isEmpty ? nil : try Expression.parse(text), weight: optional("weight"),
                 output: objective.space.domain))
         self.parameters = parameters
-        fitter = LawFitter(form, objective, starts: parameters.integer("starts"))
+    }
+
+    /// The search for a form by name, or for a formula over the column that grows.
+    private static func fitter(
+        _ parameters: Parameters, _ objective: LawObjective
+    ) throws -> LawFitter {
+        let (text, x) = (parameters.text("form"), parameters.text("x"))
+        let (said, starts) = (parameters.value("parameters"), parameters.integer("starts"))
+        guard let form = NamedForms.form(parameters) else {
+            let formula = try UserFormula(
+                text, columns: [x], given: x == "x" ? [:] : ["x": x], parameters: said)
+            guard formula.columns.count == 1 else {
+                throw FormatError("form: expected `x` or `\(x)` in `\(text)`, found both")
+            }
+            return formula.fitter(objective, starts: starts)
+        }
+        guard said.members?.isEmpty == true else {
+            throw FormatError(
+                "parameters: expected a formula as `form` for them to speak of, found \(text)")
+        }
+        guard form.inputs.count == 1 else {
+            throw FormatError(
+                "form: expected a law of one input, found \(text) of "
+                    + form.inputs.joined(separator: ", "))
+        }
+        return LawFitter(form, objective, starts: starts)
     }
 
     /// The cells of a curve's row after its name: counts and score, or why there is none.

@@ -59,18 +59,25 @@ struct MinimumDocument {
     }
 
     private var warnings: [String] {
-        var warnings: [String] = []
+        var (beyond, bound): ([String], [String]) = ([], [])
         for place in laws.columns.indices {
-            let (name, fitted) = (laws.columns[place], laws.fitted[place])
-            let range = "\(Markup.significant(fitted.low)) to \(Markup.significant(fitted.high))"
+            let fitted = laws.fitted[place]
             let at = best.place[place]
+            let name = "\(laws.columns[place]) = \(Markup.significant(at))"
             if isBeyond(place) {
-                warnings.append(
-                    "\(name) = \(Markup.significant(at)) lies outside of the fitted \(range): the minimum "
-                        + "extrapolates")
+                let (low, high) = (Markup.significant(fitted.low), Markup.significant(fitted.high))
+                beyond.append("\(name) lies outside of the fitted \(low) to \(high)")
             } else if at == region.lower[place] || at == region.upper[place] {
-                warnings.append("\(name) = \(Markup.significant(at)) lies at its bound")
+                bound.append(name)
             }
+        }
+        var warnings: [String] = []
+        if !beyond.isEmpty {
+            warnings.append("\(beyond.joined(separator: "; ")): the minimum extrapolates")
+        }
+        if !bound.isEmpty {
+            let are = bound.count == 1 ? "lies at its bound" : "lie at their bounds"
+            warnings.append("\(bound.joined(separator: ", ")) \(are)")
         }
         if agreeing < region.starts.count {
             warnings.append(

@@ -15,6 +15,7 @@ struct IsoflopBias {
     init?(runs: IsoflopRuns, used: [Int], law: LawFile, method: CurveMinimum.Method) {
         guard law.form.inputs == ["N", "D"] else { return nil }
         var (logC, found, truth): ([Double], [Double], [Double]) = ([], [], [])
+        let optimum = ComputeOptimum(law, .sixND)
         for index in used {
             let budget = runs.budgets[index]
             let n = budget.logN.map(Elementary.exp)
@@ -24,11 +25,11 @@ struct IsoflopBias {
                 compute: budget.compute,
                 cells: zip(budget.logN, loss).map { IsoflopBudget.Cell(logN: $0, losses: [$1]) })
             guard let place = ideal.minimum(method, 3).place,
-                let best = Allocation.optimum(law, compute: budget.compute, cost: .sixND)
+                let best = optimum.size(law.natural, compute: budget.compute)
             else { continue }
             logC.append(Elementary.log(budget.compute))
             found.append(place)
-            truth.append(Elementary.log(best.n))
+            truth.append(Elementary.log(best))
         }
         guard let line = StraightLine(logC, found), let ideal = StraightLine(logC, truth) else {
             return nil

@@ -14,7 +14,7 @@ struct IsoflopResult {
     let samples: [StraightLine]
     let bias: IsoflopBias?
     let context: StageContext
-    let cost: Allocation.Cost
+    let cost: ComputeOptimum.Cost
 
     /// The samples that intervals are made of; none where too many are lost.
     private var believed: [StraightLine] {

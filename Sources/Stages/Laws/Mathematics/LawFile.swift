@@ -107,6 +107,14 @@ package struct LawFile: Sendable {
     /// The role of a column of groups.
     package func role(ofGroups column: String) -> String { column + UserFormula.groupMark }
 
+    /// Where a quantity of the parameters lies, by the method of the law's own intervals.
+    package func interval(of quantity: LawQuantity, level: Double) -> Interval {
+        source.interval(quantity, natural, level)
+    }
+
+    /// How intervals are made: `profile`, `jackknife`, `percentile`, or `none`.
+    package var intervalMethod: String { source.method }
+
     /// The law at one point, a new run there, and how far beyond the points it is.
     package func predict(_ x: [Double], weight: Double = 1) -> Prediction {
         let columns = x.map { [$0] }

@@ -83,6 +83,16 @@ enum LawIntervalSource: Sendable {
         return .profile(law, points)
     }
 
+    /// How intervals are made.
+    var method: String {
+        switch self {
+        case .profile: LawIntervals.Method.profile.rawValue
+        case .samples: LawIntervals.Method.percentile.rawValue
+        case .groups: LawIntervals.Method.jackknife.rawValue
+        case .none: "none"
+        }
+    }
+
     /// The interval of a quantity, which is a prediction at `place` where that is given.
     func interval(
         _ quantity: LawQuantity, at place: [Double]? = nil, _ natural: [Double], _ level: Double
@@ -99,11 +109,14 @@ enum LawIntervalSource: Sendable {
         case .samples(let samples, let drawn):
             found = Result { () throws(NoInterval) in
                 try BootstrapInterval.percentile(
-                    samples.map(quantity.of), drawn: drawn, level)
+                    samples.map(quantity.of).filter { !$0.isNaN }, drawn: drawn, level)
             }
         case .groups(let leftOut):
             found = Result { () throws(NoInterval) in
-                try BootstrapInterval.jackknife(
+                guard leftOut.allSatisfy({ !quantity.of($0).isNaN }) else {
+                    throw .openWithoutGroup
+                }
+                return try BootstrapInterval.jackknife(
                     quantity, quantity.of(natural), leftOut, level)
             }
         }

@@ -17,14 +17,14 @@ struct LawWorld {
     }
 
     static let parameters = [
-        Parameter("form", .choice(NamedForms.names), "The form of the law."),
+        NamedForms.parameter(),
         Parameter("breaks", .integer(0...4), default: 1, "Breaks of the form `broken`."),
         Parameter("parameters", .any, "The true parameters, such as {E: 0.1, A: 3, alpha: 0.5}."),
         Parameter(
             "inputs", .any,
             """
             Values of each input, a list or {from, to, step} or {from, to, points} (log-spaced); \
-            several inputs are crossed.
+            several inputs are crossed. Their names are the columns of a formula.
             """),
         Parameter(
             "noise", .number(from: 0, to: 10), default: 0, "Standard deviation of log y, normal."),
@@ -51,10 +51,7 @@ struct LawWorld {
     private let truth: [Double]
 
     init(_ parameters: Parameters) throws {
-        guard
-            let form = NamedForms.form(
-                parameters.text("form"), breaks: parameters.integer("breaks"))
-        else { throw FormatError("no form `\(parameters.text("form"))`") }
+        let form = try LawWorld.form(parameters)
         self.form = form
         natural = try form.parameters.map { one in
             guard let value = parameters.value("parameters")[one.name]?.double else {
@@ -84,6 +81,20 @@ struct LawWorld {
         case .replicates: cluster = rows.indices.map { $0 % count }
         }
         truth = form.predict(natural, x, LawWorld.units(form))
+    }
+
+    /// A form by name, or a formula over the inputs.
+    private static func form(_ parameters: Parameters) throws -> any LawForm {
+        let text = parameters.text("form")
+        if let named = NamedForms.form(text, breaks: parameters.integer("breaks")) { return named }
+        let inputs = JSON.sorted((parameters.value("inputs").members ?? [:]).keys)
+        let form = try UserFormula(text, columns: inputs).form
+        for name in inputs where !form.inputs.contains(name) {
+            throw FormatError(
+                "inputs: `\(name)` is not in the formula `\(text)`; its inputs are "
+                    + form.inputs.joined(separator: ", "))
+        }
+        return form
     }
 
     /// Units in which coordinates are natural parameters.

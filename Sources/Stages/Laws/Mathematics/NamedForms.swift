@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Numerics
 import System
@@ -38,6 +39,16 @@ enum NamedForms {
         form(
             parameters.text("form"), breaks: parameters.integer("breaks"),
             chance: parameters.isNull("chance") ? nil : parameters.number("chance"))
+    }
+
+    /// The parameter of a kind whose forms are named, or formulas.
+    static func parameter(default value: JSON? = nil) -> Parameter {
+        Parameter(
+            "form", .choiceOrText(names, "a formula such as E + A / x^alpha"), default: value,
+            """
+            A form by name, or a formula over inputs and parameters: its names that are no inputs are \
+            the parameters; `where name = expression` defines abbreviations.
+            """)
     }
 
     /// The formula of a form as a person writes it; `nil` where a form is more than its formula.

@@ -121,7 +121,8 @@ package enum LawReportStage: Stage {
 
     /// What a reader should know of a document, below its line.
     private static func warnings(_ page: inout ReportPage, _ document: JSON) {
-        for warning in (document["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+        let warnings = (document["warnings"]?.elements ?? []).compactMap { $0.text }
+        for warning in ShownWarnings.lines(warnings, in: "its JSON document") {
             page.paragraph("⚠ \(Markup.escape(warning))")
         }
     }

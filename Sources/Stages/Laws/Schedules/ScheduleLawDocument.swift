@@ -57,7 +57,7 @@ struct ScheduleLawDocument {
             "points": .number(Double(points.y.count)),
             "error": error(fitted, points.y),
             "heldOut": error(heldOut, points.heldOutY),
-            "warnings": .array(warnings.map { .string($0) }),
+            "warnings": .array((law.map { SearchWarnings($0).texts } ?? []).map { .string($0) }),
             "summary": .string(summary(fitted, heldOut)),
         ]
         if let certificate = law?.certificate {
@@ -97,19 +97,6 @@ struct ScheduleLawDocument {
             text += ", held out \(Markup.significant(meanError(heldOut, points.heldOutY)))"
         }
         return text
-    }
-
-    private var warnings: [String] {
-        guard let certificate = law?.certificate else { return [] }
-        var warnings: [String] = []
-        if certificate.agreeing * 2 < certificate.starts {
-            warnings.append(
-                "only \(certificate.agreeing) of \(certificate.starts) descents reached the best value"
-            )
-        }
-        for name in certificate.atBound { warnings.append("\(name) is at its bound") }
-        warnings += certificate.search.others.map { "another minimum: \($0.text(form))" }
-        return warnings
     }
 
     /// Every row with its prediction.

@@ -18,8 +18,7 @@ package enum AllocationSummary {
             ($0["C"]?.double ?? 0) < ($1["C"]?.double ?? 0)
         }
         if let asked { parts.append(prediction(asked)) }
-        let hasInterval =
-            allocation["a"]?["low"]?.double != nil || asked?["N"]?["low"]?.double != nil
+        let hasInterval = Told.ends(allocation["a"]) != nil || Told.ends(asked?["N"]) != nil
         var facts = hasInterval ? ["\(percent) %"] : []
         if !budgets.isEmpty { facts.append("\(budgets.count) budgets") }
         return "\(method): " + parts.joined(separator: "; ")
@@ -44,9 +43,6 @@ package enum AllocationSummary {
     /// A name, its value, and its interval where there is one.
     private static func number(_ name: String, _ found: JSON?) -> String {
         let text = "\(name) \(Markup.significant(found?["value"]?.double ?? .nan))"
-        guard let low = found?["low"]?.double, let high = found?["high"]?.double else {
-            return text
-        }
-        return "\(text) [\(Markup.significant(low)), \(Markup.significant(high))]"
+        return Told.ends(found).map { "\(text) \($0)" } ?? text
     }
 }

@@ -11,10 +11,13 @@ struct RunResults {
     struct Finding {
         let action, text: String
         let warnings: [String]
+        /// The file that says it.
+        let file: String
 
-        /// For people: the warnings below the line that they speak of.
+        /// For people: the gravest warnings below the line that they speak of.
         func lines(quiet: Bool) -> [String] {
-            ["\(action): \(text)"] + (quiet ? [] : warnings.map { "  warning: \($0)" })
+            let shown = ShownWarnings.lines(warnings, in: file)
+            return ["\(action): \(text)"] + (quiet ? [] : shown.map { "  warning: \($0)" })
         }
 
         /// For programs.
@@ -62,7 +65,7 @@ struct RunResults {
                     results.isDamaged = true
                     continue
                 }
-                results.add(try? JSON(parsing: bytes), of: action.name, port.role)
+                results.add(try? JSON(parsing: bytes), of: action.name, port)
             }
             for port in kind.outputs where port.role == .page {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
@@ -77,12 +80,12 @@ struct RunResults {
     }
 
     /// Keeps what a document says in one line.
-    private mutating func add(_ document: JSON?, of action: String, _ role: OutputRole) {
+    private mutating func add(_ document: JSON?, of action: String, _ port: OutputPort) {
         let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
         func finding(_ text: String) -> Finding {
-            Finding(action: action, text: text, warnings: warnings)
+            Finding(action: action, text: text, warnings: warnings, file: port.fileName)
         }
-        switch role {
+        switch port.role {
         case .law: laws.append(finding(document.map(LawSummary.text) ?? "no law"))
         case .allocation:
             allocations.append(finding(document.map(AllocationSummary.text) ?? "no allocation"))
