@@ -32,6 +32,8 @@ CRATE := .build/crate
 # What the package in python/ uses where it is installed, and a kernel of Jupyter to try it in.
 LIBRARIES := numpy pandas zstandard jupyter_client ipykernel
 PYTHON := .build/python
+# A tracking server, for `bitlaw export --to-mlflow`.
+MLFLOW := .build/mlflow
 
 # Where `make install` puts the program; DESTDIR goes before it, for those who make packages.
 PREFIX ?= /usr/local
@@ -127,6 +129,9 @@ peers: packages
 	@test -x $(PYTHON)/bin/python3 || { echo "installing: $(LIBRARIES)"; \
 	  { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q $(LIBRARIES); } \
 	  || { rm -rf $(PYTHON); echo "SKIPPED: $(LIBRARIES) could not be installed; python/ is tried without"; }; }
+	@test -x $(MLFLOW)/bin/mlflow || { echo "installing: mlflow"; \
+	  { python3 -m venv $(MLFLOW) && $(MLFLOW)/bin/pip install -q mlflow; } \
+	  || { rm -rf $(MLFLOW); echo "SKIPPED: mlflow could not be installed; no real MLflow server is tried"; }; }
 
 ## version      the version of this source
 version:

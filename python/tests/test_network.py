@@ -17,6 +17,34 @@ def forward(weights, points, numpy):
         values = numpy.tanh(values)
 
 
+def divergence(weights, task, tables, numpy) -> float:
+    """The mean KL divergence of a network of hidden factors, as docs/HIDDEN-FACTORS.md writes it."""
+    def rms(z):
+        return z / numpy.sqrt((z * z).mean(axis=1, keepdims=True) + 1e-6)
+
+    values = weights["embedding.weight"]
+    for block in range(2):
+        unit = rms(values)
+        gate = unit @ weights[f"blocks.{block}.gate.weight"].T
+        inner = gate / (1 + numpy.exp(-gate)) * (unit @ weights[f"blocks.{block}.up.weight"].T)
+        values = values + inner @ weights[f"blocks.{block}.down.weight"].T
+    logits = rms(values) @ weights["unembedding.weight"].T
+    found = logits - numpy.log(numpy.exp(logits).sum(axis=1, keepdims=True))
+    # The truth: of inputs the first factor runs fastest, of outputs the last; each output has one parent.
+    rows, start = [], 0
+    for parents, size in zip(task["parents"], task["outputs"]):
+        states = task["inputs"][parents[0]]
+        rows.append(tables[start:start + states * size, 0].reshape(states, size))
+        start += states * size
+    total = 0.0
+    for x in range(len(values)):
+        place = [x % task["inputs"][0], x // task["inputs"][0]]
+        first, second = (rows[j][place[task["parents"][j][0]]] for j in range(2))
+        truth = (first[:, None] + second[None, :]).reshape(-1)
+        total += (numpy.exp(truth) * (truth - found[x])).sum()
+    return total / len(values)
+
+
 class NetworkTests(WorldTest):
     ACTION = "network[samples=400,width=4]"
 
@@ -41,6 +69,21 @@ class NetworkTests(WorldTest):
         is_wrong = (logits > 0) != (test[:, 2] > 0.5)
         self.assertEqual(is_wrong[test[:, 3] == 0].mean(), errors["mixture"])
         self.assertEqual(is_wrong[test[:, 3] == 1].mean(), errors["uniform"])
+
+    @needs("numpy", "no network of hidden factors was computed from its weights")
+    def test_a_forward_pass_of_a_network_of_factors_has_the_loss_that_the_program_found(self):
+        import numpy
+
+        weights = self.experiment.output("factors", "weights")
+        self.assertEqual(weights["blocks.1.gate.weight"].shape, (5, 6))
+        self.assertEqual(weights["blocks.1.down.weight"].shape, (6, 5))
+        self.assertEqual(weights["unembedding.weight"].shape, (12, 6))
+        doubles = {name: array.astype("f8") for name, array in weights.items()}
+        task, tables = self.experiment.output("task", "task"), self.experiment.output("task", "tables")
+        found = divergence(doubles, task, tables, numpy)
+        expected = self.experiment.output("factors", "summary")["test"]
+        self.assertGreater(expected, 1e-4)
+        self.assertAlmostEqual(found, expected, delta=1e-4 * expected)
 
     @needs("torch", "no weights were loaded into torch.nn.Linear")
     def test_torch_loads_the_weights_under_their_names(self):

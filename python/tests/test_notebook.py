@@ -54,10 +54,10 @@ class NotebookTests(unittest.TestCase):
         self.assertEqual(len(first), 1)
         identity = first[0]["transient"]["display_id"]
         self.assertEqual({each["transient"]["display_id"] for each in updates}, {identity})
-        self.assertIn('max="25" value="25"', updates[-1]["data"]["text/html"])
-        self.assertEqual(updates[-1]["data"]["text/plain"], "25/25")
+        self.assertIn('max="27" value="27"', updates[-1]["data"]["text/html"])
+        self.assertEqual(updates[-1]["data"]["text/plain"], "27/27")
         results = [content["data"] for kind, content in shown if kind == "execute_result"]
-        self.assertIn("25 ran, 0 cached", results[0]["text/html"])
+        self.assertIn("27 ran, 0 cached", results[0]["text/html"])
         self.assertEqual([kind for kind, _ in shown if kind == "stream"], [])
         for cell, text in [
             ("experiment.law('law')", "<td>alpha</td>"), ("experiment.page()", "srcdoc="),

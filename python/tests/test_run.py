@@ -32,10 +32,10 @@ LONG = EXPERIMENT + """
 class RunTests(WorldTest):
     def test_a_run_gives_counts_laws_and_pages(self):
         result = self.world.result
-        self.assertEqual((result.ran, result.cached), (25, 0))
+        self.assertEqual((result.ran, result.cached), (27, 0))
         self.assertIn("mixture = ", result.laws["law"])
         self.assertTrue(result.reports[0].endswith("report.html"))
-        self.assertIn("25 ran, 0 cached", str(result))
+        self.assertIn("27 ran, 0 cached", str(result))
         self.assertIn("<table>", result._repr_html_())
 
     def test_what_is_there_is_cached_and_each_event_is_given_to_a_function(self):

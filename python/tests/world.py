@@ -41,6 +41,13 @@ stages:
     kind: spiral.network-errors
     over: [samples, width]
     inputs: {network: network, test: test, manifold: manifold}
+  task:
+    kind: factors.task
+    params: {inputs: [2, 3], outputs: [4, 3], parents: 1}
+  factors:
+    kind: factors.train
+    inputs: {task: task/task, tables: task/tables}
+    params: {mode: compression, width: 6, hidden: 5, layers: 2, steps: 60}
   law:
     kind: law.fit
     inputs: {points: error}
