@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 import bitlaw
-from world import EXPERIMENT, needs, write
+from world import EXPERIMENT, LONG, needs, write
 
 CELL = """
 import bitlaw
@@ -28,13 +28,28 @@ class NotebookTests(unittest.TestCase):
         environment = {**os.environ, "PYTHONPATH": package, "IPYTHONDIR": folder.name}
         # Sockets in a folder: no port, and nobody else listens.
         place = os.path.join(folder.name, "kernel")
-        manager = KernelManager(kernel_name="python3", transport="ipc", ip=place)
+        self.manager = manager = KernelManager(kernel_name="python3", transport="ipc", ip=place)
         manager.start_kernel(env=environment)
         self.addCleanup(manager.shutdown_kernel, now=True)
         self.client = manager.client()
         self.client.start_channels()
         self.addCleanup(self.client.stop_channels)
         self.client.wait_for_ready(timeout=60)
+
+    def test_the_button_that_interrupts_ends_a_run_and_keeps_what_finished(self):
+        shown = []
+
+        def press(message):
+            if message["msg_type"] == "update_display_data" and not shown:
+                if "long " in message["content"]["data"]["text/plain"]:
+                    shown.append(message)
+                    self.manager.interrupt_kernel()
+
+        path = write(os.path.dirname(self.path), "long.yaml", LONG)
+        reply = self.client.execute_interactive(CELL.format(path=path), timeout=50, output_hook=press)
+        self.assertEqual(reply["content"]["ename"], "KeyboardInterrupt")
+        runs = bitlaw.open(path).status()["runs"]
+        self.assertEqual([run["outcome"] for run in runs], ["interrupted"])
 
     def execute(self, code: str) -> list:
         """What a cell gives: the messages that a front end shows."""

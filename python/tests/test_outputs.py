@@ -3,15 +3,15 @@
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
+import unittest
 import warnings
 from unittest import mock
 
 import bitlaw
 from bitlaw import _blobs
 from test_formats import without
-from world import World, WorldTest, needs
+from world import World, WorldTest, needs, write
 
 
 class OutputTests(WorldTest):
@@ -92,6 +92,52 @@ class OutputTests(WorldTest):
     def test_a_csv_output_is_a_frame(self):
         history = self.experiment.output(self.ACTION, "history")
         self.assertEqual(list(history.columns), ["epoch", "loss"])
+
+
+FOLDER = """
+experiment: folder
+seed: 1
+stages:
+  make:
+    kind: command
+    params:
+      run: "mkdir -p figures/small; printf 'x,y\\n1,2\\n' > figures/small/a.csv; echo {} > m"
+      outputs: {figures: figures/, m: m}
+"""
+
+
+class FolderTests(unittest.TestCase):
+    def test_a_folder_is_a_path_and_a_file_of_it_a_value(self):
+        folder = tempfile.TemporaryDirectory(prefix="bitlaw-folder-")
+        self.addCleanup(folder.cleanup)
+        write(folder.name, "bitlaw.yaml", "store: .cache\n")
+        # Who runs this lets programs run.
+        person = os.path.join(folder.name, "person")
+        os.mkdir(person, 0o700)
+        write(person, "config.yaml", "programs: unconfined\n")
+        with mock.patch.dict(os.environ, {"BITLAW_CONFIG": person}):
+            experiment = bitlaw.open(write(folder.name, "folder.yaml", FOLDER))
+            experiment.run(progress=False)
+            path = experiment.output("make", "figures")
+            with open(os.path.join(path, "small", "a.csv"), encoding="utf-8") as file:
+                self.assertEqual(file.read(), "x,y\n1,2\n")
+            with without("pandas"):
+                rows = experiment.output("make", "figures/small/a.csv")
+            self.assertEqual(rows, [{"x": 1, "y": 2}])
+            self.assertEqual(experiment.output("make", "m"), b"{}\n")
+            with self.assertRaisesRegex(bitlaw.BitlawError, "make/figures is a folder\n  fix: take a file"):
+                experiment.output("make", "figures", as_="bytes")
+            with self.assertRaisesRegex(bitlaw.UsageError, "has no file `none.csv`"):
+                experiment.output("make", "figures/none.csv")
+
+    def test_what_a_project_may_not_do_unasked_is_refused_with_the_command_that_approves(self):
+        folder = tempfile.TemporaryDirectory(prefix="bitlaw-folder-")
+        self.addCleanup(folder.cleanup)
+        write(folder.name, "bitlaw.yaml", "store: .cache\n")
+        with mock.patch.dict(os.environ, {"BITLAW_CONFIG": os.path.join(folder.name, "nobody")}):
+            experiment = bitlaw.open(write(folder.name, "folder.yaml", FOLDER + "      network: true\n"))
+            with self.assertRaisesRegex(bitlaw.UsageError, "fix: look at it, then bitlaw trust"):
+                experiment.run(progress=False)
 
 
 class DamageTests(WorldTest):

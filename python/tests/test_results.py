@@ -1,10 +1,13 @@
 """Tables, laws, pages."""
 
+import json
+import os
+import shutil
 import warnings
 
 import bitlaw
 from bitlaw import _table
-from world import WorldTest, needs
+from world import WorldTest, needs, write
 
 
 class LawTests(WorldTest):
@@ -83,6 +86,30 @@ class TableTests(WorldTest):
 
     def test_rows_are_dicts(self):
         self.assertEqual(_table.value(TABLE, "rows")[1]["model"], "b")
+
+    def test_the_program_makes_the_table(self):
+        # A program that has the command, and is bitlaw for everything else.
+        answer = write(self.world.path, "table.json", json.dumps(TABLE))
+        program = write(
+            self.world.path, "bitlaw-with-table",
+            f"""#!/bin/sh
+            if [ "$1" = table ]; then echo "$@" > '{answer}.asked'; cat '{answer}'; exit; fi
+            exec '{shutil.which(os.environ.get("BITLAW", "bitlaw"))}' "$@"
+            """)
+        os.chmod(program, 0o755)
+        experiment = bitlaw.open(self.experiment.path, program=program)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            rows = experiment.table("error", "law", where="samples > 50", kind="rows")
+        self.assertEqual(rows[1], {
+            "n": 2, "rate": 1, "model": "b", "loss": None, "ok": None, "state": "missing"})
+        with open(answer + ".asked", encoding="utf-8") as file:
+            words = file.read().strip()
+        self.assertEqual(
+            words, f"table --format json --where samples > 50 -- {self.experiment.path} error law")
+        write(self.world.path, "table.json", json.dumps({**TABLE, "format": "bitlaw/table/2"}))
+        with self.assertRaisesRegex(bitlaw.BitlawError, "expected format bitlaw/table/1, found .*/2"):
+            experiment.table("error")
 
     def table(self, **options):
         with warnings.catch_warnings():

@@ -8,7 +8,7 @@ from unittest import mock
 
 import bitlaw
 from bitlaw._progress import Standing, _Terminal
-from world import EXPERIMENT, World, WorldTest, write
+from world import EXPERIMENT, LONG, World, WorldTest, write
 
 FAILING = EXPERIMENT + """
   bad:
@@ -16,18 +16,6 @@ FAILING = EXPERIMENT + """
     inputs: {points: error}
     params: {x: samples, y: nosuch, form: power-law}
 """
-
-LONG = EXPERIMENT + """
-  long:
-    kind: mlp.train
-    inputs: {data: one}
-    params: {steps: 100000000}
-  one:
-    kind: spiral.sample
-    inputs: {manifold: manifold, mixture: mixture}
-    params: {count: 1000}
-"""
-
 
 class RunTests(WorldTest):
     def test_a_run_gives_counts_laws_and_pages(self):

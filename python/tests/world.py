@@ -59,6 +59,19 @@ stages:
 """
 
 
+# The same with a stage that does not end.
+LONG = EXPERIMENT + """
+  long:
+    kind: mlp.train
+    inputs: {data: one}
+    params: {steps: 100000000}
+  one:
+    kind: spiral.sample
+    inputs: {manifold: manifold, mixture: mixture}
+    params: {count: 1000}
+"""
+
+
 def write(folder: str, name: str, text: str) -> str:
     path = os.path.join(folder, name)
     with open(path, "w", encoding="utf-8") as file:
@@ -70,7 +83,8 @@ def needs(module: str, loss: str):
     """Passes a test over, and says so, where a library is missing."""
     if importlib.util.find_spec(module) is not None:
         return lambda test: test
-    print(f"SKIPPED: no Python module {module} (make peers): {loss}", flush=True)
+    way = "make peers" if module != "torch" else "pip install torch, which is large"
+    print(f"SKIPPED: no Python module {module} ({way}): {loss}", flush=True)
     return unittest.skip(f"no {module}")
 
 
