@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ._errors import BitlawError
+
 
 @dataclass(frozen=True)
 class Output:
@@ -42,6 +44,15 @@ class Action:
     @classmethod
     def of(cls, document: dict) -> "Action":
         """Reads what `bitlaw show --json` tells."""
+        try:
+            return cls._of(document)
+        except KeyError as found:
+            raise BitlawError(
+                f"bitlaw show --json tells nothing of {found}\n"
+                "  fix: install the program and the package of one version") from found
+
+    @classmethod
+    def _of(cls, document: dict) -> "Action":
         outputs = [
             Output(
                 name=each["name"], digest=each["digest"], size=each["size"],

@@ -59,6 +59,8 @@ def _safetensors(content: bytes):
         entry = header[name]
         first, last = entry["data_offsets"]
         shape = tuple(entry["shape"])
+        if entry["dtype"] not in _TENSOR:
+            raise ValueError(f"tensor {name} has elements of type {entry['dtype']}, which are not read here")
         code, kind = _TENSOR[entry["dtype"]]
         count = 1
         for one in shape:

@@ -7,6 +7,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 
+from ._errors import UsageError
 from ._html import escape, picture, table
 from ._program import Program
 
@@ -57,6 +58,10 @@ class Law:
     def __init__(self, action: str, content: bytes, program: Program, plot: "bytes | None" = None):
         self.action = action
         self.document = json.loads(content)
+        if "formula" not in self.document or "parameters" not in self.document:
+            raise UsageError(
+                f"{action} made no law of one formula: its document has the format "
+                f"{self.document.get('format')}\n  fix: .output({action!r}, …) gives the document", 2)
         self._content = content
         self._program = program
         self._plot = plot
@@ -80,19 +85,19 @@ class Law:
         }
 
     @property
-    def confidence(self) -> float:
-        """What the intervals are meant to cover, such as 0.95."""
-        return self.document["confidence"]
+    def confidence(self) -> "float | None":
+        """What the intervals are meant to cover, such as 0.95; None where there are no intervals."""
+        return self.document.get("confidence")
 
     @property
     def inputs(self) -> "list[dict]":
         """What it is a function of: column, role, and the range of the fitted points."""
-        return self.document["inputs"]
+        return self.document.get("inputs", [])
 
     @property
     def warnings(self) -> "list[str]":
         """What speaks against the fit."""
-        return self.document["warnings"]
+        return self.document.get("warnings", [])
 
     def predict(self, weight: "float | None" = None, **point) -> Prediction:
         """What it says of a point, such as `law.predict(n=1e6)`; the program computes it."""
@@ -111,13 +116,13 @@ class Law:
         return f"<Law {self.action}: {self.formula}; {values}>"
 
     def _repr_html_(self):
-        percent = f"{100 * self.confidence:g} %"
+        percent = "" if self.confidence is None else f"{100 * self.confidence:g} % "
         rows = [
             [each.name, f"{each.value:.5g}", _interval(each.low, each.high), each.unit, each.meaning]
             for each in self.parameters.values()
         ]
         parts = [f"<p><strong>{escape(self.formula)}</strong></p>"]
-        parts.append(table(["parameter", "value", f"{percent} interval", "unit", "meaning"], rows))
+        parts.append(table(["parameter", "value", f"{percent}interval", "unit", "meaning"], rows))
         parts += [f"<p>Warning: {escape(text)}</p>" for text in self.warnings]
         if self._plot is not None:
             parts.append(picture(self._plot, self.formula))

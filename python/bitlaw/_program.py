@@ -10,7 +10,7 @@ import subprocess
 import threading
 import warnings
 
-from ._errors import BitlawWarning, ProgramNotFound, error
+from ._errors import BitlawError, BitlawWarning, ProgramNotFound, error
 
 
 class Program:
@@ -33,7 +33,7 @@ class Program:
 
     def lines(self, *words: str) -> list:
         """What it prints, one JSON value a line."""
-        return [json.loads(line) for line in self.bytes(*words).splitlines() if line.strip()]
+        return [_value(line, self.path) for line in self.bytes(*words).splitlines() if line.strip()]
 
     def events(self, *words: str) -> "Conversation":
         """Starts it, to be read line by line."""
@@ -82,7 +82,7 @@ class Conversation:
             try:
                 for line in self._process.stdout:
                     if line.strip():
-                        yield json.loads(line)
+                        yield _value(line, self._process.args[0])
                 self._end()
                 break
             except KeyboardInterrupt:
@@ -122,6 +122,16 @@ def warn(words: str):
     """Passes on what the program said although all went well."""
     if words.strip():
         warnings.warn(words.strip(), BitlawWarning, stacklevel=4)
+
+
+def _value(line: bytes, path: str):
+    """The value of a line that the program printed."""
+    try:
+        return json.loads(line)
+    except ValueError as found:
+        raise BitlawError(
+            f"{path}: expected a line of JSON, found {line[:80]!r}\n"
+            "  fix: name the program bitlaw with BITLAW or `program`") from found
 
 
 def _find(given) -> str:

@@ -65,7 +65,7 @@ class FormatTests(unittest.TestCase):
             ({"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}, "tensor w: bytes 0 to 4"),
             ({"dtype": "F32", "shape": [2], "data_offsets": [0, 99]}, "tensor w: bytes 0 to 99"),
             ({"dtype": "F32", "shape": [-1], "data_offsets": [4, 0]}, "tensor w: bytes 4 to 0"),
-            ({"dtype": "F9", "shape": [2], "data_offsets": [0, 8]}, "F9"),
+            ({"dtype": "F9", "shape": [2], "data_offsets": [0, 8]}, "tensor w has elements of type F9"),
         ]:
             with self.assertRaisesRegex(BitlawError, f"x.safetensors: expected safetensors: .*{reason}"):
                 _formats.value(safetensors({"w": change}, bytes(8)), "x.safetensors", None)

@@ -31,6 +31,17 @@ class LawTests(WorldTest):
         with self.assertRaisesRegex(bitlaw.UsageError, "expected a value of samples"):
             law.predict(n=3)
 
+    def test_what_is_no_law_of_one_formula_is_told_by_its_format(self):
+        document = json.dumps({"format": "bitlaw/chain/1", "steps": []}).encode()
+        with self.assertRaisesRegex(bitlaw.UsageError, "no law of one formula: .* bitlaw/chain/1\n  fix: "):
+            bitlaw.Law("a", document, None)
+        parameters = {"a": {"value": 2, "meaning": "slope"}}
+        plain = {"formula": "a·n", "parameters": parameters, "warnings": ["<few>"]}
+        law = bitlaw.Law("a", json.dumps(plain).encode(), None)
+        self.assertIn("<td>a</td><td>2</td><td>none</td><td></td><td>slope</td>", law._repr_html_())
+        self.assertIn("<th>interval</th>", law._repr_html_())
+        self.assertIn("Warning: &lt;few&gt;", law._repr_html_())
+
     @needs("numpy", "no number of numpy was a point")
     def test_numbers_of_numpy_are_points(self):
         import numpy

@@ -117,6 +117,21 @@ class ErrorTests(WorldTest):
             with self.assertRaisesRegex(bitlaw.BitlawError, text):
                 bitlaw.open(self.experiment.path, program=silent)
 
+    def test_another_program_or_an_older_one_is_told(self):
+        def program(text: str) -> str:
+            path = write(self.world.path, "stranger", f"#!/bin/sh\necho '{text}'\n")
+            os.chmod(path, 0o755)
+            return path
+
+        other = bitlaw.open(self.experiment.path, program=program("hello"))
+        for ask in (lambda: other.status(), lambda: other.run(progress=False)):
+            with self.assertRaisesRegex(bitlaw.BitlawError, "a line of JSON, found b'hello.*'\n  fix: "):
+                ask()
+        document = '{"action": "a", "kind": "k", "key": null, "parameters": {}, "outputs": []}'
+        older = bitlaw.open(self.experiment.path, program=program(document))
+        with self.assertRaisesRegex(bitlaw.BitlawError, "tells nothing of 'axes'\n  fix: install"):
+            older.action("a")
+
     def test_the_package_has_the_version_of_the_program(self):
         self.assertIn(bitlaw.__version__, self.experiment._program.bytes("--version").decode())
 
