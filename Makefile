@@ -22,13 +22,18 @@ PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev curl ca-cert
 # unasked, so `make test` does not: it uses what is there and says what it skipped. `make test-all` asks.
 #   nginx-light, openssh-server, rclone   real servers on loopback, for remotes
 #   qemu-user, gcc-aarch64-linux-gnu, libc6-dev-arm64-cross   other CPUs, for `make portability`
-#   python3-venv                          the community's validator of RO-Crates
+#   python3-venv                          the community's validator of RO-Crates, libraries for python/
 #   python3-numpy                         a library of others under emulated CPUs
 #   strace                                what programs read, for `bitlaw trace`
 PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   python3-venv python3-numpy strace
 VALIDATOR := roc-validator==0.13.0
 CRATE := .build/crate
+# What the package in python/ uses where it is installed, and a kernel of Jupyter to try it in.
+LIBRARIES := numpy pandas zstandard jupyter_client ipykernel
+PYTHON := .build/python
+# A tracking server, for `bitlaw export --to-mlflow`.
+MLFLOW := .build/mlflow
 
 # Where `make install` puts the program; DESTDIR goes before it, for those who make packages.
 PREFIX ?= /usr/local
@@ -121,6 +126,12 @@ peers: packages
 	  { python3 -m venv $(CRATE) && $(CRATE)/bin/pip install -q $(VALIDATOR) \
 	    && $(CRATE)/bin/pip install -q --no-deps rocrate==0.10.0; } \
 	  || { rm -rf $(CRATE); echo "SKIPPED: $(VALIDATOR) could not be installed; no crate is validated"; }; }
+	@test -x $(PYTHON)/bin/python3 || { echo "installing: $(LIBRARIES)"; \
+	  { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q $(LIBRARIES); } \
+	  || { rm -rf $(PYTHON); echo "SKIPPED: $(LIBRARIES) could not be installed; python/ is tried without"; }; }
+	@test -x $(MLFLOW)/bin/mlflow || { echo "installing: mlflow"; \
+	  { python3 -m venv $(MLFLOW) && $(MLFLOW)/bin/pip install -q mlflow; } \
+	  || { rm -rf $(MLFLOW); echo "SKIPPED: mlflow could not be installed; no real MLflow server is tried"; }; }
 
 ## version      the version of this source
 version:

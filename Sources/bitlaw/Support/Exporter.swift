@@ -128,7 +128,7 @@ struct Exporter {
         let kept = Set(try ExportPart.all(of: items, in: store).parts.compactMap { $0.note })
         var files: [ExportedFile] = []
         for (name, entry) in ledger.entries.sorted(by: { $0.key < $1.key })
-        where entry.experiment == graph.experiment && entry.file == file {
+        where entry.experiment == graph.experiment && entry.file == graph.fileInProject {
             let top = String(name.prefix { $0 != "/" })
             // Of a folder that was not exported now nothing is known.
             if current.contains(top) && (!exported.contains(top) || kept.contains(name)) {
@@ -216,13 +216,7 @@ extension Exporter {
     }
 
     private func entry(_ digests: [Digest]) -> ExportLedger.Entry {
-        ExportLedger.Entry(digests: digests, experiment: graph.experiment, file: file)
-    }
-
-    /// The experiment file as seen from the project.
-    private var file: String {
-        let path = ProjectFolder.standing(graph.file)
-        return path.hasPrefix(graph.project + "/")
-            ? String(path.dropFirst(graph.project.utf8.count + 1)) : path
+        ExportLedger.Entry(
+            digests: digests, experiment: graph.experiment, file: graph.fileInProject)
     }
 }

@@ -57,14 +57,14 @@ import Workbench
         #expect(summary["best_test"]?.double == best)
     }
 
-    @Test func `weights are tensors by name, gate and up apart`() throws {
+    @Test func `weights are tensors by name, gate and up apart, outputs first`() throws {
         let done = try train(["embedding": "trained-factors", "width": 4, "hidden": 5, "steps": 1])
         let weights = try Safetensors(done.bytes("weights"))
-        #expect(shape(weights, "embedding") == [7, 4])
-        #expect(
-            shape(weights, "blocks.0.gate") == [4, 5] && shape(weights, "blocks.0.up") == [4, 5])
-        #expect(shape(weights, "blocks.0.down") == [5, 4])
-        #expect(shape(weights, "unembedding") == [4, 12])
+        #expect(shape(weights, "embedding.weight") == [7, 4])
+        #expect(shape(weights, "blocks.0.gate.weight") == [5, 4])
+        #expect(shape(weights, "blocks.0.up.weight") == [5, 4])
+        #expect(shape(weights, "blocks.0.down.weight") == [4, 5])
+        #expect(shape(weights, "unembedding.weight") == [12, 4])
         #expect(weights.metadata["embedding"] == "trained-factors")
     }
 

@@ -173,8 +173,8 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
         #expect(network.features == .polarTurns)
         #expect(network.safetensors().bytes() == bytes)
         let names = network.safetensors().tensors.mapValues { $0.shape }
-        #expect(names["layers.0.weight"] == [2, 5] && names["layers.1.gain"] == [3])
-        #expect(names["layers.2.bias"] == [1] && names["layers.2.gain"] == nil)
+        #expect(names["layers.0.weight"] == [5, 2] && names["norms.1.weight"] == [3])
+        #expect(names["layers.2.bias"] == [1] && names["norms.2.weight"] == nil)
     }
 
     /// A forward pass in double precision, written out: the classes of all but borderline points.
@@ -191,10 +191,10 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
                 guard let weight = file.tensors["layers.\(layer).weight"],
                     let bias = file.tensors["layers.\(layer).bias"]
                 else { throw TestMistake("layer \(layer) is missing") }
-                let outputs = weight.shape[1]
+                let (outputs, inputs) = (weight.shape[0], weight.shape[1])
                 values = (0..<outputs).map { output in
                     let sum = values.indices.reduce(Double(bias.elements[output])) {
-                        $0 + values[$1] * Double(weight.elements[$1 * outputs + output])
+                        $0 + values[$1] * Double(weight.elements[output * inputs + $1])
                     }
                     return layer < 2 ? max(0, sum) : sum
                 }
@@ -210,16 +210,21 @@ private func classify(_ classifier: some Classifier, _ points: [Double]) -> [Boo
         var file = try Safetensors(train(["hidden": [6]]).bytes("weights"))
         let kept = file.tensors["layers.0.weight"]
         file.tensors["layers.0.weight"] = Safetensors.Tensor(
-            shape: [6, 2], elements: kept?.elements ?? [])
+            shape: [2, 6], elements: kept?.elements ?? [])
         #expect(
             failure { _ = try TrainedNetwork(file) }
-                == "weights.safetensors: expected a tensor layers.0.weight of shape [2, 6], found "
-                + "shape [6, 2]")
+                == "weights.safetensors: expected a tensor layers.0.weight of shape [6, 2], found "
+                + "shape [2, 6]")
         file.tensors["layers.0.weight"] = nil
         #expect(
             failure { _ = try TrainedNetwork(file) }
-                == "weights.safetensors: expected a tensor layers.0.weight of shape [2, 6], found none"
+                == "weights.safetensors: expected a tensor layers.0.weight of shape [6, 2], found none"
         )
+        file.metadata["layout"] = nil
+        #expect(
+            failure { _ = try TrainedNetwork(file) }
+                == "weights.safetensors: expected matrices of layout out,in, as mlp.train writes them from "
+                + "version 2 on, found no word of their layout")
         file.metadata["features"] = "spherical"
         #expect(
             failure { _ = try TrainedNetwork(file) } == "expected weights.safetensors of mlp.train")

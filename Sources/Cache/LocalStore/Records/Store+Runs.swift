@@ -35,7 +35,7 @@ extension Store {
     }
 
     /// The seconds since 1970 that a run's name, or a time in UTC, tells; `nil` for another kind of text.
-    static func seconds(of text: String) -> Int? {
+    package static func seconds(of text: String) -> Int? {
         let numbers = text.prefix(19).split { "-T:".contains($0) }.compactMap { Int32($0) }
         guard numbers.count == 6 else { return nil }
         var parts = unsafe tm()

@@ -29,7 +29,7 @@ import System
             ) = (107, 181, 98, 280)
         static let (netrcFile, user, password, authorities, agent): (CInt, CInt, CInt, CInt, CInt) =
             (10118, 10173, 10174, 10065, 10018)
-        static let (uploadSize, noProxy): (CInt, CInt) = (30115, 10177)
+        static let (uploadSize, noProxy, freshConnection): (CInt, CInt, CInt) = (30115, 10177, 74)
         static let (post, fieldsSize, copiedFields): (CInt, CInt, CInt) = (47, 60, 10165)
         /// Of the multi interface: how many connections to one host.
         static let hostConnections: CInt = 7

@@ -12,6 +12,8 @@ struct HTTPShape: Hashable {
     let isRest: Bool
     /// Whether the body goes with the head in one piece.
     let isOnePiece: Bool
+    /// Whether the server is to do it once at most.
+    let isOnce: Bool
     /// Whether much may travel at once; libcurl allocates its buffers anew for each request.
     let isLarge: Bool
 
@@ -21,6 +23,7 @@ struct HTTPShape: Hashable {
         isBrief = exchange.limit <= 1 << 20 && exchange.body == nil
         isRest = exchange.method == .get && exchange.received > 0
         isOnePiece = exchange.onePiece != nil
+        isOnce = exchange.isOnce
         isLarge = max(exchange.limit, exchange.body?.size ?? 0) > 16 << 20
     }
 }
@@ -28,7 +31,11 @@ struct HTTPShape: Hashable {
 extension HTTPExchange {
     /// The body, where it is in memory and small.
     var onePiece: [UInt8]? {
-        guard method == .put, let body = body as? HTTPBytes, body.size <= 60_000 else { return nil }
+        guard let body = body as? HTTPBytes,
+            method == .post || method == .put && body.size <= 60_000
+        else {
+            return nil
+        }
         return body.bytes
     }
 }
@@ -63,6 +70,8 @@ extension HTTPClient {
         unsafe number(easy, Option.uploadBufferSize, shape.isLarge ? 512 << 10 : 64 << 10)
         // What is small has to be there soon, however steadily it drips.
         if shape.isBrief { unsafe number(easy, Option.timeout, 4000 * settings.patience) }
+        // libcurl by itself asks again where a connection that stayed open turns out to be closed.
+        if shape.isOnce { unsafe number(easy, Option.freshConnection, 1) }
         switch settings.credentials {
         case .netrc:
             guard mayHaveNetrc else { break }
@@ -82,11 +91,13 @@ extension HTTPClient {
             unsafe text(easy, Option.authorities, file)
         }
         _ = unsafe bitlaw_curl_pointer(
-            curl.variadic, easy, Option.httpHeader, shape.method == .put ? bodyLines : lines)
+            curl.variadic, easy, Option.httpHeader,
+            shape.method == .put ? bodyLines : shape.method == .post ? jsonLines : lines)
         switch shape.method {
         case .get: break
         case .head: unsafe number(easy, Option.noBody, 1)
         case .makeCollection: unsafe text(easy, Option.customRequest, "MKCOL")
+        case .post: unsafe number(easy, Option.post, 1)
         case .put:
             // libcurl sends what it knows as fields together with the head: one packet, not two.
             unsafe number(easy, shape.isOnePiece ? Option.post : Option.upload, 1)

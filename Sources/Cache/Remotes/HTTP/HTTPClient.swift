@@ -14,6 +14,7 @@ import System
     /// Header lines of every request, and those with the type of a body.
     private(set) var lines: CurlLibrary.Pointer?
     private(set) var bodyLines: CurlLibrary.Pointer?
+    private(set) var jsonLines: CurlLibrary.Pointer?
     /// Whether there may be a netrc file that may be used; libcurl would look for it at every request.
     let mayHaveNetrc: Bool
     /// How many attempts were repeated.
@@ -54,8 +55,12 @@ import System
         for header in settings.headers {
             unsafe lines = curl.appendLine(lines, header)
             unsafe bodyLines = curl.appendLine(bodyLines, header)
+            unsafe jsonLines = curl.appendLine(jsonLines, header)
         }
         unsafe bodyLines = curl.appendLine(bodyLines, "Content-Type: application/octet-stream")
+        unsafe jsonLines = curl.appendLine(jsonLines, "Content-Type: application/json")
+        // Not every server answers the question whether it wants the body; libcurl would wait for that.
+        unsafe jsonLines = curl.appendLine(jsonLines, "Expect:")
     }
 
     deinit {
@@ -64,6 +69,7 @@ import System
         _ = unsafe curl.removeMulti(multi)
         unsafe curl.removeLines(lines)
         unsafe curl.removeLines(bodyLines)
+        unsafe curl.removeLines(jsonLines)
     }
 
     /// Runs exchanges until `next` gives no more and all have ended.
@@ -216,7 +222,9 @@ import System
 
     /// Lets a failed exchange wait for its next attempt, where it has one.
     private func isRepeated(_ exchange: HTTPExchange) throws -> Bool {
-        guard case .transient(let reason) = exchange.failure else { return false }
+        guard case .transient(let reason) = exchange.failure, exchange.mayRepeat else {
+            return false
+        }
         let isRedirect = reason == "redirected"
         guard isRedirect || exchange.attempts <= settings.retries else { return false }
         if !isRedirect { repeated += 1 }

@@ -46,7 +46,7 @@ final class HTTPBytes: HTTPBody, HTTPSink {
 
 /// One request and what came of it, over as many attempts as it takes.
 final class HTTPExchange {
-    enum Method { case get, head, put, makeCollection }
+    enum Method { case get, head, put, post, makeCollection }
 
     /// How an exchange ended without a usable answer.
     enum Failure: Equatable {
@@ -66,6 +66,8 @@ final class HTTPExchange {
     /// What the caller knows the exchange by.
     let tag: Int
 
+    /// Whether the server is to do it once at most, such as to make something new.
+    var isOnce = false
     /// The answer's status; 0 before there is one.
     var status = 0
     /// The length that the answer declares.
@@ -91,6 +93,8 @@ final class HTTPExchange {
     var rangeStart: Int?
     var hasBegun = false
     var errorBody: [UInt8] = []
+    /// How much of the body of an error is kept.
+    private static let mostErrorBytes = 4096
     var errorBodyBytes = 0
 
     init(
@@ -107,6 +111,10 @@ final class HTTPExchange {
 
     /// Whether the body arrived.
     var isGood: Bool { failure == nil && (200..<300).contains(status) }
+    /// Whether another attempt does no harm: what is done once may have been done though no answer came,
+    /// unless the server says that it was too busy.
+    var mayRepeat: Bool { !isOnce || status == 429 || status == 503 }
+
     /// Whether the server says that nothing is there.
     var isAbsent: Bool { failure == nil && (status == 404 || status == 410) }
 }
@@ -154,7 +162,8 @@ extension HTTPExchange {
         guard (200..<300).contains(status) else {
             // A page about the error: its beginning is shown, its length is nobody's business.
             errorBodyBytes += piece.count
-            if errorBody.count < 200 { unsafe errorBody.append(contentsOf: piece.prefix(200)) }
+            let room = HTTPExchange.mostErrorBytes - errorBody.count
+            if room > 0 { unsafe errorBody.append(contentsOf: piece.prefix(room)) }
             return errorBodyBytes <= 65536
         }
         guard let sink else { return true }

@@ -24,7 +24,7 @@ package struct OutputPort: Sendable {
 }
 
 /// What an output is to the person who runs the experiment.
-package enum OutputRole: Sendable, Equatable {
+package enum OutputRole: String, Sendable, Equatable {
     /// Something for other stages and programs: arrays, tables, weights.
     case data
     /// A page to look at: `run` and `report` put it where a browser opens it, a bundle has it on top.

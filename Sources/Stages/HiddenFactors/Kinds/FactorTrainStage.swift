@@ -8,7 +8,7 @@ import Workbench
 package enum FactorTrainStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.train", version: 1,
+        name: "factors.train", version: 2,
         summary: "Trains a network on a task with hidden factors; losses are mean KL divergences.",
         source:
             "Arnal et al. (2024), arXiv 2411.01375, and the authors' public code: network, loss, modes",
@@ -74,8 +74,9 @@ package enum FactorTrainStage: Stage {
                     + "of the recorded ones."),
             OutputPort(
                 "weights", fileName: "weights.safetensors",
-                "embedding [tokens or Σ sizes, d], blocks.N.gate and .up [d, h], blocks.N.down "
-                    + "[h, d], unembedding [d, M]."),
+                "embedding.weight [tokens or Σ sizes, d], blocks.N.gate.weight and .up.weight [h, d], "
+                    + "blocks.N.down.weight [d, h], unembedding.weight [M, d]: as torch.nn.Linear and "
+                    + "Embedding load them."),
         ],
         isRandom: true, usesProfile: true)
 
@@ -199,11 +200,12 @@ package enum FactorTrainStage: Stage {
         let (network, parameters) = (training.network, training.parameters)
         let (width, hidden) = (network.shape.width, network.shape.hidden)
         var tensors: [String: Safetensors.Tensor] = [
-            "embedding": Safetensors.Tensor(
+            "embedding.weight": Safetensors.Tensor(
                 shape: [network.embeddingRows, width], elements: training.embedding),
-            "unembedding": Safetensors.Tensor(
+            "unembedding.weight": Safetensors.Tensor(
                 shape: [width, task.output.count],
-                elements: Array(parameters[network.layout.unembedding...])),
+                elements: Array(parameters[network.layout.unembedding...])
+            ).transposed,
         ]
         for block in 0..<network.shape.blocks {
             let start = network.layout.blocks + block * 3 * width * hidden
@@ -215,12 +217,19 @@ package enum FactorTrainStage: Stage {
                     return parameters[place..<place + hidden]
                 }
             }
-            tensors["blocks.\(block).gate"] = Safetensors.Tensor(
-                shape: [width, hidden], elements: half(0))
-            tensors["blocks.\(block).up"] = Safetensors.Tensor(
-                shape: [width, hidden], elements: half(hidden))
-            tensors["blocks.\(block).down"] = Safetensors.Tensor(
-                shape: [hidden, width], elements: Array(parameters[down..<down + hidden * width]))
+            tensors["blocks.\(block).gate.weight"] =
+                Safetensors.Tensor(
+                    shape: [width, hidden], elements: half(0)
+                ).transposed
+            tensors["blocks.\(block).up.weight"] =
+                Safetensors.Tensor(
+                    shape: [width, hidden], elements: half(hidden)
+                ).transposed
+            tensors["blocks.\(block).down.weight"] =
+                Safetensors.Tensor(
+                    shape: [hidden, width],
+                    elements: Array(parameters[down..<down + hidden * width])
+                ).transposed
         }
         return Safetensors(
             tensors: tensors, metadata: ["embedding": training.plan.embedding.rawValue])

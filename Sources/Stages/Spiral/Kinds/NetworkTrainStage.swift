@@ -7,7 +7,7 @@ import Workbench
 package enum NetworkTrainStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "mlp.train", version: 1,
+        name: "mlp.train", version: 2,
         summary: "Trains a fully connected network to tell the two classes of points apart.",
         source:
             "Dzekman (2024): three layers, 1000 epochs; width, optimizer, rate, batch are our choice",
@@ -45,7 +45,9 @@ package enum NetworkTrainStage: Stage {
         inputs: [InputPort("data", "points.npy: x, y, label")],
         outputs: [
             OutputPort(
-                "weights", fileName: "weights.safetensors", "The parameters, layer by layer."),
+                "weights", fileName: "weights.safetensors",
+                "layers.N.weight [outputs, inputs] and layers.N.bias [outputs], as torch.nn.Linear loads "
+                    + "them; of layer_norm norms.N.weight and norms.N.bias."),
             OutputPort("history", fileName: "history.csv", "Mean loss of each epoch."),
         ],
         isRandom: true, usesProfile: true)

@@ -18,22 +18,28 @@ package struct TrainedNetwork: Sendable, Equatable {
         self.parameters = parameters
     }
 
-    /// Layers as tensors `layers.N.weight` `[inputs, outputs]`, `.bias`, `.gain`, `.shift`.
+    /// What the file says of its matrices, so that a square one of another layout is not taken for ours.
+    private static let layout = "out,in"
+
+    /// Layers as tensors `layers.N.weight` `[outputs, inputs]` and `layers.N.bias`, and layer normalisations
+    /// as `norms.N.weight` and `norms.N.bias`.
     package func safetensors() -> Safetensors {
         var tensors: [String: Safetensors.Tensor] = [:]
         for (number, layer) in specification.layers.enumerated() {
             func slice(_ start: Int, _ count: Int) -> [Float] {
                 Array(parameters[start..<(start + count)])
             }
-            tensors["layers.\(number).weight"] = Safetensors.Tensor(
-                shape: [layer.inputs, layer.outputs],
-                elements: slice(layer.weights, layer.inputs * layer.outputs))
+            tensors["layers.\(number).weight"] =
+                Safetensors.Tensor(
+                    shape: [layer.inputs, layer.outputs],
+                    elements: slice(layer.weights, layer.inputs * layer.outputs)
+                ).transposed
             tensors["layers.\(number).bias"] = Safetensors.Tensor(
                 shape: [layer.outputs], elements: slice(layer.bias, layer.outputs))
             if let gain = layer.gain {
-                tensors["layers.\(number).gain"] = Safetensors.Tensor(
+                tensors["norms.\(number).weight"] = Safetensors.Tensor(
                     shape: [layer.outputs], elements: slice(gain, layer.outputs))
-                tensors["layers.\(number).shift"] = Safetensors.Tensor(
+                tensors["norms.\(number).bias"] = Safetensors.Tensor(
                     shape: [layer.outputs], elements: slice(gain + layer.outputs, layer.outputs))
             }
         }
@@ -42,19 +48,26 @@ package struct TrainedNetwork: Sendable, Equatable {
             metadata: [
                 "features": features.rawValue, "activation": specification.activation.rawValue,
                 "hidden": specification.hidden.map(String.init).joined(separator: ","),
-                "layer_norm": String(specification.hasLayerNorm),
+                "layer_norm": String(specification.hasLayerNorm), "layout": Self.layout,
             ])
     }
 
     /// Reads a network back.
     ///
-    /// - Throws: ``FormatError`` naming the tensor that is missing or has another shape.
+    /// - Throws: ``FormatError`` naming the tensor that is missing or has another shape, or the layout where
+    ///   it is another.
     package init(_ file: Safetensors) throws(FormatError) {
         guard let features = file.metadata["features"].flatMap(Features.init(rawValue:)),
             let activation = file.metadata["activation"].flatMap(Activation.init(rawValue:)),
             let hidden = file.metadata["hidden"]?.split(separator: ",").compactMap({ Int($0) }),
             hidden.allSatisfy({ $0 > 0 })
         else { throw FormatError("expected weights.safetensors of mlp.train") }
+        guard file.metadata["layout"] == Self.layout else {
+            throw FormatError(
+                "weights.safetensors: expected matrices of layout \(Self.layout), as mlp.train writes them "
+                    + "from version 2 on, found "
+                    + (file.metadata["layout"].map { "layout \($0)" } ?? "no word of their layout"))
+        }
         let specification = NetworkSpecification(
             inputs: features.width, hidden: hidden, outputs: 1, activation: activation,
             hasLayerNorm: file.metadata["layer_norm"] == "true")
@@ -65,16 +78,17 @@ package struct TrainedNetwork: Sendable, Equatable {
                     "weights.safetensors: expected a tensor \(name) of shape \(shape), found "
                         + (file.tensors[name].map { "shape \($0.shape)" } ?? "none"))
             }
-            for (offset, element) in tensor.elements.enumerated() {
+            let elements = shape.count == 2 ? tensor.transposed.elements : tensor.elements
+            for (offset, element) in elements.enumerated() {
                 parameters[start + offset] = element
             }
         }
         for (number, layer) in specification.layers.enumerated() {
-            try place("layers.\(number).weight", layer.weights, layer.inputs, layer.outputs)
+            try place("layers.\(number).weight", layer.weights, layer.outputs, layer.inputs)
             try place("layers.\(number).bias", layer.bias, layer.outputs)
             if let gain = layer.gain {
-                try place("layers.\(number).gain", gain, layer.outputs)
-                try place("layers.\(number).shift", gain + layer.outputs, layer.outputs)
+                try place("norms.\(number).weight", gain, layer.outputs)
+                try place("norms.\(number).bias", gain + layer.outputs, layer.outputs)
             }
         }
         self.init(specification: specification, features: features, parameters: parameters)

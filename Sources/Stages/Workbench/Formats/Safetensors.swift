@@ -3,6 +3,10 @@ import System
 
 /// Named single-precision tensors in the `.safetensors` format.
 ///
+/// Tensors of a network are named and laid out as PyTorch's modules load them: a linear layer's
+/// `NAME.weight` is `[outputs, inputs]`, its `NAME.bias` is `[outputs]`, and an embedding's `NAME.weight` has
+/// a row a token.
+///
 /// Source: github.com/huggingface/safetensors, README: 8 bytes of header size, JSON, data.
 package struct Safetensors: Sendable, Equatable {
     /// A tensor: shape and elements, row-major.
@@ -18,6 +22,17 @@ package struct Safetensors: Sendable, Equatable {
                 elements.count == shape.reduce(1, *), "shape \(shape), \(elements.count) elements")
             self.shape = shape
             self.elements = elements
+        }
+
+        /// The matrix with rows and columns exchanged: ours are `[inputs, outputs]` in memory.
+        package var transposed: Tensor {
+            precondition(shape.count == 2, "a tensor of shape \(shape) is no matrix")
+            let (rows, columns) = (shape[0], shape[1])
+            return Tensor(
+                shape: [columns, rows],
+                elements: (0..<columns).flatMap { column in
+                    (0..<rows).map { elements[$0 * columns + column] }
+                })
         }
     }
 

@@ -1,7 +1,7 @@
 /// JSON as Python's `json.dumps` writes it, with `NaN`, `Infinity` and `-Infinity` in the place of numbers.
-struct PythonNumbers {
+package struct PythonNumbers {
     /// The same text with these words in quotes, so that it is JSON and the words are no numbers.
-    let text: [UInt8]
+    package let text: [UInt8]
     /// How many words there were.
     let count: Int
 
@@ -10,7 +10,7 @@ struct PythonNumbers {
     /// Looks for the words outside of texts.
     ///
     /// - Complexity: linear in the bytes.
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         var text: [UInt8] = []
         var count = 0
         var copied = 0

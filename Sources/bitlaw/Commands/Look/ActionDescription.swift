@@ -24,6 +24,10 @@ struct ActionDescription {
     private let checks: [ResultCheck]
     private let key: Digest?
     private let outputs: [ActionResult.Output]
+    /// What is to be stored of it, by name.
+    private let ports: [String: OutputPort]
+    /// The store that was asked.
+    private let place: String
     /// The folders among the outputs, by name.
     private let trees: [String: Tree]
     private let result: ActionResult?
@@ -43,6 +47,9 @@ struct ActionDescription {
         (promise, checks) = (rules.promise, rules.checks.inOrder)
         key = plan.keys[index]
         outputs = plan.outputs[index]
+        ports = Dictionary(
+            kind.outputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        place = store.path
         trees = try outputs.filter { $0.isTree }.reduce(into: [:]) { trees, output in
             trees[output.name] = try store.tree(output.digest)
         }
@@ -71,6 +78,9 @@ struct ActionDescription {
             "key": key.map { .string($0.hex) } ?? .null,
             "seed": action.seed.map { .string(DerivedSeed.text($0)) } ?? .null,
             "parameters": .object(action.parameters),
+            "axes": .array(
+                action.coordinates.map { ["name": .string($0.axis), "value": $0.value] }),
+            "store": .string(place),
             "inputs": .array(
                 sources.map { source in
                     source.file.map { ["port": .string(source.port), "file": .string($0)] }
@@ -87,6 +97,10 @@ struct ActionDescription {
                         "name": .string(output.name), "digest": .string(output.digest.hex),
                         "size": .number(Double(output.size)),
                     ]
+                    if let port = ports[output.name] {
+                        members["file"] = .string(port.fileName)
+                        members["role"] = .string(port.role.rawValue)
+                    }
                     if output.isTree { members["tree"] = true }
                     if let tree = trees[output.name] {
                         members["files"] = .number(Double(tree.fileCount))

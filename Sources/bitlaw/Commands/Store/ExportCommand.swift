@@ -14,9 +14,13 @@ struct ExportCommand: ParsableCommand {
             Files that an earlier export wrote are written anew. A file that is not as Bitlaw wrote it is \
             never written over, unless --force is given.
 
+            An MLflow server gets a run for each action, with parameters, metrics and the digests of \
+            outputs, which stay in the store. What is there already is left as it is.
+
             EXAMPLE
               bitlaw export pipelines/spiral.yaml law --to results
               bitlaw export pipelines/spiral.yaml --prune
+              bitlaw export pipelines/spiral.yaml train --to-mlflow http://127.0.0.1:5000
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -26,16 +30,47 @@ struct ExportCommand: ParsableCommand {
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
 
+    @Option(
+        help: "The address of an MLflow server that gets a run for each action; no file is written."
+    )
+    var toMlflow: String?
+
     @Flag(help: "Also replace files that Bitlaw did not write, or that were changed since.")
     var force = false
 
     @Flag(help: "Remove files of earlier exports that are no longer part of the experiment.")
     var prune = false
 
+    func validate() throws {
+        if toMlflow != nil && (to != nil || force || prune) {
+            throw ValidationError(
+                "expected --to-mlflow, or --to, --force and --prune, which are about files; found both"
+            )
+        }
+    }
+
     func run() throws {
+        let server = try toMlflow.map { try MLflowServer($0, for: .person) }
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let indices = try chosen.selection.actions(in: graph).sorted()
+        if let server {
+            try bring(indices, plan, to: MLflowExport(server: server, graph: graph, store: store))
+        } else {
+            try copy(indices, plan, graph, store)
+        }
+        let missing = indices.count { plan.outputs[$0].isEmpty }
+        if missing > 0 {
+            let count = counted(missing, "action has", "actions have")
+            Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
+            throw ExitCode(Code.failed)
+        }
+    }
+}
+
+extension ExportCommand {
+    /// Copies outputs into a folder.
+    private func copy(_ indices: [Int], _ plan: Plan, _ graph: ActionGraph, _ store: Store) throws {
         let items = indices.flatMap {
             self.items(of: graph.actions[$0], plan, graph)
         }
@@ -56,16 +91,32 @@ struct ExportCommand: ParsableCommand {
         } else if !options.common.quiet {
             Output.error(summary(files, leftovers, exporter.folder))
         }
-        let missing = indices.count { plan.outputs[$0].isEmpty }
-        if missing > 0 {
-            let count = counted(missing, "action has", "actions have")
-            Output.error("\(count) not run\n  fix: bitlaw run \(graph.file)\n")
-            throw ExitCode(Code.failed)
-        }
     }
-}
 
-extension ExportCommand {
+    /// Brings actions to an MLflow server.
+    private func bring(_ indices: [Int], _ plan: Plan, to export: MLflowExport) throws {
+        var counts: [MLflowExport.State: Int] = [:]
+        let remarks = try export.export(indices, of: plan) { outcome in
+            counts[outcome.state, default: 0] += 1
+            if options.common.json {
+                Output.line(
+                    JSON.object([
+                        "action": .string(outcome.action), "run": .string(outcome.id),
+                        "page": .string(outcome.page), "state": .string(outcome.state.rawValue),
+                    ]).canonicalText)
+            } else if !options.common.quiet {
+                Output.line(outcome.page)
+            }
+        }
+        for remark in remarks { Output.error("warning: \(remark)\n") }
+        if options.common.json || options.common.quiet { return }
+        let total = counts.values.reduce(0, +)
+        let rest = counts[.completed].map { ", \($0) completed" } ?? ""
+        Output.error(
+            "\(counted(total, "run")) of experiment \(export.graph.experiment) in MLflow: "
+                + "\(counts[.added] ?? 0) added\(rest), \(counts[.unchanged] ?? 0) unchanged\n")
+    }
+
     private func items(of action: Action, _ plan: Plan, _ graph: ActionGraph) -> [ExportItem] {
         graph.stage(of: action).kind.outputs.compactMap { port in
             plan.outputs[action.index].first { $0.name == port.name }.map {
