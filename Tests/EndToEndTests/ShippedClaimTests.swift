@@ -24,8 +24,9 @@ import bitlaw
         #expect(!file.claims.isEmpty)
         let graph = try ExperimentLoader.load(path: file.experiment, registry: shippedKinds())
         for claim in file.claims {
-            let action = graph.actions.first { $0.name == claim.action }
-            #expect(action != nil, "\(name): claim \(claim.name) names \(claim.action)")
+            guard let named = claim.action else { continue }
+            let action = graph.actions.first { $0.name == named }
+            #expect(action != nil, "\(name): claim \(claim.name) names \(named)")
             if let output = claim.output, let action {
                 let outputs = graph.stage(of: action).kind.outputs.map { $0.name }
                 #expect(outputs.contains(output), "\(name): claim \(claim.name) names \(output)")

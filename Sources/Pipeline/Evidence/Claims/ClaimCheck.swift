@@ -14,6 +14,8 @@ package struct ClaimCheck: Sendable {
         case drifted
         /// There is no output, or nothing at the place.
         case missing
+        /// It was measured and is not judged, as the claim asks for.
+        case told
     }
 
     /// The claim.
@@ -24,6 +26,8 @@ package struct ClaimCheck: Sendable {
     package let found: String?
     /// The full number behind it.
     package let number: Double?
+    /// The actions that it was read from.
+    package let actions: [String]
     /// Why it has nothing, or what changed upstream: one line a fact.
     package let cause: [String]
 
@@ -34,9 +38,18 @@ package struct ClaimCheck: Sendable {
         return line.count > 100 ? "\(line.prefix(97))…" : line
     }
 
+    /// Where it was read from.
+    var place: String {
+        guard let action = claim.action else {
+            return actions.prefix(3).joined(separator: ", ")
+                + (actions.count > 3 ? ", and \(actions.count - 3) more" : "")
+        }
+        return "\(action)\(claim.output.map { "/\($0)" } ?? "")"
+    }
+
     /// The check for people.
     package var lines: [String] {
-        let place = "\(claim.action)\(claim.output.map { "/\($0)" } ?? "")"
+        let place = self.place
         switch verdict {
         case .holds: return ["holds    \(claim.name) = \(claim.printed)   \(place)"]
         case .drifted:
@@ -48,6 +61,8 @@ package struct ClaimCheck: Sendable {
         case .missing:
             return ["missing  \(claim.name) = \(claim.printed)   \(place)"]
                 + cause.map { "  \($0)" }
+        case .told:
+            return ["told     \(claim.name): \(shown)   \(place)"] + cause.map { "  \($0)" }
         }
     }
 
@@ -56,7 +71,9 @@ package struct ClaimCheck: Sendable {
         [
             "claim": .string(claim.name), "verdict": .string(verdict.rawValue),
             "claimed": .string(claim.printed), "found": found.map { .string($0) } ?? .null,
-            "number": number.map { .number($0) } ?? .null, "action": .string(claim.action),
+            "number": number.map { .number($0) } ?? .null,
+            "action": claim.action.map { .string($0) } ?? .null,
+            "actions": .array(actions.map { .string($0) }),
             "output": claim.output.map { .string($0) } ?? .null,
             "cause": .array(cause.map { .string($0) }),
         ]
@@ -83,103 +100,79 @@ package struct ClaimChecker {
         self.lock = lock
     }
 
-    /// The output that a claim is about; `nil` where there is none (yet).
-    package func output(of claim: Claim) -> ResultList.Output? {
-        guard let entry = now[claim.action] else { return nil }
-        if let output = claim.output { return entry.outputs.first { $0.name == output } }
-        let action = graph.actions.first { $0.name == claim.action }
-        let first = action.flatMap { graph.stage(of: $0).kind.outputs.first?.name }
-        return entry.outputs.first { $0.name == first }
-    }
-
     /// Checks one claim.
     ///
     /// - Throws: ``OperationalError``; a claim that does not hold is a result, not an error.
     package func check(_ claim: Claim) throws -> ClaimCheck {
         func missing(_ reason: String) -> ClaimCheck {
-            ClaimCheck(claim: claim, verdict: .missing, found: nil, number: nil, cause: [reason])
+            ClaimCheck(
+                claim: claim, verdict: .missing, found: nil, number: nil,
+                actions: claim.action.map { [$0] } ?? [], cause: [reason])
         }
-        guard graph.actions.contains(where: { $0.name == claim.action }) else {
-            let nearest = nearestName(to: claim.action, among: graph.actions.map { $0.name })
-            return missing(
-                "the experiment has no action \(claim.action)"
-                    + (nearest.map { "; did you mean `\($0)`?" } ?? ""))
+        if let action = claim.action, let reason = lacking(action, claim.output) {
+            return missing(reason)
         }
-        guard let output = output(of: claim) else {
-            return missing(
-                now[claim.action] == nil
-                    ? "there is no result: bitlaw run \(graph.file)"
-                    : "the action has no output \(claim.output ?? "")")
+        let inputs = now.outputs(of: graph, in: store) { action in
+            claim.action.map { $0.isSameText(as: action.name) } ?? true
         }
-        if case .figure(let digest) = claim.value {
-            let holds = digest == output.digest
-            return ClaimCheck(
-                claim: claim, verdict: holds ? .holds : .drifted, found: output.digest.hex,
-                number: nil, cause: holds ? [] : try cause(of: claim.action))
-        }
-        guard let bytes = try store.bytes(of: output.digest) else {
-            return missing("its output has no good copy: bitlaw run \(graph.file)")
-        }
-        let value: JSON
         do {
-            value = try read(claim.spot, bytes)
+            let outcome = try formats.judge(claim, by: inputs)
+            let named = claim.action.map { [$0] } ?? outcome.sources.map { inputs[$0].producer }
+            return try check(claim, outcome, named)
+        } catch let error as OperationalError {
+            throw error
         } catch let error as ClaimFailure {
             return missing(error.reason)
         } catch { return missing("\(error)") }
-        return try compare(claim, value)
     }
 
-    private func read(_ spot: Claim.Spot, _ bytes: [UInt8]) throws -> JSON {
-        switch spot {
-        case .whole: return .null
-        case .path(let path):
-            do {
-                return try path.value(in: JSON(parsing: bytes))
-            } catch let error as JSONError {
-                throw ClaimFailure(reason: "the output is no JSON document: \(error)")
-            }
-        case .cell(let row, let column):
-            return try formats.cell(in: bytes, row: row, column: column)
-        case .count(let row, let column):
-            return .number(
-                Double(try formats.countRows(in: bytes, row: row, column: column)))
-        }
-    }
-
-    private func compare(_ claim: Claim, _ value: JSON) throws -> ClaimCheck {
-        let holds: Bool
-        let found: String
-        var number: Double?
-        switch claim.value {
-        case .number(let written):
-            guard let double = value.double else {
-                return ClaimCheck(
-                    claim: claim, verdict: .missing, found: nil, number: nil,
-                    cause: ["expected a number there, found \(value.canonicalText.prefix(60))"])
-            }
-            let scaled = double * claim.scale
-            number = scaled
-            found = written.writing(scaled)
-            holds =
-                claim.tolerance.map { (scaled - written.value).magnitude <= $0 }
-                ?? written.isRounding(of: scaled)
-        case .text(let text):
-            found = value.text ?? value.canonicalText
-            holds = found == text
-        case .figure:
-            (found, holds) = ("", false)
+    private func check(_ claim: Claim, _ outcome: ClaimOutcome, _ actions: [String]) throws
+        -> ClaimCheck
+    {
+        var actions = actions
+        var seen: Set<String> = []
+        actions.removeAll { !seen.insert($0).inserted }
+        let verdict: ClaimCheck.Verdict
+        var cause: [String] = []
+        switch outcome.verdict {
+        case .held: verdict = .holds
+        case .failed:
+            verdict = .drifted
+            cause = try self.cause(of: actions)
+        case .told where outcome.reason == nil || claim.judged != nil:
+            verdict = .told
+            cause = outcome.reason.map { [$0] } ?? []
+        case .told:
+            verdict = .missing
+            cause = outcome.reason.map { [$0] } ?? []
         }
         return ClaimCheck(
-            claim: claim, verdict: holds ? .holds : .drifted, found: found, number: number,
-            cause: holds ? [] : try cause(of: claim.action))
+            claim: claim, verdict: verdict, found: outcome.found, number: outcome.value?.double,
+            actions: actions, cause: cause)
+    }
+
+    /// Why an action has nothing that a claim could be about; `nil` where it has.
+    private func lacking(_ action: String, _ output: String?) -> String? {
+        guard graph.actions.contains(where: { $0.name == action }) else {
+            let nearest = nearestName(to: action, among: graph.actions.map { $0.name })
+            return "the experiment has no action \(action)"
+                + (nearest.map { "; did you mean `\($0)`?" } ?? "")
+        }
+        guard let entry = now[action] else {
+            return "there is no result: bitlaw run \(graph.file)"
+        }
+        if let output, entry.digest(output) == nil { return "the action has no output \(output)" }
+        return nil
     }
 
     // MARK: Causes
 
-    /// What changed upstream of an action since the lock file, or else since an earlier run in which
-    /// it gave other bits: where the change began.
-    private func cause(of action: String) throws -> [String] {
-        let upstream = Lineage(of: action, in: graph).names
+    /// What changed upstream of actions since the lock file, or else since an earlier run in which
+    /// one of them gave other bits: where the change began.
+    private func cause(of actions: [String]) throws -> [String] {
+        let upstream = actions.reduce(into: Set<String>()) {
+            $0.formUnion(Lineage(of: $1, in: graph).names)
+        }
         if let lock {
             let changes = changes(since: lock.only(upstream.contains), upstream)
             if !changes.isEmpty { return ["since \(lock.origin):"] + changes }
@@ -189,7 +182,9 @@ package struct ClaimChecker {
             guard let record = try store.run(name),
                 record["experiment"]?.text == graph.experiment,
                 let before = try? ResultList(run: record, name: name),
-                let entry = before[action], entry.outputs != now[action]?.outputs
+                actions.contains(where: { action in
+                    before[action].map { $0.outputs != now[action]?.outputs } ?? false
+                })
             else { continue }
             return ["since run \(name):"] + changes(since: before.only(upstream.contains), upstream)
         }

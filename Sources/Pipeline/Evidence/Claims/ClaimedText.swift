@@ -206,11 +206,13 @@ private struct Marker {
                 : file.claims.filter { $0.name == name }
             if found.isEmpty { return [(String(name), nil)] }
             return found.flatMap { claim -> [(name: String, text: String?)] in
-                switch claim.value {
-                case .number(let number): [(claim.name, number.text)]
+                switch claim.expectation {
+                case .number(let number, _): [(claim.name, number.text)]
+                case .window(let low, let high):
+                    [low, high].compactMap { $0 }.map { (claim.name, $0.text) }
                 case .text(let text):
                     ClaimedText.numbers(text[...]).map { (claim.name, $0) }
-                case .figure: [(claim.name, nil)]
+                case .figure, .condition, nil: [(claim.name, nil)]
                 }
             }
         }

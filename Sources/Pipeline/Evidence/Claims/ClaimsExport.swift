@@ -1,4 +1,5 @@
 import Canon
+package import Experiment
 
 /// Checked claims as text for papers: what the outputs give now, written as the claims are.
 package enum ClaimsExport: String, Sendable, CaseIterable {
@@ -68,7 +69,7 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
     private func latex(_ checks: [ClaimCheck]) -> String {
         var text = "% Written by bitlaw claims export; every number comes from a checked output.\n"
         for check in checks {
-            if case .figure = check.claim.value { continue }
+            if case .figure = check.claim.expectation { continue }
             let value = ClaimsExport.escapedForLaTeX(check.found ?? "??")
             text += "\\newcommand{\(ClaimsExport.macro(check.claim.name))}{\(value)}"
             text += check.verdict == .holds ? "\n" : "  % \(check.verdict.rawValue)\n"
@@ -91,7 +92,7 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
                     check.claim.name, check.claim.printed, check.found ?? "",
                     check.number.map { JSON.number($0).canonicalText } ?? "",
                     check.verdict.rawValue,
-                    check.claim.action, check.claim.output ?? "",
+                    check.actions.joined(separator: " "), check.claim.output ?? "",
                 ].map(field).joined(separator: ",") + "\n"
         }
         return text
@@ -117,7 +118,7 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
         var text =
             "| claim | says | claimed | found | verdict | from |\n|---|---|---|---|---|---|\n"
         for check in checks {
-            let place = "\(check.claim.action)\(check.claim.output.map { "/\($0)" } ?? "")"
+            let place = check.place
             text +=
                 "| \(cell(check.claim.name)) | \(cell(check.claim.statement)) | "
                 + "\(value(check.claim.printed)) | \(check.found.map(value) ?? "–") | "

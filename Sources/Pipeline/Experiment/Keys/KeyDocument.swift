@@ -59,6 +59,7 @@ package struct KeyDocument: Sendable {
 
     /// Writes the port and, for each source, coordinates (of a collection), digest and output.
     ///
+    /// A kind that tells who made its inputs has their names, too.
     /// A program also sees the names of its inputs, whether they are folders, and which of them may be
     /// executed; and it sees a collection of files as one.
     private static func append(
@@ -94,10 +95,22 @@ package struct KeyDocument: Sendable {
             }
             bytes += Array(#","output":"#.utf8)
             JSON.append(output, to: &bytes)
+            if kind.namesProducers {
+                bytes += Array(#","producer":"#.utf8)
+                JSON.append(producerName(of: source, in: graph), to: &bytes)
+            }
             if content.isTree { bytes += Array(#","tree":true"#.utf8) }
             bytes.append(UInt8(ascii: "}"))
         }
         bytes.append(UInt8(ascii: "]"))
+    }
+
+    private static func producerName(of source: InputSource, in graph: ActionGraph) -> String {
+        switch source {
+        case .action(let index, _): graph.actions[index].name
+        case .replay(let copy): copy.producer
+        case .file(let path), .folder(let path, _): path
+        }
     }
 
     private static func append(_ text: String?, to bytes: inout [UInt8]) {

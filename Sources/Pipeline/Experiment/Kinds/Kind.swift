@@ -32,6 +32,8 @@ package struct Kind: Sendable {
     /// Whether the stage starts a program that the experiment's author names: a repair asks before it
     /// does, and a bundle tells how to start it without Bitlaw.
     package let runsForeignProgram: Bool
+    /// Whether it tells from which actions its inputs came: then their names are part of the key.
+    package let namesProducers: Bool
     /// Whether its stages name their inputs and outputs themselves.
     package let isOpen: Bool
 
@@ -42,7 +44,7 @@ package struct Kind: Sendable {
         isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
         usesProfile: Bool = false, isDownload: Bool = false,
         isMeasurement: Bool = false, runsForeignProgram: Bool = false,
-        isOpen: Bool = false
+        namesProducers: Bool = false, isOpen: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -57,6 +59,7 @@ package struct Kind: Sendable {
         self.isDownload = isDownload
         self.isMeasurement = isMeasurement
         self.runsForeignProgram = runsForeignProgram
+        self.namesProducers = namesProducers
         self.isOpen = isOpen
     }
 
@@ -86,7 +89,8 @@ package struct Kind: Sendable {
             name: name, version: version, summary: summary, source: source, parameters: parameters,
             inputs: inputs, outputs: outputs, isRandom: isRandom, asksForSeed: asksForSeed,
             usesProfile: usesProfile, isDownload: isDownload, isMeasurement: isMeasurement,
-            runsForeignProgram: runsForeignProgram, isOpen: isOpen)
+            runsForeignProgram: runsForeignProgram, namesProducers: namesProducers,
+            isOpen: isOpen)
     }
 
     /// The output of a name; `nil` where it has none.

@@ -1,5 +1,3 @@
-package import Canon
-
 /// What is known of the formats of outputs; Stages knows them, an audit and claims need them.
 package protocol OutputFormats: Sendable {
     /// Says how two outputs with different bytes differ, as what they are.
@@ -14,15 +12,10 @@ package protocol OutputFormats: Sendable {
         _ expected: [UInt8], _ found: [UInt8], fileName: String, tolerance: Tolerance?
     ) -> TypedComparison
 
-    /// The cell of a table: of the only row whose columns have these values.
+    /// Judges a claim by the outputs that it may name.
     ///
-    /// - Throws: an error that says what was expected and found.
-    func cell(in table: [UInt8], row: [String: JSON], column: String) throws -> JSON
-
-    /// How many rows of a table have these values, and anything in the column.
-    ///
-    /// - Throws: an error that says what was expected and found.
-    func countRows(in table: [UInt8], row: [String: JSON], column: String) throws -> Int
+    /// - Throws: ``ClaimFailure`` for a claim that cannot be judged by anything; errors of the outputs.
+    func judge(_ claim: Claim, by inputs: [StageInput]) throws -> ClaimOutcome
 
     /// Every number of a table or a JSON document with its place; empty for other formats.
     func numbers(in bytes: [UInt8], fileName: String) -> [(place: String, value: Double)]

@@ -5,6 +5,8 @@ import System
 package struct StageInput: Sendable {
     /// The producing action's name, such as `error[samples=1000]`; a path or URL for a file.
     package let producer: String
+    /// Which output of the producer it is; empty for a file.
+    package let output: String
     /// The producer's coordinates, in the order of its axes; empty where it varies over none.
     package let coordinates: [Coordinate]
     /// The digest of the bytes; of a folder that of its tree.
@@ -25,12 +27,14 @@ package struct StageInput: Sendable {
     ///
     /// One that has no coordinates, not even none, stands alone.
     package init(
-        producer: String, coordinates: [Coordinate]?, digest: Digest, name: String = "",
+        producer: String, output: String = "", coordinates: [Coordinate]?, digest: Digest,
+        name: String = "",
         isTree: Bool = false, isExecutable: Bool = false,
         read: @escaping @Sendable () throws -> [UInt8],
         place: @escaping @Sendable () throws -> String
     ) {
         self.producer = producer
+        self.output = output
         self.coordinates = coordinates ?? []
         isCollected = coordinates != nil
         self.digest = digest
@@ -40,6 +44,9 @@ package struct StageInput: Sendable {
         self.read = read
         self.place = place
     }
+
+    /// The producing action's stage, such as `error`; a path or URL for a file.
+    package var stage: String { String(producer.prefix { $0 != "[" }) }
 
     /// The bytes, verified against the digest.
     package func bytes() throws -> [UInt8] { try read() }

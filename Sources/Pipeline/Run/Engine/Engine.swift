@@ -267,18 +267,19 @@ package final class Engine {
             isShared = schedule.readerCount(of: index) > 1
         }
         let copied = resolution.copied(source)
-        let (producer, coordinates): (String, [Coordinate]) =
+        let (producer, output, coordinates): (String, String, [Coordinate]) =
             switch source {
-            case .file(let path), .folder(let path, _): (path, [])
-            case .replay(let copy): (copy.producer, copy.coordinates)
-            case .action(let index, _):
-                (graph.actions[index].name, graph.actions[index].coordinates)
+            case .file(let path), .folder(let path, _): (path, "", [])
+            case .replay(let copy): (copy.producer, copy.output, copy.coordinates)
+            case .action(let index, let output):
+                (graph.actions[index].name, output, graph.actions[index].coordinates)
             }
         // Our own kinds are told coordinates of one thing too; no program sees them.
         let isTold = input.isCollection || !kind.runsForeignProgram
         return WorkerRequest.Input(
-            producer: producer, coordinates: isTold ? coordinates : nil, digest: content.digest,
-            file: graph.path(of: source), name: graph.name(of: source, in: input),
+            producer: producer, output: output, coordinates: isTold ? coordinates : nil,
+            digest: content.digest, file: graph.path(of: source),
+            name: graph.name(of: source, in: input),
             isTree: content.isTree, isExecutable: content.isExecutable,
             isShared: isShared || copied != nil, copied: copied)
     }

@@ -33,8 +33,9 @@ struct WorkerInputs {
     private func external(_ input: WorkerRequest.Input, _ file: String) -> StageInput {
         let digest = input.digest
         return StageInput(
-            producer: input.producer, coordinates: input.coordinates, digest: digest,
-            name: input.name, isTree: input.isTree, isExecutable: input.isExecutable,
+            producer: input.producer, output: input.output, coordinates: input.coordinates,
+            digest: digest, name: input.name, isTree: input.isTree,
+            isExecutable: input.isExecutable,
             read: {
                 let bytes = try readRequiredFile(file, limit: largestWholeFile)
                 guard Digest(of: bytes.span) == digest else {
@@ -68,8 +69,8 @@ struct WorkerInputs {
         let folder = "\(request.folder)/in"
         let copies = input.isShared ? shared : nil
         return StageInput(
-            producer: input.producer, coordinates: input.coordinates, digest: digest,
-            name: input.name, isTree: isTree, isExecutable: input.isExecutable,
+            producer: input.producer, output: input.output, coordinates: input.coordinates,
+            digest: digest, name: input.name, isTree: isTree, isExecutable: input.isExecutable,
             read: {
                 guard let bytes = try StoreFailure.mark({ try store.bytes(of: digest) }) else {
                     throw MissingBlobs(digests: [digest])

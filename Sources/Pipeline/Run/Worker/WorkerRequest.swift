@@ -22,6 +22,8 @@ struct WorkerRequest {
 
     struct Input {
         let producer: String
+        /// Which of its outputs it is; empty for a file.
+        let output: String
         /// The producer's coordinates, for one of a collection.
         let coordinates: [Coordinate]?
         let digest: Digest
@@ -44,7 +46,7 @@ struct WorkerRequest {
             ports[port] = .array(
                 list.map { input in
                     [
-                        "producer": .string(input.producer),
+                        "producer": .string(input.producer), "output": .string(input.output),
                         "at": input.coordinates.map { at in
                             .array(at.map { [.string($0.axis), $0.value] })
                         } ?? .null,
@@ -103,7 +105,8 @@ struct WorkerRequest {
                 }
                 read.append(
                     Input(
-                        producer: producer, coordinates: coordinates, digest: digest,
+                        producer: producer, output: entry["output"]?.text ?? "",
+                        coordinates: coordinates, digest: digest,
                         file: entry["file"]?.text, name: entry["name"]?.text ?? "",
                         isTree: entry["tree"]?.bool ?? false,
                         isExecutable: entry["executable"]?.bool ?? false,

@@ -1,4 +1,4 @@
-package import Canon
+import Canon
 package import Experiment
 import System
 
@@ -79,32 +79,9 @@ package struct StandardFormats: OutputFormats {
                 + sizes, count: count, total: max(a.count, b.count), first: "byte \(place)")
     }
 
-    /// Reads a CSV table and picks the only row whose columns have the values.
-    package func cell(in table: [UInt8], row: [String: JSON], column: String) throws -> JSON {
-        let table = try Table(csv: table)
-        let found = try StandardFormats.rows(of: table, row, column)
-        guard found.rows.count == 1, let value = found[column: column]?.first else {
-            throw FormatError(
-                "expected one row with \(JSON.object(row).canonicalText), found "
-                    + "\(found.rows.count) of \(table.rows.count)")
-        }
-        return value
-    }
-
-    /// Reads a CSV table and counts the rows whose columns have the values, and whose cell is not empty.
-    package func countRows(in table: [UInt8], row: [String: JSON], column: String) throws -> Int {
-        let found = try StandardFormats.rows(of: try Table(csv: table), row, column)
-        return (found[column: column] ?? []).count { $0 != .null && $0 != "" }
-    }
-
-    private static func rows(of table: Table, _ row: [String: JSON], _ column: String) throws
-        -> Table
-    {
-        for name in JSON.sorted(row.keys) + [column] where !table.columns.contains(name) {
-            throw FormatError(
-                "expected a column `\(name)`, found \(table.columns.joined(separator: ", "))")
-        }
-        return table.filtered(row)
+    /// Judges a claim as a page would.
+    package func judge(_ claim: Claim, by inputs: [StageInput]) throws -> ClaimOutcome {
+        try ClaimJudge(Results(inputs)).judge(claim)
     }
 
     /// The numbers of a CSV table or a JSON document.

@@ -32,7 +32,9 @@ struct CheckClaimsCommand: ParsableCommand {
             let counts = [ClaimCheck.Verdict.holds, .drifted, .missing].map { verdict in
                 "\(checks.count { $0.verdict == verdict }) \(verdict.rawValue)"
             }
-            Output.line(counts.joined(separator: ", "))
+            let told = checks.count { $0.verdict == .told }
+            Output.line(
+                (counts + (told > 0 ? ["\(told) told, not judged"] : [])).joined(separator: ", "))
         }
         if checks.contains(where: { $0.verdict == .drifted }) {
             throw ExitCode(Code.difference)

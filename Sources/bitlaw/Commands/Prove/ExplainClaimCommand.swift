@@ -65,12 +65,19 @@ struct ExplainClaimCommand: ParsableCommand {
             isFound = true
             for line in check.lines { Output.line(line) }
             if !check.claim.statement.isEmpty { Output.line("  \"\(check.claim.statement)\"") }
-            for line in Lineage(of: check.claim.action, in: open.graph).lines(open.now) {
-                Output.line("  \(line)")
+            for action in check.actions.prefix(ExplainClaimCommand.mostChains) {
+                for line in Lineage(of: action, in: open.graph).lines(open.now) {
+                    Output.line("  \(line)")
+                }
             }
+            let left = check.actions.count - ExplainClaimCommand.mostChains
+            if left > 0 { Output.line("  and from \(counted(left, "more action"))") }
         }
         return isFound
     }
+
+    /// The most actions whose chains are printed for one claim.
+    private static let mostChains = 4
 
     private func searchOutputs(_ open: OpenClaims, _ written: WrittenNumber?, _ file: String)
         throws
