@@ -31,9 +31,9 @@ struct ChartLaw {
                 "\(input.producer): expected a law over x: \(request.x), found one over \(line.column); "
                     + "draw it in a chart of its own")
         }
-        summary = LawSummary.text(document)
-        let spaces = summary.firstRange(of: "   ")
-        formula = spaces.map { String(summary[..<$0.lowerBound]) } ?? summary
+        let text = LawSummary.text(document)
+        summary = text
+        formula = text.firstRange(of: "   ").map { String(text[..<$0.lowerBound]) } ?? text
     }
 
     /// Its coordinate on an axis; `nil` where it is of all values.
