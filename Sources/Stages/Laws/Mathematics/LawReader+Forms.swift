@@ -1,3 +1,4 @@
+import Numerics
 package import Workbench
 
 extension LawReader {

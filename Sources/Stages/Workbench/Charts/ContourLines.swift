@@ -33,7 +33,7 @@ package struct ContourLines {
     /// A series for each level, from the lowest; the level is its place in the order.
     package var series: [FigureSeries] {
         lines.map { line in
-            var series = FigureSeries(name: Markup.significant(line.level))
+            var series = FigureSeries(name: Markup.significant(line.level, 4))
             series.value = line.level
             series.lines = [FigureLine(pieces: line.pieces)]
             return series

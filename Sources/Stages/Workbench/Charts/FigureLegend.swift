@@ -27,7 +27,8 @@ struct FigureLegend {
         for reference in references where !reference.name.isEmpty {
             addLine(reference.name, dash: "3 4", width: 1.2)
         }
-        if figure.heldOutFrom != nil {
+        let isNamed = figure.names.contains { $0.hasPrefix("held out") }
+        if figure.heldOutFrom != nil, !isNamed {
             let pen = Pen(ink: .text, frame: FigureLegend.nowhere)
             entries.append(
                 Entry(text: "held out") { place in

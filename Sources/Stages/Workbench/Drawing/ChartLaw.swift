@@ -59,7 +59,10 @@ struct ChartLaw {
 
     /// The law for those who read what a figure shows.
     var json: JSON {
-        let parameters = (document["parameters"]?.members ?? [:]).compactMapValues { $0["value"] }
+        let parameters = (document["parameters"]?.members ?? [:]).mapValues { parameter -> JSON in
+            .object(
+                (parameter.members ?? [:]).filter { ["value", "low", "high"].contains($0.key) })
+        }
         return [
             "action": .string(input.producer), "digest": .string(input.digest.hex),
             "text": .string(summary), "parameters": .object(parameters),
