@@ -15,7 +15,8 @@ struct FigureMaker {
     ///
     /// - Throws: ``UsageError`` where the program that converts is missing or fails.
     func items(of pictures: [ExportItem], outputs: [ExportItem]) throws -> [ExportItem] {
-        try pictures.flatMap { picture -> [ExportItem] in
+        var told: Set<Int> = []
+        return try pictures.flatMap { picture -> [ExportItem] in
             guard let bytes = try store.bytes(of: picture.digest) else {
                 throw OperationalError.lost(picture.digest, in: store)
             }
@@ -24,7 +25,8 @@ struct FigureMaker {
                 .compactMap { try store.bytes(of: $0.digest).flatMap { try? JSON(parsing: $0) } }
             let figure = LatexFigure(
                 picture: format.name(of: picture.name), action: picture.action.name,
-                digest: picture.digest, documents: documents)
+                digest: picture.digest, documents: documents,
+                hasNumbers: told.insert(picture.action.index).inserted)
             return [
                 try item(picture, format.name(of: picture.name), converted(bytes, picture)),
                 try item(

@@ -11,20 +11,25 @@ struct LatexFigure {
     ]
 
     /// Writes the file; `documents` are the JSON outputs beside the picture.
-    init(picture: String, action: String, digest: Digest, documents: [JSON]) {
+    ///
+    /// Of several pictures of an action one has its numbers, for LaTeX defines a macro once.
+    init(picture: String, action: String, digest: Digest, documents: [JSON], hasNumbers: Bool) {
         let shown = documents.first { $0["format"] == "bitlaw/figure/1" }
+        // LaTeX has a package of its own for SVG, which takes the name without its ending.
+        let isVector = picture.hasSuffix(".svg")
+        let name = isVector ? String(picture.dropLast(4)) : picture
         var lines = [
             "% \(LatexFigure.oneLine(action)), SHA-256 of the picture: \(digest.hex)",
-            "% Numbers as macros; needs \\usepackage{graphicx}.",
+            "% Numbers as macros; needs \\usepackage{\(isVector ? "svg" : "graphicx")}.",
         ]
         let stem = LatexFigure.macro(action)
-        for (name, value) in LatexFigure.numbers(documents) {
+        for (name, value) in hasNumbers ? LatexFigure.numbers(documents) : [] {
             let macro = stem + LatexFigure.macro(name)
             lines.append("\\newcommand{\\\(macro)}{\\ensuremath{\(LatexFigure.number(value))}}")
         }
         lines += [
             "\\begin{figure}", "  \\centering",
-            "  \\includegraphics[width=\\linewidth]{\(picture)}",
+            "  \\include\(isVector ? "svg" : "graphics")[width=\\linewidth]{\(name)}",
         ]
         if let caption = shown?["caption"]?.text {
             lines.append("  \\caption{\(LatexFigure.escaped(caption))}")
@@ -57,8 +62,13 @@ struct LatexFigure {
                 if let last = points.last?["y"]?.double { numbers.append(("\(name) last", last)) }
             }
         }
-        var seen: Set<String> = []
-        return numbers.filter { seen.insert(macro($0.0)).inserted }
+        // Names that differ in what a macro cannot have are counted: `A` and `ATwo`.
+        var seen: [String: Int] = [:]
+        return numbers.map { name, value in
+            seen[macro(name), default: 0] += 1
+            let count = seen[macro(name)] ?? 1
+            return (count == 1 ? name : "\(name) \(count)", value)
+        }
     }
 
     /// A name of letters alone: `law[k=3] alpha` is `LawKThreeAlpha`.

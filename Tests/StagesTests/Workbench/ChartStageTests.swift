@@ -74,7 +74,7 @@ import Workbench
             .elements?.first
         // (1 + 2 + 4) / 3 and the deviation of 1, 2, 4 by n − 1, over 10.
         #expect(abs((point?["y"]?.double ?? 0) - 0.233_333_333_333) < 1e-9)
-        #expect(abs((point?["high"]?.double ?? 0) - 0.386_085_894_0) < 1e-9)
+        #expect(abs((point?["high"]?.double ?? 0) - 0.386_085_856_5) < 1e-9)
         let heat = try draw(["y": "sort", "value": "test_loss", "marks": "heat", "series": .null])
             .json("shown")
         #expect(heat["panels"]?.elements?.first?["cells"]?.elements?.count == 6)

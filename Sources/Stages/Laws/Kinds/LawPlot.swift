@@ -163,7 +163,11 @@ struct LawPlot {
             let t = Double(step) / 24
             let c = Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
             return Allocation.optimum(file, compute: c, cost: .sixND).map { ($0.n, $0.d) }
-        }
+        }.filter { isWithin(data.x[0], $0.x) && isWithin(data.x[1], $0.y) }
+    }
+
+    private func isWithin(_ values: [Double], _ value: Double) -> Bool {
+        value >= values.min() ?? value && value <= values.max() ?? value
     }
 
     /// Measured over fitted, against the first input, with what was held out.

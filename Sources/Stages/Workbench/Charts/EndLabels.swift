@@ -21,7 +21,7 @@ struct EndLabels {
             }
             // Beside each other numbers are enough; the first line says of what.
             let label = isAlike ? plan.family.first { $0.name == one.name }?.label : nil
-            labels.append((one.name, label ?? one.name, end, end.y))
+            labels.append((one.name, label ?? one.label, end, end.y))
         }
         guard labels.allSatisfy({ EndLabels.width($0.text) <= EndLabels.widest }), spread(frame)
         else {

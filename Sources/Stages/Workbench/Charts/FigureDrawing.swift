@@ -127,10 +127,9 @@ struct FigureDrawing {
         let drawing = PanelDrawing(figure: figure, plan: plan, frame: frame, x: x, y: y)
         let isLast = layout.isLowest(place) && layout.ratio == nil
         let edge = PanelEdge(frame: frame)
-        picture.draw(drawing.cells(panel.cells, ranges.shade))
         edge.drawX(x, isLabelled: isLast, into: &picture)
         edge.drawY(y, isLabelled: layout.isFirst(place), into: &picture)
-        picture.draw(drawing.ground())
+        picture.draw(drawing.cells(panel.cells, ranges.shade) + drawing.ground())
         for series in panel.series { picture.draw(drawing.draw(series)) }
         edge.close(into: &picture)
         for (line, text) in layout.names[place].enumerated() {

@@ -15,7 +15,8 @@ struct FigureLegend {
         for name in figure.names where !name.isEmpty && !named.contains(name) {
             let series = figure.series.filter { $0.name == name }
             if series.contains(where: { $0.isShown || !$0.marks.isEmpty }) {
-                entries.append(FigureLegend.entry(name, series, plan[name], hasKinds(figure)))
+                let label = series.first { !$0.note.isEmpty }?.label ?? name
+                entries.append(FigureLegend.entry(label, series, plan[name], hasKinds(figure)))
             }
         }
         if hasKinds(figure) {

@@ -31,10 +31,13 @@ struct FigureRanges {
         }
         let reached = figure.references.filter { $0.isReached }.map { $0.value }
         let lines = shown(series.flatMap { $0.drawn })
-        let core = shown(series.flatMap { $0.points.map { $0.y } + $0.levels } + reached)
-        guard let least = core.min(), let most = core.max() else {
-            return bounded(
-                lines + shown(series.flatMap { $0.band.flatMap { [$0.low, $0.high] } }), figure.y)
+        let points = shown(series.flatMap { $0.points.map { $0.y } })
+        // A line without points is data itself.
+        let own = shown(series.filter { $0.points.isEmpty }.flatMap { $0.drawn })
+        let core = points + own + shown(series.flatMap { $0.levels } + reached)
+        guard !points.isEmpty, let least = core.min(), let most = core.max() else {
+            let bands = shown(series.flatMap { $0.band.flatMap { [$0.low, $0.high] } })
+            return bounded(core + lines + bands, figure.y)
         }
         /// Values within a factor of the points, or within a share of their span.
         func near(_ values: [Double], factor: Double, share: Double) -> [Double] {

@@ -2,6 +2,8 @@
 package struct FigureSeries: Sendable {
     /// What the legend says; series of one name in several panels are one.
     package var name: String
+    /// What the legend adds to the name, such as the formula of a law.
+    package var note = ""
     /// Its place in an order of series, such as a budget; `nil` where there is none.
     package var value: Double?
     /// Points with markers.
@@ -40,6 +42,9 @@ package struct FigureSeries: Sendable {
     var places: [Double] {
         points.map { $0.x } + lines.flatMap { $0.pieces.flatMap { $0.map { $0.x } } } + marks
     }
+
+    /// Name and note.
+    var label: String { note.isEmpty ? name : name.isEmpty ? note : "\(name): \(note)" }
 
     /// Whether anything shows it in a legend.
     var isShown: Bool { !points.isEmpty || !lines.isEmpty || !columns.isEmpty || !band.isEmpty }

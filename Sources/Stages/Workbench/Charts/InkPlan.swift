@@ -24,6 +24,13 @@ struct InkPlan {
             familyName = figure.family
             family = names.filter { values[$0] != nil }
                 .sorted { (values[$0] ?? 0, $0) < (values[$1] ?? 0, $1) }.map { ($0, $0) }
+            // Under a common name numbers are enough.
+            if let found = NumberedNames(family.map { $0.name }),
+                found.members.count == family.count
+            {
+                family = found.members
+                if familyName.isEmpty { familyName = found.name }
+            }
         } else if let found = NumberedNames(names), found.members.count > 2 {
             familyName = figure.family.isEmpty ? found.name : figure.family
             family = found.members
@@ -38,7 +45,7 @@ struct InkPlan {
         let rest = names.filter { styles[$0] == nil }
         for (place, name) in rest.enumerated() {
             // Beside an order the first of the others stands out in the colour of text.
-            let ink = family.isEmpty ? Ink.named(place) : place == 0 ? .text : .named(place - 1)
+            let ink = family.isEmpty ? Ink.named(place) : place == 0 ? .text : .named(place + 1)
             styles[name] = Style(
                 ink: ink, marker: (place + (family.isEmpty ? 0 : 3)) % 4, dash: place % 4)
         }

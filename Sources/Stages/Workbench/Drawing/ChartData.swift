@@ -95,9 +95,17 @@ struct ChartData {
         let own = request.y.count > 1 ? FigureAxis.spelled(column) : ""
         guard let axis = request.series else { return (own, nil, key) }
         let label = request.label("series_label", axis)
-        let value = key.text ?? key.canonicalText
+        let value = ChartData.label(key)
         let name = key.text == nil ? "\(label) = \(value)" : value
         return (own.isEmpty ? name : "\(name), \(own)", own.isEmpty ? key.double : nil, key)
+    }
+
+    /// A value as people write it: large whole numbers in groups of three digits.
+    static func label(_ value: JSON) -> String {
+        if let whole = value.integer, whole.magnitude >= 1000, whole.magnitude < 1_000_000_000 {
+            return whole < 0 ? "−\(GroupedDigits.text(-whole))" : GroupedDigits.text(whole)
+        }
+        return value.text ?? value.canonicalText
     }
 
     /// Adds a value to the spot that is there already, or as one of its own.

@@ -32,7 +32,7 @@ extension ChartFigure {
         // Formulas stand beside few names; figure.json has all.
         guard named.count <= 3, figure.panels.count == 1 else { return }
         for (place, formula) in named {
-            figure.panels[0].series[place].name += ": \(formula)"
+            figure.panels[0].series[place].note = formula
         }
     }
 
@@ -45,7 +45,7 @@ extension ChartFigure {
         }
         let series = figure.panels[0].series
         let names = series.map { $0.name }
-        let reference = series.first { $0.name == base || $0.name.hasPrefix(base + ": ") }
+        let reference = series.first { $0.name == base }
         guard base == "law" || reference != nil else {
             throw FormatError(
                 (["ratio_to: no series `\(visible(base))`"]

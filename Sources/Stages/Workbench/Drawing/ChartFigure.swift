@@ -36,7 +36,7 @@ struct ChartFigure {
         try divide(request)
     }
 
-    private static func label(_ value: JSON) -> String { value.text ?? value.canonicalText }
+    private static func label(_ value: JSON) -> String { ChartData.label(value) }
 
     private static func panels(
         _ request: ChartRequest, _ data: ChartData, _ draw: (Int, Int) -> FigureSeries
@@ -155,7 +155,8 @@ struct ChartFigure {
         }
         let values = figure.panels.flatMap { $0.cells.map { $0.value } }
         let isLog = values.allSatisfy { $0 > 0 } && (values.max() ?? 1) / (values.min() ?? 1) >= 100
-        figure.shade = FigureAxis(request.value ?? "", scale: isLog ? .logarithmic : .linear)
+        figure.shade = FigureAxis("", scale: isLog ? .logarithmic : .linear)
+        figure.shade.label = request.label("value_label", request.value ?? "")
         return figure
     }
 }

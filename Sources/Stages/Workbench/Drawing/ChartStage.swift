@@ -75,6 +75,9 @@ package enum ChartStage: Stage {
             "x_label", .text, default: "", "Name and unit in words; the column's name where empty."),
         Parameter(
             "y_label", .text, default: "", "Name and unit in words; the column's name where empty."),
+        Parameter(
+            "value_label", .text, default: "",
+            "Name and unit of shades; the column's name where empty."),
         Parameter("series_label", .text, default: "", "What the series differ in, in words."),
         Parameter(
             "references", .list(.any, count: 0...20), default: [],
