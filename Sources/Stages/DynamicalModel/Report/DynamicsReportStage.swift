@@ -7,7 +7,7 @@ import Workbench
 package enum DynamicsReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "dynamics.report", version: 3,
+        name: "dynamics.report", version: 4,
         summary:
             "A report: claims B1 to B7 with verdicts, loss curves of theory and simulation, exponents.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",

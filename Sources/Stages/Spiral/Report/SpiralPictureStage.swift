@@ -8,7 +8,7 @@ import Workbench
 package enum SpiralPictureStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.picture", version: 1,
+        name: "spiral.picture", version: 2,
         summary:
             "A picture of the plane: the true curve over the density, a sample or a model's classes.",
         source: "after the figures of Dzekman (2024); orange inside, blue outside",
@@ -43,13 +43,7 @@ package enum SpiralPictureStage: Stage {
         let data = try context.inputs("data").first.map {
             try NumpyArray($0, columns: "x", "y", "label")
         }
-        let title = context.parameters.text("title")
-        var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 460 486\" fill=\"currentColor\" "
-            + "font-family=\"system-ui, sans-serif\" role=\"img\" style=\"max-width:100%;height:auto\">"
-            + "<title>\(Markup.escape(title))</title>"
-            + "<text x=\"2\" y=\"17\" font-size=\"14\" font-weight=\"600\">\(Markup.escape(title))</text>"
-            + "<g transform=\"translate(0 26)\">"
+        var out = head(context.parameters.text("title"), show)
         switch show {
         case "density":
             guard let input = context.inputs("mixture").first else {
@@ -80,6 +74,29 @@ package enum SpiralPictureStage: Stage {
         out +=
             "<path d=\"M.5 .5H459.5V459.5H.5Z\" fill=\"none\" stroke=\"currentColor\" opacity=\"0.5\"/>"
         try context.write("picture", out + "</g></svg>\n")
+    }
+
+    /// The element with its title, above the plane.
+    private static func head(_ title: String, _ show: String) -> String {
+        let what = [
+            "curve": "the true curve", "density": "the density of points and the true curve",
+            "sample": "a sample and the true curve",
+            "network": "the classes that a network sees, and the true curve",
+            "neighbours": "the classes that nearest neighbours see, and the true curve",
+        ]
+        let lines = TextMetrics.lines(title, within: size - 4, size: 14, isBold: true)
+        let top = 8 + 18 * max(1, lines.count)
+        let texts = lines.enumerated().map { place, line in
+            "<text x=\"2\" y=\"\(17 + 18 * place)\" font-size=\"14\" font-weight=\"600\">"
+                + "\(Markup.escape(line))</text>"
+        }
+        return
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 460 \(460 + top)\" "
+            + "fill=\"currentColor\" font-family=\"system-ui, sans-serif\" "
+            + "role=\"img\" style=\"max-width:100%;height:auto\"><title>\(Markup.escape(title))</title>"
+            + "<desc>The plane from −1.15 to 1.15 on both axes: "
+            + "\(what[show] ?? show).</desc>" + texts.joined()
+            + "<g transform=\"translate(0 \(top))\">"
     }
 
     private static func place(_ value: Double) -> String {

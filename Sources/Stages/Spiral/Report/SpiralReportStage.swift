@@ -6,7 +6,7 @@ import Workbench
 package enum SpiralReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.report", version: 6,
+        name: "spiral.report", version: 7,
         summary: "The spiral experiment's report: pictures, errors, laws, and which claims held.",
         source: "Dzekman (2024), as far as it could be read; claims of docs/SPIRAL.md",
         inputs: [

@@ -21,6 +21,7 @@ struct ExportCommand: ParsableCommand {
               bitlaw export pipelines/spiral.yaml law --to results
               bitlaw export pipelines/spiral.yaml --prune
               bitlaw export pipelines/spiral.yaml train --to-mlflow http://127.0.0.1:5000
+              bitlaw export pipelines/spiral.yaml law --format pdf
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -35,6 +36,13 @@ struct ExportCommand: ParsableCommand {
     )
     var toMlflow: String?
 
+    @Option(
+        name: .long,
+        help:
+            "Only pictures: svg, pdf (84 mm wide) or png (1440 pixels), and LaTeX with their numbers."
+    )
+    var format: FigureFormat?
+
     @Flag(help: "Also replace files that Bitlaw did not write, or that were changed since.")
     var force = false
 
@@ -42,9 +50,10 @@ struct ExportCommand: ParsableCommand {
     var prune = false
 
     func validate() throws {
-        if toMlflow != nil && (to != nil || force || prune) {
+        if toMlflow != nil && (to != nil || force || prune || format != nil) {
             throw ValidationError(
-                "expected --to-mlflow, or --to, --force and --prune, which are about files; found both"
+                "expected --to-mlflow, or --to, --force and --prune, or --format, which are about files; "
+                    + "found both"
             )
         }
     }
@@ -71,9 +80,10 @@ struct ExportCommand: ParsableCommand {
 extension ExportCommand {
     /// Copies outputs into a folder.
     private func copy(_ indices: [Int], _ plan: Plan, _ graph: ActionGraph, _ store: Store) throws {
-        let items = indices.flatMap {
+        let all = indices.flatMap {
             self.items(of: graph.actions[$0], plan, graph)
         }
+        let items = try format.map { try pictures(all, as: $0, store, graph) } ?? all
         let exporter = try Exporter(store, graph, to: to, isForced: force)
         let files = try exporter.export(items)
         for (item, file) in zip(items, files) where file.state != .lost { show(item, file) }
@@ -125,6 +135,24 @@ extension ExportCommand {
                     name: ExportName.of(action, port), isTree: $0.isTree)
             }
         }
+    }
+
+    /// The pictures among items in another format, with LaTeX beside them.
+    private func pictures(
+        _ items: [ExportItem], as format: FigureFormat, _ store: Store, _ graph: ActionGraph
+    ) throws -> [ExportItem] {
+        let pictures = items.filter { $0.name.hasSuffix(".svg") }
+        guard !pictures.isEmpty || items.isEmpty else {
+            throw UsageError(
+                text:
+                    "--format \(format.rawValue): none of the chosen stages draws a picture (an output "
+                    + "in SVG)\n  fix: name one that does, such as a stage of kind chart or law.fit"
+            )
+        }
+        let scratch = try ScratchFolder(store)
+        defer { scratch.remove() }
+        return try FigureMaker(store: store, format: format, scratch: scratch)
+            .items(of: pictures, outputs: items)
     }
 
     private func show(_ item: ExportItem, _ file: ExportedFile) {
