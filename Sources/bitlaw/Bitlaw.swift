@@ -27,7 +27,8 @@ import System
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    StatusCommand.self, ShowCommand.self, LogCommand.self, WhyCommand.self,
+                    StatusCommand.self, TableCommand.self, CompareCommand.self,
+                    ShowCommand.self, LogCommand.self, WhyCommand.self,
                     ReportCommand.self, ExportCommand.self, GraphCommand.self, PredictCommand.self,
                 ]),
             CommandGroup(

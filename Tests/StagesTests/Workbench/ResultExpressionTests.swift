@@ -78,7 +78,8 @@ struct ResultExpressionTests {
             #expect(mistake(text).contains("nothing in `minima` is called `1e18`"))
             return
         }
-        if text.hasPrefix("max(network-law.alpha -") || text.contains("- 2") && text.contains("/ net")
+        if text.hasPrefix("max(network-law.alpha -")
+            || text.contains("- 2") && text.contains("/ net")
         {
             // Two points of one axis never agree: what has no partner is left out.
             #expect(try value(text) == (text.hasPrefix("max") ? 0 : nil))

@@ -48,29 +48,11 @@ package enum ClaimsExport: String, Sendable, CaseIterable {
         return nil
     }
 
-    /// A text that LaTeX prints as it is.
-    static func escapedForLaTeX(_ text: String) -> String {
-        var out = ""
-        for character in text {
-            switch character {
-            case "\\": out += "\\textbackslash{}"
-            case "{", "}", "&", "#", "$", "%", "_": out += "\\\(character)"
-            case "^": out += "\\textasciicircum{}"
-            case "~": out += "\\textasciitilde{}"
-            case "<": out += "\\textless{}"
-            case ">": out += "\\textgreater{}"
-            case "|": out += "\\textbar{}"
-            default: out += character.isNewline || character == "\t" ? " " : String(character)
-            }
-        }
-        return out
-    }
-
     private func latex(_ checks: [ClaimCheck]) -> String {
         var text = "% Written by bitlaw claims export; every number comes from a checked output.\n"
         for check in checks {
             if case .figure = check.claim.expectation { continue }
-            let value = ClaimsExport.escapedForLaTeX(check.found ?? "??")
+            let value = LaTeXText.escaped(check.found ?? "??")
             text += "\\newcommand{\(ClaimsExport.macro(check.claim.name))}{\(value)}"
             text += check.verdict == .holds ? "\n" : "  % \(check.verdict.rawValue)\n"
         }

@@ -5,25 +5,27 @@ extension ResultList {
     /// What actions gave, as a stage would read it: for tables, claims and pages outside of a run.
     ///
     /// Outputs stand in the order in which their kinds declare them; folders are left out.
-    /// - Throws: nothing now; reading an output throws ``LostOutput`` where the store has no good copy.
+    /// Reading one throws ``LostOutput`` where the store has no good copy.
     package func outputs(
         of graph: ActionGraph, in store: Store, _ isWanted: (Action) -> Bool = { _ in true }
     ) -> [StageInput] {
-        graph.actions.flatMap { action -> [StageInput] in
-            guard isWanted(action), let entry = self[action.name] else { return [] }
-            return graph.stage(of: action).kind.outputs.compactMap { port in
-                guard !port.isTree, let digest = entry.digest(port.name) else { return nil }
-                let lost = LostOutput(action: action.name, file: graph.file)
-                return StageInput(
-                    producer: action.name, output: port.name, coordinates: action.coordinates,
-                    digest: digest,
-                    name: port.fileName,
-                    read: {
-                        guard let bytes = try store.bytes(of: digest) else { throw lost }
-                        return bytes
-                    },
-                    place: { throw lost })
-            }
+        graph.actions.flatMap { isWanted($0) ? outputs(of: $0, in: graph, store) : [] }
+    }
+
+    /// What one action gave.
+    package func outputs(of action: Action, in graph: ActionGraph, _ store: Store) -> [StageInput] {
+        guard let entry = self[action.name] else { return [] }
+        return graph.stage(of: action).kind.outputs.compactMap { port in
+            guard !port.isTree, let digest = entry.digest(port.name) else { return nil }
+            let lost = LostOutput(action: action.name, file: graph.file)
+            return StageInput(
+                producer: action.name, output: port.name, coordinates: action.coordinates,
+                digest: digest, name: port.fileName,
+                read: {
+                    guard let bytes = try store.bytes(of: digest) else { throw lost }
+                    return bytes
+                },
+                place: { throw lost })
         }
     }
 }

@@ -4,17 +4,20 @@ import LocalStore
 import Run
 import System
 
-/// Finds what an argument of `diff` and `audit` names.
+/// Finds what an argument of `diff`, `compare`, `table` and `audit` names.
 struct ResultSources {
     let common: StoreOptions
     /// Values in the place of those in experiment files.
     let setting: SettingOptions
+    /// The lock file that commits are asked for; `nil` where no experiment is known yet.
+    private(set) var lock: String?
     /// The stores that were opened, in which key documents are looked up.
     private(set) var stores: [Store] = []
 
-    init(common: StoreOptions, setting: SettingOptions) {
+    init(common: StoreOptions, setting: SettingOptions, lock: String? = nil) {
         self.common = common
         self.setting = setting
+        self.lock = lock
     }
 
     /// The list that an argument names.
@@ -26,7 +29,21 @@ struct ResultSources {
             if stores.isEmpty, let store = try? open() { stores.append(store) }
             return list
         }
+        // `HEAD~2:FILE.yaml` is what its lock file said then.
+        if let colon = name.lastIndex(of: ":"), name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            let file = String(name[name.index(after: colon)...])
+            let commit = String(name[..<colon])
+            guard let list = try CommittedLock.list(of: LockFile.path(of: file), at: commit) else {
+                throw UsageError(
+                    text:
+                        "\(name): expected a commit that has \(LockFile.path(of: file)), found none\n"
+                        + "  fix: bitlaw lock \(file) writes it; commit it with the experiment")
+            }
+            if stores.isEmpty, let store = try? open() { stores.append(store) }
+            return list
+        }
         if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            lock = LockFile.path(of: name)
             let graph = try setting.load(name)
             let store = try common.open(project: graph.project, creating: false)
             stores.append(store)
@@ -63,10 +80,14 @@ struct ResultSources {
             }
             chosen = found.contains(name) ? name : found.first
         }
+        if chosen == nil, let lock, let list = try CommittedLock.list(of: lock, at: name) {
+            return list
+        }
         guard let chosen, let record = try store.run(chosen) else {
             throw UsageError(
-                text: "\(name): expected a lock file, an experiment file, a store or a run of "
-                    + "\(store.path), found none of them\n"
+                text:
+                    "\(name): expected a lock file, an experiment file, a store, a commit with the lock "
+                    + "file, or a run of \(store.path), found none of them\n"
                     + "  the newest runs: \(names.prefix(5).joined(separator: ", "))")
         }
         return try ResultList(run: record, name: chosen)

@@ -1,0 +1,128 @@
+import Canon
+import Experiment
+
+/// The forms in which a table is written.
+package enum ResultTableFormat: String, CaseIterable, Sendable {
+    /// Aligned columns for a terminal; numbers rounded to five digits.
+    case text
+    /// RFC 4180, all digits.
+    case csv
+    /// `bitlaw/table/1`: columns with role and type, rows.
+    case json
+    /// A table of Markdown.
+    case markdown
+    /// A `tabular` with the rules of the package booktabs.
+    case latex
+    /// A structured array of NumPy.
+    case npy
+
+    /// The bytes of a table.
+    package func bytes(_ table: ResultTable) -> [UInt8] {
+        switch self {
+        case .text: Array((lines(table).joined(separator: "\n") + "\n").utf8)
+        case .csv:
+            Array(Table(columns: table.columns.map { $0.name }, rows: table.rows).csv().utf8)
+        case .json: Array((ResultTableFormat.json(table).canonicalText + "\n").utf8)
+        case .markdown: Array(markdown(table).utf8)
+        case .latex: Array(latex(table).utf8)
+        case .npy: StructuredArray(table).bytes
+        }
+    }
+
+    /// A table for programs.
+    static func json(_ table: ResultTable) -> JSON {
+        [
+            "format": "bitlaw/table/1",
+            "columns": .array(
+                table.columns.enumerated().map { place, column in
+                    [
+                        "name": .string(column.name), "role": .string(column.role.rawValue),
+                        "type": .string(table.type(ofColumn: place)),
+                    ]
+                }),
+            "rows": .array(table.rows.map { .array($0) }),
+            "remarks": .array(table.remarks.map { .string($0) }),
+        ]
+    }
+
+    // MARK: For people
+
+    /// Aligned columns: numbers to the right, texts to the left; a line of names above.
+    private func lines(_ table: ResultTable) -> [String] {
+        let isNumeric = table.columns.indices.map { table.type(ofColumn: $0) == "number" }
+        let cells = table.rows.map { row in row.map(ResultTableFormat.rounded) }
+        let widths = table.columns.indices.map { place in
+            max(table.columns[place].name.count, cells.map { $0[place].count }.max() ?? 0)
+        }
+        func line(_ texts: [String]) -> String {
+            var line = ""
+            for (place, text) in texts.enumerated() {
+                let gap = String(repeating: " ", count: widths[place] - text.count)
+                line += isNumeric[place] ? gap + text : text + gap
+                if place < texts.count - 1 { line += "  " }
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+        return [line(table.columns.map { $0.name })] + cells.map(line)
+    }
+
+    /// A cell for people: a number with five digits, a key by its beginning.
+    static func rounded(_ value: JSON) -> String {
+        guard let number = value.double else {
+            if value == .null { return "–" }
+            let text = value.text ?? value.canonicalText
+            return (try? Digest(hex: text)).map { $0.short } ?? text
+        }
+        if number == number.rounded(), number.magnitude < 1e9 { return "\(Int(number))" }
+        return ResultTableFormat.trimmed(Markup.significant(number, 5))
+    }
+
+    /// A decimal number without zeros at its end.
+    private static func trimmed(_ text: String) -> String {
+        guard text.contains("."), !text.contains("e") else { return text }
+        var text = text
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text
+    }
+
+    private func markdown(_ table: ResultTable) -> String {
+        func cell(_ text: String) -> String {
+            text.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
+                .replacing("<", with: "&lt;").replacing("\n", with: " ")
+        }
+        var text = "| " + table.columns.map { cell($0.name) }.joined(separator: " | ") + " |\n|"
+        for place in table.columns.indices {
+            text += table.type(ofColumn: place) == "number" ? "---:|" : "---|"
+        }
+        text += "\n"
+        for row in table.rows {
+            text +=
+                "| " + row.map { cell(ResultTableFormat.rounded($0)) }.joined(separator: " | ")
+                + " |\n"
+        }
+        return text
+    }
+
+    private func latex(_ table: ResultTable) -> String {
+        let columns = table.columns.indices.map {
+            table.type(ofColumn: $0) == "number" ? "r" : "l"
+        }.joined()
+        func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\\n" }
+        var text = "% Written by bitlaw table; needs \\usepackage{booktabs}.\n"
+        text += "\\begin{tabular}{\(columns)}\n\\toprule\n"
+        text += line(table.columns.map { LaTeXText.escaped($0.name) })
+        text += "\\midrule\n"
+        for row in table.rows { text += line(row.map(ResultTableFormat.latex)) }
+        return text + "\\bottomrule\n\\end{tabular}\n"
+    }
+
+    private static func latex(_ value: JSON) -> String {
+        let text = rounded(value)
+        guard value.double != nil else { return LaTeXText.escaped(text) }
+        let plain = text.replacing("−", with: "-")
+        guard let e = plain.firstIndex(of: "e") else { return "$\(plain)$" }
+        return "$\(plain[..<e]) \\cdot 10^{\(plain[plain.index(after: e)...])}$"
+    }
+}

@@ -1,0 +1,75 @@
+import Canon
+import Experiment
+import LocalStore
+import Run
+import Workbench
+
+/// What is known of actions: what a table tells of them.
+struct KnownActions {
+    private let graph: ActionGraph
+    private let store: Store
+    private let plan: Plan
+    private let results: ResultList
+    /// What the newest run says of actions without a result, by name.
+    private let lastStates: [String: String]
+
+    /// Looks the actions of an experiment up.
+    init(_ graph: ActionGraph, _ store: Store) throws {
+        self.graph = graph
+        self.store = store
+        plan = try Plan.make(graph: graph, store: store, registry: allKinds)
+        results = ResultList(plan: plan, graph: graph, profile: nil, origin: store.path)
+        let isWhole = plan.states.allSatisfy {
+            if case .cached = $0 { return true }
+            return false
+        }
+        lastStates = isWhole ? [:] : try KnownActions.states(graph, store)
+    }
+
+    /// The states of the newest run of the experiment, by the names of its actions.
+    private static func states(_ graph: ActionGraph, _ store: Store) throws -> [String: String] {
+        for name in try store.runNames().prefix(50) {
+            guard let record = try store.run(name),
+                record["experiment"]?.text == graph.experiment
+            else { continue }
+            var states: [String: String] = [:]
+            for action in record["actions"]?.elements ?? [] {
+                if let name = action["name"]?.text { states[name] = action["state"]?.text }
+            }
+            return states
+        }
+        return [:]
+    }
+
+    /// Some actions, as they are in the store now.
+    func facts(of actions: [Int]) -> [ActionFacts] {
+        actions.map { index in
+            let action = graph.actions[index]
+            let result = plan.results[index]
+            return ActionFacts(
+                name: action.name, coordinates: action.coordinates, parameters: action.parameters,
+                state: state(of: index), seconds: result?.seconds,
+                outputs: outputs(of: action, in: results))
+        }
+    }
+
+    /// Some actions, as a list of results has them; without those that it lacks.
+    func facts(of actions: [Int], in list: ResultList) -> [ActionFacts] {
+        actions.compactMap { index in
+            let action = graph.actions[index]
+            guard list[action.name] != nil else { return nil }
+            return ActionFacts(
+                name: action.name, coordinates: action.coordinates, parameters: action.parameters,
+                state: "done", outputs: outputs(of: action, in: list))
+        }
+    }
+
+    private func outputs(of action: Action, in list: ResultList) -> [StageInput] {
+        list.outputs(of: action, in: graph, store)
+    }
+
+    private func state(of index: Int) -> String {
+        if case .cached = plan.states[index] { return "done" }
+        return lastStates[graph.actions[index].name] == "failed" ? "failed" : "not run"
+    }
+}
