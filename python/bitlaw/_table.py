@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
-
-from . import _older
-from ._errors import BitlawError, BitlawWarning, UsageError
+from ._errors import BitlawError
 
 _FORMAT = "bitlaw/table/1"
 
 
 def document(experiment, stages, where) -> dict:
-    """What `bitlaw table --format json` tells, or what the older program's other words give."""
+    """What `bitlaw table --format json` tells."""
     from ._experiment import _conditions
 
-    try:
-        found = experiment._lines("table", stages, ["--format", "json", *_conditions(where)])[0]
-    except UsageError as refusal:
-        if "no command `bitlaw table`" not in refusal.text:
-            raise
-        warnings.warn(
-            "this bitlaw has no command `table`: the rows are made of `bitlaw show` and the JSON outputs",
-            BitlawWarning, stacklevel=3)
-        return _older.document(experiment, stages, where)
+    found = experiment._lines("table", stages, ["--format", "json", *_conditions(where)])[0]
     if found.get("format") != _FORMAT:
         raise BitlawError(
             f"bitlaw table: expected format {_FORMAT}, found {found.get('format')}\n"

@@ -14,7 +14,8 @@ struct OutputScalars {
     /// Whether an output of this file name may hold such values.
     static func mayHold(_ fileName: String) -> Bool {
         let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        return !fileName.contains(".") || ["json", "csv", "tsv", "jsonl", "out", "txt"].contains(ending)
+        let readable = ["json", "csv", "tsv", "jsonl", "out", "txt"]
+        return !fileName.contains(".") || readable.contains(ending)
     }
 
     /// Reads an output: the members of a JSON object, or the columns of a table of one row.

@@ -126,7 +126,8 @@ extension ResultTable {
         for axis in axes {
             let place = try found(axis)
             guard columns[place].role == .axis else {
-                throw ResultTableError("`\(axis)` is no axis, but a \(columns[place].role.rawValue)")
+                throw ResultTableError(
+                    "`\(axis)` is no axis, but a \(columns[place].role.rawValue)")
             }
             reduced.insert(place)
             for (member, column) in columns.enumerated()
@@ -179,8 +180,10 @@ extension ResultTable {
 
     // MARK: Stages side by side
 
-    /// The rows of two stages where the axes that both have agree; of a name that both have the stage's name
-    /// stands before it. A row without a partner stays, and its other columns are empty.
+    /// The rows of two stages where the axes that both have agree.
+    ///
+    /// Before a name that both have stands the stage's.
+    /// A row without a partner stays, and its other columns are empty.
     package func joined(
         _ other: ResultTable, _ stages: (own: String, other: String)
     ) -> ResultTable {

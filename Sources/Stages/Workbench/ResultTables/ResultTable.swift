@@ -52,7 +52,8 @@ package struct ResultTable: Sendable {
     package func type(ofColumn place: Int) -> String {
         var found: String?
         for row in rows where row[place] != .null {
-            let type = row[place].double != nil ? "number" : row[place].bool != nil ? "boolean" : "text"
+            let value = row[place]
+            let type = value.double != nil ? "number" : value.bool != nil ? "boolean" : "text"
             if let found, found != type { return "mixed" }
             found = type
         }
