@@ -154,7 +154,7 @@ package enum SpiralReportStage: Stage {
             series.line = series.points
             if !series.points.isEmpty { chart.series.append(series) }
         }
-        for model in claims.network.axis("model") where model != "polar-circle" {
+        for model in claims.network.axis("model") {
             add("network, \(model.text ?? "")", claims.network.at(["model": model]))
         }
         for features in claims.neighbour.axis("features") {

@@ -35,13 +35,13 @@ package struct Scene {
     /// Adds a frame for data.
     mutating func enclose(_ frame: SceneBox) { frames.append(frame) }
 
-    /// The picture as one SVG element; text and frames take the colour of the page.
+    /// The picture as one SVG element, at most so wide that its text is as large as a page's; text and frames take the colour of the page.
     package func svg() -> String {
         let n = Markup.number
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" \
             font-family="system-ui, sans-serif" font-size="\(n(SceneText.usual))" \
-            fill="currentColor" role="img" style="max-width:100%;height:auto">\
+            fill="currentColor" role="img" style="max-width:min(100%,36rem);height:auto">\
             <title>\(Markup.escape(PowerText(title).plain))</title>\
             <desc>\(Markup.escape(PowerText(description).plain))</desc>
 
