@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import Experiment
 
 /// Writes the claims as text for a paper.
 struct ExportClaimsCommand: ParsableCommand {
