@@ -24,10 +24,11 @@ PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev libcmark-dev
 #   nginx-light, openssh-server, rclone   real servers on loopback, for remotes
 #   qemu-user, gcc-aarch64-linux-gnu, libc6-dev-arm64-cross   other CPUs, for `make portability`
 #   python3-venv                          the community's validator of RO-Crates
+#   librsvg2-bin                          PDF and PNG of pictures, for `bitlaw export --format`
 #   python3-numpy                         a library of others under emulated CPUs
 #   strace                                what programs read, for `bitlaw trace`
 PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
-  python3-venv python3-numpy strace
+  python3-venv librsvg2-bin python3-numpy strace
 VALIDATOR := roc-validator==0.13.0
 CRATE := .build/crate
 

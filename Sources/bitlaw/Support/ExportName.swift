@@ -40,7 +40,9 @@ enum ExportName {
         var names: Set<String> = []
         for action in graph.actions {
             for port in graph.stage(of: action).kind.outputs {
-                names.insert(of(action, port))
+                let name = of(action, port)
+                names.insert(name)
+                if name.hasSuffix(".svg") { names.formUnion(FigureFormat.names(of: name)) }
                 if port.role == .page { names.insert(ofPage(action, port, in: graph)) }
             }
         }

@@ -4,7 +4,7 @@ import System
 /// A statement about results: what is claimed, on what ground, and what in the results bears it.
 ///
 /// Pages judge claims, `bitlaw claims` holds numbers of papers against outputs: one type, read from the same
-/// the same files.
+/// files.
 package struct Claim: Sendable {
     /// What stands behind a claim.
     package enum Basis: String, Sendable, CaseIterable {

@@ -7,7 +7,7 @@ import Workbench
 package enum OptimalBoundStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.bound", version: 1,
+        name: "optimal.bound", version: 2,
         summary: "Minimises bounds on the error over model size and examples at fixed compute.",
         source: """
             our own bound with its proof, docs/COMPUTE-OPTIMAL.md; `recalled` is unverified memory \

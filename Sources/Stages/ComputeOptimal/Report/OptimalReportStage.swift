@@ -7,7 +7,7 @@ import Workbench
 package enum OptimalReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.report", version: 3,
+        name: "optimal.report", version: 4,
         summary:
             "A report: claims J1 to J12 with verdicts, pictures, the optimal split beside the bound's.",
         source: "our own: docs/COMPUTE-OPTIMAL.md",

@@ -7,7 +7,7 @@ import Workbench
 package enum DynamicsExponentsStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "dynamics.exponents", version: 1,
+        name: "dynamics.exponents", version: 2,
         summary: """
             Local exponents of the random-feature model's theory: bottlenecks of time, size and \
             data, compute-optimal, corrections of width.

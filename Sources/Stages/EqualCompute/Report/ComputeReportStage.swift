@@ -7,7 +7,7 @@ import Workbench
 package enum ComputeReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "compute.report", version: 3,
+        name: "compute.report", version: 4,
         summary: """
             A report: published step counts, throughputs, perplexity by compute class, trends and \
             where they cross.

@@ -7,13 +7,15 @@ extension FactorSeries {
     var chart: Chart {
         var chart = Chart(title: title, xLabel: xLabel, yLabel: yLabel)
         chart.isOrdered = curves.count > 3 && curves.allSatisfy { $0.value.double != nil }
+        chart.barsAre = "from the least to the largest seed"
+        chart.bandsAre = chart.barsAre
+        chart.marksAre = FigureAxis.spelled(mark)
         for curve in curves {
             var series = Chart.Series(name: curve.label)
             let points = curve.points.filter { $0.x > 0 && $0.mean > 0 }
             guard !points.isEmpty else { continue }
             series.line = points.map { ($0.x, $0.mean) }
             if points.count > 12 {
-                series.isPlain = true
                 if points.contains(where: { $0.count > 1 }) {
                     series.band = points.map { ($0.x, $0.low, $0.high) }
                 }

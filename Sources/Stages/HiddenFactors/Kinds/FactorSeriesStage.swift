@@ -7,7 +7,7 @@ import Workbench
 package enum FactorSeriesStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.series", version: 1,
+        name: "factors.series", version: 2,
         summary:
             "Shapes runs into a figure: curves of means over seeds with their spread and local slopes.",
         source: "our own; arithmetic means as in the paper's figures, geometric ones beside them",

@@ -6,7 +6,7 @@ import Workbench
 package enum FactorReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.report", version: 3,
+        name: "factors.report", version: 4,
         summary: """
             The report of the experiments on hidden factors: figures, local slopes, laws, and \
             which claims held.

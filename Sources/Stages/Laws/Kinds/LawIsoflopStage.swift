@@ -8,7 +8,7 @@ import Workbench
 package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.isoflop", version: 2,
+        name: "law.isoflop", version: 3,
         summary:
             """
             Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a. \

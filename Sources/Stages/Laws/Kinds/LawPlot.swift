@@ -43,6 +43,8 @@ struct LawPlot {
         var series = Chart.Series(name: LawPlot.name(document) + LawPlot.missing(data.y))
         series.line = zip(grid, law.predict([grid])).map { ($0, $1) }
         series.band = band(grid)
+        let percent = Markup.significant(100 * document.level, 2)
+        chart.bandsAre = "\(percent) % interval of the law"
         (series.points, series.bars) = LawPlot.replicates(data.x[0], data.y)
         chart.series = [series]
         if !data.heldOutY.isEmpty {
@@ -129,23 +131,39 @@ struct LawPlot {
 
     private func contours() -> String {
         let (law, data) = (document.law, document.data)
-        var chart = ContourChart(
-            title: title, xLabel: data.columns[0], yLabel: data.columns[1],
-            zLabel: data.yName,
-            points: zip(data.x[0], data.x[1]).map { ($0, $1) },
-            heldOut: zip(data.heldOutX[0], data.heldOutX[1]).map { ($0, $1) }
+        let points = zip(data.x[0], data.x[1]).map { (x: $0, y: $1) }
+        let heldOut = zip(data.heldOutX[0], data.heldOutX[1]).map { (x: $0, y: $1) }
+        let lines = ContourLines(
+            x: (points + heldOut).map { $0.x }, y: (points + heldOut).map { $0.y }
         ) { n, d in law.form.predict(law.natural, [n, d], law.scale) }
-        let compute = zip(data.x[0], data.x[1]).map { 6 * $0 * $1 }
-        if let low = compute.min(), let high = compute.max() {
-            let file = LawFile(
-                form: law.form, natural: law.natural, scale: law.scale, samples: [])
-            chart.frontier = (0...24).compactMap { step in
-                let t = Double(step) / 24
-                let c = Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
-                return Allocation.optimum(file, compute: c, cost: .sixND).map { ($0.n, $0.d) }
-            }
+        var all = lines.series
+        for (name, places) in [("fitted points", points), ("held out", heldOut)] {
+            var series = FigureSeries(name: name)
+            series.points = places
+            if !places.isEmpty { all.append(series) }
         }
-        return chart.svg()
+        var frontier = FigureSeries(name: "compute-optimal under 6ND")
+        let optima = optima()
+        frontier.lines = [FigureLine(optima)]
+        if optima.count > 1 { all.append(frontier) }
+        var figure = Figure(
+            title: title, x: FigureAxis(data.columns[0]), y: FigureAxis(data.columns[1]),
+            panels: [FigurePanel(series: all)])
+        figure.family = FigureAxis.spelled(data.yName)
+        return figure.svg()
+    }
+
+    /// The best N and D at 25 budgets between the least and the largest 6ND of the points.
+    private func optima() -> [(x: Double, y: Double)] {
+        let (law, data) = (document.law, document.data)
+        let compute = zip(data.x[0], data.x[1]).map { 6 * $0 * $1 }
+        guard let low = compute.min(), let high = compute.max() else { return [] }
+        let file = LawFile(form: law.form, natural: law.natural, scale: law.scale, samples: [])
+        return (0...24).compactMap { step in
+            let t = Double(step) / 24
+            let c = Elementary.exp((1 - t) * Elementary.log(low) + t * Elementary.log(high))
+            return Allocation.optimum(file, compute: c, cost: .sixND).map { ($0.n, $0.d) }
+        }
     }
 
     /// Measured over fitted, against the first input, with what was held out.

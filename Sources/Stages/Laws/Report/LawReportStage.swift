@@ -7,7 +7,7 @@ import Workbench
 package enum LawReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.report", version: 5,
+        name: "law.report", version: 6,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
         source: "our own; the checklist is that of Li et al., arXiv 2502.18969",

@@ -6,7 +6,7 @@ import Workbench
 package enum OnlineFigureStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.figure", version: 1,
+        name: "online.figure", version: 2,
         summary: """
             One figure of learning curves: theory as lines, simulations as points with their \
             spread, the ratio below.

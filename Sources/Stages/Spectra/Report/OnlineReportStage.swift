@@ -7,7 +7,7 @@ import Workbench
 package enum OnlineReportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.report", version: 3,
+        name: "online.report", version: 4,
         summary: """
             Learning curves on power-law data: theory as lines, simulations as points, residuals, \
             claims with verdicts.

@@ -17,6 +17,7 @@ struct ExportCommand: ParsableCommand {
             EXAMPLE
               bitlaw export pipelines/spiral.yaml law --to results
               bitlaw export pipelines/spiral.yaml --prune
+              bitlaw export pipelines/spiral.yaml law --format pdf
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -25,6 +26,13 @@ struct ExportCommand: ParsableCommand {
 
     @Option(name: .long, help: "The folder (default: out/EXPERIMENT in the project).")
     var to: String?
+
+    @Option(
+        name: .long,
+        help:
+            "Only pictures: svg, pdf (84 mm wide) or png (1440 pixels), and LaTeX with their numbers."
+    )
+    var format: FigureFormat?
 
     @Flag(help: "Also replace files that Bitlaw did not write, or that were changed since.")
     var force = false
@@ -36,9 +44,10 @@ struct ExportCommand: ParsableCommand {
         let (graph, store) = try options.open()
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let indices = try chosen.selection.actions(in: graph).sorted()
-        let items = indices.flatMap {
+        let all = indices.flatMap {
             self.items(of: graph.actions[$0], plan, graph)
         }
+        let items = try format.map { try pictures(all, as: $0, store, graph) } ?? all
         let exporter = try Exporter(store, graph, to: to, isForced: force)
         let files = try exporter.export(items)
         for (item, file) in zip(items, files) where file.state != .lost { show(item, file) }
@@ -74,6 +83,24 @@ extension ExportCommand {
                     name: ExportName.of(action, port), isTree: $0.isTree)
             }
         }
+    }
+
+    /// The pictures among items in another format, with LaTeX beside them.
+    private func pictures(
+        _ items: [ExportItem], as format: FigureFormat, _ store: Store, _ graph: ActionGraph
+    ) throws -> [ExportItem] {
+        let pictures = items.filter { $0.name.hasSuffix(".svg") }
+        guard !pictures.isEmpty || items.isEmpty else {
+            throw UsageError(
+                text:
+                    "--format \(format.rawValue): none of the chosen stages draws a picture (an output "
+                    + "in SVG)\n  fix: name one that does, such as a stage of kind chart or law.fit"
+            )
+        }
+        let scratch = try ScratchFolder(store)
+        defer { scratch.remove() }
+        return try FigureMaker(store: store, format: format, scratch: scratch)
+            .items(of: pictures, outputs: items)
     }
 
     private func show(_ item: ExportItem, _ file: ExportedFile) {

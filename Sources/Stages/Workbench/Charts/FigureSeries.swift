@@ -1,0 +1,66 @@
+/// What is drawn in one colour: points with their intervals, lines with their band, marks at the edges.
+package struct FigureSeries: Sendable {
+    /// What the legend says; series of one name in several panels are one.
+    package var name: String
+    /// Its place in an order of series, such as a budget; `nil` where there is none.
+    package var value: Double?
+    /// Points with markers.
+    package var points: [(x: Double, y: Double)] = []
+    /// The ends of each point's bar; empty for none.
+    package var bars: [(low: Double, high: Double)] = []
+    /// Lines.
+    package var lines: [FigureLine] = []
+    /// A shaded area.
+    package var band: [(x: Double, low: Double, high: Double)] = []
+    /// Columns from zero to each value, lying, at the places of the names of the vertical axis.
+    package var columns: [(place: Double, value: Double)] = []
+    /// Points over the line that they are compared with.
+    package var ratios: [(x: Double, y: Double)] = []
+    /// The ends of their bars.
+    package var ratioBars: [(low: Double, high: Double)] = []
+    /// Places on the horizontal axis, marked by a vertical line.
+    package var marks: [Double] = []
+    /// Values marked by a short line at the right end.
+    package var levels: [Double] = []
+
+    /// A series with nothing to draw yet.
+    package init(name: String) {
+        self.name = name
+    }
+
+    /// The values that the vertical axis has to show.
+    var measured: [Double] {
+        points.map { $0.y } + bars.flatMap { [$0.low, $0.high] } + levels
+    }
+
+    /// The values of its lines.
+    var drawn: [Double] { lines.flatMap { $0.pieces.flatMap { $0.map { $0.y } } } }
+
+    /// All its places on the horizontal axis.
+    var places: [Double] {
+        points.map { $0.x } + lines.flatMap { $0.pieces.flatMap { $0.map { $0.x } } } + marks
+    }
+
+    /// Whether anything shows it in a legend.
+    var isShown: Bool { !points.isEmpty || !lines.isEmpty || !columns.isEmpty || !band.isEmpty }
+}
+
+/// A line of one kind, in one or more pieces.
+package struct FigureLine: Sendable {
+    /// Its place among ``Figure/lineKinds``.
+    package let kind: Int
+    /// Places that are joined.
+    package let pieces: [[(x: Double, y: Double)]]
+
+    /// A line in one piece.
+    package init(kind: Int = 0, _ values: [(x: Double, y: Double)]) {
+        self.kind = kind
+        pieces = [values]
+    }
+
+    /// A line in pieces, such as a contour.
+    package init(kind: Int = 0, pieces: [[(x: Double, y: Double)]]) {
+        self.kind = kind
+        self.pieces = pieces
+    }
+}

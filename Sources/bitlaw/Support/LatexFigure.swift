@@ -1,0 +1,114 @@
+import Canon
+import Workbench
+
+/// A picture in a paper: the figure with its caption, and the numbers that it shows as macros.
+struct LatexFigure {
+    /// The file for LaTeX.
+    let text: String
+
+    private static let digitNames = [
+        "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
+    ]
+
+    /// Writes the file; `documents` are the JSON outputs beside the picture.
+    init(picture: String, action: String, digest: Digest, documents: [JSON]) {
+        let shown = documents.first { $0["format"] == "bitlaw/figure/1" }
+        var lines = [
+            "% \(LatexFigure.oneLine(action)), SHA-256 of the picture: \(digest.hex)",
+            "% Numbers as macros; needs \\usepackage{graphicx}.",
+        ]
+        let stem = LatexFigure.macro(action)
+        for (name, value) in LatexFigure.numbers(documents) {
+            let macro = stem + LatexFigure.macro(name)
+            lines.append("\\newcommand{\\\(macro)}{\\ensuremath{\(LatexFigure.number(value))}}")
+        }
+        lines += [
+            "\\begin{figure}", "  \\centering",
+            "  \\includegraphics[width=\\linewidth]{\(picture)}",
+        ]
+        if let caption = shown?["caption"]?.text {
+            lines.append("  \\caption{\(LatexFigure.escaped(caption))}")
+        }
+        lines += ["  \\label{fig:\(LatexFigure.label(action))}", "\\end{figure}", ""]
+        text = lines.joined(separator: "\n")
+    }
+
+    /// The parameters of laws with their intervals, and of each series how many points it has and the last.
+    private static func numbers(_ documents: [JSON]) -> [(String, Double)] {
+        var numbers: [(String, Double)] = []
+        var laws = documents.filter { $0["format"]?.text?.hasPrefix("bitlaw/law/") ?? false }
+        laws += documents.flatMap { $0["laws"]?.elements ?? [] }
+        for law in laws {
+            let prefix = laws.count > 1 ? law["action"]?.text ?? "" : ""
+            for name in JSON.sorted((law["parameters"]?.members ?? [:]).keys) {
+                let parameter = law["parameters"]?[name]
+                for (end, member) in [("", "value"), (" low", "low"), (" high", "high")] {
+                    if let value = parameter?[member]?.double {
+                        numbers.append(("\(prefix) \(name)\(end)", value))
+                    }
+                }
+            }
+        }
+        for panel in documents.flatMap({ $0["panels"]?.elements ?? [] }) {
+            for series in panel["series"]?.elements ?? [] where series["kind"] == "points" {
+                let points = series["points"]?.elements ?? []
+                let name = "\(panel["name"]?.text ?? "") \(series["name"]?.text ?? "")"
+                numbers.append(("\(name) points", Double(points.count)))
+                if let last = points.last?["y"]?.double { numbers.append(("\(name) last", last)) }
+            }
+        }
+        var seen: Set<String> = []
+        return numbers.filter { seen.insert(macro($0.0)).inserted }
+    }
+
+    /// A name of letters alone: `law[k=3] alpha` is `LawKThreeAlpha`.
+    private static func macro(_ text: String) -> String {
+        var name = ""
+        var isStart = true
+        for character in text {
+            if let digit = character.wholeNumberValue, character.isASCII {
+                name += digitNames[digit]
+                isStart = true
+            } else if character.isASCII, character.isLetter {
+                name += isStart ? character.uppercased() : String(character)
+                isStart = false
+            } else {
+                isStart = true
+            }
+        }
+        return name
+    }
+
+    /// A number with four significant digits, its power of ten as LaTeX sets it.
+    private static func number(_ value: Double) -> String {
+        if value.rounded() == value, value.magnitude < 1e6 { return "\(Int(value))" }
+        let parts = Markup.significant(value, 4).replacing("−", with: "-").split(separator: "e")
+        return parts.count == 2
+            ? "\(parts[0]) \\cdot 10^{\(parts[1].drop { $0 == "+" })}" : String(parts.first ?? "0")
+    }
+
+    /// Text that LaTeX sets as it is; what stands between grave accents is a name.
+    private static func escaped(_ text: String) -> String {
+        var isName = false
+        return text.reduce(into: "") { out, character in
+            switch character {
+            case "`":
+                out += isName ? "}" : "\\texttt{"
+                isName.toggle()
+            case "\\": out += "\\textbackslash{}"
+            case "^": out += "\\textasciicircum{}"
+            case "~": out += "\\textasciitilde{}"
+            case "&", "%", "$", "#", "_", "{", "}": out += "\\\(character)"
+            default: out.append(character)
+            }
+        } + (isName ? "}" : "")
+    }
+
+    private static func label(_ text: String) -> String {
+        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "-" })
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(text.map { $0.isNewline ? " " : $0 })
+    }
+}

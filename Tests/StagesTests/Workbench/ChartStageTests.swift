@@ -1,0 +1,120 @@
+import Canon
+import Experiment
+import Laws
+import Testing
+import Workbench
+
+@Suite struct ChartStageTests {
+    /// Three sizes with three repetitions each, of two sorts: 1/n and 2/n, times 1, 2 and 4.
+    private func data() -> [StageInput] {
+        var all: [StageInput] = []
+        for (sort, factor) in [("plain", 1.0), ("polar", 2)] {
+            for n in [10.0, 100, 1000] {
+                for replicate in 0..<3 {
+                    let spread = [1.0, 2, 4][replicate]
+                    all.append(
+                        measured(
+                            "train",
+                            [
+                                ("sort", .string(sort)), ("n", .number(n)),
+                                ("replicate", .number(Double(replicate))),
+                            ],
+                            ["test_loss": factor * spread / n]))
+                }
+            }
+        }
+        return all
+    }
+
+    private func draw(_ more: [String: JSON], laws: [StageInput] = []) throws -> StageRun {
+        var parameters: [String: JSON] = [
+            "x": "n", "y": "test_loss", "series": "sort", "over": "replicate",
+        ]
+        for (name, value) in more { parameters[name] = value == .null ? nil : value }
+        return try run(ChartStage.self, parameters, ["data": data(), "laws": laws])
+    }
+
+    private func failure(_ more: [String: JSON], laws: [StageInput] = []) -> String {
+        do {
+            _ = try draw(more, laws: laws)
+            return "nothing"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `a chart draws medians with bars, and tells them with its caption`() throws {
+        let run = try draw([:])
+        let shown = try run.json("shown")
+        #expect(shown["format"] == "bitlaw/figure/1")
+        #expect(
+            shown["caption"]
+                == .string(
+                    "Medians of `test_loss` over 3 values of `replicate`, by `sort`; "
+                        + "bars from the least to the largest."))
+        let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
+        #expect(series.compactMap { $0["name"]?.text } == ["plain", "polar"])
+        // The median of 1, 2 and 4, over n.
+        #expect(
+            series.first?["points"]?.elements?.first
+                == ["x": 10, "y": 0.2, "low": 0.1, "high": 0.4])
+        let text = try MarkupCheck(run.text("figure")).text
+        #expect(text.contains("test loss") && text.contains("bars: from the least to the largest"))
+        #expect(!text.contains("test_loss"))
+    }
+
+    @Test func `means, facets and heat maps are drawn from the same rows`() throws {
+        let mean = try draw(["statistic": "mean", "bars": "sd", "facet": "sort", "series": .null])
+            .json("shown")
+        #expect(
+            mean["panels"]?.elements?.compactMap { $0["name"]?.text } == [
+                "sort plain", "sort polar",
+            ])
+        let point = mean["panels"]?.elements?.first?["series"]?.elements?.first?["points"]?
+            .elements?.first
+        // (1 + 2 + 4) / 3 and the deviation of 1, 2, 4 by n − 1, over 10.
+        #expect(abs((point?["y"]?.double ?? 0) - 0.233_333_333_333) < 1e-9)
+        #expect(abs((point?["high"]?.double ?? 0) - 0.386_085_894_0) < 1e-9)
+        let heat = try draw(["y": "sort", "value": "test_loss", "marks": "heat", "series": .null])
+            .json("shown")
+        #expect(heat["panels"]?.elements?.first?["cells"]?.elements?.count == 6)
+        let bars = try draw(["x": "sort", "series": .null]).json("shown")
+        #expect(bars["axes"]?["y"]?["names"] == ["plain", "polar"])
+    }
+
+    @Test func `a law is drawn over its own series, with its formula and its interval`() throws {
+        let law = try run(
+            LawFitStage.self,
+            ["x": "n", "y": "test_loss", "bootstrap": 0, "where": "sort == 'polar'"],
+            ["points": data()]
+        ).json("law")
+        let run = try draw(
+            ["ratio_to": "law"],
+            laws: [given(law, from: "law[sort=polar]", at: [("sort", "polar")])])
+        let text = try MarkupCheck(run.text("figure")).text
+        #expect(
+            text.contains("polar: test_loss = 4.00·n") && text.contains("95 % interval of the law"))
+        #expect(text.contains("over the law"))
+        #expect(try run.json("shown")["laws"]?.elements?.first?["action"] == "law[sort=polar]")
+    }
+
+    @Test func `what does not fit is told with what would`() throws {
+        #expect(failure(["y": "test_los"]).contains("did you mean \"test_loss\"?"))
+        #expect(failure(["x": "sort", "marks": "lines"]).contains("x: `sort` holds text"))
+        #expect(
+            failure(["y": "sort", "x": "n"]).contains("`sort`: expected a number, found \"plain\""))
+        #expect(failure(["low": "n"]).contains("expected both columns or neither"))
+        #expect(
+            failure(["marks": "heat"]).contains("heat needs one column `y` and the column `value`"))
+        #expect(
+            failure(["y": 3]).contains(
+                "y: expected a column or a list of different columns, found 3"))
+        #expect(
+            failure(["references": [["value": 1]]]).contains(
+                "references: entry 1: expected {value: NUMBER"))
+        #expect(failure(["ratio_to": "plane"]).contains("did you mean `plain`?"))
+        #expect(
+            failure([:], laws: [given(["format": "x"])]).contains(
+                "expected a law of format bitlaw/law/1"))
+    }
+}
