@@ -14,10 +14,11 @@ BITLAW := .build/release/bitlaw
 #   libzstd-dev           compression of the store
 #   libssl-dev            SHA-256, signatures
 #   libyaml-dev           experiment files
+#   libcmark-dev          the Markdown of pages
 #   curl, ca-certificates libcurl and the authorities of https: downloads of pinned sources, remotes
 #   bubblewrap            confinement of the programs that experiments start
 #   python3, zstd, openssl   independent checks in the tests: never the product
-PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev curl ca-certificates bubblewrap python3 zstd openssl
+PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev libcmark-dev curl ca-certificates bubblewrap python3 zstd openssl
 # Peers that the heavy tests use. A web server and an SSH server are nothing to put on a person's machine
 # unasked, so `make test` does not: it uses what is there and says what it skipped. `make test-all` asks.
 #   nginx-light, openssh-server, rclone   real servers on loopback, for remotes

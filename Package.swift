@@ -47,6 +47,11 @@ let package = Package(
         .systemLibrary(
             name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"])]),
+        // The Markdown of pages, by the reference implementation of CommonMark
+        // (docs/decisions/0008-markdown-is-read-by-libcmark.md).
+        .systemLibrary(
+            name: "CMark", path: "Sources/C/CMark", pkgConfig: "libcmark",
+            providers: [.apt(["libcmark-dev"])]),
         // Headers only: the library is opened at run time, after its kernel family is pinned
         // (docs/decisions/0003-openblas-is-opened-at-run-time.md).
         .systemLibrary(
@@ -91,7 +96,7 @@ let package = Package(
             resources: [.embedInCode("Bundle/verify.py")]),
         room(
             "Workbench", in: "Stages",
-            on: ["Canon", "Packing", "System", "Numerics", "Experiment"]),
+            on: ["CMark", "Canon", "Packing", "System", "Numerics", "Experiment"]),
         subject("Spiral"),
         subject("Laws"),
         subject("HiddenFactors"),

@@ -56,6 +56,8 @@ import bitlaw
     ) throws -> [String: Pinned] {
         project.write("pipelines/golden.yaml", text("\(subject).yaml"))
         project.write("data.txt", "hello\n")
+        project.write("golden.page.md", text("pages.page.md"))
+        project.write("golden.claims.yaml", text("pages.claims.txt"))
         if subject == "engine" {
             // Its download is satisfied from the store by what this stage makes.
             let outcome = project.bitlaw("run pipelines/golden.yaml hello -q")

@@ -82,7 +82,7 @@ import Testing
         let root = Repository.root
         let code = project.shell(
             "mkdir Tests; ln -s '\(root)/Tests/Support' Tests; "
-                + "cp '\(root)/pipelines/spiral-small.yaml' pipelines; "
+                + "cp '\(root)'/pipelines/spiral* pipelines; "
                 + "bash walk.sh > walk.out 2>&1 </dev/null")
         let output = project.read("walk.out")
         #expect(code == 0, "\(output)")

@@ -56,7 +56,9 @@ import Testing
         return matches(lines.dropFirst(), patterns.dropFirst())
     }
 
-    @Test(arguments: [("docs/auditing.md", 20), ("docs/own-spectrum.md", 6)])
+    @Test(arguments: [
+        ("docs/auditing.md", 20), ("docs/own-spectrum.md", 6), ("docs/your-own-page.md", 7),
+    ])
     func `every command of the walk-through does what the page says`(page: String, atLeast: Int)
         throws
     {

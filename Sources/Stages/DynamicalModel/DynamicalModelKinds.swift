@@ -5,5 +5,4 @@ package let dynamicalModelKinds: [any Stage.Type] = [
     DynamicsExponentsStage.self,
     DynamicsSimulateStage.self,
     DynamicsDescentStage.self,
-    DynamicsReportStage.self,
 ]

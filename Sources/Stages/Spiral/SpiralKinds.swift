@@ -10,6 +10,5 @@ package let spiralKinds: [any Stage.Type] = [
     SpiralNeighbourErrorsStage.self,
     SpiralFieldFactsStage.self,
     SpiralPictureStage.self,
-    SpiralReportStage.self,
     NetworkTrainStage.self,
 ]

@@ -31,7 +31,7 @@ package let kindSubjects: [(title: String, kinds: [Kind])] = subjects.map { titl
 }
 
 private let subjects: [(title: String, stages: [any Stage.Type])] = [
-    ("Programs, downloads, tables and charts", engineKinds),
+    ("Programs, downloads, tables, charts and pages", engineKinds),
     ("Scaling laws", lawsKinds),
     ("A toy problem: two classes along a spiral", spiralKinds),
     ("Data with hidden factors", hiddenFactorsKinds),
@@ -53,9 +53,9 @@ package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
     ).adding(approval)
 }
 
-/// What an experiment of any subject may use: programs, downloads, tables, charts.
+/// What an experiment of any subject may use: programs, downloads, tables, charts, pages.
 private let engineKinds: [any Stage.Type] = [
-    SourceFetch.self, ProgramStage.self, TableImportStage.self, ChartStage.self,
+    SourceFetch.self, ProgramStage.self, TableImportStage.self, ChartStage.self, PageStage.self,
 ]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

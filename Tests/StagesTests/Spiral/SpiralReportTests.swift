@@ -1,7 +1,5 @@
 import Canon
 import Experiment
-import Spiral
-import System
 import Testing
 
 @Suite struct SpiralClaimsTests {
@@ -11,7 +9,7 @@ import Testing
         let verdicts = try SpiralWorld().verdicts()
         #expect(verdicts.count == 12)
         for number in SpiralClaimsTests.judged { #expect(verdicts[number] == "held", "\(number)") }
-        #expect(verdicts[5] == "reported, not judged")
+        #expect(verdicts[5] == "told")
     }
 
     /// One thing that is bent, and the claims that say otherwise.
@@ -70,87 +68,23 @@ import Testing
         bend.apply(&world)
         let verdicts = try world.verdicts()
         #expect(
-            SpiralClaimsTests.judged.filter { verdicts[$0] == "did not hold" } == bend.failing)
+            SpiralClaimsTests.judged.filter { verdicts[$0] == "failed" } == bend.failing)
     }
 
     @Test func `claims without their data are reported as such, never judged`() throws {
         var world = SpiralWorld()
-        world.hasExtras = false
-        let verdicts = try world.verdicts()
-        for number in [6, 7, 8, 11, 12] {
-            #expect(verdicts[number] == "reported, not judged", "\(number)")
-        }
-        world.networks = [:]
-        world.networks["plain"] = 0.06
+        world.networks = ["plain": 0.06]
         let fewer = try world.verdicts()
-        for number in [2, 3, 4, 5, 10] {
-            #expect(fewer[number] == "reported, not judged", "\(number)")
-        }
+        for number in [2, 3, 4, 5, 10] { #expect(fewer[number] == "told", "\(number)") }
         #expect(fewer[9] == "held")
     }
-}
 
-@Suite struct SpiralReportTests {
-    private func page(_ inputs: [String: [StageInput]]) throws -> (html: String, check: MarkupCheck)
-    {
-        let html = try run(SpiralReportStage.self, [:], inputs).text("report")
-        return (html, try MarkupCheck(html, voids: ["meta"]))
-    }
-
-    private var full: [String: [StageInput]] {
-        var inputs = SpiralWorld().inputs
-        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>p</title></svg>"
-        inputs["pictures"] = [given(svg, from: "figure-network[model=\"<script>&\"]")]
-        inputs["plots"] = [given(svg + "\n", from: "law[k=1]")]
-        return inputs
-    }
-
-    @Test func `the page is one file: no script, no style sheet, nothing fetched`() throws {
-        let (html, check) = try page(full)
-        let names = Set(check.elements.map { $0.name })
-        for name in ["script", "link", "img", "iframe", "object", "embed", "base", "form", "use"] {
-            #expect(!names.contains(name), "<\(name)>")
-        }
-        for element in check.elements {
-            for (name, value) in element.attributes {
-                if ["href", "src", "srcset", "data", "action", "xlink:href"].contains(name) {
-                    #expect(value.hasPrefix("#"), "\(name)=\(value)")
-                }
-                #expect(!name.hasPrefix("on"), "\(name)=\(value)")
-                if name != "xmlns" { #expect(!value.contains("://"), "\(name)=\(value)") }
-            }
-        }
-        #expect(!html.contains("url(") && !html.contains("@import"))
-        #expect(html.replacing("http://www.w3.org/2000/svg", with: "").contains("://") == false)
-        #expect(check.oddCoordinates == [])
-    }
-
-    @Test func `names of actions are escaped`() throws {
-        let (html, _) = try page(full)
-        #expect(!html.contains("<script>"))
-        #expect(html.contains("figure-network[model=&quot;&lt;script&gt;&amp;&quot;]"))
-    }
-
-    @Test func `every number's link leads to digests of what it was read from`() throws {
-        let inputs = full
-        let (html, check) = try page(inputs)
-        let ids = Set(check.elements.compactMap { $0.attributes["id"] })
-        let links = check.elements.compactMap { $0.attributes["href"] }
-        #expect(links.count > 100)
-        for link in links { #expect(ids.contains(String(link.dropFirst()))) }
-        for port in ["network", "neighbour", "noisy", "fields", "laws", "pictures", "plots"] {
-            let one = try #require(inputs[port]?.last)
-            #expect(html.contains("<code class=\"digest\">\(one.digest.hex)</code>"), "\(port)")
-        }
-    }
-
-    @Test func `a report of the least that it takes is a page as well`() throws {
-        let (html, _) = try page(["network": [], "neighbour": []])
-        #expect(html.contains("This run drew no pictures."))
-        #expect(html.contains("This run has no measurements for it."))
-    }
-
-    @Test func `the page twice has the same bytes`() throws {
-        #expect(try page(full).html == page(full).html)
+    @Test
+    func `a claim about a stage that the page is not given is refused, with what it is given`() {
+        var world = SpiralWorld()
+        world.hasExtras = false
+        let error = failure { _ = try world.verdicts() }
+        #expect(error.contains("the claim cannot be judged by what the page is given"))
+        #expect(error.contains("claim `tip`") && error.contains("expected a stage: "))
     }
 }

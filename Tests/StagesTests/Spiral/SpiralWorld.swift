@@ -1,6 +1,7 @@
 import Canon
 import Experiment
-import Spiral
+import TestSupport
+import Workbench
 
 /// Made-up results of the spiral experiment, in which every claim plainly holds; a test bends one
 /// thing and looks at the verdicts.
@@ -34,7 +35,7 @@ struct SpiralWorld {
         ]
     }
 
-    /// The inputs of `spiral.report`.
+    /// What the page of the spiral is given, by what it is.
     var inputs: [String: [StageInput]] {
         var inputs: [String: [StageInput]] = [:]
         for (model, level) in networks.sorted(by: { $0.key < $1.key }) {
@@ -77,7 +78,8 @@ struct SpiralWorld {
             for n in SpiralWorld.sizes where n <= 100_000 {
                 inputs["noisy", default: []].append(
                     measured(
-                        "noisy-neighbour", [("k", .number(Double(k))), ("samples", .number(n))],
+                        "noisy-neighbour",
+                        [("k", .number(Double(k))), ("samples", .number(n)), ("replicate", 0)],
                         errors((noisy[k] ?? 0) + 2 / n.squareRoot())))
             }
         }
@@ -127,11 +129,23 @@ struct SpiralWorld {
         ]
     }
 
-    /// The claims' verdicts, by number.
+    /// The claims' verdicts on the shipped claims, by their number on the shipped page.
     func verdicts() throws -> [Int: String] {
-        let claims = try run(SpiralReportStage.self, [:], inputs).json("claims").elements ?? []
+        let page = Repository.text("pipelines/spiral.page.md") ?? ""
+        let placing = page[(page.firstRange(of: "{claims: sparse")?.lowerBound ?? page.endIndex)...]
+        let claims = Repository.text("pipelines/spiral.claims.yaml") ?? ""
+        let made = try run(
+            PageStage.self, [:],
+            [
+                "page": [given("---\ntitle: T\n---\n\n\(placing.prefix { $0 != "}" })}\n")],
+                "claims": [given(claims, from: "spiral.claims.yaml")],
+                "results": ["network", "neighbour", "noisy", "fields", "field-errors", "laws"]
+                    .flatMap {
+                        inputs[$0] ?? []
+                    },
+            ])
         return Dictionary(
-            uniqueKeysWithValues: claims.enumerated().map {
+            uniqueKeysWithValues: (try made.json("claims").elements ?? []).enumerated().map {
                 ($0.offset + 1, $0.element["verdict"]?.text ?? "")
             })
     }

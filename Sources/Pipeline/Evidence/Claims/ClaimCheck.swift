@@ -135,7 +135,11 @@ package struct ClaimChecker {
         let verdict: ClaimCheck.Verdict
         var cause: [String] = []
         switch outcome.verdict {
-        case .held: verdict = .holds
+        case .failed where claim.isKnownToFail: verdict = .holds
+        case .held where !claim.isKnownToFail: verdict = .holds
+        case .held:
+            verdict = .drifted
+            cause = ["the claim was known not to hold (fails: true), and now it holds"]
         case .failed:
             verdict = .drifted
             cause = try self.cause(of: actions)

@@ -3,8 +3,8 @@ import System
 
 /// A statement about results: what is claimed, on what ground, and what in the results bears it.
 ///
-/// Pages judge claims, `bitlaw claims` holds a paper's numbers against outputs: it is the same type, read from
-/// the same files.
+/// Pages judge claims, `bitlaw claims` holds numbers of papers against outputs: one type, read from the same
+/// files.
 package struct Claim: Sendable {
     /// What stands behind a claim.
     package enum Basis: String, Sendable, CaseIterable {
@@ -70,6 +70,8 @@ package struct Claim: Sendable {
     package let expectation: Expectation?
     /// When it is judged; `nil` for always.
     package let judged: ClaimText?
+    /// Whether it is known not to hold: pages judge it all the same, `bitlaw claims check` expects so.
+    package let isKnownToFail: Bool
     /// What was measured, in words with `${…}`; `nil` for the measured value alone.
     package let shows: ClaimText?
     /// The line of the claims file.

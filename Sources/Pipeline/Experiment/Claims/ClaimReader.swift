@@ -10,7 +10,8 @@ struct ClaimReader {
 
     private static let members = [
         "says", "test", "basis", "source", "of", "from", "at", "row", "column", "count", "scale",
-        "value", "tolerance", "within", "figure", "holds", "judged", "shows",
+        "value", "tolerance", "within", "figure", "holds", "judged", "fails",
+        "shows",
     ]
 
     /// The claim of the key; `nil` where there is a mistake in it.
@@ -39,7 +40,8 @@ struct ClaimReader {
             test: members["test"]?.text ?? "", basis: basis(members["basis"]),
             source: members["source"]?.text ?? "", measure: measure,
             scale: number(members["scale"], above: nil) ?? 1, expectation: expectation.value,
-            judged: members["judged"].flatMap(text), shows: members["shows"].flatMap(text),
+            judged: members["judged"].flatMap(text), isKnownToFail: isTrue(members["fails"]),
+            shows: members["shows"].flatMap(text),
             line: key.place.line)
     }
 
@@ -51,6 +53,17 @@ struct ClaimReader {
             return nil
         }
         return ClaimText(text, line: value.place.line)
+    }
+
+    private func isTrue(_ value: YAMLValue?) -> Bool {
+        guard let value else { return false }
+        guard let truth = value.json.bool else {
+            diagnostics.add(
+                "fails is \(value.found)", value.place,
+                ["expected: true for a claim that is known not to hold, or nothing"])
+            return false
+        }
+        return truth
     }
 
     private func basis(_ value: YAMLValue?) -> Claim.Basis? {

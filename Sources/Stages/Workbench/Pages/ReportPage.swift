@@ -49,6 +49,9 @@ package struct ReportPage {
         return "<a class=\"n\" href=\"#from-\(place)\">\(Markup.escape(text))</a>"
     }
 
+    /// Adds markup that its writer answers for.
+    mutating func add(_ html: String) { body += html }
+
     /// Figures side by side where there is room.
     package mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"figures\">\n"
@@ -78,16 +81,30 @@ package struct ReportPage {
 
     /// A table whose cells are markup; the first column is a header.
     ///
-    /// A class is for the page's own style.
-    package mutating func table(_ header: [String], _ rows: [[String]], className: String? = nil) {
+    /// - Parameters:
+    ///   - header: what stands over each column.
+    ///   - rows: the cells.
+    ///   - className: a class for the page's own style; `cards` makes one block of each row on a phone.
+    ///   - group: what stands over the last columns together.
+    package mutating func table(
+        _ header: [String], _ rows: [[String]], className: String? = nil,
+        group: (title: String, count: Int)? = nil
+    ) {
         let attribute = className.map { " class=\"\($0)\"" } ?? ""
-        body += "<div class=\"scroll\"><table\(attribute)><thead><tr>"
+        body += "<div class=\"scroll\" tabindex=\"0\"><table\(attribute)><thead>"
+        if let group {
+            body += "<tr>" + String(repeating: "<th></th>", count: header.count - group.count)
+            body += "<th colspan=\"\(group.count)\" scope=\"colgroup\">\(group.title)</th></tr><tr>"
+        } else {
+            body += "<tr>"
+        }
         for cell in header { body += "<th scope=\"col\">\(cell)</th>" }
         body += "</tr></thead><tbody>\n"
         for row in rows {
             body += "<tr>"
             for (place, cell) in row.enumerated() {
-                body += place == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
+                let label = className == "cards" ? " data-label=\"\(header[place])\"" : ""
+                body += place == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td\(label)>\(cell)</td>"
             }
             body += "</tr>\n"
         }
@@ -164,8 +181,27 @@ package struct ReportPage {
         gap:1.2rem;margin:1rem 0}
         figure{margin:0}figure svg{width:100%;height:auto;display:block}\
         figcaption{font-size:.82rem;color:var(--dim);margin-top:.35rem}
-        .scroll{overflow-x:auto;margin:1rem 0}\
-        table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
+        .scroll{overflow-x:auto;margin:1rem 0;background:\
+        linear-gradient(to right,var(--bg) 40%,transparent),\
+        linear-gradient(to left,var(--bg) 40%,transparent) 100% 0,\
+        linear-gradient(to right,var(--dim),transparent),\
+        linear-gradient(to left,var(--dim),transparent) 100% 0;background-repeat:no-repeat;\
+        background-size:2rem 100%,2rem 100%,.6rem 100%,.6rem 100%;\
+        background-attachment:local,local,scroll,scroll}
+        th[colspan]{text-align:center;border-bottom:1px solid var(--line)}\
+        .caption{font:600 .9rem system-ui,sans-serif;margin:1.4rem 0 -.6rem}\
+        .checklist{font-size:.84rem;color:var(--dim)}\
+        hr{border:0;border-top:1px solid var(--line)}\
+        blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line)}\
+        pre{overflow-x:auto;background:var(--soft);padding:.6rem .8rem}code{font-size:.88em}\
+        ul,ol{max-width:44rem}h4,h5,h6{font-family:system-ui,sans-serif;margin:1.2rem 0 .3rem}
+        .cards th,.cards td{white-space:normal;text-align:left;vertical-align:top}
+        @media screen and (max-width:48rem){.cards thead{display:none}\
+        .cards tr,.cards th,.cards td{display:block;border:0;padding:.1rem 0}\
+        .cards tr{padding:.7rem 0;border-bottom:1px solid var(--line)}\
+        .cards td:empty{display:none}\
+        .cards td::before{content:attr(data-label) ": ";color:var(--dim)}}
+                table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
         border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th[scope=row],thead th:first-child{text-align:left}\
         thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
@@ -198,6 +234,7 @@ package struct ReportPage {
         .figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}\
         a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}\
         .scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}\
-        .origins{font-size:6pt;columns:2}}
+        .origins{font-size:6pt;columns:2}\
+        .scroll{background:none}th,td{white-space:normal}}
         """
 }

@@ -14,6 +14,11 @@ package struct ResultError: Error, Equatable, CustomStringConvertible {
         self.notes = notes
     }
 
+    /// The same mistake in a larger text.
+    func moved(by offset: Int) -> ResultError {
+        ResultError(message, at: self.offset + offset, notes)
+    }
+
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
         "\(message) at character \(offset + 1)" + notes.map { "; \($0)" }.joined()

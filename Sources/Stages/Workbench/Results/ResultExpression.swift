@@ -11,19 +11,39 @@ package struct ResultExpression {
     package let text: String
     private let expression: Expression
     private let references: [String: ResultReference]
+    /// Where it stands in a larger text, for mistakes.
+    private let offset: Int
+
+    /// The functions, by name.
+    package static let functions = SeriesFunction.allCases.map { $0.rawValue }
 
     /// Reads an expression about results.
     ///
     /// - Throws: ``ResultError`` with the place of the mistake.
     package init(_ text: String, about results: Results) throws(ResultError) {
+        try self.init(text, about: results, at: 0)
+    }
+
+    /// Reads an expression that stands in a larger text; mistakes tell their place there.
+    init(_ text: String, about results: Results, at offset: Int) throws(ResultError) {
+        do throws(ResultError) {
+            (expression, references) = try ResultExpression.read(text, results)
+        } catch { throw error.moved(by: offset) }
         self.text = text
+        self.offset = offset
+    }
+
+    private static func read(_ text: String, _ results: Results) throws(ResultError) -> (
+        Expression, [String: ResultReference]
+    ) {
         let scan = try ResultScanner(text, results)
+        let expression: Expression
         do {
             expression = try Expression.parse(scan.text, functions: SeriesFunction.arguments)
         } catch {
             throw ResultExpression.told(error)
         }
-        references = scan.references
+        let references = scan.references
         for named in expression.names where references[named.name] == nil {
             guard ResultExpression.isAxis(named.offset, in: expression) else {
                 throw ResultError(
@@ -32,13 +52,16 @@ package struct ResultExpression {
                         + nearest(named.name, among: results.stages))
             }
         }
+        return (expression, references)
     }
 
     /// The value, with its coordinates and where it came from.
     ///
     /// - Throws: ``ResultError`` for what does not fit; ``FormatError`` for a document that is none.
     package func value(in results: Results) throws -> Series {
-        try evaluate(expression, results)
+        do { return try evaluate(expression, results) } catch let error as ResultError {
+            throw error.moved(by: offset)
+        }
     }
 
     private func evaluate(_ expression: Expression, _ results: Results) throws -> Series {

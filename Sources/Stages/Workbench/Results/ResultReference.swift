@@ -20,6 +20,15 @@ struct ResultReference {
     let steps: [Step]
     /// Where it stands in its expression, in characters from 0.
     let offset: Int
+
+    /// All conditions, of actions, rows and elements.
+    var allConditions: [RowCondition] {
+        conditions
+            + steps.flatMap { step in
+                if case .filter(let conditions, _) = step { return conditions }
+                return []
+            }
+    }
 }
 
 /// One comparison in brackets: `samples>=1000`, `model.name=polar`.

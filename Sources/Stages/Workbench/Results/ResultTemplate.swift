@@ -77,9 +77,7 @@ package struct ResultTemplate {
             }
             format = known
         }
-        do throws(ResultError) {
-            return .value(try ResultExpression(expression, about: results), format)
-        } catch { throw ResultError(error.message, at: offset + error.offset, error.notes) }
+        return .value(try ResultExpression(expression, about: results, at: offset), format)
     }
 
     /// What stands for values: one alone, or several with what tells them apart.

@@ -51,18 +51,16 @@ extension Results {
             }
         }
         expand(&items, &axes)
-        return Series(
+        let series = Series(
             axes: axes,
             rows: items.map { item in
                 Series.Row(
                     labels: item.labels, value: item.value["value"] ?? item.value,
-                    sources: [item.source], interval: Results.interval(of: item.value))
+                    sources: [item.source], interval: Series.interval(of: item.value))
             }, absence: absence)
-    }
-
-    private static func interval(of value: JSON) -> Series.Interval? {
-        guard let low = value["low"]?.double, let high = value["high"]?.double else { return nil }
-        return Series.Interval(low: low, high: high)
+        let conditions = reference.allConditions
+        if !conditions.isEmpty, series.rows.count == 1 { return series.fixing(axes) }
+        return series.fixing(conditions.filter { $0.comparison == .equal }.map { $0.path[0] })
     }
 
     /// Lists become their elements, each with its place on an axis `row`.

@@ -13,6 +13,8 @@ package final class Results {
     /// The places of the outputs of each stage, by the output's name.
     private var places: [String: [(output: String, inputs: [Int])]] = [:]
     private var documents: [Int: JSON] = [:]
+    /// The columns of the outputs that are tables, in their order.
+    private var columns: [Int: [String]] = [:]
 
     /// Names what there is to read.
     package init(_ inputs: [StageInput]) {
@@ -56,6 +58,7 @@ package final class Results {
             document = json
         } else {
             let table = try ForeignTable(bytes, from: input.producer).whole(from: input.producer)
+            columns[place] = table.columns
             document = .array(
                 table.rows.map { row in
                     .object(Dictionary(zip(table.columns, row)) { first, _ in first })
@@ -64,4 +67,7 @@ package final class Results {
         documents[place] = document
         return document
     }
+
+    /// The columns of a table in their order; `nil` for other outputs, and for those not read yet.
+    func tableColumns(_ place: Int) -> [String]? { columns[place] }
 }

@@ -23,10 +23,18 @@ package struct Series: Sendable {
         package let low, high: Double
     }
 
+    /// The bounds that a document gives beside a value; `nil` where it gives none.
+    static func interval(of value: JSON) -> Interval? {
+        guard let low = value["low"]?.double, let high = value["high"]?.double else { return nil }
+        return Interval(low: low, high: high)
+    }
+
     /// The axes, in the order in which they were met.
     package private(set) var axes: [String]
     /// The values, in the order of the inputs.
     package private(set) var rows: [Row]
+    /// The axes on which a condition left one point: they are told, and do not hinder a join.
+    private(set) var fixed: Set<String> = []
     /// Why nothing is here, for a person; `nil` where something is, or nobody knows.
     package private(set) var absence: String?
 
@@ -35,6 +43,13 @@ package struct Series: Sendable {
         self.axes = axes
         self.rows = rows
         self.absence = rows.isEmpty ? absence : nil
+    }
+
+    /// The same values, of which conditions fixed some axes.
+    func fixing(_ axes: some Sequence<String>) -> Series {
+        var series = self
+        series.fixed = Set(axes).intersection(self.axes)
+        return series
     }
 
     /// One value without coordinates.
@@ -61,10 +76,10 @@ package struct Series: Sendable {
             guard let value = try transform(row.value) else { continue }
             made.append(Row(labels: row.labels, value: value, sources: row.sources))
         }
-        return Series(axes: axes, rows: made, absence: absence)
+        return Series(axes: axes, rows: made, absence: absence).fixing(fixed)
     }
 
-    /// Both series where the axes that both have agree, combined; `null` and what has no partner are left out.
+    /// Both series where the axes that both have agree, combined; what has no value or no partner is left out.
     ///
     /// - Complexity: linear in the rows of both and of the outcome.
     /// - Throws: ``ResultError`` of the transform, or of an outcome above ``mostRows``.
@@ -72,7 +87,17 @@ package struct Series: Sendable {
         _ other: Series, at offset: Int,
         _ transform: (JSON, JSON) throws(ResultError) -> JSON?
     ) throws(ResultError) -> Series {
-        let common = axes.filter(other.axes.contains)
+        let common = axes.filter { axis in
+            other.axes.contains(axis) && !fixed.contains(axis) && !other.fixed.contains(axis)
+        }
+        /// Of an axis that both have, the side on which it varies says where the outcome stands.
+        func labels(_ own: Row, _ partner: Row) -> [String: JSON] {
+            var labels = partner.labels
+            for (axis, label) in own.labels where labels[axis] == nil || !fixed.contains(axis) {
+                labels[axis] = label
+            }
+            return labels
+        }
         var partners: [[JSON]: [Int]] = [:]
         for (place, row) in other.rows.enumerated() {
             partners[common.map { row.labels[$0] ?? .null }, default: []].append(place)
@@ -84,8 +109,8 @@ package struct Series: Sendable {
                 guard let value = try transform(row.value, partner.value) else { continue }
                 made.append(
                     Row(
-                        labels: row.labels.merging(partner.labels) { own, _ in own },
-                        value: value, sources: row.sources.union(partner.sources)))
+                        labels: labels(row, partner), value: value,
+                        sources: row.sources.union(partner.sources)))
             }
             guard made.count <= Series.mostRows else {
                 throw ResultError(
@@ -95,7 +120,17 @@ package struct Series: Sendable {
         }
         return Series(
             axes: axes + other.axes.filter { !axes.contains($0) }, rows: made,
-            absence: absence ?? other.absence)
+            absence: absence ?? other.absence ?? apart(other, common)
+        ).fixing(
+            fixed.filter { !other.axes.contains($0) || other.fixed.contains($0) }
+                .union(other.fixed.filter { !axes.contains($0) || fixed.contains($0) }))
+    }
+
+    /// Why two series that have values have none together.
+    private func apart(_ other: Series, _ common: [String]) -> String? {
+        guard !rows.isEmpty, !other.rows.isEmpty, !common.isEmpty else { return nil }
+        return
+            "the values that are compared have no point of \(common.joined(separator: ", ")) in common"
     }
 
     /// The rows in groups that agree on every axis but some, in the order in which each group is met.

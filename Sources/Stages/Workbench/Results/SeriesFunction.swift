@@ -8,15 +8,16 @@ import Numerics
 enum SeriesFunction: String, CaseIterable {
     case round, floor, ceil, abs, log, log2, log10, exp, sqrt
     case min, max, median, mean, sum, sd, count, first, last, all, any, share
-    case slope, crossing, argmin, argmax, rises, falls
+    case slope, slopeerror, rankcorrelation, crossing, interpolate, argmin, argmax, rises, falls
 
     /// How many arguments each takes.
     static let arguments: [String: ClosedRange<Int>] = {
         var counts: [String: ClosedRange<Int>] = [:]
         for function in allCases {
             switch function {
-            case .slope, .argmin, .argmax, .rises, .falls: counts[function.rawValue] = 2...2
-            case .crossing: counts[function.rawValue] = 3...3
+            case .slope, .rankcorrelation, .argmin, .argmax, .rises, .falls:
+                counts[function.rawValue] = 2...2
+            case .crossing, .interpolate, .slopeerror: counts[function.rawValue] = 3...3
             default: counts[function.rawValue] = function.isElementwise ? 1...1 : 1...64
             }
         }
@@ -69,9 +70,11 @@ enum SeriesFunction: String, CaseIterable {
                         + nearest(axis, among: series.axes))
         }
         switch self {
-        case .slope where axes.isEmpty, .crossing where axes.isEmpty:
+        case .slope where axes.isEmpty, .crossing where axes.isEmpty,
+            .rankcorrelation where axes.isEmpty, .interpolate where axes.isEmpty:
             return try pairs(series, others, offset)
-        case .slope, .crossing, .argmin, .argmax, .rises, .falls:
+        case .slopeerror: return try slopeError(series, others, offset)
+        case .slope, .rankcorrelation, .crossing, .interpolate, .argmin, .argmax, .rises, .falls:
             guard let axis = axes.first else {
                 throw ResultError("\(rawValue)(…) needs an axis as its second argument", at: offset)
             }
@@ -107,7 +110,7 @@ enum SeriesFunction: String, CaseIterable {
             guard let value = try SeriesFunction.value(self, values, offset) else { continue }
             rows.append(SeriesFunction.row(of: group, kept, value))
         }
-        return Series(axes: kept, rows: rows, absence: series.absence)
+        return Series(axes: kept, rows: rows, absence: series.absence).fixing(series.fixed)
     }
 
     private static func row(of group: [Series.Row], _ kept: [String], _ value: JSON) -> Series.Row {
@@ -176,7 +179,7 @@ extension SeriesFunction {
             guard let value = of(points, level) else { continue }
             rows.append(SeriesFunction.row(of: group, kept, value))
         }
-        return Series(axes: kept, rows: rows, absence: series.absence)
+        return Series(axes: kept, rows: rows, absence: series.absence).fixing(series.fixed)
     }
 
     /// A function of values against other values that they are joined with.
@@ -209,8 +212,13 @@ extension SeriesFunction {
     private func of(_ points: [(x: Double, y: Double, label: JSON)], _ level: Double?) -> JSON? {
         switch self {
         case .slope: return SeriesFunction.slope(points.map { ($0.x, $0.y) })
+        case .rankcorrelation:
+            guard points.count > 1 else { return nil }
+            return Operator.finite(rankCorrelation(points.map { $0.x }, points.map { $0.y }))
         case .crossing:
             return level.flatMap { SeriesFunction.crossing(points.map { ($0.x, $0.y) }, $0) }
+        case .interpolate:
+            return level.flatMap { SeriesFunction.interpolated(points.map { ($0.x, $0.y) }, $0) }
         case .argmin: return points.min { $0.y < $1.y }?.label
         case .argmax: return points.max { $0.y < $1.y }?.label
         default:
@@ -245,5 +253,53 @@ extension SeriesFunction {
             / (Elementary.log(a.y) - Elementary.log(b.y))
         return Operator.finite(
             Elementary.exp((1 - t) * Elementary.log(a.x) + t * Elementary.log(b.x)))
+    }
+
+    /// The value of a curve at an x, between two points by their logarithms; `nil` outside of them.
+    private static func interpolated(_ points: [(x: Double, y: Double)], _ x: Double) -> JSON? {
+        for (a, b) in zip(points, points.dropFirst())
+        where x >= a.x * (1 - 1e-12) && x <= b.x * (1 + 1e-12) {
+            guard a.x > 0, b.x > a.x, a.y > 0, b.y > 0 else { return nil }
+            let t =
+                (Elementary.log(x) - Elementary.log(a.x))
+                / (Elementary.log(b.x) - Elementary.log(a.x))
+            return Operator.finite(
+                Elementary.exp((1 - t) * Elementary.log(a.y) + t * Elementary.log(b.y)))
+        }
+        return nil
+    }
+
+    /// The standard error of the slope of log y on log x, from the standard errors of y and from x.
+    private func slopeError(_ series: Series, _ others: [Series], _ offset: Int)
+        throws(ResultError) -> Series
+    {
+        guard others.count == 2 else {
+            throw ResultError(
+                "slopeerror(…) needs values, their standard errors and what they stand against",
+                at: offset, ["such as slopeerror(flow.mean, flow.se, flow.size)"])
+        }
+        let relative = try others[0].joined(series, at: offset) { error, y throws(ResultError) in
+            try Operator.apply("/", error, y, offset)
+        }
+        let joined = try relative.joined(others[1], at: offset) { error, x throws(ResultError) in
+            .array([error, x])
+        }
+        var points: [(error: Double, x: Double)] = []
+        for row in joined.rows {
+            guard let pair = row.value.elements, pair[0] != .null, pair[1] != .null else {
+                continue
+            }
+            let x = try Operator.number(pair[1], offset)
+            guard x > 0 else { return .nothing(series.absence) }
+            points.append((try Operator.number(pair[0], offset), Elementary.log(x)))
+        }
+        let mean = points.reduce(0) { $0 + $1.x } / Double(Swift.max(1, points.count))
+        let spread = points.reduce(0) { $0 + ($1.x - mean) * ($1.x - mean) }
+        guard spread > 0 else { return .nothing(series.absence) }
+        let variance = points.reduce(0) { sum, point in
+            let weight = (point.x - mean) / spread
+            return sum + weight * weight * point.error * point.error
+        }
+        return Series(.number(variance.squareRoot()), from: Set(joined.sources))
     }
 }

@@ -1,0 +1,103 @@
+import Canon
+import Experiment
+
+/// `{figure: law[features=polar]/plot; caption: …}`.
+extension PageWriter {
+    /// Places pictures of results; several stand side by side where there is room.
+    mutating func figures(_ placing: Placing) throws {
+        let places = try selected(placing, "a picture, such as law/plot or the name of a chart") {
+            isPicture($0)
+        }
+        guard !places.isEmpty else {
+            return page.paragraph("<em>This run drew no such picture.</em>")
+        }
+        var captions: [String] = []
+        if let caption = placing["caption"] {
+            let text: String
+            do { text = try values(of: caption.text) } catch let error as ResultError {
+                throw error.moved(by: caption.offset)
+            }
+            captions = Array(repeating: "", count: places.count - 1) + [text]
+        } else {
+            let texts = try places.map { try caption(of: $0) }
+            for (text, place) in zip(texts, places) {
+                let isTold = texts.count { $0 == text } == 1
+                let place = isTold ? "" : coordinates(of: place)
+                captions.append(place.isEmpty ? text : "\(text) (\(place))")
+            }
+            captions = zip(captions, places).map { number($0, from: [$1]) }
+        }
+        page.figures(
+            try zip(places, captions).map { place, caption in
+                (String(decoding: try results.inputs[place].bytes(), as: UTF8.self), caption)
+            })
+    }
+
+    /// The outputs that the selections of a placing mean, in their order.
+    ///
+    /// - Throws: ``ResultError`` at the selection that fits nothing.
+    func selected(_ placing: Placing, _ what: String, fits: (Int) -> Bool) throws(ResultError)
+        -> [Int]
+    {
+        let parts = Placing.split(Array(placing.value.text), at: placing.value.offset, ",")
+        var places: [Int] = []
+        for part in parts {
+            guard !part.text.isEmpty else {
+                throw ResultError("nothing is named", at: part.offset, ["expected: \(what)"])
+            }
+            do throws(ResultError) {
+                let found = try results.selection(part.text, fits: fits)
+                let stage = String(part.text.prefix { !"[/".contains($0) })
+                if found.isEmpty,
+                    !results.inputs.indices.contains(where: { place in
+                        results.inputs[place].stage == stage && fits(place)
+                    })
+                {
+                    throw ResultError(
+                        "`\(part.text)` is no such output", at: 0,
+                        ["expected: \(what); the page is given it under `results`"])
+                }
+                places += found
+            } catch { throw error.moved(by: part.offset) }
+        }
+        return places
+    }
+
+    private func isPicture(_ place: Int) -> Bool {
+        guard let bytes = try? results.inputs[place].bytes() else { return false }
+        let start = String(decoding: bytes.prefix(512), as: UTF8.self)
+        return start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.hasPrefix("<")
+            && (start.contains("<svg") || start.hasPrefix("<?xml"))
+    }
+
+    /// What a picture shows: the caption of its description, or else its own title.
+    private func caption(of place: Int) throws -> String {
+        let input = results.inputs[place]
+        for other in results.inputs.indices
+        where results.inputs[other].producer == input.producer && other != place {
+            if let caption = (try? results.document(other))?["caption"]?.text { return caption }
+        }
+        let text = String(decoding: try input.bytes(), as: UTF8.self)
+        if let start = text.firstRange(of: "<title>"),
+            let end = text[start.upperBound...].firstRange(of: "</title>")
+        {
+            return String(text[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<")
+                .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+                .replacing("&amp;", with: "&")
+        }
+        return "A picture of this run"
+    }
+
+    /// Where an output stands on its axes, in words; empty where its stage has none.
+    func coordinates(of place: Int) -> String {
+        results.inputs[place].coordinates.map { coordinate in
+            "\(coordinate.axis) = \(PageWriter.text(of: coordinate.value))"
+        }.joined(separator: ", ")
+    }
+
+    /// A label for people: numbers with groups of digits.
+    static func text(of label: JSON) -> String {
+        guard let whole = label.integer else { return Series.text(of: label) }
+        return whole.magnitude < 10_000 ? String(whole) : GroupedDigits.text(whole)
+    }
+}

@@ -1,0 +1,65 @@
+import Canon
+import Experiment
+
+/// `{law: law[k=1]}` and `{results: allocation}`: documents that tell themselves in a line.
+extension PageWriter {
+    /// Places each document's line with its warnings; of a law also what a reader should ask of it.
+    mutating func summaries(_ placing: Placing, isLaw: Bool) throws {
+        let places: [Int]
+        if placing.value.text.isEmpty {
+            places = results.inputs.indices.filter {
+                line(of: $0) != nil && self.isLaw($0) == isLaw
+            }
+        } else {
+            let what = isLaw ? "a fitted law" : "a law, an allocation, a design or a chain of laws"
+            places = try selected(placing, what) { isLaw ? self.isLaw($0) : line(of: $0) != nil }
+        }
+        if places.isEmpty { page.paragraph("<em>This run has no such result.</em>") }
+        for place in places { try summary(place) }
+    }
+
+    private func isLaw(_ place: Int) -> Bool {
+        (try? results.document(place))?["format"] == "bitlaw/law/1"
+    }
+
+    private func line(of place: Int) -> String? {
+        guard let json = try? results.document(place) else { return nil }
+        switch json["format"]?.text {
+        case "bitlaw/law/1": return LawSummary.text(json)
+        case "bitlaw/allocation/1": return AllocationSummary.text(json)
+        case "bitlaw/design/1": return DesignSummary.text(json)
+        default: return json["summary"]?.text
+        }
+    }
+
+    private mutating func summary(_ place: Int) throws {
+        let json = try results.document(place)
+        let coordinates = coordinates(of: place)
+        let name = results.inputs[place].stage + (coordinates.isEmpty ? "" : ", \(coordinates)")
+        page.paragraph(
+            "<strong>\(Markup.escape(name)):</strong> "
+                + number(line(of: place) ?? "", from: [place]))
+        for warning in (json["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+            page.paragraph("⚠ \(Markup.escape(warning))")
+        }
+        let moved = (json["influence"]?.elements ?? []).compactMap { row -> String? in
+            guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
+                let shift = row["standardErrors"]?.double
+            else { return nil }
+            return "\(name) by \(Markup.significant(shift)) standard errors (\(left))"
+        }
+        if !moved.isEmpty {
+            page.paragraph(
+                "What moves most when one is left out: "
+                    + Markup.escape(moved.joined(separator: "; ")) + ".")
+        }
+        let checklist = json["checklist"]?.elements ?? []
+        if checklist.isEmpty { return }
+        page.add(
+            "<p class=\"checklist\">"
+                + checklist.map {
+                    "<em>\(Markup.escape($0["question"]?.text ?? ""))</em>: "
+                        + Markup.escape($0["answer"]?.text ?? "")
+                }.joined(separator: "<br>") + "</p>\n")
+    }
+}
