@@ -43,7 +43,7 @@ ROOT := $(DESTDIR)$(PREFIX)
 COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zsh/site-functions/_bitlaw \
   $(ROOT)/share/fish/vendor_completions.d/bitlaw.fish
 
-.PHONY: demo test test-all build setup packages peers lint golden bench portability version clean help \
+.PHONY: demo test test-all build setup packages peers mlflow lint golden bench portability version clean help \
   install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
@@ -79,7 +79,7 @@ test: setup lint
 	Tests/Support/skipped $(TESTS)
 
 ## test-all     lint, every test with its real peers (installs them), other CPUs
-test-all: peers
+test-all: peers mlflow
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
 	  $(MAKE) test
 	Tests/Support/skipped Tests/Portability/run
@@ -131,6 +131,9 @@ peers: packages
 	@test -x $(PYTHON)/bin/python3 || { echo "installing: $(LIBRARIES)"; \
 	  { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q $(LIBRARIES); } \
 	  || { rm -rf $(PYTHON); echo "SKIPPED: $(LIBRARIES) could not be installed; python/ is tried without"; }; }
+
+# A tracking server is large: only `make test-all` asks for it.
+mlflow:
 	@test -x $(MLFLOW)/bin/mlflow || { echo "installing: mlflow"; \
 	  { python3 -m venv $(MLFLOW) && $(MLFLOW)/bin/pip install -q mlflow; } \
 	  || { rm -rf $(MLFLOW); echo "SKIPPED: mlflow could not be installed; no real MLflow server is tried"; }; }
