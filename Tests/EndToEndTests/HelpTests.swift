@@ -62,7 +62,7 @@ import bitlaw
         let project = Project()
         let text = project.bitlaw("kinds", environment: "COLUMNS=70").output
         let lines = text.split(separator: "\n")
-        #expect(lines.first == "Programs, downloads, tables and charts")
+        #expect(lines.first == "Programs, downloads, tables, charts and pages")
         #expect(lines.contains("Scaling laws"))
         for line in lines { #expect(line.count <= 70, "\(line)") }
         for kind in shippedKinds().kinds {

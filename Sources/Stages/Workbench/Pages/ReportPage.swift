@@ -188,7 +188,7 @@ package struct ReportPage {
         linear-gradient(to left,var(--dim),transparent) 100% 0;background-repeat:no-repeat;\
         background-size:2rem 100%,2rem 100%,.6rem 100%,.6rem 100%;\
         background-attachment:local,local,scroll,scroll}
-        th[colspan]{text-align:center;border-bottom:1px solid var(--line)}\
+        th:empty{border:0!important}th[colspan]{text-align:center;border-bottom:1px solid var(--line)}\
         .caption{font:600 .9rem system-ui,sans-serif;margin:1.4rem 0 -.6rem}\
         .checklist{font-size:.84rem;color:var(--dim)}\
         hr{border:0;border-top:1px solid var(--line)}\

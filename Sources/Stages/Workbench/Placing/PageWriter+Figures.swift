@@ -98,6 +98,6 @@ extension PageWriter {
     /// A label for people: numbers with groups of digits.
     static func text(of label: JSON) -> String {
         guard let whole = label.integer else { return Series.text(of: label) }
-        return whole.magnitude < 10_000 ? String(whole) : GroupedDigits.text(whole)
+        return GroupedDigits.text(whole)
     }
 }

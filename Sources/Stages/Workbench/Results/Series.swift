@@ -79,7 +79,7 @@ package struct Series: Sendable {
         return Series(axes: axes, rows: made, absence: absence).fixing(fixed)
     }
 
-    /// Both series where the axes that both have agree, combined; what has no value or no partner is left out.
+    /// Both series where the axes that both have agree, combined; what has no partner is left out.
     ///
     /// - Complexity: linear in the rows of both and of the outcome.
     /// - Throws: ``ResultError`` of the transform, or of an outcome above ``mostRows``.
