@@ -151,7 +151,8 @@ import Workbench
         let check = try MarkupCheck(out.text("plot"))
         #expect(check.oddCoordinates == [])
         #expect(out.text("plot").contains("&lt;level&gt;"))
-        #expect(check.elements.count { $0.attributes["stroke-dasharray"] == "5 5" } == 2)
+        // Two marks, and what they are in the legend.
+        #expect(check.elements.count { $0.attributes["stroke-dasharray"] == "5 5" } == 3)
         #expect(try Table(csv: out.bytes("table")).rows.count == 6)
     }
 

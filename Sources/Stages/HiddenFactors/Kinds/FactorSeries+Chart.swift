@@ -9,7 +9,7 @@ extension FactorSeries {
         chart.isOrdered = curves.count > 3 && curves.allSatisfy { $0.value.double != nil }
         chart.barsAre = "from the least to the largest seed"
         chart.bandsAre = chart.barsAre
-        chart.marksAre = FigureAxis.spelled(mark)
+        chart.marksAre = mark == "chibar" ? "χ̄" : FigureAxis.spelled(mark)
         for curve in curves {
             var series = Chart.Series(name: curve.label)
             let points = curve.points.filter { $0.x > 0 && $0.mean > 0 }

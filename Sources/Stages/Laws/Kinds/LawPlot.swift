@@ -120,7 +120,8 @@ struct LawPlot {
             let floor = law.parameter("E") ?? 0
             let (last, before) = (digits.count - 1, digits.count - 2)
             return (floor > 0 ? "\(Markup.significant(floor, digits[0])) + " : "")
-                + "\(Markup.significant(a, digits[before])) · \(document.data.columns[0])"
+                + "\(Markup.significant(a, digits[before])) · "
+                + FigureAxis.spelled(document.data.columns[0])
                 + "^\(Markup.significant(-alpha, digits[last]))"
         }
         let values = zip(law.form.parameters, zip(law.natural, digits)).map {

@@ -94,7 +94,7 @@ struct FigureLegend {
                 })
         }
         if !figure.marksAre.isEmpty {
-            entries.append(upright(figure.marksAre, dash: "1 3", width: 1.6))
+            entries.append(upright(figure.marksAre, dash: "5 5", width: 1.6))
         }
         if !figure.levelsAre.isEmpty { addLine(figure.levelsAre, dash: "", width: 2.6) }
     }

@@ -58,7 +58,7 @@ struct PanelDrawing {
 
     private func edges(_ series: FigureSeries, _ pen: Pen) -> String {
         let marks = series.marks.compactMap(x.inside).map {
-            pen.segment(($0, frame.top), ($0, frame.bottom), dash: "1 3", width: 1.6)
+            pen.segment(($0, frame.top), ($0, frame.bottom), dash: "5 5", width: 1.6)
         }
         let levels = series.levels.compactMap(y.inside).map {
             pen.segment((frame.right - 44, $0), (frame.right, $0), width: 2.6)

@@ -35,7 +35,9 @@ package struct Scene {
     /// Adds a frame for data.
     mutating func enclose(_ frame: SceneBox) { frames.append(frame) }
 
-    /// The picture as one SVG element, at most so wide that its text is as large as a page's; text and frames take the colour of the page.
+    /// The picture as one SVG element, at most so wide that its text is as large as a page's.
+    ///
+    /// Text and frames take the colour of the page.
     package func svg() -> String {
         let n = Markup.number
         return """
