@@ -17,6 +17,7 @@ struct ChainPlot {
             title: title.isEmpty ? "\(step.text.gives) of a chain of laws" : title,
             xLabel: isCurve ? step.data.columns[0] : "predicted",
             yLabel: isCurve ? step.data.yName : "measured")
+        chart.barsAre = "the interval of each prediction"
         if isCurve {
             var series = Chart.Series(name: step.text.name)
             series.points = zip(step.data.x[0], step.data.y).filter { $0 > 0 && $1 > 0 }
