@@ -10,7 +10,8 @@ package enum SymmetricEigen {
     /// Eigenvalues in ascending order and, row by row, their unit eigenvectors.
     ///
     /// `matrix` is `[n, n]`, symmetric. Cyclic Jacobi rotations until the off-diagonal part is below 10⁻¹⁶ of
-    /// the diagonal, or rounding lets it fall no more: error of the order of n·2⁻⁵² of the largest eigenvalue.
+    /// the diagonal, or rounding lets it fall no more: error of the order of n·2⁻⁵² of the largest
+    /// eigenvalue.
     /// Source: Golub & Van Loan, *Matrix Computations*, §8.5. Cost: about 10 n³ flop a sweep, in some ten.
     package static func decompose(_ matrix: [Double], _ n: Int) -> (
         values: [Double], vectors: [[Double]]

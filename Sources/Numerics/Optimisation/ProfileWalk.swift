@@ -70,9 +70,9 @@ struct ProfileWalk {
 
     /// Where the objective has risen to the interval's end; infinite where it never does.
     ///
-    /// The side is open where two steps in a row go more than three times as far out, and climb less than half
-    /// as much as the step before: at that rate all further ones would not climb to the end. The quantity runs
-    /// away, and the law stays as it is.
+    /// The side is open where two steps in a row go more than three times as far out, and climb less than
+    /// half as much as the step before: at that rate all further ones would not climb to the end. The
+    /// quantity runs away, and the law stays as it is.
     mutating func end(_ direction: Double) -> Double {
         var inner = start
         var step = 0.3 * reach

@@ -4,10 +4,10 @@ import System
 
 /// Texts that may be wider or longer than the terminal.
 enum Pager {
-    /// Prints a text; through the person's pager where standard output is a terminal that it does not fit into.
+    /// Prints a text; through the person's pager where standard output is a terminal that it does not fit.
     ///
-    /// PAGER names the pager; without it that is `less`, which leaves lines whole (-S) and ends by itself where
-    /// all fits (-F). Where there is no pager the text is printed.
+    /// PAGER names the pager; without it that is `less`, which leaves lines whole (-S) and ends by itself
+    /// where all fits (-F). Where there is no pager the text is printed.
     static func show(_ text: String) throws {
         guard isatty(1) == 1, isatty(0) == 1, let width = TerminalWidth.ofTerminal(1) else {
             return Output.write(text)

@@ -71,7 +71,9 @@ import Workbench
                 "curves": [given(curve(["error": { ($0 > 900 ? 40 : 1.02) / $0 }]), at: at)],
                 "theories": [given(curve(["error": { 1 / $0 }]), at: at)],
             ])
-        let arrows = try paths(run.text("plot")).filter { $0["d"]?.hasSuffix("l3 -5l3 5Z") == true }
+        let arrows = try paths(run.text("plot")).filter {
+            $0["d"]?.hasSuffix("l3.5 -6l3.5 6Z") == true
+        }
         #expect(arrows.count == 1)
     }
 
@@ -103,7 +105,7 @@ import Workbench
     @Test func `units of time and value come from the theory's facts, and so do marks`() throws {
         let collapsed = try figure(["x_over": "tau", "y_over": "height", "marks": "end"])
         let plain = try figure()
-        let marked = try paths(collapsed.text("plot")).filter { $0["stroke-dasharray"] == "1 3" }
+        let marked = try paths(collapsed.text("plot")).filter { $0["stroke-dasharray"] == "5 5" }
         #expect(marked.count == 1)
         #expect(collapsed.text("plot") != plain.text("plot"))
         let missing = failure { _ = try figure(["x_over": "none"]) }

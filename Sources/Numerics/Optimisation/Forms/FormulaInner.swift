@@ -1,10 +1,10 @@
 /// What a formula computes with, for coordinates θ, and its derivatives by them.
 ///
 /// A parameter that is no coefficient is θ, or e^θ; a coefficient with a bound above 0 is e^(κ θ). Any other
-/// coefficient is θ e^(−Σ κ p) over the other parameters p: κ is how the logarithm of its term goes with them,
-/// on average over the points, so that θ is the size of the term there and hardly depends on them. For A/N^α
-/// it is A over the geometric mean of N to the α. Any κ gives the same law; a good one makes the valley of a
-/// fit straight.
+/// coefficient is θ e^(−Σ κ p) over the other parameters p: κ is how the logarithm of its term goes with
+/// them, on average over the points, so that θ is the size of the term there and hardly depends on them. For
+/// A/N^α it is A over the geometric mean of N to the α. Any κ gives the same law; a good one makes the valley
+/// of a fit straight.
 struct FormulaInner {
     /// The values.
     private(set) var values: [Double]

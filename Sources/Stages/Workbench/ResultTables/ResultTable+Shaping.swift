@@ -116,7 +116,7 @@ extension ResultTable {
     // MARK: Groups
 
     /// One row for each point of the remaining axes: of each number the mean or the median, its standard
-    /// deviation in a column `NAME.sd`, and how many rows there were in `n`.
+    /// deviation in a column `NAME.sd`, and how many rows there were in `rows`.
     ///
     /// - Throws: ``ResultTableError`` for an axis that is not there.
     package func averaged(over axes: [String], byMedian: Bool = false) throws(ResultTableError)
@@ -158,7 +158,7 @@ extension ResultTable {
             columns[$0].role == .value && type(ofColumn: $0) != "number"
         }.map { columns[$0].name }
         return ResultTable(
-            columns: kept.map { columns[$0] } + [Column("n", .state)]
+            columns: kept.map { columns[$0] } + [Column("rows", .state)]
                 + averaged.flatMap {
                     [columns[$0], Column("\(columns[$0].name).sd", .value)]
                 },

@@ -36,7 +36,10 @@ struct TableCommand: ParsableCommand {
     @Option(
         name: .customLong("where"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Only rows that hold this, over any columns, such as 'n <= 1000 and loss < 0.1'; may be repeated.",
+            """
+            Only rows that hold this, over any columns, such as 'n <= 1000 and loss < 0.1'; may be \
+            repeated.
+            """,
             valueName: "condition"))
     var conditions: [String] = []
 
