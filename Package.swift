@@ -127,7 +127,9 @@ let package = Package(
         // servers beside it are programs of their own.
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["hostile.py", "request.py", "skipped", "stall.py", "validate_crate.py"],
+            exclude: [
+                "hostile.py", "mlflow.py", "request.py", "skipped", "stall.py", "validate_crate.py",
+            ],
             swiftSettings: rules),
         // The house itself: what its rooms may use, and how large its parts may be.
         tests("House", of: ["System"]),
