@@ -173,6 +173,21 @@ import Testing
         #expect(both.output.contains("newest,wide,0,0.2\n"))
     }
 
+    @Test func `runs of two experiments are not compared`() {
+        let project = swept()
+        project.write(
+            "pipelines/other.yaml",
+            "experiment: other\nseed: 1\nstages: {a: {kind: spiral.manifold}}\n")
+        #expect(project.bitlaw("run pipelines/other.yaml").code == 0)
+        let outcome = project.bitlaw("compare previous newest")
+        #expect(outcome.code == 2)
+        #expect(
+            outcome.error.contains(
+                "expected two results of one experiment, found sweep in previous and other in newest"
+            ),
+            "\(outcome.error)")
+    }
+
     @Test func `a commit that has the lock file is a side of a comparison`() throws {
         let project = swept()
         let git = "git -c user.name=a -c user.email=a@b"

@@ -39,6 +39,13 @@ struct CompareCommand: ParsableCommand {
         try common.enter()
         var sources = ResultSources(common: common, setting: setting)
         let (left, right) = (try sources.list(first), try sources.list(second))
+        if let one = left.experiment, let other = right.experiment, one != other {
+            throw UsageError(
+                text:
+                    "expected two results of one experiment, found \(visible(one)) in \(first) and "
+                    + "\(visible(other)) in \(second)\n"
+                    + "  fix: name two runs of it; bitlaw status FILE lists the last ones")
+        }
         let (a, b) = (left.asFar(as: right), right.asFar(as: left))
         let stores = sources.stores
         let differences = ResultDifference.list(a, b) { key in
