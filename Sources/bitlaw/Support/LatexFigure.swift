@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 import Workbench
 
 /// A picture in a paper: the figure with its caption, and the numbers that it shows as macros.
@@ -105,11 +106,7 @@ struct LatexFigure {
             case "`":
                 out += isName ? "}" : "\\texttt{"
                 isName.toggle()
-            case "\\": out += "\\textbackslash{}"
-            case "^": out += "\\textasciicircum{}"
-            case "~": out += "\\textasciitilde{}"
-            case "&", "%", "$", "#", "_", "{", "}": out += "\\\(character)"
-            default: out.append(character)
+            default: out += LaTeXText.escaped(String(character))
             }
         } + (isName ? "}" : "")
     }

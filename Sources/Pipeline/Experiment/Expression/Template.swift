@@ -62,18 +62,8 @@ struct Template: Sendable {
     /// Where an expression ends: at the first `}` outside quotes, or at the first at all where a quote is
     /// left open.
     private static func end(of characters: [Character], from start: Int) -> Int? {
-        var quote: Character?
-        for at in start..<characters.count {
-            let character = characters[at]
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "}" {
-                return at
-            }
-        }
-        return characters[start...].firstIndex(of: "}")
+        closingBrace(in: characters, from: start)
+            ?? characters[start...].firstIndex(of: "}")
     }
 
     /// The value: a lone expression keeps its type, and a lone name its writing; anything else is text.

@@ -2,20 +2,10 @@ import Canon
 
 /// One comparison of a part of a sweep: `n>=1000`, `model.name=polar`.
 struct CoordinateTest {
-    /// How two values are compared; `=` and `==` mean the same.
-    enum Comparison: String {
-        case equal = "="
-        case notEqual = "!="
-        case less = "<"
-        case lessOrEqual = "<="
-        case greater = ">"
-        case greaterOrEqual = ">="
-    }
-
     /// The axis, then members of its value.
     let names: [String]
     /// How its value is compared.
-    let comparison: Comparison
+    let comparison: ConditionSign
     /// What it is compared with.
     let bound: WrittenValue
     /// As it was written.

@@ -59,12 +59,12 @@ struct SweepPartParser {
     }
 
     private mutating func comparison(after path: String) throws(TargetError)
-        -> CoordinateTest.Comparison
+        -> ConditionSign
     {
         let start = index
         let symbol = take { "=!<>".unicodeScalars.contains($0) }
         if symbol == "==" { return .equal }
-        if let comparison = CoordinateTest.Comparison(rawValue: symbol) { return comparison }
+        if let comparison = ConditionSign(rawValue: symbol) { return comparison }
         index = start
         throw error(
             "expected a comparison after `\(path)` (= == != < <= > >=), found "

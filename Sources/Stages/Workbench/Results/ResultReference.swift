@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 import System
 
 /// A place in results: `STAGE[CONDITIONS]/OUTPUT.MEMBER[CONDITIONS].MEMBER`.
@@ -33,18 +34,9 @@ struct ResultReference {
 
 /// One comparison in brackets: `samples>=1000`, `model.name=polar`.
 struct RowCondition {
-    enum Comparison: String {
-        case equal = "="
-        case notEqual = "!="
-        case less = "<"
-        case lessOrEqual = "<="
-        case greater = ">"
-        case greaterOrEqual = ">="
-    }
-
     /// The axis, column or member, and members of its value.
     let path: [String]
-    let comparison: Comparison
+    let comparison: ConditionSign
     /// The value as it was written, without quotes.
     let bound: String
     /// The same as a number, where it is one and stands in no quotes.

@@ -189,7 +189,7 @@ extension ResultScanner {
         let value = ResultScanner.trimmed(String(rest.dropFirst(symbol.count)))
         if symbol == "==" { symbol = "=" }
         let path = lead.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard let comparison = RowCondition.Comparison(rawValue: symbol), !value.isEmpty,
+        guard let comparison = ConditionSign(rawValue: symbol), !value.isEmpty,
             !path.contains("")
         else {
             throw ResultError(

@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 
 /// A text with values in it: `the error falls as n^${law[k=1].alpha | 2 decimals}`.
 package struct ResultTemplate {
@@ -26,7 +27,7 @@ package struct ResultTemplate {
                 plain += "${"
                 at += 3
             } else if characters[at...].starts(with: "${") {
-                guard let end = ResultTemplate.end(of: characters, from: at + 2) else {
+                guard let end = closingBrace(in: characters, from: at + 2) else {
                     throw ResultError(
                         "`${` without its `}`", at: at, ["to write `${` itself, write `$${`"])
                 }
@@ -43,22 +44,6 @@ package struct ResultTemplate {
         }
         if !plain.isEmpty { pieces.append(.text(plain)) }
         self.pieces = pieces
-    }
-
-    /// Where an expression ends: at the first `}` outside quotes.
-    private static func end(of characters: [Character], from start: Int) -> Int? {
-        var quote: Character?
-        for at in start..<characters.count {
-            let character = characters[at]
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "}" {
-                return at
-            }
-        }
-        return nil
     }
 
     private static func piece(_ text: String, at offset: Int, _ results: Results)

@@ -69,13 +69,7 @@ private struct StoredFacts {
 
     init(_ list: ResultList, _ stores: [Store]) {
         facts = list.entries.map { entry in
-            let document = entry.key.flatMap { key in
-                stores.lazy.compactMap { $0.keyDocument(key) }.first
-            }
-            let kind =
-                document?["kind"]?.text
-                ?? entry.kind.flatMap { $0.split(separator: "/").first.map(String.init) }
-            let ports = kind.flatMap { allKinds.kind($0) }?.outputs ?? []
+            let ports = EntryPorts.ports(of: entry, in: stores)
             return ActionFacts(
                 name: entry.name, coordinates: [], state: "done",
                 outputs: entry.outputs.map { output in

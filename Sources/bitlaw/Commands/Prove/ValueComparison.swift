@@ -81,13 +81,7 @@ struct ValueComparison {
     private func fileName(of output: String, _ action: String) -> String {
         for list in lists {
             guard let entry = list[action] else { continue }
-            let document = entry.key.flatMap { key in
-                stores.lazy.compactMap { $0.keyDocument(key) }.first
-            }
-            let kind =
-                document?["kind"]?.text
-                ?? entry.kind.flatMap { $0.split(separator: "/").first.map(String.init) }
-            let port = kind.flatMap { allKinds.kind($0) }?.outputs.first { $0.name == output }
+            let port = EntryPorts.ports(of: entry, in: stores).first { $0.name == output }
             if let port { return port.fileName }
         }
         return ""
