@@ -37,6 +37,13 @@ struct PageStageTests {
                     digest: Digest(of: [UInt8](picture.utf8).span), read: { Array(picture.utf8) },
                     place: { throw TestMistake("no path") }))
         }
+        for stage in ["one", "two"] {
+            inputs.append(
+                StageInput(
+                    producer: stage, output: "plot", coordinates: [],
+                    digest: Digest(of: [UInt8](picture.utf8).span), read: { Array(picture.utf8) },
+                    place: { throw TestMistake("no path") }))
+        }
         inputs.append(given("name,N,loss\nb,2000,3\na,1000,2.5\nc,50000,1.25\n", from: "runs"))
         return inputs
     }()
@@ -111,6 +118,12 @@ struct PageStageTests {
         let a = try #require(rows.firstIndex { $0.contains(">a<") })
         #expect(b < a && rows[b].contains(">2,000<") && rows[b].contains(">100 %<"))
         #expect(!html.contains(">c<") && html.contains("… and 1 row more."))
+    }
+
+    @Test func `captions that are alike name the stage of each picture`() throws {
+        let html = try page("{figure: one/plot, two/plot}\n").text("report")
+        #expect(html.contains("Loss &amp; law (one)") && html.contains("Loss &amp; law (two)"))
+        #expect(try page("{figure: one/plot}\n").text("report").contains(">Loss &amp; law</a>"))
     }
 
     @Test func `pictures are cleaned, and told apart in words`() throws {
