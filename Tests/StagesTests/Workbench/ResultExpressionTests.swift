@@ -66,6 +66,9 @@ struct ResultExpressionTests {
         ("rankcorrelation(minima.N, minima.budget)", 1),
         ("slopeerror(minima.N, minima.N * 0.1, minima.budget)", 0.0510072),
         ("slope(minima.N, minima.budget)", 0.5),
+        ("count(slope(errors.loss, errors.samples, samples))", 6),
+        ("max(slope(errors[replicate=0].loss, errors.samples * errors.samples, samples))", -0.25),
+        ("min(interpolate(errors.loss, errors.samples, 100, samples))", 1),
         ("minima[budget=4e18].N", 200),
         ("minima[1e18 = 1].N", -1),
         ("count(minima.note)", 2),
@@ -96,6 +99,15 @@ struct ResultExpressionTests {
         #expect(try value("all(falls(errors.loss, samples))") == true)
         #expect(try value("all(errors[model=polar].loss < 1) or false") == false)
         #expect(try value("any(network-law.warnings == 'lack of fit')") == true)
+    }
+
+    @Test func `a condition on a member that several points share fixes no axis`() throws {
+        let results = Results(
+            ["a", "b"].map { name in
+                measured("points", [("setting", ["name": .string(name), "gain": 1])], ["x": 3])
+            })
+        let text = "count(points[setting.gain=1].x == points[setting.gain=1].x)"
+        #expect(try ResultExpression(text, about: results).value(in: results).single == 2)
     }
 
     @Test func `what a run lacks is nothing, with the reason, and no mistake`() throws {

@@ -15,9 +15,10 @@ enum SeriesFunction: String, CaseIterable {
         var counts: [String: ClosedRange<Int>] = [:]
         for function in allCases {
             switch function {
-            case .slope, .rankcorrelation, .argmin, .argmax, .rises, .falls:
-                counts[function.rawValue] = 2...2
-            case .crossing, .interpolate, .slopeerror: counts[function.rawValue] = 3...3
+            case .argmin, .argmax, .rises, .falls: counts[function.rawValue] = 2...2
+            case .slope, .rankcorrelation: counts[function.rawValue] = 2...64
+            case .crossing, .interpolate: counts[function.rawValue] = 3...64
+            case .slopeerror: counts[function.rawValue] = 3...3
             default: counts[function.rawValue] = function.isElementwise ? 1...1 : 1...64
             }
         }
@@ -70,9 +71,11 @@ enum SeriesFunction: String, CaseIterable {
                         + nearest(axis, among: series.axes))
         }
         switch self {
-        case .slope where axes.isEmpty, .crossing where axes.isEmpty,
-            .rankcorrelation where axes.isEmpty, .interpolate where axes.isEmpty:
-            return try pairs(series, others, offset)
+        case .slope where axes.isEmpty || !others.isEmpty,
+            .rankcorrelation where axes.isEmpty || !others.isEmpty,
+            .crossing where axes.isEmpty || others.count > 1,
+            .interpolate where axes.isEmpty || others.count > 1:
+            return try pairs(series, others, over: axes, offset)
         case .slopeerror: return try slopeError(series, others, offset)
         case .slope, .rankcorrelation, .crossing, .interpolate, .argmin, .argmax, .rises, .falls:
             guard let axis = axes.first else {
@@ -182,31 +185,37 @@ extension SeriesFunction {
         return Series(axes: kept, rows: rows, absence: series.absence).fixing(series.fixed)
     }
 
-    /// A function of values against other values that they are joined with.
-    private func pairs(_ series: Series, _ others: [Series], _ offset: Int)
-        throws(ResultError) -> Series
-    {
+    /// A function of values against other values that they are joined with: one for each point of the axes
+    /// that remain.
+    private func pairs(
+        _ series: Series, _ others: [Series], over axes: [String], _ offset: Int
+    ) throws(ResultError) -> Series {
         guard let abscissa = others.first else {
             throw ResultError("\(rawValue)(…) needs an axis or values to stand against", at: offset)
         }
+        let level = others.count > 1 ? others[1].single?.double : nil
         let joined = try series.joined(abscissa, at: offset) { y, x throws(ResultError) in
             .array([x, y])
         }
-        var points: [(x: Double, y: Double, label: JSON)] = []
-        for row in joined.rows {
-            guard let pair = row.value.elements, pair[0] != .null, pair[1] != .null else {
-                continue
+        let (kept, groups) = joined.grouped(over: Set(axes.isEmpty ? joined.axes : axes))
+        var rows: [Series.Row] = []
+        for group in groups {
+            var points: [(x: Double, y: Double, label: JSON)] = []
+            for row in group {
+                guard let pair = row.value.elements, pair[0] != .null, pair[1] != .null else {
+                    continue
+                }
+                points.append(
+                    (
+                        try Operator.number(pair[0], offset), try Operator.number(pair[1], offset),
+                        pair[0]
+                    ))
             }
-            points.append(
-                (
-                    try Operator.number(pair[0], offset), try Operator.number(pair[1], offset),
-                    pair[0]
-                ))
+            points.sort { $0.x < $1.x }
+            guard let value = of(points, level) else { continue }
+            rows.append(SeriesFunction.row(of: group, kept, value))
         }
-        points.sort { $0.x < $1.x }
-        let level = others.count > 1 ? others[1].single?.double : nil
-        guard let value = of(points, level) else { return .nothing(series.absence) }
-        return Series(value, from: Set(joined.sources))
+        return Series(axes: kept, rows: rows, absence: series.absence).fixing(joined.fixed)
     }
 
     private func of(_ points: [(x: Double, y: Double, label: JSON)], _ level: Double?) -> JSON? {
@@ -233,13 +242,9 @@ extension SeriesFunction {
     /// The least-squares slope of log y on log x; `nil` below two different x, or for what is not positive.
     private static func slope(_ points: [(x: Double, y: Double)]) -> JSON? {
         guard points.allSatisfy({ $0.x > 0 && $0.y > 0 }), !points.isEmpty else { return nil }
-        let logs = points.map { (x: Elementary.log($0.x), y: Elementary.log($0.y)) }
-        let count = Double(logs.count)
-        let x = logs.reduce(0) { $0 + $1.x } / count
-        let y = logs.reduce(0) { $0 + $1.y } / count
-        let spread = logs.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
-        guard spread > 0 else { return nil }
-        return Operator.finite(logs.reduce(0) { $0 + ($1.x - x) * ($1.y - y) } / spread)
+        return StraightLine(
+            points.map { Elementary.log($0.x) }, points.map { Elementary.log($0.y) }
+        ).flatMap { Operator.finite($0.slope) }
     }
 
     /// The least x at which a curve has fallen to a level, between two points by their logarithms.
