@@ -10,7 +10,7 @@ package enum FactorSeriesStage: Stage {
         name: "factors.series", version: 2,
         summary:
             "Shapes runs into a figure: curves of means over seeds with their spread and local slopes.",
-        source: "our own; arithmetic means as in the paper's figures, geometric ones beside them",
+        source: "our own; arithmetic means as in the authors' figures, geometric ones beside",
         parameters: [
             Parameter("name", .text, "What factors.report knows the figure by."),
             Parameter("section", .text, default: "", "The part of the report that shows it."),
