@@ -31,7 +31,9 @@ package struct KindRegistry: Sendable {
         self.services = services
     }
 
-    /// The machine that measurements belong to; part of their keys. Found out where somebody asks.
+    /// The machine that measurements belong to; part of their keys.
+    ///
+    /// Found out where somebody asks.
     package var machine: String { describeMachine() }
 
     /// The same kinds, whose stages are given one more service.

@@ -11,8 +11,8 @@ import Trust
 struct RunShortcut {
     /// The store that the run uses.
     let store: Store
-    private let request: Digest
-    private let account: AccountSecret
+    /// What was asked, and by whom; `nil` where the store cannot answer.
+    private let asked: (request: Digest, by: AccountSecret)?
     private let begun = time(nil)
     private let start = ContinuousClock.now
     /// The files that may be missing, and which of them were there at the beginning.
@@ -30,12 +30,18 @@ struct RunShortcut {
             let project = try? Consent.project(of: options.experiment),
             let place = try? common.place(of: project),
             unsafe access("\(place)/format", F_OK) == 0,
-            let account = try? Account.known(),
-            let store = try? common.open(project: project, creating: false),
-            !store.isReadOnly, store.layers.count == 1, store.trust(ofLayer: 0).takesAny,
-            let request = RunShortcut.request(project, store)
+            let store = try? common.open(project: project, creating: false)
         else { return nil }
-        (self.store, self.account, self.request) = (store, account, request)
+        self.store = store
+        let isAnswering =
+            !store.isReadOnly && store.layers.count == 1 && store.trust(ofLayer: 0).takesAny
+        if isAnswering, let account = try? Account.known(),
+            let request = RunShortcut.request(project, store)
+        {
+            asked = (request, account)
+        } else {
+            asked = nil
+        }
         let folder = KeyStore.folder(of: .person)
         let paths = [
             "\(project)/bitlaw.yaml", "\(project)/\(KindFile.folder)", "\(folder)/config.yaml",
@@ -70,7 +76,9 @@ struct RunShortcut {
 
     /// Says what the run before said; `false` where the run has to look itself.
     func answer() -> Bool {
-        guard let receipt = store.receipt(of: request, by: account) else { return false }
+        guard let asked, let receipt = store.receipt(of: asked.request, by: asked.by) else {
+            return false
+        }
         if let counts = receipt.counts {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             Output.line("\(counts) in \(Duration.text(seconds))")
@@ -84,7 +92,7 @@ struct RunShortcut {
         _ graph: ActionGraph, _ engine: Engine, _ summary: RunSummary, _ results: RunResults,
         lines: [String], quiet: Bool
     ) {
-        guard summary.run == nil, !summary.isInterrupted, summary.elsewhere.count == 0,
+        guard let asked, summary.run == nil, !summary.isInterrupted, summary.elsewhere.count == 0,
             results.isOfFilesAlone, !Output.hasToldErrors, store.damage.isEmpty,
             store.refusals.isEmpty, optional.allSatisfy({ RunShortcut.isThere($0) == $1 }),
             let files = RunShortcut.files(of: graph), let taken = engine.taken,
@@ -98,7 +106,7 @@ struct RunShortcut {
         receipt.results = Set(taken.map { $0.key }).sorted()
         receipt.blobs = Set(taken.flatMap { $0.outputs.map { $0.digest } }).sorted()
         // It is only a memory: a full disk is told by whoever has something to write.
-        _ = try? store.keep(receipt, of: request, begun: begun, by: account)
+        _ = try? store.keep(receipt, of: asked.request, begun: begun, by: asked.by)
     }
 
     /// The files that an experiment is made of and that its actions read; `nil` where they read more than
