@@ -70,7 +70,9 @@ struct RunCommand: ParsableCommand {
     var open = false
 
     func run() throws {
-        let (graph, store) = try options.open()
+        let shortcut = looksOnly ? RunShortcut(options) : nil
+        if let shortcut, shortcut.answer() { return }
+        let (graph, store) = try opened(shortcut)
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
             return try PlanListing.show(graph, store, selected.selection, options.common)
@@ -89,9 +91,12 @@ struct RunCommand: ParsableCommand {
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
         } else {
-            for line in results.lines(
-                summary, of: options.experiment, quiet: options.common.quiet)
-            { Output.line(line) }
+            let quiet = options.common.quiet
+            let lines = results.lines(summary, of: options.experiment, quiet: quiet)
+            lines.forEach(Output.line)
+            if let engine = results.next?.engine {
+                shortcut?.keep(graph, engine, summary, results, lines: lines, quiet: quiet)
+            }
         }
         if open { openPages(results, graph) }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
@@ -105,6 +110,17 @@ struct RunCommand: ParsableCommand {
 }
 
 extension RunCommand {
+    /// Whether it only looks where everything is cached.
+    private var looksOnly: Bool {
+        !(dryRun || locked || verify || twice || sameTools || open || selected.force)
+    }
+
+    /// Reads the experiment and opens its store, unless that is open.
+    private func opened(_ shortcut: RunShortcut?) throws -> (graph: ActionGraph, store: Store) {
+        guard let shortcut else { return try options.open() }
+        return (try options.load(), shortcut.store)
+    }
+
     private var workers: Int { jobs ?? Processors.count }
 
     /// What the run would execute, as far as can be told before: a remote may still have its result.
