@@ -52,7 +52,7 @@ import Testing
             project.bitlaw("show pipelines/c.yaml all --output out").output
                 == "trained 0\none\ntrained 1\none\ntrained 2\none\n")
         #expect(
-            project.bitlaw("show pipelines/c.yaml train").output.contains(
+            project.bitlaw("show pipelines/c.yaml train --details").output.contains(
                 "  frozen   it is not executed: key and outputs are those of the lock file"))
         #expect(
             project.bitlaw("why pipelines/c.yaml train").output.contains(

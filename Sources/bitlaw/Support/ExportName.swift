@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import Workbench
 
 /// The name of a file that holds an output: readable, allowed on every system, and another for each output.
 ///
@@ -37,7 +38,8 @@ enum ExportName {
 
     /// Every name that files of an experiment may have.
     static func all(in graph: ActionGraph) -> Set<String> {
-        var names: Set<String> = []
+        // `report` may make a page of an experiment that has none.
+        var names: Set<String> = [ReportPorts.page.fileName]
         for action in graph.actions {
             for port in graph.stage(of: action).kind.outputs {
                 let name = of(action, port)

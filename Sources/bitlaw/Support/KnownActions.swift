@@ -6,9 +6,9 @@ import Workbench
 
 /// What is known of actions: what a table tells of them.
 struct KnownActions {
-    private let graph: ActionGraph
-    private let store: Store
-    private let plan: Plan
+    let graph: ActionGraph
+    let store: Store
+    let plan: Plan
     private let results: ResultList
     /// What the newest run says of actions without a result, by name.
     private let lastStates: [String: String]

@@ -38,6 +38,6 @@ extension ActionGraph {
             experiment: experiment, seed: seed, file: file, source: source,
             project: project, reach: reach, replayFolder: replayFolder, stages: stages,
             actions: actions,
-            warnings: warnings)
+            warnings: warnings, replicateAxes: replicateAxes)
     }
 }

@@ -23,13 +23,15 @@ package struct ActionGraph: Sendable {
     package let actions: [Action]
     /// What a person should know of the file, though it can be used: told by `plan` and `run`.
     package let warnings: [Diagnostic]
+    /// The axes whose points only repeat others with another seed, as far as the file is at hand.
+    package let replicateAxes: Set<String>
 
     /// Assembles a graph.
     package init(
         experiment: String, seed: UInt64, file: String, source: ExperimentSource,
         project: String, reach: ProjectReach? = nil, replayFolder: String? = nil,
         stages: [ResolvedStage], actions: [Action],
-        warnings: [Diagnostic] = []
+        warnings: [Diagnostic] = [], replicateAxes: Set<String> = []
     ) {
         self.experiment = experiment
         self.seed = seed
@@ -41,6 +43,7 @@ package struct ActionGraph: Sendable {
         self.stages = stages
         self.actions = actions
         self.warnings = warnings
+        self.replicateAxes = replicateAxes
     }
 
     /// The digest of the experiment file, of what it includes and of what was set.

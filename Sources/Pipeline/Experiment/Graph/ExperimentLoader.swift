@@ -68,7 +68,8 @@ package enum ExperimentLoader {
             project: project,
             reach: ProjectReach(project: project, roots: builder.roots.sorted()),
             stages: builder.stages, actions: builder.actions,
-            warnings: diagnostics.warnings)
+            warnings: diagnostics.warnings,
+            replicateAxes: Set(syntax.axes.filter { $0.isReplicate }.map { $0.name.name }))
         guard graph.stages.contains(where: { $0.freeze != nil }) else { return graph }
         let lockPath = ResultList.lockPath(of: path)
         let locked = try lock().map { try ResultList(lock: $0, path: lockPath) }

@@ -8,14 +8,18 @@ package struct Explainer {
     private let plan: Plan
     private let graph: ActionGraph
     private let store: Store
-    private let registry: KindRegistry
+    private let documents: KeyDocuments
     private let last: LastRun?
 
     /// Reads the newest record.
     package init(plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry) throws {
-        (self.plan, self.graph, self.store, self.registry) = (plan, graph, store, registry)
+        (self.plan, self.graph, self.store) = (plan, graph, store)
+        documents = KeyDocuments(plan, graph, store, registry)
         last = try RunHistory.newest(in: store, experiment: graph.experiment).map(LastRun.init)
     }
+
+    /// The run that actions are compared with; `nil` where there is none.
+    package var comparedWith: String? { last?.name }
 
     /// Explains an action.
     package func explain(_ index: Int) throws -> Why {
@@ -57,9 +61,7 @@ package struct Explainer {
     }
 
     private func document(of index: Int) throws -> JSON {
-        try JSON(
-            parsing: plan.keyDocument(of: index, graph: graph, store: store, registry: registry)
-                .bytes)
+        try JSON(parsing: documents.document(of: index).bytes)
     }
 
     /// The reason with the lines that changed, where it is a file.

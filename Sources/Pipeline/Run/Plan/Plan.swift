@@ -68,10 +68,7 @@ package struct Plan: Sendable {
     package func keyDocument(
         of index: Int, graph: ActionGraph, store: Store, registry: KindRegistry
     ) throws -> KeyDocument {
-        var resolution = Resolution(
-            graph: graph, store: store, registry: registry, outputs: outputs)
-        _ = resolution.leaveOut(Set(lacking[index] ?? []), of: index)
-        return try resolution.document(of: index)
+        try KeyDocuments(self, graph, store, registry).document(of: index)
     }
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.

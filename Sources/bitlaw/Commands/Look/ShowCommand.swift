@@ -13,7 +13,11 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show an action: its key, parameters, seed, inputs, outputs with digests, log.",
         discussion: """
+            Several actions are a table: a row an action with its state, seconds and digest. One action, or \
+            --details, tells everything.
+
             EXAMPLE
+              bitlaw show pipelines/spiral.yaml train
               bitlaw show pipelines/spiral.yaml manifold
               bitlaw show pipelines/spiral.yaml law --output law
             """)
@@ -30,11 +34,19 @@ struct ShowCommand: ParsableCommand {
             """)
     var output: String?
 
+    @Flag(help: "Of several actions: each by itself, with parameters, inputs, outputs and log.")
+    var details = false
+
     func run() throws {
         let targets = try chosen.required("show")
         let (graph, store) = try options.open()
+        let actions = try targets.actions(in: graph)
+        if actions.count > 1 && output == nil && !details && !options.common.json {
+            return try ActionListing(graph, actions, options.common)
+                .show(KnownActions(graph, store))
+        }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        for index in try targets.actions(in: graph) {
+        for index in actions {
             if let output {
                 try print(output, index, graph, store, plan)
             } else {

@@ -12,7 +12,11 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "Say which field of an action's key differs from the last run.",
         discussion: """
+            Several actions are a table: how many have each reason, then a row an action. One action, or \
+            --details, tells keys and every line that changed.
+
             EXAMPLE
+              bitlaw why pipelines/spiral.yaml train
               bitlaw why pipelines/spiral.yaml 'data[samples=1000,replicate=0]'
               bitlaw why pipelines/spiral.yaml law --against /shared/colleague/.cache
               bitlaw why pipelines/spiral.yaml law --against https://example.org/bitlaw
@@ -30,6 +34,9 @@ struct WhyCommand: ParsableCommand {
     @Option(name: .long, help: "With --against: among the results of this tag alone.")
     var tag: String?
 
+    @Flag(help: "Of several actions: each by itself, with all lines that changed.")
+    var details = false
+
     func run() throws {
         if tag != nil && against == nil {
             throw UsageError(text: "--tag: expected --against with it, which says whose tag it is")
@@ -39,13 +46,23 @@ struct WhyCommand: ParsableCommand {
         if let against { return try compare(against, targets, graph, store) }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
-        for index in try targets.actions(in: graph) {
+        let actions = try targets.actions(in: graph)
+        if actions.count > 1 && !details && !options.common.json {
+            let reasons = try actions.map { try explainer.explain($0) }
+            return try ActionListing(graph, actions, options.common).show(reasons, plan)
+        }
+        let isMadeHere = try explainer.comparedWith.map {
+            try store.isRun($0, madeBy: Account.known())
+        }
+        for index in actions {
             let why = try explainer.explain(index)
             let several = try SeveralResults(why.key, store)
             if options.common.json {
                 Output.line(WhyCommand.json(why, several).canonicalText)
             } else {
-                for line in try WhyCommand.lines(why, store) + several.lines { Output.line(line) }
+                for line in WhyCommand.lines(why, isMadeHere ?? true) + several.lines {
+                    Output.line(line)
+                }
             }
         }
     }
@@ -63,13 +80,12 @@ struct WhyCommand: ParsableCommand {
         ]
     }
 
-    private static func lines(_ why: Why, _ store: Store) throws -> [String] {
+    private static func lines(_ why: Why, _ isMadeHere: Bool) -> [String] {
         var lines = [
             why.action, "  key   \(why.key?.hex ?? "not known before what it reads has run")",
         ]
         if let seed = why.seed { lines.append("  seed  \(seed)") }
         if let run = why.comparedWith {
-            let isMadeHere = try store.isRun(run, madeBy: Account.known())
             lines.append(
                 "  compared with run \(run)" + (isMadeHere ? "" : ", not proved to be made here"))
         }

@@ -156,7 +156,8 @@ extension RunCommand {
         if results.reports.isEmpty {
             Output.error(
                 "--open: the run gave no page\n"
-                    + "  fix: add a stage that makes a report (bitlaw kinds), or mend what failed\n"
+                    + "  fix: mend what failed, or make one of what there is: "
+                    + "bitlaw report \(graph.file) --open\n"
             )
         }
     }
