@@ -64,6 +64,13 @@ struct ResultExpressionTests {
         ("interpolate(errors[model=plain,replicate=0].loss, samples, 200)", 1.414213562373095),
         ("count(interpolate(errors[model=plain,replicate=0].loss, samples, 500))", 0),
         ("rankcorrelation(minima.N, minima.budget)", 1),
+        ("max(interpolate(errors.loss, errors.samples, 200, samples))", 1.624807680927192),
+        ("count(interpolate(errors.loss, errors.samples, 200, samples))", 6),
+        ("max(crossing(errors.loss, errors.samples, 1.624807680927192, samples))", 200),
+        ("sum(slope(errors[replicate=0].loss, errors[replicate=0].samples, samples))", -1),
+        ("interpolate(minima.N, minima.budget - 1e18, 3e18)", 200),
+        ("margin(errors[model=plain,samples=100].loss, 0.95)", 0.2484138),
+        ("max(margin(errors.loss, 0.95, replicate))", 0.2484138),
         ("slopeerror(minima.N, minima.N * 0.1, minima.budget)", 0.0510072),
         ("slope(minima.N, minima.budget)", 0.5),
         ("count(slope(errors.loss, errors.samples, samples))", 6),
@@ -151,6 +158,15 @@ struct ResultExpressionTests {
                 + "put blanks around the `/`"
         ),
         ("medan(errors.loss)", "unknown function `medan` at character 1; expected one of "),
+        (
+            "margin(errors.loss, replicate)",
+            "margin(…) takes values, a level between 0 and 1, then axes at character 1; such as "
+                + "margin(errors.loss, 0.95, replicate)"
+        ),
+        (
+            "slope(errors.loss, samples, replicate)",
+            "slope(…) needs one axis as its second argument, found 2 at character 1"
+        ),
         ("errors.loss + 'a'", "expected a number, found \"a\" at character 13"),
     ])
     func `a mistake is told with its place and what is allowed`(text: String, told: String) {

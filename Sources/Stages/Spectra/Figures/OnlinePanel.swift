@@ -22,6 +22,8 @@ struct OnlinePanel {
     var marks = "", levels = "", timeUnit = "", valueUnit = ""
     /// The least time that is shown.
     var from = 0.0
+    /// Whether values stand on a logarithmic axis.
+    var isLogarithmic = true
     /// Whether every column is a curve of its own, rather than every label.
     var isByColumn = false
 
@@ -93,8 +95,8 @@ struct OnlinePanel {
         return found?.json[name]?.double
     }
 
-    /// The theory's values on its own grid, averaged over starts in logarithms where all are positive.
-    func line(_ label: JSON, _ column: String) -> [(x: Double, y: Double)] {
+    /// The theory's values on its own grid, averaged over starts; on a logarithmic axis their logarithms are.
+    private func line(_ label: JSON, _ column: String) -> [(x: Double, y: Double)] {
         guard let theory = theories.first(where: { $0.label == label }),
             let first = theory.curves.first
         else { return [] }
@@ -103,7 +105,7 @@ struct OnlinePanel {
             guard values.count == theory.curves.count, values.allSatisfy({ $0.isFinite }) else {
                 return nil
             }
-            if values.count > 1, values.allSatisfy({ $0 > 0 }) {
+            if isLogarithmic, values.count > 1, values.allSatisfy({ $0 > 0 }) {
                 let sum = values.reduce(0) { $0 + Elementary.log($1) }
                 return (alpha, Elementary.exp(sum / Double(values.count)))
             }
@@ -128,8 +130,7 @@ struct OnlinePanel {
                     ? theory.curves.first
                     : theory.curves.first { $0.input.coordinates == curve.input.coordinates }
                 guard let expected = own?.value(at: alpha, column: compared), expected > 1e-14,
-                    let found = measured == "error"
-                        ? curve.error[place] : curve.column(measured)?[place]
+                    let found = curve.column(measured)?[place]
                 else { return nil }
                 return found / expected
             }

@@ -6,21 +6,17 @@ import Workbench
 package enum OnlineFigureStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.figure", version: 2,
+        name: "online.figure", version: 3,
         summary: """
             One figure of learning curves: theory as lines, simulations as points with their \
             spread, the ratio below.
             """,
         source: """
             what the figures of arXiv 2410.09005 show, as their captions tell; \
-            docs/POWER-LAW-SPECTRA.md, §9
+            docs/POWER-LAW-SPECTRA.md, §11
             """,
         parameters: [
             Parameter("title", .text, "What stands above."),
-            Parameter("figure", .text, default: "", "Which figure of the paper, if any."),
-            Parameter(
-                "basis", .choice(["paper", "reading", "ours"]), default: "ours",
-                "Whose it is: stated by the paper, our reading of it, or ours."),
             Parameter("caption", .text, "What stands below."),
             Parameter("series", .text, default: "levels", "The axis that the curves differ in."),
             Parameter("series_name", .text, default: "L", "Its symbol."),
@@ -60,6 +56,10 @@ package enum OnlineFigureStage: Stage {
                 "A member of facts.json: a value, or one for each column, marked at the right."),
             Parameter("level_name", .text, default: "", "How the legend calls it."),
             Parameter(
+                "reference", .optional(.number(from: -1e15, to: 1e15)), default: .null,
+                "A value to mark across the figure."),
+            Parameter("reference_name", .text, default: "", "How the legend calls it."),
+            Parameter(
                 "x_over", .text, default: "",
                 "A member of facts.json: the unit of time, in which curves are to collapse."),
             Parameter("y_over", .text, default: "", "The same for values."),
@@ -71,8 +71,7 @@ package enum OnlineFigureStage: Stage {
         ],
         outputs: [
             OutputPort(
-                "figure", fileName: "figure.json",
-                "For online.report: title, figure, basis, caption, svg."),
+                "figure", fileName: "figure.json", "For pages: title and caption."),
             OutputPort("plot", fileName: "plot.svg", "The picture."),
         ])
 
@@ -81,7 +80,7 @@ package enum OnlineFigureStage: Stage {
         let parameters = context.parameters
         func ensembles(_ port: String) throws -> [OnlineEnsemble] {
             OnlineEnsemble.groups(
-                try context.inputs(port).map(OnlineCurve.init), by: parameters.text("series"))
+                try context.inputs(port).map { try OnlineCurve($0) }, by: parameters.text("series"))
         }
         var panel = OnlinePanel(
             groups: try ensembles("curves"), theories: try ensembles("theories"))
@@ -99,6 +98,7 @@ package enum OnlineFigureStage: Stage {
         panel.valueUnit = parameters.text("y_over")
         panel.from = parameters.number("from")
         panel.isByColumn = parameters.boolean("by_column")
+        panel.isLogarithmic = parameters.boolean("logarithmic")
         var chart = StackedChart(
             title: parameters.text("title"), xLabel: parameters.text("x_label"),
             yLabel: parameters.text("y_label"))
@@ -108,7 +108,13 @@ package enum OnlineFigureStage: Stage {
         chart.most = parameters.isNull("most") ? nil : parameters.number("most")
         chart.markName = parameters.text("mark_name")
         chart.levelName = parameters.text("level_name")
+        if !parameters.isNull("reference") {
+            chart.level = (parameters.number("reference"), parameters.text("reference_name"))
+        }
         panel.draw(into: &chart)
+        if chart.curves.contains(where: { !$0.ratioBars.isEmpty }) {
+            chart.barsAre += "; below, mean ± two standard errors"
+        }
         guard chart.curves.contains(where: { !$0.points.isEmpty || !$0.lines.isEmpty }) else {
             throw FormatError(
                 "nothing to draw: expected curves or theories with the columns "
@@ -117,38 +123,11 @@ package enum OnlineFigureStage: Stage {
                         ? "" : ", and facts with `\(panel.timeUnit)` and `\(panel.valueUnit)`")
                     + "; found none")
         }
-        let svg = chart.svg()
-        try context.write("plot", svg)
+        try context.write("plot", chart.svg())
         let figure: JSON = [
             "title": .string(parameters.text("title")),
-            "figure": .string(parameters.text("figure")),
-            "basis": .string(parameters.text("basis")),
-            "caption": .string(parameters.text("caption")), "svg": .string(svg),
+            "caption": .string(parameters.text("caption")),
         ]
         try context.write("figure", figure.pretty())
-    }
-
-    /// A figure as a report shows it: which of the paper's it is, whose, and what made it.
-    static func shown(_ input: StageInput, _ page: inout ReportPage) throws -> (
-        svg: String, caption: String
-    ) {
-        let json = try JSON(parsing: input.bytes())
-        guard let svg = json["svg"]?.text, let caption = json["caption"]?.text else {
-            throw FormatError(
-                "\(input.producer): expected figure.json of online.figure, with svg and caption")
-        }
-        let whose =
-            switch json["basis"]?.text {
-            case "paper": "<span class=\"ours\">the paper’s</span>"
-            case "reading": "<span class=\"ours\">our reading of the paper’s</span>"
-            default: "<span class=\"ours\">ours</span>"
-            }
-        let name = json["figure"]?.text ?? ""
-        return (
-            svg,
-            (name.isEmpty ? "" : "<b>\(Markup.escape(name))</b> ") + whose + " "
-                + Typeset.markup(caption) + " From "
-                + page.number(input.producer, from: [input]) + "."
-        )
     }
 }
