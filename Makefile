@@ -31,6 +31,9 @@ PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev libcmark-dev
 #   strace                                what programs read, for `bitlaw trace`
 PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   python3-venv librsvg2-bin python3-numpy strace
+# A batch system of its own, for `bitlaw run --on`: only the targets `cluster…` and `test-all` install it.
+#   slurm-wlm, slurm-wlm-basic-plugins, munge   a real Slurm of two nodes in a scratch folder
+CLUSTER := slurm-wlm slurm-wlm-basic-plugins munge
 VALIDATOR := roc-validator==0.13.0
 CRATE := .build/crate
 # What the package in python/ uses where it is installed, and a kernel of Jupyter to try it in.
@@ -47,7 +50,7 @@ COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zs
 
 .DEFAULT_GOAL := help
 
-.PHONY: demo test test-all build setup packages peers mlflow lint golden bench portability version clean help \
+.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow lint golden bench portability version clean help \
   install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
@@ -90,6 +93,15 @@ test-all: peers mlflow
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
 	  $(MAKE) test
 	Tests/Support/skipped Tests/Portability/run
+	$(MAKE) cluster-test
+
+## cluster-smoke  an experiment over two real Slurm nodes on this machine, with the program BITLAW=PATH
+cluster-smoke: cluster
+	Tests/Cluster/smoke $(BITLAW)
+
+## cluster-test  the same, and nodes, pilots and front ends that are killed
+cluster-test: cluster build
+	Tests/Cluster/run $(BITLAW)
 
 ## lint         the formatter's strict rules
 lint:
@@ -138,6 +150,12 @@ peers: packages
 	@test -x $(PYTHON)/bin/python3 || { echo "installing: $(LIBRARIES)"; \
 	  { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q $(LIBRARIES); } \
 	  || { rm -rf $(PYTHON); echo "SKIPPED: $(LIBRARIES) could not be installed; python/ is tried without"; }; }
+
+# Slurm is nothing to put on a person's machine unasked.
+cluster:
+	@missing="$(call missing,$(CLUSTER))"; [ -z "$$missing" ] || { \
+	  echo "installing:$$missing"; $(root) apt-get update -qq; $(install) $$missing >/dev/null \
+	  || echo "SKIPPED: Slurm could not be installed; no real cluster is tried"; }
 
 # A tracking server is large: only `make test-all` asks for it.
 mlflow:

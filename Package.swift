@@ -128,7 +128,8 @@ let package = Package(
         .target(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
-                "hostile.py", "mlflow.py", "request.py", "skipped", "stall.py", "validate_crate.py",
+                "hostile.py", "mlflow.py", "request.py", "skipped", "slurm.sh", "stall.py",
+                "validate_crate.py",
             ],
             swiftSettings: rules),
         // The house itself: what its rooms may use, and how large its parts may be.

@@ -21,7 +21,8 @@ import System
             CommandGroup(
                 name: "Start",
                 subcommands: [
-                    InitCommand.self, NewCommand.self, RunCommand.self, PlanCommand.self,
+                    InitCommand.self, NewCommand.self, RunCommand.self, CancelCommand.self,
+                    PlanCommand.self,
                     KindsCommand.self, SchemaCommand.self, TraceCommand.self,
                 ]),
             CommandGroup(
