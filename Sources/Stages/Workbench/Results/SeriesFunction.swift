@@ -8,6 +8,7 @@ import Numerics
 enum SeriesFunction: String, CaseIterable {
     case round, floor, ceil, abs, log, log2, log10, exp, sqrt
     case min, max, median, mean, sum, sd, count, first, last, all, any, share
+    case `where`
     case slope, slopeerror, rankcorrelation, crossing, interpolate, argmin, argmax, rises, falls
 
     /// How many arguments each takes.
@@ -15,7 +16,7 @@ enum SeriesFunction: String, CaseIterable {
         var counts: [String: ClosedRange<Int>] = [:]
         for function in allCases {
             switch function {
-            case .slope, .rankcorrelation, .argmin, .argmax, .rises, .falls:
+            case .where, .slope, .rankcorrelation, .argmin, .argmax, .rises, .falls:
                 counts[function.rawValue] = 2...2
             case .crossing, .interpolate, .slopeerror: counts[function.rawValue] = 3...3
             default: counts[function.rawValue] = function.isElementwise ? 1...1 : 1...64
@@ -74,6 +75,13 @@ enum SeriesFunction: String, CaseIterable {
             .rankcorrelation where axes.isEmpty, .interpolate where axes.isEmpty:
             return try pairs(series, others, offset)
         case .slopeerror: return try slopeError(series, others, offset)
+        case .where:
+            guard let condition = others.first else {
+                throw ResultError("where(…) needs a condition as its second argument", at: offset)
+            }
+            return try series.joined(condition, at: offset) { value, holds throws(ResultError) in
+                try Operator.truth(holds, offset) ? value : nil
+            }
         case .slope, .rankcorrelation, .crossing, .interpolate, .argmin, .argmax, .rises, .falls:
             guard let axis = axes.first else {
                 throw ResultError("\(rawValue)(…) needs an axis as its second argument", at: offset)
