@@ -163,7 +163,7 @@ import Workbench
             FactorSeriesStage.self, ["x": "step", "y": "loss"],
             ["runs": [given("step,loss\n" + rows.joined())]])
         let summary = try Table(csv: straight.bytes("summary"))
-        #expect(summary.columns.count == 7 && summary.rows[0].last == "about -1.0")
+        #expect(summary.columns.count == 7 && summary.rows[0].last == "about −1.0")
     }
 
     @Test func `the figure is markup whose places are numbers`() throws {
