@@ -8,6 +8,7 @@ import Numerics
 enum SeriesFunction: String, CaseIterable {
     case round, floor, ceil, abs, log, log2, log10, exp, sqrt
     case min, max, median, mean, sum, sd, margin, count, first, last, all, any, share
+    case `where`
     case slope, slopeerror, rankcorrelation, crossing, interpolate, argmin, argmax, rises, falls
 
     /// How many arguments each takes.
@@ -15,7 +16,7 @@ enum SeriesFunction: String, CaseIterable {
         var counts: [String: ClosedRange<Int>] = [:]
         for function in allCases {
             switch function {
-            case .argmin, .argmax, .rises, .falls: counts[function.rawValue] = 2...2
+            case .where, .argmin, .argmax, .rises, .falls: counts[function.rawValue] = 2...2
             case .slopeerror: counts[function.rawValue] = 3...3
             case .slope, .rankcorrelation, .margin: counts[function.rawValue] = 2...64
             case .crossing, .interpolate: counts[function.rawValue] = 3...64
@@ -77,6 +78,13 @@ enum SeriesFunction: String, CaseIterable {
             .interpolate where axes.isEmpty || others.count == 2:
             return try pairs(series, others, over: axes, offset)
         case .slopeerror: return try slopeError(series, others, offset)
+        case .where:
+            guard let condition = others.first else {
+                throw ResultError("where(…) needs a condition as its second argument", at: offset)
+            }
+            return try series.joined(condition, at: offset) { value, holds throws(ResultError) in
+                try Operator.truth(holds, offset) ? value : nil
+            }
         case .slope, .rankcorrelation, .crossing, .interpolate, .argmin, .argmax, .rises, .falls:
             guard let axis = axes.first, axes.count == 1 else {
                 throw ResultError(
