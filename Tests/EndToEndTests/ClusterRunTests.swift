@@ -7,11 +7,12 @@ import Testing
     private final class World {
         let project = Project()
 
-        init(_ stages: String, partition: String = "main") {
+        init(_ stages: String, partition: String = "main", pilots: Int = 3) {
             project.write("pipelines/p.yaml", "experiment: p\nseed: 1\n\(stages)\n")
             project.write(
                 "config/config.yaml",
-                "programs: unconfined\nexecutors:\n  lab: {slurm: {partition: \(partition), pilots: 3, "
+                "programs: unconfined\nexecutors:\n  lab: {slurm: {partition: \(partition), "
+                    + "pilots: \(pilots), "
                     + "idle: 2s, poll: 1s}}\n")
             project.shell(
                 """
@@ -135,6 +136,50 @@ import Testing
         #expect(world.executed == ["1", "2", "3", "4"])
         let cancelled = world.bitlaw("cancel pipelines/p.yaml")
         #expect(cancelled.output.contains("no run of p on a cluster goes on"))
+    }
+
+    @Test func `an array is cut where it would be longer than Slurm takes`() {
+        let world = World("stages: {}", pilots: 5)
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 1", in: world.project.path, count: 5))
+        let run = world.project.bitlaw(
+            "run pipelines/p.yaml --on lab", environment: "\(world.settings) FAKE_ARRAY=2")
+        #expect(run.code == 0, "\(run.error)")
+        let orders = world.calls.split(separator: "\n").filter { $0.hasPrefix("sbatch") }
+        let arrays = orders.compactMap { line in
+            line.split(separator: " ").first { $0.hasPrefix("--array=") }
+        }
+        #expect(arrays.prefix(3) == ["--array=0-1", "--array=0-1", "--array=0-0"])
+        #expect(world.executed == ["1", "2", "3", "4", "5"])
+    }
+
+    @Test func `what had too little memory goes to pilots that have more`() {
+        let world = World(
+            """
+            stages:
+              a:
+                kind: command
+                limits: {memory: 100MB}
+                retry: {times: 1, on: [memory], memory: 2x}
+                params: {run: [python3, -c, "import time; b = bytearray(100 << 20); time.sleep(2)"]}
+            """)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        // 512 MiB beside what the stage says.
+        #expect(world.calls.contains("--mem=608M "))
+        #expect(world.calls.contains("--mem=703M "))
+        #expect(run.error.contains("again: a: "))
+    }
+
+    @Test func `jobs and nodes are told by records, and by no result`() throws {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        #expect(world.bitlaw("run pipelines/p.yaml --on lab").code == 0)
+        world.project.shell("cat .cache/runs/*.json > records; cat .cache/actions/*/* > results")
+        let records = world.project.read("records")
+        #expect(records.contains("\"pilot\":{\"job\":\"1_0\",\"node\":\"node0\""))
+        #expect(records.contains("\"cluster\":{\"executor\":\"lab\",\"jobs\":[\"1\"]"))
+        #expect(!world.project.read("results").contains("node0"))
     }
 
     @Test func `executors of a project's file are refused, for they start programs`() {

@@ -36,7 +36,8 @@ package struct PilotOrder: Sendable {
 
 /// Starts pilots, asks how they are and cancels them.
 ///
-/// It decides nothing. Each call of a client has a time limit; what is asked often is asked for all pilots at once.
+/// It decides nothing. Each call of a client has a time limit; what is asked often is asked for all pilots
+/// at once.
 package protocol Launcher: Sendable {
     /// Finds out, before anything is submitted, what cannot work.
     ///
