@@ -20,8 +20,8 @@ struct FileLook: ~Copyable {
         add(status)
     }
 
-    /// Looks at the files `area/ab/cdef…SUFFIX` of a store, whose shards are no links: that was looked at when it
-    /// was opened.
+    /// Looks at the files `area/ab/cdef…SUFFIX` of a store, whose shards are no links: that was looked at
+    /// when it was opened.
     ///
     /// - Returns: whether each is a file that is not empty.
     mutating func add(_ digests: [Digest], area: String, suffix: String) throws -> Bool {
