@@ -59,8 +59,9 @@ import System
         ProcessPrivacy.begin()
         _ = allKinds  // what the person chose counts before anything is computed
         do {
-            try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
-            var command = try parseAsRoot()
+            let words = TrailingWords.own.parsed
+            try MistypedCommand.check(words, of: Bitlaw.self)
+            var command = try parseAsRoot(words)
             try command.run()
             OpenStores.tellDamage()
             if let failure = Output.failure { Failure.end(failure) }

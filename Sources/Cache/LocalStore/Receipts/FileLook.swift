@@ -20,27 +20,21 @@ struct FileLook: ~Copyable {
         add(status)
     }
 
-    /// Looks at the files `area/ab/cdef…SUFFIX` of a store; digests in ascending order need each shard once.
+    /// Looks at the files `area/ab/cdef…SUFFIX` of a store, whose shards are no links: that was looked at
+    /// when it was opened.
     ///
     /// - Returns: whether each is a file that is not empty.
     mutating func add(_ digests: [Digest], area: String, suffix: String) throws -> Bool {
-        var shard: FileHandle?
-        var open: UInt64?
-        var name =
-            [CChar](repeating: 0, count: 62) + suffix.utf8.map { CChar(bitPattern: $0) } + [0]
+        if digests.isEmpty { return true }
+        guard let folder = try FileHandle.open(area, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
+            return false
+        }
+        var name = [CChar](repeating: CChar(UInt8(ascii: "/")), count: 65)
+        name += suffix.utf8.map { CChar(bitPattern: $0) } + [0]
         var status = stat()
         for digest in digests {
-            let number = digest.words[0] >> 56
-            if open != number {
-                let digits = FileLook.digits(number, 2)
-                shard = try FileHandle.open(
-                    "\(area)/\(String(decoding: digits, as: UTF8.self))",
-                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-                open = number
-            }
-            guard let folder = shard?.descriptor else { return false }
             FileLook.write(digest, to: &name)
-            guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+            guard unsafe fstatat(folder.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
                 status.st_mode & S_IFMT == S_IFREG, status.st_size > 0
             else { return false }
             add(status)
@@ -75,22 +69,15 @@ struct FileLook: ~Copyable {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    /// Writes the digits of a digest but the first two.
+    /// Writes the digits of a digest, with a place between the second and the third.
     private static func write(_ digest: Digest, to name: inout [CChar]) {
         for word in 0..<4 {
             var rest = digest.words[word]
-            for place in (16 * word..<16 * (word + 1)).reversed() where place >= 2 {
+            for place in (16 * word..<16 * (word + 1)).reversed() {
                 let digit = UInt8(truncatingIfNeeded: rest & 15)
-                name[place - 2] = CChar(digit &+ 48 &+ (digit > 9 ? 39 : 0))
+                name[place < 2 ? place : place + 1] = CChar(digit &+ 48 &+ (digit > 9 ? 39 : 0))
                 rest >>= 4
             }
-        }
-    }
-
-    private static func digits(_ number: UInt64, _ count: Int) -> [UInt8] {
-        (0..<count).reversed().map { place in
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * place) & 15)
-            return digit + 48 + (digit > 9 ? 39 : 0)
         }
     }
 }

@@ -23,10 +23,10 @@ struct AddCommand: ParsableCommand {
     var files: [String]
 
     func run() throws {
+        let files = files + TrailingWords.own.files
         let paths = files.map(ProjectFolder.absolute)
         try common.enter()
         let store = try common.open(project: try Consent.project(of: "./x"))
-        let files = files
         let taken = try AddedFiles(store, expecting: paths.count) { [common] added in
             tell(added, files[added.place], common)
         }
