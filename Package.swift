@@ -19,7 +19,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute",
+    "EqualCompute", "PersianRug",
 ]
 
 let package = Package(
@@ -104,6 +104,7 @@ let package = Package(
         subject("ComputeOptimal"),
         subject("DynamicalModel"),
         subject("EqualCompute"),
+        subject("PersianRug"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
