@@ -10,7 +10,7 @@ package enum LawReportStage: Stage {
         name: "law.report", version: 6,
         summary:
             "A report: published numbers beside ours with verdicts, plots, tables, checklists.",
-        source: "our own; the checklist is that of Li et al., arXiv 2502.18969",
+        source: "our own; the checklist is ours, after Li et al., arXiv 2502.18969",
         parameters: [
             ReportPorts.title,
             Parameter("subtitle", .text, default: "", "The work that is reproduced."),
