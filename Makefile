@@ -4,9 +4,9 @@
 SWIFT ?= swift
 # A target that imports what its manifest does not name fails the build: the layers are real.
 CHECKS := --explicit-target-dependency-import-check error
-# lld comes with every toolchain: it folds equal functions, and has nothing to say. No plug-in looks up symbols.
-LINK := -Xswiftc -use-ld=lld -Xlinker --icf=safe -Xlinker --no-export-dynamic
-RELEASE := -c release --static-swift-stdlib $(CHECKS) $(LINK)
+# No plug-in looks up symbols in the program.
+LINK := -Xlinker --no-export-dynamic
+RELEASE := -c release --static-swift-stdlib $(CHECKS)
 # The tests run on the optimised build; what they skipped is told again at the end.
 TESTS := $(SWIFT) test -c release --disable-xctest $(CHECKS)
 BITLAW := .build/release/bitlaw
@@ -60,7 +60,7 @@ demo: build
 ## build        the optimised command, .build/release/bitlaw
 build: setup
 	@echo "building $(BITLAW): about 6 processor minutes at first, seconds to minutes after a change"
-	$(SWIFT) build $(RELEASE) --product bitlaw
+	$(SWIFT) build $(RELEASE) $(LINK) --product bitlaw
 	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
 
 ## install      the command, completions and man pages below PREFIX (default /usr/local)
