@@ -61,7 +61,7 @@ package enum FactorSeriesStage: Stage {
             OutputPort(
                 "summary", fileName: "summary.csv",
                 "For readers, a row for each curve: mean (geometric mean) at six places of x at most; where "
-                    + "a curve has four points, its exponent if it does not bend, else the slopes over thirds."
+                    + "a curve has four points, its exponent if it does not bend, else slopes over thirds."
             ),
             OutputPort(
                 "runs", fileName: "runs.csv",
