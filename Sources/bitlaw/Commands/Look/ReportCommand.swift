@@ -58,7 +58,7 @@ struct ReportCommand: ParsableCommand {
         guard !items.isEmpty else {
             throw UsageError(
                 text: "\(graph.file) has no stage that makes a page\n"
-                    + "  fix: add one, such as a stage of kind law.report")
+                    + "  fix: add one, such as a stage of kind page")
         }
         let files = try Exporter(store, graph, to: to, isForced: force).export(items)
         for (item, file) in zip(items, files) {
