@@ -114,6 +114,7 @@ let package = Package(
                 // What `init` writes, and the examples of `kinds`.
                 .embedInCode("Templates/laws.yaml"), .embedInCode("Templates/own.yaml"),
                 .embedInCode("Templates/train.py"), .embedInCode("Templates/project.yaml"),
+                .embedInCode("Templates/laws.page.md"), .embedInCode("Templates/own.page.md"),
                 .embedInCode("Templates/kinds.yaml"),
             ], swiftSettings: rules),
 
