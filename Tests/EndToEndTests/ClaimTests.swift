@@ -255,6 +255,6 @@ import Testing
         // The claims about the whole experiment are read, though it is not run here.
         let whole = project.bitlaw("claims check pipelines/spiral.claims.yaml")
         #expect(whole.code == 1, "\(whole.error)")
-        #expect(whole.output.hasSuffix("0 holds, 0 drifted, 18 missing\n"))
+        #expect(whole.output.hasSuffix("0 holds, 0 drifted, 23 missing\n"))
     }
 }

@@ -23,7 +23,7 @@ import Testing
             "bundle verfy x",
             "no command `bitlaw bundle verfy`\n  did you mean `bitlaw bundle verify`?"
         ),
-        ("frobnicate", "no command `bitlaw frobnicate`\n  expected: init, new, run, plan,"),
+        ("frobnicate", "no command `bitlaw frobnicate`\n  expected: init, new, run, cancel, plan,"),
         ("help frobnicate", "no command `bitlaw frobnicate`\n  expected: "),
     ])
     func `a mistyped command names the nearest one`(words: String, message: String) {

@@ -18,7 +18,11 @@ package enum ComputeTrendsStage: Stage {
                 "bootstrap", .integer(100...100_000), default: 2000,
                 "Samples of replicates for the intervals.")
         ],
-        inputs: [InputPort("scores", "score.json of compute.train", isCollection: true)],
+        inputs: [
+            InputPort(
+                "scores", "score.json of compute.train", isCollection: true,
+                takesSeveralStages: true)
+        ],
         outputs: [
             OutputPort(
                 "trends", fileName: "trends.json",

@@ -24,7 +24,9 @@ package enum RugTrainStage: Stage {
             Parameter("p", .number(from: 1e-6, to: 0.99), "Probability that a feature is active."),
             Parameter("steps", .integer(1...10_000_000), default: 6000, "Steps of Adam."),
             Parameter("batch", .integer(1...65_536), default: 512, "Fresh examples a step."),
-            Parameter("rate", .number(from: 0, to: 1, openLow: true), default: 3e-3, "Step size."),
+            Parameter(
+                "rate", .number(from: 0, to: 1, openLow: true), default: 3e-3,
+                "Step size of Adam."),
             Parameter(
                 "schedule", .choice(Schedule.allCases.map { $0.rawValue }), default: "cosine",
                 "How the step size falls to 0."),
