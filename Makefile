@@ -4,6 +4,8 @@
 SWIFT ?= swift
 # A target that imports what its manifest does not name fails the build: the layers are real.
 CHECKS := --explicit-target-dependency-import-check error
+# No plug-in looks up symbols in the program.
+LINK := -Xlinker --no-export-dynamic
 RELEASE := -c release --static-swift-stdlib $(CHECKS)
 # The tests run on the optimised build; what they skipped is told again at the end.
 TESTS := $(SWIFT) test -c release --disable-xctest $(CHECKS)
@@ -29,6 +31,9 @@ PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev libcmark-dev
 #   strace                                what programs read, for `bitlaw trace`
 PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   python3-venv librsvg2-bin python3-numpy strace
+# A batch system of its own, for `bitlaw run --on`: only the targets `cluster…` and `test-all` install it.
+#   slurm-wlm, slurm-wlm-basic-plugins, munge   a real Slurm of two nodes in a scratch folder
+CLUSTER := slurm-wlm slurm-wlm-basic-plugins munge
 VALIDATOR := roc-validator==0.13.0
 CRATE := .build/crate
 # What the package in python/ uses where it is installed, and a kernel of Jupyter to try it in.
@@ -43,7 +48,9 @@ ROOT := $(DESTDIR)$(PREFIX)
 COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zsh/site-functions/_bitlaw \
   $(ROOT)/share/fish/vendor_completions.d/bitlaw.fish
 
-.PHONY: demo test test-all build setup packages peers mlflow lint golden bench portability version clean help \
+.DEFAULT_GOAL := help
+
+.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow lint golden bench portability version clean help \
   install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
@@ -52,7 +59,8 @@ demo: build
 
 ## build        the optimised command, .build/release/bitlaw
 build: setup
-	$(SWIFT) build $(RELEASE) --product bitlaw
+	@echo "building $(BITLAW): about 6 processor minutes at first, seconds to minutes after a change"
+	$(SWIFT) build $(RELEASE) $(LINK) --product bitlaw
 	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
 
 ## install      the command, completions and man pages below PREFIX (default /usr/local)
@@ -64,7 +72,9 @@ install-built:
 	@mkdir -p $(dir $(ROOT)/bin/bitlaw $(COMPLETIONS)) $(ROOT)/share/man/man1 \
 	  || { echo "  fix: choose another folder with PREFIX=, or run it as root"; exit 1; }
 	install -m 755 $(BITLAW) $(BITLAW)-keeper $(ROOT)/bin
-	@! command -v strip >/dev/null || strip $(ROOT)/bin/bitlaw $(ROOT)/bin/bitlaw-keeper
+	@! command -v objcopy >/dev/null || { mkdir -p $(ROOT)/bin/.debug && cd $(ROOT)/bin \
+	  && objcopy --only-keep-debug bitlaw .debug/bitlaw.debug && strip bitlaw bitlaw-keeper \
+	  && objcopy --add-gnu-debuglink=.debug/bitlaw.debug bitlaw; }
 	$(BITLAW) --generate-completion-script bash > $(word 1,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script zsh > $(word 2,$(COMPLETIONS))
 	$(BITLAW) --generate-completion-script fish > $(word 3,$(COMPLETIONS))
@@ -72,7 +82,7 @@ install-built:
 
 ## uninstall    remove what `make install` with the same PREFIX put there
 uninstall:
-	rm -f $(ROOT)/bin/bitlaw $(ROOT)/bin/bitlaw-keeper $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
+	rm -f $(ROOT)/bin/bitlaw $(ROOT)/bin/.debug/bitlaw.debug $(ROOT)/bin/bitlaw-keeper $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
 
 ## test         lint, then every test that is not heavy, on the optimised build that people run
 test: setup lint
@@ -83,6 +93,15 @@ test-all: peers mlflow
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
 	  $(MAKE) test
 	Tests/Support/skipped Tests/Portability/run
+	$(MAKE) cluster-test
+
+## cluster-smoke  an experiment over two real Slurm nodes on this machine, with the program BITLAW=PATH
+cluster-smoke: cluster
+	Tests/Cluster/smoke $(BITLAW)
+
+## cluster-test  the same, and nodes, pilots and front ends that are killed
+cluster-test: cluster build
+	Tests/Cluster/run $(BITLAW)
 
 ## lint         the formatter's strict rules
 lint:
@@ -131,6 +150,12 @@ peers: packages
 	@test -x $(PYTHON)/bin/python3 || { echo "installing: $(LIBRARIES)"; \
 	  { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q $(LIBRARIES); } \
 	  || { rm -rf $(PYTHON); echo "SKIPPED: $(LIBRARIES) could not be installed; python/ is tried without"; }; }
+
+# Slurm is nothing to put on a person's machine unasked.
+cluster:
+	@missing="$(call missing,$(CLUSTER))"; [ -z "$$missing" ] || { \
+	  echo "installing:$$missing"; $(root) apt-get update -qq; $(install) $$missing >/dev/null \
+	  || echo "SKIPPED: Slurm could not be installed; no real cluster is tried"; }
 
 # A tracking server is large: only `make test-all` asks for it.
 mlflow:

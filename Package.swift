@@ -19,7 +19,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute",
+    "EqualCompute", "PersianRug",
 ]
 
 let package = Package(
@@ -104,6 +104,7 @@ let package = Package(
         subject("ComputeOptimal"),
         subject("DynamicalModel"),
         subject("EqualCompute"),
+        subject("PersianRug"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
@@ -113,6 +114,7 @@ let package = Package(
                 // What `init` writes, and the examples of `kinds`.
                 .embedInCode("Templates/laws.yaml"), .embedInCode("Templates/own.yaml"),
                 .embedInCode("Templates/train.py"), .embedInCode("Templates/project.yaml"),
+                .embedInCode("Templates/laws.page.md"), .embedInCode("Templates/own.page.md"),
                 .embedInCode("Templates/kinds.yaml"),
             ], swiftSettings: rules),
 
@@ -128,7 +130,8 @@ let package = Package(
         .target(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
-                "hostile.py", "mlflow.py", "request.py", "skipped", "stall.py", "validate_crate.py",
+                "hostile.py", "mlflow.py", "request.py", "skipped", "slurm.sh", "stall.py",
+                "validate_crate.py",
             ],
             swiftSettings: rules),
         // The house itself: what its rooms may use, and how large its parts may be.

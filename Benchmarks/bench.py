@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Bitlaw against its peers, whole processes, in turn (A B A B ...), with the ratio of medians.
 
-  bench.py noop [N]       a run of N cached actions; peers: make, ninja, snakemake, where installed
+  bench.py noop [N]       a run of N cached actions of our own kinds, answered by its receipt and looking itself;
+                          peers: make, ninja, where installed; processor time and wall time
+  bench.py programs [N]   the same of N cached programs, which have no receipt
+  bench.py add [N]        N files of 1 KB into a store; peers: restic, cp -r with sync
+  bench.py start          the shortest command; peer: ninja --version
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
   bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
   bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it)
@@ -58,6 +62,52 @@ def experiment(folder, count):
     return "pipelines/many.yaml"
 
 
+def measured(command, cwd):
+    """Processor and wall seconds and the peak memory in MiB of one whole process."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    error = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{command}: status {status}\n{error.decode()}")
+    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
+
+
+def machine():
+    """The processor's name, for the reader of the numbers."""
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return f"{names[0] if names else 'unknown processor'}, {len(names) or os.cpu_count()} processors"
+
+
+def turns(commands, cwd, count, before=lambda name: None):
+    """Each command once a turn, in turn (A B A B ...); prints the times, and ratios to the last command."""
+    rows = {name: [] for name in commands}
+    for _ in range(count):
+        for name, command in commands.items():
+            before(name)
+            rows[name].append(measured(command, cwd))
+    base = list(commands)[-1]
+    for name, row in rows.items():
+        cpu, wall, peak = zip(*row)
+        ratios = sorted(a[0] / b[0] for a, b in zip(row, rows[base]))
+        print(f"{name:28} cpu {statistics.median(cpu)*1e3:8.1f} ms ({min(cpu)*1e3:.1f} to {max(cpu)*1e3:.1f})  "
+              f"wall {statistics.median(wall)*1e3:8.1f} ms  {max(peak):5.0f} MiB  "
+              f"{statistics.median(ratios):6.2f} x {base} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+
+
+def own_kinds(folder, count):
+    """An experiment of our own kinds alone, with so many actions and two more."""
+    os.makedirs(os.path.join(folder, "pipelines"), exist_ok=True)
+    with open(os.path.join(folder, "pipelines", "many.yaml"), "w") as file:
+        file.write(f"experiment: many\nseed: 1\naxes:\n  i: {{count: {count}}}\nstages:\n"
+                   "  mixture: {kind: spiral.mixture}\n  manifold: {kind: spiral.manifold, params: {turns: 4}}\n"
+                   "  data:\n    kind: spiral.sample\n    over: [i]\n"
+                   "    inputs: {mixture: mixture, manifold: manifold}\n    params: {count: 4}\n")
+    return "pipelines/many.yaml"
+
+
 def digest_of(folder, file):
     """One digest over every output digest of the experiment."""
     shown = subprocess.run([BITLAW, "status", file, "--json"], cwd=folder, capture_output=True, check=True)
@@ -68,43 +118,86 @@ def digest_of(folder, file):
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def noop(count):
+def noop(count, make_experiment=own_kinds):
     with tempfile.TemporaryDirectory() as folder:
-        file = experiment(folder, count)
+        file = make_experiment(folder, count)
         timed([BITLAW, "run", file, "-q", "-j2"], folder)
-        runs = 11
-        peers = {}
+        run = [BITLAW, "run", file, "-q"]
+        commands = {"bitlaw run": run}
+        if make_experiment is own_kinds:
+            # Files that changed three seconds ago have no receipt yet.
+            time.sleep(4.5)
+            timed(run, folder)
+            if not os.path.isdir(os.path.join(folder, ".cache", "receipts")):
+                sys.exit("no receipt was kept")
+            # A variable that says what holds anyway: such a run looks itself.
+            commands["bitlaw run, no receipt"] = ["env", "BITLAW_NUMERICS=portable"] + run
         with open(os.path.join(folder, "Makefile"), "w") as out:
             out.write("all: " + " ".join(f"o/{i}" for i in range(count)) + "\no/%:\n\techo $* > $@\n")
         os.makedirs(os.path.join(folder, "o"))
-        peers["make"] = ["make", "-s"]
+        commands["make"] = ["make", "-s"]
         if shutil.which("ninja"):
             with open(os.path.join(folder, "build.ninja"), "w") as out:
                 out.write("rule e\n  command = echo $out > $out\n")
                 out.writelines(f"build n/{i}: e\n" for i in range(count))
-            peers["ninja"] = ["ninja", "--quiet"]
-        if shutil.which("snakemake"):
-            with open(os.path.join(folder, "Snakefile"), "w") as out:
-                out.write(f"rule all:\n  input: expand('s/{{i}}', i=range({count}))\n"
-                          "rule one:\n  output: 's/{i}'\n  shell: 'echo {wildcards.i} > {output}'\n")
-            peers["snakemake"] = ["snakemake", "--cores", "2", "--quiet", "all"]
-        for command in peers.values():
+            commands["ninja"] = ["ninja", "--quiet"]
+        for command in commands.values():
             timed(command, folder)
-        ours, theirs, peaks = [], {name: [] for name in peers}, {}
-        for _ in range(runs):
-            walls, peak = timed([BITLAW, "run", file, "-q"], folder)
-            ours += walls
-            peaks["bitlaw"] = max(peaks.get("bitlaw", 0), peak)
-            for name, command in peers.items():
-                if name == "snakemake" and len(theirs[name]) >= 3:
-                    continue
-                walls, peak = timed(command, folder)
-                theirs[name] += walls
-                peaks[name] = max(peaks.get(name, 0), peak)
-        print(f"# {count} cached actions, nothing to do; digest {digest_of(folder, file)}")
-        base = row("bitlaw run", ours, peaks["bitlaw"])
-        for name in peers:
-            row(name, theirs[name], peaks[name], base)
+        print(f"# {count} cached actions, nothing to do; {machine()}; digest {digest_of(folder, file)}")
+        turns(commands, folder, 11)
+
+
+def start():
+    commands = {"bitlaw --version": [BITLAW, "--version"]}
+    if shutil.which("ninja"):
+        commands["ninja --version"] = ["ninja", "--version"]
+    print(f"# start; {machine()}; {os.path.getsize(BITLAW) / 1e6:.1f} MB")
+    turns(commands, ".", 31)
+
+
+def add(count):
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as root:
+        data = os.path.join(root, "data")
+        os.makedirs(data)
+        names = [f"data/f{place}" for place in range(count)]
+        for place, name in enumerate(names):
+            with open(os.path.join(root, name), "w") as file:
+                file.write("".join(f"{place * 31 + line},{line / 7}\n" for line in range(50))[:1024])
+        commands = {"bitlaw add": None, "cp -r, sync": None}
+        if shutil.which("restic"):
+            os.environ["RESTIC_PASSWORD"], os.environ["RESTIC_CACHE_DIR"] = "bench", os.path.join(root, "cache")
+            commands["restic backup"] = None
+        number = 0
+
+        def before(name):
+            nonlocal number
+            number += 1
+            place = os.path.join(root, f"place-{number}")
+            if name == "bitlaw add":
+                commands[name] = ["sh", "-c", f"ulimit -s unlimited; exec {BITLAW} add --store {place} -q data/f*"]
+            elif name == "cp -r, sync":
+                commands[name] = ["sh", "-c", f"cp -r data {place} && sync -f {place}"]
+            else:
+                subprocess.run(["restic", "-q", "-r", place, "init"], check=True)
+                commands[name] = ["restic", "-q", "-r", place, "backup", data]
+            os.sync()
+
+        rows = {name: [] for name in commands}
+        for _ in range(3):
+            for name in commands:
+                before(name)
+                rows[name].append(measured(commands[name], root))
+        store = os.path.join(root, "place-1")
+        blobs = sorted(f for _, _, files in os.walk(os.path.join(store, "cas")) for f in files)
+        digest = hashlib.sha256("\n".join(blobs).encode()).hexdigest()[:16]
+        base = list(rows)[-1]
+        print(f"# {count} files of 1 KB; {machine()}; digest of the blobs' names {digest}")
+        for name, row in rows.items():
+            cpu, wall, peak = zip(*row)
+            ratios = sorted(a[1] / b[1] for a, b in zip(row, rows[base]))
+            print(f"{name:28} cpu {statistics.median(cpu):6.2f} s  wall {statistics.median(wall):6.2f} s "
+                  f"({min(wall):.2f} to {max(wall):.2f})  {max(peak):5.0f} MiB  wall {statistics.median(ratios):6.2f} x {base} "
+                  f"({ratios[0]:.2f} to {ratios[-1]:.2f})")
 
 
 def overhead(count):
@@ -298,6 +391,12 @@ if __name__ == "__main__":
     number = int(sys.argv[2]) if len(sys.argv) > 2 else None
     if what == "noop":
         noop(number or 1000)
+    elif what == "programs":
+        noop(number or 1000, experiment)
+    elif what == "add":
+        add(number or 10000)
+    elif what == "start":
+        start()
     elif what == "overhead":
         overhead(number or 400)
     elif what == "kernels":

@@ -21,7 +21,8 @@ import System
             CommandGroup(
                 name: "Start",
                 subcommands: [
-                    InitCommand.self, NewCommand.self, RunCommand.self, PlanCommand.self,
+                    InitCommand.self, NewCommand.self, RunCommand.self, CancelCommand.self,
+                    PlanCommand.self,
                     KindsCommand.self, SchemaCommand.self, TraceCommand.self,
                 ]),
             CommandGroup(
@@ -59,8 +60,9 @@ import System
         ProcessPrivacy.begin()
         _ = allKinds  // what the person chose counts before anything is computed
         do {
-            try MistypedCommand.check(Array(CommandLine.arguments.dropFirst()), of: Bitlaw.self)
-            var command = try parseAsRoot()
+            let words = TrailingWords.own.parsed
+            try MistypedCommand.check(words, of: Bitlaw.self)
+            var command = try parseAsRoot(words)
             try command.run()
             OpenStores.tellDamage()
             if let failure = Output.failure { Failure.end(failure) }

@@ -204,8 +204,9 @@ import Testing
         func write(_ title: String) {
             project.write(
                 "a.yaml",
-                "experiment: a\nseed: 1\nstages: {p: {kind: law.report, params: {title: \(title)}}}\n"
+                "experiment: a\nseed: 1\nstages: {p: {kind: page, inputs: {page: file:a.page.md}}}\n"
             )
+            project.write("a.page.md", "---\ntitle: \(title)\n---\n")
         }
         let page = "\(project.path)/out/a/report.html"
         write("One")

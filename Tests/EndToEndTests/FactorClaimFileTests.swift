@@ -6,7 +6,7 @@ import Testing
     @Test func `the shipped claims about hidden factors hold`() {
         let project = Project()
         let root = Repository.root
-        #expect(project.shell("cp '\(root)'/pipelines/hidden-factors*.yaml pipelines/") == 0)
+        #expect(project.shell("cp -r '\(root)'/pipelines/hidden-factors* pipelines/") == 0)
         let run = project.bitlaw("run pipelines/hidden-factors-small.yaml report -j 2")
         #expect(run.code == 0, "\(run.output)\(run.error)")
         let check = project.bitlaw("claims check pipelines/hidden-factors-small.claims.yaml")

@@ -31,7 +31,13 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
         let outcome = project.bitlaw("export a.yaml drawing --format svg")
         #expect(outcome.code == 0, "\(outcome.error)")
-        #expect(project.read("out/a/drawing.figure.svg").hasPrefix("<svg"))
+        // Alone, its text is dark on light pages and light on dark ones.
+        let picture = project.read("out/a/drawing.figure.svg")
+        #expect(
+            picture.hasPrefix("<svg")
+                && picture.contains(
+                    "><style>svg:root{color-scheme:light dark;color:CanvasText}</style><title>")
+        )
         let latex = project.read("out/a/drawing.figure.tex")
         #expect(latex.contains("\\newcommand{\\DrawingLast}{\\ensuremath{0.01000}}"))
         #expect(latex.contains("\\newcommand{\\DrawingPoints}{\\ensuremath{2}}"))

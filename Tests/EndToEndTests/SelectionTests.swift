@@ -193,11 +193,11 @@ import Testing
                 inputs: {points: "file:points.csv"}
                 params: {x: x, y: y, form: power-law, bootstrap: 20}
               report:
-                kind: law.report
-                inputs: {results: law}
-                params: {title: A law}
+                kind: page
+                inputs: {page: file:law.page.md, results: law}
 
             """)
+        project.write("law.page.md", "---\ntitle: A law\n---\n\n{law: law}\n")
         let page = project.bitlaw("run pipelines/law.yaml --open", environment: path)
         #expect(page.code == 0, "\(page.error)")
         #expect(

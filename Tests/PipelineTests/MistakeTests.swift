@@ -76,6 +76,18 @@ import Testing
                 """)
     }
 
+    @Test func `a title of a fit is refused with the place where looks belong`() {
+        let text = mistakes(
+            "experiment: x\nseed: 1\nstages:\n  a:\n    kind: test.numbers\n    params: {title: Loss}\n"
+        )
+        #expect(
+            text.contains("x.yaml:6:14: error: unknown parameter `title` of kind `test.numbers`"))
+        #expect(
+            text.contains(
+                "fix: how a picture looks is no part of a result; draw it in a stage of kind `chart`, or "
+                    + "write a caption in the page: {figure: …; caption: …}"))
+    }
+
     @Test func `an unknown stage, output and axis are told apart`() {
         let text = mistakes(
             """

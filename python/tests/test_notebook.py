@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 import bitlaw
-from world import EXPERIMENT, LONG, needs, write
+from world import EXPERIMENT, LONG, PAGE, needs, write
 
 CELL = """
 import bitlaw
@@ -23,6 +23,7 @@ class NotebookTests(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="bitlaw-notebook-")
         self.addCleanup(folder.cleanup)
         write(folder.name, "bitlaw.yaml", "store: .cache\n")
+        write(folder.name, "tiny.page.md", PAGE)
         self.path = write(folder.name, "tiny.yaml", EXPERIMENT)
         package = os.path.dirname(os.path.dirname(bitlaw.__file__))
         environment = {**os.environ, "PYTHONPATH": package, "IPYTHONDIR": folder.name}

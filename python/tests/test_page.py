@@ -7,7 +7,7 @@ import unittest
 import warnings
 
 import bitlaw
-from world import write
+from world import PAGE, write
 
 EXPERIMENT = """
 experiment: example
@@ -36,7 +36,7 @@ stages:
     kind: law.fit
     inputs: {points: error}
     params: {x: n, y: mixture, form: power-law}
-  page: {kind: law.report, inputs: {results: law, plots: [law/plot]}, params: {title: Example}}
+  page: {kind: page, inputs: {page: "file:tiny.page.md", results: [law, law/plot]}}
 """
 
 
@@ -45,6 +45,7 @@ class PageTests(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="bitlaw-page-")
         self.addCleanup(folder.cleanup)
         write(folder.name, "bitlaw.yaml", "store: .cache\n")
+        write(folder.name, "tiny.page.md", PAGE)
         write(folder.name, "experiment.yaml", EXPERIMENT)
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         with open(os.path.join(root, "docs", "python.md"), encoding="utf-8") as file:

@@ -53,9 +53,18 @@ stages:
     inputs: {points: error}
     params: {x: samples, y: mixture, form: power-law, where: 'features == "cartesian"'}
   page:
-    kind: law.report
-    inputs: {results: law, plots: [law/plot]}
-    params: {title: The page of <errors>}
+    kind: page
+    inputs: {page: "file:tiny.page.md", results: [law, law/plot]}
+"""
+
+# What its page says.
+PAGE = """---
+title: The page of <errors>
+---
+
+{figure: law/plot}
+
+{law: law}
 """
 
 
@@ -95,6 +104,7 @@ class World:
         self._folder = tempfile.TemporaryDirectory(prefix="bitlaw-pröject ")
         self.path = self._folder.name
         write(self.path, "bitlaw.yaml", "store: .cache\n")
+        write(self.path, "tiny.page.md", PAGE)
         self.experiment = bitlaw.open(write(self.path, "tiny.yaml", EXPERIMENT))
         self.result = self.experiment.run(progress=False)
 

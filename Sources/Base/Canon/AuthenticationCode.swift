@@ -30,9 +30,7 @@ package struct AuthenticationCode: Hashable, Sendable {
     package var hex: String { code.hex }
 
     /// The 32 bytes, as a key for something else.
-    package var bytes: [UInt8] {
-        (0..<32).map { UInt8(truncatingIfNeeded: code.words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
-    }
+    package var bytes: [UInt8] { code.bytes }
 }
 
 extension AuthenticationCode: Comparable {

@@ -13,6 +13,28 @@ package struct Digest: Hashable, Sendable {
         self.words = words
     }
 
+    /// Reads many digests of 32 bytes each, one after the other.
+    ///
+    /// What is left over, where the number of bytes is no multiple of 32, is passed over.
+    package static func all(in bytes: ArraySlice<UInt8>) -> [Digest] {
+        unsafe bytes.withUnsafeBytes { buffer in
+            (0..<buffer.count / 32).map { place in
+                var words = SIMD4<UInt64>()
+                for word in 0..<4 {
+                    words[word] = unsafe UInt64(
+                        bigEndian: buffer.loadUnaligned(
+                            fromByteOffset: 32 * place + 8 * word, as: UInt64.self))
+                }
+                return Digest(words: words)
+            }
+        }
+    }
+
+    /// The 32 bytes.
+    package var bytes: [UInt8] {
+        (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
+    }
+
     /// Reads exactly 64 lowercase hexadecimal digits; nothing else names a blob.
     ///
     /// - Throws: ``DigestFormatError`` with the length, or the first bad byte and its offset.

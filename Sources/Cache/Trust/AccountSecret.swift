@@ -12,6 +12,8 @@ package struct AccountSecret: Sendable {
         case record = "bitlaw/made/record/1"
         /// The kept states of an action, by its key.
         case states = "bitlaw/made/states/1"
+        /// The receipt of a run, by the digest of its bytes.
+        case receipt = "bitlaw/made/receipt/1"
     }
 
     /// How many bytes it has.

@@ -1,6 +1,9 @@
 /// Which integrator: decided by the flow, its fastest rate and the time to come; never by a clock.
 package enum FlowMethod: String, CaseIterable, Sendable {
-    /// Stiff where the fastest mode would hold an explicit method to more than 2,000 steps.
+    /// Stiff where the fastest mode would hold an explicit method to more steps than stiff ones cost.
+    ///
+    /// A stiff step solves for every component at once: what it costs grows with their number, so 2,000
+    /// explicit steps for up to 8 components (two units and two teachers), in proportion for more.
     case automatic
     /// Dormand and Prince's pair of orders 5 and 4.
     case explicit
@@ -17,7 +20,8 @@ package enum FlowMethod: String, CaseIterable, Sendable {
         case .explicit: return DormandPrince(flow, tolerance)
         case .stiff: return ExtrapolatedEuler(flow, tolerance)
         case .automatic:
-            return steps > 2000
+            let most = 250 * Double(max(8, flow.components))
+            return steps > most
                 ? ExtrapolatedEuler(flow, tolerance) : DormandPrince(flow, tolerance)
         }
     }

@@ -7,5 +7,4 @@ package let computeOptimalKinds: [any Stage.Type] = [
     OptimalTeacherFactsStage.self,
     OptimalStudentsStage.self,
     OptimalSurfaceStage.self,
-    OptimalReportStage.self,
 ]

@@ -6,5 +6,5 @@ package let equalComputeKinds: [any Stage.Type] = [
     ComputeThroughputStage.self,
     ComputeStepsStage.self,
     ComputeTrainStage.self,
-    ComputeReportStage.self,
+    ComputeTrendsStage.self,
 ]

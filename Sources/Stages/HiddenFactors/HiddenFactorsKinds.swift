@@ -9,5 +9,4 @@ package let hiddenFactorsKinds: [any Stage.Type] = [
     FactorRankStage.self,
     FactorCountsStage.self,
     FactorSeriesStage.self,
-    FactorReportStage.self,
 ]

@@ -16,7 +16,6 @@ package let lawsKinds: [any Stage.Type] = [
     LawCompareStage.self,
     LawCurvesStage.self,
     LawWinsStage.self,
-    LawReportStage.self,
     LawSimulateStage.self,
     LawCoverageStage.self,
 ]

@@ -3,6 +3,5 @@ package import Experiment
 /// The kinds of one-pass learning and its theory.
 package let spectraKinds: [any Stage.Type] = [
     OnlineSpectrumStage.self, OnlineSGDStage.self, OnlinePlateauStage.self, OnlineFigureStage.self,
-    OnlineReportStage.self,
-    LinearTheoryStage.self, OrderParameterTheoryStage.self,
+    LinearTheoryStage.self, OrderParameterTheoryStage.self, ReducedFlowStage.self,
 ]

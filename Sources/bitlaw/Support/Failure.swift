@@ -14,6 +14,7 @@ enum Failure {
         case let error as TargetError: stop("error: \(error)", Code.usage)
         case let error as MissingInputs: stop("error: \(error)", Code.failed)
         case let error as MissingResults: stop("error: \(error)", Code.failed)
+        case let error as LauncherError: stop("error: \(error)", Code.failed)
         case let error as UsageError: stop("error: \(error.text)", Code.usage)
         case let error as ExportRefusal: stop("error: \(error.text)", Code.usage)
         case let error as OperationalError: stop("error: \(error)", Code.store)

@@ -44,7 +44,7 @@ struct FigureMaker {
 
     /// The picture in the format that was asked for.
     private func converted(_ svg: [UInt8], _ picture: ExportItem) throws -> [UInt8] {
-        if format == .svg { return svg }
+        if format == .svg { return FigureMaker.standing(alone: svg) }
         let (from, to) = ("\(scratch.path)/figure.svg", "\(scratch.path)/figure.\(format.rawValue)")
         try writeWholeFile(svg, to: from, .none)
         let person = EnvironmentVariables.person
@@ -65,5 +65,17 @@ struct FigureMaker {
         }
         try removeTree(to)
         return bytes
+    }
+
+    /// A picture of ours that has no page around it: its text takes the colour of text, light or dark.
+    ///
+    /// Other pictures stay as they are.
+    static func standing(alone svg: [UInt8]) -> [UInt8] {
+        let text = String(decoding: svg, as: UTF8.self)
+        guard text.hasPrefix("<svg "), text.contains("fill=\"currentColor\""),
+            let end = text.firstIndex(of: ">")
+        else { return svg }
+        let rule = "<style>svg:root{color-scheme:light dark;color:CanvasText}</style>"
+        return Array((text[...end] + rule + text[text.index(after: end)...]).utf8)
     }
 }

@@ -12,6 +12,11 @@ enum Output {
     /// The exit code of a program that could not write what it had to say; 0 while it can.
     private static let lost = Atomic<Int32>(0)
 
+    private static let errors = Atomic<Int>(0)
+
+    /// Whether anything was said on standard error that stays there.
+    static var hasToldErrors: Bool { errors.load(ordering: .relaxed) > 0 }
+
     /// The exit code, where something could not be written: no other tells as much.
     static var failure: Int32? {
         let code = lost.load(ordering: .relaxed)
@@ -37,7 +42,11 @@ enum Output {
         lose(number, 1)
     }
 
-    static func error(_ text: String) { write(shown(text), to: 2) }
+    /// Says something on standard error.
+    static func error(_ text: String) {
+        errors.add(1, ordering: .relaxed)
+        write(shown(text), to: 2)
+    }
 
     /// Moves the cursor and sets colours on the terminal of standard error; none of it is of others.
     static func steer(_ orders: String) { write(orders, to: 2) }

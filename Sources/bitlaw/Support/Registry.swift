@@ -5,6 +5,7 @@ package import Experiment
 import HiddenFactors
 import Laws
 package import Numerics
+import PersianRug
 package import Run
 import Spectra
 import Spiral
@@ -39,6 +40,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Compute-optimal students of random teachers", computeOptimalKinds),
     ("A solvable model of scaling: random features", dynamicalModelKinds),
     ("Two architectures at equal compute", equalComputeKinds),
+    ("Superposition of sparse features: the Persian rug", persianRugKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,

@@ -34,6 +34,17 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
+    /// Where the store of a project is, or would be.
+    func place(of project: String) throws -> String {
+        let configuration = try ProjectConfiguration.load(project: project, for: .person)
+        return ProjectFolder.absolute(place(of: project, configuration))
+    }
+
+    private func place(of project: String, _ configuration: ProjectConfiguration) -> String {
+        store ?? EnvironmentVariables.person["BITLAW_STORE"] ?? configuration.store
+            ?? ProjectConfiguration.usualStore(of: project)
+    }
+
     /// Opens the store of a project.
     func open(
         project: String, creating: Bool = true, exclusive: Bool = false,
@@ -41,7 +52,7 @@ struct StoreOptions: ParsableArguments {
     ) throws -> Store {
         let configuration = try ProjectConfiguration.load(project: project, for: .person)
         let given = store ?? EnvironmentVariables.person["BITLAW_STORE"]
-        let path = given ?? configuration.store ?? ProjectConfiguration.usualStore(of: project)
+        let path = place(of: project, configuration)
         try checkConsent(configuration, project: project, isGiven: given != nil)
         // A store that bitlaw.yaml names has its rule there, also where it is named again.
         let known = Set(configuration.stores.map(ProjectFolder.real))

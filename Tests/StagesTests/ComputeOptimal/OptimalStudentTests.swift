@@ -191,6 +191,47 @@ import Workbench
         }
     }
 
+    @Test
+    func `the frontier has the runs that no cheaper run equals, the tables what the surface tells`()
+        throws
+    {
+        let teachers = try run(
+            OptimalTeachersStage.self, ["dimension": 3, "complexity": 4, "count": 5])
+        let made = try run(
+            OptimalStudentsStage.self,
+            ["samples": 256, "widths": [1, 2, 5], "rates": [0.01, 0.05], "points": 50],
+            ["teachers": [given(teachers.bytes("teachers"))]])
+        let surface = try run(
+            OptimalSurfaceStage.self,
+            ["complexity": 4, "least": 1, "bootstrap": 20, "computes": [2e3]],
+            [
+                "errors": [
+                    given(made.bytes("errors"), from: "a"), given(halved(made), from: "b"),
+                ]
+            ])
+        let points = try Table(csv: surface.bytes("points"))
+        func column(_ name: String) -> [JSON] { points[column: name] ?? [] }
+        let (costs, errors) = (
+            column("C").compactMap { $0.double }, column("error").compactMap { $0.double }
+        )
+        #expect(errors.count == 6)
+        for (place, frontier) in column("frontier").enumerated() {
+            let isBeaten = zip(costs, errors).contains {
+                $0 < costs[place] && $1 <= errors[place]
+            }
+            #expect(isBeaten ? frontier.double == nil : frontier.double == errors[place])
+        }
+        let optima = try Table(csv: surface.bytes("optima"))
+        let told = try surface.json("surface")["optima"]?.elements?.first
+        #expect(optima[column: "C"]?.first == 2000)
+        #expect(optima[column: "ratio"]?.first == told?["ratio"]?["value"])
+        #expect(optima[column: "error_high"]?.first == told?["error"]?["high"])
+        // 256 examples and 128: a width whose 2000 / p lies between them has a slice.
+        let slices = try Table(csv: surface.bytes("slices"))
+        #expect(slices[column: "n"] == [2])
+        #expect(slices[column: "T"] == [250])
+    }
+
     /// The same runs under another number of examples, so that a surface has something to fit.
     private func halved(_ made: StageRun) throws -> [UInt8] {
         var table = try Table(csv: made.bytes("errors"))

@@ -57,6 +57,39 @@ import Workbench
         }
     }
 
+    @Test func `the kind writes every loss, limit, κ and width of the reference`() throws {
+        for row in try OptimalReference.rows("rf") {
+            guard ["rf.L", "rf.Linf", "rf.kappa", "rf.width"].contains(row.id) else { continue }
+            var given: [String: JSON] = [
+                "a": .number(row.number("a")), "b": .number(row.number("b")),
+            ]
+            let isLimit = row.parameters["t"] == "inf"
+            if row.id == "rf.width" { given["sizes"] = [256, 512, 1024, 2048] }
+            if row.parameters["N"] != nil { given["sizes"] = [.number(row.number("N"))] }
+            if row.parameters["t"] != nil && !isLimit {
+                given["times"] = [.number(row.number("t"))]
+            }
+            let made = try run(DynamicsTheoryStage.self, given)
+            let document = try made.json("theory")
+            let mine: Double?
+            switch row.id {
+            case "rf.L": mine = try Table(csv: made.bytes("losses")).rows[0][2].double
+            case "rf.Linf": mine = document["sizes"]?.elements?[0]["loss"]?.double
+            case "rf.kappa": mine = document["sizes"]?.elements?[0]["kappa"]?.double
+            default:
+                mine =
+                    isLimit
+                    ? document["width_at_infinity"]?.double
+                    : document["widths"]?.elements?[0]["slope"]?.double
+            }
+            let size = row.id == "rf.width" ? 1 : row.values[0].magnitude
+            let bound = row.id == "rf.width" ? row.bound : 1e-3
+            #expect(
+                ((mine ?? .nan) - row.values[0]).magnitude < bound * size,
+                "\(row.id) \(row.parameters): \(mine ?? .nan)")
+        }
+    }
+
     @Test
     func `the theory's limits are the laws of infinite size, of infinite time and of time zero`() {
         let spectrum = PowerSpectrum(a: 2, b: 1.5, every: 50)

@@ -5,6 +5,7 @@ import Laws
 import System
 import TestSupport
 import Testing
+import Workbench
 
 /// The experiment files on hidden factors, as they are shipped.
 @Suite struct FactorPipelineTests {
@@ -25,7 +26,11 @@ import Testing
             "  scale: S\n", with: "  scale: \(scale)\n")
         return try ExperimentLoader.load(
             bytes: Array(text.utf8), path: "hidden-factors.yaml", project: Self.folder,
-            registry: KindRegistry(hiddenFactorsKinds + lawsKinds, profile: { "none" }))
+            registry: KindRegistry(
+                hiddenFactorsKinds + lawsKinds + [
+                    TableImportStage.self, ChartStage.self, PageStage.self,
+                ],
+                profile: { "none" }))
     }
 
     @Test func `the small file is the whole one but for its name and its scale`() throws {

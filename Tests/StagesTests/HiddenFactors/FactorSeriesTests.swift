@@ -19,7 +19,7 @@ import Workbench
     {
         try run(
             FactorSeriesStage.self,
-            ["name": "f", "x": "step", "y": "loss"].merging(parameters) { $1 },
+            ["x": "step", "y": "loss"].merging(parameters) { $1 },
             inputs
         ).json("series")
     }
@@ -134,10 +134,36 @@ import Workbench
     @Test func `runs are written one by one for laws, under their own names`() throws {
         let out = try run(
             FactorSeriesStage.self,
-            ["name": "f", "x": "flops", "y": "loss", "series": "d", "rows": "last"], ["runs": runs])
+            ["x": "flops", "y": "loss", "series": "d", "rows": "last"], ["runs": runs])
         let table = try Table(csv: out.bytes("runs"))
         #expect(table.columns == ["series", "seed", "flops", "loss"])
         #expect(table.rows.count == 4 && table.rows[0] == [8, 0, 200, 0.0008])
+    }
+
+    @Test func `readers get a row a curve, with geometric means, slopes and a caption`() throws {
+        let out = try run(
+            FactorSeriesStage.self,
+            [
+                "x": "step", "y": "loss", "series": "d", "prefix": "d = ", "title": "Losses",
+                "x_label": "step",
+            ], ["runs": runs])
+        let table = try Table(csv: out.bytes("summary"))
+        // Three points have no slopes.
+        #expect(table.columns == ["curve by step", "1", "10", "100"])
+        #expect(table.rows[0] == ["d = 2", "5.0 (4.0)", "0.050 (0.040)", "0.00050 (0.00040)"])
+        #expect(
+            try out.json("series")["caption"]
+                == "Losses: means of 2 runs a point; bars and bands reach from the least to the largest."
+        )
+        let rows = (0...20).map { step -> String in
+            let x = Elementary.exp(0.5 * Double(step))
+            return "\(x),\(3 / x)\n"
+        }
+        let straight = try run(
+            FactorSeriesStage.self, ["x": "step", "y": "loss"],
+            ["runs": [given("step,loss\n" + rows.joined())]])
+        let summary = try Table(csv: straight.bytes("summary"))
+        #expect(summary.columns.count == 7 && summary.rows[0].last == "about −1.0")
     }
 
     @Test func `the figure is markup whose places are numbers`() throws {
@@ -145,7 +171,7 @@ import Workbench
         let out = try run(
             FactorSeriesStage.self,
             [
-                "name": "f", "x": "step", "y": "loss", "series": "d", "mark": "chibar",
+                "x": "step", "y": "loss", "series": "d", "mark": "chibar",
                 "level": "chibar / 10", "level_name": "<level>", "title": "a & b",
             ], ["runs": runs, "facts": facts])
         let check = try MarkupCheck(out.text("plot"))

@@ -1,192 +1,203 @@
 import Canon
 import Experiment
-import HiddenFactors
+import Numerics
+import System
+import TestSupport
+import Workbench
 
-/// Figures and facts in which the pilot of docs/HIDDEN-FACTORS.md is what was measured; bent one by
-/// one by the tests.
+/// Results as the pages on hidden factors are given them, such that every claim holds.
 struct FactorWorld {
-    /// Means of a figure by curve and x; every mean comes with its facts.
-    struct Figure {
-        var section = ""
-        var curves: [(value: JSON, facts: [String: Double], points: [(Double, Double)])]
-    }
+    /// Runs of a stage: where each stands, and its numbers.
+    var runs: [String: [(at: [(String, JSON)], values: [String: Double])]] = [:]
+    /// Figures of factors.series.
+    var figures:
+        [String: [(value: JSON, facts: [String: Double], points: [(x: Double, y: Double)])]] = [:]
 
-    var figures: [String: Figure] = [:]
-    var entropies: [[String: Double]] = [
-        ["M": 256, "mean": 4.1, "expected": 4.096, "violation": 1e-16]
-    ]
-    var ranks: [[String: Double]] = [
-        [
-            "N": 256, "M": 256, "rank": 13, "bound": 13, "chibar": 16, "rank_modulo_rows": 12,
-            "next_pivot": 1e-15,
-        ]
-    ]
+    /// Stages whose runs are rows of one table.
+    private static let tables = ["counts", "filtration-epochs", "stored-filtration"]
 
     init() {
-        func figure(_ section: String, _ curves: [(JSON, [String: Double], [(Double, Double)])])
-            -> Figure
-        {
-            Figure(
-                section: section, curves: curves.map { (value: $0.0, facts: $0.1, points: $0.2) })
-        }
-        func pairs(_ x: [Double], _ y: [Double]) -> [(Double, Double)] { Array(zip(x, y)) }
-        figures["capacity"] = figure(
-            "capacity",
-            [
-                (2, ["chibar": 6], pairs([3, 6, 12], [0.4, 1e-3, 4e-4])),
-                (4, ["chibar": 12], pairs([6, 12, 24], [7e-3, 2e-4, 8e-5])),
-            ])
-        figures["compression"] = figure(
-            "compression",
-            [("", [:], pairs([32, 64, 128, 256], [7.5e-6, 3.6e-5, 8.7e-5, 1.15e-4]))])
-        figures["width-flops"] = figure(
-            "width",
-            [("", ["chibar": 8], pairs([4, 8, 16, 32], [4.8e-3, 9.7e-4, 8.1e-4, 7.1e-4]))])
-        figures["width-steps"] = figure(
-            "width", [("", ["chibar": 8], pairs([4, 8, 16, 32], [0.2, 0.064, 0.017, 0.0034]))])
-        figures["single-pass-final"] = figure(
-            "single-pass",
-            [
-                (0.1, [:], pairs([32, 64, 128, 256], [3e-3, 1e-2, 1.9e-2, 2.9e-2])),
-                (1, [:], pairs([32, 64, 128, 256], [1e-3, 2e-3, 3e-3, 4e-3])),
-            ])
-        figures["filtration"] = figure(
-            "filtration",
-            [("", ["uniform_excess": 4.1], pairs([0.1, 0.4, 0.8, 1], [1.5e-4, 0.095, 7.2, 14.5]))])
-        figures["filtration-train"] = figure(
-            "filtration", [("", [:], pairs([0.1, 0.4, 0.8, 1], [1e-4, 1e-3, 0.01, 0.02]))])
-        figures["embeddings"] = figure(
-            "embeddings",
-            [
-                ("fixed", [:], pairs([1, 1000], [3.6, 3e-4])),
-                (
-                    "learned", ["uniform_excess": 4.1, "input_free_excess": 2.9],
-                    pairs([1, 1000], [4.0, 8.5])
-                ),
-            ])
-        figures["embeddings-train"] = figure(
-            "embeddings",
-            [
-                ("fixed", [:], pairs([1, 1000], [4, 3e-4])),
-                ("learned", [:], pairs([1, 1000], [4, 2e-4])),
-            ])
-        let cuts: [(String, Double, Double)] = [
-            ("10 of 2", 64, 3e-4), ("5 of 4", 256, 0.02), ("2 of 32", 16384, 6),
-            ("1 of 1024", 16384, 8),
+        runs["entropy"] = [
+            (
+                [("drawn", "a")],
+                ["mean": 4.1, "expected": 4.096, "difference": 0.001, "violation": 1e-15]
+            )
         ]
-        figures["factorings"] = figure(
-            "generalisation",
-            cuts.map { (.string($0.0), ["chi": $0.1, "N": 1024], [($0.1, $0.2)]) })
-        figures["factorings-train"] = figure(
-            "generalisation",
-            cuts.map { (.string($0.0), ["chi": $0.1, "N": 1024], [($0.1, 1e-3)]) })
-        let gammas = [0.05, 0.1, 0.2, 0.4, 0.6, 0.9]
-        let splits = [
-            [5.7e-3, 7e-4, 2.4e-4, 2.2e-4, 2.1e-4, 2e-4],
-            [1.2, 0.21, 8.9e-3, 1.1e-3, 8.9e-4, 8.4e-4],
-            [3.9, 1.7, 0.22, 1.2e-2, 3.3e-3, 2.1e-3], [5.4, 4, 1.1, 0.13, 1.9e-2, 5e-3],
+        runs["rank"] = [
+            (
+                [("case", "a")],
+                ["rank": 13, "bound": 13, "chibar": 16, "rank_modulo_rows": 12, "next_pivot": 0]
+            )
         ]
-        figures["split"] = figure(
-            "split",
-            splits.enumerated().map { index, losses in
-                (
-                    .number(Double(index + 1)), ["chi": Double(32 << index), "N": 1024],
-                    pairs(gammas, losses)
-                )
-            })
-        for (parents, best) in [(1, [0.1, 0.2]), (2, [0.2, 0.4]), (3, [0.3, 0.6])] {
-            let gain = [16, 3.6, 2.3][parents - 1]
-            figures["reuse-\(parents)"] = figure(
-                "reuse",
-                zip([30.0, 3000], best).map { budget, optimum in
-                    (.number(budget), [:], [(optimum, 1), (0.9, gain)])
-                })
-            figures["layers-\(["one-parent", "first", "fours"][parents - 1])"] = figure(
-                "blocks",
-                [
-                    (0, [:], [(1, 1), (1e11, parents == 1 ? 2e-4 : 0.3)]),
-                    (1, [:], [(1, 1), (2e11, 1e-4)]),
-                    (2, [:], [(1, 1), (2e11, 2e-4), (3e11, 1e-4)]),
-                ])
+        for samples in [100.0, 1000, 10_000, 100_000] {
+            add(
+                "counts", [:],
+                ["samples": samples, "excess": 2 / samples, "chi": 8, "rate": 4 / samples])
         }
-        figures["rates"] = figure(
-            "blocks",
-            [
-                (1, [:], pairs([0.1, 0.03, 0.01], [3, 1, 2])),
-                (2, [:], pairs([0.1, 0.03, 0.01], [3, 1, 2])),
-            ])
-        figures["ratios"] = figure(
-            "blocks", [("10 of 2", [:], pairs([1, 2, 4], [3, 1.2, 1]))])
-        figures["long-first"] = figure(
-            "blocks",
-            [
-                ("cosine from 0.03", [:], [(1, 1), (1e4, 1e-5)]),
-                ("cosine from 0.003", [:], [(1, 1), (1e4, 2e-5)]),
-                ("log-cosine from 0.03", [:], [(1, 1), (1e4, 3e-5)]),
-            ])
-        figures["counts-known"] = figure(
-            "baselines",
-            [(64, ["chi": 64], [1e4, 1e5, 1e6].map { ($0, 0.5 * 64 / (2 * $0)) })])
-        figures["single-pass-table"] = figure(
-            "baselines",
-            [
-                ("network", ["N": 4096, "M": 4096], pairs([1e4, 1e5, 1e6], [3, 0.8, 0.03])),
-                ("unknown graph", [:], pairs([1e4, 1e5, 1e6], [2, 1.2, 0.1])),
-            ])
-        let stored = [
-            (0.1, [3.6, 0.54, 7.5e-3, 1.6e-3, 3.9e-4]), (0.8, [5.8, 6.4, 6.9, 6.8, 6.7]),
-        ]
-        figures["filtration-curves"] = figure(
-            "filtration",
-            stored.map {
-                (.number($0.0), ["N": 4096, "M": 4096], pairs([1, 10, 100, 300, 1000], $0.1))
-            })
-    }
-
-    var inputs: [String: [StageInput]] {
-        let series = figures.keys.sorted().map { name -> StageInput in
-            let curves = figures[name]?.curves ?? []
-            let json: JSON = [
-                "format": "bitlaw/factor-series/1", "name": .string(name),
-                "section": .string(figures[name]?.section ?? ""),
-                "title": .string("figure <\(name)>"),
-                "x": "x", "y": "y", "level": .null, "level_name": "", "mark": "chibar",
-                "curves": .array(
-                    curves.map { curve in
-                        [
-                            "value": curve.value,
-                            "label": .string(curve.value.text ?? curve.value.canonicalText),
-                            "facts": .object(curve.facts.mapValues { .number($0) }),
-                            "points": .array(
-                                curve.points.map { x, y in
-                                    [
-                                        "x": .number(x), "count": 3, "mean": .number(y),
-                                        "geometric": .number(0.9 * y), "low": .number(0.5 * y),
-                                        "high": .number(2 * y), "slope": .null,
-                                    ]
-                                }),
-                        ]
-                    }),
-            ]
-            return given(json, from: "\(name)-stage")
-        }
-        func facts(_ list: [[String: Double]], _ stage: String) -> [StageInput] {
-            list.enumerated().map { index, values in
-                given(.object(values.mapValues { .number($0) }), from: "\(stage)[case=\(index)]")
+        for p in [2.0, 4] {
+            for (part, loss) in [(0.5, 0.1), (1, 1e-3), (2, 5e-4)] {
+                add(
+                    "capacity-run", ["p": .number(p), "grid_width": .number(part * 3 * p)],
+                    ["train": loss, "chibar": 3 * p])
             }
         }
-        return [
-            "series": series, "entropies": facts(entropies, "entropy"),
-            "ranks": facts(ranks, "rank"),
-        ]
+        for (parents, loss) in [(1.0, 1e-5), (2, 3e-5), (3, 6e-5), (4, 1e-4)] {
+            add(
+                "compression-run", ["parents": .number(parents)],
+                ["train": loss, "chi": 16 * Elementary.exp(0.6931 * parents)])
+        }
+        for (beta, test, train) in [(0.1, 1e-3, 1e-3), (0.4, 1, 0.1), (0.8, 7, 1)] {
+            add(
+                "filtration-run", ["beta": .number(beta)],
+                ["test": test, "train": train, "uniform_excess": 5.5, "N": 4096, "M": 4096])
+        }
+        for epoch in [1.0, 10] {
+            add("stored-filtration", [:], ["epoch": epoch, "loss": 8])
+            add("filtration-epochs", [:], ["x": epoch, "mean": 4])
+        }
+        for (name, test) in [("fixed", 1e-4), ("learned", 8.0), ("trained-factors", 1e-4)] {
+            add(
+                "embedding-run", ["embedding": .string(name)],
+                ["test": test, "train": 1e-4, "uniform_excess": 5])
+        }
+        add("facts", [:], ["input_free_excess": 2.5])
+        for (chi, test) in [(64.0, 1e-3), (256, 1e-2), (16_384, 9), (16_385, 10)] {
+            add(
+                "cut-run", ["cut": ["name": .string("\(chi)")]],
+                ["test": test, "train": 1e-4, "chi": chi, "N": 1024])
+        }
+        for parents in [1.0, 2, 3] {
+            for (place, gamma) in [0.1, 0.2, 0.4].enumerated() {
+                add(
+                    "split-run", ["parents": .number(parents), "gamma": .number(gamma)],
+                    [
+                        "test": Double(place) + 1 < parents ? 0.1 : 1e-3, "gamma": gamma,
+                        "parents": parents, "N": 1024, "chi": 32 * Double(1 << Int(parents - 1)),
+                    ])
+            }
+        }
+        for (name, parents) in [("first", 2.0), ("one-parent", 1)] {
+            let at: JSON = [
+                "name": .string(name), "id": .string(name), "parents": .number(parents),
+            ]
+            for layers in [0.0, 1] {
+                add(
+                    "layers-run", ["layers": .number(layers), "problem": at],
+                    ["test": layers == 0 && parents == 2 ? 0.1 : 1e-3])
+            }
+            for (rate, test) in [(0.1, 1e-2), (0.03, 1e-4), (0.01, 1e-3)] {
+                add("rates-run", ["rate": .number(rate), "problem": at], ["test": test])
+            }
+            for (ratio, test) in [(1.0, 1.2), (2, 1), (4, 0.9)] {
+                add("ratio-run", ["ratio": .number(ratio), "problem": at], ["test": test])
+            }
+        }
+        for (name, schedule, rate, test) in [
+            ("cosine from 0.03", "cosine", 0.03, 1e-4), ("cosine from 0.01", "cosine", 0.01, 2e-4),
+            ("log-cosine from 0.03", "log-cosine", 0.03, 3e-4),
+        ] {
+            add(
+                "long-run",
+                [
+                    "pace": [
+                        "name": .string(name), "schedule": .string(schedule), "rate": .number(rate),
+                    ], "long_problem": ["name": "first"],
+                ], ["test": test])
+        }
+        addFigures()
     }
 
-    /// The verdicts by number.
-    func verdicts() throws -> [Int: String] {
-        let claims = try run(FactorReportStage.self, [:], inputs).json("claims").elements ?? []
-        var verdicts: [Int: String] = [:]
-        for claim in claims {
-            if let number = claim["number"]?.integer { verdicts[number] = claim["verdict"]?.text }
+    private mutating func addFigures() {
+        let size = ["N": 4096.0, "M": 4096]
+        figures["width-flops"] = [("", ["chibar": 8], [(4, 5e-3), (8, 1e-3), (32, 8e-4)])]
+        figures["width-steps"] = [("", ["chibar": 8], [(4, 0.5), (8, 0.06), (32, 0.003)])]
+        figures["single-pass-final"] = [1, 0.1].map {
+            (.number($0), [:], [(32, 3e-3), (64, 0.01), (128, 0.02)])
+        }
+        figures["single-pass-table"] = [
+            ("network", size, [(10, 3), (30, 1), (100, 0.1)]),
+            ("unknown graph", size, [(10, 2), (30, 1.2), (100, 0.3)]),
+        ]
+        figures["embeddings"] = [("learned", [:], [(1, 4), (1000, 8)])]
+        figures["layers"] = [(1, [:], [(10, 1)]), (2, [:], [(10, 2), (20, 1)])]
+        for (parents, gain) in [(1.0, 8.0), (2, 4), (3, 2)] {
+            figures["reuse-\(Int(parents))"] = [
+                (10, [:], [(0.1, 1), (0.3, 2), (0.9, 3)]),
+                (30, [:], [(0.1, 0.9), (0.3, 0.1), (0.9, 0.1 * gain)]),
+            ]
+        }
+    }
+
+    private mutating func add(_ stage: String, _ at: [String: JSON], _ values: [String: Double]) {
+        let axes = JSON.sorted(at.keys).map { ($0, at[$0] ?? .null) } + [("replicate", 0)]
+        runs[stage, default: []].append((axes, values))
+    }
+
+    /// An output of an action.
+    private func output(_ stage: String, _ name: String, _ at: [(String, JSON)], _ text: String)
+        -> StageInput
+    {
+        let bytes = Array(text.utf8)
+        return StageInput(
+            producer: stage, output: name,
+            coordinates: at.map { Coordinate(axis: $0.0, value: $0.1) },
+            digest: Digest(of: bytes.span), read: { bytes }, place: { throw TestMistake("no path") }
+        )
+    }
+
+    /// What a page is given.
+    private var inputs: [StageInput] {
+        var inputs: [StageInput] = []
+        for stage in JSON.sorted(runs.keys) {
+            let all = runs[stage] ?? []
+            guard Self.tables.contains(stage) else {
+                inputs += all.map {
+                    output(
+                        stage, "summary", $0.at,
+                        JSON.object($0.values.mapValues { .number($0) }).canonicalText)
+                }
+                continue
+            }
+            let columns = JSON.sorted(all.first?.values.keys ?? [:].keys)
+            let rows = all.map { run in
+                columns.map { "\(run.values[$0] ?? 0)" }.joined(separator: ",") + ",known graph\n"
+            }
+            let at: [(String, JSON)] = stage == "counts" ? [("parents", 1), ("replicate", 0)] : []
+            inputs.append(
+                output(
+                    stage, "table", at,
+                    columns.joined(separator: ",") + ",estimator\n" + rows.joined()))
+        }
+        for name in JSON.sorted(figures.keys) {
+            let curves = (figures[name] ?? []).map { curve -> JSON in
+                [
+                    "value": curve.value, "facts": .object(curve.facts.mapValues { .number($0) }),
+                    "points": .array(
+                        curve.points.map {
+                            ["x": .number($0.x), "mean": .number($0.y), "geometric": .number($0.y)]
+                        }),
+                ]
+            }
+            let json: JSON = ["curves": .array(curves)]
+            let parts = name.split(separator: "-")
+            let at: [(String, JSON)] =
+                parts[0] == "reuse"
+                ? [("parents", .number(Double(parts[1]) ?? 0))]
+                : name == "layers" ? [("problem", ["name": "first", "id": "first"])] : []
+            inputs.append(
+                output(parts[0] == "reuse" ? "reuse" : name, "series", at, json.canonicalText))
+        }
+        return inputs
+    }
+
+    /// The verdicts by the names of the claims.
+    func verdicts() throws -> [String: ClaimOutcome.Verdict] {
+        let path = "\(Repository.root)/pipelines/hidden-factors/claims.yaml"
+        guard let bytes = try readWholeFile(path) else { throw TestMistake("no \(path)") }
+        let judge = ClaimJudge(Results(inputs))
+        var verdicts: [String: ClaimOutcome.Verdict] = [:]
+        for claim in try ClaimsFile(path: path, bytes: bytes, isStandingAlone: false).claims {
+            verdicts[claim.name] = try judge.judge(claim).verdict
         }
         return verdicts
     }

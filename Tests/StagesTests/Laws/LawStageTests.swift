@@ -225,36 +225,4 @@ import Workbench
         let share = profile[column: "coverage"]?.first?.double ?? 0
         #expect((0.85...1).contains(share))
     }
-
-    @Test func `a report sets published numbers beside ours and judges them`() throws {
-        let result: JSON = ["parameters": ["alpha": ["value": 0.5]], "list": [["x": 2]]]
-        let checks: JSON = [
-            [
-                "what": "alpha", "source": "table 1", "published": 0.49, "tolerance": 0.03,
-                "of": "fit", "path": "parameters/alpha/value",
-            ],
-            [
-                "what": "x <", "published": 3, "tolerance": 0.5, "absolute": true, "of": "fit[a=1]",
-                "path": "list/0/x", "note": "ours is less",
-            ],
-        ]
-        let report = try run(
-            LawReportStage.self, ["title": "A & B", "checks": checks],
-            ["results": [given(result, from: "fit[a=1]")]])
-        let judged = try report.json("checks").elements ?? []
-        #expect(judged.map { $0["verdict"] } == ["agrees", "differs"])
-        #expect(judged[1]["difference"] == -1)
-        let page = report.text("report")
-        #expect(
-            page.contains("A &amp; B") && page.contains("x &lt;") && page.contains("ours is less"))
-        let missing: JSON = [
-            ["what": "a", "published": 1, "tolerance": 1, "of": "other", "path": "x"]
-        ]
-        #expect(
-            failure {
-                _ = try run(
-                    LawReportStage.self, ["title": "t", "checks": missing],
-                    ["results": [given(result, from: "fit")]])
-            } == "checks: a: no result of `other`; expected one of fit")
-    }
 }

@@ -6,7 +6,7 @@ import System
 import Testing
 import Workbench
 
-/// Figures of learning curves, and what a report makes of them.
+/// Figures of learning curves, and the exponents that some of them show.
 @Suite struct OnlineFigureTests {
     private static let times = OnlineSetting.grid(from: 0.1, to: 1000, perDecade: 4)
 
@@ -23,9 +23,7 @@ import Workbench
     {
         let at: [(String, JSON)] = [("levels", 4)]
         var all: [String: JSON] = [
-            "title": "Curves & lines", "caption": "Two < three: l^(−(1+β)) and N_l.",
-            "figure": "Fig. 9.",
-            "basis": "reading",
+            "title": "Curves & lines", "caption": "Fig. 9: our reading. Two < three.",
         ]
         all.merge(parameters) { $1 }
         let runs = [0.9, 1].map { part in
@@ -59,7 +57,9 @@ import Workbench
         // Every place twice, above and below, and once in the legend.
         #expect(circles.count == 2 * Self.times.count + 1)
         let json = try figure.json("figure")
-        #expect(json["svg"]?.text == svg && json["basis"]?.text == "reading")
+        #expect(json["title"] == "Curves & lines")
+        #expect(json["caption"] == "Fig. 9: our reading. Two < three.")
+        #expect(check.text.contains("below, mean ± two"))
     }
 
     @Test func `what lies beyond the lower panel is an arrow at its edge`() throws {
@@ -112,40 +112,53 @@ import Workbench
         #expect(missing.contains("nothing to draw") && missing.contains("facts with `none`"))
     }
 
-    @Test func `a report shows figures with whose they are and exponents with their window`() throws
+    @Test func `a reference is marked across the figure, and a column of its own is drawn`() throws
+    {
+        let svg = try run(
+            OnlineFigureStage.self,
+            [
+                "title": "t", "caption": "c", "series": "seed", "lines": ["exponent"],
+                "logarithmic": false, "reference": 0.5, "reference_name": "bare exponent",
+            ], ["theories": [given(curve(["exponent": { 1 / $0 }]))]]
+        ).text("plot")
+        #expect(svg.contains("bare exponent") && !svg.contains("SGD / theory"))
+        let lacking = failure {
+            _ = try run(
+                OnlineFigureStage.self, ["title": "t", "caption": "c"],
+                ["theories": [given("time,error\n1,2\n", from: "other")]])
+        }
+        #expect(lacking.hasPrefix("other: expected a table with alpha, found time, error"))
+    }
+
+    @Test func `an exponent is fitted inside the theory's window, of the column that is asked for`()
+        throws
     {
         let facts: JSON = ["window_from": 0.1, "window_to": 1000, "exponent": 0.5]
-        let at: [(String, JSON)] = [("levels", 4)]
-        let exponent = try run(
-            OnlinePlateauStage.self, ["margin": 10],
-            [
-                "curve": [
-                    given(curve(["error": { Elementary.exp(-0.75 * Elementary.log($0)) }]))
-                ],
-                "facts": [given(facts)],
-            ])
-        let json = try exponent.json("plateau")
+        let power = curve([
+            "error": { 1 / $0 }, "finite": { Elementary.exp(-0.75 * Elementary.log($0)) },
+        ])
+        let found = try run(
+            OnlinePlateauStage.self, ["margin": 10, "column": "finite"],
+            ["curve": [given(power)], "facts": [given(facts)]])
+        let json = try found.json("plateau")
         #expect(json["window_from"]?.double == 1 && json["window_to"]?.double == 100)
         #expect(((json["slope"]?.double ?? 0) + 0.75).magnitude < 1e-12)
         #expect(json["bare_exponent"]?.double == 0.5)
-        let page = try run(
-            OnlineReportStage.self, ["title": "t"],
-            [
-                "figures": [given(try figure().bytes("figure"), from: "figure-9")],
-                "exponents": [given(exponent.bytes("plateau"), from: "exponent[levels=4]", at: at)],
-            ]
-        ).text("report")
-        #expect(
-            page.contains("<b>Fig. 9.</b> <span class=\"ours\">our reading of the paper’s</span>"))
-        #expect(
-            page.contains(
-                "Two &lt; three: l<sup>−(1+β)</sup> and N<sub>l</sub>."))
-        #expect(page.contains("exponent, L = 4") && page.contains("−0.75"))
+        let exponents = try Table(csv: found.bytes("exponents"))[column: "exponent"] ?? []
+        #expect(exponents.compactMap { $0.double }.allSatisfy { ($0 - 0.75).magnitude < 1e-9 })
         let wrong = failure {
             _ = try run(
-                OnlineReportStage.self, ["title": "t"], ["figures": [given("{}", from: "other")]])
+                OnlinePlateauStage.self, ["column": "other"], ["curve": [given(power, from: "a")]])
         }
-        #expect(wrong.contains("other: expected figure.json of online.figure"))
+        #expect(wrong.hasPrefix("a: expected a table with alpha and other, found alpha, error"))
+    }
+
+    @Test func `the flattest place of a curve needs no end of the plateau`() throws {
+        let json = try run(
+            OnlinePlateauStage.self, [:],
+            ["curve": [given(curve(["error": { 2e-3 + 0.5 / (1 + $0 * $0) }]))]]
+        ).json("plateau")
+        #expect(json["found"] == 0 && ((json["flattest"]?.double ?? 0) / 2e-3 - 1) < 1e-3)
     }
 
     /// L = 1,024: the symmetric form without a start file against the general one with the same start.

@@ -153,38 +153,17 @@ import Workbench
         #expect(white[white.count - 1] < 1e-3 * plain[plain.count - 1])
     }
 
-    @Test func `the report judges claims and shows curves`() throws {
-        let sgd = try run(OnlineSGDStage.self, Self.small, seed: 3)
-        var parameters = Self.small
-        parameters["inputs"] = nil
-        let theory = try run(
-            OrderParameterTheoryStage.self, parameters, ["start": [given(sgd.bytes("start"))]])
-        let plateau = try run(
-            OnlinePlateauStage.self, [:], ["curve": [given(sgd.bytes("curve"))]])
-        let at: [(String, JSON)] = [("levels", 4)]
-        let page = try run(
-            OnlineReportStage.self,
-            [
-                "title": "Committees & spectra", "caption": "Fig. 0, in our reading.",
-                "claims": [2, 3, 6, 7, 9, 13, 15], "exponent": 0.5,
-            ],
-            [
-                "curves": [given(sgd.bytes("curve"), from: "sgd[levels=4]", at: at)],
-                "theories": [given(theory.bytes("curve"), from: "theory[levels=4]", at: at)],
-                "facts": [given(theory.bytes("facts"), from: "theory[levels=4]", at: at)],
-                "plateaus": [given(plateau.bytes("plateau"), from: "plateau[levels=4]", at: at)],
-            ])
-        let html = page.text("report")
-        #expect(
-            html.contains("Committees &amp; spectra") && html.contains("SGD / theory"))
-        #expect(html.contains("Fig. 0, in our reading. Points: mean over seeds"))
-        let claims = try page.json("claims").elements ?? []
-        let verdicts = claims.map { $0["verdict"]?.text ?? "" }
-        // 9 and 15 have no measurements here.
-        #expect(
-            verdicts == [
-                "held", "held", "held", "held", "reported, not judged", "held",
-                "reported, not judged",
-            ])
+    @Test func `the reduced flow gives the errors of an independent implementation`() throws {
+        let run = try run(
+            ReducedFlowStage.self, ["levels": 16, "units": 2, "times": [0, 1, 10, 100]])
+        let errors = try errors(run)
+        try #require(errors.count == 4)
+        // docs/POWER-LAW-SPECTRA.md: ε of σ_J → 0 is 1/6 less what the start already has.
+        #expect((errors[0] - 1 / 6).magnitude < 2e-3)
+        for (value, expected) in zip(errors.dropFirst(), [0.0274388, 0.00931261, 0.000884871]) {
+            #expect((value / expected - 1).magnitude < 1e-4, "\(value), \(expected)")
+        }
+        let wrong = failure { _ = try StagesTests.run(ReducedFlowStage.self, ["times": [2, 1]]) }
+        #expect(wrong == "times: expected values in ascending order; sort them")
     }
 }

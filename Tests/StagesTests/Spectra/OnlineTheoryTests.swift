@@ -81,6 +81,36 @@ import Testing
         }
     }
 
+    /// E_ij = (η c_S)² Σ ±I₄ over all pairs of fields, each from its own formula.
+    @Test func `the noise of two students is the sum of I4 over all pairs of fields`() {
+        let (flow, y, _) = sample(noise: true)
+        let z = flow.sums(y)
+        let (coefficients, overlaps) = (flow.coefficients(z), flow.overlaps(z))
+        func covariance(_ a: Int, _ b: Int) -> Double {
+            switch (a < 3, b < 3) {
+            case (true, true): overlaps.q[3 * a + b]
+            case (true, false): overlaps.r[2 * a + b - 3]
+            case (false, true): overlaps.r[2 * b + a - 3]
+            case (false, false): overlaps.t[2 * (a - 3) + b - 3]
+            }
+        }
+        let c = (0..<25).map { covariance($0 / 5, $0 % 5) }
+        let (cS, cT) = (2.0.squareRoot() / 3, 1 / 2.0.squareRoot())
+        let signs = [-cS, -cS, -cS, cT, cT]
+        for i in 0..<3 {
+            for j in 0..<3 {
+                var sum = 0.0
+                for f in 0..<5 {
+                    for g in 0..<5 {
+                        sum += signs[f] * signs[g] * CommitteeIntegrals.i4(c, 5, i, j, f, g)
+                    }
+                }
+                let expected = 0.7 * 0.7 * cS * cS * sum
+                #expect((coefficients[15 + 3 * i + j] / expected - 1).magnitude < 1e-11)
+            }
+        }
+    }
+
     /// X^(l) = Σ λˡ x_k obeys the same equations with X^(l+1) for λ x_k; the last closes by the minimal polynomial.
     @Test func `the equations of moments, closed by the characteristic polynomial, agree`() {
         let (flow, y, spectrum) = sample(noise: true)

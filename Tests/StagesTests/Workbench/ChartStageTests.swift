@@ -82,6 +82,17 @@ import Workbench
         #expect(bars["axes"]?["y"]?["names"] == ["plain", "polar"])
     }
 
+    @Test func `panels of a named axis are called by their names alone`() throws {
+        let data = ["d = 4", "d = 8"].map { name in
+            measured("points", [("setting", ["name": .string(name)])], ["n": 1, "loss": 2])
+        }
+        let shown = try run(
+            ChartStage.self, ["x": "n", "y": "loss", "facet": "setting.name"], ["data": data]
+        ).json("shown")
+        #expect(
+            shown["panels"]?.elements?.compactMap { $0["name"]?.text } == ["d = 4", "d = 8"])
+    }
+
     @Test func `a law is drawn over its own series, with its formula and its interval`() throws {
         let law = try run(
             LawFitStage.self,

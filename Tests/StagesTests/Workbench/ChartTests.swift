@@ -90,12 +90,14 @@ import Workbench
             LawFitStage.self,
             [
                 "x": "samples", "y": "y", "form": "power-law-with-floor", "x_max": 1_000_000,
-                "bootstrap": 30, "title": "<law>", "x_unit": "points",
+                "bootstrap": 30, "x_unit": "<points>",
             ], ["points": inputs]
         ).text("plot")
         let markup = try MarkupCheck(plot)
         #expect(markup.oddCoordinates == [])
-        #expect(markup.text.contains("&lt;law&gt;") && markup.text.contains("samples (points)"))
+        #expect(
+            markup.text.contains("y against samples: power law with floor")
+                && markup.text.contains("samples (&lt;points&gt;)"))
         #expect(markup.text.contains("floor E") && markup.text.contains("held out"))
         // The power is raised.
         #expect(markup.text.contains("0.100 + 3.00 · samples−0.500"))

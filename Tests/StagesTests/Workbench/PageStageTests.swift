@@ -37,6 +37,13 @@ struct PageStageTests {
                     digest: Digest(of: [UInt8](picture.utf8).span), read: { Array(picture.utf8) },
                     place: { throw TestMistake("no path") }))
         }
+        for stage in ["one", "two"] {
+            inputs.append(
+                StageInput(
+                    producer: stage, output: "plot", coordinates: [],
+                    digest: Digest(of: [UInt8](picture.utf8).span), read: { Array(picture.utf8) },
+                    place: { throw TestMistake("no path") }))
+        }
         inputs.append(given("name,N,loss\nb,2000,3\na,1000,2.5\nc,50000,1.25\n", from: "runs"))
         return inputs
     }()
@@ -63,13 +70,14 @@ struct PageStageTests {
           told: {says: For the record, of: "count(errors.loss)", shows: "${count(errors.loss)} runs"}
         """
 
-    private func page(_ text: String, judged: Bool = true, title: String = "---\ntitle: T\n---\n")
-        throws -> StageRun
-    {
+    private func page(
+        _ text: String, judged: Bool = true, title: String = "---\ntitle: T\n---\n",
+        sections: [StageInput] = []
+    ) throws -> StageRun {
         try run(
             PageStage.self, ["judged": .bool(judged)],
             [
-                "page": [given("\(title)\(text)", from: "t.page.md")],
+                "page": [given("\(title)\(text)", from: "t.page.md")], "sections": sections,
                 "claims": [given(Self.claims, from: "t.claims.yaml")], "results": Self.results,
             ])
     }
@@ -113,6 +121,12 @@ struct PageStageTests {
         #expect(!html.contains(">c<") && html.contains("… and 1 row more."))
     }
 
+    @Test func `captions that are alike name the stage of each picture`() throws {
+        let html = try page("{figure: one/plot, two/plot}\n").text("report")
+        #expect(html.contains("Loss &amp; law (one)") && html.contains("Loss &amp; law (two)"))
+        #expect(try page("{figure: one/plot}\n").text("report").contains(">Loss &amp; law</a>"))
+    }
+
     @Test func `pictures are cleaned, and told apart in words`() throws {
         let html = try body(
             "{figure: law}\n{figure: law[k=5]/plot; caption: At ${law[k=5].alpha}}\n")
@@ -144,6 +158,26 @@ struct PageStageTests {
         #expect(html.contains("1 of 4 claims held; did not hold: 2; not judged: 3, 4."))
         #expect(html.contains("Basis: the work says so, section 2."))
         #expect(!html.contains("Claims of the file that this page does not place"))
+    }
+
+    @Test func `claims at a glance are placed nowhere, and stand with their basis and verdict`()
+        throws
+    {
+        let made = try page("{claims: falls, grows; as: verdicts}\n\n{claims: falls}\n")
+        let html = made.text("report")
+        #expect(try made.json("claims").elements?.count == 1)
+        #expect(html.contains("the work says so, section 2</td>"))
+        #expect(html.contains(">did not hold</span>") && html.contains("does not place: grows"))
+    }
+
+    @Test func `sections stand below their titles, with their own headings a level deeper`() throws
+    {
+        let section = given("---\ntitle: On laws\n---\n\n## Slopes\n\n[up](#first)\n", from: "s.md")
+        let made = try page("# First\n\n[down](#slopes)\n", sections: [section])
+        #expect(made.text("report").contains("<h2 id=\"on-laws\">On laws</h2>"))
+        #expect(made.text("report").contains("<h3 id=\"slopes\">Slopes</h3>"))
+        let wrong = given("---\ntitle: On laws\n---\n\n\n${max(errors.los)}\n", from: "s.md")
+        #expect(failure { _ = try page("text\n", sections: [wrong]) }.contains("s.md:6:"))
     }
 
     @Test func `a smoke test tells its claims and judges none, and says so`() throws {

@@ -64,8 +64,22 @@ struct ResultExpressionTests {
         ("interpolate(errors[model=plain,replicate=0].loss, samples, 200)", 1.414213562373095),
         ("count(interpolate(errors[model=plain,replicate=0].loss, samples, 500))", 0),
         ("rankcorrelation(minima.N, minima.budget)", 1),
+        ("max(interpolate(errors.loss, errors.samples, 200, samples))", 1.624807680927192),
+        ("count(interpolate(errors.loss, errors.samples, 200, samples))", 6),
+        ("max(crossing(errors.loss, errors.samples, 1.624807680927192, samples))", 200),
+        ("sum(slope(errors[replicate=0].loss, errors[replicate=0].samples, samples))", -1),
+        ("interpolate(minima.N, minima.budget - 1e18, 3e18)", 200),
+        ("margin(errors[model=plain,samples=100].loss, 0.95)", 0.2484138),
+        ("max(margin(errors.loss, 0.95, replicate))", 0.2484138),
         ("slopeerror(minima.N, minima.N * 0.1, minima.budget)", 0.0510072),
         ("slope(minima.N, minima.budget)", 0.5),
+        ("count(slope(errors.loss, errors.samples, samples))", 6),
+        ("max(slope(errors[replicate=0].loss, errors.samples * errors.samples, samples))", -0.25),
+        ("min(interpolate(errors.loss, errors.samples, 100, samples))", 1),
+        ("count(where(errors.loss, errors.loss > 1))", 7),
+        ("max(where(minima.N, minima.budget <= 4e18))", 200),
+        ("count(where(minima.N, minima.budget > 1e20))", 0),
+        ("count(rises(network-law.rows.x, 'row'))", 2),
         ("minima[budget=4e18].N", 200),
         ("minima[1e18 = 1].N", -1),
         ("count(minima.note)", 2),
@@ -96,6 +110,15 @@ struct ResultExpressionTests {
         #expect(try value("all(falls(errors.loss, samples))") == true)
         #expect(try value("all(errors[model=polar].loss < 1) or false") == false)
         #expect(try value("any(network-law.warnings == 'lack of fit')") == true)
+    }
+
+    @Test func `a condition on a member that several points share fixes no axis`() throws {
+        let results = Results(
+            ["a", "b"].map { name in
+                measured("points", [("setting", ["name": .string(name), "gain": 1])], ["x": 3])
+            })
+        let text = "count(points[setting.gain=1].x == points[setting.gain=1].x)"
+        #expect(try ResultExpression(text, about: results).value(in: results).single == 2)
     }
 
     @Test func `what a run lacks is nothing, with the reason, and no mistake`() throws {
@@ -139,6 +162,15 @@ struct ResultExpressionTests {
                 + "put blanks around the `/`"
         ),
         ("medan(errors.loss)", "unknown function `medan` at character 1; expected one of "),
+        (
+            "margin(errors.loss, replicate)",
+            "margin(…) takes values, a level between 0 and 1, then axes at character 1; such as "
+                + "margin(errors.loss, 0.95, replicate)"
+        ),
+        (
+            "slope(errors.loss, samples, replicate)",
+            "slope(…) needs one axis as its second argument, found 2 at character 1"
+        ),
         ("errors.loss + 'a'", "expected a number, found \"a\" at character 13"),
     ])
     func `a mistake is told with its place and what is allowed`(text: String, told: String) {

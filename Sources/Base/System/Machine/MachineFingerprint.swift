@@ -45,16 +45,19 @@ package enum MachineFingerprint {
     /// What a text in the form of `/proc/cpuinfo` says of its first processor.
     private static func fields(of text: String) -> [String: String] {
         var fields: [String: String] = [:]
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.utf8.split(separator: 10, omittingEmptySubsequences: false) {
             if line.isEmpty && !fields.isEmpty { break }
-            guard let colon = line.firstIndex(of: ":") else { continue }
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             fields[trimmed(line[..<colon])] = trimmed(line[line.index(after: colon)...])
         }
         return fields
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let start = text.drop { $0 == " " || $0 == "\t" }
-        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    private static func trimmed(_ text: Substring.UTF8View) -> String {
+        var text = text
+        func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == 9 }
+        while isBlank(text.first) { text.removeFirst() }
+        while isBlank(text.last) { text.removeLast() }
+        return String(Substring(text))
     }
 }

@@ -15,16 +15,23 @@ package enum SharedEnd {
         var container: CInt?
         /// Whether the end was asked for.
         var isAsked = false
+        /// Whether somebody else than the parent asked for the end of a process that hears its parent alone.
+        var isWarned = false
     }
 
     private static let state = Mutex(State())
     private static let parent = Atomic<CInt>(0)
+    private static let hearsParentAlone = Atomic<Bool>(false)
 
     /// Ends this process when its parent ends, however that ends, and all that it started with it.
     ///
     /// The kernel sends SIGTERM then, and so does a parent that asks for the end. A thread of its own
     /// waits for it: what the main thread does cannot delay it.
-    package static func arrange() {
+    ///
+    /// One that hears its parent alone waits for that one's request: a scheduler signals all processes of a
+    /// job at once, and the request of the parent comes after.
+    package static func arrange(hearingParentAlone isShielded: Bool = false) {
+        hearsParentAlone.store(isShielded, ordering: .relaxed)
         parent.store(getppid(), ordering: .relaxed)
         var requests = askingSignals()
         // Blocked before there are other threads, which inherit that.
@@ -58,7 +65,7 @@ package enum SharedEnd {
     }
 
     /// Whether the end was asked for: what an action gave since then is no result.
-    package static var isAsked: Bool { state.withLock { $0.isAsked } }
+    package static var isAsked: Bool { state.withLock { $0.isAsked || $0.isWarned } }
 
     /// Waits for the end of a program; a request that comes meanwhile goes to the program.
     ///
@@ -83,14 +90,31 @@ package enum SharedEnd {
     private static func wait() {
         var requests = askingSignals()
         repeat {
-            var received: CInt = 0
-            while unsafe sigwait(&requests, &received) != 0 {}
+            var sender: CInt
+            repeat { sender = next(&requests) } while isStranger(sender)
         } while isPassedOn()
         // More than once: what is being killed may have started another.
         for _ in 0..<3 { below(sparing: nil).forEach { _ = kill($0, SIGKILL) } }
         _ = signal(SIGTERM, SIG_DFL)
         unsafe pthread_sigmask(SIG_UNBLOCK, &requests, nil)
         raise(SIGTERM)
+    }
+
+    /// Waits for the next request; the process that sent it.
+    private static func next(_ requests: inout sigset_t) -> CInt {
+        var received = unsafe siginfo_t()
+        while unsafe sigwaitinfo(&requests, &received) < 0 {}
+        return unsafe received._sifields._kill.si_pid
+    }
+
+    /// Whether a request is not the parent's, and is left to it; the program that runs has got it too.
+    private static func isStranger(_ sender: CInt) -> Bool {
+        let ours = parent.load(ordering: .relaxed)
+        guard hearsParentAlone.load(ordering: .relaxed), getppid() == ours, sender != ours else {
+            return false
+        }
+        state.withLock { $0.isWarned = true }
+        return true
     }
 
     /// Passes a request on to the program that runs; whether there is one, and it was not asked before.

@@ -10,4 +10,14 @@ extension Store {
         return try StoreLock.take(
             "\(path)/locks/actions.lock", kind: .exclusive, byte: Int(key.words[0] >> 2))
     }
+
+    /// Takes the lock of who leads a run on a cluster; `nil` while another process does.
+    ///
+    /// - Throws: ``OperationalError``.
+    package func tryLeading(_ run: String) throws -> StoreLock? {
+        try requireWritable()
+        let word = Digest(of: Array(run.utf8).span).words[0]
+        return try StoreLock.take(
+            "\(path)/locks/cluster.lock", kind: .exclusive, byte: Int(word >> 2))
+    }
 }

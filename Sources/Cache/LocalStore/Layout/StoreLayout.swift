@@ -11,7 +11,7 @@ enum StoreLayout {
     /// The folders of a store.
     static let folders = [
         "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
-        "exports", "logs",
+        "exports", "logs", "receipts", "cluster",
     ]
 
     /// Those that every store has from its beginning; the others come when they are needed.

@@ -1,4 +1,5 @@
 package import Canon
+import Glibc
 import System
 
 /// The blobs that people added to the store by hand: each has a pin of its own.
@@ -9,13 +10,41 @@ extension Store {
     /// Pins a blob that a person put into the store by hand, until `gc` is told otherwise.
     ///
     /// - Throws: ``OperationalError``.
-    package func pinAdded(_ digest: Digest) throws {
+    package func pinAdded(_ digest: Digest) throws { try pinAdded([digest]) }
+
+    /// Pins blobs that a person put into the store by hand; the waits for the disk are shared.
+    ///
+    /// - Throws: ``OperationalError``.
+    package func pinAdded(_ digests: [Digest]) throws {
         try requireWritable()
-        try makeFolder("\(path)/pins")
-        try makeWay(for: "\(path)/pins/\(Store.addedPrefix)\(digest.hex)")
-        try writeWholeFile(
-            Store.pin(ofAdded: digest),
-            to: "\(path)/pins/\(Store.addedPrefix)\(digest.hex)", .durable, drafts: "\(path)/tmp")
+        let folder = "\(path)/pins"
+        try makeFolder(folder)
+        let pins = Set(digests).sorted().map { digest in
+            let name = "\(Store.addedPrefix)\(digest.hex)"
+            return Pin(
+                bytes: Store.pin(ofAdded: digest), target: "\(folder)/\(name)",
+                draft: "\(path)/tmp/\(name)-\(randomName())")
+        }
+        let barrier = try DiskBarrier(self, expecting: pins.count)
+        defer { for pin in pins { _ = unsafe unlink(pin.draft) } }
+        for pin in pins {
+            try makeWay(for: pin.target)
+            try writeWholeFile(pin.bytes, to: pin.draft, .none, isNew: true)
+        }
+        try barrier.wait(for: pins.count) {
+            for pin in pins {
+                try FileHandle.required(pin.draft, O_RDONLY).synchronize(path: pin.draft)
+            }
+        }
+        for pin in pins { try place(pin.draft, at: pin.target, replacing: true) }
+        try barrier.wait(forFolders: [folder])
+    }
+
+    /// A pin on its way to its place.
+    private struct Pin {
+        let bytes: [UInt8]
+        let target: String
+        let draft: String
     }
 
     /// The blobs that people added to the store by hand, whether they are there or not.

@@ -19,6 +19,12 @@ extension StoreInspection {
     }
 
     private mutating func readBlob(_ digest: Digest) {
+        // What is small and good is read with buffers that are there; all else has its damage told below.
+        if let bytes = (try? scratch.smallBytes(of: digest, layer: store.path)) ?? nil {
+            found.bytes += bytes.count
+            sizes[digest] = bytes.count
+            return
+        }
         var size = 0
         var isGood = false
         attempt(Store.blobPath(store.path, digest)) {

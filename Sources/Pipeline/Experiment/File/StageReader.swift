@@ -126,7 +126,8 @@ struct StageReader {
                 guard let parameter = kind.parameters.first(where: { $0.name == key.name }) else {
                     diagnostics.add(
                         "unknown parameter `\(key.name)` of kind `\(kind.name)`", key.place,
-                        notes(forUnknown: key.name, allowed: kind.parameters.map { $0.name }))
+                        notes(forUnknown: key.name, allowed: kind.parameters.map { $0.name })
+                            + StageReader.hint(forLooks: key.name))
                     continue
                 }
                 found.append((parameter, member))
@@ -141,6 +142,16 @@ struct StageReader {
                 value?.place ?? stage.place, ["expected: \(parameter.type.text)"])
         }
         return found
+    }
+
+    /// What to do where a parameter tells how a picture looks: that is no part of what is computed.
+    private static func hint(forLooks name: String) -> [String] {
+        guard ["title", "caption", "label", "x_label", "y_label", "colour", "color"].contains(name)
+        else { return [] }
+        return [
+            "fix: how a picture looks is no part of a result; draw it in a stage of kind `chart`, or "
+                + "write a caption in the page: {figure: …; caption: …}"
+        ]
     }
 
     private func inputs(_ value: YAMLValue?, _ kind: Kind, _ stage: YAMLKey)

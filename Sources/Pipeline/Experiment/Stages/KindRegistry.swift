@@ -9,28 +9,36 @@ package struct KindRegistry: Sendable {
     ///
     /// For example `portable/1`, or `blas/openblas-0.3.21/Haswell`.
     package let profile: @Sendable () throws -> String
-    /// The machine that measurements belong to; part of their keys.
-    package let machine: String
+    private let describeMachine: @Sendable () -> String
     /// What stages are given beside their inputs.
     package let services: StageServices
 
     /// Collects kinds; two of one name trap.
     package init(
-        _ stages: [any Stage.Type], machine: String = MachineFingerprint.here,
+        _ stages: [any Stage.Type],
+        machine: @autoclosure @escaping @Sendable () -> String = MachineFingerprint.here,
         services: StageServices = StageServices(),
         profile: @escaping @Sendable () throws -> String
     ) {
-        self.machine = machine
+        describeMachine = machine
         self.services = services
         self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0.kind.name, $0) })
         self.profile = profile
     }
 
+    private init(_ other: KindRegistry, services: StageServices) {
+        (stages, profile, describeMachine) = (other.stages, other.profile, other.describeMachine)
+        self.services = services
+    }
+
+    /// The machine that measurements belong to; part of their keys.
+    ///
+    /// Found out where somebody asks.
+    package var machine: String { describeMachine() }
+
     /// The same kinds, whose stages are given one more service.
     package func adding<Service: Sendable>(_ service: Service) -> KindRegistry {
-        KindRegistry(
-            Array(stages.values), machine: machine, services: services.adding(service),
-            profile: profile)
+        KindRegistry(self, services: services.adding(service))
     }
 
     /// The kinds, ordered by name.

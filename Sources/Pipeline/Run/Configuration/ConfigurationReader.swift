@@ -42,7 +42,7 @@ struct ConfigurationReader {
     }
 
     /// What a person may say for all projects, and no project for itself.
-    private static let personalMembers = ["programs", "places", "addresses"]
+    private static let personalMembers = ["programs", "places", "addresses", "executors"]
 
     private func readPowers(
         _ members: [String: YAMLValue], into configuration: inout ProjectConfiguration
@@ -52,7 +52,13 @@ struct ConfigurationReader {
             if !isPersonal {
                 diagnostics.add(
                     "`\(name)` in a project's file, which anybody may have written", value.place,
-                    ["expected: in your own ~/.config/bitlaw/config.yaml, or bitlaw trust FOLDER"])
+                    [
+                        "expected: in your own ~/.config/bitlaw/config.yaml"
+                            + (name == "executors" ? "" : ", or bitlaw trust FOLDER")
+                    ])
+            } else if name == "executors" {
+                let reader = ExecutorReader(diagnostics: diagnostics)
+                configuration.executors = named(value, "`executors`").compactMap(reader.read)
             } else if name == "programs" {
                 if let policy = value.text.flatMap(ProgramPolicy.init) {
                     configuration.programs = policy

@@ -33,6 +33,9 @@ package struct ProjectConfiguration: Sendable {
     /// Hosts of this machine or its network that the person lets every project send requests to.
     package var addresses: [String] = []
 
+    /// Where actions are executed besides this machine, as the person's own configuration says.
+    package var executors: [ExecutorConfiguration] = []
+
     /// The folders of further stores.
     package var stores: [String] { layers.map { $0.path } }
 

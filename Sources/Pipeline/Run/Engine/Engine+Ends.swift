@@ -59,6 +59,7 @@ extension Engine {
                 "stopped at \(used) bytes of memory, its limit is \(limit); raise "
                     + "`limits: {memory: …}` of stage `\(stage)`", .memory
             )
+        case nil where code == -SIGTERM && isBeingEnded(): return nil
         case nil where code < 0:
             let isShort = code == -SIGKILL && OutOfMemoryKills.count > work.killsBefore
             let why = isShort ? ": the kernel kills when the machine has no memory left" : ""

@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import Glibc
 import LocalStore
 import Remotes
 import System
@@ -44,6 +45,7 @@ extension Engine {
         case .failed(let reason, let end):
             let log = keepLog(of: worker)
             let told = told(reason, of: index)
+            if end == .signal(Int(SIGTERM)), isBeingEnded() { return release(worker) }
             leaveNoCheckpoints(of: work)
             release(worker)
             if !retry(index, after: end, reason) { fail(index, told + hint(for: index, log), log) }
@@ -238,8 +240,10 @@ extension Engine {
     /// Whether a failed attempt is repeated, as the rule of its stage says.
     func retry(_ index: Int, after end: AttemptEnd?, _ reason: String) -> Bool {
         let rule = graph.stage(of: graph.actions[index]).rules.retry
-        guard !isStopping, repeats.mayRetry(index, rule, after: end) else { return false }
-        var text = "\(reason); attempt \(repeats.retries(of: index) + 1) of \(rule.times + 1)"
+        guard !isStopping,
+            handOn(index, rule, after: end) ?? repeats.mayRetry(index, rule, after: end)
+        else { return false }
+        var text = "\(reason); attempt \(attempts(of: index) + 1) of \(rule.times + 1)"
         if rule.memoryFactor > 1, let memory = limits(of: index).memory {
             text += " with \(memory) bytes of memory"
         }
@@ -249,6 +253,14 @@ extension Engine {
     }
 
     func fail(_ index: Int, _ reason: String, _ log: String) {
+        if let part = options.cluster, part.duty != nil, let key = resolution.keys[index] {
+            part.folder.noteFailure(of: key, reason, log)
+        }
+        settle(index, reason, log)
+    }
+
+    /// Ends an action that failed, here or elsewhere in its run.
+    func settle(_ index: Int, _ reason: String, _ log: String) {
         resultChecks.giveUp(index)
         let skipped = schedule.fail(index)
         observe(.failed(index, reason: reason, log: log))

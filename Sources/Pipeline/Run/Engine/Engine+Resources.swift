@@ -6,18 +6,25 @@ extension Engine {
     func limits(of index: Int) -> Limits {
         let rules = graph.stage(of: graph.actions[index]).rules
         var limits = rules.limits
-        let attempts = repeats.retries(of: index)
+        let attempts = attempts(of: index)
         guard let memory = limits.memory, attempts > 0, rules.retry.memoryFactor > 1 else {
             return limits
         }
         var grown = Double(memory)
         for _ in 0..<attempts { grown *= rules.retry.memoryFactor }
-        limits.memory = max(memory, Int(min(grown, Double(use.all.memory))))
+        // On a cluster there may be larger machines than this one.
+        let most = options.cluster == nil ? Double(use.all.memory) : 1e15
+        limits.memory = max(memory, Int(min(grown, most)))
         return limits
     }
 
     /// Lets an action wait for a worker, unless the machine could never execute it: then it has failed.
     func admit(_ action: KeyedAction) {
+        // On a cluster others execute it: all of them, or those that have what it needs.
+        if delegate != nil || leaves(action.index) {
+            backlog.hold(action)
+            return
+        }
         let stage = graph.stage(of: graph.actions[action.index])
         if let lack = use.lack(stage.rules.limits, stage: stage.name) {
             return fail(action.index, lack, "")

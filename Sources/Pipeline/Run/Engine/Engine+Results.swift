@@ -28,6 +28,20 @@ extension Engine {
         return ResultList(origin: "this run", experiment: graph.experiment, entries: entries)
     }
 
+    /// The stored results that the run took, where it did nothing else: one for each action that was wanted,
+    /// in full; `nil` otherwise.
+    package var taken: [ActionResult]? {
+        guard schedule.lacking.isEmpty, options.believed == nil else { return nil }
+        var taken: [ActionResult] = []
+        for index in graph.actions.indices where schedule.wanted[index] {
+            guard schedule.states[index] == .cached, let result = resolution.results[index] else {
+                return nil
+            }
+            taken.append(result)
+        }
+        return taken
+    }
+
     /// What counts besides the store, where the store does not: what was given, and what the run itself made.
     package var believed: [Digest: ActionResult] { resolution.believed ?? [:] }
 

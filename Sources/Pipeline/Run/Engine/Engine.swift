@@ -45,6 +45,20 @@ package final class Engine {
     package private(set) var fetched: [(index: Int, remote: String)] = []
     /// Whether nothing is begun any more.
     var isStopping = false
+    /// Who executes actions, where this engine executes none.
+    package var delegate: (any ActionDelegate)?
+    /// The actions that were executed elsewhere for this run.
+    var executedElsewhere: Set<Int> = []
+    /// How often other engines of a run on a cluster tried actions.
+    var notedAttempts: [Digest: Int] = [:]
+    /// When the notes of the other engines are read next.
+    var nextNotes: ContinuousClock.Instant?
+    /// When a pilot last had something to do.
+    var lastBusy: ContinuousClock.Instant?
+    /// When a pilot next asks whether anything may come.
+    var nextRollCall = ContinuousClock.now
+    /// Why a pilot left before everything was done.
+    package private(set) var leaving: String?
     private lazy var history = DurationHistory(store: store, experiment: graph.experiment)
     private let startedAt = Store.isoTime()
     /// What is kept of the run if it is killed.
@@ -128,7 +142,9 @@ package final class Engine {
     private func loop() throws {
         while true {
             if Interruption.requests > 0 { stop() }
+            takeNotes()
             if !isStopping {
+                try exchange()
                 try considerReady()
                 for action in backlog.takeHeld() where schedule.isPending(action.index) {
                     // Another process was executing it.
@@ -139,6 +155,8 @@ package final class Engine {
             let isIdle = workers.allSatisfy { $0.work == nil }
             let isWaiting = schedule.hasReady || !backlog.isEmpty || remotes.isWaiting
             if isIdle && (isStopping || !isWaiting) { return }
+            leaving = reasonToLeave()
+            if leaving != nil { return }
             try wait()
             observe(.tick)
         }
@@ -178,7 +196,11 @@ package final class Engine {
         guard let layer else { return false }
         schedule.finish(action.index, .cached)
         journal.note(action.document.key)
-        if let remote {
+        if executedElsewhere.contains(action.index) {
+            schedule.note(action.index, .ran)
+            if !store.isReadOnly { try journal.begin() }
+            observe(.finished(action.index, seconds: seconds(of: action.index)))
+        } else if let remote {
             fetched.append((action.index, remote))
             if !store.isReadOnly { try journal.begin() }
             observe(.fetched(action.index, remote: remote))
@@ -192,18 +214,23 @@ package final class Engine {
     private func dispatch() throws {
         while let action = backlog.next(in: use.free, { Resources(limits(of: $0.index)) }) {
             guard schedule.isPending(action.index) else { continue }
+            if leaves(action.index) {
+                backlog.hold(action)
+                continue
+            }
             if let reason = refusal(of: action.index) {
                 fail(action.index, reason, "")
                 continue
             }
             guard let lock = try store.tryLock(action.document.key) else {
-                backlog.hold(action)
-                observe(.waiting(action.index))
+                if backlog.hold(action) { observe(.waiting(action.index)) }
                 continue
             }
             // Another process may have finished it between the look-up and the lock.
             if try takeResult(of: action) {
                 try considerReady()
+            } else if takeFailure(of: action) {
+                continue
             } else if let worker = try idleWorker() {
                 journal.note(action.document.key)
                 try journal.begin()
@@ -290,6 +317,7 @@ package final class Engine {
         if !store.isDurable { command.append("--volatile") }
         for address in options.consent.addresses { command += ["--address", address] }
         if !options.consent.confinesPrograms { command.append("--unconfined") }
+        if options.cluster?.duty != nil { command.append("--shielded") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: options.person.words([
@@ -311,7 +339,7 @@ package final class Engine {
         let isWatching = workers.contains { $0.work?.isWatched == true }
         // What is to be killed in its middle may be short.
         let isClose = workers.contains { $0.work?.isNearMiddle == true }
-        let timeout: CInt = isClose ? 10 : backlog.hasHeld || isWatching ? 50 : 100
+        let timeout: CInt = isClose ? 10 : isWatching ? 50 : min(100, untilNextLook)
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
         let hasAnswer = remoteOutput != nil && descriptors.last?.revents != 0
         for (descriptor, worker) in zip(descriptors, workers) where descriptor.revents != 0 {
@@ -321,12 +349,21 @@ package final class Engine {
         if isWatching { enforceLimits() }
     }
 
+    /// Milliseconds until something that another process executes is looked at again.
+    private var untilNextLook: CInt {
+        guard let next = backlog.nextLook else { return 100 }
+        return CInt(max(1, min(100, (next - ContinuousClock.now) / .milliseconds(1))))
+    }
+
     private func record(seconds: Double, isBroken: Bool = false) throws -> String? {
         let name = try RunRecord(
             graph: graph, resolution: resolution, states: schedule.states, wanted: schedule.wanted,
             lacking: schedule.lacking, repeats: again.byAction,
             checks: resultChecks.passed, startedAt: startedAt, seconds: seconds,
-            isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken
+            isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken,
+            cluster: options.cluster.flatMap { part in
+                part.duty?.json(of: part.folder) ?? delegate?.record
+            }, isPilots: options.cluster?.duty != nil
         ).write(to: store, by: options.account) { options.environment(of: graph) }
         // Not before: without a record the notes are all that tells what is kept.
         journal.remove()

@@ -36,6 +36,8 @@ package struct RunOptions: Sendable {
     package var doubleCheck = DoubleCheck.whereAsked
     /// What is known of the formats of outputs, to say how two executions differ.
     package var formats: (any OutputFormats)?
+    /// The part of the run in one on a cluster; `nil` for a run of its own.
+    package var cluster: ClusterPart?
     /// What of the machine the run may use.
     package var machine: MachineSize
     /// Describes where actions are executed, for the run record.

@@ -67,6 +67,9 @@ struct Schedule {
         }
     }
 
+    /// Notes how an action came to its result that has one.
+    mutating func note(_ index: Int, _ state: ActionState) { states[index] = state }
+
     /// Notes that an action failed, or that it cannot be executed.
     ///
     /// A collector that may go on without it becomes ready once everything else that it reads has ended.

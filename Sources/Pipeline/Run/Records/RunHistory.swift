@@ -3,15 +3,18 @@ package import LocalStore
 
 /// What earlier runs of an experiment tell.
 package enum RunHistory {
-    /// The newest record of an experiment.
+    /// The newest record of an experiment; that of a pilot, which tells a part, where there is no other.
     package static func newest(in store: Store, experiment: String) throws -> (
         name: String, record: JSON
     )? {
+        var pilots: (name: String, record: JSON)?
         for name in try store.runNames().prefix(200) {
-            if let record = try store.run(name), record["experiment"]?.text == experiment {
-                return (name, record)
+            guard let record = try store.run(name), record["experiment"]?.text == experiment else {
+                continue
             }
+            if record["pilot"] == nil { return (name, record) }
+            pilots = pilots ?? (name, record)
         }
-        return nil
+        return pilots
     }
 }

@@ -24,6 +24,10 @@ struct RunRecord {
     let isInterrupted: Bool
     /// Whether an error ended it before every action was looked at.
     let isBroken: Bool
+    /// What is told of its part in a run on a cluster.
+    let cluster: JSON?
+    /// Whether it is the record of a pilot, which is one of several of its run.
+    let isPilots: Bool
 
     /// Writes the record, unless the run found everything cached and the newest record says the same.
     ///
@@ -33,6 +37,7 @@ struct RunRecord {
     ) throws -> String? {
         if store.isReadOnly { return nil }
         let suffix = suffix
+        if isPilots && !states.contains(where: { $0 == .ran || $0 == .failed }) { return nil }
         let didNothing = !states.contains { $0 != .cached }
         if didNothing, let newest = try store.runNames().first, newest.hasSuffix(suffix) {
             return nil
@@ -55,6 +60,7 @@ struct RunRecord {
             "seed": .string(String(graph.seed)), "startedAt": .string(startedAt),
             "endedAt": .string(Store.isoTime()),
         ]
+        if let cluster { rest[isPilots ? "pilot" : "cluster"] = cluster }
         for name in ["includes", "settings"] {
             if let value = graph.source.json[name] { rest[name] = value }
         }

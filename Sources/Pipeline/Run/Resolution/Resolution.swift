@@ -8,7 +8,7 @@ package struct Resolution {
     let graph: ActionGraph
     let store: Store
     private let profile: () throws -> String
-    private let machine: String
+    private let machine: () -> String
     private var profileText: String?
     /// The files and folders that actions read.
     var files: [InputSource: SourceLook] = [:]
@@ -47,7 +47,7 @@ package struct Resolution {
             ) { try hasIndex ? store.digest(ofExternalFile: $0).digest : Digest(ofFileAt: $0) },
             approval: registry.services.find(ToolApproval.self) ?? ToolApproval { _, _ in false })
         profile = registry.profile
-        machine = registry.machine
+        machine = { registry.machine }
         keys = Array(repeating: nil, count: graph.actions.count)
         self.outputs = outputs ?? Array(repeating: [], count: graph.actions.count)
         results = Array(repeating: nil, count: graph.actions.count)
@@ -84,7 +84,8 @@ package struct Resolution {
             kind.runsForeignProgram ? try shelf.tools(of: action.parameters) : ProgramTools()
         tools[index] = given
         let document = KeyDocument(
-            action: action, kind: kind, profile: profileText, machine: machine, graph: graph,
+            action: action, kind: kind, profile: profileText,
+            machine: kind.isMeasurement ? machine() : nil, graph: graph,
             tools: given.digests
         ) { content(of: $0) }
         keys[index] = document.key

@@ -18,13 +18,14 @@ package struct Worker {
 
     /// Serves actions, one JSON line each, until standard input ends.
     ///
-    /// A state to go on from is kept every so many seconds.
+    /// A state to go on from is kept every so many seconds. One that hears its parent alone leaves requests
+    /// of others to end to it.
     /// - Returns: the exit code.
     package static func serve(
         registry: KindRegistry, store: Store, programs: ProgramConfinement,
-        secondsBetweenStates: Double
+        secondsBetweenStates: Double, hearsParentAlone: Bool = false
     ) -> Int32 {
-        SharedEnd.arrange()
+        SharedEnd.arrange(hearingParentAlone: hearsParentAlone)
         _ = bitlaw_adopt_orphans()
         // Requests and replies go through descriptors of their own: a stage reads nothing, and what it prints
         // reaches the log.

@@ -7,7 +7,7 @@ import Workbench
 package enum OptimalBoundStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.bound", version: 2,
+        name: "optimal.bound", version: 3,
         summary: "Minimises bounds on the error over model size and examples at fixed compute.",
         source: """
             our own bound with its proof, docs/COMPUTE-OPTIMAL.md; `recalled` is unverified memory \
@@ -36,8 +36,7 @@ package enum OptimalBoundStage: Stage {
         outputs: [
             OutputPort(
                 "optima", fileName: "optima.csv",
-                "Where each bound is least: p, T, n, both terms in nats, d ln p*/d ln C, p*/T*."),
-            OutputPort("slopes", fileName: "slopes.svg", "d ln p*/d ln C against C."),
+                "Where each bound is least: p, T, n, both terms in nats, d ln p*/d ln C, p*/T*.")
         ])
 
     /// Minimises.
@@ -52,30 +51,18 @@ package enum OptimalBoundStage: Stage {
         let count = Int(((high - low) * perDecade + 1e-9).rounded(.down))
         let computes = (0...count).map { DecimalLogarithm.power(low + Double($0) / perDecade) }
         var table = Table(columns: OptimalBoundStage.columns)
-        var chart = Chart(
-            title: "Local slope of the optimal model size", xLabel: "compute C = p·T",
-            yLabel: "d ln p* / d ln C")
-        chart.level = (0.5, "1/2: the limit of a bound that is linear up to logarithms")
         for name in parameters.texts("variants") {
             guard let variant = RiskBound.Variant(rawValue: name) else { continue }
             for d in parameters.numbers("dimensions") {
                 for k in parameters.numbers("complexities") {
                     let bound = RiskBound(variant, dimension: d, complexity: k)
-                    let optima = computes.map { bound.optimum(compute: $0) }
-                    for optimum in optima { table.append(row(variant, d, k, optimum)) }
-                    let isShown = variant != .stripped && (d == k || variant == .ours)
-                    guard isShown else { continue }
-                    var series = Chart.Series(
-                        name:
-                            "\(name), d = \(Markup.significant(d, 2)), K = \(Markup.significant(k, 2))"
-                    )
-                    series.line = optima.map { (x: $0.compute, y: $0.slope) }
-                    chart.series.append(series)
+                    for compute in computes {
+                        table.append(row(variant, d, k, bound.optimum(compute: compute)))
+                    }
                 }
             }
         }
         try context.write("optima", table.csv())
-        try context.write("slopes", chart.svg())
     }
 
     static let columns = [

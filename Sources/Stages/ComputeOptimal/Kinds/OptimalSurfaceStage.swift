@@ -7,7 +7,7 @@ import Workbench
 package enum OptimalSurfaceStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.surface", version: 3,
+        name: "optimal.surface", version: 4,
         summary: """
             Chooses the rate after averaging over teachers, fits A·n^-alpha + B·T^-beta, and gives \
             p*, T* and err* at fixed compute with bootstrap intervals over teachers.
@@ -47,13 +47,20 @@ package enum OptimalSurfaceStage: Stage {
                 "points", fileName: "points.csv",
                 """
                 A row a width n and number of examples T: p, C, the chosen rate, error and average \
-                in nats with standard errors over teachers, our bound.
+                in nats with standard errors over teachers, our bound; frontier: the error where \
+                no cheaper run has one as small.
                 """),
             OutputPort(
-                "curves", fileName: "iso-compute.svg", "Error over model size at equal compute."),
+                "optima", fileName: "optima.csv",
+                "The optima of surface.json, a row a compute: p, T, error and ratio with their ends."
+            ),
+            OutputPort(
+                "slices", fileName: "slices.csv",
+                "Error over model size at each compute: measured (between numbers of examples) and fitted."
+            ),
         ], isRandom: true)
 
-    /// Fits, resamples, draws.
+    /// Fits, resamples, tells.
     package static func run(_ context: StageContext) throws {
         let request = SurfaceRequest(
             parameters: context.parameters, errors: try StudentErrors(context.inputs("errors")))
@@ -69,9 +76,11 @@ package enum OptimalSurfaceStage: Stage {
             if let again = try? request.fit(draw, from: fitted.law) { samples.append(again) }
             context.progress(number + 1, of: count, note: "bootstrap")
         }
-        try context.write("surface", request.document(fitted, samples).pretty())
+        let document = request.document(fitted, samples)
+        try context.write("surface", document.pretty())
+        try context.write("optima", SurfaceRequest.optima(document).csv())
         try context.write("points", request.table().csv())
-        try context.write("curves", request.chart(fitted).svg())
+        try context.write("slices", request.slices(fitted).csv())
     }
 }
 
@@ -170,50 +179,59 @@ struct SurfaceRequest {
         ]
     }
 
+    /// The optima of a document as a table.
+    static func optima(_ document: JSON) -> Table {
+        let (names, ends) = (["p", "T", "error", "ratio"], ["", "_low", "_high"])
+        var table = Table(columns: ["C"] + names.flatMap { name in ends.map { name + $0 } })
+        for optimum in document["optima"]?.elements ?? [] {
+            let numbers = names.flatMap { name in
+                ["value", "low", "high"].map { optimum[name]?[$0] ?? .null }
+            }
+            table.append([optimum["C"] ?? .null] + numbers)
+        }
+        return table
+    }
+
     func table() -> Table {
         var table = Table(columns: [
             "n", "p", "T", "C", "rate", "error", "error_se", "average", "average_se", "bound",
+            "frontier",
         ])
+        let all = errors.points.map { point in
+            (cost: point.width * point.samples, error: point.best(errors.everyone).error)
+        }
         let bound = RiskBound(
             .ours, dimension: Double(errors.dimension), complexity: parameters.number("complexity"))
         for point in errors.points {
             let best = point.best(errors.everyone)
             let (n, t) = (Double(point.width), Double(point.samples))
+            let cost = point.width * point.samples
+            let isBeaten = all.contains { $0.cost < cost && $0.error <= best.error }
             table.append(
                 [
                     n, n * perUnit, t, n * perUnit * t, point.rates[best.rate], best.error,
                     point.deviation(point.errors[best.rate]), best.average,
                     point.deviation(point.averages[best.rate]), bound.value(units: n, samples: t),
+                    isBeaten ? .nan : best.error,
                 ].map { .finite($0) })
         }
         return table
     }
 
-    /// Measured points between the numbers of examples, and the surface as lines.
-    func chart(_ fitted: Fit) -> Chart {
-        var chart = Chart(
-            title: "Equal compute: \(parameters.text("name"))", xLabel: "parameters p = n(d + 1)",
-            yLabel: "error (nats)")
-        let widths = errors.points.map { $0.width }.reduce(into: [Int]()) { all, width in
-            if all.last != width { all.append(width) }
-        }
+    /// Measured errors between the numbers of examples, and those of the surface.
+    func slices(_ fitted: Fit) -> Table {
+        var table = Table(columns: ["C", "n", "p", "T", "error", "surface"])
         for compute in computes {
-            var series = Chart.Series(name: "C = \(Markup.significant(compute, 2))")
-            for width in widths {
-                let n = Double(width)
-                guard let error = errors.error(width: width, samples: compute / (n * perUnit))
-                else {
-                    continue
-                }
-                series.points.append((x: n * perUnit, y: error))
-                series.line.append(
-                    (
-                        x: n * perUnit,
-                        y: fitted.surface.value(units: n, samples: compute / (n * perUnit))
-                    ))
+            for n in Set(errors.points.map { $0.width }).sorted() {
+                let p = Double(n) * perUnit
+                guard let error = errors.error(width: n, samples: compute / p) else { continue }
+                table.append(
+                    [
+                        compute, Double(n), p, compute / p, error,
+                        fitted.surface.value(units: Double(n), samples: compute / p),
+                    ].map { .number($0) })
             }
-            if series.points.count > 1 { chart.series.append(series) }
         }
-        return chart
+        return table
     }
 }

@@ -14,7 +14,7 @@ package enum DynamicsSimulateStage: Stage {
             beside the theory for the same modes.
             """,
         source:
-            "Bordelon et al. (2024), arXiv 2402.01092; normalisation ours (docs/COMPUTE-OPTIMAL.md)",
+            "Bordelon et al. (2024), arXiv 2402.01092, by a published summary; normalisation ours",
         parameters: [
             Parameter(
                 "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),

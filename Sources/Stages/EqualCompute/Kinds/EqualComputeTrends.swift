@@ -9,9 +9,7 @@ struct EqualComputeTrends {
     /// A trained network.
     private struct Score {
         let architecture: String
-        let hours, perplexity, parameters: Double
-        let replicate: JSON
-        let input: StageInput
+        let hours, perplexity: Double
     }
 
     private let scores: [Score]
@@ -27,11 +25,7 @@ struct EqualComputeTrends {
             guard let architecture = json["architecture"]?.text, let hours = json["hours"]?.double,
                 let perplexity = json["perplexity"]?.double
             else { throw FormatError("\(input.producer): expected score.json of compute.train") }
-            return Score(
-                architecture: architecture, hours: hours, perplexity: perplexity,
-                parameters: json["parameters"]?.double ?? 0,
-                replicate: input.coordinates.first { $0.axis == "replicate" }?.value ?? .null,
-                input: input)
+            return Score(architecture: architecture, hours: hours, perplexity: perplexity)
         }
         architectures = Set(scores.map { $0.architecture }).sorted()
     }
@@ -90,6 +84,7 @@ struct EqualComputeTrends {
         return ["value": .finite(value), "low": .finite(ends?.low), "high": .finite(ends?.high)]
     }
 
+    /// Slopes and crossing with their intervals.
     var json: JSON {
         let (slopes, crossings, without) = resampled
         let lines = architectures.map { line($0) { $0 } }
@@ -102,81 +97,5 @@ struct EqualComputeTrends {
             document["parallel_samples"] = .number(Double(without))
         }
         return .object(document)
-    }
-
-    private var inputs: [StageInput] { scores.map { $0.input } }
-
-    /// Ours: which architecture is better in each class, and where the trends meet.
-    var claims: [CheckedClaim] {
-        let claim =
-            "At equal virtual time one architecture can lead while the other's trend is steeper"
-        let (basis, expected) = (
-            """
-            sourced for GPT and qLSTM on their hardware (crossing near 50,000 h); ours are other \
-            networks, text and hardware
-            """,
-            "reported, not judged"
-        )
-        guard architectures.count == 2, hours.count > 1 else {
-            return [.lacking("trend", claim, basis: basis, expected: expected)]
-        }
-        let json = json
-        let slopes = architectures.map { "\($0) \(Told.interval(json[$0]?["slope"]))" }
-        let seconds = ["value", "low", "high"].map {
-            Told.number((json["crossing"]?[$0]?.double).map { $0 * 3600 })
-        }
-        return [
-            CheckedClaim(
-                id: "trend", claim: claim, basis: basis, expected: expected,
-                measured:
-                    "d ln perplexity/d ln hours: \(slopes.joined(separator: ", ")); the lines meet at "
-                    + "\(seconds[0]) virtual seconds [\(seconds[1]), \(seconds[2])]",
-                verdict: .told,
-                inputs: inputs)
-        ]
-    }
-
-    /// Table and picture.
-    func describe(_ page: inout ReportPage) {
-        guard !scores.isEmpty else { return }
-        page.heading("Normalised perplexity by compute class")
-        page.table(
-            ["virtual seconds"] + architectures.map(Markup.escape),
-            hours.map { hour in
-                [Told.number(hour * 3600)]
-                    + architectures.map { name in
-                        let own = scores.filter { $0.architecture == name && $0.hours == hour }
-                        let values = own.map { $0.perplexity }
-                        guard !values.isEmpty else { return "–" }
-                        let mean = values.reduce(0, +) / Double(values.count)
-                        let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-                        let error = (spread / Double(max(1, values.count - 1) * values.count))
-                            .squareRoot()
-                        return page.number(
-                            Told.withError(mean, error, 4), from: own.map { $0.input })
-                    }
-            })
-        var chart = Chart(
-            title: "Perplexity at equal compute", xLabel: "virtual seconds on the measured machine",
-            yLabel: "normalised perplexity")
-        for name in architectures {
-            var series = Chart.Series(name: name)
-            series.points = scores.filter { $0.architecture == name }.map {
-                (x: $0.hours * 3600, y: $0.perplexity)
-            }
-            if let line = line(name, { $0 }) {
-                series.line = hours.map { hour in
-                    (x: hour * 3600, y: Elementary.exp(line.value(Elementary.log(hour))))
-                }
-            }
-            chart.series.append(series)
-        }
-        page.figures([
-            (
-                chart.svg(),
-                "Points: runs; lines: least squares through logarithms, class by class. "
-                    + page.number("scores", from: inputs)
-            )
-        ])
     }
 }

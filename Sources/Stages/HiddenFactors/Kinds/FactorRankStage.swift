@@ -6,7 +6,7 @@ import Workbench
 
 /// The rank of log p, which the width of a network that represents p exactly need not exceed.
 package enum FactorRankStage: Stage {
-    /// The largest matrix: that of the paper's sizes.
+    /// The largest matrix: that of the published sizes, N = M = 4,096.
     private static let largest = 1 << 24
 
     /// The contract.
@@ -14,8 +14,8 @@ package enum FactorRankStage: Stage {
         name: "factors.rank", version: 1,
         summary: "The rank of the matrix log p(y|x), against its bound and χ̄, in double precision.",
         source:
-            "our derivation: χ̄ = Σ min(q_j, |pa_j|) is the paper's; log p = Σ_j T_j[pa_j(x), y_j] has "
-            + "rank at most Σ min(q_j − 1, |pa_j| − 1) plus 1 or 2",
+            "our derivation: χ̄ = Σ min(q_j, |pa_j|) is of the authors' code; log p = "
+            + "Σ_j T_j[pa_j(x), y_j] has rank at most Σ min(q_j − 1, |pa_j| − 1) plus 1 or 2",
         parameters: [
             Parameter(
                 "tolerance", .number(from: 1e-14, to: 0.1), default: 1e-9,

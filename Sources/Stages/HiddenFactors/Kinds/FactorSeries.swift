@@ -76,7 +76,7 @@ struct FactorSeries: Equatable {
         }
     }
 
-    let name, section, title, xLabel, yLabel: String
+    let title, xLabel, yLabel: String
     /// A level to mark, and what it is.
     var level: Double?
     var levelName = ""
@@ -103,11 +103,6 @@ struct FactorSeries: Equatable {
         guard text.contains("."), !text.contains("e") else { return text }
         while text.hasSuffix("0") { text.removeLast() }
         return text
-    }
-
-    /// The curve with this value or label.
-    func curve(_ value: JSON) -> Curve? {
-        curves.first { $0.value == value || value.text == $0.label }
     }
 
     /// Groups values into curves: by series, then by x, over everything else, which is the seeds.

@@ -7,13 +7,11 @@ import Workbench
 package enum FactorSeriesStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.series", version: 2,
+        name: "factors.series", version: 3,
         summary:
             "Shapes runs into a figure: curves of means over seeds with their spread and local slopes.",
-        source: "our own; arithmetic means as in the paper's figures, geometric ones beside them",
+        source: "our own; arithmetic means as in the authors' figures, geometric ones beside",
         parameters: [
-            Parameter("name", .text, "What factors.report knows the figure by."),
-            Parameter("section", .text, default: "", "The part of the report that shows it."),
             Parameter("title", .text, default: "", "The figure's title."),
             Parameter("x", .text, "A column, or an expression over axes, facts and columns."),
             Parameter("y", .text, "Likewise; positive."),
@@ -61,6 +59,11 @@ package enum FactorSeriesStage: Stage {
                     + "slopes over thirds of log x, and whether they differ by over a quarter."),
             OutputPort("table", fileName: "series.csv", "The same, a row for each point."),
             OutputPort(
+                "summary", fileName: "summary.csv",
+                "For readers, a row for each curve: mean (geometric mean) at six places of x at most; where "
+                    + "a curve has four points, its exponent if it does not bend, else slopes over thirds."
+            ),
+            OutputPort(
                 "runs", fileName: "runs.csv",
                 "A row for each run and x, not averaged: series, seed, x, y under their own names; "
                     + "for law.fit."),
@@ -88,7 +91,6 @@ package enum FactorSeriesStage: Stage {
             throw FormatError("no row has both \(parameters.text("x")) and \(parameters.text("y"))")
         }
         var series = FactorSeries(
-            name: parameters.text("name"), section: parameters.text("section"),
             title: parameters.text("title"), xLabel: parameters.text("x_label"),
             yLabel: parameters.text("y_label"), mark: parameters.text("mark"),
             curves: FactorSeries.curves(
@@ -102,6 +104,7 @@ package enum FactorSeriesStage: Stage {
         }
         try context.write("series", series.json.pretty())
         try context.write("table", series.table.csv())
+        try context.write("summary", series.summary.csv())
         try context.write("plot", series.chart.svg())
         var table = Table(columns: ["series", "seed", parameters.text("x"), parameters.text("y")])
         for value in values {

@@ -11,7 +11,7 @@ package enum FactorTrainStage: Stage {
         name: "factors.train", version: 2,
         summary: "Trains a network on a task with hidden factors; losses are mean KL divergences.",
         source:
-            "Arnal et al. (2024), arXiv 2411.01375, and the authors' public code: network, loss, modes",
+            "the authors' public code for Arnal et al. (2024), arXiv 2411.01375: network, loss, modes",
         parameters: [
             Parameter(
                 "mode", .choice(FactorMode.allCases.map { $0.rawValue }),
@@ -26,7 +26,8 @@ package enum FactorTrainStage: Stage {
                     + "generalisation, learned elsewhere."),
             Parameter(
                 "profile", .choice(["code", "paper"]), default: "code",
-                "Width where `width` is null: 64 in the authors' code, 32 in the paper's text."),
+                "Width where `width` is null: 64 in the authors' code, 32 by a summary of version 1."
+            ),
             Parameter(
                 "width", .optional(.integer(1...4096)), default: .null,
                 "d, of embedding and residual stream."),

@@ -21,12 +21,12 @@ package struct FactorNetworkShape: Sendable, Equatable {
         self.classes = classes
     }
 
-    /// The sizes that the paper's first version states: d = 32, h = 64, one block.
+    /// The sizes of the paper's first version, by a summary of others: d = 32, h = 64, one block.
     package static func paper(classes: Int) -> FactorNetworkShape {
         FactorNetworkShape(width: 32, hidden: 64, blocks: 1, classes: classes)
     }
 
-    /// The sizes of the authors' code, behind its stored figures: d = 64, h = 128, one block.
+    /// The sizes of the authors' code as it stands: d = 64, h = 128, one block.
     package static func code(classes: Int) -> FactorNetworkShape {
         FactorNetworkShape(width: 64, hidden: 128, blocks: 1, classes: classes)
     }

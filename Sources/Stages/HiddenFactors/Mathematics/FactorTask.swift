@@ -105,14 +105,16 @@ package struct FactorTask: Sendable, Equatable {
     /// The mean Kullback–Leibler divergence of p(·|x) from the uniform distribution: log M − H(Y|X).
     package var uniformExcess: Double { Elementary.log(Double(output.count)) - entropy }
 
-    /// χ = Σ_j q_j |pa_j| over the outputs that have parents: the paper's complexity of the data.
+    /// χ = Σ_j q_j |pa_j| over the outputs that have parents: the complexity of the data, the paper's as
+    /// others quote it.
     package var statisticalComplexity: Int {
         tables.indices.reduce(0) {
             $0 + (graph.parents[$1].isEmpty ? 0 : tables[$1].size * tables[$1].states)
         }
     }
 
-    /// χ̄ = Σ_j min(q_j, |pa_j|) over the outputs that have parents: the paper's bound on the width.
+    /// χ̄ = Σ_j min(q_j, |pa_j|) over the outputs that have parents: the width that the authors' code
+    /// draws as the threshold.
     package var widthComplexity: Int {
         tables.indices.reduce(0) {
             $0 + (graph.parents[$1].isEmpty ? 0 : min(tables[$1].size, tables[$1].states))

@@ -5,7 +5,6 @@ import Workbench
 /// Draws the last step of a chain, with its targets.
 struct ChainPlot {
     let document: ChainDocument
-    let title: String
 
     /// The last law over its input where it has one, else what was measured over what was predicted.
     func svg() throws -> String {
@@ -14,7 +13,7 @@ struct ChainPlot {
         let last = chain.steps.count - 1
         let isCurve = step.data.columns.count == 1
         var chart = Chart(
-            title: title.isEmpty ? "\(step.text.gives) of a chain of laws" : title,
+            title: "\(step.text.gives) of a chain of laws",
             xLabel: isCurve ? step.data.columns[0] : "predicted",
             yLabel: isCurve ? step.data.yName : "measured")
         chart.barsAre = "the interval of each prediction"

@@ -7,7 +7,7 @@ import Workbench
 package enum LawChainStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.chain", version: 2,
+        name: "law.chain", version: 3,
         summary: """
             Fits laws one after the other, each an input of the next, and predicts held-out rows; \
             uncertainty goes through.
@@ -33,7 +33,6 @@ package enum LawChainStage: Stage {
                 "Samples of the groups, each of which refits every step."),
             Parameter(
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
-            Parameter("title", .text, default: "", "The plot's title."),
         ],
         inputs: [
             InputPort(
@@ -81,6 +80,6 @@ package enum LawChainStage: Stage {
         try context.write("chain", document.json().pretty())
         try context.write("predictions", document.table().csv())
         try context.write(
-            "plot", ChainPlot(document: document, title: parameters.text("title")).svg())
+            "plot", ChainPlot(document: document).svg())
     }
 }

@@ -4,8 +4,10 @@ import Numerics
 import System
 import Workbench
 
-/// What papers leave out (Li et al., *(Mis)Fitting: A Survey of Scaling Laws*, arXiv 2502.18969),
-/// filled in from the fit; what only people know comes from the parameter `notes`.
+/// What papers leave out, filled in from the fit; what only people know comes from the parameter `notes`.
+///
+/// The fields are ours, after the stages of Li et al., *(Mis)Fitting: A Survey of Scaling Laws*, arXiv
+/// 2502.18969.
 struct LawChecklist {
     private let document: LawDocument
 

@@ -7,10 +7,9 @@ import Workbench
 package enum LawCompareStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.compare", version: 3,
+        name: "law.compare", version: 4,
         summary: "Compares fitted laws, or allocations of compute, in one table and one plot.",
         source: "corrected Akaike criterion: Hurvich & Tsai, Biometrika 76 (1989)",
-        parameters: [Parameter("title", .text, default: "", "The plot's title.")],
         inputs: [
             InputPort(
                 "laws", "law.json of fits; compared where y, objective, weights and points agree",
@@ -41,15 +40,14 @@ package enum LawCompareStage: Stage {
         guard laws.isEmpty || allocations.isEmpty else {
             throw FormatError("expected laws or allocations, found both; compare them apart")
         }
-        let title = context.parameters.text("title")
         if laws.isEmpty {
             try context.write("table", allocationTable(allocations).csv())
-            try context.write("plot", allocationPlot(allocations, title))
+            try context.write("plot", allocationPlot(allocations))
         } else {
             let comparison = LawComparison(laws)
             for note in comparison.notes { context.log(note) }
             try context.write("table", comparison.table.csv())
-            try context.write("plot", try comparison.plot(title))
+            try context.write("plot", try comparison.plot())
         }
     }
 
@@ -76,9 +74,9 @@ package enum LawCompareStage: Stage {
         return table
     }
 
-    private static func allocationPlot(_ all: [(String, JSON)], _ title: String) -> String {
+    private static func allocationPlot(_ all: [(String, JSON)]) -> String {
         var chart = Chart(
-            title: title.isEmpty ? "Compute-optimal model size" : title,
+            title: "Compute-optimal model size",
             xLabel: "compute C (FLOP)", yLabel: "N*")
         for (producer, one) in all {
             var series = Chart.Series(name: "\(producer): \(one["method"]?.text ?? "")")

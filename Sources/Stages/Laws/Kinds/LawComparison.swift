@@ -111,7 +111,7 @@ struct LawComparison {
     }
 
     /// The laws of one input and of the first law's y over that input.
-    func plot(_ title: String) throws -> String {
+    func plot() throws -> String {
         let first = entries[0].law
         let drawn = try entries.filter { $0.law["y"] == first["y"] && $0.law["x"] == first["x"] }
             .map { (producer: $0.producer, law: $0.law, file: try LawFile($0.law)) }
@@ -119,7 +119,7 @@ struct LawComparison {
         let left = entries.count - drawn.count
         let note = left > 0 && !drawn.isEmpty ? " (\(left) of another y or input not drawn)" : ""
         var chart = Chart(
-            title: (title.isEmpty ? "Laws" : title) + note, xLabel: first["x"]?.text ?? "x",
+            title: "Laws" + note, xLabel: first["x"]?.text ?? "x",
             yLabel: first["y"]?.text ?? "y")
         let lows = drawn.compactMap { $0.law["range"]?.elements?.first?.double }
         let highs = drawn.map {

@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 5,
+        name: "law.fit", version: 6,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
@@ -94,7 +94,6 @@ package enum LawFitStage: Stage {
                 "A column of 1 for points to fit and 0 for points to hold out."),
             Parameter("x_unit", .text, default: "", "The unit of x, for the plot."),
             Parameter("y_unit", .text, default: "", "The unit of y, for the plot."),
-            Parameter("title", .text, default: "", "The plot's title."),
             Parameter(
                 "notes", .any, default: [:],
                 "What only people know, for the checklist: reason, counts, exclusions, checkpoints, tuning."

@@ -8,7 +8,7 @@ import Workbench
 package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.isoflop", version: 3,
+        name: "law.isoflop", version: 4,
         summary:
             """
             Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a. \
@@ -56,7 +56,6 @@ package enum LawIsoflopStage: Stage {
             Parameter("bootstrap", .integer(0...100_000), default: 400, "Bootstrap samples."),
             Parameter(
                 "confidence", .number(from: 0.5, to: 0.999), default: 0.95, "The intervals' level."),
-            Parameter("title", .text, default: "", "The plot's title."),
         ],
         inputs: [
             InputPort(

@@ -10,10 +10,13 @@ struct LawPlot {
     init(_ document: LawDocument) { self.document = document }
 
     private var title: String {
-        let title = document.request.parameters.text("title")
         let data = document.data
-        return title.isEmpty
-            ? "\(data.yName) against \(data.columns.joined(separator: ", "))" : title
+        let inputs = data.columns.map(FigureAxis.spelled).joined(separator: ", ")
+        let isFormula = document.law.form is FormulaForm
+        let form =
+            isFormula
+            ? "a formula" : document.law.form.name.split(separator: "-").joined(separator: " ")
+        return "\(FigureAxis.spelled(data.yName)) against \(inputs): \(form)"
     }
 
     private func label(_ name: String, _ unit: String) -> String {

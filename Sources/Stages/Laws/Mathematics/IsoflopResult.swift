@@ -115,9 +115,8 @@ struct IsoflopResult {
 
     /// Loss over size at each budget, with the minima.
     func plot() -> String {
-        let title = context.parameters.text("title")
         var chart = Chart(
-            title: title.isEmpty ? "Loss at equal compute" : title, xLabel: "model size N",
+            title: "Loss at equal compute", xLabel: "model size N",
             yLabel: context.parameters.text("loss"))
         for (index, budget) in runs.budgets.enumerated() {
             var one = Chart.Series(

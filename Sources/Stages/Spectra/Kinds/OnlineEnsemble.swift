@@ -22,27 +22,13 @@ struct OnlineEnsemble {
         return labels.map { OnlineEnsemble(label: $0, curves: members[$0] ?? []) }
     }
 
-    /// The label as people read it.
-    var name: String { label == .null ? "all" : label.text ?? label.canonicalText }
-
     /// The times that all curves have.
     var alpha: [Double] {
         let first = curves.first?.alpha ?? []
         return curves.allSatisfy { $0.alpha == first } ? first : []
     }
 
-    /// Mean, standard error, least and largest at a time of the grid.
-    func moments(_ place: Int) -> (mean: Double, error: Double, low: Double, high: Double) {
-        OnlineEnsemble.moments(curves.map { $0.error[place] })
-    }
-
-    /// The same at any time inside the grid.
-    func moments(at time: Double) -> (mean: Double, error: Double, low: Double, high: Double)? {
-        let values = curves.compactMap { $0.value(at: time) }
-        return values.count == curves.count && !values.isEmpty
-            ? OnlineEnsemble.moments(values) : nil
-    }
-
+    /// Mean, standard error, least and largest.
     static func moments(_ values: [Double]) -> (
         mean: Double, error: Double, low: Double, high: Double
     ) {
@@ -64,13 +50,13 @@ struct OnlineEnsemble {
     }
 
     /// The mean of a column as points with bars from the least to the largest.
-    func points(_ column: String = "error", from least: Double = 0) -> (
+    func points(_ column: String, from least: Double = 0) -> (
         points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]
     ) {
         var result: (points: [(x: Double, y: Double)], bars: [(low: Double, high: Double)]) = (
             [], []
         )
-        let columns = curves.compactMap { column == "error" ? $0.error : $0.column(column) }
+        let columns = curves.compactMap { $0.column(column) }
         guard columns.count == curves.count, !columns.isEmpty else { return result }
         for place in shown(from: least) {
             let moments = OnlineEnsemble.moments(columns.map { $0[place] })

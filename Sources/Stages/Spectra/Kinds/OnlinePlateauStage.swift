@@ -8,11 +8,12 @@ import Workbench
 package enum OnlinePlateauStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.plateau", version: 2,
+        name: "online.plateau", version: 3,
         summary:
             "A learning curve's plateau (start, end, height, with uncertainty) and local exponents.",
         source: "our own rule; see PlateauDetection in docs/POWER-LAW-SPECTRA.md",
         parameters: [
+            Parameter("column", .text, default: "error", "The curve's column."),
             Parameter(
                 "window_from", .optional(.number(from: 0, to: 1e15)), default: .null,
                 """
@@ -30,7 +31,7 @@ package enum OnlinePlateauStage: Stage {
                 "How far inside both ends of the theory's window the exponent is fitted."),
         ],
         inputs: [
-            InputPort("curve", "curve.csv with alpha and error"),
+            InputPort("curve", "curve.csv with alpha and the column"),
             InputPort(
                 "facts", "facts.json of theory.linear or theory.order-parameters: the window",
                 isOptional: true),
@@ -39,20 +40,25 @@ package enum OnlinePlateauStage: Stage {
             OutputPort(
                 "plateau", fileName: "plateau.json",
                 """
-                found (1 or 0); start, end, length, height; length_uncertainty; slope, \
+                found (1 or 0); start, end, length, height; length_uncertainty; flattest: the error \
+                where the exponent is least after the error first halved; slope, \
                 slope_deviation from window_from to window_to, with so many points; bare_exponent \
                 of the theory; final error.
                 """),
             OutputPort(
                 "exponents", fileName: "exponents.csv",
-                "alpha, slope of ln error against ln alpha within a factor 1.5."),
+                """
+                alpha; exponent: less the slope of ln error against ln alpha within a factor 1.5, \
+                for errors above 1e-13.
+                """),
         ])
 
     /// Looks.
     package static func run(_ context: StageContext) throws {
-        let curve = try OnlineCurve(context.input("curve"))
         let parameters = context.parameters
-        let plateau = PlateauDetection(alpha: curve.alpha, error: curve.error)
+        let curve = try OnlineCurve(context.input("curve"), needs: parameters.text("column"))
+        let error = curve.column(parameters.text("column")) ?? []
+        let plateau = PlateauDetection(alpha: curve.alpha, error: error)
         let facts = try context.inputs("facts").first.map { try JSON(parsing: $0.bytes()) }
         let margin = parameters.number("margin")
         let last = curve.alpha.last ?? 0
@@ -65,27 +71,31 @@ package enum OnlinePlateauStage: Stage {
             ? min(last, (facts?["window_to"]?.double ?? .infinity) / margin)
             : parameters.number("window_to")
         let fit = LocalExponents.exponent(
-            alpha: curve.alpha, error: curve.error, from: max(from, 1e-300), to: to)
+            alpha: curve.alpha, error: error, from: max(from, 1e-300), to: to)
         func number(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
+        let points = zip(curve.alpha, error).filter { $0.0 > 0 && $0.1 > 1e-13 }
+        let slopes = LocalExponents.slopes(
+            points.map { Elementary.log($0.0) }, points.map { Elementary.log($0.1) },
+            halfWidth: Elementary.log(1.5))
+        let halved = points.firstIndex { $0.1 < 0.5 * points[0].1 } ?? points.count
+        let flattest = points.indices[halved...].filter { slopes[$0] != nil }
+            .max { (slopes[$0] ?? 0) < (slopes[$1] ?? 0) }
         let result: JSON = [
             "found": plateau == nil ? 0 : 1, "start": number(plateau?.start),
             "end": number(plateau?.end), "length": number(plateau?.length),
             "height": number(plateau?.height),
             "length_uncertainty": number(plateau?.lengthUncertainty),
+            "flattest": number(flattest.map { points[$0].1 }),
             "window_from": number(from), "window_to": number(to),
             "points": .number(Double(fit?.points ?? 0)),
             "slope": number(fit?.slope), "slope_deviation": number(fit?.deviation),
             "bare_exponent": facts?["exponent"]?.double.map { .number($0) } ?? .null,
-            "final": number(curve.error.last),
+            "final": number(error.last),
         ]
         try context.write("plateau", result.pretty())
-        let points = zip(curve.alpha, curve.error).filter { $0.0 > 0 && $0.1 > 0 }
-        let slopes = LocalExponents.slopes(
-            points.map { Elementary.log($0.0) }, points.map { Elementary.log($0.1) },
-            halfWidth: Elementary.log(1.5))
-        var table = Table(columns: ["alpha", "slope"])
+        var table = Table(columns: ["alpha", "exponent"])
         for (point, slope) in zip(points, slopes) {
-            table.append([.number(point.0), number(slope)])
+            table.append([.number(point.0), number(slope.map { -$0 })])
         }
         try context.write("exponents", table.csv())
     }
@@ -94,25 +104,26 @@ package enum OnlinePlateauStage: Stage {
 /// A learning curve of one action.
 struct OnlineCurve {
     let input: StageInput
-    let alpha, error: [Double]
+    let alpha: [Double]
     private let table: Table
 
-    init(_ input: StageInput) throws {
+    /// Reads a table with `alpha` and the column that is needed.
+    init(_ input: StageInput, needs column: String? = nil) throws {
         self.input = input
         table = try Table(csv: input.bytes())
-        guard let alpha = table[column: "alpha"]?.compactMap({ $0.double }),
-            let error = table[column: "error"]?.map({ $0.double ?? .nan }),
-            alpha.count == error.count, !alpha.isEmpty
-        else {
+        guard let times = table[column: "alpha"], column.map(table.columns.contains) ?? true else {
             throw FormatError(
-                "\(input.producer): expected a table with numbers alpha and error, found "
+                "\(input.producer): expected a table with alpha"
+                    + (column.map { " and \($0)" } ?? "") + ", found "
                     + table.columns.joined(separator: ", "))
         }
-        self.alpha = alpha
-        self.error = error
+        alpha = times.compactMap { $0.double }
+        guard alpha.count == times.count, !alpha.isEmpty else {
+            throw FormatError("\(input.producer): expected numbers in the column alpha")
+        }
     }
 
-    /// Another column; NaN where it is empty.
+    /// A column; NaN where it is empty.
     func column(_ name: String) -> [Double]? { table[column: name]?.map { $0.double ?? .nan } }
 
     /// The value on an axis.
@@ -120,10 +131,9 @@ struct OnlineCurve {
         input.coordinates.first { $0.axis == axis }.map { $0.value["name"] ?? $0.value }
     }
 
-    /// ε at α, between points along the straight line of logarithms; `nil` outside of them.
-    func value(at time: Double, column name: String = "error") -> Double? {
-        let values = name == "error" ? error : column(name) ?? []
-        guard values.count == alpha.count else { return nil }
+    /// A column's value at α, between points along the straight line of logarithms; `nil` outside of them.
+    func value(at time: Double, column name: String) -> Double? {
+        guard let values = column(name) else { return nil }
         if let place = alpha.firstIndex(of: time) { return values[place] }
         guard let next = alpha.firstIndex(where: { $0 > time }), next > 0 else { return nil }
         let (a, b, y, z) = (alpha[next - 1], alpha[next], values[next - 1], values[next])

@@ -8,7 +8,7 @@ import Workbench
 package enum OrderParameterTheoryStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "theory.order-parameters", version: 2,
+        name: "theory.order-parameters", version: 3,
         summary: "The learning curve of an erf committee by its overlaps' differential equations.",
         source: """
             Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, \
@@ -23,7 +23,10 @@ package enum OrderParameterTheoryStage: Stage {
                 "noise", .boolean, default: true, "With the term of order η², the noise of SGD."),
             Parameter(
                 "method", .choice(FlowMethod.allCases.map { $0.rawValue }), default: "automatic",
-                "The integrator: explicit, stiff, or stiff where explicit would take over 2,000 steps."
+                """
+                The integrator: explicit, stiff, or stiff where explicit would take more than 2,000 \
+                steps; for more than 8 overlaps, 250 steps for each.
+                """
             ),
             Parameter(
                 "tolerance", .number(from: 1e-13, to: 1e-3), default: 1e-10,

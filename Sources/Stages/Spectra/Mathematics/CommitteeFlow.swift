@@ -115,21 +115,12 @@ package final class CommitteeFlow: BlockFlow {
         }
         guard hasNoise else { return result }
         let front = (rate * cS * CommitteeIntegrals.twoOverPi)
+        var noise = CommitteeNoise(c, signs: signs)
         for i in 0..<k {
             for j in i..<k {
-                var (arguments, factors): ([Double], [Double]) = ([], [])
-                var root = 1.0
-                for f in 0..<width {
-                    for g in f..<width {
-                        let parts = CommitteeIntegrals.i4Parts(c, width, i, j, f, g)
-                        root = parts.root
-                        arguments.append(parts.argument)
-                        factors.append((f == g ? 1 : 2) * signs[f] * signs[g])
-                    }
-                }
-                let noise = front * front * ArcSines.weightedSum(arguments, factors) / root
-                result[k * k + k * m + i * k + j] = noise
-                result[k * k + k * m + j * k + i] = noise
+                let one = front * front * noise.sum(i, j)
+                result[k * k + k * m + i * k + j] = one
+                result[k * k + k * m + j * k + i] = one
             }
         }
         return result

@@ -50,11 +50,6 @@ package struct PlateauTheory: Sendable {
         return length(spectrum, rate: rate, asymmetry: asymmetry, offset: offset)
     }
 
-    /// The asymmetry of a random start, σ_J √(T₂/N), up to a constant of order 1.
-    package static func randomAsymmetry(_ spectrum: Spectrum, inputs: Int, deviation: Double)
-        -> Double
-    { deviation * (spectrum.moment(2) / Double(inputs)).squareRoot() }
-
     /// How many eigenspaces reach the plateau before it is left: λ_k ≥ T₂/(4M²−1).
     ///
     /// Where that is fewer than half of the trace, nothing flat is seen.
@@ -132,11 +127,7 @@ package struct SpecialisedPhase: Sendable {
     package init(units: Int) { self.units = units }
 
     /// ½ Σ w λ (f e^(−2ηfλα) + (M−1) g e^(−2ηgλα)): the deviation from full specialisation, to lowest order.
-    ///
-    /// `delay` is subtracted from α in the slow family, whose clock starts after the plateau.
-    package func error(_ spectrum: Spectrum, rate: Double, at alpha: Double, delay: Double = 0)
-        -> Double
-    {
+    package func error(_ spectrum: Spectrum, rate: Double, at alpha: Double) -> Double {
         var sum = 0.0
         for k in (0..<spectrum.count).reversed() {
             let z = 2 * rate * spectrum.values[k]
@@ -144,7 +135,7 @@ package struct SpecialisedPhase: Sendable {
                 0.5 * spectrum.shares[k] * spectrum.values[k]
                 * (fast * Elementary.exp(-z * fast * alpha)
                     + Double(units - 1) * slow
-                    * Elementary.exp(-z * slow * max(0, alpha - delay)))
+                    * Elementary.exp(-z * slow * alpha))
         }
         return sum
     }

@@ -38,13 +38,20 @@ struct ChartFigure {
 
     private static func label(_ value: JSON) -> String { ChartData.label(value) }
 
+    /// What stands above a panel: the axis and its value, or a name alone.
+    private static func name(_ value: JSON, _ request: ChartRequest) -> String {
+        guard let facet = request.facet else { return "" }
+        return facet.hasSuffix(".name")
+            ? label(value) : "\(FigureAxis.spelled(facet)) \(label(value))"
+    }
+
     private static func panels(
         _ request: ChartRequest, _ data: ChartData, _ draw: (Int, Int) -> FigureSeries
     ) -> [FigurePanel] {
         data.panels.indices.map { panel in
-            let name =
-                request.facet.map { "\(FigureAxis.spelled($0)) \(label(data.panels[panel]))" } ?? ""
-            return FigurePanel(name: name, series: data.series.indices.map { draw(panel, $0) })
+            FigurePanel(
+                name: name(data.panels[panel], request),
+                series: data.series.indices.map { draw(panel, $0) })
         }
     }
 
@@ -143,9 +150,7 @@ struct ChartFigure {
         y.label = yLabel(request)
         var figure = Figure(title: title(request), x: x, y: y)
         figure.panels = data.panels.indices.map { panel in
-            let name =
-                request.facet.map { "\(FigureAxis.spelled($0)) \(label(data.panels[panel]))" } ?? ""
-            var drawn = FigurePanel(name: name)
+            var drawn = FigurePanel(name: name(data.panels[panel], request))
             drawn.cells = data.spots[panel].joined().map { spot in
                 FigureCell(
                     column: across[spot.x] ?? 0, row: up[spot.row] ?? 0,

@@ -10,7 +10,7 @@ struct PageSource {
     let title: String
     let subtitle: String
     /// The Markdown as steps; pieces stand in it as letters.
-    let events: [MarkdownEvent]
+    private(set) var events: [MarkdownEvent]
     let pieces: [PagePiece]
     /// The text, for diagnostics.
     let source: SourceText
@@ -61,6 +61,23 @@ struct PageSource {
                 Place(line: error.line, column: 1),
                 ["expected: fewer quotes and lists in one another"])
         }
+    }
+
+    /// The same text below its title as a heading, its own headings a level deeper.
+    var asSection: PageSource {
+        var section = self
+        let deeper = events.map { event in
+            guard case .heading(let level) = event.node else { return event }
+            return MarkdownEvent(
+                node: .heading(max(3, level + 1)), edge: event.edge, line: event.line)
+        }
+        section.events =
+            [
+                MarkdownEvent(node: .heading(2), edge: .opens, line: 1),
+                MarkdownEvent(node: .text(title), edge: .stands, line: 1),
+                MarkdownEvent(node: .heading(2), edge: .closes, line: 1),
+            ] + deeper
+        return section
     }
 
     private static func isFence(_ line: Substring) -> Bool {

@@ -27,11 +27,6 @@ package struct ReportPage {
     /// A paragraph; the text may hold markup made by ``number(_:from:)`` and ``ours``.
     package mutating func paragraph(_ html: String) { body += "<p>\(html)</p>\n" }
 
-    /// Paragraphs of plain text.
-    package mutating func paragraphs(_ texts: [String]) {
-        for text in texts { paragraph(Markup.escape(text)) }
-    }
-
     /// The mark of what the work does not state.
     package static let ours = "<span class=\"ours\">our choice</span>"
 

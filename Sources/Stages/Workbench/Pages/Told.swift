@@ -14,13 +14,6 @@ package enum Told {
         value.isFinite ? JSON.number(value).canonicalText : "–"
     }
 
-    /// A number with its standard error, where that is known and not 0.
-    package static func withError(_ value: Double?, _ error: Double?, _ digits: Int = 3) -> String {
-        guard let value else { return "–" }
-        guard let error, error > 0 else { return number(value, digits) }
-        return "\(number(value, digits)) ± \(number(error, 2))"
-    }
-
     /// `{value, low, high}` of a JSON document.
     package static func interval(_ json: JSON?, _ digits: Int = 3) -> String {
         let value = number(json?["value"]?.double, digits)

@@ -15,10 +15,7 @@ package enum Verdict: String {
     }
 
     /// Markup for a cell of a table.
-    package var badge: String { Verdict.badge(rawValue, text) }
-
-    /// Markup of a verdict in other words than these: the class gives the colour.
-    package static func badge(_ className: String, _ text: String) -> String {
-        "<span class=\"\(className)\"><span class=\"verdict\">\(text)</span></span>"
+    package var badge: String {
+        "<span class=\"\(rawValue)\"><span class=\"verdict\">\(text)</span></span>"
     }
 }

@@ -5,7 +5,7 @@ package import Experiment
 package enum PageStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "page", version: 1,
+        name: "page", version: 2,
         summary: """
             A page of results: Markdown with ${expressions}, {figure: …}, {table: …}, {law: …} and \
             {claims: …}; claims are judged by the results.
@@ -18,6 +18,10 @@ package enum PageStage: Stage {
         ],
         inputs: [
             InputPort("page", "the page: Markdown with a title in its front matter"),
+            InputPort(
+                "sections",
+                "further pages, whose titles become headings of this one, in their order",
+                isOptional: true, isCollection: true, takesSeveralStages: true),
             InputPort(
                 "claims", "claims files: what is claimed, on what ground, what bears it",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
@@ -40,10 +44,13 @@ package enum PageStage: Stage {
     /// Writes the page and its claims.
     package static func run(_ context: StageContext) throws {
         let text = context.input("page")
+        let sections = try context.inputs("sections").map { input in
+            try PageSource(path: input.producer, bytes: input.bytes()).asSection
+        }
         let source = try PageSource(path: text.producer, bytes: text.bytes())
         let claims = try PageClaims(context.inputs("claims"))
         var writer = PageWriter(
-            source, Results(context.inputs("results")), claims,
+            [source] + sections, Results(context.inputs("results")), claims,
             isJudged: context.parameters.boolean("judged"))
         let (page, judged) = try writer.write()
         try context.write(ReportPorts.page.name, page)

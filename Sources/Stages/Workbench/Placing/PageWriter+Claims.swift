@@ -5,7 +5,7 @@ import Experiment
 extension PageWriter {
     /// Judges claims and places them, one block each or as a table.
     mutating func claims(_ placing: Placing) throws {
-        let layouts = ["blocks", "table"]
+        let layouts = ["blocks", "table", "verdicts"]
         let layout = placing["as"] ?? Placing.Part(text: "blocks", offset: 0)
         guard layouts.contains(layout.text) else {
             throw ResultError(
@@ -13,6 +13,7 @@ extension PageWriter {
                 ["expected one of \(layouts.joined(separator: ", "))"]
                     + nearest(layout.text, among: layouts))
         }
+        if layout.text == "verdicts" { return try verdicts(placing) }
         let first = judged.count
         for part in Placing.split(Array(placing.value.text), at: placing.value.offset, ",") {
             for (claim, path) in try claims.named(part) {
@@ -21,18 +22,35 @@ extension PageWriter {
                         "the claim `\(claim.name)` is placed twice", at: part.offset,
                         ["expected: once on the page"])
                 }
-                do {
-                    judged.append((claim, try outcome(claim)))
-                } catch let failure as ClaimFailure {
-                    throw ResultError(
-                        "the claim cannot be judged by what the page is given", at: part.offset,
-                        ["\(path):\(claim.line): \(failure.reason)"])
-                }
+                judged.append((claim, try outcome(claim, of: path, at: part.offset)))
             }
         }
         let placed = first..<judged.count
         if layout.text == "table" { table(placed) } else { for place in placed { block(place) } }
         if placed.count > 1 { page.paragraph(summary(placed)) }
+    }
+
+    /// All claims at a glance, which are placed elsewhere.
+    private mutating func verdicts(_ placing: Placing) throws {
+        var rows: [[String]] = []
+        for part in Placing.split(Array(placing.value.text), at: placing.value.offset, ",") {
+            for (claim, path) in try claims.named(part) {
+                let outcome = try outcome(claim, of: path, at: part.offset)
+                rows.append([
+                    Markup.escape(claim.statement.isEmpty ? claim.name : claim.statement),
+                    basis(claim), verdict(outcome).badge,
+                ])
+            }
+        }
+        page.table(["claim", "basis", "verdict"], rows, className: "cards")
+    }
+
+    private func outcome(_ claim: Claim, of path: String, at offset: Int) throws -> ClaimOutcome {
+        do { return try outcome(claim) } catch let failure as ClaimFailure {
+            throw ResultError(
+                "the claim cannot be judged by what the page is given", at: offset,
+                ["\(path):\(claim.line): \(failure.reason)"])
+        }
     }
 
     private func outcome(_ claim: Claim) throws -> ClaimOutcome {
@@ -51,7 +69,7 @@ extension PageWriter {
         let (claim, outcome) = judged[place]
         var html = measured(outcome)
         if !claim.source.isEmpty || claim.basis != nil {
-            html += "</p><p class=\"test\">\(basis(claim))"
+            html += "</p><p class=\"test\">Basis: \(basis(claim))."
         }
         page.claim(
             place + 1,
@@ -90,7 +108,7 @@ extension PageWriter {
             case nil: nil
             }
         let parts = [ground, claim.source.isEmpty ? nil : claim.source].compactMap { $0 }
-        return "Basis: " + Markup.escape(parts.joined(separator: ", ")) + "."
+        return Markup.escape(parts.joined(separator: ", "))
     }
 
     // MARK: Numbers beside each other

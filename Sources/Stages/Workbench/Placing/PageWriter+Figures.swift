@@ -21,9 +21,12 @@ extension PageWriter {
         } else {
             let texts = try places.map { try caption(of: $0) }
             for (text, place) in zip(texts, places) {
-                let isTold = texts.count { $0 == text } == 1
-                let place = isTold ? "" : coordinates(of: place)
-                captions.append(place.isEmpty ? text : "\(text) (\(place))")
+                guard texts.count(where: { $0 == text }) > 1 else {
+                    captions.append(text)
+                    continue
+                }
+                let own = coordinates(of: place)
+                captions.append("\(text) (\(own.isEmpty ? results.inputs[place].stage : own))")
             }
             captions = zip(captions, places).map { number($0, from: [$1]) }
         }

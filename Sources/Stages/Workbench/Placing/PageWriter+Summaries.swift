@@ -39,7 +39,8 @@ extension PageWriter {
         page.paragraph(
             "<strong>\(Markup.escape(name)):</strong> "
                 + number(line(of: place) ?? "", from: [place]))
-        for warning in (json["warnings"]?.elements ?? []).compactMap({ $0.text }) {
+        let warnings = (json["warnings"]?.elements ?? []).compactMap { $0.text }
+        for warning in ShownWarnings.lines(warnings, in: "its JSON document") {
             page.paragraph("⚠ \(Markup.escape(warning))")
         }
         let moved = (json["influence"]?.elements ?? []).compactMap { row -> String? in

@@ -127,10 +127,13 @@ extension PageWriter {
     /// The axes that tell records apart, then their members, as their table orders them.
     private func usualColumns(_ series: Series) -> [String] {
         let axes = series.axes.filter { $0 != "row" && PageWriter.labels(series, $0).count > 1 }
-        let table = series.sources.first.flatMap { results.tableColumns($0) }
+        // Tables of one stage may differ in their columns; each column stands where it is first met.
+        var known: Set<String> = []
+        let tables = series.sources.compactMap { results.tableColumns($0) }
+        let ordered = tables.joined().filter { known.insert($0).inserted }
         var names: Set<String> = []
         for row in series.rows { names.formUnion(row.value.members?.keys ?? [:].keys) }
-        return axes + (table ?? JSON.sorted(names))
+        return axes + (tables.isEmpty ? JSON.sorted(names) : ordered)
     }
 
     private func cells(_ column: TableColumn, of records: Series) throws -> [PlacedTable.Cell] {

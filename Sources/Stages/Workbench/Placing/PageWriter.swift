@@ -3,11 +3,14 @@ import Experiment
 
 /// Writes a page from its text, results and claims.
 struct PageWriter {
-    let source: PageSource
+    /// The page, then its sections.
+    private let sources: [PageSource]
+    /// What is written now.
+    private(set) var source: PageSource
     let results: Results
     let claims: PageClaims
     let isJudged: Bool
-    let diagnostics: Diagnostics
+    private var diagnostics: Diagnostics
     var page: ReportPage
     /// The claims that are placed and how they came out, in the order of the page.
     var judged: [(claim: Claim, outcome: ClaimOutcome)] = []
@@ -18,13 +21,17 @@ struct PageWriter {
     private var links = 0
 
     /// Takes what the page is made of.
-    init(_ source: PageSource, _ results: Results, _ claims: PageClaims, isJudged: Bool) {
+    ///
+    /// The first source gives the page its title.
+    init(_ sources: [PageSource], _ results: Results, _ claims: PageClaims, isJudged: Bool) {
+        let source = sources[0]
+        self.sources = sources
         self.source = source
         self.results = results
         self.claims = claims
         self.isJudged = isJudged
         diagnostics = Diagnostics(source: source.source)
-        anchors = PageAnchors(source.events)
+        anchors = PageAnchors(sources.flatMap { $0.events })
         page = ReportPage(title: source.title, subtitle: Markup.escape(source.subtitle))
     }
 
@@ -37,12 +44,16 @@ struct PageWriter {
                 "<em>This run is a smoke test, too small to conclude from: its claims are told, and none "
                     + "is judged.</em>")
         }
-        var at = 0
-        while at < source.events.count {
-            at = try step(at)
+        for next in sources {
+            source = next
+            diagnostics = Diagnostics(source: next.source)
+            var at = 0
+            while at < source.events.count {
+                at = try step(at)
+            }
+            try diagnostics.throwIfAny()
         }
         notePlaced()
-        try diagnostics.throwIfAny()
         return (page.html(), .array(judged.map { json($0.claim, $0.outcome) }))
     }
 

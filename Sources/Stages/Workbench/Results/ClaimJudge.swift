@@ -54,8 +54,9 @@ package struct ClaimJudge {
         let sources = Set(outcome.sources).union(shown).sorted()
         let found = series.map { ResultTemplate.text($0, .plain) }
         guard let single = outcome.single else {
+            // The reason says what is missing; words around missing numbers would say it again and again.
             return ClaimOutcome(
-                .told, value: value, found: found, evidence: evidence,
+                .told, value: value, found: found, evidence: [],
                 reason: ClaimJudge.lacking(outcome), sources: sources)
         }
         guard let truth = single.bool else {

@@ -114,12 +114,15 @@ package struct ResultExpression {
             }
         }
         // A word alone is an axis where the values vary over one of this name; else it is a stage.
+        // A text in quotes is an axis whose name is no word.
         var axes: [String] = []
         var others: [Series] = []
         for argument in arguments.dropFirst() {
             if case .path(let word, let members, let place) = argument, members.isEmpty,
                 let axis = axis(word, place, of: first)
             {
+                axes.append(axis)
+            } else if case .literal(let value) = argument, let axis = value.text {
                 axes.append(axis)
             } else {
                 others.append(try evaluate(argument, results))

@@ -71,7 +71,10 @@ package struct ResultTemplate {
         if series.rows.count == 1 { return format.text(series.rows[0]) }
         let telling = series.axes.filter { axis in
             Set(series.rows.map { $0.labels[axis] ?? .null }).count > 1
+                && axis.prefix { $0 != "." } != "row"
         }
+        // Rows of one list stand in their order, and a number of a row tells a reader nothing.
+        if telling.isEmpty { return series.rows.map(format.text).joined(separator: ", ") }
         return series.rows.map { row in
             let names = telling.compactMap { axis -> String? in
                 guard let label = row.labels[axis] else { return nil }

@@ -60,7 +60,11 @@ extension Results {
             }, absence: absence)
         let conditions = reference.allConditions
         if !conditions.isEmpty, series.rows.count == 1 { return series.fixing(axes) }
-        return series.fixing(conditions.filter { $0.comparison == .equal }.map { $0.path[0] })
+        // `[model.width=8]` may leave several points of `model`: then it fixes none.
+        return series.fixing(
+            conditions.filter { $0.comparison == .equal }.map { $0.path[0] }.filter { axis in
+                Set(series.rows.map { $0.labels[axis] ?? .null }).count <= 1
+            })
     }
 
     /// Lists become their elements, each with its place on an axis `row`.

@@ -7,7 +7,8 @@ import Numerics
 /// The others take values together: over the axes that are named after them, or else over all.
 enum SeriesFunction: String, CaseIterable {
     case round, floor, ceil, abs, log, log2, log10, exp, sqrt
-    case min, max, median, mean, sum, sd, count, first, last, all, any, share
+    case min, max, median, mean, sum, sd, margin, count, first, last, all, any, share
+    case `where`
     case slope, slopeerror, rankcorrelation, crossing, interpolate, argmin, argmax, rises, falls
 
     /// How many arguments each takes.
@@ -15,9 +16,10 @@ enum SeriesFunction: String, CaseIterable {
         var counts: [String: ClosedRange<Int>] = [:]
         for function in allCases {
             switch function {
-            case .slope, .rankcorrelation, .argmin, .argmax, .rises, .falls:
-                counts[function.rawValue] = 2...2
-            case .crossing, .interpolate, .slopeerror: counts[function.rawValue] = 3...3
+            case .where, .argmin, .argmax, .rises, .falls: counts[function.rawValue] = 2...2
+            case .slopeerror: counts[function.rawValue] = 3...3
+            case .slope, .rankcorrelation, .margin: counts[function.rawValue] = 2...64
+            case .crossing, .interpolate: counts[function.rawValue] = 3...64
             default: counts[function.rawValue] = function.isElementwise ? 1...1 : 1...64
             }
         }
@@ -70,13 +72,24 @@ enum SeriesFunction: String, CaseIterable {
                         + nearest(axis, among: series.axes))
         }
         switch self {
-        case .slope where axes.isEmpty, .crossing where axes.isEmpty,
-            .rankcorrelation where axes.isEmpty, .interpolate where axes.isEmpty:
-            return try pairs(series, others, offset)
+        case .slope where axes.isEmpty || others.count == 1,
+            .rankcorrelation where axes.isEmpty || others.count == 1,
+            .crossing where axes.isEmpty || others.count == 2,
+            .interpolate where axes.isEmpty || others.count == 2:
+            return try pairs(series, others, over: axes, offset)
         case .slopeerror: return try slopeError(series, others, offset)
+        case .where:
+            guard let condition = others.first else {
+                throw ResultError("where(…) needs a condition as its second argument", at: offset)
+            }
+            return try series.joined(condition, at: offset) { value, holds throws(ResultError) in
+                try Operator.truth(holds, offset) ? value : nil
+            }
         case .slope, .rankcorrelation, .crossing, .interpolate, .argmin, .argmax, .rises, .falls:
-            guard let axis = axes.first else {
-                throw ResultError("\(rawValue)(…) needs an axis as its second argument", at: offset)
+            guard let axis = axes.first, axes.count == 1 else {
+                throw ResultError(
+                    "\(rawValue)(…) needs one axis as its second argument, found \(axes.count)",
+                    at: offset)
             }
             return try along(axis, series, others.first?.single?.double, offset)
         case .min, .max:
@@ -89,6 +102,14 @@ enum SeriesFunction: String, CaseIterable {
                 }
             }
             return result
+        case .margin:
+            guard others.count == 1, let level = others[0].single?.double, level > 0, level < 1
+            else {
+                throw ResultError(
+                    "margin(…) takes values, a level between 0 and 1, then axes", at: offset,
+                    ["such as margin(errors.loss, 0.95, replicate)"])
+            }
+            return try together(series, axes, offset, level: level)
         default:
             guard others.isEmpty else {
                 throw ResultError("\(rawValue)(…) takes values, then axes", at: offset)
@@ -99,7 +120,7 @@ enum SeriesFunction: String, CaseIterable {
 
     // MARK: Many values, one
 
-    private func together(_ series: Series, _ axes: [String], _ offset: Int)
+    private func together(_ series: Series, _ axes: [String], _ offset: Int, level: Double = 0)
         throws(ResultError) -> Series
     {
         if self == .count, series.rows.isEmpty { return Series(0) }
@@ -107,7 +128,9 @@ enum SeriesFunction: String, CaseIterable {
         var rows: [Series.Row] = []
         for group in groups {
             let values = group.map { $0.value }.filter { $0 != .null }
-            guard let value = try SeriesFunction.value(self, values, offset) else { continue }
+            guard let value = try SeriesFunction.value(self, values, offset, level) else {
+                continue
+            }
             rows.append(SeriesFunction.row(of: group, kept, value))
         }
         return Series(axes: kept, rows: rows, absence: series.absence).fixing(series.fixed)
@@ -120,9 +143,9 @@ enum SeriesFunction: String, CaseIterable {
             sources: group.reduce(into: []) { $0.formUnion($1.sources) })
     }
 
-    private static func value(_ function: SeriesFunction, _ values: [JSON], _ offset: Int)
-        throws(ResultError) -> JSON?
-    {
+    private static func value(
+        _ function: SeriesFunction, _ values: [JSON], _ offset: Int, _ level: Double
+    ) throws(ResultError) -> JSON? {
         switch function {
         case .count: return .number(Double(values.count { $0.bool ?? true }))
         case .first: return values.first
@@ -146,11 +169,14 @@ enum SeriesFunction: String, CaseIterable {
         case .max: return numbers.max().map { .number($0) }
         case .median: return .number(Quantiles.median(numbers))
         case .sum: return Operator.finite(sum)
-        case .sd:
+        case .sd, .margin:
             guard numbers.count > 1 else { return nil }
-            let mean = sum / Double(numbers.count)
-            let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            return Operator.finite((squares / Double(numbers.count - 1)).squareRoot())
+            let (count, degrees) = (Double(numbers.count), numbers.count - 1)
+            let squares = numbers.reduce(0) { $0 + ($1 - sum / count) * ($1 - sum / count) }
+            let deviation = (squares / Double(degrees)).squareRoot()
+            if function == .sd { return Operator.finite(deviation) }
+            let t = Distributions.studentQuantile(central: level, degrees: degrees)
+            return Operator.finite(t * deviation / count.squareRoot())
         default: return Operator.finite(sum / Double(numbers.count))
         }
     }
@@ -182,31 +208,38 @@ extension SeriesFunction {
         return Series(axes: kept, rows: rows, absence: series.absence).fixing(series.fixed)
     }
 
-    /// A function of values against other values that they are joined with.
-    private func pairs(_ series: Series, _ others: [Series], _ offset: Int)
+    /// A function of values against other values that they are joined with: of all, or over some axes.
+    private func pairs(_ series: Series, _ others: [Series], over axes: [String], _ offset: Int)
         throws(ResultError) -> Series
     {
         guard let abscissa = others.first else {
             throw ResultError("\(rawValue)(…) needs an axis or values to stand against", at: offset)
         }
+        let level = others.count > 1 ? others[1].single?.double : nil
         let joined = try series.joined(abscissa, at: offset) { y, x throws(ResultError) in
             .array([x, y])
         }
-        var points: [(x: Double, y: Double, label: JSON)] = []
-        for row in joined.rows {
-            guard let pair = row.value.elements, pair[0] != .null, pair[1] != .null else {
-                continue
-            }
-            points.append(
-                (
-                    try Operator.number(pair[0], offset), try Operator.number(pair[1], offset),
-                    pair[0]
-                ))
-        }
-        points.sort { $0.x < $1.x }
         let level = others.count > 1 ? others[1].single?.double : nil
-        guard let value = of(points, level) else { return .nothing(series.absence) }
-        return Series(value, from: Set(joined.sources))
+        let (kept, groups) = joined.grouped(over: Set(axes.isEmpty ? joined.axes : axes))
+        var rows: [Series.Row] = []
+        for group in groups {
+            var points: [(x: Double, y: Double, label: JSON)] = []
+            for row in group {
+                guard let pair = row.value.elements, pair[0] != .null, pair[1] != .null else {
+                    continue
+                }
+                points.append(
+                    (
+                        try Operator.number(pair[0], offset),
+                        try Operator.number(pair[1], offset), pair[0]
+                    ))
+            }
+            points.sort { $0.x < $1.x }
+            guard let value = of(points, level) else { continue }
+            rows.append(SeriesFunction.row(of: group, kept, value))
+        }
+        return Series(axes: kept, rows: rows, absence: joined.absence ?? series.absence)
+            .fixing(joined.fixed)
     }
 
     private func of(_ points: [(x: Double, y: Double, label: JSON)], _ level: Double?) -> JSON? {
@@ -233,13 +266,9 @@ extension SeriesFunction {
     /// The least-squares slope of log y on log x; `nil` below two different x, or for what is not positive.
     private static func slope(_ points: [(x: Double, y: Double)]) -> JSON? {
         guard points.allSatisfy({ $0.x > 0 && $0.y > 0 }), !points.isEmpty else { return nil }
-        let logs = points.map { (x: Elementary.log($0.x), y: Elementary.log($0.y)) }
-        let count = Double(logs.count)
-        let x = logs.reduce(0) { $0 + $1.x } / count
-        let y = logs.reduce(0) { $0 + $1.y } / count
-        let spread = logs.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
-        guard spread > 0 else { return nil }
-        return Operator.finite(logs.reduce(0) { $0 + ($1.x - x) * ($1.y - y) } / spread)
+        return StraightLine(
+            points.map { Elementary.log($0.x) }, points.map { Elementary.log($0.y) }
+        ).flatMap { Operator.finite($0.slope) }
     }
 
     /// The least x at which a curve has fallen to a level, between two points by their logarithms.
@@ -259,6 +288,8 @@ extension SeriesFunction {
     private static func interpolated(_ points: [(x: Double, y: Double)], _ x: Double) -> JSON? {
         for (a, b) in zip(points, points.dropFirst())
         where x >= a.x * (1 - 1e-12) && x <= b.x * (1 + 1e-12) {
+            // A curve that begins at 0 has no logarithm there; its next point has.
+            if a.x == 0, x >= b.x * (1 - 1e-12) { continue }
             guard a.x > 0, b.x > a.x, a.y > 0, b.y > 0 else { return nil }
             let t =
                 (Elementary.log(x) - Elementary.log(a.x))

@@ -27,7 +27,11 @@ struct LogCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Of an action that runs: go on printing until it ends.")
     var follow = false
 
+    @Flag(help: "Print what the pilots of the newest run on a cluster printed.")
+    var pilots = false
+
     func run() throws {
+        if pilots { return try printPilots() }
         let targets = try chosen.required("log")
         let (graph, store) = try options.open()
         let actions = try targets.actions(in: graph)
@@ -46,6 +50,23 @@ struct LogCommand: ParsableCommand {
                     + "  fix: bitlaw run \(graph.file) '\(name)'")
         }
         try ActionLogPrinter(name: name, file: graph.file, key: key, store: store).print(follow)
+    }
+}
+
+extension LogCommand {
+    private func printPilots() throws {
+        let (graph, store) = try options.open()
+        let runs = ClusterRun.all(in: store)
+        guard let run = runs.first(where: { $0.experiment == graph.experiment }) else {
+            throw UsageError(
+                text: "no run of \(graph.experiment) on a cluster is known in \(store.path)\n"
+                    + "  fix: bitlaw run \(graph.file) --on EXECUTOR")
+        }
+        for name in try namesInFolder(run.folder.logs) {
+            Output.line("\(run.folder.name): \(name)")
+            let bytes = try readWholeFile("\(run.folder.logs)/\(name)") ?? []
+            Output.write(String(decoding: bytes, as: UTF8.self))
+        }
     }
 }
 

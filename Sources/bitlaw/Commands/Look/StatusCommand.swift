@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canon
 import Experiment
+import Glibc
 import LocalStore
 import Run
 
@@ -13,15 +14,39 @@ struct StatusCommand: ParsableCommand {
             EXAMPLE
               bitlaw status pipelines/spiral.yaml
               bitlaw status pipelines/spiral.yaml 'train[features=polar]'
+              bitlaw status pipelines/spiral.yaml --watch         # until nothing is missing
             """)
 
     @OptionGroup var options: ExperimentOptions
 
     @OptionGroup var chosen: TargetOptions
 
+    @Flag(help: "Print it again whenever it changes, until nothing is missing or no run goes on.")
+    var watch = false
+
     func run() throws {
         let (graph, store) = try options.open()
-        let stages = try count(graph, store)
+        guard watch else { return try show(graph, store, try count(graph, store)) }
+        var shown: [StageCount] = []
+        while true {
+            let stages = try count(graph, store)
+            if stages != shown { try show(graph, store, stages) }
+            shown = stages
+            let isDone = stages.allSatisfy { $0.cached == $0.total }
+            let isLocal = try store.unfinishedRuns(of: graph.experiment).contains { $0.isRunning }
+            if isDone || !isLocal && openRuns(graph, store).isEmpty { return }
+            sleep(2)
+        }
+    }
+
+    /// The runs of this account on a cluster that go on.
+    private func openRuns(_ graph: ActionGraph, _ store: Store) -> [ClusterRun] {
+        ClusterRun.all(in: store).filter {
+            $0.experiment == graph.experiment && $0.endedAt == nil
+        }
+    }
+
+    private func show(_ graph: ActionGraph, _ store: Store, _ stages: [StageCount]) throws {
         let runs = try StatusCommand.lastRuns(graph, store)
         if options.common.json {
             Output.line(
@@ -34,6 +59,11 @@ struct StatusCommand: ParsableCommand {
         let width = stages.map { $0.name.count }.max() ?? 0
         for stage in stages { Output.line(stage.line(width: width)) }
         for run in runs { Output.line(StatusCommand.line(of: run)) }
+        for run in openRuns(graph, store) {
+            Output.line(
+                "run \(run.folder.name) on \(run.executor) since \(run.begunAt): "
+                    + "\(counted(run.pilots.count, "pilot")) started")
+        }
     }
 
     /// A run for people.
@@ -51,7 +81,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     /// A stage and how many of its actions have results.
-    private struct StageCount {
+    private struct StageCount: Equatable {
         let name: String
         let kind: String
         let isFrozen: Bool

@@ -15,6 +15,10 @@ struct PlanListing {
     private let selected: SelectedActions
     /// How many of the actions are in which state.
     private var counts = (cached: 0, will: 0, may: 0, again: 0)
+    /// How many lines of a stage are printed, unless all are asked for; the others are counted.
+    private static let mostLines = 50
+    /// How many lines for people each stage has so far.
+    private var lineCounts: [Int: Int] = [:]
     /// How many of the cached actions each layer of the store has.
     private var places: [Int: Int] = [:]
 
@@ -55,7 +59,9 @@ struct PlanListing {
             history: DurationHistory(store: store, experiment: graph.experiment))
         var entries: [JSON] = []
         for action in graph.actions where listing.selected.wanted[action.index] {
-            let entry = try listing.add(action)
+            let isFull = listing.lineCounts[action.stage, default: 0] >= mostLines
+            let isShown = options.json || options.verbose || !isFull
+            let entry = try listing.add(action, isExplained: isShown)
             if options.json {
                 let members: [String: JSON] = [
                     "action": .string(action.name),
@@ -63,9 +69,11 @@ struct PlanListing {
                 ]
                 entries.append(.object(members.merging(entry.members) { first, _ in first }))
             } else if !entry.isQuiet || options.verbose {
-                Output.line(entry.line)
+                listing.lineCounts[action.stage, default: 0] += 1
+                if isShown { Output.line(entry.line) }
             }
         }
+        if !options.json && !options.verbose { listing.countedLines.forEach(Output.line) }
         listing.warnOfRoom(jobs)
         guard options.json else {
             return listing.lines(expected, jobs).forEach(Output.line)
@@ -84,6 +92,14 @@ struct PlanListing {
                         Dictionary(uniqueKeysWithValues: listing.promises.map { ($0, $1.json) })),
                 ].merging(remarks.members) { first, _ in first }
             ).canonicalText)
+    }
+
+    /// How many lines of each stage were not printed.
+    private var countedLines: [String] {
+        lineCounts.sorted { $0.key < $1.key }.filter { $0.value > PlanListing.mostLines }.map {
+            "\(graph.stages[$0.key].name): \($0.value - PlanListing.mostLines) more of "
+                + "\(counted($0.value, "action")) not listed; --verbose lists all"
+        }
     }
 
     /// What `--only` and `--from` select.
@@ -160,8 +176,9 @@ extension PlanListing {
         }
     }
 
-    /// Counts an action, and says what would become of it.
-    private mutating func add(_ action: Action) throws -> Entry {
+    /// Counts an action, and says what would become of it; the reasons cost time, and are found out where
+    /// they are told.
+    private mutating func add(_ action: Action, isExplained: Bool) throws -> Entry {
         if let remote = offers?.remote[action.index] {
             return Entry(
                 "fetch  \(action.name)  from \(remote)",
@@ -172,6 +189,7 @@ extension PlanListing {
         case .cached(let layer): return addCached(action, layer)
         case .willRun:
             counts.will += 1
+            guard isExplained else { return Entry("", [:]) }
             let reasons = try explainer.explain(action.index).reasons
             let more = reasons.count > 1 ? " (and \(reasons.count - 1) more)" : ""
             return Entry(

@@ -24,11 +24,14 @@ struct RunCommand: ParsableCommand {
               bitlaw run pipelines/spiral.yaml --only law         # its inputs have to be cached
               bitlaw run pipelines/spiral.yaml --force manifold   # once more: are the bits the same?
               bitlaw run pipelines/numpy.yaml --twice             # publishes only what comes out twice
+              bitlaw run pipelines/spiral.yaml --on slurm         # the same results, made on a cluster
             """)
 
     @OptionGroup var options: ExperimentOptions
 
     @OptionGroup var selected: SelectionOptions
+
+    @OptionGroup var cluster: ClusterOptions
 
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
@@ -70,7 +73,9 @@ struct RunCommand: ParsableCommand {
     var open = false
 
     func run() throws {
-        let (graph, store) = try options.open()
+        let shortcut = looksOnly ? RunShortcut(options) : nil
+        if let shortcut, shortcut.answer() { return }
+        let (graph, store) = try opened(shortcut)
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
             return try PlanListing.show(graph, store, selected.selection, options.common)
@@ -78,20 +83,28 @@ struct RunCommand: ParsableCommand {
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
         let consent = try Consent.require(for: graph) { try executed(graph, store) }
-        let display = try display(graph, store)
         let runOptions = try runOptions(graph, store, consent)
-        try requireRoom(graph, store, runOptions)
-        var (summary, results) = try once(graph, store, runOptions, display, lock)
-        // What the results are read from was damaged and is set aside now: made again at once.
-        if results.isDamaged && !summary.isInterrupted {
-            (summary, results) = try once(graph, store, runOptions, display, lock)
+        if let pilot = cluster.pilot { return try runAsPilot(pilot, graph, store, runOptions) }
+        if cluster.on != nil && (selected.force || sameTools) {
+            throw UsageError(
+                text:
+                    "--on executes what has no result; expected no --force and no --same-tools beside it"
+            )
         }
+        let front = try cluster.on.map {
+            try ClusterFront($0, isDetached: cluster.detach, graph, store)
+        }
+        if cluster.detach, let front { return try front.detach(try executed(graph, store)) }
+        let (summary, results) = try whole(graph, store, runOptions, front, lock)
         if options.common.json {
             Output.line(results.json(summary).canonicalText)
         } else {
-            for line in results.lines(
-                summary, of: options.experiment, quiet: options.common.quiet)
-            { Output.line(line) }
+            let quiet = options.common.quiet
+            let lines = results.lines(summary, of: options.experiment, quiet: quiet)
+            lines.forEach(Output.line)
+            if let engine = results.next?.engine {
+                shortcut?.keep(graph, engine, summary, results, lines: lines, quiet: quiet)
+            }
         }
         if open { openPages(results, graph) }
         if summary.isInterrupted { throw ExitCode(Code.interrupted) }
@@ -105,6 +118,42 @@ struct RunCommand: ParsableCommand {
 }
 
 extension RunCommand {
+    /// Whether it only looks where everything is cached.
+    private var looksOnly: Bool {
+        let isAlone = cluster.on == nil && cluster.pilot == nil
+        return isAlone
+            && !(dryRun || locked || verify || twice || sameTools || open || selected.force)
+    }
+
+    /// Reads the experiment and opens its store, unless that is open.
+    private func opened(_ shortcut: RunShortcut?) throws -> (graph: ActionGraph, store: Store) {
+        guard let shortcut else { return try options.open() }
+        return (try options.load(), shortcut.store)
+    }
+
+    /// Runs here, or watches the pilots of a run on a cluster, whose end is seen to in any case.
+    private func whole(
+        _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ front: ClusterFront?,
+        _ lock: ResultList?
+    ) throws -> (RunSummary, RunResults) {
+        let display = try display(graph, store, front)
+        var options = options
+        options.cluster = front?.part
+        if front == nil { try requireRoom(graph, store, options) }
+        do {
+            var (summary, results) = try once(graph, store, options, display, lock, front)
+            // What the results are read from was damaged and is set aside now: made again at once.
+            if results.isDamaged && !summary.isInterrupted {
+                (summary, results) = try once(graph, store, options, display, lock, front)
+            }
+            try front?.end(isInterrupted: summary.isInterrupted)
+            return (summary, results)
+        } catch {
+            try? front?.dispatch.end(kindly: true)
+            throw error
+        }
+    }
+
     private var workers: Int { jobs ?? Processors.count }
 
     /// What the run would execute, as far as can be told before: a remote may still have its result.
@@ -146,7 +195,9 @@ extension RunCommand {
         }
     }
 
-    private func display(_ graph: ActionGraph, _ store: Store) throws -> any RunDisplay {
+    private func display(
+        _ graph: ActionGraph, _ store: Store, _ front: ClusterFront?
+    ) throws -> any RunDisplay {
         if options.common.json { return JSONDisplay(graph: graph) }
         if options.common.quiet { return QuietDisplay(graph: graph) }
         guard isatty(2) == 1 else {
@@ -154,7 +205,8 @@ extension RunCommand {
         }
         return LiveDisplay(
             graph: graph, wanted: try selected.selection.actions(of: graph).wanted,
-            history: DurationHistory(store: store, experiment: graph.experiment), jobs: workers)
+            history: DurationHistory(store: store, experiment: graph.experiment),
+            jobs: front.map { $0.executor.pilots * $0.executor.cpus } ?? workers)
     }
 
     /// How to run; where the store asks for signatures, with the person's key.
@@ -185,11 +237,12 @@ extension RunCommand {
 
     private func once(
         _ graph: ActionGraph, _ store: Store, _ options: RunOptions, _ display: any RunDisplay,
-        _ lock: ResultList?
+        _ lock: ResultList?, _ front: ClusterFront?
     ) throws -> (RunSummary, RunResults) {
         let engine = try Engine(graph: graph, store: store, registry: allKinds, options: options) {
             display.show($0)
         }
+        engine.delegate = front?.dispatch
         defer { display.end() }
         let summary = try engine.run()
         var results = try RunResults.collect(graph, store, engine)

@@ -133,7 +133,8 @@ struct RunResults {
         return lines
     }
 
-    private func counts(_ summary: RunSummary) -> String {
+    /// How many actions ended how.
+    func counts(_ summary: RunSummary) -> String {
         var parts: [String] = []
         for state in [ActionState.ran, .cached, .failed, .skipped, .pending] {
             let count = summary.count(state)

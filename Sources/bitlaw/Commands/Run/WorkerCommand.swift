@@ -17,6 +17,7 @@ struct WorkerCommand: ParsableCommand {
     @Option var traceProject: String?
     @Flag var volatile = false
     @Flag var unconfined = false
+    @Flag var shielded = false
 
     func run() throws {
         let store = try Store.open(
@@ -30,6 +31,6 @@ struct WorkerCommand: ParsableCommand {
             Worker.serve(
                 registry: registry, store: store,
                 programs: unconfined ? .unconfined : .confined,
-                secondsBetweenStates: seconds ?? 20))
+                secondsBetweenStates: seconds ?? 20, hearsParentAlone: shielded))
     }
 }

@@ -18,9 +18,12 @@ enum ProjectTemplate: String, CaseIterable {
             ("bitlaw.yaml", PackageResources.project_yaml), ("README.md", Array(readme.utf8)),
         ]
         switch self {
-        case .laws: files.append(("experiment.yaml", PackageResources.laws_yaml))
+        case .laws:
+            files.append(("experiment.yaml", PackageResources.laws_yaml))
+            files.append(("experiment.page.md", PackageResources.laws_page_md))
         case .own:
             files.append(("experiment.yaml", PackageResources.own_yaml))
+            files.append(("experiment.page.md", PackageResources.own_page_md))
             files.append(("train.py", PackageResources.train_py))
         }
         return files.sorted { $0.name < $1.name }

@@ -23,28 +23,46 @@ struct AddCommand: ParsableCommand {
     var files: [String]
 
     func run() throws {
+        let files = files + TrailingWords.own.files
         let paths = files.map(ProjectFolder.absolute)
         try common.enter()
         let store = try common.open(project: try Consent.project(of: "./x"))
-        for (file, path) in zip(files, paths) {
-            guard unsafe access(path, R_OK) == 0 else {
-                throw UsageError(text: "\(file): no such file, or not readable")
-            }
-            guard !ProjectFolder.isFolder(path) else {
-                throw UsageError(
-                    text: "\(file): expected a file, found a folder; name the files in it")
-            }
-            let added = try store.put(fileAt: path)
-            try store.pinAdded(added.digest)
-            if common.json {
-                Output.line(
-                    JSON.object([
-                        "file": .string(file), "sha256": .string(added.digest.hex),
-                        "size": .number(Double(added.size)),
-                    ]).canonicalText)
-            } else if !common.quiet {
-                Output.line("\(added.digest.hex)  \(file)  (\(counted(added.size, "byte")))")
-            }
+        let taken = try AddedFiles(store, expecting: paths.count) { [common] added in
+            tell(added, files[added.place], common)
         }
+        do {
+            for (file, path) in zip(files, paths) {
+                try check(file, path)
+                try taken.add(fileAt: path)
+            }
+        } catch {
+            // What came before a bad one stays added.
+            try taken.finish()
+            throw error
+        }
+        try taken.finish()
+    }
+
+    private func check(_ file: String, _ path: String) throws {
+        guard unsafe access(path, R_OK) == 0 else {
+            throw UsageError(text: "\(file): no such file, or not readable")
+        }
+        guard !ProjectFolder.isFolder(path) else {
+            throw UsageError(
+                text: "\(file): expected a file, found a folder; name the files in it")
+        }
+    }
+}
+
+/// Says that a file is in the store now.
+private func tell(_ added: AddedFiles.Added, _ file: String, _ options: StoreOptions) {
+    if options.json {
+        Output.line(
+            JSON.object([
+                "file": .string(file), "sha256": .string(added.digest.hex),
+                "size": .number(Double(added.size)),
+            ]).canonicalText)
+    } else if !options.quiet {
+        Output.line("\(added.digest.hex)  \(file)  (\(counted(added.size, "byte")))")
     }
 }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiment
+import Glibc
+import LocalStore
+import Run
+import System
+
+/// A run as the pilot of one on a cluster.
+extension RunCommand {
+    /// Executes what a pilot is there for, until nothing is left for it; failures are told by their notes.
+    func runAsPilot(
+        _ name: String, _ graph: ActionGraph, _ store: Store, _ options: RunOptions
+    ) throws {
+        guard let run = ClusterRun(named: name, in: store) else {
+            throw UsageError(
+                text:
+                    "--pilot \(name): expected a run of yours in \(store.path)/cluster, found none")
+        }
+        guard let need = cluster.need.flatMap({ NeedClass(text: $0) }) else {
+            throw UsageError(
+                text: "--need: expected four numbers, CPUS-GPUS-BYTES-SECONDS, found "
+                    + (cluster.need ?? "nothing"))
+        }
+        let duty = PilotDuty(
+            name: RunCommand.pilotName(.person), node: RunCommand.node(.person), need: need,
+            idle: run.idle, end: RunCommand.end(of: run, need, .person))
+        var options = options
+        options.cluster = ClusterPart(
+            folder: run.folder, usualSeconds: run.usualSeconds, duty: duty)
+        let display = PilotDisplay(
+            PlainDisplay(graph: graph, isVerbose: true, store: store), graph: graph, duty: duty,
+            folder: run.folder)
+        defer { display.end() }
+        do {
+            let engine = try Engine(
+                graph: graph, store: store, registry: allKinds, options: options
+            ) { display.show($0) }
+            let summary = try engine.run()
+            display.leave(summary.isInterrupted ? "told" : engine.leaving ?? "done")
+        } catch {
+            display.leave("error")
+            throw error
+        }
+    }
+
+    /// The name by which the launcher knows this pilot.
+    private static func pilotName(_ person: EnvironmentVariables) -> String {
+        if let job = person["SLURM_ARRAY_JOB_ID"], let task = person["SLURM_ARRAY_TASK_ID"] {
+            return "\(job)_\(task)"
+        }
+        return "\(person["BITLAW_PILOT_HOST"] ?? node(person)):\(getpid())"
+    }
+
+    private static func node(_ person: EnvironmentVariables) -> String {
+        if let node = person["SLURMD_NODENAME"] { return node }
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// When this pilot is told to end; only schedulers give a time.
+    private static func end(
+        of run: ClusterRun, _ need: NeedClass, _ person: EnvironmentVariables
+    ) -> ContinuousClock.Instant? {
+        guard person.has("SLURM_JOB_ID") else { return nil }
+        return ContinuousClock.now + .seconds(run.seconds(of: need) - run.lead)
+    }
+}

@@ -1,0 +1,206 @@
+import TestSupport
+import Testing
+
+/// `bitlaw run --on`, with Slurm's clients as scripts that start processes; a real Slurm is in Tests/Cluster.
+@Suite struct ClusterRunTests {
+    /// A project whose person has an executor.
+    private final class World {
+        let project = Project()
+
+        init(_ stages: String, partition: String = "main", pilots: Int = 3) {
+            project.write("pipelines/p.yaml", "experiment: p\nseed: 1\n\(stages)\n")
+            project.write(
+                "config/config.yaml",
+                "programs: unconfined\nexecutors:\n  lab: {slurm: {partition: \(partition), "
+                    + "pilots: \(pilots), "
+                    + "idle: 2s, poll: 1s}}\n")
+            project.shell(
+                """
+                mkdir -p slurm clients
+                for client in sbatch squeue scancel sinfo scontrol; do
+                  ln -s '\(Repository.support("slurm.sh"))' clients/$client
+                done
+                """)
+        }
+
+        /// The variables of the person, before a command of a shell.
+        var settings: String {
+            "BITLAW_CONFIG='\(project.path)/config' FAKE_SLURM='\(project.path)/slurm' "
+                + "PATH='\(project.path)/clients':\"$PATH\""
+        }
+
+        func bitlaw(_ arguments: String) -> Project.Outcome {
+            project.bitlaw(arguments, environment: settings)
+        }
+
+        /// The lines that programs wrote, sorted.
+        var executed: [Substring] { project.read("executed").split(separator: "\n").sorted() }
+        /// What the clients were asked.
+        var calls: String { project.read("slurm/calls") }
+    }
+
+    private func sweep(_ script: String, in path: String, count: Int = 8) -> String {
+        """
+        axes: {n: {from: 1, to: \(count), step: 1}}
+        stages:
+          a:
+            kind: command
+            over: [n]
+            params: {run: [sh, -c, "echo ${n} >> '\(path)/executed'; \(script)"]}
+          sum: {kind: command, inputs: {inputs: a}, params: {run: [echo, done]}}
+        """
+    }
+
+    @Test func `an executor changes no key and no bit, and each action is executed once`() {
+        let world = World("stages: {}")
+        let path = world.project.path
+        world.project.write(
+            "pipelines/p.yaml", "experiment: p\nseed: 1\n" + sweep("echo ${n}", in: path))
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(world.executed == (1...8).map { "\($0)" })
+        #expect(world.bitlaw("lock pipelines/p.yaml").code == 0)
+        let there = world.project.read("pipelines/p.yaml.lock")
+        #expect(there.contains("sum"))
+        #expect(world.bitlaw("run pipelines/p.yaml --store here").code == 0)
+        world.project.shell("rm pipelines/p.yaml.lock")
+        #expect(world.bitlaw("lock pipelines/p.yaml --store here").code == 0)
+        #expect(world.project.read("pipelines/p.yaml.lock") == there)
+        // One front end asks for all jobs at once, and cancels what is left.
+        #expect(world.calls.contains("sbatch --parsable --job-name=bitlaw-p-"))
+        #expect(world.calls.contains("scancel --name=bitlaw-p-"))
+    }
+
+    @Test func `a program's failure is told once, and no other pilot tries it again`() {
+        let world = World("stages: {}")
+        let path = world.project.path
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("echo words >&2; test ${n} != 2", in: path, count: 4)
+        )
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 1)
+        #expect(run.error.contains("failed: a[n=2]: "), "\(run.error)")
+        #expect(run.error.contains("    | words"))
+        #expect(world.executed == ["1", "2", "3", "4"])
+    }
+
+    @Test func `what Slurm refuses ends the run with Slurm's own words`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        world.project.write("slurm/sbatch.says", "sbatch: error: Invalid account specified\n")
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 1)
+        #expect(
+            run.error.contains("error: sbatch: sbatch: error: Invalid account specified\n  fix: "),
+            "\(run.error)")
+        #expect(!run.error.contains("failed: a"))
+    }
+
+    @Test func `a partition that does not exist is told before anything is submitted`() {
+        let world = World(
+            "stages: {a: {kind: command, params: {run: [echo, x]}}}", partition: "nope")
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 1)
+        #expect(
+            run.error.contains("executor lab: Slurm has no partition `nope`; it has main\n"),
+            "\(run.error)")
+        #expect(!world.calls.contains("sbatch"))
+    }
+
+    @Test func `pilots that never begin end the run after three, and no action has failed`() {
+        let world = World("stages: {}")
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("true", in: world.project.path, count: 40))
+        world.project.write("slurm/broken", "echo the node has no disk >&2; exit 1\n")
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 1)
+        #expect(
+            run.error.contains("3 pilots in a row ended before they executed anything"),
+            "\(run.error)")
+        #expect(run.error.contains("    | the node has no disk"))
+        #expect(!run.error.contains("failed: a"))
+    }
+
+    @Test func `a run that was left goes on where the same command is given again`() {
+        let world = World("stages: {}")
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 1", in: world.project.path, count: 4))
+        let left = world.bitlaw("run pipelines/p.yaml --on lab --detach")
+        #expect(left.code == 0, "\(left.error)")
+        #expect(left.output.contains("3 pilots on lab"), "\(left.output)")
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.error.contains("goes on with run p-"))
+        #expect(world.executed == ["1", "2", "3", "4"])
+        let cancelled = world.bitlaw("cancel pipelines/p.yaml")
+        #expect(cancelled.output.contains("no run of p on a cluster goes on"))
+    }
+
+    @Test func `an array is cut where it would be longer than Slurm takes`() {
+        let world = World("stages: {}", pilots: 5)
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 1", in: world.project.path, count: 5))
+        let run = world.project.bitlaw(
+            "run pipelines/p.yaml --on lab", environment: "\(world.settings) FAKE_ARRAY=2")
+        #expect(run.code == 0, "\(run.error)")
+        let orders = world.calls.split(separator: "\n").filter { $0.hasPrefix("sbatch") }
+        let arrays = orders.compactMap { line in
+            line.split(separator: " ").first { $0.hasPrefix("--array=") }
+        }
+        #expect(arrays.prefix(3) == ["--array=0-1", "--array=0-1", "--array=0-0"])
+        #expect(world.executed == ["1", "2", "3", "4", "5"])
+    }
+
+    @Test func `what had too little memory goes to pilots that have more`() {
+        let world = World(
+            """
+            stages:
+              a:
+                kind: command
+                limits: {memory: 100MB}
+                retry: {times: 1, on: [memory], memory: 2x}
+                params: {run: [python3, -c, "import time; b = bytearray(100 << 20); time.sleep(2)"]}
+            """)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        // 512 MiB beside what the stage says.
+        #expect(world.calls.contains("--mem=608M "))
+        #expect(world.calls.contains("--mem=703M "))
+        #expect(run.error.contains("again: a: "))
+    }
+
+    @Test func `jobs and nodes are told by records, and by no result`() throws {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        #expect(world.bitlaw("run pipelines/p.yaml --on lab").code == 0)
+        world.project.shell("cat .cache/runs/*.json > records; cat .cache/actions/*/* > results")
+        let records = world.project.read("records")
+        #expect(records.contains("\"pilot\":{\"job\":\"1_0\",\"node\":\"node0\""))
+        #expect(records.contains("\"cluster\":{\"executor\":\"lab\",\"jobs\":[\"1\"]"))
+        #expect(!world.project.read("results").contains("node0"))
+    }
+
+    @Test func `executors of a project's file are refused, for they start programs`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        world.project.write("bitlaw.yaml", "executors: {x: {ssh: [host]}}\n")
+        let run = world.bitlaw("run pipelines/p.yaml")
+        #expect(run.code == 2)
+        #expect(run.error.contains("`executors` in a project's file"), "\(run.error)")
+    }
+
+    @Test func `that another process executes an action is told once`() {
+        let world = World(
+            "stages: {a: {kind: command, params: {run: [sh, -c, \"sleep 3\"]}}}")
+        world.project.shell(
+            """
+            \(world.settings) '\(Project.command)' run pipelines/p.yaml >/dev/null 2>&1 &
+            until ls .cache/tmp/attempt-*/.log-* >/dev/null 2>&1; do sleep 0.05; done
+            \(world.settings) '\(Project.command)' run pipelines/p.yaml >/dev/null 2>second
+            wait
+            """)
+        let lines = world.project.read("second").split(separator: "\n")
+        #expect(lines.count { $0.contains("another process is executing it; waiting") } == 1)
+    }
+}

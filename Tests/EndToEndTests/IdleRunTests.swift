@@ -1,0 +1,105 @@
+import TestSupport
+import Testing
+
+/// A run that has nothing to do says the same, whether it looks itself or a receipt answers.
+@Suite(.serialized) struct IdleRunTests {
+    private let project = Project()
+    private let file = "pipelines/idle.yaml"
+    private let experiment = """
+        experiment: idle
+        seed: 3
+        axes:
+          i: {count: 3}
+        stages:
+          mixture: {kind: spiral.mixture}
+          manifold: {kind: spiral.manifold, params: {turns: 4}}
+          data:
+            kind: spiral.sample
+            over: [i]
+            inputs: {mixture: mixture, manifold: manifold}
+            params: {count: 4}
+        """
+
+    /// Runs until the files have rested long enough for a receipt; each run is one that has nothing to do.
+    private func rest() {
+        for _ in 0..<2000 where project.shell("ls .cache/receipts/* >.ls 2>&1") != 0 {
+            #expect(project.bitlaw("run \(file)").code == 0)
+        }
+        #expect(project.shell("ls .cache/receipts/* >.ls 2>&1") == 0, "no receipt was kept")
+    }
+
+    init() {
+        project.write(file, experiment)
+        #expect(project.bitlaw("run \(file)").code == 0)
+        rest()
+    }
+
+    /// What a run says, without how long it took.
+    private func said(_ arguments: String = "", environment: String = "") -> [String] {
+        let run = project.bitlaw("run \(file) \(arguments)", environment: environment)
+        let lines = run.output.split(separator: "\n").map { line in
+            line.firstRange(of: " in ").map { String(line[..<$0.lowerBound]) } ?? String(line)
+        }
+        return ["\(run.code)", run.error] + lines
+    }
+
+    @Test func `a receipt answers an idle run, with the words of the run before`() {
+        // A run that looks itself keeps its receipt anew: another file.
+        project.shell("ls -i .cache/receipts > before")
+        let answered = said()
+        project.shell("ls -i .cache/receipts > after")
+        #expect(project.shell("cmp before after") == 0)
+        project.shell("rm -r .cache/receipts")
+        #expect(said() == answered)
+        #expect(answered.count > 3 && answered[2] == "0 ran, 5 cached", "\(answered)")
+    }
+
+    @Test(arguments: [
+        ("rm $(ls .cache/cas/*/*.zst)", "5 ran"), ("rm -r .cache/actions/*", "5 ran"),
+        ("sed -i s/turns:.4/turns:\\ 5/ pipelines/idle.yaml", "4 ran, 1 cached"),
+        ("sed -i s/3}$/4}/ pipelines/idle.yaml", "1 ran, 5 cached"),
+        ("chmod -R u+w .cache; rm .cache/cas/*/*; echo > .cache/receipts/x", "5 ran"),
+        ("for f in .cache/receipts/*; do echo > $f; done", "0 ran, 5 cached"),
+        ("'\(Project.command)' gc --keep-runs 1 -q", "0 ran, 5 cached"),
+    ])
+    func `what changed behind a receipt is found out`(change: String, counts: String) {
+        project.shell(change)
+        let found = said()
+        #expect(found.count > 2 && found[0] == "0" && found[2].hasPrefix(counts), "\(found)")
+        #expect(said().dropFirst(2).first?.hasPrefix("0 ran") == true)
+    }
+
+    @Test func `a mistake in the experiment file is told, though a receipt knows the file before`()
+    {
+        project.write(file, experiment.replacing("seed: 3", with: "seeds: 3"))
+        let found = project.bitlaw("run \(file)")
+        #expect(found.code == 2 && found.error.contains("seeds"), "\(found.error)")
+    }
+
+    @Test func `another request is answered by a look of its own`() {
+        #expect(said("--force") != said())
+        #expect(said("'data[i=1]'").dropFirst(2).first == "0 ran, 3 cached")
+        #expect(said("-q").count == 2)
+        #expect(said("", environment: "BITLAW_STORE=other").dropFirst(2).first == "5 ran")
+        let json = project.bitlaw("run \(file) --json")
+        #expect(json.output.contains(#""event":"summary""#))
+    }
+
+    @Test func `two engines and a kill at any moment leave receipts that tell the truth`() {
+        project.shell(
+            """
+            for n in 1 2 3 4 5 6; do
+              rm -f .cache/actions/*/*
+              '\(Project.command)' run \(file) -q & one=$!
+              '\(Project.command)' run \(file) -q & two=$!
+              kill -9 $one; wait $one $two
+            done
+            """)
+        let found = said()
+        #expect(found[0] == "0" && found[2].hasSuffix("cached"), "\(found)")
+        rest()
+        let answered = said()
+        project.shell("rm -r .cache/receipts")
+        #expect(said() == answered)
+    }
+}

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Slurm's clients as far as `bitlaw run --on` speaks with them, for tests without a cluster: jobs are processes
+# of this machine. It is called by the names of the clients; what they know stands in $FAKE_SLURM.
+name=$(basename "$0")
+echo "$name $*" >>"$FAKE_SLURM/calls"
+[ ! -e "$FAKE_SLURM/$name.says" ] || { cat "$FAKE_SLURM/$name.says" >&2; exit 1; }
+case $name in
+sbatch)
+  for word; do
+    case $word in
+    --array=0-*) last=${word#--array=0-} ;;
+    --output=*) output=${word#--output=} ;;
+    esac
+    script=$word
+  done
+  job=$(($(cat "$FAKE_SLURM/last" 2>/dev/null || echo 0) + 1))
+  echo $job >"$FAKE_SLURM/last"
+  [ ! -e "$FAKE_SLURM/broken" ] || script=$FAKE_SLURM/broken
+  task=0
+  while [ "$task" -le "$last" ]; do
+    log=$(echo "$output" | sed "s/%A/$job/; s/%a/$task/")
+    SLURM_JOB_ID=$job SLURM_ARRAY_JOB_ID=$job SLURM_ARRAY_TASK_ID=$task SLURMD_NODENAME=node$((task % 2)) \
+      setsid sh "$script" >"$log" 2>&1 </dev/null &
+    echo $! >"$FAKE_SLURM/job-${job}_$task"
+    task=$((task + 1))
+  done
+  echo $job
+  ;;
+squeue)
+  for job in "$FAKE_SLURM"/job-*; do
+    [ -e "$job" ] || continue
+    state=COMPLETED
+    ! kill -0 "$(cat "$job")" 2>/dev/null || state=RUNNING
+    echo "${job##*/job-}|$state|None"
+  done
+  ;;
+scancel)
+  for job in "$FAKE_SLURM"/job-*; do
+    [ ! -e "$job" ] || kill "$(cat "$job")" 2>/dev/null
+  done
+  ;;
+sinfo) echo main ;;
+scontrol) echo "MaxArraySize            = ${FAKE_ARRAY:-1001}" ;;
+esac
+exit 0
