@@ -117,7 +117,7 @@ package struct AutomaticPage {
     /// - Throws: errors of outputs that cannot be read.
     package mutating func html() throws -> String {
         let source = try PageSource(path: "the automatic page", bytes: Array(try text().utf8))
-        var writer = PageWriter(source, results, try PageClaims([]), isJudged: true)
+        var writer = PageWriter([source], results, try PageClaims([]), isJudged: true)
         return try writer.write().html
     }
 }

@@ -219,7 +219,6 @@ extension SeriesFunction {
         let joined = try series.joined(abscissa, at: offset) { y, x throws(ResultError) in
             .array([x, y])
         }
-        let level = others.count > 1 ? others[1].single?.double : nil
         let (kept, groups) = joined.grouped(over: Set(axes.isEmpty ? joined.axes : axes))
         var rows: [Series.Row] = []
         for group in groups {
