@@ -76,7 +76,7 @@ import Testing
         }
         return body.matches(of: /<tr>(.*?)<\/tr>/.dotMatchesNewlines()).map { row in
             row.1.matches(of: /<td[^>]*>(.*?)<\/td>/.dotMatchesNewlines()).map { cell in
-                cell.1.replacing(/<[^>]*>/, with: "")
+                String(cell.1.replacing(/<[^>]*>/, with: ""))
             }
         }
     }

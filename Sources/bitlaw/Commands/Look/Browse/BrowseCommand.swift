@@ -119,7 +119,8 @@ struct BrowseCommand: ParsableCommand {
             let start = clock.now
             try write(graphs, store, folder, refresh: 5)
             // Large stores leave a run four fifths of the time.
-            next = clock.now + 4 * (clock.now - start)
+            let took = start.duration(to: clock.now)
+            next = clock.now.advanced(by: took * 4)
         }
         // Pages of a watch that is over look for nothing any more.
         try write(graphs, store, folder, refresh: nil)

@@ -33,11 +33,6 @@ struct SiteWriter {
         try folder.end()
     }
 
-    /// Writes the page of what runs at this moment alone.
-    static func writeLive(_ content: SiteContent, _ folder: SiteFolder, refresh: Int?) throws {
-        try folder.write(LivePage(content, refresh: refresh).bytes, to: now)
-    }
-
     static func page(ofRun run: ShownRun) -> String { SiteFolder.name("run", run.name) }
     static func page(ofExperiment name: String) -> String { SiteFolder.name("experiment", name) }
 
