@@ -87,6 +87,11 @@ struct ActionPages {
     private func section(_ place: Int) throws -> String {
         let action = content.actions[place]
         var facts: [(name: String, value: String)] = [("key", action.key.hex)]
+        if let others = content.otherNames[action.key] {
+            let names = others.sorted().prefix(5).map { visible($0) }.joined(separator: ", ")
+            facts.append(
+                ("same key", names + (others.count > 5 ? " and \(others.count - 5) more" : "")))
+        }
         if let result = action.result {
             facts.append(("kind", visible("\(result.kind) version \(result.version)")))
             facts.append(("made", "\(visible(result.madeAt)) in \(Duration.text(result.seconds))"))
@@ -187,14 +192,14 @@ struct ActionPages {
     // MARK: Values
 
     /// What a table tells of an action of a run.
-    func facts(of step: ShownRun.Step) -> ActionFacts {
+    func facts(of step: ShownRun.Step, _ experiment: String) -> ActionFacts {
         let known = step.key.flatMap { content.places[$0] }.map { content.actions[$0] }
         let result = known?.result
         let ports = result.flatMap { allKinds.kind($0.kind) }?.outputs ?? []
         let store = content.store
         return ActionFacts(
             name: step.name,
-            coordinates: known?.coordinates ?? ActionName.coordinates(step.name),
+            coordinates: content.coordinates(step.name, of: experiment),
             state: result == nil ? step.state : "done", seconds: result?.seconds ?? step.seconds,
             outputs: (result?.outputs ?? []).filter { !$0.isTree }.map { output in
                 // What is large holds no few numbers; its name says that it is not to be read.

@@ -11,7 +11,6 @@ struct SiteContent {
         let name: String
         let experiment: String
         let stage: String
-        let coordinates: [Coordinate]
         let result: ActionResult?
         let document: JSON?
     }
@@ -24,6 +23,8 @@ struct SiteContent {
     /// The actions in the order of the newest run that has each.
     private(set) var actions: [Known] = []
     private(set) var places: [Digest: Int] = [:]
+    /// Further names of a key: what the axes name apart may have the same parameters and inputs.
+    private(set) var otherNames: [Digest: Set<String>] = [:]
     /// The actions that gave an output of these bytes.
     private(set) var producers: [Digest: [Int]] = [:]
     /// The actions that read an output of an action, by the latter's place.
@@ -90,13 +91,17 @@ struct SiteContent {
     private mutating func collect() throws {
         for run in runs {
             for step in run.steps {
-                guard let key = step.key, places[key] == nil else { continue }
+                guard let key = step.key else { continue }
+                if let place = places[key] {
+                    if actions[place].name != step.name {
+                        otherNames[key, default: []].insert(step.name)
+                    }
+                    continue
+                }
                 places[key] = actions.count
-                let own = graphs[run.experiment]?[step.name]
                 actions.append(
                     Known(
                         key: key, name: step.name, experiment: run.experiment, stage: step.stage,
-                        coordinates: own?.coordinates ?? ActionName.coordinates(step.name),
                         result: try store.result(for: key)?.result,
                         document: store.keyDocument(key)))
             }
@@ -115,6 +120,11 @@ struct SiteContent {
                 }
             }
         }
+    }
+
+    /// The coordinates of an action, from its experiment file where that is at hand, else from its name.
+    func coordinates(_ name: String, of experiment: String) -> [Coordinate] {
+        graphs[experiment]?[name]?.coordinates ?? ActionName.coordinates(name)
     }
 
     /// What the key of an action names as read: the port, the producer's output, and the digest.

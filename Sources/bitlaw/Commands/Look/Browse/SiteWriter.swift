@@ -147,7 +147,8 @@ struct SiteWriter {
     }
 
     private func write(_ stage: StageSteps, of run: ShownRun, _ details: ActionPages) throws {
-        let values = ResultTable(stage.steps.map { details.facts(of: $0) }).withoutEmptyColumns
+        let values = ResultTable(stage.steps.map { details.facts(of: $0, run.experiment) })
+            .withoutEmptyColumns
         let columns = values.columns.map { visible($0.name) }
         var tables = [SiteTable(columns: columns)]
         for (step, row) in zip(stage.steps, values.rows) {
