@@ -28,7 +28,7 @@ import Testing
           law:
             kind: law.fit
             inputs: {points: train}
-            params: {x: n, y: loss, form: power-law, group: replicate, title: "Loss <b>"}
+            params: {x: n, y: loss, form: power-law, group: replicate}
 
         """
 

@@ -1,7 +1,6 @@
 package import Canon
 import Glibc
 import Packing
-import Synchronization
 package import System
 
 /// Bytes read or written at a time; three such buffers are all the memory a blob needs.
@@ -77,7 +76,6 @@ extension Store {
     /// layer is noted and passed over. A good copy of a lower layer is copied up. What has more than
     /// `limit` bytes counts as damaged: for what is small, and comes from people whom nobody knows.
     package func bytes(of digest: Digest, limit: Int = .max) throws -> [UInt8]? {
-        if let small = smallBytes(of: digest), small.count <= limit { return small }
         for (index, layer) in layers.enumerated() {
             var bytes: [UInt8] = []
             let found = try unsafe read(digest, in: layer, isOwn: index == 0) { piece in
@@ -91,18 +89,6 @@ extension Store {
             return bytes
         }
         return nil
-    }
-
-    /// The bytes of a small blob of the store itself, verified, with buffers that are kept.
-    ///
-    /// `nil` where it is not there, not small, not good, or while another thread reads: the long way tells.
-    private func smallBytes(of digest: Digest) -> [UInt8]? {
-        let found = smallBlobs.withLockIfAvailable { scratch -> [UInt8]? in
-            let kept = scratch ?? FrameScratch()
-            scratch = kept
-            return try? kept.smallBytes(of: digest, layer: path)
-        }
-        return found ?? nil
     }
 
     /// Whether the store itself has a good copy of a blob; reads and hashes all of it.

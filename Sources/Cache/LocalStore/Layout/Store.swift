@@ -28,8 +28,6 @@ package final class Store: Sendable {
     private let policies: [TrustPolicy]
     /// The digests of files outside that are known.
     let index: ExternalIndex
-    /// What reads small blobs one after the other; made with the first.
-    let smallBlobs = Mutex<FrameScratch?>(nil)
 
     private init(
         path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,

@@ -85,13 +85,7 @@ package struct Worker {
             guard let stage = registry.stages[request.kind] else {
                 return .failed(reason: "this worker knows no kind \(request.kind)", end: nil)
             }
-            let reports = ThinnedReports { progress in
-                say(request.mark.on(WorkerReply.progress(progress).json))
-                // For who looks at the store: `browse --watch`.
-                AttemptProgress(
-                    done: progress.done, total: progress.total, note: progress.note
-                ).write(request.folder, of: request.mark.key)
-            }
+            let reports = ThinnedReports { say(request.mark.on(WorkerReply.progress($0).json)) }
             let log = try ActionLog(
                 in: request.folder, bound: request.terms.logBound, reports: reports)
             let attempt = Attempt(

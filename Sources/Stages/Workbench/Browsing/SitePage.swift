@@ -112,7 +112,6 @@ package struct SitePage {
         background:var(--bg)}svg.array{width:22rem;border:1px solid var(--line)}
         section.action{border-top:2px solid var(--line);margin-top:1.5rem}\
         body:has(section.action:target) section.action:not(:target){display:none}
-        .failed{color:var(--bad)}input{font:inherit;width:min(26rem,90%)}form{margin:.6rem 0}\
-        progress{width:14rem}
+        .failed{color:var(--bad)}input{font:inherit;width:min(26rem,90%)}form{margin:.6rem 0}
         """
 }

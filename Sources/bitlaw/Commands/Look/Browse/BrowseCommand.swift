@@ -140,9 +140,7 @@ private struct StoreSignature: Equatable {
             sizeOfFile("\(store.path)/runs/\($0)") ?? 0
         }
         attempts = store.attemptsGoingOn().map { key, folder in
-            let progress = AttemptProgress(folder, of: key)
-            return
-                "\(key.hex) \(progress?.done ?? 0) \(progress?.note ?? "") \(LogParts.size(folder))"
+            "\(key.hex) \(LogParts.size(folder))"
         }
     }
 }

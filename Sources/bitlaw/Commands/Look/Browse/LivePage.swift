@@ -4,7 +4,7 @@ import Run
 import System
 import Workbench
 
-/// What runs at this moment: how far each run and each action is, and the ends of the logs.
+/// What runs at this moment: how far each run is, and the ends of the logs.
 struct LivePage {
     private let content: SiteContent
     private let refresh: Int?
@@ -39,15 +39,6 @@ struct LivePage {
         for (key, folder) in attempts {
             let name = content.places[key].map { content.actions[$0].name } ?? key.short
             page.add("<section class=\"running\"><h3>\(Markup.escape(visible(name)))</h3>\n")
-            if let progress = AttemptProgress(folder, of: key) {
-                page.add("<p>")
-                if progress.total > 0 {
-                    page.add(
-                        "<progress max=\"\(progress.total)\" value=\"\(progress.done)\"></progress> "
-                            + "\(progress.done) of \(progress.total) ")
-                }
-                page.add(Markup.escape(visible(progress.note)) + "</p>\n")
-            }
             let log = String(
                 decoding: LogParts.end(folder, count: LivePage.mostLog), as: UTF8.self)
             if !log.isEmpty { page.add(OutputPreview.lines(log, 20)) }
