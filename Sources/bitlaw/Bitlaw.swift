@@ -30,7 +30,8 @@ import System
                 subcommands: [
                     StatusCommand.self, TableCommand.self, CompareCommand.self,
                     ShowCommand.self, LogCommand.self, WhyCommand.self,
-                    ReportCommand.self, ExportCommand.self, GraphCommand.self, PredictCommand.self,
+                    ReportCommand.self, BrowseCommand.self, ExportCommand.self, GraphCommand.self,
+                    PredictCommand.self,
                 ]),
             CommandGroup(
                 name: "Prove",

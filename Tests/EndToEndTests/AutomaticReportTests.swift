@@ -22,7 +22,8 @@ import Testing
             kind: command
             inputs: {points: train}
             params:
-              run: [sh, -c, 'printf "<svg xmlns=\\"http://www.w3.org/2000/svg\\"><title>T</title><script>bad()</script></svg>" > a.svg']
+              run: [sh, -c, 'printf "<svg xmlns=\\"http://www.w3.org/2000/svg\\"><title>T</title>" > a.svg;
+                printf "<script>bad()</script></svg>" >> a.svg']
               outputs: {picture: a.svg}
           law:
             kind: law.fit

@@ -60,10 +60,9 @@ struct AutomaticReport {
     private var outputs: [AutomaticPage.Output] {
         let graph = known.graph
         return zip(graph.actions, facts).flatMap { action, fact in
-            let ports = graph.stage(of: action).kind.outputs
-            return fact.outputs.map { input in
+            fact.outputs.map { input in
                 AutomaticPage.Output(
-                    input, role: ports.first { $0.name == input.output }?.role ?? .data,
+                    input,
                     size: known.plan.outputs[action.index]
                         .first { $0.name == input.output }?.size ?? 0)
             }

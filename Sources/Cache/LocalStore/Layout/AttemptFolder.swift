@@ -15,7 +15,7 @@ package final class AttemptFolder: Sendable {
     }
 
     private var note: String { "\(path)/\(AttemptFolder.noteName)" }
-    fileprivate static let noteName = ".action"
+    static let noteName = ".action"
 
     /// Says at which action the next attempt is, to who looks from outside.
     package func begin(_ key: Digest) {

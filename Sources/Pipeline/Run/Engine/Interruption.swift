@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// How many times a person or the system asked the process to stop.
-enum Interruption {
+package enum Interruption {
     private static let count = Atomic<Int>(0)
     private static let hasListener = Atomic<Bool>(false)
 
@@ -11,7 +11,7 @@ enum Interruption {
     ///
     /// They come as SIGINT, as SIGTERM, and as SIGHUP from a terminal that is closed; where nohup lets
     /// SIGHUP be ignored, it stays ignored.
-    static func listen() {
+    package static func listen() {
         count.store(0, ordering: .relaxed)
         let numbers = [SIGINT, SIGTERM] + (bitlaw_ignores(SIGHUP) != 0 ? [] : [SIGHUP])
         for number in numbers {
@@ -38,5 +38,5 @@ enum Interruption {
     }
 
     /// The requests so far.
-    static var requests: Int { count.load(ordering: .relaxed) }
+    package static var requests: Int { count.load(ordering: .relaxed) }
 }

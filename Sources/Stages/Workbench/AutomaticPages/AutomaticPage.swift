@@ -4,19 +4,16 @@ package import Experiment
 /// A page for an experiment that has none of its own: its text places what the results are, and the same
 /// writer makes it a page.
 package struct AutomaticPage {
-    /// What one action gave, with its kind's view of it.
+    /// What one action gave.
     package struct Output: Sendable {
         /// The output.
         package let input: StageInput
-        /// What it is to a person.
-        package let role: OutputRole
         /// How many bytes it has.
         package let size: Int
 
         /// Names an output.
-        package init(_ input: StageInput, role: OutputRole, size: Int) {
+        package init(_ input: StageInput, size: Int) {
             self.input = input
-            self.role = role
             self.size = size
         }
     }

@@ -64,7 +64,7 @@ struct CompareCommand: ParsableCommand {
 }
 
 /// The actions of a list with what stores have of their outputs.
-private struct StoredFacts {
+struct StoredFacts {
     let facts: [ActionFacts]
 
     init(_ list: ResultList, _ stores: [Store]) {
