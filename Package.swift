@@ -19,7 +19,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute", "PersianRug", "Foundations",
+    "EqualCompute", "PersianRug", "Foundations", "InContext",
 ]
 
 let package = Package(
@@ -106,6 +106,7 @@ let package = Package(
         subject("EqualCompute"),
         subject("PersianRug"),
         subject("Foundations"),
+        subject("InContext"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

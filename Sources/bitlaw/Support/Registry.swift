@@ -4,6 +4,7 @@ import EqualCompute
 package import Experiment
 import Foundations
 import HiddenFactors
+import InContext
 import Laws
 package import Numerics
 import PersianRug
@@ -43,6 +44,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Two architectures at equal compute", equalComputeKinds),
     ("Superposition of sparse features: the Persian rug", persianRugKinds),
     ("Estimation and misspecification: information-theoretic foundations", foundationsKinds),
+    ("In-context learning of linear models", inContextKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,

@@ -14,6 +14,9 @@
 /// Where a product's chains start.
 enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
 
+/// What an interleaved product does to its target: set, added to, subtracted from.
+enum { BITLAW_INTERLEAVED_ZERO = 0, BITLAW_INTERLEAVED_MORE = 1, BITLAW_INTERLEAVED_LESS = 2 };
+
 /// What happens to a product's element after its chain.
 enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
 
@@ -100,6 +103,12 @@ typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
   ENTRY(void, pack,                                                                                \
          (int32_t transposed, size_t n, size_t k, const void *b, size_t stride, void *packed),     \
          (transposed, n, k, b, stride, packed))                                                    \
+  /* Products of `width` pairs of small matrices at once, element by element beside each other;    \
+     steps of rows and of columns. */                                                              \
+  ENTRY(void, interleaved,                                                                         \
+         (size_t m, size_t n, size_t k, size_t width, const void *a, const size_t *a_steps,        \
+          const void *b, const size_t *b_steps, int32_t manner, void *c),                          \
+         (m, n, k, width, a, a_steps, b, b_steps, manner, c))                                      \
   /* Inner products of rows with a vector. */                                                      \
   ENTRY(void, vector_product,                                                                      \
          (size_t m, size_t k, const void *a, size_t stride, const void *x, void *y),               \
