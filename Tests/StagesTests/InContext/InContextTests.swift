@@ -153,7 +153,8 @@ import Workbench
         throws
     {
         let (batch, x, y, w) = try prompt(d, n, noise: 0.5, lane: 2)
-        let solved = batch.solved(2)
+        let basis = batch.basis(2)
+        let solved = batch.solved(2, in: basis)
         // Ridge: (XᵀX + σ²I) ŵ = Xᵀy.
         var matrix = [Double](repeating: 0, count: d * d)
         let columns = (0..<d).map { i in x.map { $0[i] } }
@@ -162,14 +163,14 @@ import Workbench
         }
         let ridge = try #require(LinearSystem.solve(matrix, columns.map { dot($0, y) }))
         let mine = solved.guess(LinearLearner.bayes(noise: 0.5, examples: n))
-        #expect(SolvedPrompt.distance(mine, solved.along(ridge)) < 1e-20)
+        #expect(SolvedPrompt.distance(mine, basis.along(ridge)) < 1e-20)
         #expect((solved.error(mine) - SolvedPrompt.distance(ridge, w)).magnitude < 1e-10)
         // Least squares: what is left is orthogonal to the columns; with n < d nothing is left, and ŵ is made
         // of rows alone.
         let least = solved.guess(LinearLearner.leastSquares)
         for i in 0..<d {
-            let axis = solved.along((0..<d).map { $0 == i ? 1 : 0 })
-            let left = zip(x, y).map { row, label in label - dot(solved.along(row), least) }
+            let axis = basis.along((0..<d).map { $0 == i ? 1 : 0 })
+            let left = zip(x, y).map { row, label in label - dot(basis.along(row), least) }
             #expect(dot(columns[i], left).magnitude < 1e-10, "\(axis)")
         }
         if n < d {

@@ -32,7 +32,7 @@ package enum ContextDrawsStage: Stage {
             Parameter(
                 "scale", .number(from: 0, to: 1e6), default: 1,
                 "Scale of the weights w; ridge and step sizes stay those for 1."),
-            Parameter("draws", .integer(64...1_000_000), default: 20_000, "Prompts for each n."),
+            Parameter("draws", .integer(64...200_000), default: 20_000, "Prompts for each n."),
         ],
         outputs: [
             OutputPort(

@@ -38,7 +38,7 @@ package enum ContextTrainStage: Stage {
                 "spread", .number(from: 0, to: 10), default: 0.05,
                 "Standard deviation of the elements of A at the start."),
             Parameter("records", .integer(1...1000), default: 20, "Tests, evenly over the steps."),
-            Parameter("draws", .integer(64...1_000_000), default: 20_000, "Prompts of the tests."),
+            Parameter("draws", .integer(64...200_000), default: 20_000, "Prompts of the tests."),
         ],
         outputs: [
             OutputPort(

@@ -68,8 +68,9 @@ package struct AttentionTrial {
         var prompts: [SolvedPrompt] = []
         each(network) { batch, state, count in
             for lane in 0..<count {
-                let prompt = batch.solved(lane)
-                let guess = prompt.along(batch.lane(lane, of: state))
+                let basis = batch.basis(lane)
+                let prompt = batch.solved(lane, in: basis)
+                let guess = basis.along(batch.lane(lane, of: state))
                 let (ols, ridge) = (
                     prompt.guess(LinearLearner.leastSquares), prompt.guess(bayes)
                 )

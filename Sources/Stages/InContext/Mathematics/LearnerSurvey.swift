@@ -37,7 +37,7 @@ package struct LearnerSurvey {
         while prompts.count < draws {
             batch.draw(&stream, noise: noise, scale: scale)
             let count = min(64, draws - prompts.count)
-            for lane in 0..<count { prompts.append(batch.solved(lane)) }
+            for lane in 0..<count { prompts.append(batch.solved(lane, in: batch.basis(lane))) }
             for (place, rate) in rates.enumerated() {
                 for error in batch.onePass(rate: rate).prefix(count) { passes[place].add(error) }
             }
@@ -72,11 +72,15 @@ package struct LearnerSurvey {
 }
 
 extension PromptBatch<Double> {
+    /// The eigenvectors of a prompt.
+    package func basis(_ lane: Int) -> PromptBasis {
+        PromptBasis(
+            second: self.lane(lane, of: second), dimension: dimension, examples: examples)
+    }
+
     /// A prompt along its eigenvectors.
-    package func solved(_ lane: Int) -> SolvedPrompt {
-        SolvedPrompt(
-            second: self.lane(lane, of: second), weights: weights(lane: lane),
-            cross: self.lane(lane, of: cross), examples: examples)
+    package func solved(_ lane: Int, in basis: PromptBasis) -> SolvedPrompt {
+        SolvedPrompt(basis, weights: weights(lane: lane), cross: self.lane(lane, of: cross))
     }
 
     /// |ŵ − w|² of every prompt after one pass: each step `rate` times the gradient −2x(y − ŵ·x), from 0.

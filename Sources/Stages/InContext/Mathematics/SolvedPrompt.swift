@@ -1,32 +1,16 @@
-import Numerics
-
 /// One prompt in the eigenvectors of its S: what each learner that is a function of S makes of it.
 package struct SolvedPrompt: Sendable {
     /// The eigenvalues of S, ascending; 0 where S has no rank.
     package let values: [Double]
-    private let vectors: [[Double]]
     /// The true weights, and Xᵀy/n, along the eigenvectors.
     package let weights, cross: [Double]
 
-    /// Decomposes the S of a prompt of n examples.
-    package init(second: [Double], weights: [Double], cross: [Double], examples: Int) {
-        let d = weights.count
-        let found = SymmetricEigen.decompose(second, d)
-        // With fewer examples than dimensions the rank is n: what is beyond is rounding.
-        values = found.values.enumerated().map { place, value in
-            place < d - examples ? 0 : max(value, 0)
-        }
-        vectors = found.vectors
-        self.weights = Self.product(vectors, weights)
-        self.cross = Self.product(vectors, cross)
+    /// A prompt of these weights and this Xᵀy/n.
+    package init(_ basis: PromptBasis, weights: [Double], cross: [Double]) {
+        values = basis.values
+        self.weights = basis.along(weights)
+        self.cross = basis.along(cross)
     }
-
-    private static func product(_ rows: [[Double]], _ x: [Double]) -> [Double] {
-        rows.map { row in zip(row, x).reduce(0) { $0 + $1.0 * $1.1 } }
-    }
-
-    /// A vector along the eigenvectors.
-    package func along(_ x: [Double]) -> [Double] { Self.product(vectors, x) }
 
     /// Adds tr Sⁱ to the place of each i = 1, 2, ….
     package func addMoments(to sums: inout [Double]) {
