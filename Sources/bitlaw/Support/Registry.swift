@@ -1,3 +1,4 @@
+import ComputationAware
 import ComputeOptimal
 import DynamicalModel
 import EqualCompute
@@ -6,6 +7,7 @@ import HiddenFactors
 import Laws
 package import Numerics
 import PersianRug
+import RandomisedInference
 package import Run
 import Spectra
 import Spiral
@@ -41,6 +43,8 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("A solvable model of scaling: random features", dynamicalModelKinds),
     ("Two architectures at equal compute", equalComputeKinds),
     ("Superposition of sparse features: the Persian rug", persianRugKinds),
+    ("Gaussian processes that know what they did not compute", computationAwareKinds),
+    ("Structured inference with randomisation", randomisedInferenceKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
