@@ -20,6 +20,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
     "EqualCompute", "PersianRug", "ComputationAware", "RandomisedInference",
+    "FeatureExtrapolation",
 ]
 
 let package = Package(
@@ -107,6 +108,7 @@ let package = Package(
         subject("PersianRug"),
         subject("ComputationAware"),
         subject("RandomisedInference"),
+        subject("FeatureExtrapolation"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

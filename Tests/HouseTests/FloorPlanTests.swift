@@ -12,6 +12,7 @@ import Testing
     private let subjects: Set<String> = [
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
         "EqualCompute", "PersianRug", "ComputationAware", "RandomisedInference",
+        "FeatureExtrapolation",
     ]
 
     @Test func `the files are read`() {

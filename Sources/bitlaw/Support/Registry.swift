@@ -3,6 +3,7 @@ import ComputeOptimal
 import DynamicalModel
 import EqualCompute
 package import Experiment
+import FeatureExtrapolation
 import HiddenFactors
 import Laws
 package import Numerics
@@ -45,6 +46,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Superposition of sparse features: the Persian rug", persianRugKinds),
     ("Gaussian processes that know what they did not compute", computationAwareKinds),
     ("Structured inference with randomisation", randomisedInferenceKinds),
+    ("Embeddings of features that were never seen", featureExtrapolationKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
