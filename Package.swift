@@ -19,7 +19,8 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute", "PersianRug", "Foundations", "InContext",
+    "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
+    "RandomisedInference", "FeatureExtrapolation",
 ]
 
 let package = Package(
@@ -107,6 +108,9 @@ let package = Package(
         subject("PersianRug"),
         subject("Foundations"),
         subject("InContext"),
+        subject("ComputationAware"),
+        subject("RandomisedInference"),
+        subject("FeatureExtrapolation"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

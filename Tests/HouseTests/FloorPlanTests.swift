@@ -11,7 +11,8 @@ import Testing
 
     private let subjects: Set<String> = [
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-        "EqualCompute", "PersianRug", "Foundations", "InContext",
+        "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
+        "RandomisedInference", "FeatureExtrapolation",
     ]
 
     @Test func `the files are read`() {

@@ -50,6 +50,7 @@ import Testing
             "Experiment", "Run",
             "Evidence", "Workbench", "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal",
             "DynamicalModel", "EqualCompute", "PersianRug", "Foundations", "InContext",
+            "ComputationAware", "RandomisedInference", "FeatureExtrapolation",
         ]
         #expect(Set(tree.files.map { $0.target }) == Set(layers + ["bitlaw"]))
         let places = layers.compactMap { words.firstIndex(of: $0) }

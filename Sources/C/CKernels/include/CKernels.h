@@ -42,6 +42,9 @@ enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
 /// Of `online` besides those.
 enum { BITLAW_ACTIVATE_LINEAR = -1 };
 
+/// Families of `radial`.
+enum { BITLAW_RADIAL_SQUARED, BITLAW_RADIAL_MATERN12, BITLAW_RADIAL_MATERN32, BITLAW_RADIAL_MATERN52 };
+
 // Two scalar types have the same kernels, and the same table: arrays of them are bare addresses there, and
 // single ones doubles, which hold every float. The table's functions call the definitions, which are typed
 // (entries.h).
@@ -238,6 +241,10 @@ typedef struct {
   ENTRY(double, arc_sine, (double x))                                                              \
   ENTRY(double, arc_cosine, (double x))                                                            \
   ENTRY(void, map_arc_sine, (size_t n, const double *x, double *y))                                \
+  /* Covariances [m,n] of points x [m,d], and y [d,n], coordinate by coordinate; radial.h. */        \
+  ENTRY(void, radial,                                                                              \
+         (int32_t family, size_t m, size_t n, size_t d, const double *x, const double *y,          \
+          size_t y_stride, double *out, size_t stride))                                            \
   /* A step of Adam of 16 students; students.h. */                                                 \
   ENTRY(void, students, (const bitlaw_students *job))                                              \
   /* rows[16 i + r] = source[offsets[r] + i]. */                                                   \
