@@ -76,12 +76,15 @@ extension JSON {
 
     /// Member names in the order of RFC 8785 §3.2.3: by UTF-16 code units.
     package static func sorted(_ names: some Collection<String>) -> [String] {
-        names.sorted { left, right in
-            if left.utf8.allSatisfy({ $0 < 0x80 }) && right.utf8.allSatisfy({ $0 < 0x80 }) {
-                return left.utf8.lexicographicallyPrecedes(right.utf8)
-            }
-            return left.utf16.lexicographicallyPrecedes(right.utf16)
+        names.sorted(by: isBefore)
+    }
+
+    /// Whether a member name stands before another in that order.
+    package static func isBefore(_ left: String, _ right: String) -> Bool {
+        if left.utf8.allSatisfy({ $0 < 0x80 }) && right.utf8.allSatisfy({ $0 < 0x80 }) {
+            return left.utf8.lexicographicallyPrecedes(right.utf8)
         }
+        return left.utf16.lexicographicallyPrecedes(right.utf16)
     }
 
     /// Appends a string in quotes with the escapes of RFC 8785 §3.2.2.2.

@@ -5,7 +5,8 @@ import System
 
 /// Buffers and a decompression that serve one frame after the other: making them anew for each would
 /// cost more than a small blob itself.
-@safe package final class FrameScratch {
+// Its holder alone uses it: a pool lends it to one reader at a time.
+@safe package final class FrameScratch: @unchecked Sendable {
     /// The bytes that are read or made at a time.
     package static let capacity = 1 << 18
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
@@ -65,17 +66,41 @@ import System
         return .good(given)
     }
 
-    /// Reads a file that is one frame; `content` gets what it says, `frame` what it is.
+    /// The digest of what an open file holds as one frame; `sink` gets its bytes as they come.
+    ///
+    /// - Throws: ``ZstdError`` where it is no whole frame or cannot be read to its end, and what `sink` throws.
+    func digest(
+        of file: borrowing PlainFile, at path: String,
+        _ sink: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> Digest {
+        begin()
+        var hasher = SHA256Hasher()
+        try unsafe decompress(file) { piece in
+            unsafe hasher.update(Span(_unsafeBytes: piece))
+            try unsafe sink(piece)
+        } frame: { _ in
+        } unreadable: {
+            ZstdError(reason: $0.reason(at: path))
+        }
+        return hasher.finalize()
+    }
+
+    /// Reads a file that is one frame; `content` gets what it says, `frame` what it is, and `unreadable` says
+    /// what an error of the disk becomes.
     ///
     /// - Throws: ``ZstdError`` where it is no whole frame, and what the closures throw.
     private func decompress(
         _ file: borrowing PlainFile,
         content: (UnsafeRawBufferPointer) throws -> Void,
-        frame: (UnsafeRawBufferPointer) throws -> Void
+        frame: (UnsafeRawBufferPointer) throws -> Void,
+        unreadable: (OperationalError) -> any Error = { $0 }
     ) throws {
         var read = 0
         while let base = unsafe input.baseAddress {
-            let count = try unsafe file.read(into: base, input.count)
+            let count: Int
+            do {
+                count = try unsafe file.read(into: base, input.count)
+            } catch let error as OperationalError { throw unreadable(error) }
             if count == 0 { break }
             read += count
             let piece = unsafe UnsafeRawBufferPointer(rebasing: input[..<count])
