@@ -182,6 +182,53 @@ import Testing
         #expect(!world.project.read("results").contains("node0"))
     }
 
+    @Test func `a run that was left and is done is known as ended, and gc removes its notes`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        let left = world.bitlaw("run pipelines/p.yaml --on lab --detach")
+        #expect(left.code == 0, "\(left.error)")
+        world.project.shell(
+            "for i in $(seq 400); do ls .cache/cluster/*/done.json && break; sleep 0.05; done")
+        #expect(
+            world.bitlaw("cancel pipelines/p.yaml").output.contains(
+                "no run of p on a cluster goes on"))
+        let told = world.bitlaw("gc --dry-run").output
+        #expect(told.contains("would remove the notes of 1 run on a cluster that ended"), "\(told)")
+        #expect(world.bitlaw("gc").output.contains("removed the notes of 1 run on a cluster"))
+        world.project.shell("ls .cache/cluster > left")
+        #expect(world.project.read("left") == "")
+    }
+
+    @Test func `pilots of a store with leases execute each action once, and none is left`() {
+        let world = World("stages: {}")
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 0.2", in: world.project.path, count: 6))
+        #expect(world.bitlaw("doctor --leases on").code == 0)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(world.executed == (1...6).map { "\($0)" })
+        world.project.shell("ls .cache/leases > left")
+        #expect(world.project.read("left") == "")
+    }
+
+    @Test func `doctor tells whether a lock of a node is seen here, and what is used`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        world.project.shell("ln -s '\(Repository.support("slurm.sh"))' clients/srun")
+        let told = world.bitlaw("doctor --locks --on lab")
+        #expect(told.code == 0, "\(told.error)")
+        #expect(
+            told.output.contains("ok\tlocks\ta lock that a node of Slurm holds in "),
+            "\(told.output)")
+        #expect(told.output.contains("ok\tleases\tnot used in "))
+        #expect(world.calls.contains("srun --quiet --nodes=1"))
+        world.project.write("slurm/srun.says", "srun: error: no nodes\n")
+        let silent = world.bitlaw("doctor --locks --on lab").output
+        #expect(
+            silent.contains(
+                "warn\tlocks\tnot tried with a node of Slurm, which never held a lock: srun: error"),
+            "\(silent)")
+    }
+
     @Test func `executors of a project's file are refused, for they start programs`() {
         let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
         world.project.write("bitlaw.yaml", "executors: {x: {ssh: [host]}}\n")

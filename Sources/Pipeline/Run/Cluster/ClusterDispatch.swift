@@ -21,7 +21,7 @@ package final class ClusterDispatch: ActionDelegate {
     /// The program, by which pilots are started.
     private let program: String
     /// Held by the front end that starts pilots; others watch.
-    private var lead: StoreLock?
+    private var lead: ActionLock?
     private var pilots: [String: PilotState] = [:]
     private var logs: [String: PilotLog] = [:]
     /// The pilots whose end was looked at.

@@ -62,6 +62,14 @@ package protocol Launcher: Sendable {
     ///
     /// - Throws: ``LauncherError``.
     func cancel(_ pilots: [String], of run: ClusterFolder, kindly: Bool) throws
+
+    /// Where short programs can be started, each by its name: hosts, or whatever node there is.
+    var places: [String] { get }
+
+    /// Starts a short program at one of the places.
+    ///
+    /// - Throws: ``LauncherError``.
+    func begin(_ words: [String], at place: String, seconds: Double) throws -> TimedProgram
 }
 
 /// What a launcher said that does not do as it is asked.

@@ -37,6 +37,9 @@ extension RunCommand {
             ) { display.show($0) }
             let summary = try engine.run()
             display.leave(summary.isInterrupted ? "told" : engine.leaving ?? "done")
+            if summary.count(.cached) + summary.count(.ran) == summary.states.count {
+                ClusterRun.noteDone(run.folder)
+            }
         } catch {
             display.leave("error")
             throw error
