@@ -4,9 +4,9 @@ import System
 
 /// A folder of leases, for file systems whose locks do not reach from host to host.
 ///
-/// A lease is the file `NAME.1`, which only one can make. Its holder writes into it every few seconds. Who finds
-/// it looks again and again: where the bytes stay the same for long, by the finder's own clock, its holder is
-/// gone, and whoever makes `NAME.2` first takes over. No two hosts' clocks are compared.
+/// A lease is the file `NAME.1`, which only one can make. Its holder writes into it every few seconds. Who
+/// finds it looks again and again: where the bytes stay the same for long, by the finder's own clock, its
+/// holder is gone, and whoever makes `NAME.2` first takes over. No two hosts' clocks are compared.
 package final class LeaseFolder: Sendable {
     /// How often holders write, and how long silence has to last until they are taken for gone.
     package struct Terms: Sendable {
@@ -60,7 +60,9 @@ package final class LeaseFolder: Sendable {
     private let thread = Mutex<BackgroundWork?>(nil)
     private let sights = Mutex<[String: Sight]>([:])
 
-    /// Uses a folder that is there. Without `beats` leases are renewed only where that is asked for.
+    /// Uses a folder that is there.
+    ///
+    /// Without `beats` leases are renewed only where that is asked for.
     package init(
         _ path: String, _ terms: Terms = .usual, beats: Bool = true,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }

@@ -77,7 +77,7 @@ package struct SSHLauncher: Launcher {
         for number in 0..<count {
             let host = hosts[number % hosts.count]
             let named = variables + ["BITLAW_PILOT_HOST=\(host)"]
-            let log = "\(run.logs)/\(host)-\(order.need.text).log"
+            let log = "\(order.logs)\(host)-\(order.need.text).log"
             let command =
                 "cd \(ShellWords.quoted([folder])) && { nohup setsid env "
                 + ShellWords.quoted(named + words)

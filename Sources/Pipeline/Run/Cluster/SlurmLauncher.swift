@@ -112,7 +112,8 @@ package struct SlurmLauncher: Launcher {
         var words = [
             "--parsable", "--job-name=\(jobName(run))", "--array=0-\(count - 1)", "--nodes=1",
             "--ntasks=1", "--cpus-per-task=\(order.cpus)", "--time=\(time(order.seconds))",
-            "--requeue", "--open-mode=append", "--output=\(run.logs)/%A_%a.log",
+            "--requeue", "--open-mode=append",
+            "--output=\(order.logs)%A_%a.log",
             "--signal=B:TERM@\(executor.lead)", "--comment=bitlaw",
         ]
         if let memory = order.memory {
@@ -182,7 +183,9 @@ package struct SlurmLauncher: Launcher {
                     .contains(reason)
             return isStuck ? .stuck(reason) : .waiting(reason)
         }
-        return .ended(reason == "None" ? state : "\(state) (\(reason))")
+        let words = reason == "None" ? state : "\(state) (\(reason))"
+        return ["PREEMPTED", "NODE_FAIL", "BOOT_FAIL"].contains(state)
+            ? .taken(words) : .ended(words)
     }
 
     /// Cancels all jobs of the run, by their name: also those of which no answer ever came.

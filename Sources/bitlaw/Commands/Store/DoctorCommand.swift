@@ -35,7 +35,8 @@ struct DoctorCommand: ParsableCommand {
 
     @Option(
         help: """
-            Have all who use the store ask for leases beside locks, where locks do not reach all hosts: on or off.
+            Have all who use the store ask for leases beside locks, where locks do not reach all hosts: on \
+            or off.
             """)
     var leases: LeaseSwitch?
 
