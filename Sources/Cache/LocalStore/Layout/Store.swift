@@ -28,6 +28,8 @@ package final class Store: Sendable {
     private let policies: [TrustPolicy]
     /// The digests of files outside that are known.
     let index: ExternalIndex
+    /// What blobs are read with.
+    let readers = FrameReaderPool()
 
     private init(
         path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,
