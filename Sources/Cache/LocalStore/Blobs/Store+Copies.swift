@@ -38,7 +38,9 @@ extension Store {
         at path: String, _ sink: (UnsafeRawBufferPointer) throws -> Void = { _ in }
     ) throws -> Digest? {
         guard let file = try openCopy(path) else { return nil }
-        return try scratches.lend { try unsafe $0.digest(of: file, at: path, sink) }
+        return try readers.lend { reader in
+            try unsafe reader.digest(of: file, sink) { ZstdError(reason: $0.reason(at: path)) }
+        }
     }
 
     /// Opens what stands in the place of a blob; `nil` where nothing does, or its shard is no folder.

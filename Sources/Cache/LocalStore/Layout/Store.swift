@@ -29,7 +29,7 @@ package final class Store: Sendable {
     /// The digests of files outside that are known.
     let index: ExternalIndex
     /// What blobs are read with.
-    let scratches = FrameScratchPool()
+    let readers = FrameReaderPool()
     /// Where leases are asked for beside locks.
     let leases: LeaseFolder?
 
