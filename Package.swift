@@ -19,7 +19,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute", "PersianRug",
+    "EqualCompute", "PersianRug", "GaussianEquivalence",
 ]
 
 let package = Package(
@@ -105,6 +105,7 @@ let package = Package(
         subject("DynamicalModel"),
         subject("EqualCompute"),
         subject("PersianRug"),
+        subject("GaussianEquivalence"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

@@ -11,7 +11,7 @@ import Testing
 
     private let subjects: Set<String> = [
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-        "EqualCompute", "PersianRug",
+        "EqualCompute", "PersianRug", "GaussianEquivalence",
     ]
 
     @Test func `the files are read`() {

@@ -2,6 +2,7 @@ import ComputeOptimal
 import DynamicalModel
 import EqualCompute
 package import Experiment
+import GaussianEquivalence
 import HiddenFactors
 import Laws
 package import Numerics
@@ -41,6 +42,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("A solvable model of scaling: random features", dynamicalModelKinds),
     ("Two architectures at equal compute", equalComputeKinds),
     ("Superposition of sparse features: the Persian rug", persianRugKinds),
+    ("Learning on the data of generative models", gaussianEquivalenceKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
