@@ -20,7 +20,7 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
     "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
-    "RandomisedInference", "FeatureExtrapolation",
+    "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
 ]
 
 let package = Package(
@@ -111,6 +111,7 @@ let package = Package(
         subject("ComputationAware"),
         subject("RandomisedInference"),
         subject("FeatureExtrapolation"),
+        subject("GaussianEquivalence"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

@@ -12,7 +12,7 @@ import Testing
     private let subjects: Set<String> = [
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
         "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
-        "RandomisedInference", "FeatureExtrapolation",
+        "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
     ]
 
     @Test func `the files are read`() {

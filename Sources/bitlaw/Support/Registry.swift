@@ -5,6 +5,7 @@ import EqualCompute
 package import Experiment
 import FeatureExtrapolation
 import Foundations
+import GaussianEquivalence
 import HiddenFactors
 import InContext
 import Laws
@@ -51,6 +52,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Gaussian processes that know what they did not compute", computationAwareKinds),
     ("Structured inference with randomisation", randomisedInferenceKinds),
     ("Embeddings of features that were never seen", featureExtrapolationKinds),
+    ("Learning on the data of generative models", gaussianEquivalenceKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
