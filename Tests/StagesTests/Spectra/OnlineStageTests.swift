@@ -85,6 +85,37 @@ import Workbench
         }
     }
 
+    /// Five students of five teachers have no columns of overlaps, and arrays of them; two have both.
+    @Test(arguments: [2, 5])
+    func `the overlaps of every time are kept at any size, in the order of the table`(
+        units: Int
+    ) throws {
+        var parameters = Self.small
+        parameters["students"] = .number(Double(units))
+        parameters["teachers"] = .number(Double(units))
+        let sgd = try run(OnlineSGDStage.self, parameters, seed: 3)
+        parameters["inputs"] = nil
+        let theory = try run(
+            OrderParameterTheoryStage.self, parameters, ["start": [given(sgd.bytes("start"))]])
+        let (run, flow) = try (
+            NumpyArray(sgd.bytes("overlaps")), NumpyArray(theory.bytes("overlaps"))
+        )
+        let (table, width) = (try curve(sgd), units * units + units * (units + 1) / 2)
+        #expect(run.rows == table.rows.count && run.columns == width)
+        #expect(flow.rows == run.rows && flow.columns == width)
+        // Both start from the same overlaps, and stay near each other at N = 512.
+        for (place, (a, b)) in zip(run.elements, flow.elements).enumerated() {
+            #expect((a - b).magnitude < (place < width ? 1e-6 : 0.2), "\(place): \(a), \(b)")
+        }
+        guard units == 2 else {
+            #expect(table.columns == ["alpha", "error"])
+            return
+        }
+        #expect(table.columns.dropFirst(2) == ["r11", "r12", "r21", "r22", "q11", "q12", "q22"])
+        let cells = table.rows.flatMap { $0.dropFirst(2).compactMap { $0.double } }
+        #expect(cells == run.elements)
+    }
+
     @Test func `a run that is interrupted and taken up ends in the same bytes`() throws {
         let whole = try run(OnlineSGDStage.self, Self.small, seed: 7)
         var states: [[UInt8]] = []

@@ -83,6 +83,14 @@ enum OnlineParameters {
             from: from, to: to, perDecade: parameters.integer("per_decade"))
     }
 
+    /// The overlaps of all recorded times, for committees of any size.
+    static let overlapsPort = OutputPort(
+        "overlaps", fileName: "overlaps.npy",
+        """
+        [times, K·M + K (K + 1)/2]: r row after row, then the upper half of q, at first order, \
+        at the times of the curve.
+        """)
+
     /// Names of overlaps in tables, R row after row and then the upper half of Q; none of large committees.
     static func overlapNames(_ k: Int, _ m: Int) -> [String] {
         guard k * m <= 16 else { return [] }
@@ -90,12 +98,19 @@ enum OnlineParameters {
         return r + (1...k).flatMap { i in (i...k).map { "q\(i)\($0)" } }
     }
 
-    /// The overlaps in the order of ``overlapNames(_:_:)``.
-    static func overlapValues(_ overlaps: CommitteeOverlaps) -> [JSON] {
-        let (k, m) = (overlaps.students, overlaps.teachers)
-        guard k * m <= 16 else { return [] }
-        let q = (0..<k).flatMap { i in (i..<k).map { overlaps.q[i * k + $0] } }
-        return (overlaps.r + q).map { .number($0) }
+    /// R row after row and the upper half of Q, of a committee of any size.
+    static func overlapValues(_ overlaps: CommitteeOverlaps) -> [Double] {
+        let k = overlaps.students
+        return overlaps.r + (0..<k).flatMap { i in (i..<k).map { overlaps.q[i * k + $0] } }
+    }
+
+    /// Writes the overlaps of all times, a row each.
+    static func write(_ rows: [[Double]], to context: StageContext) throws {
+        try context.write(
+            overlapsPort.name,
+            NumpyArray(
+                rows: rows.count, columns: rows.first?.count ?? 0, elements: Array(rows.joined())
+            ).bytes())
     }
 }
 

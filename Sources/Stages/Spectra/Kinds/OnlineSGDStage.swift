@@ -7,7 +7,7 @@ import Workbench
 package enum OnlineSGDStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "online.sgd", version: 1,
+        name: "online.sgd", version: 2,
         summary: """
             One-pass gradient descent of a student on a teacher's labels of Gaussian inputs with a \
             spectrum.
@@ -56,6 +56,7 @@ package enum OnlineSGDStage: Stage {
             OutputPort(
                 "start", fileName: "start.npy",
                 "[levels, K·M + K² + M²]: r, q, t of each eigenspace at the start, divided by N."),
+            OnlineParameters.overlapsPort,
         ],
         isRandom: true)
 
@@ -98,8 +99,7 @@ package enum OnlineSGDStage: Stage {
             start += blocks.q[(level * k * k)..<((level + 1) * k * k)]
             start += blocks.t[(level * m * m)..<((level + 1) * m * m)]
         }
-        var record = OnlineRecord(
-            columns: 2 + OnlineParameters.overlapNames(k, m).count, seed: context.seed)
+        var record = OnlineRecord(columns: 2 + k * m + k * (k + 1) / 2, seed: context.seed)
         var known = record
         if let bytes = context.keptState(),
             let kept = known.restore(bytes, steps: steps, weights: run.state.weights.count),
@@ -122,12 +122,14 @@ package enum OnlineSGDStage: Stage {
                 context.keepState { record.state(step: run.step, weights: run.state.weights) }
             }
             let overlaps = run.overlaps()
-            let values = OnlineParameters.overlapValues(overlaps).compactMap { $0.double }
-            record.rows.append([run.alpha, overlaps.error(setting.activation)] + values)
+            record.rows.append(
+                [run.alpha, overlaps.error(setting.activation)]
+                    + OnlineParameters.overlapValues(overlaps))
         }
         var table = Table(
             columns: ["alpha", "error"] + OnlineParameters.overlapNames(k, m))
-        for row in record.rows { table.append(row.map { .number($0) }) }
+        for row in record.rows { table.append(row.prefix(table.columns.count).map { .number($0) }) }
+        try OnlineParameters.write(record.rows.map { Array($0.dropFirst(2)) }, to: context)
         try context.write("curve", table.csv())
         try context.write(
             "start",

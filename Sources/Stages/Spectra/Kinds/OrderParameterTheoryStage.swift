@@ -8,7 +8,7 @@ import Workbench
 package enum OrderParameterTheoryStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "theory.order-parameters", version: 3,
+        name: "theory.order-parameters", version: 4,
         summary: "The learning curve of an erf committee by its overlaps' differential equations.",
         source: """
             Saad & Solla (1995) for isotropic inputs; with a spectrum after arXiv 2410.09005, \
@@ -56,6 +56,7 @@ package enum OrderParameterTheoryStage: Stage {
                 window_to, exponent of the tail; heights of a random teacher; settled_levels; \
                 steps, evaluations.
                 """),
+            OnlineParameters.overlapsPort,
         ])
 
     /// Integrates.
@@ -76,14 +77,17 @@ package enum OrderParameterTheoryStage: Stage {
         let specialised = SpecialisedPhase(units: m)
         var table = Table(
             columns: ["alpha", "error", "tail"] + OnlineParameters.overlapNames(k, m))
-        let hasOverlaps = !OnlineParameters.overlapNames(k, m).isEmpty
+        let names = OnlineParameters.overlapNames(k, m).count
+        var rows: [[Double]] = []
         func record(_ alpha: Double) {
             let z = equations.flow.sums(y)
+            let overlaps = equations.overlaps(z)
+            rows.append(overlaps)
             table.append(
                 [
                     .number(alpha), .number(equations.error(z)),
                     k == m ? .number(specialised.error(spectrum, rate: rate, at: alpha)) : .null,
-                ] + (hasOverlaps ? equations.overlaps(z).map { .number($0) } : []))
+                ] + overlaps.prefix(names).map { .number($0) })
         }
         record(0)
         var crossing = PlateauCrossing(level: 0.5)
@@ -98,6 +102,7 @@ package enum OrderParameterTheoryStage: Stage {
                 place + 1, of: times.count, note: "alpha \(Markup.significant(alpha))")
         }
         try context.write("curve", table.csv())
+        try OnlineParameters.write(rows, to: context)
         let facts = facts(
             context, spectrum, teacher: equations.teacher, crossing: crossing.time,
             work: integrator.work)

@@ -29,9 +29,7 @@ enum OverlapEquations {
     func overlaps(_ z: [Double]) -> [Double] {
         switch self {
         case .general(let flow):
-            let all = flow.overlaps(z)
-            let k = all.students
-            return all.r + (0..<k).flatMap { i in (i..<k).map { all.q[i * k + $0] } }
+            return OnlineParameters.overlapValues(flow.overlaps(z))
         case .symmetric(let flow):
             let (q, c, r, s) = flow.overlaps(z)
             let m = flow.units
