@@ -103,7 +103,7 @@ cluster-smoke: cluster
 	Tests/Cluster/smoke $(BITLAW)
 
 ## cluster-test  the same, and nodes, pilots and front ends that are killed
-cluster-test: cluster build
+cluster-test: cluster $(if $(filter command line,$(origin BITLAW)),,build)
 	Tests/Cluster/run $(BITLAW)
 
 ## reference    write docs/reference anew, from what the program says of itself

@@ -19,7 +19,8 @@ let pipeline: [Target.Dependency] = ["Experiment", "Run", "Evidence"]
 /// The subjects that ship with Bitlaw.
 let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-    "EqualCompute", "PersianRug",
+    "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
+    "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
 ]
 
 let package = Package(
@@ -105,6 +106,12 @@ let package = Package(
         subject("DynamicalModel"),
         subject("EqualCompute"),
         subject("PersianRug"),
+        subject("Foundations"),
+        subject("InContext"),
+        subject("ComputationAware"),
+        subject("RandomisedInference"),
+        subject("FeatureExtrapolation"),
+        subject("GaussianEquivalence"),
         .executableTarget(
             name: "bitlaw",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

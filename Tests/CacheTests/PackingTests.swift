@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    /// The program zstd: `printf 'x,y\n1,4\n' | zstd -c --no-check` and `printf '10,3\n' | zstd -c`.
+    @Test func `files of zstd that were joined give all that they hold`() throws {
+        let (first, second) = try (
+            #require(Base64.decode("KLUv/QBYQQAAeCx5CjEsNAo=")),
+            #require(Base64.decode("KLUv/QRYKQAAMTAsMwqYRcw9"))
+        )
+        let joined = first + second
+        #expect(try Packing.zstd.expanded(joined) == Array("x,y\n1,4\n10,3\n".utf8))
+        for count in 1..<joined.count where count != first.count {
+            #expect(throws: PackingError.self, "\(count) bytes") {
+                try Packing.zstd.expanded(Array(joined.prefix(count)))
+            }
+        }
+        #expect(throws: PackingError.self) { try Packing.zstd.expanded(joined + [1, 2, 3, 4, 5]) }
+    }
+
     @Test func `what is not packed is not taken for it`() {
         #expect(Packing([]) == nil && Packing([0x1F]) == nil && Packing(Array("x,y\n".utf8)) == nil)
     }

@@ -57,16 +57,7 @@ import Testing
 
     /// What a browser makes of a page; `nil` where there is no browser, which is said.
     private func shown(_ project: Project, _ page: String) -> String? {
-        guard project.shell("command -v chromium >/dev/null") == 0 else {
-            print("skipped: chromium is not installed; no page was driven in a browser")
-            return nil
-        }
-        let code = project.shell(
-            "timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
-                + "--user-data-dir=\"$PWD/.browser\" --dump-dom "
-                + "'file://\(project.path)/pages/\(page)' > dom 2>browser-log")
-        #expect(code == 0, "\(project.read("browser-log"))")
-        return project.read("dom")
+        project.shown("file://\(project.path)/pages/\(page)")
     }
 
     /// The cells of the rows of the table that a browser shows.
@@ -169,7 +160,8 @@ import Testing
         #expect(index.contains(">other</a>, 1 run,") && index.contains(">sweep</a>, 2 runs,"))
     }
 
-    @Test func `watched pages show the log of a running action, and stay when the watch ends`() {
+    @Test
+    func `watched pages show progress, numbers and log of a running action, and stay in the end`() {
         let project = Project()
         project.write(
             "pipelines/slow.yaml",
@@ -180,8 +172,8 @@ import Testing
               train:
                 kind: command
                 params:
-                  run: [sh, -c, 'echo begun; n=0; while [ $n -lt 600 ]; do n=$((n+1));
-                    echo "progress $n/600 loss 0.$n"; sleep 0.1; done; echo 1']
+                  run: [sh, -c, 'echo begun >&2; n=0; while [ $n -lt 600 ]; do n=$((n+1));
+                    echo "progress $n/600 loss 0.$n" >&2; sleep 0.1; done; echo 1']
 
             """)
         let script = """
@@ -197,6 +189,15 @@ import Testing
         let live = project.read("live.html")
         #expect(live.contains("class=\"running\"") && live.contains("begun"), "\(live)")
         #expect(live.contains("\"refresh\":2"))
+        // Three seconds of ten steps each, and one number that the program tells.
+        let step = live.firstMatch(
+            of: /<progress max="600" value="([0-9]+)"><.progress> ([0-9]+) of 600,/)
+        #expect(step.flatMap { Int($0.1) } ?? 0 > 0 && step?.1 == step?.2, "\(live)")
+        #expect(live.contains(" left</p>") && live.contains("<figcaption>loss: 0."), "\(live)")
+        project.shell("cp live.html pages/live.html")
+        if let dom = shown(project, "live.html") {
+            #expect(dom.contains("<figure class=\"metric\">") && dom.contains("<path d=\"M4 "))
+        }
         let after = project.read("pages/now.html")
         #expect(!after.contains("refresh\":") && after.contains("No run of this store goes on."))
     }

@@ -182,6 +182,123 @@ import Testing
         #expect(!world.project.read("results").contains("node0"))
     }
 
+    @Test func `a run that was left and is done is known as ended, and gc removes its notes`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        let left = world.bitlaw("run pipelines/p.yaml --on lab --detach")
+        #expect(left.code == 0, "\(left.error)")
+        world.project.shell(
+            "for i in $(seq 400); do ls .cache/cluster/*/done.json && break; sleep 0.05; done")
+        #expect(
+            world.bitlaw("cancel pipelines/p.yaml").output.contains(
+                "no run of p on a cluster goes on"))
+        let told = world.bitlaw("gc --dry-run").output
+        #expect(told.contains("would remove the notes of 1 run on a cluster that ended"), "\(told)")
+        #expect(world.bitlaw("gc").output.contains("removed the notes of 1 run on a cluster"))
+        world.project.shell("ls .cache/cluster > left")
+        #expect(world.project.read("left") == "")
+    }
+
+    @Test func `pilots of a store with leases execute each action once, and none is left`() {
+        let world = World("stages: {}")
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 0.2", in: world.project.path, count: 6))
+        #expect(world.bitlaw("doctor --leases on").code == 0)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(world.executed == (1...6).map { "\($0)" })
+        world.project.shell("ls .cache/leases > left")
+        #expect(world.project.read("left") == "")
+    }
+
+    @Test func `doctor tells whether a lock of a node is seen here, and what is used`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        world.project.shell("ln -s '\(Repository.support("slurm.sh"))' clients/srun")
+        let told = world.bitlaw("doctor --locks --on lab")
+        #expect(told.code == 0, "\(told.error)")
+        #expect(
+            told.output.contains("ok\tlocks\ta lock that a node of Slurm holds in "),
+            "\(told.output)")
+        #expect(told.output.contains("ok\tleases\tnot used in "))
+        #expect(world.calls.contains("srun --quiet --nodes=1"))
+        world.project.write("slurm/srun.says", "srun: error: no nodes\n")
+        let silent = world.bitlaw("doctor --locks --on lab").output
+        #expect(
+            silent.contains(
+                "warn\tlocks\tnot tried with a node of Slurm, which never held a lock: srun: error"),
+            "\(silent)")
+    }
+
+    /// A world whose pilots have a store of their own.
+    private func divided(_ script: String, count: Int) -> World {
+        let world = World("stages: {}")
+        let path = world.project.path
+        world.project.write(
+            "config/config.yaml",
+            "programs: unconfined\nexecutors:\n  lab: {slurm: {pilots: 3, poll: 1s, store: \(path)/node}}\n"
+        )
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep(script, in: path, count: count))
+        return world
+    }
+
+    @Test
+    func
+        `where no store is shared, a remote hands on inputs and results, and no key or bit changes`()
+    {
+        let world = divided("echo ${n}", count: 8)
+        #expect(world.bitlaw("run pipelines/p.yaml 'a[n=1]'").code == 0)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab --stage-through ./between/")
+        #expect(run.code == 0, "\(run.error)")
+        // What was here is not executed there, and nothing twice.
+        #expect(world.executed == (1...8).map { "\($0)" })
+        #expect(world.bitlaw("lock pipelines/p.yaml").code == 0)
+        let there = world.project.read("pipelines/p.yaml.lock")
+        #expect(world.bitlaw("run pipelines/p.yaml --store here").code == 0)
+        world.project.shell(
+            "rm pipelines/p.yaml.lock; ls .cache/cluster/*/events > events; ls node > node.list")
+        #expect(world.bitlaw("lock pipelines/p.yaml --store here").code == 0)
+        #expect(there.contains("sum"))
+        #expect(world.project.read("pipelines/p.yaml.lock") == there)
+        // Pilots wrote into their own store and the remote alone.
+        #expect(world.project.read("events") == "")
+        #expect(world.project.read("node.list").contains("actions"))
+    }
+
+    @Test func `a failure where no store is shared is told once, with what came beside it`() {
+        let world = divided("test ${n} != 2", count: 4)
+        let run = world.bitlaw("run pipelines/p.yaml --on lab --stage-through ./between/")
+        #expect(run.code == 1)
+        #expect(run.error.contains("failed: a[n=2]: it failed in pilot "), "\(run.error)")
+        #expect(world.executed == ["1", "2", "3", "4"])
+        #expect(world.bitlaw("status pipelines/p.yaml").output.contains("3"))
+    }
+
+    @Test func `what a killed pilot did not bring another does, where no store is shared`() {
+        let world = divided("sleep 1", count: 3)
+        world.project.shell(
+            """
+            \(world.settings) '\(Project.command)' run pipelines/p.yaml --on lab --stage-through ./between/ \
+              >/dev/null 2>error & front=$!
+            until [ -s executed ]; do sleep 0.05; done
+            kill -9 $(cat slurm/job-1_0)
+            wait $front; echo $? > code
+            """)
+        #expect(world.project.read("code") == "0\n", "\(world.project.read("error"))")
+        #expect(Set(world.executed) == ["1", "2", "3"])
+    }
+
+    @Test func `an executor without a store for its pilots is refused before anything begins`() {
+        let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
+        let run = world.bitlaw("run pipelines/p.yaml --on lab --stage-through ./between/")
+        #expect(run.code == 2)
+        #expect(
+            run.error.contains("executor lab names no store for its pilots\n  fix: store: "),
+            "\(run.error)")
+        #expect(!world.calls.contains("sbatch"))
+    }
+
     @Test func `executors of a project's file are refused, for they start programs`() {
         let world = World("stages: {a: {kind: command, params: {run: [echo, x]}}}")
         world.project.write("bitlaw.yaml", "executors: {x: {ssh: [host]}}\n")

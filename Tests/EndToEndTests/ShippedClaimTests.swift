@@ -48,6 +48,7 @@ import bitlaw
     /// What takes seconds is run here; the claims about the others were checked where they ran.
     @Test(arguments: [
         ("compute-optimal-small", "", ""),
+        ("information-foundations", "", ""),
         ("equal-compute", "published-steps", ""),
         ("dynamical-model", "exponents", ""),
         (

@@ -11,7 +11,8 @@ import Testing
 
     private let subjects: Set<String> = [
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
-        "EqualCompute", "PersianRug",
+        "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
+        "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
     ]
 
     @Test func `the files are read`() {

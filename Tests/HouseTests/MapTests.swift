@@ -49,7 +49,9 @@ import Testing
             "Canon", "Packing", "System", "Trust", "LocalStore", "Remotes", "Numerics",
             "Experiment", "Run",
             "Evidence", "Workbench", "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal",
-            "DynamicalModel", "EqualCompute", "PersianRug",
+            "DynamicalModel", "EqualCompute", "PersianRug", "Foundations", "InContext",
+            "ComputationAware", "RandomisedInference", "FeatureExtrapolation",
+            "GaussianEquivalence",
         ]
         #expect(Set(tree.files.map { $0.target }) == Set(layers + ["bitlaw"]))
         let places = layers.compactMap { words.firstIndex(of: $0) }

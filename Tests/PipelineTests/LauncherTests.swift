@@ -57,6 +57,7 @@ import Testing
             12_3|TIMEOUT|None
             12_4|NODE_FAIL|NodeDown
             12_5|COMPLETING|None
+            12_6|PREEMPTED|None
             """
         client("squeue", "cat <<'END'\n\(text)\nEND")
         let answer = try? TimedProgram(
@@ -67,7 +68,8 @@ import Testing
             states == [
                 "12_0": .running, "12_1": .waiting("Resources"),
                 "12_2": .stuck("launch_failed_requeued_held"), "12_3": .ended("TIMEOUT"),
-                "12_4": .ended("NODE_FAIL (NodeDown)"), "12_5": .running,
+                "12_4": .taken("NODE_FAIL (NodeDown)"), "12_5": .running,
+                "12_6": .taken("PREEMPTED"),
             ])
     }
 

@@ -76,17 +76,19 @@ extension JSON {
 
     /// Member names in the order of RFC 8785 §3.2.3: by UTF-16 code units.
     package static func sorted(_ names: some Collection<String>) -> [String] {
-        names.sorted { left, right in
-            if left.utf8.allSatisfy({ $0 < 0x80 }) && right.utf8.allSatisfy({ $0 < 0x80 }) {
-                return left.utf8.lexicographicallyPrecedes(right.utf8)
-            }
-            return left.utf16.lexicographicallyPrecedes(right.utf16)
+        names.sorted(by: isBefore)
+    }
+
+    /// Whether a member name stands before another in that order.
+    package static func isBefore(_ left: String, _ right: String) -> Bool {
+        if left.utf8.allSatisfy({ $0 < 0x80 }) && right.utf8.allSatisfy({ $0 < 0x80 }) {
+            return left.utf8.lexicographicallyPrecedes(right.utf8)
         }
+        return left.utf16.lexicographicallyPrecedes(right.utf16)
     }
 
     /// Appends a string in quotes with the escapes of RFC 8785 §3.2.2.2.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
-        let hex = Array("0123456789abcdef".utf8)
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
@@ -99,6 +101,7 @@ extension JSON {
             case 12: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "f")]
             case 13: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
             case 0..<0x20:
+                let hex = Array("0123456789abcdef".utf8)
                 bytes += Array("\\u00".utf8)
                 bytes.append(hex[Int(byte >> 4)])
                 bytes.append(hex[Int(byte & 15)])
@@ -119,7 +122,7 @@ extension JSON {
             return
         }
         if number.magnitude < 1e15, let whole = Int(exactly: number) {
-            bytes += Array(String(whole).utf8)
+            bytes += String(whole).utf8
             return
         }
         if number < 0 { bytes.append(UInt8(ascii: "-")) }

@@ -32,10 +32,10 @@ package enum Packing: String, Sendable {
         }
     }
 
-    /// One zstd frame, in small pieces, so that the place of a damage is known.
+    /// Zstd frames, one after the other, in small pieces, so that the place of a damage is known.
     private static func zstd(_ bytes: [UInt8], limit: Int) throws(PackingError) -> [UInt8] {
         var output: [UInt8] = []
-        var decompressor = ZstdDecompressor()
+        var decompressor = ZstdDecompressor(takesMore: true)
         var buffer = [UInt8](repeating: 0, count: 1 << 17)
         var start = 0
         do {

@@ -9,13 +9,15 @@ package struct ZstdError: Error {
     package init(reason: String) { self.reason = reason }
 }
 
-/// A zstd decompression in progress: exactly one frame, nothing after it.
+/// A zstd decompression in progress: exactly one frame and nothing after it, or any number of them.
 @safe package struct ZstdDecompressor: ~Copyable {
     private let context: OpaquePointer
+    private let takesMore: Bool
     private var ended = false
 
-    /// Starts a frame.
-    package init() {
+    /// Starts a frame; with `takesMore`, others may follow it, as in files that were joined.
+    package init(takesMore: Bool = false) {
+        self.takesMore = takesMore
         guard let context = unsafe ZSTD_createDCtx() else {
             preconditionFailure("zstd: out of memory")
         }
@@ -39,6 +41,10 @@ package struct ZstdError: Error {
         while true {
             if ended {
                 if unsafe source.pos == input.count { return }
+                guard !takesMore else {
+                    ended = false
+                    continue
+                }
                 throw ZstdError(reason: "bytes follow the end of the frame")
             }
             var target = unsafe ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
@@ -53,6 +59,6 @@ package struct ZstdError: Error {
         }
     }
 
-    /// Whether the frame came to its end.
+    /// Whether the last frame came to its end.
     package var isComplete: Bool { ended }
 }

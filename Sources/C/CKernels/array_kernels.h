@@ -3,4 +3,5 @@
 #include "training.h"
 #include "gated.h"
 #include "product.h"
+#include "interleaved.h"
 #include "online.h"

@@ -46,6 +46,12 @@
         }
     }
 
+    /// Copies another buffer of as many elements in.
+    package func copy(_ other: Buffer) {
+        precondition(other.count == count, "\(other.count) elements into \(count)")
+        unsafe base.update(from: other.base, count: count)
+    }
+
     /// The elements as an array.
     package var elements: [Element] { elements(0..<count) }
 

@@ -1,13 +1,15 @@
 /// Online gradient descent of a committee of units on one example at a time: a soft committee machine.
 ///
-/// Output Σₖ g(wₖ·x/√N) with g(h) = erf(h/√2) or h, second layer fixed at 1; loss ½(output − target)²; step
-/// w ← w − (rate/√N)·(output − target)·g′(h)·x. Source: Saad & Solla, Phys. Rev. E 52, 4225 (1995).
+/// Output Σₖ vₖ g(wₖ·x/√N) with g(h) = erf(h/√2) or h, v = 1 unless set; loss ½(output − target)²; step
+/// wₖ ← wₖ − (rate/√N)·(output − target)·vₖ g′(h)·x. Source: Saad & Solla, Phys. Rev. E 52, 4225 (1995).
 ///
-/// Bits: fields are inner products in 32 lanes times 1/√N, the output a chain over the units, weights
-/// one fused multiply-add a step.
+/// Bits: fields are inner products in 32 lanes times 1/√N, the output a chain of fused multiply-adds over
+/// the units, weights one fused multiply-add a step.
 package struct CommitteeStudent<Scalar: KernelScalar> {
     /// Weights `[units, inputs]`.
     package let weights: Buffer<Scalar>
+    /// The second layer v, `[units]`.
+    package let outer: Buffer<Scalar>
     /// Units and inputs.
     package let units, inputs: Int
     private let arithmetic: Arithmetic
@@ -23,6 +25,7 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
         self.arithmetic = arithmetic
         scale = Scalar(1 / Double(inputs).squareRoot())
         weights = Buffer(count: units * inputs)
+        outer = Buffer(Array(repeating: 1, count: units))
         fields = Buffer(count: units)
         slopes = Buffer(count: units)
     }
@@ -39,17 +42,23 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
             arithmetic.activate(.erf, fields, slope: slopes, count: units)
         }
         var sum: Scalar = 0
-        for unit in 0..<units { sum += fields[unit] }
+        for unit in 0..<units { sum.addProduct(outer[unit], fields[unit]) }
         return sum
     }
 
     /// One step of online gradient descent; returns output − target before the step.
+    ///
+    /// With an `outerRate` the second layer learns too: v ← v − outerRate·(output − target)·g(h).
     package func learn(
-        _ x: Buffer<Scalar>, at offset: Int = 0, rate: Scalar, target: Scalar
+        _ x: Buffer<Scalar>, at offset: Int = 0, rate: Scalar, outerRate: Scalar = 0,
+        target: Scalar
     ) -> Scalar {
         let error = output(x, at: offset) - target
         let factor = -(rate * scale) * error
-        for unit in 0..<units { slopes[unit] *= factor }
+        for unit in 0..<units {
+            slopes[unit] *= factor * outer[unit]
+            if outerRate != 0 { outer[unit].addProduct(-outerRate * error, fields[unit]) }
+        }
         arithmetic.rankOne(
             m: units, n: inputs, slopes, x, at: offset, into: MatrixPlace(weights, stride: inputs))
         return error

@@ -9,7 +9,6 @@ struct KnownActions {
     let graph: ActionGraph
     let store: Store
     let plan: Plan
-    private let results: ResultList
     /// What the newest run says of actions without a result, by name.
     private let lastStates: [String: String]
 
@@ -18,7 +17,6 @@ struct KnownActions {
         self.graph = graph
         self.store = store
         plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        results = ResultList(plan: plan, graph: graph, profile: nil, origin: store.path)
         let isWhole = plan.states.allSatisfy {
             if case .cached = $0 { return true }
             return false
@@ -49,7 +47,9 @@ struct KnownActions {
             return ActionFacts(
                 name: action.name, coordinates: action.coordinates, parameters: action.parameters,
                 state: state(of: index), seconds: result?.seconds,
-                outputs: outputs(of: action, in: results))
+                outputs: action.outputs(in: graph, store) { name in
+                    plan.outputs[index].first { $0.name == name }?.digest
+                })
         }
     }
 
@@ -60,12 +60,8 @@ struct KnownActions {
             guard list[action.name] != nil else { return nil }
             return ActionFacts(
                 name: action.name, coordinates: action.coordinates, parameters: action.parameters,
-                state: "done", outputs: outputs(of: action, in: list))
+                state: "done", outputs: list.outputs(of: action, in: graph, store))
         }
-    }
-
-    private func outputs(of action: Action, in list: ResultList) -> [StageInput] {
-        list.outputs(of: action, in: graph, store)
     }
 
     private func state(of index: Int) -> String {

@@ -1,11 +1,17 @@
+import ComputationAware
 import ComputeOptimal
 import DynamicalModel
 import EqualCompute
 package import Experiment
+import FeatureExtrapolation
+import Foundations
+import GaussianEquivalence
 import HiddenFactors
+import InContext
 import Laws
 package import Numerics
 import PersianRug
+import RandomisedInference
 package import Run
 import Spectra
 import Spiral
@@ -41,6 +47,12 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("A solvable model of scaling: random features", dynamicalModelKinds),
     ("Two architectures at equal compute", equalComputeKinds),
     ("Superposition of sparse features: the Persian rug", persianRugKinds),
+    ("Estimation and misspecification: information-theoretic foundations", foundationsKinds),
+    ("In-context learning of linear models", inContextKinds),
+    ("Gaussian processes that know what they did not compute", computationAwareKinds),
+    ("Structured inference with randomisation", randomisedInferenceKinds),
+    ("Embeddings of features that were never seen", featureExtrapolationKinds),
+    ("Learning on the data of generative models", gaussianEquivalenceKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,

@@ -13,11 +13,14 @@ enum Sharing {
     }
 
     /// The command that fetches missing results for a run; empty where no remote is to be asked.
-    static func transferCommand(project: String) throws -> [String] {
+    ///
+    /// One that is named is asked besides those of the project.
+    static func transferCommand(project: String, _ remote: String? = nil) throws -> [String] {
         let configuration = try ProjectConfiguration.load(project: project, for: .person)
         Consent.tell(configuration.withheld, project: project)
-        if configuration.readRemotes.isEmpty { return [] }
+        if configuration.readRemotes.isEmpty && remote == nil { return [] }
         return ["/proc/self/exe", "transfer", "--project", project]
+            + (remote.map { ["--remote", $0] } ?? [])
     }
 
     /// The remote of a name, path or address; without one, the only remote of the project.
@@ -80,6 +83,17 @@ enum Sharing {
         return RemoteSlot(
             try remote.open(creating: creating, for: .person), trust: policy,
             largestBlob: remote.largestBlob)
+    }
+
+    /// How results are pushed: signed with the person's key, unless they are to be `unsigned` or there is
+    /// none.
+    static func pushOptions(unsigned: Bool, project: String) throws -> PushOptions {
+        var push = PushOptions()
+        let keys = try KeyStore()
+        push.signer = unsigned ? nil : try keys.signingKey()
+        push.account = push.signer == nil ? nil : try Account.known()
+        push.known = try knownKeys(keys, project: project)
+        return push
     }
 
     /// Every key that counts here: the person's own, those that they trust, and the project's.

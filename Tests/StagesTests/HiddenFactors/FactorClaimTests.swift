@@ -9,7 +9,7 @@ import Workbench
 @Suite struct FactorClaimTests {
     @Test func `where the pilot's numbers are measured, all claims hold`() throws {
         let verdicts = try FactorWorld().verdicts()
-        #expect(verdicts.count == 18)
+        #expect(verdicts.count == 21)
         for (name, verdict) in verdicts { #expect(verdict == .held, "\(name)") }
     }
 
@@ -61,9 +61,14 @@ import Workbench
         Bend("cut-run", 3, "train", 0.1, "factorings"),
         Bend("split-run", 3, "test", 0.001, "split"), Bend("split-run", 8, "test", 0.02),
         Bend("split-run", 0, "test", 0.02, "split"), Bend("split-run", 6, "test", 0.001, "split"),
-        Bend(figure: "reuse-1", point: 1, 0.5, "reuse"),
-        Bend(figure: "reuse-2", point: 1, 0.5, "reuse"),
-        Bend(figure: "reuse-3", curve: 1, point: 0, 1e-4, "reuse"),
+        Bend(figure: "reuse-1", point: 1, 0.5, "reuse-best"),
+        Bend(figure: "reuse-2", point: 1, 0.6, "reuse-best"),
+        Bend(figure: "reuse-3", curve: 1, point: 0, 1e-4, "reuse-best", "reuse-structured"),
+        Bend(figure: "reuse-2", curve: 1, point: 2, 0.14, "reuse-structured"),
+        Bend(figure: "reuse-3", curve: 2, point: 2, 0.005, "reuse"),
+        Bend(
+            figure: "reuse-1", curve: 2, point: 2, 0.005, "reuse", "reuse-best", "reuse-stops",
+            "reuse-structured"),
         Bend("layers-run", 0, "test", 2e-4, "blocks"), Bend("layers-run", 2, "test", 0.2, "blocks"),
         Bend("layers-run", 1, "test", 0.02, "blocks"),
         Bend("rates-run", 0, "test", 1e-5, "learning-rate"),

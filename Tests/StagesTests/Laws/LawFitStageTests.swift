@@ -159,6 +159,13 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
         #expect(law["parameters"]?["alpha"]?["low"] == .null)
     }
 
+    @Test func `a y of one value is named as the reason why there is no law`() {
+        let text = failure {
+            _ = try fit(points(sizes, sizes.map { _ in 2.5 }), ["form": "power-law-with-floor"])
+        }
+        #expect(text.contains("`y` is 2.5 in all points"), "\(text)")
+    }
+
     @Test func `what cannot be fitted is refused word for word`() {
         let good = points(sizes, sizes.map { 1 / $0 })
         func text(_ inputs: [StageInput], _ parameters: [String: JSON] = [:]) -> String {
@@ -184,7 +191,7 @@ private let sizes = (0..<12).map { 100 * Glibc.pow(10, Double($0) / 3) }
         #expect(
             text(good + [measured("error", [("samples", 7)], ["z": 1])])
                 == "error[samples=7]: expected a positive number as `y`, found null; leave such rows out "
-                + "with `where`, or take residuals of y itself with `space: linear`")
+                + "with `where`")
         #expect(
             text(points([10, 10, 10], [1, 2, 3]))
                 == "too few points: expected at least 2 different values of samples, found 1; widen "

@@ -7,41 +7,22 @@ import Workbench
 
 /// The Persian rug: reference numbers, brute force, and what must hold exactly.
 @Suite struct PersianRugTests {
-    /// Rows of `../shared/reference/persian-rug.csv`: what, its parameters, value, bound, whether relative.
+    /// Whether a number is within the bound of a row of `../shared/reference/persian-rug.csv`.
     ///
     /// What is exact there is printed with nine digits.
-    private struct Row {
-        let id: String
-        let parameters: [String: Double]
-        let value, bound: Double
-        let isRelative: Bool
+    private func holds(_ row: ReferenceRow, _ mine: Double) -> Bool {
+        let scale = row.tolerance.contains("abs") ? 1 : row.values[0].magnitude
+        return (mine - row.values[0]).magnitude <= bound(row) * scale
+    }
 
-        static func all() throws -> [Row] {
-            guard let bytes = try sharedFile("reference/persian-rug.csv") else { return [] }
-            return try Table(csv: bytes).rows.map { cells in
-                let text = cells.map { $0.text ?? $0.canonicalText }
-                let pairs = text[2].split(separator: ";").map { $0.split(separator: "=") }
-                let bound = Double(text[4].prefix { "0123456789.e-".contains($0) })
-                return Row(
-                    id: text[0],
-                    parameters: Dictionary(
-                        uniqueKeysWithValues: pairs.map {
-                            (String($0[0]), Double($0[1]) ?? .nan)
-                        }),
-                    value: Double(text[3]) ?? .nan, bound: bound ?? 1e-8,
-                    isRelative: !text[4].contains("abs"))
-            }
-        }
-
-        func holds(_ mine: Double) -> Bool {
-            (mine - value).magnitude <= bound * (isRelative ? value.magnitude : 1)
-        }
+    private func bound(_ row: ReferenceRow) -> Double {
+        Double(row.tolerance.prefix { "0123456789.e-".contains($0) }) ?? 1e-8
     }
 
     @Test func `losses, minimisers and baselines are the reference's`() throws {
-        let rows = try Row.all()
+        let rows = try ReferenceRow.all("persian-rug.csv")
         for row in rows where row.id != "rug.finite" {
-            let (p, r) = (row.parameters["p"] ?? .nan, row.parameters["r"] ?? .nan)
+            let (p, r) = (row.number("p"), row.number("r"))
             // At p = 1e-6 the reference's rule of 64 points misses the bend of the integrand.
             let model = SymmetricLoss(
                 probability: p, ratio: r, points: p < 5e-6 ? 64 : nil)
@@ -57,7 +38,7 @@ import Workbench
                 case "rug.highsparsity": least.loss / (p * model.deviation * model.deviation)
                 default: Double.nan
                 }
-            #expect(row.holds(mine), "\(row.id) \(row.parameters): \(mine), not \(row.value)")
+            #expect(holds(row, mine), "\(row): \(mine), not \(row.values)")
         }
         #expect(rows.isEmpty || rows.count > 70)
     }
@@ -155,15 +136,16 @@ import Workbench
     }
 
     @Test func `the Hadamard model has the loss of the reference's draws`() throws {
-        for row in try Row.all() where row.id == "rug.finite" && row.parameters["n"] == 2048 {
+        for row in try ReferenceRow.all("persian-rug.csv")
+        where row.id == "rug.finite" && row.parameters["n"] == 2048 {
             let made = try run(
                 RugHadamardStage.self,
                 ["features": 2048, "ratio": 0.1, "p": 0.01, "examples": 8192]
             ).json("loss")
             // Draws of rows differ; ours is a mean over 16.
             let (low, high) = (made["ratio_least"]?.double, made["ratio_most"]?.double)
-            #expect((low ?? .nan) - row.bound <= row.value)
-            #expect((high ?? .nan) + row.bound >= row.value)
+            #expect((low ?? .nan) - bound(row) <= row.values[0])
+            #expect((high ?? .nan) + bound(row) >= row.values[0])
         }
     }
 

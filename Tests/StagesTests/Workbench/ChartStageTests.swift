@@ -109,6 +109,36 @@ import Workbench
         #expect(try run.json("shown")["laws"]?.elements?.first?["action"] == "law[sort=polar]")
     }
 
+    @Test func `rows are chosen by a condition, and lines mark values and places by name`() throws {
+        let run = try draw([
+            "where": "n >= 100 and sort == 'plain'",
+            "references": [
+                ["value": 0.001, "name": "the floor"],
+                ["x": 300, "name": "where training broke off"],
+            ],
+        ])
+        let shown = try run.json("shown")
+        let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
+        #expect(series.compactMap { $0["name"]?.text } == ["plain"])
+        // The medians of 1, 2 and 4, over 100 and 1000.
+        #expect(
+            series.first?["points"]?.elements?.compactMap { $0["y"]?.double } == [0.02, 0.002])
+        let svg = run.text("figure")
+        let dotted = svg.matches(of: /stroke-dasharray="3 4"/).count
+        // One line of each sort in the figure, and one in the legend.
+        #expect(dotted == 4, "\(svg)")
+        let text = try MarkupCheck(svg).text
+        #expect(text.contains("the floor") && text.contains("where training broke off"))
+        #expect(failure(["where": "n > 1e9"]).contains("found none of 18 rows"))
+        #expect(
+            failure(["where": "m > 1"]).contains("`m`")
+                || failure(["where": "m > 1"]).contains("\"m\""))
+        #expect(failure(["where": "n + 1"]).contains("expected a condition, such as loss < 0.1"))
+        #expect(
+            failure(["references": [["x": 1, "value": 2, "name": "both"]]])
+                .contains("{x: NUMBER, name: TEXT}"))
+    }
+
     @Test func `what does not fit is told with what would`() throws {
         #expect(failure(["y": "test_los"]).contains("did you mean \"test_loss\"?"))
         #expect(failure(["x": "sort", "marks": "lines"]).contains("x: `sort` holds text"))

@@ -41,6 +41,16 @@ import Workbench
         #expect(points[column: "summary.val/loss"] == [4, 3, 2])
     }
 
+    @Test func `members that are lists are named when they are left out`() throws {
+        let lines = "{\"n\": 1, \"curve\": [3, 2]}\n{\"n\": 2, \"curve\": [2, 1], \"ids\": []}\n"
+        let found = try imported(Array(lines.utf8), [("n", "n")])
+        #expect(found.text("table") == "n\n1\n2\n")
+        #expect(
+            try found.json("summary")["read"] == [
+                "left out 2 members that are lists (`curve`, `ids`): write a row or a member for each element"
+            ])
+    }
+
     @Test func `an export of W&B, all in quotes, gives numbers`() throws {
         let csv =
             "\"Step\",\"happy-run-1 - val/loss\",\"happy-run-1 - val/loss__MIN\"\n"

@@ -40,6 +40,21 @@ package import Glibc
         return handle
     }
 
+    /// Makes a file to write into; `nil` where something stands there, of which one of many is sure.
+    package static func make(_ path: String, mode: mode_t = 0o666) throws -> FileHandle? {
+        while true {
+            let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+            let descriptor = unsafe Glibc.open(path, flags, mode)
+            if descriptor >= 0 {
+                let file = FileHandle(descriptor: descriptor)
+                if umaskHidesFromGroup { file.shareWithGroup(path: path, bits: S_IRGRP) }
+                return file
+            }
+            if errno == EEXIST { return nil }
+            if errno != EINTR { throw OperationalError.system("make", path) }
+        }
+    }
+
     deinit { _ = Glibc.close(descriptor) }
 
     /// Reads up to `count` bytes into a buffer; 0 at the end.

@@ -14,6 +14,9 @@
 /// Where a product's chains start.
 enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
 
+/// What an interleaved product does to its target: set, added to, subtracted from.
+enum { BITLAW_INTERLEAVED_ZERO = 0, BITLAW_INTERLEAVED_MORE = 1, BITLAW_INTERLEAVED_LESS = 2 };
+
 /// What happens to a product's element after its chain.
 enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
 
@@ -38,6 +41,9 @@ enum { BITLAW_FUNCTIONS(BITLAW_FUNCTION_NUMBER) BITLAW_FUNCTION_COUNT };
 enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
 /// Of `online` besides those.
 enum { BITLAW_ACTIVATE_LINEAR = -1 };
+
+/// Families of `radial`.
+enum { BITLAW_RADIAL_SQUARED, BITLAW_RADIAL_MATERN12, BITLAW_RADIAL_MATERN32, BITLAW_RADIAL_MATERN52 };
 
 // Two scalar types have the same kernels, and the same table: arrays of them are bare addresses there, and
 // single ones doubles, which hold every float. The table's functions call the definitions, which are typed
@@ -100,6 +106,12 @@ typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
   ENTRY(void, pack,                                                                                \
          (int32_t transposed, size_t n, size_t k, const void *b, size_t stride, void *packed),     \
          (transposed, n, k, b, stride, packed))                                                    \
+  /* Products of `width` pairs of small matrices at once, element by element beside each other;    \
+     steps of rows and of columns. */                                                              \
+  ENTRY(void, interleaved,                                                                         \
+         (size_t m, size_t n, size_t k, size_t width, const void *a, const size_t *a_steps,        \
+          const void *b, const size_t *b_steps, int32_t manner, void *c),                          \
+         (m, n, k, width, a, a_steps, b, b_steps, manner, c))                                      \
   /* Inner products of rows with a vector. */                                                      \
   ENTRY(void, vector_product,                                                                      \
          (size_t m, size_t k, const void *a, size_t stride, const void *x, void *y),               \
@@ -229,6 +241,10 @@ typedef struct {
   ENTRY(double, arc_sine, (double x))                                                              \
   ENTRY(double, arc_cosine, (double x))                                                            \
   ENTRY(void, map_arc_sine, (size_t n, const double *x, double *y))                                \
+  /* Covariances [m,n] of points x [m,d], and y [d,n], coordinate by coordinate; radial.h. */        \
+  ENTRY(void, radial,                                                                              \
+         (int32_t family, size_t m, size_t n, size_t d, const double *x, const double *y,          \
+          size_t y_stride, double *out, size_t stride))                                            \
   /* A step of Adam of 16 students; students.h. */                                                 \
   ENTRY(void, students, (const bitlaw_students *job))                                              \
   /* rows[16 i + r] = source[offsets[r] + i]. */                                                   \

@@ -5,24 +5,14 @@ import System
 
 /// Buffers and a decompression that serve one frame after the other: making them anew for each would
 /// cost more than a small blob itself.
-@safe package final class FrameScratch {
+package final class FrameScratch {
     /// The bytes that are read or made at a time.
-    package static let capacity = 1 << 18
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
-    private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
-    private var decompressor = ZstdDecompressor()
+    package static let capacity = FrameReader.capacity
+    private let reader = FrameReader()
     private var compressor = ZstdCompressor(contentSize: 0)
 
     /// Buffers for frames of any size.
     package init() {}
-
-    deinit {
-        unsafe input.deallocate()
-        unsafe output.deallocate()
-    }
-
-    /// Gets ready for another frame.
-    private func begin() { decompressor.reset() }
 
     /// Reads the frame of a blob; `frame` gets its bytes before the verdict is known.
     ///
@@ -42,11 +32,10 @@ import System
         guard let file = opened else { return .absent }
         let size = file.size
         if size > largest { return .large }
-        begin()
         var hasher = SHA256Hasher()
         var given = 0
         do {
-            try unsafe decompress(file) { part in
+            try unsafe reader.decompress(file) { part in
                 given += part.count
                 guard given <= blob.limit else {
                     throw ZstdError(reason: "it gives more than \(blob.limit) bytes")
@@ -65,51 +54,19 @@ import System
         return .good(given)
     }
 
-    /// Reads a file that is one frame; `content` gets what it says, `frame` what it is.
-    ///
-    /// - Throws: ``ZstdError`` where it is no whole frame, and what the closures throw.
-    private func decompress(
-        _ file: borrowing PlainFile,
-        content: (UnsafeRawBufferPointer) throws -> Void,
-        frame: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        var read = 0
-        while let base = unsafe input.baseAddress {
-            let count = try unsafe file.read(into: base, input.count)
-            if count == 0 { break }
-            read += count
-            let piece = unsafe UnsafeRawBufferPointer(rebasing: input[..<count])
-            try unsafe decompressor.decompress(piece, into: output, sink: content)
-            try unsafe frame(piece)
-            if decompressor.isComplete && read == file.size { break }
-        }
-        guard decompressor.isComplete else { throw ZstdError(reason: "the frame is cut short") }
-    }
-
     /// The bytes of a blob of a layer, verified; `nil` where it is not there, or not small.
     ///
     /// - Throws: ``OperationalError`` `corrupt` where it is damaged.
     package func smallBytes(of digest: Digest, layer: String) throws -> [UInt8]? {
         let path = Store.blobPath(layer, digest)
-        guard let file = try PlainFile.open(path, followingLinks: false),
-            let base = unsafe input.baseAddress
-        else { return nil }
-        let count = try unsafe file.read(into: base, input.count)
-        let size = Int(clamping: unsafe ZSTD_getFrameContentSize(base, count))
-        // What cannot be told, or is no frame at all, comes out as more than any size.
-        guard unsafe count < input.count && size <= output.count else { return nil }
-        begin()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
+        guard let file = try PlainFile.open(path, followingLinks: false) else { return nil }
         do {
-            try unsafe decompressor.decompress(
-                UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
-            ) { unsafe bytes.append(contentsOf: $0) }
+            guard let bytes = try reader.smallBytes(of: file) else { return nil }
+            guard Digest(of: bytes.span) == digest else {
+                throw OperationalError.damaged(path, "its bytes hash to another digest")
+            }
+            return bytes
         } catch let error as ZstdError { throw OperationalError.damaged(path, error.reason) }
-        guard decompressor.isComplete, Digest(of: bytes.span) == digest else {
-            throw OperationalError.damaged(path, "its bytes hash to another digest")
-        }
-        return bytes
     }
 
     /// Bytes as one frame.
@@ -117,7 +74,7 @@ import System
         compressor.reset(contentSize: bytes.count)
         var frame: [UInt8] = []
         try unsafe bytes.withUnsafeBytes {
-            try unsafe compressor.compress($0, isLast: true, into: output, path: "memory") {
+            try unsafe compressor.compress($0, isLast: true, into: reader.output, path: "memory") {
                 unsafe frame.append(contentsOf: $0)
             }
         }

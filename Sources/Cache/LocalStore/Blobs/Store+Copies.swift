@@ -38,31 +38,9 @@ extension Store {
         at path: String, _ sink: (UnsafeRawBufferPointer) throws -> Void = { _ in }
     ) throws -> Digest? {
         guard let file = try openCopy(path) else { return nil }
-        var decompressor = ZstdDecompressor()
-        var hasher = SHA256Hasher()
-        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-        defer {
-            unsafe input.deallocate()
-            unsafe output.deallocate()
+        return try readers.lend { reader in
+            try unsafe reader.digest(of: file, sink) { ZstdError(reason: $0.reason(at: path)) }
         }
-        while let base = input.baseAddress {
-            let count: Int
-            do {
-                count = try unsafe file.read(into: base, chunkSize)
-            } catch let error as OperationalError {
-                throw ZstdError(reason: error.reason(at: path))
-            }
-            if count == 0 { break }
-            try unsafe decompressor.decompress(
-                UnsafeRawBufferPointer(rebasing: input[..<count]), into: output
-            ) { piece in
-                unsafe hasher.update(Span(_unsafeBytes: piece))
-                try unsafe sink(piece)
-            }
-        }
-        guard decompressor.isComplete else { throw ZstdError(reason: "the frame is cut short") }
-        return hasher.finalize()
     }
 
     /// Opens what stands in the place of a blob; `nil` where nothing does, or its shard is no folder.

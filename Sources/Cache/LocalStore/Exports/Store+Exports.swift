@@ -46,7 +46,7 @@ extension Store {
 
     /// Waits until nobody else writes into a folder, and holds others off while the lock lives; `nil` for a
     /// store that may not be written.
-    package func lockExports(into folder: String) throws -> StoreLock? {
+    package func lockExports(into folder: String) throws -> ActionLock? {
         if isReadOnly { return nil }
         let name = "exports into \(Store.path(to: folder, from: path))"
         for _ in 0..<2000 {

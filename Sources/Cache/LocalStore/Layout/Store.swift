@@ -28,6 +28,10 @@ package final class Store: Sendable {
     private let policies: [TrustPolicy]
     /// The digests of files outside that are known.
     let index: ExternalIndex
+    /// What blobs are read with.
+    let readers = FrameReaderPool()
+    /// Where leases are asked for beside locks.
+    let leases: LeaseFolder?
 
     private init(
         path: String, also: [String], trust: [TrustPolicy], isReadOnly: Bool, isDurable: Bool,
@@ -37,6 +41,8 @@ package final class Store: Sendable {
         self.isDurable = isDurable
         policies = trust
         index = ExternalIndex(store: path)
+        let folder = "\(path)/\(StoreLayout.leases)"
+        leases = !isReadOnly && LeaseFile.exists(folder) ? LeaseFolder(folder) : nil
         self.also = also
         self.isReadOnly = isReadOnly
         self.presence = presence
@@ -118,7 +124,10 @@ package final class Store: Sendable {
         let presence =
             exclusive
             ? try StorePresence.alone(path, seconds: waiting)
-            : try StorePresence.shared(path, joins: joins) { try store(nil).removeStaleDrafts() }
+            : try StorePresence.shared(path, joins: joins) {
+                // Locks do not tell of other hosts where there are leases: `gc` clears up then.
+                if !mended.usesLeases { try mended.removeStaleDrafts() }
+            }
         let opened = store(presence)
         for damage in mended.damage { opened.note(damage) }
         if !isThere && !creating {
@@ -126,7 +135,7 @@ package final class Store: Sendable {
                 Damage(
                     path: "\(path)/format", reason: "the file was gone", outcome: .madeAnew))
         }
-        if !exclusive { try opened.removeStaleAttempts() }
+        if !exclusive && !opened.usesLeases { try opened.removeStaleAttempts() }
         return opened
     }
 

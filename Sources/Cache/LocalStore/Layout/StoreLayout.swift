@@ -11,8 +11,11 @@ enum StoreLayout {
     /// The folders of a store.
     static let folders = [
         "cas", "actions", "runs", "tmp", "locks", "pins", "quarantine", "checkpoints", "signatures",
-        "exports", "logs", "receipts", "cluster",
+        "exports", "logs", "receipts", "cluster", leases,
     ]
+
+    /// The folder of leases, in stores that have some.
+    static let leases = "leases"
 
     /// Those that every store has from its beginning; the others come when they are needed.
     static let firstFolders = ["cas", "actions", "runs", "tmp", "locks", "quarantine"]

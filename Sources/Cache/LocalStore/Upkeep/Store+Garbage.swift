@@ -12,6 +12,7 @@ extension Store {
     /// - Throws: ``OperationalError``; `corrupt` naming the records and pins that cannot be read.
     package func collectGarbage(_ policy: GarbagePolicy, dryRun: Bool) throws -> GarbageReport {
         try requireWritable()
+        try requireNoLease()
         let (roots, droppedPins) = try garbageRoots(policy)
         var (kept, dropped) = policy.sort(roots.runs, now: time(nil))
         var reach = try reachable(from: kept, pins: roots.pins)

@@ -21,7 +21,7 @@ package final class ClusterDispatch: ActionDelegate {
     /// The program, by which pilots are started.
     private let program: String
     /// Held by the front end that starts pilots; others watch.
-    private var lead: StoreLock?
+    private var lead: ActionLock?
     private var pilots: [String: PilotState] = [:]
     private var logs: [String: PilotLog] = [:]
     /// The pilots whose end was looked at.
@@ -39,6 +39,10 @@ package final class ClusterDispatch: ActionDelegate {
     private var told: Set<String> = []
     /// How often the launcher refused in a row what it may take later.
     private var refusals = 0
+    /// The work of pilots that have stores of their own; `nil` where all share one.
+    private let staged: StagedWork?
+    /// The pilots that brought something.
+    private var bringers: Set<String> = []
     /// The classes of pilots that this front end, or an earlier one, started.
     private var needs: [String: NeedClass] = [:]
 
@@ -47,7 +51,7 @@ package final class ClusterDispatch: ActionDelegate {
     /// - Throws: ``OperationalError``; ``LauncherError`` where it is known before that nothing can begin.
     package init(
         _ run: ClusterRun, _ executor: ExecutorConfiguration, _ launcher: any Launcher,
-        graph: ActionGraph, store: Store, program: String
+        graph: ActionGraph, store: Store, program: String, staged: StagedWork? = nil
     ) throws {
         self.run = run
         self.executor = executor
@@ -55,6 +59,7 @@ package final class ClusterDispatch: ActionDelegate {
         self.graph = graph
         self.store = store
         self.program = program
+        self.staged = staged
         indices = Dictionary(
             graph.actions.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
         pause = min(2, executor.poll)
@@ -96,6 +101,7 @@ package final class ClusterDispatch: ActionDelegate {
             return news
         }
         guard lead != nil else { return news }
+        news += try takeStaged()
         if try hasAnswer(now) { news += try closeEnded() }
         if now >= nextOrder {
             nextOrder = now + .seconds(2)
@@ -140,6 +146,21 @@ package final class ClusterDispatch: ActionDelegate {
         return news
     }
 
+    /// Takes what pilots with stores of their own brought to the remote.
+    private func takeStaged(atOnce: Bool = false) throws -> [DelegateNews] {
+        guard let staged else { return [] }
+        let found = try staged.news(pause: executor.poll, atOnce: atOnce)
+        for failure in found.failed {
+            run.folder.noteFailure(of: failure.key, failure.reason, "")
+            bringers.insert(failure.pilot)
+        }
+        return found.came.map { pilot, index in
+            bringers.insert(pilot)
+            idlers = 0
+            return .executed(index)
+        }
+    }
+
     // MARK: What the launcher tells
 
     private func hasAnswer(_ now: ContinuousClock.Instant) throws -> Bool {
@@ -177,13 +198,16 @@ package final class ClusterDispatch: ActionDelegate {
     private func closeEnded() throws -> [DelegateNews] {
         // What a pilot told last counts before its end does.
         var news = readLogs()
+        let isNew = pilots.contains { !$0.value.isLive && !closed.contains($0.key) }
+        if isNew { news += try takeStaged(atOnce: true) }
         for (pilot, state) in pilots.sorted(by: { $0.key < $1.key }) {
             switch state {
             case .waiting(let reason): news += tell(waiting: pilot, reason)
             case .running: continue
-            case .ended(let words), .stuck(let words):
+            case .ended(let words), .stuck(let words), .taken(let words):
                 guard closed.insert(pilot).inserted else { continue }
-                news += try close(pilot, words)
+                let isTaken = if case .taken = state { true } else { false }
+                news += try close(pilot, words, isTaken: isTaken)
             }
         }
         return news
@@ -195,12 +219,13 @@ package final class ClusterDispatch: ActionDelegate {
         return [.event(.warning("pilot \(pilot) waits: \(reason)"))]
     }
 
-    private func close(_ pilot: String, _ words: String) throws -> [DelegateNews] {
+    private func close(_ pilot: String, _ words: String, isTaken: Bool) throws -> [DelegateNews] {
         let log = logs[pilot]
-        let unfinished = logs[pilot]?.end() ?? []
+        let unfinished = staged?.end(pilot) ?? logs[pilot]?.end() ?? []
         var news: [DelegateNews] = []
         for index in unfinished.sorted() {
-            returns[index, default: 0] += 1
+            // However often machines are taken away, that tells nothing of the action.
+            if !isTaken { returns[index, default: 0] += 1 }
             let text = "pilot \(pilot) ended within it: \(words); other pilots go on with it"
             news.append(.event(.retrying(index, reason: text)))
             if returns[index, default: 0] >= ClusterDispatch.mostReturns {
@@ -212,7 +237,7 @@ package final class ClusterDispatch: ActionDelegate {
                     isPassing: false)
             }
         }
-        if log?.left == "done" || (log?.begun ?? 0) > 0 {
+        if isTaken || log?.left == "done" || (log?.begun ?? 0) > 0 || bringers.contains(pilot) {
             idlers = 0
             return news
         }
@@ -244,30 +269,35 @@ package final class ClusterDispatch: ActionDelegate {
 
     /// Starts pilots for what nobody executes.
     private func order(_ wanted: [DelegatedAction]) throws -> [DelegateNews] {
-        let running = Set(logs.values.flatMap { $0.running })
-        var missing: [NeedClass: Int] = [:]
-        for action in wanted where !running.contains(action.index) {
-            missing[action.need, default: 0] += 1
-        }
+        let running = staged?.running ?? Set(logs.values.flatMap { $0.running })
+        let missing = Dictionary(
+            grouping: wanted.filter { !running.contains($0.index) }, by: { $0.need })
         var news: [DelegateNews] = []
-        for (need, count) in missing.sorted(by: { $0.key.text < $1.key.text }) {
+        for (need, actions) in missing.sorted(by: { $0.key.text < $1.key.text }) {
             let order = order(for: need)
+            let count = actions.count
             let live = pilots.filter {
                 $0.value.isLive && (needs[$0.key] ?? logs[$0.key]?.need ?? need) == need
             }.map { $0.key }
-            let busy = live.count { logs[$0]?.running.isEmpty == false }
+            // A pilot that was given its actions takes no others.
+            let busy =
+                staged == nil ? live.count { logs[$0]?.running.isEmpty == false } : live.count
             let slots = max(1, order.cpus / need.cpus)
             let useful = min(executor.mostPilots, busy + (count + slots - 1) / slots)
             let lacking = useful - live.count
             if lacking <= 0 { continue }
             do {
-                let names = try launcher.submit(order, count: lacking, of: run.folder)
-                for name in names {
-                    pilots[name] = .waiting("")
-                    needs[name] = need
+                if let staged {
+                    for share in staged.shares(actions, among: lacking) {
+                        var own = order
+                        own.words += share.flatMap { ["--action", graph.actions[$0.index].name] }
+                        let names = try launcher.submit(own, count: 1, of: run.folder)
+                        for name in names { staged.give(share, to: name) }
+                        try begun(names, need)
+                    }
+                } else {
+                    try begun(try launcher.submit(order, count: lacking, of: run.folder), need)
                 }
-                run.pilots += names
-                try run.save()
                 refusals = 0
                 nextQuestion = ContinuousClock.now + .seconds(2)
                 pause = min(2, executor.poll)
@@ -283,6 +313,15 @@ package final class ClusterDispatch: ActionDelegate {
         return news
     }
 
+    private func begun(_ names: [String], _ need: NeedClass) throws {
+        for name in names {
+            pilots[name] = .waiting("")
+            needs[name] = need
+        }
+        run.pilots += names
+        try run.save()
+    }
+
     private func order(for need: NeedClass) -> PilotOrder {
         // Where actions have a bound of their own, a pilot is as large as one of them.
         let isOwn = need.memory > 0 || need.gpus > 0
@@ -292,8 +331,11 @@ package final class ClusterDispatch: ActionDelegate {
         return PilotOrder(
             need: need,
             words: [program, "run"] + run.words + [
-                "--pilot", run.folder.name, "--need", need.text, "--jobs", String(cpus),
-            ], cpus: cpus, memory: memory ?? executor.memory, seconds: seconds)
+                staged == nil ? "--pilot" : "--staged", run.folder.name, "--need", need.text,
+                "--jobs", String(cpus),
+            ], cpus: cpus, memory: memory ?? executor.memory, seconds: seconds,
+            // Where no folder is shared, what a pilot prints stays on its machine.
+            logs: staged == nil ? "\(run.folder.logs)/" : "/tmp/bitlaw-\(run.folder.name)-")
     }
 }
 

@@ -7,6 +7,7 @@ import System
 package struct ClusterRun: Sendable {
     private static let format = "bitlaw/cluster/1"
     private static let file = "run.json"
+    private static let done = "done.json"
 
     /// Its folder.
     package let folder: ClusterFolder
@@ -74,7 +75,7 @@ package struct ClusterRun: Sendable {
         usualSeconds = json["usualSeconds"]?.integer ?? 0
         lead = json["lead"]?.integer ?? 0
         begunAt = json["begunAt"]?.text ?? ""
-        endedAt = json["endedAt"]?.text
+        endedAt = json["endedAt"]?.text ?? folder.read(ClusterRun.done)?["endedAt"]?.text
     }
 
     /// The runs of this account in a store, newest first.
@@ -98,6 +99,25 @@ package struct ClusterRun: Sendable {
     package static func clear(_ experiment: String, in store: Store) {
         let ended = all(in: store).filter { $0.experiment == experiment && $0.endedAt != nil }
         for run in ended.dropFirst() { try? removeTree(run.folder.path) }
+    }
+
+    /// Removes the folders of all runs of this account that ended, for `gc`.
+    ///
+    /// - Returns: their names, and how many others go on or were left.
+    /// - Throws: ``OperationalError``.
+    package static func clearAll(
+        in store: Store, dryRun: Bool
+    ) throws -> (removed: [String], open: Int) {
+        let runs = all(in: store)
+        let ended = runs.filter { $0.endedAt != nil }
+        if !dryRun { for run in ended { try removeTree(run.folder.path) } }
+        return (ended.map { $0.folder.name }, runs.count - ended.count)
+    }
+
+    /// Notes, by a file of its own, that all its actions have results; a pilot does, where nobody leads it.
+    package static func noteDone(_ folder: ClusterFolder) {
+        // Without the note the next front end finds it out.
+        try? folder.write(["endedAt": .string(Store.isoTime())], to: done)
     }
 
     /// Writes it down.

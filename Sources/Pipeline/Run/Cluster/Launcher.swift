@@ -6,6 +6,8 @@ package enum PilotState: Sendable, Equatable {
     case waiting(String)
     /// It runs.
     case running
+    /// Its machine was taken away or broke: no fault of what it executed.
+    case taken(String)
     /// It ended, in the launcher's own words.
     case ended(String)
     /// It will never begin, in the launcher's own words.
@@ -15,7 +17,7 @@ package enum PilotState: Sendable, Equatable {
     var isLive: Bool {
         switch self {
         case .waiting, .running: true
-        case .ended, .stuck: false
+        case .ended, .taken, .stuck: false
         }
     }
 }
@@ -25,13 +27,15 @@ package struct PilotOrder: Sendable {
     /// What their actions need.
     package let need: NeedClass
     /// The words of a pilot.
-    package let words: [String]
+    package internal(set) var words: [String]
     /// How many processors each gets.
     package let cpus: Int
     /// How many bytes of memory each gets; `nil` for what is usual there.
     package let memory: Int?
     /// How many seconds each has.
     package let seconds: Int
+    /// What the paths of their logs begin with, on their machines.
+    package let logs: String
 }
 
 /// Starts pilots, asks how they are and cancels them.
@@ -62,6 +66,14 @@ package protocol Launcher: Sendable {
     ///
     /// - Throws: ``LauncherError``.
     func cancel(_ pilots: [String], of run: ClusterFolder, kindly: Bool) throws
+
+    /// Where short programs can be started, each by its name: hosts, or whatever node there is.
+    var places: [String] { get }
+
+    /// Starts a short program at one of the places.
+    ///
+    /// - Throws: ``LauncherError``.
+    func begin(_ words: [String], at place: String, seconds: Double) throws -> TimedProgram
 }
 
 /// What a launcher said that does not do as it is asked.

@@ -24,11 +24,27 @@ package struct SSHLauncher: Launcher {
         if case .ssh(let hosts, _) = executor.means { hosts } else { [] }
     }
 
-    private func begin(_ host: String, _ command: String) throws -> TimedProgram {
+    /// The hosts.
+    package var places: [String] { hosts }
+
+    /// Starts a short program on a host, in the folder of the project.
+    package func begin(_ words: [String], at place: String, seconds: Double) throws -> TimedProgram
+    {
+        var words = words
+        if let program { words[0] = program }
+        let variables = ["env"] + person.words(["BITLAW_CONFIG"])
+        return try begin(
+            place, "cd \(ShellWords.quoted([folder])) && \(ShellWords.quoted(variables + words))",
+            seconds: seconds)
+    }
+
+    private func begin(
+        _ host: String, _ command: String, seconds: Double = SSHLauncher.patience
+    ) throws -> TimedProgram {
         do {
             return try TimedProgram(
                 ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", host, command],
-                environment: person.words, seconds: SSHLauncher.patience)
+                environment: person.words, seconds: seconds)
         } catch let error as OperationalError where error.code == .missing {
             throw LauncherError(
                 message: "ssh: no such program; expected it on PATH",
@@ -61,7 +77,7 @@ package struct SSHLauncher: Launcher {
         for number in 0..<count {
             let host = hosts[number % hosts.count]
             let named = variables + ["BITLAW_PILOT_HOST=\(host)"]
-            let log = "\(run.logs)/\(host)-\(order.need.text).log"
+            let log = "\(order.logs)\(host)-\(order.need.text).log"
             let command =
                 "cd \(ShellWords.quoted([folder])) && { nohup setsid env "
                 + ShellWords.quoted(named + words)

@@ -32,10 +32,33 @@ package struct SlurmLauncher: Launcher {
         try begin(words).wait()
     }
 
-    private func begin(_ words: [String]) throws -> TimedProgram {
+    /// Slurm chooses the node.
+    package var places: [String] { ["a node of Slurm"] }
+
+    /// Starts a short program in a job of its own, which may wait for its node.
+    package func begin(_ words: [String], at place: String, seconds: Double) throws -> TimedProgram
+    {
+        let srun = [
+            "srun", "--quiet", "--nodes=1", "--ntasks=1", "--time=2", "--job-name=bitlaw-doctor",
+        ]
+        return try begin(srun + places(of: settings) + settings.3 + words, seconds: seconds)
+    }
+
+    private func places(
+        of settings: (partition: String?, account: String?, quality: String?, [String])
+    ) -> [String] {
+        [
+            settings.partition.map { "--partition=\($0)" },
+            settings.account.map { "--account=\($0)" },
+            settings.quality.map { "--qos=\($0)" },
+        ].compactMap(\.self)
+    }
+
+    private func begin(
+        _ words: [String], seconds: Double = SlurmLauncher.patience
+    ) throws -> TimedProgram {
         do {
-            return try TimedProgram(
-                words, environment: person.words, seconds: SlurmLauncher.patience)
+            return try TimedProgram(words, environment: person.words, seconds: seconds)
         } catch let error as OperationalError where error.code == .missing {
             throw LauncherError(
                 message: "\(words[0]): no such program; expected the clients of Slurm on PATH",
@@ -89,18 +112,15 @@ package struct SlurmLauncher: Launcher {
         var words = [
             "--parsable", "--job-name=\(jobName(run))", "--array=0-\(count - 1)", "--nodes=1",
             "--ntasks=1", "--cpus-per-task=\(order.cpus)", "--time=\(time(order.seconds))",
-            "--requeue", "--open-mode=append", "--output=\(run.logs)/%A_%a.log",
+            "--requeue", "--open-mode=append",
+            "--output=\(order.logs)%A_%a.log",
             "--signal=B:TERM@\(executor.lead)", "--comment=bitlaw",
         ]
         if let memory = order.memory {
             words.append("--mem=\((memory + (1 << 20) - 1) >> 20)M")
         }
         if need.gpus > 0 { words.append("--gres=gpu:\(need.gpus)") }
-        let (partition, account, quality, _) = settings
-        if let partition { words.append("--partition=\(partition)") }
-        if let account { words.append("--account=\(account)") }
-        if let quality { words.append("--qos=\(quality)") }
-        return words
+        return words + places(of: settings)
     }
 
     /// Hours, minutes and seconds, as Slurm reads a time.
@@ -163,7 +183,9 @@ package struct SlurmLauncher: Launcher {
                     .contains(reason)
             return isStuck ? .stuck(reason) : .waiting(reason)
         }
-        return .ended(reason == "None" ? state : "\(state) (\(reason))")
+        let words = reason == "None" ? state : "\(state) (\(reason))"
+        return ["PREEMPTED", "NODE_FAIL", "BOOT_FAIL"].contains(state)
+            ? .taken(words) : .ended(words)
     }
 
     /// Cancels all jobs of the run, by their name: also those of which no answer ever came.

@@ -28,6 +28,9 @@ package struct ExecutorConfiguration: Sendable, Equatable {
     /// The time between the request to end and the end, in seconds.
     package var grace = 30.0
 
+    /// The store of a pilot on its own machine, for runs whose results go through a remote.
+    package var store: String?
+
     /// Names an executor.
     package init(name: String, means: Means) {
         self.name = name

@@ -6,7 +6,7 @@ struct ExecutorReader {
     let diagnostics: Diagnostics
 
     private static let shared = [
-        "pilots", "cpus", "memory", "time", "idle", "poll", "grace",
+        "pilots", "cpus", "memory", "time", "idle", "poll", "grace", "store",
     ]
     private static let slurm = ["partition", "account", "qos", "options"] + shared
     private static let ssh = ["hosts", "program"] + shared
@@ -81,6 +81,10 @@ struct ExecutorReader {
         executor.idle = seconds(members["idle"], "idle", executor.idle, 1)
         executor.poll = seconds(members["poll"], "poll", executor.poll, 1)
         executor.grace = seconds(members["grace"], "grace", executor.grace, 1)
+        executor.store = members["store"].flatMap { word($0, "store") }
+        if let value = members["store"], executor.store?.hasPrefix("/") == false {
+            refuse(value, "store", "an absolute path, on the machines of pilots")
+        }
         if let memory = members["memory"] {
             executor.memory = ByteCount.read(memory.text ?? "")
             if executor.memory == nil { refuse(memory, "memory", "a text such as 4GB") }

@@ -20,9 +20,13 @@ package struct DelegatedAction: Sendable {
     /// What it needs.
     package let need: NeedClass
 
+    /// Its key; `nil` where that is not known yet.
+    package let key: Digest?
+
     /// Names an action and its need.
-    package init(index: Int, need: NeedClass) {
+    package init(index: Int, need: NeedClass, key: Digest? = nil) {
         self.index = index
+        self.key = key
         self.need = need
     }
 }

@@ -84,7 +84,7 @@ extension Engine {
         guard let delegate else { return }
         let news = try delegate.exchange {
             backlog.heldActions.filter { schedule.isPending($0.index) }.map {
-                DelegatedAction(index: $0.index, need: need(of: $0.index))
+                DelegatedAction(index: $0.index, need: need(of: $0.index), key: $0.document.key)
             }
         }
         for item in news {

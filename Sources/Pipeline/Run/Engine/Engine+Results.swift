@@ -28,6 +28,9 @@ extension Engine {
         return ResultList(origin: "this run", experiment: graph.experiment, entries: entries)
     }
 
+    /// The key of an action, once it is known.
+    package func key(of index: Int) -> Digest? { resolution.keys[index] }
+
     /// The stored results that the run took, where it did nothing else: one for each action that was wanted,
     /// in full; `nil` otherwise.
     package var taken: [ActionResult]? {

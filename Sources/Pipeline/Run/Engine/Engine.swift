@@ -248,7 +248,7 @@ package final class Engine {
         return workers.count < max(1, options.jobs) ? try startWorker() : nil
     }
 
-    func assign(_ work: KeyedAction, _ lock: StoreLock, to worker: WorkerProcess) {
+    func assign(_ work: KeyedAction, _ lock: ActionLock, to worker: WorkerProcess) {
         let action = resolution.action(work.index)
         let stage = graph.stage(of: action)
         var inputs: [String: [WorkerRequest.Input]] = [:]

@@ -13,7 +13,7 @@ struct WorkerAssignment {
     /// When its time is over; `nil` without a limit.
     let deadline: ContinuousClock.Instant?
     /// Held until the result is published: no other process executes the action meanwhile.
-    let lock: StoreLock
+    let lock: ActionLock
     /// From when on it is killed once it has checkpoints; `nil` where it is not.
     var middle: ContinuousClock.Instant?
     /// How many times the kernel had killed for want of memory before.
@@ -24,7 +24,7 @@ struct WorkerAssignment {
     var killTime: ContinuousClock.Instant?
 
     /// Begins now.
-    init(_ action: KeyedAction, limits: Limits, gpus: [Int], lock: StoreLock) {
+    init(_ action: KeyedAction, limits: Limits, gpus: [Int], lock: ActionLock) {
         self.action = action
         self.gpus = gpus
         mark = RequestMark(key: action.document.key)

@@ -30,15 +30,27 @@ package struct Plan: Sendable {
             graph: graph, store: store, registry: registry, check: check)
         var states: [PlannedState] = []
         var lacking: [Int: [Int]] = [:]
-        for action in graph.actions {
-            var blockers: Set<Int> = []
-            for input in action.inputs {
-                for case .action(let producer, _) in input.sources {
-                    if case .cached = states[producer] { continue }
-                    blockers.insert(producer)
-                }
+        // Actions that read nothing of each other are looked up together.
+        var ready: [(index: Int, key: Digest)] = []
+        func settle() throws {
+            try resolution.readAhead(ready.map { $0.index })
+            for (index, key) in ready {
+                let layer = try resolution.lookUp(index, key: key)
+                states.append(layer.map { .cached(layer: $0) } ?? .willRun)
             }
+            ready = []
+        }
+        for action in graph.actions {
+            let producers = action.inputs.flatMap { $0.sources }.compactMap { source -> Int? in
+                if case .action(let producer, _) = source { producer } else { nil }
+            }
+            if producers.contains(where: { $0 >= states.count }) { try settle() }
+            let blockers = Set(
+                producers.filter {
+                    if case .cached = states[$0] { false } else { true }
+                })
             if let blocker = blockers.min() {
+                try settle()
                 if let layer = try resolution.lookUp(action.index, without: blockers) {
                     lacking[action.index] = blockers.sorted()
                     states.append(.cached(layer: layer))
@@ -47,13 +59,9 @@ package struct Plan: Sendable {
                 }
                 continue
             }
-            let document = try resolution.document(of: action.index)
-            if let layer = try resolution.lookUp(action.index, key: document.key) {
-                states.append(.cached(layer: layer))
-            } else {
-                states.append(.willRun)
-            }
+            ready.append((action.index, try resolution.document(of: action.index).key))
         }
+        try settle()
         return Plan(
             states: states, keys: resolution.keys, outputs: resolution.outputs,
             results: resolution.results, lacking: lacking)

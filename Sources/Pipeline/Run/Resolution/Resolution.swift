@@ -24,6 +24,7 @@ package struct Resolution {
     private var shelf: ToolShelf
     private let finals: FinalOutputs
     private let check: OutputCheck
+    private var ahead = ResultsAhead()
 
     /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
     ///
@@ -110,14 +111,29 @@ package struct Resolution {
                 return layer
             }
         }
-        guard let (result, layer) = try result(for: key, mistake: kind.mistake),
-            try hasOutputs(result, of: index, layer: layer)
+        let read = ahead[key]
+        let stored = try read?.stored ?? result(for: key, mistake: kind.mistake)
+        guard let (result, layer) = stored,
+            try read?.isWhole == true || hasOutputs(result, of: index, layer: layer)
         else { return nil }
         if layer > 0 && !store.isReadOnly {
             guard try store.copyUp(result, from: layer) else { return nil }
         }
         resolve(index, result)
         return layer
+    }
+
+    /// Reads the results of actions whose keys are known before they are looked up, where a look whether
+    /// outputs are there is all that is asked.
+    mutating func readAhead(_ actions: [Int]) throws {
+        guard believed == nil, check == .presence else { return }
+        let wanted = actions.compactMap { index -> (key: Digest, kind: Kind)? in
+            guard graph.actions[index].frozen == nil, graph.pinnedSource(of: index) == nil else {
+                return nil
+            }
+            return keys[index].map { ($0, graph.stage(of: graph.actions[index]).kind) }
+        }
+        ahead = try ResultsAhead(wanted, in: store)
     }
 
     /// The result that counts under a key: of the store, or of those that are believed.

@@ -1,3 +1,4 @@
+package import Canon
 package import Experiment
 package import LocalStore
 
@@ -15,11 +16,20 @@ extension ResultList {
     /// What one action gave.
     package func outputs(of action: Action, in graph: ActionGraph, _ store: Store) -> [StageInput] {
         guard let entry = self[action.name] else { return [] }
-        return graph.stage(of: action).kind.outputs.compactMap { port in
-            guard !port.isTree, let digest = entry.digest(port.name) else { return nil }
-            let lost = LostOutput(action: action.name, file: graph.file)
+        return action.outputs(in: graph, store) { entry.digest($0) }
+    }
+}
+
+extension Action {
+    /// What it gave, where `digest` knows its outputs by their names.
+    package func outputs(in graph: ActionGraph, _ store: Store, digest: (String) -> Digest?)
+        -> [StageInput]
+    {
+        graph.stage(of: self).kind.outputs.compactMap { port in
+            guard !port.isTree, let digest = digest(port.name) else { return nil }
+            let lost = LostOutput(action: name, file: graph.file)
             return StageInput(
-                producer: action.name, output: port.name, coordinates: action.coordinates,
+                producer: name, output: port.name, coordinates: coordinates,
                 digest: digest, name: port.fileName,
                 read: {
                     guard let bytes = try store.bytes(of: digest) else { throw lost }

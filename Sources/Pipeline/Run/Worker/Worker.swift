@@ -85,7 +85,11 @@ package struct Worker {
             guard let stage = registry.stages[request.kind] else {
                 return .failed(reason: "this worker knows no kind \(request.kind)", end: nil)
             }
-            let reports = ThinnedReports { say(request.mark.on(WorkerReply.progress($0).json)) }
+            let trail = ProgressTrail(in: request.folder)
+            let reports = ThinnedReports { progress in
+                say(request.mark.on(WorkerReply.progress(progress).json))
+                trail.add(progress)
+            }
             let log = try ActionLog(
                 in: request.folder, bound: request.terms.logBound, reports: reports)
             let attempt = Attempt(

@@ -17,10 +17,7 @@ package enum DynamicsDescentStage: Stage {
             Bordelon et al. (2024), arXiv 2402.01092, by a published summary; the discrete \
             recursion and its one-pass solution are ours (docs/COMPUTE-OPTIMAL.md)
             """,
-        parameters: [
-            Parameter(
-                "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),
-            Parameter("b", .number(from: 1, to: 20, openLow: true), "Eigenvalues fall as k^-b."),
+        parameters: DynamicsParameters.exponents + [
             Parameter("modes", .integer(2...20_000), default: 64, "Modes M, one by one."),
             Parameter(
                 "size", .optional(.integer(1...100_000)), default: 24,

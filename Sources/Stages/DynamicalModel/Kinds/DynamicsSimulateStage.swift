@@ -15,10 +15,7 @@ package enum DynamicsSimulateStage: Stage {
             """,
         source:
             "Bordelon et al. (2024), arXiv 2402.01092, by a published summary; normalisation ours",
-        parameters: [
-            Parameter(
-                "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),
-            Parameter("b", .number(from: 1, to: 20, openLow: true), "Eigenvalues fall as k^-b."),
+        parameters: DynamicsParameters.exponents + [
             Parameter("modes", .integer(2...20_000), default: 400, "Modes M, one by one."),
             Parameter("sizes", .list(.integer(1...4096), count: 1...30), "Model sizes N."),
             Parameter(

@@ -12,14 +12,8 @@ package enum DynamicsTheoryStage: Stage {
             Losses of the random-feature model's theory on infinite data: L(t, N), its limits, κ, and \
             how fast width stops to matter.
             """,
-        source: """
-            Bordelon, Atanasov & Pehlevan (2024), arXiv 2402.01092, by a published summary; the P \
-            = ∞ equation in Laplace's space is ours (docs/COMPUTE-OPTIMAL.md)
-            """,
-        parameters: [
-            Parameter(
-                "a", .number(from: 1, to: 20, openLow: true), "Target energies fall as k^-a."),
-            Parameter("b", .number(from: 1, to: 20, openLow: true), "Eigenvalues fall as k^-b."),
+        source: DynamicsParameters.theorySource,
+        parameters: DynamicsParameters.exponents + [
             Parameter(
                 "modes", .number(from: 1, to: 1e40), default: 1e9,
                 "Modes of the problem; those beyond 500 are summed by integrals."),

@@ -1,3 +1,4 @@
+import Canon
 import Numerics
 import Workbench
 
@@ -39,8 +40,15 @@ struct RefusalCause {
         fitter.form.inputs.firstIndex(of: role).map { data.columns[$0] } ?? data.yName
     }
 
-    /// What the points show: inputs that move together, or runs far off the law that fits the others.
+    /// What the points show: one y, inputs that move together, or runs far off the law that fits the others.
     private var causes: [String] {
+        if let y = data.y.first, data.y.allSatisfy({ $0 == y }) {
+            return [
+                "`\(data.yName)` is \(JSON.number(y).canonicalText) in all points: they show no change that "
+                    + "a law could describe; add points where it differs, or look whether this is the right "
+                    + "column"
+            ]
+        }
         let collinear = CollinearInputs(data.columns, data.x).warnings
         if !collinear.isEmpty { return collinear }
         let robust = LawFitter(

@@ -82,6 +82,6 @@ struct LawCells {
         throw FormatError(
             "\(table.place(ofRow: row)): expected \(domain.words) as `\(name)`, found "
                 + "\(visible(cell.canonicalText, most: 60)); leave such rows out with `where`"
-                + domain.remedy)
+                + (cell.double == nil ? "" : domain.remedy))
     }
 }

@@ -74,12 +74,11 @@ package enum RugHadamardStage: Stage {
                     times: groups))
             context.progress(draw + 1, of: draws, note: "n = \(features)")
         }
-        let mean = losses.reduce(0, +) / Double(draws)
-        let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let sample = SampleMean(losses)
         let document: JSON = [
-            "loss": .number(mean), "hidden": .number(Double(hidden)),
-            "se": .number((squares / Double((draws - 1) * draws)).squareRoot()),
-            "theory": .number(least.loss), "ratio": .number(mean / least.loss),
+            "loss": .number(sample.mean), "hidden": .number(Double(hidden)),
+            "se": .number(sample.error),
+            "theory": .number(least.loss), "ratio": .number(sample.mean / least.loss),
             "ratio_least": .finite(losses.min().map { $0 / least.loss }),
             "ratio_most": .finite(losses.max().map { $0 / least.loss }),
             "active": .number(Double(features) * p),

@@ -1,6 +1,35 @@
 package import Numerics
 
 extension CommitteeFlow {
+    /// Prepares the equations of committees with the second layers √M/K and 1/√M.
+    ///
+    /// The teacher is t_k, `[L, M, M]`; `nil` stands for the orthonormal one, t_k = w_k·1.
+    package convenience init(
+        spectrum: Spectrum, students: Int, teachers: Int, teacher: [Double]? = nil, rate: Double,
+        hasNoise: Bool = true
+    ) {
+        let m = teachers
+        let orthonormal = spectrum.shares.flatMap { share in
+            (0..<(m * m)).map { $0 / m == $0 % m ? share : 0 }
+        }
+        let root = Double(m).squareRoot()
+        self.init(
+            eigenvalues: spectrum.values, shares: spectrum.shares, teacher: teacher ?? orthonormal,
+            studentScales: Array(repeating: root / Double(students), count: students),
+            teacherScale: 1 / root, rate: rate, hasNoise: hasNoise)
+    }
+
+    /// The overlaps at first order of sums z.
+    package func overlaps(_ z: [Double]) -> CommitteeOverlaps {
+        let split = students * teachers
+        return CommitteeOverlaps(
+            q: Array(z[split...]), r: Array(z[..<split]), t: teacher, students: students,
+            teachers: teachers)
+    }
+
+    /// ε_g of a state.
+    package func error(_ y: Buffer<Double>) -> Double { overlaps(sums(y)).error(.erf) }
+
     /// A start free of random numbers: t_k = w_k·1, q_k = σ_J² w_k·1, r_k = ρ w_k (+1 for i = n, else −1).
     package func plainStart(variance: Double, asymmetry: Double) -> Buffer<Double> {
         let (k, m) = (students, teachers)
@@ -13,17 +42,6 @@ extension CommitteeFlow {
                 }
                 y[(k * m + i * k + i) * levels + level] = variance * share(level)
             }
-        }
-        return y
-    }
-
-    /// A start from overlaps r `[L, K, M]` and q `[L, K, K]` of each eigenspace.
-    package func start(r: [Double], q: [Double]) -> Buffer<Double> {
-        let (k, m) = (students, teachers)
-        let y = Buffer<Double>(count: size)
-        for level in 0..<levels {
-            for c in 0..<(k * m) { y[c * levels + level] = r[level * k * m + c] }
-            for c in 0..<(k * k) { y[(k * m + c) * levels + level] = q[level * k * k + c] }
         }
         return y
     }

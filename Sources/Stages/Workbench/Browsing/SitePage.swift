@@ -112,6 +112,8 @@ package struct SitePage {
         background:var(--bg)}svg.array{width:22rem;border:1px solid var(--line)}
         section.action{border-top:2px solid var(--line);margin-top:1.5rem}\
         body:has(section.action:target) section.action:not(:target){display:none}
+        figure.metric{display:inline-block;margin:.3rem 1rem .3rem 0;max-width:100%}\
+        figcaption{font-size:.87rem}progress{width:min(22rem,100%);accent-color:var(--link)}
         .failed{color:var(--bad)}input{font:inherit;width:min(26rem,90%)}form{margin:.6rem 0}
         """
 }

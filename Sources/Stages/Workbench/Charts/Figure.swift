@@ -73,18 +73,21 @@ package struct FigurePanel: Sendable {
 
 /// A value across a panel.
 package struct FigureReference: Sendable {
-    /// The value on the vertical axis.
+    /// The value on the vertical axis, or on the horizontal one where it is upright.
     package let value: Double
     /// What it is; the legend says it, where it is not empty.
     package let name: String
     /// Whether the axis reaches it, wherever it is.
     package let isReached: Bool
+    /// Whether it marks a place on the horizontal axis.
+    package let isUpright: Bool
 
     /// A value to mark.
-    package init(value: Double, name: String, isReached: Bool = false) {
+    package init(value: Double, name: String, isReached: Bool = false, isUpright: Bool = false) {
         self.value = value
         self.name = name
         self.isReached = isReached
+        self.isUpright = isUpright
     }
 }
 

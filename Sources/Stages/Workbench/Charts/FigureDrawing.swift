@@ -62,7 +62,10 @@ struct FigureDrawing {
         }
         let named = Set(plan.family.map { $0.name } + (labels?.labels.map { $0.name } ?? []))
         let references = figure.references.filter { reference in
-            layout.panels.first.map { axes($0).y.inside(reference.value) != nil } ?? false
+            layout.panels.first.map { panel in
+                let axes = axes(panel)
+                return (reference.isUpright ? axes.x : axes.y).inside(reference.value) != nil
+            } ?? false
         }
         var legend = FigureLegend(figure, plan, named: named, references: references)
         for note in notes(layout, labels) { legend.add(note: note) }

@@ -26,7 +26,11 @@ struct FigureLegend {
         }
         addIntervals(figure)
         for reference in references where !reference.name.isEmpty {
-            addLine(reference.name, dash: "3 4", width: 1.2)
+            if reference.isUpright {
+                entries.append(FigureLegend.upright(reference.name, dash: "3 4", width: 1.2))
+            } else {
+                addLine(reference.name, dash: "3 4", width: 1.2)
+            }
         }
         let isNamed = figure.names.contains { $0.hasPrefix("held out") }
         if figure.heldOutFrom != nil, !isNamed {
@@ -73,19 +77,20 @@ struct FigureLegend {
             Entry(text: text) { pen.segment($0, ($0.x + 26, $0.y), dash: dash, width: width) })
     }
 
+    private static func upright(_ text: String, dash: String, width: Double) -> Entry {
+        let pen = Pen(ink: .text, frame: nowhere)
+        return Entry(text: text) { place in
+            pen.segment(
+                (place.x + 13, place.y - 7), (place.x + 13, place.y + 7), dash: dash, width: width)
+        }
+    }
+
     /// What bars, bands and marks are, where there are any.
     private mutating func addIntervals(_ figure: Figure) {
         let pen = Pen(ink: .text, frame: FigureLegend.nowhere)
-        func upright(_ text: String, dash: String, width: Double) -> Entry {
-            Entry(text: text) { place in
-                pen.segment(
-                    (place.x + 13, place.y - 7), (place.x + 13, place.y + 7), dash: dash,
-                    width: width)
-            }
-        }
         let series = figure.series
         if series.contains(where: { one in one.bars.contains { $0.high > $0.low } }) {
-            entries.append(upright("bars: \(figure.barsAre)", dash: "", width: 1.3))
+            entries.append(FigureLegend.upright("bars: \(figure.barsAre)", dash: "", width: 1.3))
         }
         if series.contains(where: { !$0.band.isEmpty }) {
             entries.append(
@@ -94,7 +99,7 @@ struct FigureLegend {
                 })
         }
         if !figure.marksAre.isEmpty {
-            entries.append(upright(figure.marksAre, dash: "5 5", width: 1.6))
+            entries.append(FigureLegend.upright(figure.marksAre, dash: "5 5", width: 1.6))
         }
         if !figure.levelsAre.isEmpty { addLine(figure.levelsAre, dash: "", width: 2.6) }
     }

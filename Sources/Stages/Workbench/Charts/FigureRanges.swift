@@ -15,7 +15,9 @@ struct FigureRanges {
                 + (one.columns.isEmpty ? [] : one.bars.flatMap { [$0.low, $0.high] })
         }
         x = AxisRange(
-            columns.isEmpty ? series.flatMap { $0.places } : columns + [0], figure.x.scale)
+            columns.isEmpty
+                ? series.flatMap { $0.places } + FigureRanges.reached(figure, isUpright: true)
+                : columns + [0], figure.x.scale)
         y = AxisRange(FigureRanges.heights(figure, series), figure.y.scale)
         shade = AxisRange(
             figure.panels.flatMap { $0.cells.map { $0.value } }, figure.shade.scale, isTight: true)
@@ -29,7 +31,7 @@ struct FigureRanges {
         func shown(_ values: [Double]) -> [Double] {
             values.filter { $0.isFinite && (!isLog || $0 > 0) }
         }
-        let reached = figure.references.filter { $0.isReached }.map { $0.value }
+        let reached = FigureRanges.reached(figure, isUpright: false)
         let lines = shown(series.flatMap { $0.drawn })
         let points = shown(series.flatMap { $0.points.map { $0.y } })
         // A line without points is data itself.
@@ -50,8 +52,14 @@ struct FigureRanges {
         }
         let bars = near(
             series.flatMap { $0.bars.flatMap { [$0.low, $0.high] } }, factor: 10, share: 1)
-        let levels = near(figure.references.map { $0.value }, factor: 4, share: 0.5)
+        let levels = near(
+            figure.references.filter { !$0.isUpright }.map { $0.value }, factor: 4, share: 0.5)
         return bounded(core + bars + levels + near(lines, factor: 4, share: 0.5), figure.y)
+    }
+
+    /// The references that an axis reaches.
+    private static func reached(_ figure: Figure, isUpright: Bool) -> [Double] {
+        figure.references.filter { $0.isReached && $0.isUpright == isUpright }.map { $0.value }
     }
 
     /// No more than the axis shall show.

@@ -21,8 +21,14 @@ struct PanelDrawing {
             out += ink.block(box, opacity: 0.08)
         }
         for reference in figure.references {
-            guard let height = y.inside(reference.value) else { continue }
-            out += ink.segment((frame.left, height), (frame.right, height), dash: "3 4", width: 1.2)
+            guard let place = (reference.isUpright ? x : y).inside(reference.value) else {
+                continue
+            }
+            let (start, end) =
+                reference.isUpright
+                ? ((place, frame.top), (place, frame.bottom))
+                : ((frame.left, place), (frame.right, place))
+            out += ink.segment(start, end, dash: "3 4", width: 1.2)
         }
         return out
     }

@@ -23,6 +23,10 @@ struct ChartFigure {
             throw FormatError(
                 "laws: a law is drawn over points; set marks: points, or leave `laws` out")
         }
+        guard request.references(isUpright: true).isEmpty || marks != .bars && marks != .heat else {
+            throw FormatError(
+                "references: `x` marks a place among numbers, and there are names; leave it out")
+        }
         caption = ChartFigure.caption(request, data, marks)
         switch marks {
         case .heat: figure = try ChartFigure.heat(request, data)
@@ -87,9 +91,10 @@ struct ChartFigure {
         let xs = all.compactMap { $0.x.double }
         let ys = all.map { centre($0, request) }
         var y = FigureAxis(
-            "", scale: try request.scale("y_scale", ys + request.references.map { $0.value }))
+            "", scale: try request.scale("y_scale", ys + request.references(isUpright: false)))
         y.label = yLabel(request)
-        var x = FigureAxis("", scale: try request.scale("x_scale", xs))
+        let across = request.references(isUpright: true)
+        var x = FigureAxis("", scale: try request.scale("x_scale", xs + across))
         x.label = request.label("x_label", request.x)
         let panels = panels(request, data) { panel, place in
             var series = FigureSeries(name: data.series[place].name)

@@ -72,14 +72,20 @@ struct ChartRequest {
     }
 
     private static func reference(_ value: JSON, place: Int) throws -> FigureReference {
-        guard let number = value["value"]?.double, let name = value["name"]?.text,
-            value.members?.count == 2
+        guard let name = value["name"]?.text, value.members?.count == 2,
+            let number = (value["value"] ?? value["x"])?.double
         else {
             throw FormatError(
-                "references: entry \(place + 1): expected {value: NUMBER, name: TEXT}, found \(value.shown)"
-            )
+                "references: entry \(place + 1): expected {value: NUMBER, name: TEXT} or "
+                    + "{x: NUMBER, name: TEXT}, found \(value.shown)")
         }
-        return FigureReference(value: number, name: name, isReached: true)
+        return FigureReference(
+            value: number, name: name, isReached: true, isUpright: value["x"] != nil)
+    }
+
+    /// The values of the references that stand, or of those that lie.
+    func references(isUpright: Bool) -> [Double] {
+        references.filter { $0.isUpright == isUpright }.map { $0.value }
     }
 
     /// A text parameter.

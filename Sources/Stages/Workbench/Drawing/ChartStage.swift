@@ -8,7 +8,7 @@ import System
 package enum ChartStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "chart", version: 2,
+        name: "chart", version: 3,
         summary: """
             Draws columns of results: points with intervals, lines, lying columns, heat maps, small \
             multiples; with fitted laws over them.
@@ -52,6 +52,10 @@ package enum ChartStage: Stage {
             "bars", .choice(ChartSpread.allCases.map { $0.rawValue }), default: "range",
             "What bars show of repetitions: least to largest, standard deviation, standard error, nothing."
         ),
+        Parameter(
+            "where", .text, default: "",
+            "An expression over the columns, such as n >= 1000: only rows for which it holds are drawn."
+        ),
         Parameter("low", .optional(.text), default: .null, "The column of the lower ends of bars."),
         Parameter(
             "high", .optional(.text), default: .null, "The column of the upper ends of bars."),
@@ -81,7 +85,8 @@ package enum ChartStage: Stage {
         Parameter("series_label", .text, default: "", "What the series differ in, in words."),
         Parameter(
             "references", .list(.any, count: 0...20), default: [],
-            "Values to mark across the figure, each {value, name}."),
+            "Dotted lines with their names in the legend: {value, name} lies across the figure, "
+                + "{x, name} stands in it."),
         Parameter(
             "ratio_to", .optional(.text), default: .null,
             "A series that all are divided by in a panel below, or `law` for the law of each."),
@@ -93,9 +98,13 @@ package enum ChartStage: Stage {
     /// Draws.
     package static func run(_ context: StageContext) throws {
         let request = try ChartRequest(context.parameters)
-        let table = try context.points(of: "data")
+        var table = try context.points(of: "data")
+        var remarks: [String] = []
+        if !request.text("where").isEmpty {
+            (table, remarks) = try table.filtered(where: request.text("where"))
+        }
         let data = try ChartData(table, request)
-        for remark in data.remarks { context.log("left out: \(remark)") }
+        for remark in remarks + data.remarks { context.log("left out: \(remark)") }
         let laws = try context.inputs("laws").map { try ChartLaw($0, context, request) }
         let figure = try ChartFigure(request, data, laws)
         let scene = figure.figure.scene()

@@ -93,7 +93,10 @@ extension PageWriter {
         if html.isEmpty, let found = outcome.found { html = number(found, from: outcome.sources) }
         if let reason = outcome.reason {
             let first = reason.prefix(1).uppercased()
-            html += (html.isEmpty ? "" : " ") + Markup.escape("\(first)\(reason.dropFirst()).")
+            // What was measured ends as its writer ended it.
+            let end = outcome.evidence.last?.text.last ?? "0"
+            html += html.isEmpty ? "" : ".!?;:".contains(end) ? " " : ". "
+            html += Markup.escape("\(first)\(reason.dropFirst()).")
         }
         return html
     }
@@ -120,7 +123,7 @@ extension PageWriter {
             let ours = outcome.value?.double
             rows.append([
                 Markup.escape(claim.statement.isEmpty ? claim.name : claim.statement),
-                Markup.escape(claim.source), Markup.escape(claim.printed),
+                Markup.escape(claim.source), Markup.escape(PageWriter.claimed(claim)),
                 ours.map { number(Markup.significant($0, 7), from: outcome.sources) }
                     ?? measured(outcome),
                 PageWriter.difference(claim, ours), verdict(outcome).badge,
@@ -134,7 +137,14 @@ extension PageWriter {
     private static func difference(_ claim: Claim, _ ours: Double?) -> String {
         guard case .number(let claimed, _) = claim.expectation, let ours else { return "" }
         if claimed.value == 0 { return Markup.significant(ours) }
-        return Markup.significant(100 * (ours - claimed.value) / claimed.value.magnitude, 2) + " %"
+        let percent = 100 * (ours - claimed.value) / claimed.value.magnitude
+        if percent != 0 && percent.magnitude < 0.001 { return "below 0.001\u{A0}%" }
+        return Markup.significant(percent, 2) + "\u{A0}%"
+    }
+
+    /// What is claimed, with the sign that the numbers beside it have.
+    private static func claimed(_ claim: Claim) -> String {
+        claim.printed.hasPrefix("-") ? "−\(claim.printed.dropFirst())" : claim.printed
     }
 
     private func summary(_ places: Range<Int>) -> String {
@@ -142,6 +152,9 @@ extension PageWriter {
             places.filter { judged[$0].outcome.verdict == verdict }.map { "\($0 + 1)" }
         }
         let (held, failed, told) = (numbers(.held), numbers(.failed), numbers(.told))
+        if held.isEmpty && failed.isEmpty {
+            return "None of these \(places.count) claims is judged."
+        }
         return "\(held.count) of \(places.count) claims held"
             + (failed.isEmpty ? "" : "; did not hold: \(failed.joined(separator: ", "))")
             + (told.isEmpty ? "" : "; not judged: \(told.joined(separator: ", "))") + "."

@@ -2,7 +2,7 @@ import Canon
 import Experiment
 
 /// The numbers, texts and truth values of one output, each by its path.
-struct OutputScalars {
+struct OutputScalars: Sendable {
     /// The values by their names, in the order of the document; members of objects are sorted by name.
     private(set) var values: [(name: String, value: JSON)] = []
     /// The names of lists, and of texts that are no cell's.

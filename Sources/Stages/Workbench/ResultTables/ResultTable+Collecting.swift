@@ -1,5 +1,6 @@
 import Canon
 import Experiment
+import System
 
 extension ResultTable {
     /// One row an action of a stage: axes, values, its name and state, the seconds it took, and the digest of
@@ -10,90 +11,137 @@ extension ResultTable {
     /// - Parameters:
     ///   - actions: the actions, in the order of the rows.
     ///   - showsParameters: whether parameters that differ between the actions are columns, too.
-    /// - Complexity: linear in the bytes of what the actions gave.
+    /// - Complexity: linear in the bytes of what the actions gave, which all processors read.
     package init(_ actions: [ActionFacts], showsParameters: Bool = false) {
         var collector = Collector()
-        for action in actions { collector.add(action) }
+        let readings = ResultTable.readings(of: actions)
+        for (action, reading) in zip(actions, readings) { collector.add(action, reading) }
         if showsParameters { collector.addParameters(of: actions) }
         self = collector.table
     }
 
+    /// The values of each action's outputs that may hold some; `nil` for one that cannot be read.
+    private static func readings(of actions: [ActionFacts]) -> [[OutputReading]] {
+        let read: @Sendable (ArraySlice<ActionFacts>) -> [[OutputReading]] = { part in
+            part.map { action in
+                action.outputs.filter { OutputScalars.mayHold($0.name) }.map { output in
+                    OutputReading(output: output.output, scalars: try? OutputScalars(output))
+                }
+            }
+        }
+        return (try? actions.concurrentMap(read)) ?? read(actions[...])
+    }
+
+    private struct OutputReading: Sendable {
+        let output: String
+        let scalars: OutputScalars?
+    }
+
+    /// Columns of one role, found by their names.
+    private struct ColumnNames {
+        private(set) var names: [String] = []
+        private var places: [String: Int] = [:]
+
+        /// The place of a column, made where it is new; rows mostly have their columns in one order, so the
+        /// one that is `expected` is looked at first.
+        mutating func place(_ name: String, expected: Int) -> Int {
+            if expected < names.count && names[expected] == name { return expected }
+            if let place = places[name] { return place }
+            places[name] = names.count
+            names.append(name)
+            return names.count - 1
+        }
+    }
+
     /// Collects rows whose columns are not known beforehand.
     private struct Collector {
-        private var places: [Role: [String: Int]] = [:]
-        private var names: [Role: [String]] = [:]
-        private var cells: [[Role: [String: JSON]]] = []
+        private var axes = ColumnNames()
+        private var values = ColumnNames()
+        private var varying: [String] = []
+        private var rows: [(axes: [JSON], parameters: [JSON], values: [JSON], facts: [JSON])] = []
         private var leftOut: [String] = []
         private var unread: [String] = []
 
-        mutating func add(_ action: ActionFacts) {
-            var row: [Role: [String: JSON]] = [:]
-            func put(_ name: String, _ value: JSON, _ role: Role) {
-                row[role, default: [:]][name] = value
-            }
-            put("action", .string(action.name), .state)
-            for (name, value) in action.axes { put(name, value, .axis) }
-            var seen: Set<String> = Set(action.axes.map { $0.name })
-            for output in action.outputs where OutputScalars.mayHold(output.name) {
-                guard let scalars = try? OutputScalars(output) else {
-                    unread.append("\(action.name)/\(output.output)")
+        private static let facts = ["action", "state", "seconds", "digest"]
+
+        mutating func add(_ action: ActionFacts, _ readings: [OutputReading]) {
+            let own = action.axes
+            var seen: Set<String> = Set(own.map { $0.name })
+            var found: [(name: String, value: JSON)] = []
+            for reading in readings {
+                guard let scalars = reading.scalars else {
+                    unread.append("\(action.name)/\(reading.output)")
                     continue
                 }
                 for (name, value) in scalars.values {
-                    // A column that repeats its axis says nothing new.
-                    if row[.axis]?[name] == value { continue }
                     let isNew = seen.insert(name).inserted
-                    put(isNew ? name : "\(output.output).\(name)", value, .value)
+                    // A column that repeats its axis says nothing new.
+                    if !isNew && own.contains(where: { $0.name == name && $0.value == value }) {
+                        continue
+                    }
+                    found.append((isNew ? name : "\(reading.output).\(name)", value))
                 }
                 for name in scalars.leftOut where !leftOut.contains(name) && leftOut.count < 1000 {
                     leftOut.append(name)
                 }
             }
-            put("state", .string(action.state), .state)
-            put("seconds", action.seconds.map { .number($0) } ?? .null, .state)
-            put("digest", action.outputs.first.map { .string($0.digest.hex) } ?? .null, .state)
-            let order = action.axes.map { $0.name }
-            note(order, .axis)
-            note(JSON.sorted((row[.value] ?? [:]).keys), .value)
-            note(["action", "state", "seconds", "digest"], .state)
-            cells.append(row)
+            found.sort { JSON.isBefore($0.name, $1.name) }
+            let facts: [JSON] = [
+                .string(action.name), .string(action.state),
+                action.seconds.map { .number($0) } ?? .null,
+                action.outputs.first.map { .string($0.digest.hex) } ?? .null,
+            ]
+            rows.append(
+                (Collector.cells(own, &axes), [], Collector.cells(found, &values), facts))
+        }
+
+        /// Values in the order of the columns of their role.
+        private static func cells(
+            _ row: [(name: String, value: JSON)], _ columns: inout ColumnNames
+        )
+            -> [JSON]
+        {
+            var cells: [JSON] = []
+            cells.reserveCapacity(max(row.count, columns.names.count))
+            for (name, value) in row {
+                let place = columns.place(name, expected: cells.count)
+                while cells.count <= place { cells.append(.null) }
+                cells[place] = value
+            }
+            return cells
         }
 
         mutating func addParameters(of actions: [ActionFacts]) {
             let all = Set(actions.flatMap { $0.parameters.keys })
-            let varying = JSON.sorted(all).filter { name in
+            varying = JSON.sorted(all).filter { name in
                 Set(actions.map { $0.parameters[name] ?? .null }).count > 1
             }
-            note(varying, .parameter)
             for (place, action) in actions.enumerated() {
-                for name in varying {
+                rows[place].parameters = varying.map { name in
                     let value = action.parameters[name] ?? .null
-                    cells[place][.parameter, default: [:]][name] =
-                        value.isScalar ? value : .string(value.canonicalText)
+                    return value.isScalar ? value : .string(value.canonicalText)
                 }
-            }
-        }
-
-        private mutating func note(_ new: [String], _ role: Role) {
-            for name in new where places[role]?[name] == nil {
-                places[role, default: [:]][name] = names[role]?.count ?? 0
-                names[role, default: []].append(name)
             }
         }
 
         var table: ResultTable {
             var columns: [Column] = []
-            for role in [Role.axis, .parameter, .value, .state] {
+            for (role, names) in [
+                (Role.axis, axes.names), (.parameter, varying), (.value, values.names),
+                (.state, Collector.facts),
+            ] {
                 let taken = Set(columns.map { $0.name })
-                for name in names[role] ?? [] {
-                    columns.append(
-                        Column(taken.contains(name) ? "\(role.rawValue).\(name)" : name, role))
+                columns += names.map {
+                    Column(taken.contains($0) ? "\(role.rawValue).\($0)" : $0, role)
                 }
             }
-            let order = [Role.axis, .parameter, .value, .state].flatMap { role in
-                (names[role] ?? []).map { (role, $0) }
+            func padded(_ cells: [JSON], _ names: [String]) -> [JSON] {
+                cells + Array(repeating: .null, count: names.count - cells.count)
             }
-            let rows = cells.map { row in order.map { row[$0.0]?[$0.1] ?? .null } }
+            let table = rows.map { row in
+                padded(row.axes, axes.names) + padded(row.parameters, varying)
+                    + padded(row.values, values.names) + row.facts
+            }
             var remarks: [String] = []
             if !leftOut.isEmpty {
                 remarks.append(
@@ -102,7 +150,7 @@ extension ResultTable {
             if !unread.isEmpty {
                 remarks.append("could not be read: \(ForeignTable.names(unread))")
             }
-            return ResultTable(columns: columns, rows: rows, remarks: remarks)
+            return ResultTable(columns: columns, rows: table, remarks: remarks)
         }
     }
 }

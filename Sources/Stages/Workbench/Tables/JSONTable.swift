@@ -115,7 +115,23 @@ struct JSONTable {
         }
         let origins = records.map { RowOrigin(producer: producer, part: $0.part) }
         return ForeignTable(
-            table: Table(columns: names, rows: rows, origins: origins), remarks: remarks)
+            table: Table(columns: names, rows: rows, origins: origins),
+            remarks: remarks + JSONTable.omitted(records.map { $0.members }))
+    }
+
+    /// Says which members are no columns because they are lists.
+    private static func omitted(_ rows: [[String: JSON]]) -> [String] {
+        var names: Set<String> = []
+        for row in rows {
+            for (name, value) in row where value.elements != nil { names.insert(name) }
+        }
+        guard !names.isEmpty else { return [] }
+        let shown = JSON.sorted(names).prefix(5).map { "`\(visible($0))`" }.joined(separator: ", ")
+        let more = names.count > 5 ? ", …" : ""
+        return [
+            "left out \(counted(names.count, "member")) that \(names.count == 1 ? "is a list" : "are lists") "
+                + "(\(shown)\(more)): write a row or a member for each element"
+        ]
     }
 
     /// What is wrong with a JSON text that begins in a line of its file.

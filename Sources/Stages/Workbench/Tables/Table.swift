@@ -69,17 +69,37 @@ package struct Table: Sendable, Equatable {
 
     /// The file's text: a header, then rows; numbers in their shortest form.
     package func csv() -> String {
-        var text = columns.map(Table.field).joined(separator: ",") + "\n"
-        for row in rows {
-            text +=
-                row.map { $0 == .null ? "" : Table.field($0.text ?? $0.canonicalText) }
-                .joined(separator: ",") + "\n"
-        }
-        return text
+        var text: [UInt8] = []
+        Table.append(columns.map { .string($0) }, to: &text)
+        for row in rows { Table.append(row, to: &text) }
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    private static func append(_ row: [JSON], to text: inout [UInt8]) {
+        for (place, cell) in row.enumerated() {
+            if place > 0 { text.append(UInt8(ascii: ",")) }
+            switch cell {
+            case .null: break
+            case .number(let number): JSON.append(number, to: &text)
+            case .string(let field): append(field, to: &text)
+            default: append(cell.canonicalText, to: &text)
+            }
+        }
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    private static func append(_ field: String, to text: inout [UInt8]) {
+        let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
+        guard field.utf8.contains(where: { $0 == comma || $0 == quote || $0 == 10 || $0 == 13 })
+        else {
+            text += field.utf8
+            return
+        }
+        text.append(quote)
+        for byte in field.utf8 {
+            if byte == quote { text.append(quote) }
+            text.append(byte)
+        }
+        text.append(quote)
     }
 }

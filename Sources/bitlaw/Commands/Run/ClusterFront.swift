@@ -13,28 +13,40 @@ struct ClusterFront {
     private let graph: ActionGraph
 
     /// Finds the executor, and the run of these words that was left, or begins one.
-    init(_ name: String, isDetached: Bool, _ graph: ActionGraph, _ store: Store) throws {
+    init(_ name: String, _ options: ClusterOptions, _ graph: ActionGraph, _ store: Store) throws {
         self.graph = graph
         executor = try ClusterFront.executor(name, project: graph.project)
         guard let program = linkTarget("/proc/self/exe") else {
             throw UsageError(text: "--on \(name): the path of this program cannot be read")
         }
         let place = ProjectFolder.absolute(".")
-        let words = PilotWords.of(CommandLine.arguments.dropFirst(2), store: store.path)
+        if options.stageThrough != nil && executor.store == nil {
+            throw UsageError(
+                text: "--stage-through: executor \(name) names no store for its pilots\n"
+                    + "  fix: store: /PATH/ON/THE/NODES in ~/.config/bitlaw/config.yaml")
+        }
+        let staging = try options.stageThrough.map { try StagingRemote($0, graph, store) }
+        try staging?.pushCached()
+        let words = PilotWords.of(
+            CommandLine.arguments.dropFirst(2),
+            store: staging == nil ? store.path : executor.store ?? store.path)
         let left = ClusterRun.open(
             graph.experiment, words: words, place: place, executor: name, in: store)
         let run =
             try left
             ?? ClusterRun(
                 graph.experiment, words: words, place: place, executor: executor,
-                isDetached: isDetached, in: store)
+                isDetached: options.detach, in: store)
         if left != nil {
             Output.error("goes on with run \(run.folder.name) on \(name)\n")
         }
         do {
             dispatch = try ClusterDispatch(
                 run, executor, executor.opened(for: .person, folder: place), graph: graph,
-                store: store, program: program)
+                store: store, program: program,
+                staged: staging.map { staging in
+                    StagedWork { try staging.fetch($0, pilots: $1, of: run.folder.name) }
+                })
         } catch let error as LauncherError {
             if left == nil { try? removeTree(run.folder.path) }
             throw error

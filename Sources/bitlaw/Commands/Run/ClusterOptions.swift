@@ -12,6 +12,21 @@ struct ClusterOptions: ParsableArguments {
     @Flag(help: "With --on: start the pilots and return at once.")
     var detach = false
 
+    @Option(
+        help: """
+            With --on, where no store is shared: inputs and results go through this remote, which pilots and \
+            this machine reach.
+            """)
+    var stageThrough: String?
+
+    /// The run on a cluster a part of whose actions this process executes in a store of its own.
+    @Option(help: .hidden)
+    var staged: String?
+
+    /// An action that it was given.
+    @Option(help: .hidden)
+    var action: [String] = []
+
     /// The run on a cluster whose pilot this process is.
     @Option(help: .hidden)
     var pilot: String?
@@ -23,6 +38,14 @@ struct ClusterOptions: ParsableArguments {
     func validate() throws {
         if detach && on == nil {
             throw ValidationError("--detach: expected --on EXECUTOR beside it")
+        }
+        if stageThrough != nil && on == nil && staged == nil {
+            throw ValidationError("--stage-through: expected --on EXECUTOR beside it")
+        }
+        if stageThrough != nil && detach {
+            throw ValidationError(
+                "--detach: expected no --stage-through beside it, for there this process divides the work"
+            )
         }
     }
 }

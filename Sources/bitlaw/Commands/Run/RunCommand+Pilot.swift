@@ -37,10 +37,46 @@ extension RunCommand {
             ) { display.show($0) }
             let summary = try engine.run()
             display.leave(summary.isInterrupted ? "told" : engine.leaving ?? "done")
+            if summary.count(.cached) + summary.count(.ran) == summary.states.count {
+                ClusterRun.noteDone(run.folder)
+            }
         } catch {
             display.leave("error")
             throw error
         }
+    }
+
+    /// Executes the actions that this process was given in a store of its own: what they read comes from the
+    /// remote, and what they give goes there as soon as it is made.
+    func runStaged(
+        _ name: String, _ graph: ActionGraph, _ store: Store, _ options: RunOptions
+    ) throws {
+        let staging = try StagingRemote(cluster.stageThrough ?? "", graph, store)
+        var options = options
+        options.selection = RunSelection(.targets(Targets(cluster.action)))
+        let display = PlainDisplay(graph: graph, isVerbose: true, store: store)
+        defer { display.end() }
+        var made: [Int] = []
+        let engine = try Engine(
+            graph: graph, store: store, registry: allKinds, options: options
+        ) { event in
+            display.show(event)
+            if case .finished(let index, _) = event { made.append(index) }
+            // Between events, as the engine waits: its result is published by then.
+            if case .tick = event { staging.offer(&made) }
+        }
+        staging.key = { engine.key(of: $0) }
+        let summary = try engine.run()
+        staging.key = { _ in nil }
+        let given = Set(cluster.action)
+        let failed = graph.actions.filter {
+            given.contains($0.name) && [.failed, .skipped].contains(engine.state(of: $0.index))
+        }
+        try staging.push(
+            graph.actions.indices.filter(engine.isWanted).compactMap { summary.keys[$0] })
+        try staging.tell(
+            failed.compactMap { summary.keys[$0.index] }, by: RunCommand.pilotName(.person),
+            of: name)
     }
 
     /// The name by which the launcher knows this pilot.

@@ -85,6 +85,7 @@ struct RunCommand: ParsableCommand {
         let consent = try Consent.require(for: graph) { try executed(graph, store) }
         let runOptions = try runOptions(graph, store, consent)
         if let pilot = cluster.pilot { return try runAsPilot(pilot, graph, store, runOptions) }
+        if let run = cluster.staged { return try runStaged(run, graph, store, runOptions) }
         if cluster.on != nil && (selected.force || sameTools) {
             throw UsageError(
                 text:
@@ -92,7 +93,7 @@ struct RunCommand: ParsableCommand {
             )
         }
         let front = try cluster.on.map {
-            try ClusterFront($0, isDetached: cluster.detach, graph, store)
+            try ClusterFront($0, cluster, graph, store)
         }
         if cluster.detach, let front { return try front.detach(try executed(graph, store)) }
         let (summary, results) = try whole(graph, store, runOptions, front, lock)
@@ -120,7 +121,7 @@ struct RunCommand: ParsableCommand {
 extension RunCommand {
     /// Whether it only looks where everything is cached.
     private var looksOnly: Bool {
-        let isAlone = cluster.on == nil && cluster.pilot == nil
+        let isAlone = cluster.on == nil && cluster.pilot == nil && cluster.staged == nil
         return isAlone
             && !(dryRun || locked || verify || twice || sameTools || open || selected.force)
     }
@@ -216,7 +217,8 @@ extension RunCommand {
         var runOptions = RunOptions(
             jobs: workers, failsFast: failFast, selection: selected.selection,
             worker: try WorkerStart.words(),
-            transfer: try Sharing.transferCommand(project: graph.project), person: .person,
+            transfer: try Sharing.transferCommand(project: graph.project, cluster.stageThrough),
+            person: .person,
             consent: consent,
             environment: Environment.record(rememberedBy: store))
         if verify { runOptions.check = .bytes }

@@ -11,6 +11,8 @@ struct TransferCommand: ParsableCommand {
 
     @Option var store: String
     @Option var project: String
+    /// A remote beside those of the project.
+    @Option var remote: String?
 
     func run() throws {
         let configuration = try ProjectConfiguration.load(project: project, for: .person)
@@ -20,7 +22,9 @@ struct TransferCommand: ParsableCommand {
                 ? [] : [try configuration.trust.policy(try KeyStore(), configuration.keys)],
             creating: false, joins: true)
         let code = TransferService.serve(store: opened) {
-            try Sharing.slots(configuration.readRemotes, project: project)
+            let further = try remote.map { try Sharing.find($0, "--remote", project: project) }
+            return try Sharing.slots(
+                (further.map { [$0] } ?? []) + configuration.readRemotes, project: project)
         }
         throw ExitCode(code)
     }

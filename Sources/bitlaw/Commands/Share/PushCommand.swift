@@ -87,13 +87,9 @@ struct PushCommand: ParsableCommand {
             throw UsageError(
                 text: "--tag \(tag): expected a name of letters, digits, '.', '_' and '-'")
         }
-        var push = PushOptions()
+        var push = try Sharing.pushOptions(unsigned: unsigned, project: project)
         push.metaOnly = metaOnly
         push.dryRun = dryRun
-        let keys = try KeyStore()
-        push.signer = unsigned ? nil : try keys.signingKey()
-        push.account = push.signer == nil ? nil : try Account.known()
-        push.known = try Sharing.knownKeys(keys, project: project)
         push.maxSize = try SizeArgument.bytes(maxSize)
         return push
     }
@@ -128,10 +124,18 @@ struct PushCommand: ParsableCommand {
         _ store: Store
     ) throws -> (results: [ActionResult], sources: [Digest], missing: Int) {
         if includeOutside || metaOnly { return found }
-        let outside = try FilesOutside(of: graph)
-        if outside.files.isEmpty { return found }
         var kept = found
-        kept.results = try found.results.filter { result in
+        kept.results = try PushCommand.withoutCopies(found.results, graph, store)
+        return kept
+    }
+
+    /// Leaves out results that would publish a file from outside the project, and says so.
+    static func withoutCopies(
+        _ results: [ActionResult], _ graph: ActionGraph, _ store: Store
+    ) throws -> [ActionResult] {
+        let outside = try FilesOutside(of: graph)
+        if outside.files.isEmpty { return results }
+        return try results.filter { result in
             guard let file = try outside.copy(in: result, of: store) else { return true }
             Output.error(
                 "left out: \(result.kind) \(result.key.short): an output is \(printable(file.path)) byte "
@@ -139,7 +143,6 @@ struct PushCommand: ParsableCommand {
                     + "  fix: if it may be published, --include-outside\n")
             return false
         }
-        return kept
     }
 
     /// What was pushed, for people.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canon
 import LocalStore
+import Run
 import System
 
 /// Removes what no kept run reaches.
@@ -59,11 +60,27 @@ struct CollectGarbageCommand: ParsableCommand {
             project: try Consent.project(of: "./x"), creating: false, exclusive: true,
             waiting: wait)
         let report = try store.collectGarbage(policy, dryRun: dryRun)
+        let cluster = try ClusterRun.clearAll(in: store, dryRun: dryRun)
         if common.json {
-            Output.line(json(report).canonicalText)
+            Output.line(json(report, cluster.removed).canonicalText)
         } else {
-            for line in lines(report) { Output.line(line) }
+            for line in lines(report) + lines(cluster.removed, cluster.open) { Output.line(line) }
         }
+    }
+
+    /// What went of runs on a cluster, and what stays: only their person may end them.
+    private func lines(_ removed: [String], _ open: Int) -> [String] {
+        let verb = dryRun ? "would remove" : "removed"
+        return
+            (removed.isEmpty
+            ? []
+            : ["\(verb) the notes of \(counted(removed.count, "run")) on a cluster that ended"])
+            + (open == 0
+                ? []
+                : [
+                    "the notes of \(counted(open, "run")) on a cluster stay: not ended yet; "
+                        + "bitlaw cancel FILE ends what was left"
+                ])
     }
 
     private func lines(_ report: GarbageReport) -> [String] {
@@ -98,7 +115,7 @@ struct CollectGarbageCommand: ParsableCommand {
             : ["\(dryRun ? "would also remove" : "also removed") \(found.joined(separator: ", "))"]
     }
 
-    private func json(_ report: GarbageReport) -> JSON {
+    private func json(_ report: GarbageReport, _ clusterRuns: [String]) -> JSON {
         [
             "runs": .array(report.runs.map { .string($0) }),
             "results": .number(Double(report.results)),
@@ -107,6 +124,7 @@ struct CollectGarbageCommand: ParsableCommand {
             "attempts": .number(Double(report.attempts)), "drafts": .number(Double(report.drafts)),
             "states": .number(Double(report.states)), "damaged": .number(Double(report.damaged)),
             "left": .array(report.left.map { .string($0) }),
+            "clusterRuns": .array(clusterRuns.map { .string($0) }),
         ]
     }
 

@@ -16,6 +16,7 @@ struct DoctorCommand: ParsableCommand {
               bitlaw doctor
               bitlaw doctor --write       # also puts two bytes into every remote
               bitlaw doctor --numeric     # a digest that is the same on every machine
+              bitlaw doctor --locks --on lab   # do the store's locks reach the hosts of an executor?
             """)
 
     @OptionGroup var common: StoreOptions
@@ -26,14 +27,62 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Also try whether the remotes can be written.")
     var write = false
 
+    @Flag(help: "Only try whether a lock in the store that another process holds is seen here.")
+    var locks = false
+
+    @Option(help: "With --locks: try it with a process on each host of this executor too.")
+    var on: String?
+
+    @Option(
+        help: """
+            Have all who use the store ask for leases beside locks, where locks do not reach all hosts: on \
+            or off.
+            """)
+    var leases: LeaseSwitch?
+
+    /// The trial of a lock whose other process this is.
+    @Option(help: .hidden)
+    var holdLock: String?
+
+    /// Whether a store has leases.
+    enum LeaseSwitch: String, ExpressibleByArgument { case on, off }
+
+    func validate() throws {
+        if on != nil && !locks { throw ValidationError("--on: expected --locks beside it") }
+    }
+
     func run() throws {
         try common.enter()
+        if locks || leases != nil || holdLock != nil { return try runOnLocks() }
         if numeric { return try printFingerprints() }
         let project = try Consent.project(of: "./x")
         let checks =
             [DoctorCheck(name: "swift", state: "ok", text: "compiled with \(compiler)")]
             + arithmetic() + [processor(), programs()] + store(project: project)
             + (try RemoteDoctor.check(project: project, writing: write))
+        try show(checks)
+    }
+
+    /// Tries locks, or says whether leases are asked for beside them.
+    private func runOnLocks() throws {
+        let project = try Consent.project(of: "./x")
+        let store = try common.open(project: project, creating: holdLock == nil)
+        if let holdLock { return try LockDoctor.hold(holdLock, in: store) }
+        if let leases {
+            try store.setLeases(leases == .on)
+            if !locks {
+                return Output.line(
+                    leases == .on
+                        ? "\(store.path): who opens it from now on asks for leases beside locks"
+                        : "\(store.path): who opens it from now on trusts its locks alone")
+            }
+        }
+        let opened = try common.open(project: project)
+        let executor = try on.map { try ClusterFront.executor($0, project: project) }
+        try show(try LockDoctor(store: opened).checks(executor))
+    }
+
+    private func show(_ checks: [DoctorCheck]) throws {
         if common.json {
             Output.line(
                 JSON.array(

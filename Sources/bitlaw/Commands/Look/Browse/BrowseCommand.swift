@@ -140,7 +140,7 @@ private struct StoreSignature: Equatable {
             sizeOfFile("\(store.path)/runs/\($0)") ?? 0
         }
         attempts = store.attemptsGoingOn().map { key, folder in
-            "\(key.hex) \(LogParts.size(folder))"
+            "\(key.hex) \(LogParts.size(folder)) \(ProgressTrail.size(in: folder))"
         }
     }
 }

@@ -1,10 +1,8 @@
-package import Numerics
-
 /// The closed equations of an erf student's overlaps, any K and M, any teacher.
 ///
 /// Components of eigenspace k: r_in (K·M, row-major), then q_ij (K·K), both divided by N. With
 /// A = −η(∂ε_g/∂Q + its transpose) `[K, K]`, B = −η ∂ε_g/∂R `[K, M]` and the noise E `[K, K]`, all
-/// functions of Q and R alone,
+/// functions of Q, R and T alone,
 ///
 ///     dr_k/dα = λ_k (A r_k + B t_k)
 ///     dq_k/dα = λ_k (A q_k + q_k A + B r_kᵀ + r_k Bᵀ + w_k E)
@@ -22,8 +20,11 @@ package final class CommitteeFlow: BlockFlow {
     let share, t: Buffer<Double>
     private let rate: Double
     let hasNoise: Bool
-    /// T at first order.
-    private let sumT: [Double]
+    /// The factors of the student's units in its output; those of the teacher's are all one.
+    package var studentScales: [Double]
+    private let teacherScale: Double
+    /// T at first order, `[M, M]`.
+    package let teacher: [Double]
     /// A's eigenvalues and eigenvectors, the step and the coefficients of the last ``factor(_:_:)``.
     var basis: (values: [Double], vectors: [[Double]])
     var step = 0.0
@@ -36,66 +37,65 @@ package final class CommitteeFlow: BlockFlow {
 
     /// Prepares the equations at a rate η, with or without the term of order η².
     ///
-    /// The teacher is t_k, `[L, M, M]`; `nil` stands for the orthonormal one, t_k = w_k·1.
+    /// Eigenvalues are λ, each for a share w of the directions; the teacher is t_k, `[L, M, M]`.
+    /// `overlaps` is T where the teacher has a part that no linear map of the inputs tells; else it is
+    /// the sum of λ_k t_k.
     package init(
-        spectrum: Spectrum, students: Int, teachers: Int, teacher: [Double]? = nil, rate: Double,
-        hasNoise: Bool = true
+        eigenvalues: [Double], shares: [Double], teacher: [Double], overlaps: [Double]? = nil,
+        studentScales: [Double], teacherScale: Double, rate: Double, hasNoise: Bool = true
     ) {
-        self.students = students
-        self.teachers = teachers
+        let levels = eigenvalues.count
+        let m = Int((Double(teacher.count / max(1, levels))).squareRoot())
+        precondition(teacher.count == m * m * levels, "\(teacher.count) overlaps of teachers")
+        (students, teachers) = (studentScales.count, m)
+        (self.studentScales, self.teacherScale) = (studentScales, teacherScale)
         self.rate = rate
         self.hasNoise = hasNoise
-        let (levels, m) = (spectrum.count, teachers)
-        eigenvalues = Buffer(spectrum.values)
-        shares = spectrum.shares
-        share = Buffer(spectrum.shares)
+        self.eigenvalues = Buffer(eigenvalues)
+        self.shares = shares
+        share = Buffer(shares)
         t = Buffer(count: m * m * levels)
         for k in 0..<levels {
-            for n in 0..<m {
-                for o in 0..<m {
-                    t[(n * m + o) * levels + k] =
-                        teacher.map { $0[(k * m + n) * m + o] }
-                        ?? (n == o ? spectrum.shares[k] : 0)
-                }
-            }
+            for pair in 0..<(m * m) { t[pair * levels + k] = teacher[k * m * m + pair] }
         }
         var sums = [Double](repeating: 0, count: m * m)
         for pair in 0..<(m * m) {
             for k in (0..<levels).reversed() {
-                sums[pair] += spectrum.values[k] * t[pair * levels + k]
+                sums[pair] += eigenvalues[k] * t[pair * levels + k]
             }
         }
-        sumT = sums
+        self.teacher = overlaps ?? sums
         basis = ([], [])
         inverses = Buffer(count: (students + students * students) * levels)
         cross = Buffer(count: students * students * levels)
         work = Buffer(count: students * max(students, teachers) * levels)
     }
 
-    /// The overlaps at first order of sums z.
-    package func overlaps(_ z: [Double]) -> CommitteeOverlaps {
-        let split = students * teachers
-        return CommitteeOverlaps(
-            q: Array(z[split...]), r: Array(z[..<split]), t: sumT, students: students,
-            teachers: teachers)
+    /// w of an eigenspace.
+    package func share(_ level: Int) -> Double { shares[level] }
+
+    /// A start from overlaps r `[L, K, M]` and q `[L, K, K]` of each eigenspace.
+    package func start(r: [Double], q: [Double]) -> Buffer<Double> {
+        let (k, m) = (students, teachers)
+        let y = Buffer<Double>(count: size)
+        for level in 0..<levels {
+            for c in 0..<(k * m) { y[c * levels + level] = r[level * k * m + c] }
+            for c in 0..<(k * k) { y[(k * m + c) * levels + level] = q[level * k * k + c] }
+        }
+        return y
     }
 
-    /// T at first order, `[M, M]`.
-    package var teacher: [Double] { sumT }
-
-    /// w of an eigenspace.
-    func share(_ level: Int) -> Double { shares[level] }
-
-    /// ε_g of a state.
-    package func error(_ y: Buffer<Double>) -> Double { overlaps(sums(y)).error(.erf) }
+    /// The sizes and signs with which the fields enter the error, students first.
+    package var signs: [Double] {
+        studentScales.map { -$0 } + Array(repeating: teacherScale, count: teachers)
+    }
 
     /// A, B and E, row after row.
     package func coefficients(_ z: [Double]) -> [Double] {
         let (k, m) = (students, teachers)
         let width = k + m
         let c = covariance(z)
-        let (cS, cT) = (Double(m).squareRoot() / Double(k), 1 / Double(m).squareRoot())
-        let signs = (0..<width).map { $0 < k ? -cS : cT }
+        let signs = self.signs
         var result = [Double](repeating: 0, count: k * k + k * m + k * k)
         for i in 0..<k {
             let uu = 1 + c[i * width + i]
@@ -103,7 +103,8 @@ package final class CommitteeFlow: BlockFlow {
             for f in 0..<width {
                 let uf = c[i * width + f]
                 let root = (uu * (1 + c[f * width + f]) - uf * uf).squareRoot()
-                let g = rate * cS * CommitteeIntegrals.twoOverPi * signs[f] / (root * uu)
+                let front = rate * studentScales[i] * CommitteeIntegrals.twoOverPi
+                let g = front * signs[f] / (root * uu)
                 own += g * uf
                 if f < k {
                     result[i * k + f] += g * uu
@@ -114,11 +115,11 @@ package final class CommitteeFlow: BlockFlow {
             result[i * k + i] -= own
         }
         guard hasNoise else { return result }
-        let front = (rate * cS * CommitteeIntegrals.twoOverPi)
+        let fronts = studentScales.map { rate * $0 * CommitteeIntegrals.twoOverPi }
         var noise = CommitteeNoise(c, signs: signs)
         for i in 0..<k {
             for j in i..<k {
-                let one = front * front * noise.sum(i, j)
+                let one = fronts[i] * fronts[j] * noise.sum(i, j)
                 result[k * k + k * m + i * k + j] = one
                 result[k * k + k * m + j * k + i] = one
             }
@@ -127,7 +128,7 @@ package final class CommitteeFlow: BlockFlow {
     }
 
     /// The joint covariance of the K + M fields; Q made symmetric.
-    private func covariance(_ z: [Double]) -> [Double] {
+    package func covariance(_ z: [Double]) -> [Double] {
         let (k, m) = (students, teachers)
         let width = k + m
         var c = [Double](repeating: 0, count: width * width)
@@ -141,7 +142,7 @@ package final class CommitteeFlow: BlockFlow {
             }
         }
         for n in 0..<m {
-            for o in 0..<m { c[(k + n) * width + k + o] = sumT[n * m + o] }
+            for o in 0..<m { c[(k + n) * width + k + o] = teacher[n * m + o] }
         }
         return c
     }

@@ -1,5 +1,3 @@
-package import Numerics
-
 /// Linear systems of a stiff step: one eigenspace at a time, in the basis of A's eigenvectors.
 extension CommitteeFlow {
     /// Prepares the local solves: in the basis of A's eigenvectors they are divisions.

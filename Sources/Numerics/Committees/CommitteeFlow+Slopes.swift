@@ -1,6 +1,3 @@
-package import Numerics
-import System
-
 /// The right-hand side, vectorised over eigenspaces.
 extension CommitteeFlow {
     /// out ← λ F(coefficients, y), or out + that.

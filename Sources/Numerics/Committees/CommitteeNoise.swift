@@ -1,5 +1,3 @@
-import Numerics
-
 /// The noise of SGD on a committee: for two students u and v the sum of ±I₄ over all pairs of fields.
 ///
 /// With S = 1 + variance and c the covariance of u and v, the argument of I₄'s arc sine for fields f and g is

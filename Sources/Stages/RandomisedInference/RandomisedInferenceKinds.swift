@@ -1,0 +1,4 @@
+package import Experiment
+
+/// The kinds of the experiment on randomised inference.
+package let randomisedInferenceKinds: [any Stage.Type] = [ChainRandomisedStage.self]
