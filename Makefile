@@ -41,6 +41,9 @@ LIBRARIES := numpy pandas zstandard jupyter_client ipykernel
 PYTHON := .build/python
 # A tracking server, for `bitlaw export --to-mlflow`.
 MLFLOW := .build/mlflow
+# What makes a site of docs/: its own environment below .build/, for `make site`.
+MKDOCS := mkdocs==1.6.1
+SITE := .build/mkdocs
 
 # Where `make install` puts the program; DESTDIR goes before it, for those who make packages.
 PREFIX ?= /usr/local
@@ -50,8 +53,8 @@ COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zs
 
 .DEFAULT_GOAL := help
 
-.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow lint golden bench portability version clean help \
-  install install-built uninstall
+.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow mkdocs lint golden bench portability version clean help \
+  reference transcript site site-check install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
 demo: build
@@ -85,7 +88,7 @@ uninstall:
 	rm -f $(ROOT)/bin/bitlaw $(ROOT)/bin/.debug/bitlaw.debug $(ROOT)/bin/bitlaw-keeper $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
 
 ## test         lint, then every test that is not heavy, on the optimised build that people run
-test: setup lint
+test: setup lint $(if $(filter true,$(CI)),site-check)
 	Tests/Support/skipped $(TESTS)
 
 ## test-all     lint, every test with its real peers (installs them), other CPUs
@@ -102,6 +105,30 @@ cluster-smoke: cluster
 ## cluster-test  the same, and nodes, pilots and front ends that are killed
 cluster-test: cluster $(if $(filter command line,$(origin BITLAW)),,build)
 	Tests/Cluster/run $(BITLAW)
+
+## reference    write docs/reference anew, from what the program says of itself
+reference: build
+	python3 docs/reference/make.py $(BITLAW) docs/reference
+
+## transcript   the first experiment of the README anew, as the program prints it
+transcript: build
+	python3 docs/transcript.py $(BITLAW)
+
+## site         docs/ as pages with search, .build/site/index.html (installs MkDocs below .build)
+site: mkdocs
+	@test -x $(SITE)/bin/mkdocs || { echo "$(MKDOCS) could not be installed: no site is made"; \
+	  echo "  fix: install python3-venv, and let pip reach PyPI"; exit 1; }
+	$(SITE)/bin/mkdocs build --strict
+	@echo "$(CURDIR)/.build/site/index.html"
+
+# The same as a check; where the tool cannot be installed, this is told, and nothing fails.
+site-check: mkdocs
+	@if test -x $(SITE)/bin/mkdocs; then $(SITE)/bin/mkdocs build --strict; \
+	else echo "SKIPPED: $(MKDOCS) could not be installed; the links of docs/ were not checked"; fi
+
+mkdocs:
+	@test -x $(SITE)/bin/mkdocs || { echo "installing: $(MKDOCS)"; \
+	  { python3 -m venv $(SITE) && $(SITE)/bin/pip install -q $(MKDOCS); } || rm -rf $(SITE); }
 
 ## lint         the formatter's strict rules
 lint:

@@ -5,14 +5,20 @@ enum BitRulesSchema {
     /// The members of a stage.
     static let members: [String: JSON] = [
         "deterministic": [
-            "type": "boolean",
+            "type": "boolean", "default": true,
             "description": "false: the bits of its outputs may differ each time.",
         ],
         "compare": [
             "type": "object", "minProperties": 1, "additionalProperties": tolerance,
             "description": "By output: how far its numbers may be apart in an audit.",
         ],
-        "check": ["anyOf": [check, ["type": "array", "items": check]]],
+        "check": [
+            "anyOf": [check, ["type": "array", "items": check]],
+            "description": """
+            twice: each new action is executed two times, and published only where the bits agree. \
+            resume: it is killed once, goes on from its checkpoint, and has to give the same bits.
+            """,
+        ],
     ]
 
     private static let tolerance: JSON = [
@@ -33,10 +39,6 @@ enum BitRulesSchema {
     }
 
     private static let check: JSON = [
-        "enum": .array(ResultCheck.allCases.map { .string($0.rawValue) }),
-        "description": """
-        twice: each new action is executed two times, and published only where the bits agree. \
-        resume: it is killed once, goes on from its checkpoint, and has to give the same bits.
-        """,
+        "enum": .array(ResultCheck.allCases.map { .string($0.rawValue) })
     ]
 }

@@ -6,11 +6,19 @@ package enum ExperimentSchema {
     package static func json(_ all: [Kind]) -> JSON {
         let kinds = all.filter { !$0.isDownload }
         var stage: [String: JSON] = [
-            "kind": ["enum": .array(kinds.map { .string($0.name) })],
-            "over": ["type": "array", "items": ["type": "string"]],
-            "inputs": inputs, "params": ["type": "object"],
-            "when": ["type": "string", "description": "An expression; only these actions exist."],
-            "stream": ["type": "string", "description": "The name that the seed derives from."],
+            "kind": described(
+                ["enum": .array(kinds.map { .string($0.name) })],
+                "What the stage does; bitlaw kinds lists the kinds."),
+            "over": described(
+                ["type": "array", "items": ["type": "string"], "default": []],
+                "The axes that the stage varies over; without any it is one action."),
+            "inputs": inputs,
+            "params": described(["type": "object"], "The parameters of the kind, by name."),
+            "when": described(
+                ["type": "string"], "An expression; only the actions where it is true exist."),
+            "stream": described(
+                ["type": "string"],
+                "The name that the seed derives from; the name of the stage unless told otherwise."),
         ]
         stage.merge(rules) { first, _ in first }
         stage.merge(BitRulesSchema.members) { first, _ in first }
@@ -21,47 +29,76 @@ package enum ExperimentSchema {
             "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "Bitlaw experiment", "type": "object", "additionalProperties": false,
             "required": ["experiment", "seed", "stages"],
-            "properties": [
-                "experiment": ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
-                "description": ["type": "string"],
-                "include": [
-                    "anyOf": [
-                        ["type": "string"], ["type": "array", "items": ["type": "string"]],
-                    ],
-                    "description":
-                        "Files whose constants, axes and stages stand before this file's own.",
-                ],
-                "seed": orExpression(["type": "integer", "minimum": 0]),
-                "constants": ["type": "object"],
-                "axes": ["type": "object", "additionalProperties": axis],
-                "stages": [
-                    "type": "object", "minProperties": 1,
-                    "additionalProperties": .object(stageSchema),
-                ],
-            ],
+            "properties": properties(.object(stageSchema)),
+        ]
+    }
+
+    /// The members of a file, whose stages are of a schema.
+    private static func properties(_ stage: JSON) -> JSON {
+        [
+            "experiment": described(
+                ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
+                "The name of the experiment: letters, digits, dot, low line, hyphen."),
+            "description": described(
+                ["type": "string"], "What the experiment is for, in words; it is in no key."),
+            "include": described(
+                ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
+                "Files whose constants, axes and stages stand before this file's own."),
+            "seed": described(
+                orExpression(["type": "integer", "minimum": 0]),
+                "The number that every random number of the experiment derives from."),
+            "constants": described(
+                ["type": "object"],
+                "Values by name, for expressions; one may use the constants above it."),
+            "axes": described(
+                ["type": "object", "additionalProperties": axis],
+                "Lists of values by name, which stages vary over."),
+            "stages": described(
+                ["type": "object", "minProperties": 1, "additionalProperties": stage],
+                "The stages by name, in any order."),
         ]
     }
 
     /// The ways to write an axis.
     private static var axis: JSON {
         let number = orExpression(["type": "number"])
-        let count = orExpression(["type": "integer", "minimum": 1])
-        let truth = orExpression(["type": "boolean"])
+        let count = described(
+            orExpression(["type": "integer", "minimum": 1]), "How many values the axis has.")
+        let truth = described(orExpression(["type": "boolean"]), default: false)
+        let isReplicate = described(
+            truth, "Whether the axis is one of replicates: only those change a stage's seed.")
+        let scale = described(
+            ["enum": ["linear", "log"], "default": "linear"],
+            "Whether the points have equal distances, or equal ratios.")
+        let (from, to) = (
+            described(number, "The first value."), described(number, "The last value.")
+        )
         let list: JSON = ["type": "array", "minItems": 1]
         return [
             "anyOf": [
                 list, expression,
-                object(["count": count, "replicate": truth], required: ["count"]),
                 object(
-                    ["values": ["anyOf": [list, expression]], "replicate": truth],
+                    ["count": count, "replicate": described(isReplicate, default: true)],
+                    required: ["count"]),
+                object(
+                    [
+                        "values": described(["anyOf": [list, expression]], "The values."),
+                        "replicate": isReplicate,
+                    ],
                     required: ["values"]),
                 object(
-                    ["from": number, "to": number, "step": number, "replicate": truth],
+                    [
+                        "from": from, "to": to,
+                        "step": described(number, "How far a value is from the one before."),
+                        "replicate": isReplicate,
+                    ],
                     required: ["from", "to", "step"]),
                 object(
                     [
-                        "from": number, "to": number, "points": count,
-                        "scale": ["enum": ["linear", "log"]], "round": truth, "replicate": truth,
+                        "from": from, "to": to, "points": count,
+                        "scale": scale,
+                        "round": described(truth, "Whether the points become whole numbers."),
+                        "replicate": isReplicate,
                     ], required: ["from", "to", "points"]),
                 [
                     "type": "object", "required": ["choose"], "minProperties": 2,
@@ -79,7 +116,11 @@ package enum ExperimentSchema {
 
     private static func described(_ schema: JSON, _ text: String) -> JSON {
         .object(
-            (schema.members ?? [:]).merging(["description": .string(text)]) { first, _ in first })
+            (schema.members ?? [:]).merging(["description": .string(text)]) { _, last in last })
+    }
+
+    private static func described(_ schema: JSON, default value: JSON) -> JSON {
+        .object((schema.members ?? [:]).merging(["default": value]) { _, last in last })
     }
 
     private static func condition(_ kind: Kind) -> JSON {
@@ -122,16 +163,17 @@ package enum ExperimentSchema {
     ]
 
     private static let freeze: JSON = [
-        "type": "boolean",
+        "type": "boolean", "default": false,
         "description": "Take the outputs that the lock file names; nothing is executed.",
     ]
 
     /// How the actions of a stage are executed; none of it is in a key.
     private static let rules: [String: JSON] = [
-        "limits": limits, "retry": retry,
+        "limits": described(limits, "What one attempt and all of its processes may use."),
+        "retry": described(retry, "How often an action is tried again, and after which ends."),
         "grace": described(
-            ["type": ["number", "string"]],
-            "How long a program has to end by itself, once it was asked to: 10s unless told otherwise."
+            ["type": ["number", "string"], "default": "10s"],
+            "How long a program has to end by itself, once it was asked to."
         ),
         "checkpoints": described(
             ["type": "string"],
@@ -145,14 +187,15 @@ package enum ExperimentSchema {
             "memory": described(
                 ["type": ["number", "string"]], "Bytes, or a text such as 500MB, 2GB, 1GiB."),
             "cpus": described(
-                orExpression(["type": "integer", "minimum": 1, "maximum": 4096]),
+                described(
+                    orExpression(["type": "integer", "minimum": 1, "maximum": 4096]), default: 1),
                 "How many processors it uses: it counts as so many of --jobs."),
             "gpus": described(
                 orExpression(["type": "integer", "minimum": 0, "maximum": 64]),
                 "How many GPUs it is given."),
             "log": described(
-                ["type": ["number", "string"]],
-                "The most bytes of the log, 16MiB unless told otherwise: its beginning and its end stay."
+                ["type": ["number", "string"], "default": "16MiB"],
+                "The most bytes of the log: of a longer one its beginning and its end stay."
             ),
         ], required: [])
 
