@@ -104,7 +104,7 @@ import Testing
             python3 x/verify.py config/keys/ada.pem.pub '\(bob.path)/config/keys/bob.pem.pub' > alone
             """)
         #expect(python == 0)
-        #expect(ada.read("alone").contains("signers of each action: 2 have 5 actions\n"))
+        #expect(ada.read("alone").contains("signers of each action: 5 actions have 2\n"))
     }
 
     /// Bundles whose manifest is right, so that signatures alone can find the change.

@@ -233,8 +233,9 @@ def check(keys):
             here = {n: output["digest"] for n, output in results.get(attested["key"], {"outputs": {}})["outputs"].items()}
             if here and good and here != attested["outputs"]: problems.append(f"{name}: other bits for {attested['action']}")
             elif here: signers.setdefault(attested["key"], set()).update(good)
-    if keys: print("signers of each action: " + ", ".join(f"{n} have {sum(len(signers.get(k, ())) == n for k in results)} actions"
-             for n in range(len(keys) + 1) if any(len(signers.get(k, ())) == n for k in results)))
+    if keys:
+        having = [(sum(len(signers.get(k, ())) == n for k in results), n) for n in range(len(keys) + 1)]
+        print("signers of each action: " + ", ".join(f"{c} {'action has' if c == 1 else 'actions have'} {n}" for c, n in having if c))
     return len(results)
 
 count = 0
