@@ -267,10 +267,11 @@ import Testing
     }
 
     @Test func `a failure where no store is shared is told once, with what came beside it`() {
-        let world = divided("test ${n} != 2", count: 4)
+        let world = divided("echo words >&2; test ${n} != 2", count: 4)
         let run = world.bitlaw("run pipelines/p.yaml --on lab --stage-through ./between/")
         #expect(run.code == 1)
-        #expect(run.error.contains("failed: a[n=2]: it failed in pilot "), "\(run.error)")
+        #expect(run.error.contains("failed: a[n=2]: sh ended with exit code 1 (in pilot "), "\(run.error)")
+        #expect(run.error.contains("    | words"), "\(run.error)")
         #expect(world.executed == ["1", "2", "3", "4"])
         #expect(world.bitlaw("status pipelines/p.yaml").output.contains("3"))
     }
@@ -287,6 +288,45 @@ import Testing
             """)
         #expect(world.project.read("code") == "0\n", "\(world.project.read("error"))")
         #expect(Set(world.executed) == ["1", "2", "3"])
+    }
+
+    @Test func `a run that is left where no store is shared is divided by a process that stays`() {
+        let world = divided("echo ${n}", count: 6)
+        let left = world.bitlaw("run pipelines/p.yaml --on lab --stage-through ./between/ --detach")
+        #expect(left.code == 0, "\(left.error)")
+        #expect(left.output.contains(" of this machine divides its work until it is done; "))
+        world.project.shell(
+            """
+            for _ in $(seq 300); do
+              \(world.settings) '\(Project.command)' status pipelines/p.yaml | grep -q 'sum  1/1' && break
+              sleep 0.1
+            done
+            """)
+        #expect(world.bitlaw("status pipelines/p.yaml").output.contains("a    6/6 cached"))
+        #expect(world.executed == (1...6).map { "\($0)" })
+    }
+
+    @Test func `bitlaw cancel ends a front end that is at work`() {
+        let world = World("stages: {}")
+        world.project.write(
+            "pipelines/p.yaml",
+            "experiment: p\nseed: 1\n" + sweep("sleep 20", in: world.project.path, count: 4))
+        world.project.shell(
+            """
+            export \(world.settings)
+            '\(Project.command)' run pipelines/p.yaml --on lab >/dev/null 2>error & front=$!
+            until [ -s executed ]; do sleep 0.05; done
+            '\(Project.command)' cancel pipelines/p.yaml >said
+            wait $front; echo $? > code
+            """)
+        #expect(world.project.read("code") == "1\n")
+        #expect(world.project.read("said").contains("is cancelled"))
+        #expect(
+            world.project.read("error").contains(
+                " was cancelled by bitlaw cancel; what finished is kept\n  fix: "),
+            "\(world.project.read("error"))")
+        // No pilot was started after it.
+        #expect(world.executed.count <= 3)
     }
 
     @Test func `an executor without a store for its pilots is refused before anything begins`() {

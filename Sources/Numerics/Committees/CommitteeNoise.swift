@@ -10,7 +10,6 @@ struct CommitteeNoise {
     /// The sign and size with which each pair of fields counts, f ≤ g.
     private let factors: [Double]
     private var arguments: [Double]
-    private var angles: [Double]
     /// 1/√Λ_f, and the parts of the argument that each field brings.
     private var scale, first, second, turnedFirst, turnedSecond: [Double]
 
@@ -26,7 +25,6 @@ struct CommitteeNoise {
         }
         self.factors = factors
         arguments = Array(repeating: 0, count: pairs)
-        angles = arguments
         scale = Array(repeating: 0, count: width)
         (first, second, turnedFirst, turnedSecond) = (scale, scale, scale, scale)
     }
@@ -58,9 +56,6 @@ struct CommitteeNoise {
                 place += 1
             }
         }
-        Elementary.mapArcSine(arguments, into: &angles)
-        var sum = 0.0
-        for place in angles.indices { sum += factors[place] * angles[place] }
-        return sum / four.squareRoot()
+        return ArcSines.weightedSum(arguments, factors) / four.squareRoot()
     }
 }

@@ -9,6 +9,9 @@ package struct RunningMean: Sendable {
     /// Of no numbers.
     package init() {}
 
+    /// Of these numbers, in order.
+    package init(_ values: some Sequence<Double>) { for value in values { add(value) } }
+
     /// Takes a number.
     package mutating func add(_ x: Double) {
         count += 1

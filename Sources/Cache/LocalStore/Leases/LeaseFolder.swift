@@ -96,6 +96,9 @@ package final class LeaseFolder: Sendable {
         return try LeaseFile.make("\(path)/\(name).1").map(hold)
     }
 
+    /// Whether somebody holds a lease, or left one.
+    func isThere(_ name: String) -> Bool { LeaseFile.exists("\(path)/\(name).1") }
+
     /// The names of the leases that are there, held or left.
     ///
     /// - Throws: ``OperationalError``.

@@ -32,6 +32,7 @@ package final class ClusterDispatch: ActionDelegate {
     private var pause: Double
     private var nextReading = ContinuousClock.now
     private var nextOrder = ContinuousClock.now
+    private var nextNote = ContinuousClock.now
     /// How many pilots in a row never executed anything, and what was said of the last one.
     private var idlers = 0
     private var lastWords = ""
@@ -71,6 +72,12 @@ package final class ClusterDispatch: ActionDelegate {
     /// Whether this front end starts pilots.
     package var isLeading: Bool { lead != nil }
 
+    /// Whether this front end divides the work, for pilots have stores of their own.
+    package var isStaged: Bool { staged != nil }
+
+    /// Lets another front end lead the run from now on.
+    package func handOver() { lead = nil }
+
     /// How many pilots may still execute something.
     package var liveCount: Int { pilots.values.count { $0.isLive } }
 
@@ -95,6 +102,10 @@ package final class ClusterDispatch: ActionDelegate {
             nextReading = now + .milliseconds(200)
             news += readLogs()
         }
+        if now >= nextNote {
+            nextNote = now + .seconds(2)
+            if run.isCancelled { try endCancelled() }
+        }
         if lead == nil, now >= nextQuestion {
             nextQuestion = now + .seconds(executor.poll)
             lead = try store.tryLeading(run.folder.name)
@@ -108,6 +119,15 @@ package final class ClusterDispatch: ActionDelegate {
             news += try order(wanted())
         }
         return news
+    }
+
+    /// Ends the front end of a run that a person cancelled elsewhere.
+    private func endCancelled() throws {
+        // Those that were started after the person's look are cancelled too.
+        if lead != nil { try? launcher.cancel(run.pilots, of: run.folder, kindly: true) }
+        throw LauncherError(
+            message: "run \(run.folder.name) was cancelled by bitlaw cancel; what finished is kept",
+            remedy: "the same command begins it again", isPassing: false)
     }
 
     /// Starts pilots for all that is missing at once, for a run that is left alone.
@@ -151,7 +171,7 @@ package final class ClusterDispatch: ActionDelegate {
         guard let staged else { return [] }
         let found = try staged.news(pause: executor.poll, atOnce: atOnce)
         for failure in found.failed {
-            run.folder.noteFailure(of: failure.key, failure.reason, "")
+            run.folder.noteFailure(of: failure.key, failure.reason, failure.log)
             bringers.insert(failure.pilot)
         }
         return found.came.map { pilot, index in

@@ -8,6 +8,7 @@ package struct ClusterRun: Sendable {
     private static let format = "bitlaw/cluster/1"
     private static let file = "run.json"
     private static let done = "done.json"
+    private static let cancelled = "cancelled.json"
 
     /// Its folder.
     package let folder: ClusterFolder
@@ -75,7 +76,10 @@ package struct ClusterRun: Sendable {
         usualSeconds = json["usualSeconds"]?.integer ?? 0
         lead = json["lead"]?.integer ?? 0
         begunAt = json["begunAt"]?.text ?? ""
-        endedAt = json["endedAt"]?.text ?? folder.read(ClusterRun.done)?["endedAt"]?.text
+        let notes = [ClusterRun.done, ClusterRun.cancelled].lazy
+        endedAt =
+            json["endedAt"]?.text
+            ?? notes.compactMap { folder.read($0)?["endedAt"]?.text }.first
     }
 
     /// The runs of this account in a store, newest first.
@@ -119,6 +123,16 @@ package struct ClusterRun: Sendable {
         // Without the note the next front end finds it out.
         try? folder.write(["endedAt": .string(Store.isoTime())], to: done)
     }
+
+    /// Notes, by a file of its own, that a person cancelled it: whoever leads it reads that and ends.
+    ///
+    /// - Throws: ``OperationalError``.
+    package func noteCancelled() throws {
+        try folder.write(["endedAt": .string(Store.isoTime())], to: ClusterRun.cancelled)
+    }
+
+    /// Whether a person cancelled it.
+    var isCancelled: Bool { folder.read(ClusterRun.cancelled) != nil }
 
     /// Writes it down.
     ///

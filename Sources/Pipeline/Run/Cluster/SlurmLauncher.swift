@@ -216,9 +216,9 @@ package struct SlurmLauncher: Launcher {
 }
 
 /// Words for a shell.
-enum ShellWords {
+package enum ShellWords {
     /// The words, each quoted, as one line.
-    static func quoted(_ words: [String]) -> String {
+    package static func quoted(_ words: [String]) -> String {
         words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
     }
 }

@@ -10,8 +10,8 @@ package final class StagedWork {
     package struct Found {
         /// The keys of results that came.
         package var results: Set<Digest> = []
-        /// The keys of actions that failed, and where.
-        package var failures: [(key: Digest, reason: String)] = []
+        /// The keys of actions that failed, why, and the ends of their logs.
+        package var failures: [(key: Digest, reason: String, log: String)] = []
 
         /// Nothing.
         package init() {}
@@ -58,7 +58,7 @@ package final class StagedWork {
     /// What came of a look at the remote.
     struct News {
         var came: [(pilot: String, index: Int)] = []
-        var failed: [(pilot: String, key: Digest, reason: String)] = []
+        var failed: [(pilot: String, key: Digest, reason: String, log: String)] = []
     }
 
     /// Looks at the remote, unless that was done a moment ago.
@@ -69,14 +69,16 @@ package final class StagedWork {
         next = now + .seconds(pause)
         let open = given.values.flatMap { $0 }
         let found = try look(open.compactMap { keys[$0] }, given.keys.sorted())
-        let failures = Dictionary(found.failures, uniquingKeysWith: { first, _ in first })
+        let failures = Dictionary(
+            found.failures.map { ($0.key, ($0.reason, $0.log)) },
+            uniquingKeysWith: { first, _ in first })
         for (pilot, actions) in given {
             for index in actions {
                 guard let key = keys[index] else { continue }
                 if found.results.contains(key) {
                     news.came.append((pilot, index))
-                } else if let reason = failures[key] {
-                    news.failed.append((pilot, key, reason))
+                } else if let (reason, log) = failures[key] {
+                    news.failed.append((pilot, key, reason, log))
                 } else {
                     continue
                 }

@@ -8,7 +8,7 @@ import Workbench
 package enum GeneratorFieldsStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "generator.fields", version: 1,
+        name: "generator.fields", version: 2,
         summary: """
             Excess kurtosis of a student's field on a generator's data, and the error at the start: \
             formula against drawn examples, over instances.
@@ -53,15 +53,15 @@ package enum GeneratorFieldsStage: Stage {
                     arithmetic: arithmetic))
             context.progress(draw + 1, of: draws, note: "D = \(instance.model.latents)")
         }
-        let kurtosis = SampleMean(found.map { $0.kurtosis })
+        let kurtosis = RunningMean(found.map { $0.kurtosis })
         let squares = found.map {
             ($0.measured / $0.formula - 1) * ($0.measured / $0.formula - 1)
         }
         let document: JSON = [
-            "kurtosis": .number(kurtosis.mean), "kurtosis_se": .number(kurtosis.error),
-            "relative_rms": .number(SampleMean(squares).mean.squareRoot()),
-            "formula": .number(SampleMean(found.map { $0.formula }).mean),
-            "measured": .number(SampleMean(found.map { $0.measured }).mean),
+            "kurtosis": .number(kurtosis.mean), "kurtosis_se": .number(kurtosis.standardError),
+            "relative_rms": .number(RunningMean(squares).mean.squareRoot()),
+            "formula": .number(RunningMean(found.map { $0.formula }).mean),
+            "measured": .number(RunningMean(found.map { $0.measured }).mean),
         ]
         try context.write("fields", document.pretty())
     }

@@ -8,7 +8,7 @@ import Workbench
 package enum GeneratorRidgeStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "generator.ridge", version: 1,
+        name: "generator.ridge", version: 2,
         summary: """
             The test error of ridge regression on a generator's outputs, of a teacher that is linear \
             in its latents: deterministic equivalent, and drawn.
@@ -74,8 +74,8 @@ package enum GeneratorRidgeStage: Stage {
                             examples: n, tests: parameters.integer("tests"), penalty: penalty,
                             noise: noise, kind: kind, seed: context.seed, draw: UInt64(draw))
                     }
-                    let sample = SampleMean(errors)
-                    row += [sample.mean, sample.error]
+                    let sample = RunningMean(errors)
+                    row += [sample.mean, sample.standardError]
                 }
                 table.append(row.map { .number($0) })
                 context.progress(place + 1, of: sizes.count, note: "n = \(n)")

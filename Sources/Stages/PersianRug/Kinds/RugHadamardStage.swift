@@ -11,7 +11,7 @@ package enum RugHadamardStage: Stage {
 
     /// The contract.
     package static let kind = Kind(
-        name: "rug.hadamard", version: 1,
+        name: "rug.hadamard", version: 2,
         summary: """
             The loss of the Hadamard model on drawn examples by fast Walsh–Hadamard transforms, with \
             scale and shift of the theory.
@@ -74,10 +74,10 @@ package enum RugHadamardStage: Stage {
                     times: groups))
             context.progress(draw + 1, of: draws, note: "n = \(features)")
         }
-        let sample = SampleMean(losses)
+        let sample = RunningMean(losses)
         let document: JSON = [
             "loss": .number(sample.mean), "hidden": .number(Double(hidden)),
-            "se": .number(sample.error),
+            "se": .number(sample.standardError),
             "theory": .number(least.loss), "ratio": .number(sample.mean / least.loss),
             "ratio_least": .finite(losses.min().map { $0 / least.loss }),
             "ratio_most": .finite(losses.max().map { $0 / least.loss }),

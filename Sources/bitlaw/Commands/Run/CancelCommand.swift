@@ -13,7 +13,8 @@ struct CancelCommand: ParsableCommand {
         abstract: "Cancel the pilots of an experiment's runs on a cluster; what finished is kept.",
         discussion: """
             Pilots that wait are cancelled. Those that run are asked to end: their programs have their time \
-            to end by themselves, and go on from their checkpoints the next time.
+            to end by themselves, and go on from their checkpoints the next time. A front end that is at \
+            work for such a run ends too.
 
             EXAMPLE
               bitlaw cancel pipelines/spiral.yaml
@@ -28,12 +29,12 @@ struct CancelCommand: ParsableCommand {
         }
         for run in runs {
             let executor = try ClusterFront.executor(run.executor, project: graph.project)
+            // The note comes first: a front end that leads the run starts no more pilots then.
+            try run.noteCancelled()
             let launcher = executor.opened(for: .person, folder: run.place)
             if !run.pilots.isEmpty {
                 try launcher.cancel(run.pilots, of: run.folder, kindly: true)
             }
-            var ended = run
-            try ended.end()
             if !options.common.json {
                 Output.line(
                     "run \(run.folder.name) on \(run.executor) is cancelled "

@@ -11,6 +11,7 @@ struct ClusterFront {
     let dispatch: ClusterDispatch
     let executor: ExecutorConfiguration
     private let graph: ActionGraph
+    private let program: String
 
     /// Finds the executor, and the run of these words that was left, or begins one.
     init(_ name: String, _ options: ClusterOptions, _ graph: ActionGraph, _ store: Store) throws {
@@ -19,6 +20,7 @@ struct ClusterFront {
         guard let program = linkTarget("/proc/self/exe") else {
             throw UsageError(text: "--on \(name): the path of this program cannot be read")
         }
+        self.program = program
         let place = ProjectFolder.absolute(".")
         if options.stageThrough != nil && executor.store == nil {
             throw UsageError(
@@ -36,7 +38,7 @@ struct ClusterFront {
             try left
             ?? ClusterRun(
                 graph.experiment, words: words, place: place, executor: executor,
-                isDetached: options.detach, in: store)
+                isDetached: options.detach && staging == nil, in: store)
         if left != nil {
             Output.error("goes on with run \(run.folder.name) on \(name)\n")
         }
@@ -76,6 +78,7 @@ struct ClusterFront {
 
     /// Starts pilots for all that is missing, and says how to go on.
     func detach(_ missing: [Int]) throws {
+        if dispatch.isStaged { return try leaveBehind() }
         try dispatch.orderAll(
             missing.map { index in
                 let limits = graph.stage(of: graph.actions[index]).rules.limits
@@ -87,6 +90,27 @@ struct ClusterFront {
                 + "\(executor.name); the same command without --detach goes on with it, "
                 + "bitlaw status \(graph.file) --watch shows it, bitlaw cancel \(graph.file) ends it"
         )
+    }
+
+    /// Lets a process without a terminal divide the work, where pilots share no store.
+    private func leaveBehind() throws {
+        dispatch.handOver()
+        let run = dispatch.run.folder
+        let words =
+            [program, "run"] + CommandLine.arguments.dropFirst(2).filter { $0 != "--detach" }
+        let log = ShellWords.quoted(["\(run.logs)/front.log"])
+        let start = "nohup setsid \(ShellWords.quoted(words)) >>\(log) 2>&1 </dev/null & echo $!"
+        let answer = try TimedProgram(
+            ["sh", "-c", start], environment: EnvironmentVariables.person.words, seconds: 30
+        ).wait()
+        guard answer.isGood, let process = Int(answer.output.split(separator: "\n").last ?? "")
+        else {
+            throw UsageError(text: "--detach: no process could be started: \(answer.words)")
+        }
+        Output.line(
+            "run \(run.name): process \(process) of this machine divides its work until it is done; "
+                + "the same command without --detach watches it, bitlaw log \(graph.file) --pilots "
+                + "shows what it says, bitlaw cancel \(graph.file) ends it")
     }
 
     /// Ends what a run that is done left; asks a person who interrupted it.

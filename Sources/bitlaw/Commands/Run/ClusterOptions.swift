@@ -9,7 +9,11 @@ struct ClusterOptions: ParsableArguments {
             """)
     var on: String?
 
-    @Flag(help: "With --on: start the pilots and return at once.")
+    @Flag(
+        help: """
+            With --on: start the pilots and return at once. With --stage-through a process stays here that \
+            divides the work.
+            """)
     var detach = false
 
     @Option(
@@ -41,11 +45,6 @@ struct ClusterOptions: ParsableArguments {
         }
         if stageThrough != nil && on == nil && staged == nil {
             throw ValidationError("--stage-through: expected --on EXECUTOR beside it")
-        }
-        if stageThrough != nil && detach {
-            throw ValidationError(
-                "--detach: expected no --stage-through beside it, for there this process divides the work"
-            )
         }
     }
 }

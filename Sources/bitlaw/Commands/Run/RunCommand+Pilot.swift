@@ -57,11 +57,16 @@ extension RunCommand {
         let display = PlainDisplay(graph: graph, isVerbose: true, store: store)
         defer { display.end() }
         var made: [Int] = []
+        var failed: [Int: (reason: String, log: String)] = [:]
         let engine = try Engine(
             graph: graph, store: store, registry: allKinds, options: options
         ) { event in
             display.show(event)
-            if case .finished(let index, _) = event { made.append(index) }
+            switch event {
+            case .finished(let index, _): made.append(index)
+            case .failed(let index, let reason, let log): failed[index] = (reason, log)
+            default: break
+            }
             // Between events, as the engine waits: its result is published by then.
             if case .tick = event { staging.offer(&made) }
         }
@@ -69,14 +74,18 @@ extension RunCommand {
         let summary = try engine.run()
         staging.key = { _ in nil }
         let given = Set(cluster.action)
-        let failed = graph.actions.filter {
+        let lost = graph.actions.filter {
             given.contains($0.name) && [.failed, .skipped].contains(engine.state(of: $0.index))
         }
         try staging.push(
             graph.actions.indices.filter(engine.isWanted).compactMap { summary.keys[$0] })
         try staging.tell(
-            failed.compactMap { summary.keys[$0.index] }, by: RunCommand.pilotName(.person),
-            of: name)
+            lost.compactMap { action in
+                let words = failed[action.index] ?? ("what it reads could not be made there", "")
+                return summary.keys[action.index].map {
+                    StagingRemote.Failure(key: $0, reason: words.reason, log: words.log)
+                }
+            }, by: RunCommand.pilotName(.person), of: name)
     }
 
     /// The name by which the launcher knows this pilot.

@@ -3,24 +3,37 @@ import Experiment
 import LocalStore
 import Remotes
 import Run
+import System
 
 /// The remote by which a front end and pilots with stores of their own hand each other inputs and results.
 final class StagingRemote {
     /// The key of an action that was made, while its engine lives.
     var key: (Int) -> Digest? = { _ in nil }
-    private let session: RemoteSession
     private let slot: RemoteSlot
     private let graph: ActionGraph
     private let store: Store
     private let options: PushOptions
+    /// What was told of a remote that did not answer; empty once it answers again.
+    private var complaint = ""
 
     init(_ name: String, _ graph: ActionGraph, _ store: Store) throws {
         self.graph = graph
         self.store = store
         let remote = try Sharing.find(name, "--stage-through", project: graph.project)
         slot = try Sharing.slot(remote, project: graph.project, creating: true)
-        session = RemoteSession(store: store, slots: [slot])
         options = try Sharing.pushOptions(unsigned: false, project: graph.project)
+    }
+
+    /// A session for one look or one push: a remote that fails now is asked again the next time.
+    private func session() -> RemoteSession {
+        let session = RemoteSession(store: store, slots: [slot])
+        session.onFailure = { [weak self] error in self?.complain(error.message) }
+        return session
+    }
+
+    private func complain(_ words: String) {
+        if words != complaint { Output.error("warning: \(words); asked again later\n") }
+        complaint = words
     }
 
     /// Brings what the store has of the experiment to the remote: the inputs of what is missing.
@@ -35,7 +48,7 @@ final class StagingRemote {
     /// Brings the results of these keys, as far as the store has them.
     func push(_ keys: [Digest]) throws {
         let found = try keys.compactMap { try store.result(for: $0)?.result }
-        try session.push(try PushCommand.withoutCopies(found, graph, store), options: options)
+        try session().push(try PushCommand.withoutCopies(found, graph, store), options: options)
     }
 
     /// Brings what was made since the last time; what fails is brought at the end.
@@ -57,34 +70,73 @@ final class StagingRemote {
         return "cluster-\(run)-\(String(safe))"
     }
 
-    /// Tells what failed for good, by a list at the remote.
-    func tell(_ failed: [Digest], by pilot: String, of run: String) throws {
+    /// An action that failed for good in a pilot, in the words that a local run prints.
+    struct Failure {
+        let key: Digest
+        let reason: String
+        let log: String
+
+        var bytes: [UInt8] {
+            JSON.object(["reason": .string(reason), "log": .string(log)]).canonical()
+        }
+
+        init(key: Digest, reason: String, log: String) {
+            self.key = key
+            self.reason = reason
+            self.log = log
+        }
+
+        /// Reads the words for a failure, as a pilot wrote them.
+        init?(of key: Digest, parsing bytes: [UInt8]) {
+            guard let json = try? JSON(parsing: bytes), let reason = json["reason"]?.text else {
+                return nil
+            }
+            self.init(key: key, reason: reason, log: json["log"]?.text ?? "")
+        }
+    }
+
+    /// Tells what failed for good: a list at the remote with a key and a blob of words for each.
+    func tell(_ failed: [Failure], by pilot: String, of run: String) throws {
         if failed.isEmpty { return }
-        try slot.remote.put(RemoteTag(name: StagingRemote.list(pilot, run), keys: failed))
+        let words = try failed.map { try store.put($0.bytes) }
+        try session().push(blobs: words, options: options)
+        let keys = zip(failed, words).flatMap { [$0.key, $1] }
+        try slot.remote.put(RemoteTag(name: StagingRemote.list(pilot, run), keys: keys))
     }
 
     /// Fetches what the remote has of these keys, and reads what pilots told that failed.
     func fetch(_ keys: [Digest], pilots: [String], of run: String) throws -> StagedWork.Found {
         var found = StagedWork.Found()
+        let session = session()
         try session.fetch(keys) { key, outcome in
             switch outcome {
             case .fetched: found.results.insert(key)
             case .absent: break
             case .refused(let remote, let reason):
                 found.failures.append(
-                    (key, "the result at remote \(remote) is not used: \(reason)"))
+                    (key, "the result at remote \(remote) is not used: \(reason)", ""))
             }
         }
+        if session.failures.contains(where: { $0 != nil }) { return found }
+        complaint = ""
         for pilot in pilots {
-            let list = try? slot.remote.tag(StagingRemote.list(pilot, run))
-            for key in (list ?? nil)?.keys ?? [] {
+            let list = (try? slot.remote.tag(StagingRemote.list(pilot, run)))?.keys ?? []
+            for place in stride(from: 0, to: list.count - 1, by: 2) {
+                let failure = words(list[place + 1], for: list[place])
                 found.failures.append(
                     (
-                        key,
-                        "it failed in pilot \(pilot); what it printed is on the pilot's machine, in /tmp"
+                        list[place],
+                        (failure?.reason ?? "what it printed did not reach the remote")
+                            + " (in pilot \(pilot))", failure?.log ?? ""
                     ))
             }
         }
         return found
+    }
+
+    /// The words for a failure, where they came.
+    private func words(_ digest: Digest, for key: Digest) -> Failure? {
+        _ = try? session().fetch(blobs: [WantedBlob(digest, size: nil)])
+        return (try? store.bytes(of: digest)).flatMap { Failure(of: key, parsing: $0) }
     }
 }

@@ -1,10 +1,11 @@
-import Numerics
-import System
-
 /// Sums of arc sines, several at a time.
-enum ArcSines {
+package enum ArcSines {
     /// Σ factor · asin(argument), one chain of additions in order.
-    static func weightedSum(_ arguments: [Double], _ factors: [Double]) -> Double {
+    ///
+    /// - Parameters:
+    ///   - arguments: numbers from −1 to 1.
+    ///   - factors: as many numbers.
+    package static func weightedSum(_ arguments: [Double], _ factors: [Double]) -> Double {
         var angles = [Double](repeating: 0, count: arguments.count)
         Elementary.mapArcSine(arguments, into: &angles)
         var sum = 0.0
