@@ -86,10 +86,10 @@ static inline int bitlaw_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 /// Forks without copying the page tables (vfork); only calls that are safe there before exec, which
 /// change nothing of this process. A negative descriptor leaves a stream as
 /// it is; `report` becomes descriptor 3 where it is one. With `group`, the program leads a process group of
-/// its own. Returns the process, or -1 with the reason in errno, also where the program itself cannot be begun.
+/// its own; with `deaf` it ignores SIGTERM, unless it sets that itself. Returns the process, or -1 with the reason in errno, also where the program itself cannot be begun.
 static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *const envp[],
                                  const char *folder, int in, int out, int err, int report,
-                                 int group) {
+                                 int group, int deaf) {
     pid_t parent = getpid();
     // The child shares this memory until it is another program.
     volatile int refusal = 0;
@@ -120,7 +120,7 @@ static inline pid_t bitlaw_spawn(const char *path, char *const argv[], char *con
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, 0);
     signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    signal(SIGTERM, deaf ? SIG_IGN : SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     execve(path, argv, envp);
     refusal = errno;

@@ -6,6 +6,7 @@
 // not get. With this process everything else in the sandbox ends.
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -14,6 +15,8 @@
 enum { report = 3 };
 
 static int start(char **words) {
+    // What is around it is deaf to requests to end; it is not.
+    signal(SIGTERM, SIG_DFL);
     execvp(words[0], words);
     int number = errno;
     dprintf(2, "%s: cannot start: %s\n", words[0], strerror(number));

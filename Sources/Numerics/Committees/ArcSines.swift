@@ -5,6 +5,7 @@ package enum ArcSines {
     /// - Parameters:
     ///   - arguments: numbers from −1 to 1.
     ///   - factors: as many numbers.
+    /// - Returns: the sum; 0 of no numbers.
     package static func weightedSum(_ arguments: [Double], _ factors: [Double]) -> Double {
         var angles = [Double](repeating: 0, count: arguments.count)
         Elementary.mapArcSine(arguments, into: &angles)

@@ -31,11 +31,13 @@ package final class ChildProcess {
 
     /// Starts a program, found on the `PATH` that it gets or by its path.
     ///
-    /// It works in `folder`, or in ours where that is `nil`.
+    /// It works in `folder`, or in ours where that is `nil`. One that is deaf ignores SIGTERM, unless it sets that
+    /// itself: what it starts is asked, and it waits for the end of that.
     ///
     /// - Throws: ``OperationalError``, naming the program.
     package init(
-        _ arguments: [String], environment: [String], folder: String? = nil, streams: Streams
+        _ arguments: [String], environment: [String], folder: String? = nil, isDeaf: Bool = false,
+        streams: Streams
     ) throws {
         let name = arguments.first ?? ""
         let variables = EnvironmentVariables(words: environment)
@@ -54,7 +56,7 @@ package final class ChildProcess {
                 unsafe withCStrings(environment) { envp in
                     unsafe bitlaw_spawn(
                         path, argv, envp, folder, theirs.input, theirs.output, theirs.errors,
-                        theirs.report, group)
+                        theirs.report, group, isDeaf ? 1 : 0)
                 }
             }
         }

@@ -11,8 +11,6 @@ package enum SharedEnd {
     private struct State {
         /// Whether a program runs that is asked before anything is killed.
         var isRunning = false
-        /// A process that dies without handing a request on, and takes the program with it: it is not asked.
-        var container: CInt?
         /// Whether the end was asked for.
         var isAsked = false
         /// Whether somebody else than the parent asked for the end of a process that hears its parent alone.
@@ -69,21 +67,13 @@ package enum SharedEnd {
 
     /// Waits for the end of a program; a request that comes meanwhile goes to the program.
     ///
-    /// - Parameters:
-    ///   - program: a child of this process.
-    ///   - isContainer: whether it is the sandbox around the program, which a request would kill.
+    /// - Parameter program: a child of this process; one that is deaf holds the program that is asked.
     /// - Returns: the exit code, or minus the signal.
-    package static func wait(for program: ChildProcess, isContainer: Bool) -> CInt {
-        state.withLock { state in
-            state.isRunning = true
-            state.container = isContainer ? program.id : nil
-        }
+    package static func wait(for program: ChildProcess) -> CInt {
+        state.withLock { $0.isRunning = true }
         // Not reaped before it is forgotten: its number could be another's.
         program.awaitEnd()
-        state.withLock { state in
-            state.isRunning = false
-            state.container = nil
-        }
+        state.withLock { $0.isRunning = false }
         return program.wait()
     }
 
@@ -94,7 +84,7 @@ package enum SharedEnd {
             repeat { sender = next(&requests) } while isStranger(sender)
         } while isPassedOn()
         // More than once: what is being killed may have started another.
-        for _ in 0..<3 { below(sparing: nil).forEach { _ = kill($0, SIGKILL) } }
+        for _ in 0..<3 { below().forEach { _ = kill($0, SIGKILL) } }
         _ = signal(SIGTERM, SIG_DFL)
         unsafe pthread_sigmask(SIG_UNBLOCK, &requests, nil)
         raise(SIGTERM)
@@ -123,13 +113,13 @@ package enum SharedEnd {
             guard getppid() == parent.load(ordering: .relaxed), state.isRunning, !state.isAsked
             else { return false }
             state.isAsked = true
-            below(sparing: state.container).forEach { _ = kill($0, SIGTERM) }
+            below().forEach { _ = kill($0, SIGTERM) }
             return true
         }
     }
 
-    /// All that this process started, and what that started, but for one.
-    private static func below(sparing spared: CInt?) -> [CInt] {
-        ProcessTree.members(of: getpid()).filter { $0 != getpid() && $0 != spared }
+    /// All that this process started, and what that started.
+    private static func below() -> [CInt] {
+        ProcessTree.members(of: getpid()).filter { $0 != getpid() }
     }
 }

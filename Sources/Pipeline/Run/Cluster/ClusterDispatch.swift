@@ -124,7 +124,7 @@ package final class ClusterDispatch: ActionDelegate {
     /// Ends the front end of a run that a person cancelled elsewhere.
     private func endCancelled() throws {
         // Those that were started after the person's look are cancelled too.
-        if lead != nil { try? launcher.cancel(run.pilots, of: run.folder, kindly: true) }
+        if lead != nil { try? launcher.cancel(run.pilots, of: run.folder, .kindly) }
         throw LauncherError(
             message: "run \(run.folder.name) was cancelled by bitlaw cancel; what finished is kept",
             remedy: "the same command begins it again", isPassing: false)
@@ -147,7 +147,7 @@ package final class ClusterDispatch: ActionDelegate {
     /// - Throws: ``LauncherError`` and ``OperationalError``.
     package func end(kindly: Bool) throws {
         if lead != nil, !run.pilots.isEmpty {
-            try launcher.cancel(run.pilots, of: run.folder, kindly: kindly)
+            try launcher.cancel(run.pilots, of: run.folder, kindly ? .kindly : .atOnce)
         }
         if lead != nil { try run.end() }
     }
@@ -264,7 +264,7 @@ package final class ClusterDispatch: ActionDelegate {
         idlers += 1
         lastWords = log?.left == "idle" ? "it found nothing to do" : words
         guard idlers >= ClusterDispatch.patience else { return news }
-        try? launcher.cancel(run.pilots, of: run.folder, kindly: true)
+        try? launcher.cancel(run.pilots, of: run.folder, .kindly)
         throw LauncherError(
             message: "\(idlers) pilots in a row ended before they executed anything; the last, "
                 + "\(pilot): \(lastWords)" + end(ofLogOf: pilot),

@@ -22,6 +22,16 @@ package enum PilotState: Sendable, Equatable {
     }
 }
 
+/// How pilots are cancelled.
+package enum PilotCancellation: Sendable {
+    /// Those that have not begun; others go on.
+    case waiting
+    /// All; the programs of those that run have their time to end by themselves.
+    case kindly
+    /// All, at once.
+    case atOnce
+}
+
 /// What pilots of one class are started with.
 package struct PilotOrder: Sendable {
     /// What their actions need.
@@ -62,10 +72,10 @@ package protocol Launcher: Sendable {
     /// Pilots that no answer tells of are gone.
     func states(of pilots: [String], _ answers: [TimedProgram.Answer]) -> [String: PilotState]?
 
-    /// Lets pilots end; with `kindly` their programs have their time to end by themselves.
+    /// Lets pilots end.
     ///
     /// - Throws: ``LauncherError``.
-    func cancel(_ pilots: [String], of run: ClusterFolder, kindly: Bool) throws
+    func cancel(_ pilots: [String], of run: ClusterFolder, _ how: PilotCancellation) throws
 
     /// Where short programs can be started, each by its name: hosts, or whatever node there is.
     var places: [String] { get }

@@ -130,7 +130,12 @@ package struct SSHLauncher: Launcher {
     }
 
     /// Asks pilots to end; what they run has its time in either case.
-    package func cancel(_ pilots: [String], of run: ClusterFolder, kindly: Bool) throws {
+    ///
+    /// None of them waits to begin.
+    package func cancel(
+        _ pilots: [String], of run: ClusterFolder, _ how: PilotCancellation
+    ) throws {
+        if how == .waiting { return }
         for host in hosts {
             let numbers = processes(pilots, on: host)
             if numbers.isEmpty { continue }

@@ -189,10 +189,13 @@ package struct SlurmLauncher: Launcher {
     }
 
     /// Cancels all jobs of the run, by their name: also those of which no answer ever came.
-    package func cancel(_ pilots: [String], of run: ClusterFolder, kindly: Bool) throws {
+    package func cancel(
+        _ pilots: [String], of run: ClusterFolder, _ how: PilotCancellation
+    ) throws {
         let which = ["--name=\(jobName(run))", "--user=\(geteuid())"]
-        if kindly {
+        if how != .atOnce {
             _ = try call(["scancel", "--state=PENDING"] + which)
+            if how == .waiting { return }
             _ = try call(["scancel", "--batch", "--signal=TERM", "--state=RUNNING"] + which)
             return
         }

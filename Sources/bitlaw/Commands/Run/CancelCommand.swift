@@ -33,7 +33,7 @@ struct CancelCommand: ParsableCommand {
             try run.noteCancelled()
             let launcher = executor.opened(for: .person, folder: run.place)
             if !run.pilots.isEmpty {
-                try launcher.cancel(run.pilots, of: run.folder, kindly: true)
+                try launcher.cancel(run.pilots, of: run.folder, .kindly)
             }
             if !options.common.json {
                 Output.line(

@@ -39,11 +39,22 @@ extension RunCommand {
             display.leave(summary.isInterrupted ? "told" : engine.leaving ?? "done")
             if summary.count(.cached) + summary.count(.ran) == summary.states.count {
                 ClusterRun.noteDone(run.folder)
+                RunCommand.cancelWaiting(run, graph)
             }
         } catch {
             display.leave("error")
             throw error
         }
+    }
+
+    /// Cancels pilots of a run that is done and that nobody watches, as far as they have not begun.
+    private static func cancelWaiting(_ run: ClusterRun, _ graph: ActionGraph) {
+        // Without the scheduler's clients on this machine they begin, find nothing, and leave.
+        guard let executor = try? ClusterFront.executor(run.executor, project: graph.project) else {
+            return
+        }
+        try? executor.opened(for: .person, folder: run.place)
+            .cancel(run.pilots, of: run.folder, .waiting)
     }
 
     /// Executes the actions that this process was given in a store of its own: what they read comes from the

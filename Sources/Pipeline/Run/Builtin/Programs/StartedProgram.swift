@@ -47,14 +47,15 @@ struct StartedProgram {
         let errors = try log.map { try PipeCopy(into: $0) } ?? PipeCopy(intoFileAt: "/dev/null")
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
-            started, environment: variables, folder: context.folder,
+            // A scheduler may ask all processes of a job to end: the sandbox leaves that to the program in it.
+            started, environment: variables, folder: context.folder, isDeaf: isConfined,
             streams: .into(
                 output: printed?.theirs ?? errors.theirs, errors: errors.theirs,
                 report: report?.theirs ?? -1))
         errors.closeTheirs()
         report?.closeTheirs()
         printed?.closeTheirs()
-        let status = SharedEnd.wait(for: child, isContainer: isConfined)
+        let status = SharedEnd.wait(for: child)
         // Who was left behind would keep the pipes open.
         ChildProcess.endLeftovers()
         try errors.finish()
