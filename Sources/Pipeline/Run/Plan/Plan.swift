@@ -19,6 +19,9 @@ package struct Plan: Sendable {
     /// Seconds that each action took when its result was made; 0 where unknown.
     package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
 
+    /// How many results are read ahead at most: so memory grows with what is kept of them alone.
+    private static let mostReady = 4096
+
     /// Looks every action up; its outputs as closely as is asked.
     ///
     /// - Throws: ``OperationalError``.
@@ -60,6 +63,7 @@ package struct Plan: Sendable {
                 continue
             }
             ready.append((action.index, try resolution.document(of: action.index).key))
+            if ready.count == mostReady { try settle() }
         }
         try settle()
         return Plan(
@@ -81,11 +85,15 @@ package struct Plan: Sendable {
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.
     package func expectedSeconds(
-        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: DurationHistory
+        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: @autoclosure () -> DurationHistory
     ) -> Double {
         var sum = 0.0
+        // A record is read only where something may run.
+        var known: DurationHistory?
         for action in graph.actions where wanted[action.index] {
             if case .cached = states[action.index] { continue }
+            let history = known ?? history()
+            known = history
             sum += history.seconds(of: action.index, in: graph) ?? 0
         }
         return sum / Double(max(1, jobs))

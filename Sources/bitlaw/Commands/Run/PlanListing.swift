@@ -28,7 +28,7 @@ struct PlanListing {
         (self.graph, self.store, self.offers) = (graph, store, offers)
         self.selection = selection
         plan = try Plan.make(graph: graph, store: store, registry: allKinds, check: .headers)
-        explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
+        explainer = Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
         var selected = try selection.actions(of: graph)
         try selected.requireInputs(plan, graph)
         self.selected = selected
