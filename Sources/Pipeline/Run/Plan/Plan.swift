@@ -10,7 +10,8 @@ package struct Plan: Sendable {
     package let keys: [Digest?]
     /// The outputs of what is cached.
     package let outputs: [[ActionResult.Output]]
-    /// The results of what is cached; a download whose bytes are there may have none.
+    /// The results of what is cached, where the plan keeps them; a download whose bytes are there may have
+    /// none.
     package let results: [ActionResult?]
 
     /// For collectors whose result is there without some of what they could read: without which actions.
@@ -24,13 +25,16 @@ package struct Plan: Sendable {
 
     /// Looks every action up; its outputs as closely as is asked.
     ///
+    /// Who reads no ``results`` has them let go.
     /// - Throws: ``OperationalError``.
     /// - Complexity: one look-up for each action.
     package static func make(
-        graph: ActionGraph, store: Store, registry: KindRegistry, check: OutputCheck = .presence
+        graph: ActionGraph, store: Store, registry: KindRegistry, check: OutputCheck = .presence,
+        keepsResults: Bool = true
     ) throws -> Plan {
         var resolution = Resolution(
-            graph: graph, store: store, registry: registry, check: check)
+            graph: graph, store: store, registry: registry, check: check,
+            keepsResults: keepsResults)
         var states: [PlannedState] = []
         var lacking: [Int: [Int]] = [:]
         // Actions that read nothing of each other are looked up together.
