@@ -4,8 +4,10 @@
 SWIFT ?= swift
 # A target that imports what its manifest does not name fails the build: the layers are real.
 CHECKS := --explicit-target-dependency-import-check error
-# No plug-in looks up symbols in the program.
-LINK := -Xlinker --no-export-dynamic
+# No plug-in looks up symbols in the program. The library of C++, which Swift's runtime needs, goes into the
+# program: to find it and its symbols took a third of every start.
+ARCHIVES := .build/link
+LINK := -Xlinker --no-export-dynamic -Xswiftc -L -Xswiftc $(CURDIR)/$(ARCHIVES)
 RELEASE := -c release --static-swift-stdlib $(CHECKS)
 # The tests run on the optimised build; what they skipped is told again at the end.
 TESTS := $(SWIFT) test -c release --disable-xctest $(CHECKS)
@@ -14,13 +16,13 @@ BITLAW := .build/release/bitlaw
 # Debian packages: what each is for.
 #   libopenblas0-pthread  matrix products of the `blas` profile (opened at run time)
 #   libzstd-dev           compression of the store
-#   libssl-dev            SHA-256, signatures
 #   libyaml-dev           experiment files
 #   libcmark-dev          the Markdown of pages
 #   curl, ca-certificates libcurl and the authorities of https: downloads of pinned sources, remotes
 #   bubblewrap            confinement of the programs that experiments start
+#   openssl               brings libcrypto, which makes and checks signatures (opened at run time)
 #   python3, zstd, openssl   independent checks in the tests: never the product
-PACKAGES := libopenblas0-pthread libzstd-dev libssl-dev libyaml-dev libcmark-dev curl ca-certificates bubblewrap python3 zstd openssl
+PACKAGES := libopenblas0-pthread libzstd-dev libyaml-dev libcmark-dev curl ca-certificates bubblewrap python3 zstd openssl
 # Peers that the heavy tests use. A web server and an SSH server are nothing to put on a person's machine
 # unasked, so `make test` does not: it uses what is there and says what it skipped. `make test-all` asks.
 #   nginx-light, openssh-server, rclone   real servers on loopback, for remotes
@@ -63,6 +65,10 @@ demo: build
 ## build        the optimised command, .build/release/bitlaw
 build: setup
 	@echo "building $(BITLAW): about 6 processor minutes at first, seconds to minutes after a change"
+	@mkdir -p $(ARCHIVES) && for pair in stdc++:stdc++ gcc_s:gcc_eh; do \
+	  file=$$(cc -print-file-name=lib$${pair#*:}.a); rm -f $(ARCHIVES)/lib$${pair%:*}.a; \
+	  if test -f "$$file"; then ln -s "$$file" $(ARCHIVES)/lib$${pair%:*}.a; \
+	  else echo "no archive lib$${pair#*:}.a: the program loads the shared library at each start"; fi; done
 	$(SWIFT) build $(RELEASE) $(LINK) --product bitlaw
 	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Numerics
 import System
 
 @main struct Bitlaw: ParsableCommand {
@@ -57,14 +58,27 @@ import System
 
     static func main() {
         StandardStreams.open()
+        let words = TrailingWords.own.parsed
+        // The parser of arguments would take longer than the answer.
+        if words == ["--version"] { return end { Output.line(BitlawVersion.number) } }
         ProcessPrivacy.begin()
-        _ = allKinds  // what the person chose counts before anything is computed
-        do {
-            let words = TrailingWords.own.parsed
+        // What the person chose counts before anything is computed.
+        Kernels.prefer(EnvironmentVariables.person["BITLAW_ISA"])
+        end {
+            if let shortcut = RunShortcut.ofPlainWords, shortcut.answer() {
+                return OpenStores.tellDamage()
+            }
             try MistypedCommand.check(words, of: Bitlaw.self)
             var command = try parseAsRoot(words)
             try command.run()
             OpenStores.tellDamage()
+        }
+    }
+
+    /// Does what was asked, and ends the program with what went wrong.
+    private static func end(_ work: () throws -> Void) {
+        do {
+            try work()
             if let failure = Output.failure { Failure.end(failure) }
         } catch {
             Failure.exit(with: error, of: Bitlaw.self)

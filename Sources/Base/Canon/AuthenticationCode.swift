@@ -1,5 +1,3 @@
-import CCrypto
-
 /// A HMAC-SHA256 (RFC 2104) of a message: who does not know the key cannot make one.
 package struct AuthenticationCode: Hashable, Sendable {
     /// Its 32 bytes, which are written and ordered as those of a digest are.
@@ -7,14 +5,13 @@ package struct AuthenticationCode: Hashable, Sendable {
 
     /// Authenticates bytes with a key.
     package init(of message: [UInt8], key: [UInt8]) {
-        var words = SIMD4<UInt64>()
-        let isMade = unsafe withUnsafeMutableBytes(of: &words) { buffer in
-            unsafe HMAC(
-                EVP_sha256(), key, CInt(key.count), message, message.count,
-                buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
-        }
-        precondition(unsafe isMade != nil, "libcrypto has no HMAC, or no memory is left")
-        code = Digest(bigEndian: words)
+        // A key is filled up to a block, and one that is longer is hashed first.
+        var block = key
+        if key.count > 64 { block = Digest(of: key.span).bytes }
+        block += [UInt8](repeating: 0, count: 64 - block.count)
+        let inner = block.map { $0 ^ 0x36 } + message
+        let outer = block.map { $0 ^ 0x5C } + Digest(of: inner.span).bytes
+        code = Digest(of: outer.span)
     }
 
     /// Reads exactly 64 lowercase hexadecimal digits; `nil` for anything else.

@@ -1,35 +1,26 @@
 import CCrypto
 
-/// A digest in progress: owns one OpenSSL context and frees it exactly once.
+/// A digest in progress: it allocates nothing.
 @safe package struct SHA256Hasher: ~Copyable {
-    private let context: OpaquePointer
+    private var state = bitlaw_sha256()
 
     /// Starts an empty digest.
-    package init() {
-        guard let context = unsafe EVP_MD_CTX_new(),
-            unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
-        else { preconditionFailure("libcrypto has no SHA-256, or no memory is left") }
-        unsafe self.context = context
-    }
-
-    deinit { unsafe EVP_MD_CTX_free(context) }
+    package init() { unsafe bitlaw_sha256_begin(&state, bitlaw_sha256_best()) }
 
     /// Adds bytes to the message.
     package mutating func update(_ bytes: Span<UInt8>) {
-        let status = unsafe bytes.withUnsafeBytes {
-            unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count)
+        unsafe bytes.withUnsafeBytes {
+            unsafe bitlaw_sha256_update(&state, $0.baseAddress, $0.count)
         }
-        precondition(status == 1, "EVP_DigestUpdate failed")
     }
 
     /// Ends the message; a second use does not compile.
     package consuming func finalize() -> Digest {
         var words = SIMD4<UInt64>()
-        let status = unsafe withUnsafeMutableBytes(of: &words) { buffer in
-            unsafe EVP_DigestFinal_ex(
-                context, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        unsafe withUnsafeMutableBytes(of: &words) { buffer in
+            unsafe bitlaw_sha256_finish(
+                &state, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self))
         }
-        precondition(status == 1, "EVP_DigestFinal_ex failed")
         return Digest(bigEndian: words)
     }
 }

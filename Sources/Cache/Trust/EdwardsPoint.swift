@@ -27,35 +27,8 @@ enum EdwardsPoint {
         "7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7",
     ]
 
-    /// Whether x² = (y² - 1) / (d·y² + 1) has a root: the product of both sides is then a square.
+    /// Whether a point of the curve has the coordinate.
     private static func isOnCurve(_ y: String) -> Bool {
-        guard let context = unsafe BN_CTX_new() else {
-            preconditionFailure("libcrypto: out of memory")
-        }
-        defer { unsafe BN_CTX_free(context) }
-        func number(_ text: String) -> OpaquePointer? {
-            var value: OpaquePointer?
-            return unsafe BN_hex2bn(&value, text) > 0 ? value : nil
-        }
-        let texts = [
-            y, prime, "52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3", "1",
-            "3f" + String(repeating: "f", count: 60) + "f6",  // (p - 1) / 2
-        ]
-        let numbers = unsafe texts.map(number)
-        defer { unsafe numbers.forEach { unsafe BN_free($0) } }
-        guard let square = unsafe BN_new(), let other = unsafe BN_new() else { return false }
-        defer {
-            unsafe BN_free(square)
-            unsafe BN_free(other)
-        }
-        let (p, d, one) = unsafe (numbers[1], numbers[2], numbers[3])
-        let isDone =
-            unsafe BN_mod_mul(square, numbers[0], numbers[0], p, context) == 1
-            && BN_mod_mul(other, square, d, p, context) == 1
-            && BN_mod_add(other, other, one, p, context) == 1
-            && BN_mod_sub(square, square, one, p, context) == 1
-            && BN_mod_mul(square, square, other, p, context) == 1
-            && BN_mod_exp(square, square, numbers[4], p, context) == 1
-        return unsafe isDone && BN_cmp(square, one) == 0
+        requireLibcrypto(unsafe bitlaw_ed25519_on_curve(y))
     }
 }

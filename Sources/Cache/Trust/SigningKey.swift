@@ -23,13 +23,9 @@ package struct SigningKey: Sendable {
 
     /// Takes the 32 bytes of a private key; `nil` for another number of them.
     package init?(seed: [UInt8]) {
-        guard seed.count == 32,
-            let key = unsafe EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, 32)
-        else { return nil }
-        defer { unsafe EVP_PKEY_free(key) }
+        guard seed.count == 32 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 32)
-        var count = 32
-        guard unsafe EVP_PKEY_get_raw_public_key(key, &bytes, &count) == 1,
+        guard requireLibcrypto(unsafe bitlaw_ed25519_public_key(seed, &bytes)),
             let verifyingKey = VerifyingKey(bytes: bytes)
         else { return nil }
         self.seed = seed
@@ -38,19 +34,10 @@ package struct SigningKey: Sendable {
 
     /// The 64 bytes of the signature; the same message gives the same bytes.
     package func sign(_ message: [UInt8]) -> [UInt8] {
-        guard
-            let key = unsafe EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, 32),
-            let context = unsafe EVP_MD_CTX_new()
-        else { preconditionFailure("libcrypto: out of memory") }
-        defer {
-            unsafe EVP_MD_CTX_free(context)
-            unsafe EVP_PKEY_free(key)
-        }
         var signature = [UInt8](repeating: 0, count: 64)
-        var count = 64
-        guard unsafe EVP_DigestSignInit(context, nil, nil, nil, key) == 1,
-            unsafe EVP_DigestSign(context, &signature, &count, message, message.count) == 1,
-            count == 64
+        guard
+            requireLibcrypto(
+                unsafe bitlaw_ed25519_sign(seed, message, message.count, &signature))
         else { preconditionFailure("libcrypto could not sign with Ed25519") }
         return signature
     }

@@ -22,24 +22,8 @@ package struct VerifyingKey: Hashable, Sendable {
     /// Anything that is not exactly a valid signature of 64 bytes is a plain `false`.
     package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
         guard signature.count == 64 else { return false }
-        guard let key = unsafe EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, 32)
-        else {
-            ERR_clear_error()
-            return false
-        }
-        defer { unsafe EVP_PKEY_free(key) }
-        guard let context = unsafe EVP_MD_CTX_new() else {
-            preconditionFailure("libcrypto: out of memory")
-        }
-        defer { unsafe EVP_MD_CTX_free(context) }
-        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1 else {
-            preconditionFailure("libcrypto has no Ed25519")
-        }
-        let isValid =
-            unsafe EVP_DigestVerify(context, signature, 64, message, message.count) == 1
-        // A signature that does not verify leaves an entry in libcrypto's queue.
-        ERR_clear_error()
-        return isValid
+        return requireLibcrypto(
+            unsafe bitlaw_ed25519_verify(bytes, message, message.count, signature))
     }
 }
 

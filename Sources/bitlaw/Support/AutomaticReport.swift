@@ -118,8 +118,9 @@ struct AutomaticReport {
         guard let run = try RunHistory.newest(in: known.store, experiment: graph.experiment) else {
             return facts
         }
-        facts.append(("newest run", "\(run.name), \(run.record["outcome"]?.text ?? "no outcome")"))
-        let environment = run.record["environment"]?.members ?? [:]
+        facts.append(
+            ("newest run", "\(run.name), \(run.record.head["outcome"]?.text ?? "no outcome")"))
+        let environment = run.record.head["environment"]?.members ?? [:]
         for name in JSON.sorted(environment.keys) {
             if let value = environment[name]?.text { facts.append(("its \(name)", value)) }
         }

@@ -27,11 +27,11 @@ struct KnownActions {
     /// The states of the newest run of the experiment, by the names of its actions.
     private static func states(_ graph: ActionGraph, _ store: Store) throws -> [String: String] {
         for name in try store.runNames().prefix(50) {
-            guard let record = try store.run(name),
-                record["experiment"]?.text == graph.experiment
+            guard let record = try store.document(ofRun: name),
+                record.head["experiment"]?.text == graph.experiment
             else { continue }
             var states: [String: String] = [:]
-            for action in record["actions"]?.elements ?? [] {
+            record.forEachAction { action in
                 if let name = action["name"]?.text { states[name] = action["state"]?.text }
             }
             return states

@@ -55,10 +55,8 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Learning on the data of generative models", gaussianEquivalenceKinds),
 ]
 
-/// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic,
-/// `BITLAW_ISA` the instruction set, which a program does once and first.
+/// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic.
 package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
-    Kernels.prefer(person["BITLAW_ISA"])
     let approval = ToolApproval { place, project in
         (try? ReaderConsent(of: person))?.isGiven(.place(place), to: project) ?? false
     }

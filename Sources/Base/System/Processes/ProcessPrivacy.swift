@@ -13,8 +13,7 @@ package enum ProcessPrivacy {
 
     private static var isTraced: Bool {
         guard let bytes = try? readWholeFile("/proc/self/status") else { return false }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains {
-            $0.hasPrefix("TracerPid:") && $0.last != "0"
-        }
+        let line = bytes.split(separator: 10).first { $0.starts(with: "TracerPid:".utf8) }
+        return line?.last != UInt8(ascii: "0")
     }
 }

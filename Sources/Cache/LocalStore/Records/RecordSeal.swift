@@ -37,6 +37,9 @@ enum RecordSeal {
         return !rest.starts(with: made) || code(in: rest) == nil
     }
 
+    /// Whether a record is what its last line says.
+    static func isWhole(_ record: [UInt8]) -> Bool { read(record) != nil && !isBroken(record) }
+
     /// Whether the account made a record, which is as it was written.
     static func isMade(_ record: [UInt8], by account: AccountSecret) -> Bool {
         guard !isBroken(record), let (digest, last) = read(record) else { return false }
@@ -49,7 +52,7 @@ enum RecordSeal {
         guard let newline = lines.lastIndex(of: 10) else { return nil }
         let last = lines[(newline + 1)...]
         guard last.starts(with: lead) else { return nil }
-        return (Digest(of: Array(record[...newline]).span), last)
+        return (Digest(of: record.span.extracting(0..<newline + 1)), last)
     }
 
     /// The code in the rest of a last line, after the digest.

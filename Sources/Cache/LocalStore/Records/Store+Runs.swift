@@ -84,9 +84,10 @@ extension Store {
         var keys: Set<Digest> = []
         for name in try runNames() {
             guard let bytes = try record(name), RecordSeal.isMade(bytes, by: account),
-                let record = try? JSON(parsing: bytes)
+                let record = try? RunDocument(bytes)
             else { continue }
-            for action in record["actions"]?.elements ?? [] where action["state"]?.text == "ran" {
+            record.forEachAction { action in
+                guard action["state"]?.text == "ran" else { return }
                 if let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }) {
                     keys.insert(key)
                 }
@@ -108,13 +109,21 @@ extension Store {
     ///
     /// A changed record that can be read is given too: people read it, and only `gc` acts upon it. Damage is
     /// noted in ``damage``, and the file stays.
-    package func run(_ name: String) throws -> JSON? {
+    package func run(_ name: String) throws -> JSON? { try read(name) { try JSON(parsing: $0) } }
+
+    /// The same record for whoever goes through its actions, or needs none of them.
+    package func document(ofRun name: String) throws -> RunDocument? {
+        try read(name) { try RunDocument($0) }
+    }
+
+    private func read<Record>(_ name: String, _ parse: ([UInt8]) throws -> Record) throws -> Record?
+    {
         guard let bytes = try record(name) else { return nil }
         if RecordSeal.isBroken(bytes) {
             leaveRun(name, "its bytes have another SHA-256 than its last line says")
         }
         do {
-            return try JSON(parsing: bytes)
+            return try parse(bytes)
         } catch {
             leaveRun(name, "it is no whole JSON document (\(error))")
             return nil

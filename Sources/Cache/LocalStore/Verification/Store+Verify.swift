@@ -13,6 +13,7 @@ extension Store {
     ) throws -> VerifyReport {
         var inspection = StoreInspection(store: self, declared: outputs)
         inspection.readTop()
+        inspection.listShards()
         inspection.readBlobs(sample: sample, progress: progress)
         inspection.readResults()
         inspection.readRuns()

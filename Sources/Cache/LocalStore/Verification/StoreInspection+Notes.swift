@@ -6,11 +6,11 @@ import Trust
 extension StoreInspection {
     /// Reads signatures: the name of each has digits of what it signs and of the signature.
     mutating func readSignatures() {
-        let (files, misplaced) = shardFiles("signatures") {
+        let files = shardFiles("signatures") {
             $0.hasPrefix(".") && $0.hasSuffix(".json")
         }
-        found.strange += misplaced
-        for (key, name) in files {
+        found.strange += files.misplaced
+        for (key, name) in files.named {
             let path = "\(store.path)/signatures/\(key.hex.prefix(2))/\(name)"
             found.others["signatures", default: 0] += 1
             attempt(path) {

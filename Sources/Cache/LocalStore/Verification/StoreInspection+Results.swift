@@ -5,12 +5,14 @@ extension StoreInspection {
     /// Reads results, and holds each against the blobs that it names, the description of its key and the
     /// outputs of its kind.
     mutating func readResults() {
-        let (files, misplaced) = shardFiles("actions") { $0 == ".json" || Self.isConflict($0) }
-        for file in misplaced { putBackResult(file) }
-        for (key, name) in files {
+        for file in resultFiles.misplaced { putBackResult(file) }
+        let files = resultFiles.named
+        for ((key, name), read) in zip(files, resultsAsWritten(files)) {
             let path = "\(store.path)/actions/\(key.hex.prefix(2))/\(name)"
-            var result: ActionResult?
-            attempt(path) { result = try store.readResult(path, key: key, isOwn: true) }
+            var result = read
+            if result == nil {
+                attempt(path) { result = try store.readResult(path, key: key, isOwn: true) }
+            }
             found.results += 1
             guard let result else { continue }
             if let reason = mistake(in: result) {
@@ -18,12 +20,33 @@ extension StoreInspection {
                 continue
             }
             keys.insert(key)
-            if !Self.isConflict(name.dropFirst(62)) { notePartsMissing(of: result) }
+            if !Self.isConflict(Substring(name.utf8.dropFirst(62))) {
+                notePartsMissing(of: result)
+            }
         }
     }
 
+    /// Reads what this version wrote by all processors; `nil` for all else.
+    private func resultsAsWritten(_ files: [(digest: Digest, name: String)]) -> [ActionResult?] {
+        let folder = "\(store.path)/actions"
+        let read = try? files.map { Named(key: $0.digest, name: $0.name) }.concurrentMap { part in
+            part.map { file -> ActionResult? in
+                let bytes = try? readWholeFile(
+                    "\(folder)/\(file.key.hex.prefix(2))/\(file.name)", limit: Store.largestResult,
+                    followingLinks: false)
+                return (bytes ?? nil).flatMap { ActionResult(asWritten: $0, key: file.key) }
+            }
+        }
+        return read ?? files.map { _ in nil }
+    }
+
+    private struct Named: Sendable {
+        let key: Digest
+        let name: String
+    }
+
     /// Whether the end of a name is that of a second result with other bits.
-    private static func isConflict(_ end: Substring) -> Bool {
+    static func isConflict(_ end: Substring) -> Bool {
         end.hasPrefix(".conflict-") && end.hasSuffix(".json")
     }
 
@@ -36,13 +59,11 @@ extension StoreInspection {
             return "expected the outputs \(names.joined(separator: ", ")) of \(result.kind), found "
                 + (found.isEmpty ? "none" : found)
         }
-        if let bytes = try? scratch.smallBytes(of: result.key, layer: store.path),
-            let document = try? JSON(parsing: bytes), let kind = document["kind"]?.text,
-            let version = document["version"]?.integer,
-            (kind, version) != (result.kind, result.version)
+        if let found = described(result.key),
+            (found.kind, found.version) != (result.kind, result.version)
         {
-            return
-                "its key describes \(visible(kind))/\(version), it says \(result.kind)/\(result.version)"
+            return "its key describes \(visible(found.kind))/\(found.version), it says "
+                + "\(result.kind)/\(result.version)"
         }
         for output in result.outputs {
             if let size = size(of: output.digest), size != output.size {
@@ -53,6 +74,13 @@ extension StoreInspection {
             }
         }
         return nil
+    }
+
+    /// What the description of a key says of the kind; of a sample it may not be read yet.
+    private func described(_ key: Digest) -> DescribedKind? {
+        described[key]
+            ?? (try? scratch.smallBytes(of: key, layer: store.path)).flatMap { $0 }
+            .flatMap(DescribedKind.init)
     }
 
     /// The tree that an output is; `nil` where its manifest cannot be read, or is none.
@@ -71,10 +99,10 @@ extension StoreInspection {
             }
             if output.isTree { noteFilesMissing(from: output, of: result) }
         }
-        if let log = result.log, !store.contains(log) {
+        if let log = result.log, sizes[log] == nil, !store.contains(log) {
             found.missing.append(MissingPart(digest: log, role: .log(result)))
         }
-        if !store.contains(result.key) {
+        if sizes[result.key] == nil, !store.contains(result.key) {
             found.missing.append(MissingPart(digest: result.key, role: .keyDocument(result)))
         }
     }

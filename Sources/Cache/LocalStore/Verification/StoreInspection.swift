@@ -15,6 +15,24 @@ struct StoreInspection {
     var sizes: [Digest: Int] = [:]
     /// The keys of the results that are there.
     var keys: Set<Digest> = []
+    /// The files of blobs and of results, listed before any is read.
+    var (blobFiles, resultFiles) = (ShardFiles(), ShardFiles())
+    /// What the descriptions of keys say of the kind, as far as they were read with the blobs.
+    var described: [Digest: DescribedKind] = [:]
+
+    /// The files of a folder of shards.
+    struct ShardFiles {
+        /// Each with the digest that shard and name give.
+        var named: [(digest: Digest, name: String)] = []
+        /// The files whose shard is of another name.
+        var misplaced: [String] = []
+    }
+
+    /// A kind of a version.
+    struct DescribedKind: Sendable {
+        let kind: String
+        let version: Int
+    }
 
     init(store: Store, declared: @escaping (String, Int) -> [String]?) {
         self.store = store
@@ -51,41 +69,40 @@ struct StoreInspection {
         return entries
     }
 
-    /// The files of a folder of shards, with the digest that shard and name give; what has another name is
-    /// strange.
-    ///
-    /// - Returns: also the files whose shard is of another name.
-    mutating func shardFiles(
-        _ area: String, _ isNamed: (Substring) -> Bool
-    ) -> (files: [(digest: Digest, name: String)], misplaced: [String]) {
-        var files: [(digest: Digest, name: String)] = []
-        var misplaced: [String] = []
+    /// Lists blobs and results.
+    mutating func listShards() {
+        blobFiles = shardFiles("cas") { $0 == Store.blobSuffix }
+        resultFiles = shardFiles("actions") { $0 == ".json" || Self.isConflict($0) }
+    }
+
+    /// Lists the files of a folder of shards; what has another name is strange.
+    mutating func shardFiles(_ area: String, _ isNamed: (Substring) -> Bool) -> ShardFiles {
+        var files = ShardFiles()
         for shard in entries(area) {
             let folder = "\(area)/\(shard.text)"
             guard shard.kind == .folder else {
                 found.strange.append(folder)
                 continue
             }
+            let isShard = StoreLayout.isShard(shard.text)
+            var digits = isShard ? shard.bytes : [48, 48]
             for entry in entries(folder) {
                 let name = entry.text
-                let file = "\(folder)/\(name)"
-                let digits = name.prefix(62)
-                guard digits.utf8.count == 62, (try? Digest(hex: "00\(digits)")) != nil,
-                    isNamed(name.dropFirst(62))
+                digits.replaceSubrange(2..., with: name.utf8.prefix(62))
+                guard case .success(let words) = Digest.words(hexDigits: digits.span),
+                    isNamed(Substring(name.utf8.dropFirst(62)))
                 else {
-                    found.strange.append(file)
+                    found.strange.append("\(folder)/\(name)")
                     continue
                 }
-                if StoreLayout.isShard(shard.text),
-                    let digest = try? Digest(hex: shard.text + digits)
-                {
-                    files.append((digest, name))
+                if isShard {
+                    files.named.append((Digest(words: words), name))
                 } else {
-                    misplaced.append(file)
+                    files.misplaced.append("\(folder)/\(name)")
                 }
             }
         }
-        return (files, misplaced)
+        return files
     }
 
     /// Reads what is at the top of the store.

@@ -1,7 +1,7 @@
 import Canon
 
 /// What an action reads through one port.
-package struct ActionInput: Sendable {
+package struct ActionInput: Sendable, Equatable {
     /// The port's name.
     package let port: String
     /// Whether it arrives as a collection: then coordinates are part of the key.

@@ -164,7 +164,7 @@ struct GraphBuilder {
                 ["expected: at most \(files.mostPoints) points of all stages together"])
             return
         }
-        points += size
+        begin(stage, size)
         var resolver = ParameterResolver(stage: stage, diagnostics: diagnostics)
         var point = [Int](repeating: 0, count: axes.count)
         // Every point gives all axes their values: the constants are taken over once.
@@ -190,7 +190,7 @@ struct GraphBuilder {
                         labels: zip(axes, point).map { labels[$0].texts[$1] },
                         parameters: parameters,
                         seed: seed(of: stage, axes, point, parameters),
-                        inputs: inputs))
+                        inputs: sharing(inputs, of: number)))
                 joins.add(index, of: number, at: point)
             } else if resolver.hasFailed {
                 return
@@ -205,6 +205,23 @@ struct GraphBuilder {
             break
         }
         warnIfEmpty(number, size)
+    }
+
+    /// Notes how many points a stage has, and makes room for its actions where they are more than there are.
+    private mutating func begin(_ stage: ExperimentSyntax.Stage, _ size: Int) {
+        points += size
+        if stage.condition == nil && size > actions.count {
+            actions.reserveCapacity(actions.count + size)
+        }
+    }
+
+    /// Inputs in the memory of those of the action before, as far as both read the same.
+    private func sharing(_ inputs: [ActionInput], of stage: Int) -> [ActionInput] {
+        guard let last = actions.last, last.stage == stage, last.inputs.count == inputs.count else {
+            return inputs
+        }
+        if last.inputs == inputs { return last.inputs }
+        return zip(last.inputs, inputs).map { $0 == $1 ? $0 : $1 }
     }
 
     /// Says where a stage has no actions because its `when` holds nowhere.

@@ -2,18 +2,15 @@ import Canon
 
 /// Gives the parameters of a stage's actions; what does not vary is worked out once.
 struct ParameterResolver {
-    private enum Source {
-        case fixed(JSON)
-        case varying(YAMLValue)
-    }
-
     let stage: ExperimentSyntax.Stage
     let diagnostics: Diagnostics
     /// Whether a mistake was found: then the stage is given up, after one message.
     private(set) var hasFailed = false
     private var reader: ValueReader
     private var wordReader: WordReader
-    private var sources: [(parameter: Parameter, source: Source)] = []
+    /// The defaults and what is the same in every action: those of one stage share it in memory.
+    private var fixed: [String: JSON] = [:]
+    private var varying: [(parameter: Parameter, written: YAMLValue)] = []
 
     init(stage: ExperimentSyntax.Stage, diagnostics: Diagnostics) {
         self.stage = stage
@@ -25,11 +22,12 @@ struct ParameterResolver {
                 inputs: stage.kind.inputs.map { $0.name }.filter { $0 != InputPort.programFiles },
                 outputs: stage.written("outputs") != nil
                     ? stage.kind.outputs.map { $0.name } : [], axes: stage.over))
+        for parameter in stage.kind.parameters { fixed[parameter.name] = parameter.defaultValue }
         for (parameter, value) in stage.parameters {
             if ValueReader.hasExpression(value) {
-                sources.append((parameter, .varying(value)))
-            } else if let fixed = fitted(parameter, value, Names()) {
-                sources.append((parameter, .fixed(fixed)))
+                varying.append((parameter, value))
+            } else if let value = fitted(parameter, value, Names()) {
+                fixed[parameter.name] = value
             }
         }
     }
@@ -55,15 +53,10 @@ struct ParameterResolver {
 
     /// The parameters with defaults filled in.
     mutating func parameters(_ names: Names) -> [String: JSON] {
-        var result: [String: JSON] = [:]
-        for parameter in stage.kind.parameters { result[parameter.name] = parameter.defaultValue }
-        for (parameter, source) in sources {
-            switch source {
-            case .fixed(let value): result[parameter.name] = value
-            case .varying(let written):
-                guard let value = fitted(parameter, written, names) else { return result }
-                result[parameter.name] = value
-            }
+        var result = fixed
+        for (parameter, written) in varying {
+            guard let value = fitted(parameter, written, names) else { return result }
+            result[parameter.name] = value
         }
         if !stage.program.isEmpty && !hasFailed {
             result[ProgramParameters.member] = .object(program(result, names))

@@ -9,24 +9,25 @@ package struct Explainer {
     private let graph: ActionGraph
     private let store: Store
     private let documents: KeyDocuments
-    private let last: LastRun?
+    private let newest: NewestRun
+    private var last: LastRun? { get throws { try newest.run } }
 
-    /// Reads the newest record.
-    package init(plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry) throws {
+    /// Prepares to explain; the newest record is read for the first explanation.
+    package init(plan: Plan, graph: ActionGraph, store: Store, registry: KindRegistry) {
         (self.plan, self.graph, self.store) = (plan, graph, store)
         documents = KeyDocuments(plan, graph, store, registry)
-        last = try RunHistory.newest(in: store, experiment: graph.experiment).map(LastRun.init)
+        newest = NewestRun(store, experiment: graph.experiment)
     }
 
     /// The run that actions are compared with; `nil` where there is none.
-    package var comparedWith: String? { last?.name }
+    package var comparedWith: String? { get throws { try last?.name } }
 
     /// Explains an action.
     package func explain(_ index: Int) throws -> Why {
         let action = graph.actions[index]
         return Why(
             action: action.name, key: plan.keys[index], seed: action.seed.map(DerivedSeed.text),
-            comparedWith: last?.name, reasons: try reasons(index) + partial(index))
+            comparedWith: try last?.name, reasons: try reasons(index) + partial(index))
     }
 
     /// What partial inputs of it left out.
@@ -44,6 +45,7 @@ package struct Explainer {
                 + (try reasons(cause)).map { $0.of(graph.actions[cause].name) }
         }
         guard let key = plan.keys[index] else { return [.neverRan] }
+        let last = try last
         let isCached = if case .cached = plan.states[index] { true } else { false }
         guard let oldKey = last?.key(of: action.name) else {
             if isCached { return [last?.name(of: key).map { .renamed(from: $0) } ?? .neverRan] }
@@ -98,7 +100,7 @@ extension Explainer {
     /// Finds the action that this one was before its stage was renamed: the stage is gone, the key differs in
     /// the seed alone, and the seed is the one that the old name gives.
     private func renamedStage(_ action: Action) throws -> Reason? {
-        guard action.seed != nil, let last else { return nil }
+        guard action.seed != nil, let last = try last else { return nil }
         let stage = graph.stage(of: action).name
         let suffix = action.name.dropFirst(stage.count)
         let present = Set(graph.stages.map { $0.name })

@@ -10,7 +10,8 @@ package struct Plan: Sendable {
     package let keys: [Digest?]
     /// The outputs of what is cached.
     package let outputs: [[ActionResult.Output]]
-    /// The results of what is cached; a download whose bytes are there may have none.
+    /// The results of what is cached, where the plan keeps them; a download whose bytes are there may have
+    /// none.
     package let results: [ActionResult?]
 
     /// For collectors whose result is there without some of what they could read: without which actions.
@@ -19,15 +20,21 @@ package struct Plan: Sendable {
     /// Seconds that each action took when its result was made; 0 where unknown.
     package var seconds: [Double] { results.map { $0?.seconds ?? 0 } }
 
+    /// How many results are read ahead at most: so memory grows with what is kept of them alone.
+    private static let mostReady = 4096
+
     /// Looks every action up; its outputs as closely as is asked.
     ///
+    /// Who reads no ``results`` has them let go.
     /// - Throws: ``OperationalError``.
     /// - Complexity: one look-up for each action.
     package static func make(
-        graph: ActionGraph, store: Store, registry: KindRegistry, check: OutputCheck = .presence
+        graph: ActionGraph, store: Store, registry: KindRegistry, check: OutputCheck = .presence,
+        keepsResults: Bool = true
     ) throws -> Plan {
         var resolution = Resolution(
-            graph: graph, store: store, registry: registry, check: check)
+            graph: graph, store: store, registry: registry, check: check,
+            keepsResults: keepsResults)
         var states: [PlannedState] = []
         var lacking: [Int: [Int]] = [:]
         // Actions that read nothing of each other are looked up together.
@@ -60,6 +67,7 @@ package struct Plan: Sendable {
                 continue
             }
             ready.append((action.index, try resolution.document(of: action.index).key))
+            if ready.count == mostReady { try settle() }
         }
         try settle()
         return Plan(
@@ -81,11 +89,15 @@ package struct Plan: Sendable {
 
     /// The seconds that a run is expected to take on so many workers; what may run is counted.
     package func expectedSeconds(
-        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: DurationHistory
+        _ graph: ActionGraph, wanted: [Bool], jobs: Int, history: @autoclosure () -> DurationHistory
     ) -> Double {
         var sum = 0.0
+        // A record is read only where something may run.
+        var known: DurationHistory?
         for action in graph.actions where wanted[action.index] {
             if case .cached = states[action.index] { continue }
+            let history = known ?? history()
+            known = history
             sum += history.seconds(of: action.index, in: graph) ?? 0
         }
         return sum / Double(max(1, jobs))

@@ -13,10 +13,10 @@ package struct DurationHistory: Sendable {
             return
         }
         var sums: [String: (seconds: Double, count: Double)] = [:]
-        for action in record["actions"]?.elements ?? [] {
+        record.forEachAction { action in
             guard let name = action["name"]?.text, let stage = action["stage"]?.text,
                 let seconds = action["seconds"]?.double, seconds > 0
-            else { continue }
+            else { return }
             byAction[name] = seconds
             let old = sums[stage] ?? (0, 0)
             sums[stage] = (old.seconds + seconds, old.count + 1)

@@ -1,4 +1,5 @@
 import Canon
+import LocalStore
 
 /// The actions of a run, by their names and by their keys.
 struct LastRun {
@@ -10,14 +11,14 @@ struct LastRun {
     private let names: [Digest: String]
 
     /// Reads a record; what is no action of it is passed over.
-    init(name: String, record: JSON) {
+    init(name: String, record: RunDocument) {
         self.name = name
         var (keys, names): ([ExactText: Digest], [Digest: String]) = ([:], [:])
         var stages: Set<String> = []
-        for action in record["actions"]?.elements ?? [] {
+        record.forEachAction { action in
             guard let name = action["name"]?.text, let hex = action["key"]?.text,
                 let key = try? Digest(hex: hex)
-            else { continue }
+            else { return }
             keys[ExactText(name)] = key
             if names[key] == nil { names[key] = name }
             if let stage = action["stage"]?.text { stages.insert(stage) }
@@ -30,4 +31,26 @@ struct LastRun {
 
     /// The action that had a key.
     func name(of key: Digest) -> String? { names[key] }
+}
+
+/// The newest run of an experiment, read when it is first asked for.
+final class NewestRun {
+    private let store: Store
+    private let experiment: String
+    private var known: LastRun??
+
+    init(_ store: Store, experiment: String) {
+        (self.store, self.experiment) = (store, experiment)
+    }
+
+    /// The run; `nil` where there is none.
+    var run: LastRun? {
+        get throws {
+            if let known { return known }
+            let found = try RunHistory.newest(in: store, experiment: experiment)
+            let run = found.map(LastRun.init)
+            known = .some(run)
+            return run
+        }
+    }
 }

@@ -1,18 +1,18 @@
-package import Canon
+import Canon
 package import LocalStore
 
 /// What earlier runs of an experiment tell.
 package enum RunHistory {
     /// The newest record of an experiment; that of a pilot, which tells a part, where there is no other.
     package static func newest(in store: Store, experiment: String) throws -> (
-        name: String, record: JSON
+        name: String, record: RunDocument
     )? {
-        var pilots: (name: String, record: JSON)?
+        var pilots: (name: String, record: RunDocument)?
         for name in try store.runNames().prefix(200) {
-            guard let record = try store.run(name), record["experiment"]?.text == experiment else {
-                continue
-            }
-            if record["pilot"] == nil { return (name, record) }
+            guard let record = try store.document(ofRun: name),
+                record.head["experiment"]?.text == experiment
+            else { continue }
+            if record.head["pilot"] == nil { return (name, record) }
             pilots = pilots ?? (name, record)
         }
         return pilots

@@ -29,11 +29,12 @@ package struct Resolution {
     /// Begins with what actions are known to have given, in the graph's order; with nothing by default.
     ///
     /// `wanted` tells which actions take part, all where it is `nil`: what none of them reads is looked at
-    /// more closely.
+    /// more closely. Without `keepsResults` only keys and outputs are kept: a third of the memory.
     package init(
         graph: ActionGraph, store: Store, registry: KindRegistry,
         outputs: [[ActionResult.Output]]? = nil, wanted: [Bool]? = nil,
-        check: OutputCheck = .presence, believed: [Digest: ActionResult]? = nil
+        check: OutputCheck = .presence, believed: [Digest: ActionResult]? = nil,
+        keepsResults: Bool = true
     ) {
         self.believed = believed
         self.graph = graph
@@ -51,7 +52,7 @@ package struct Resolution {
         machine = { registry.machine }
         keys = Array(repeating: nil, count: graph.actions.count)
         self.outputs = outputs ?? Array(repeating: [], count: graph.actions.count)
-        results = Array(repeating: nil, count: graph.actions.count)
+        results = Array(repeating: nil, count: keepsResults ? graph.actions.count : 0)
     }
 
     /// An action as it runs: a collector without what it goes on without.
@@ -212,6 +213,6 @@ package struct Resolution {
     /// Takes over what an action made.
     package mutating func resolve(_ index: Int, _ result: ActionResult) {
         outputs[index] = result.outputs
-        results[index] = result
+        if index < results.count { results[index] = result }
     }
 }

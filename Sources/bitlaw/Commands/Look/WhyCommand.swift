@@ -45,7 +45,7 @@ struct WhyCommand: ParsableCommand {
         let (graph, store) = try options.open()
         if let against { return try compare(against, targets, graph, store) }
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        let explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
+        let explainer = Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
         let actions = try targets.actions(in: graph)
         if actions.count > 1 && !details && !options.common.json {
             let reasons = try actions.map { try explainer.explain($0) }

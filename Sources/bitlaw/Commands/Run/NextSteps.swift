@@ -15,7 +15,7 @@ struct NextSteps {
             )
         }
         if hasReports { steps.append(("bitlaw report \(graph.file) --open", "opens the page")) }
-        let made = graph.actions.filter { action in
+        let made = graph.actions.lazy.filter { action in
             !graph.stage(of: action).kind.isDownload && engine.isWanted(action.index)
                 && !engine.outputs(of: action.index).isEmpty
         }

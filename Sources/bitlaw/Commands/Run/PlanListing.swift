@@ -27,8 +27,9 @@ struct PlanListing {
     ) throws {
         (self.graph, self.store, self.offers) = (graph, store, offers)
         self.selection = selection
-        plan = try Plan.make(graph: graph, store: store, registry: allKinds, check: .headers)
-        explainer = try Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
+        plan = try Plan.make(
+            graph: graph, store: store, registry: allKinds, check: .headers, keepsResults: false)
+        explainer = Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
         var selected = try selection.actions(of: graph)
         try selected.requireInputs(plan, graph)
         self.selected = selected
@@ -119,17 +120,20 @@ struct PlanListing {
         }
     }
 
+    private var selectedStages: [Int] {
+        let wanted = selected.wanted
+        return Set(graph.actions.lazy.filter { wanted[$0.index] }.map { $0.stage }).sorted()
+    }
+
     /// The selected stages that do not promise every bit.
     private var promises: [(name: String, promise: BitPromise)] {
-        let stages = Set(graph.actions.filter { selected.wanted[$0.index] }.map { $0.stage })
-        return stages.sorted().map { (graph.stages[$0].name, graph.stages[$0].rules.promise) }
+        selectedStages.map { (graph.stages[$0].name, graph.stages[$0].rules.promise) }
             .filter { $0.1 != BitPromise() }
     }
 
     /// The selected stages whose new results are checked.
     private var checks: [(name: String, checks: [ResultCheck])] {
-        let stages = Set(graph.actions.filter { selected.wanted[$0.index] }.map { $0.stage })
-        return stages.sorted().map {
+        selectedStages.map {
             (graph.stages[$0].name, graph.stages[$0].rules.checks.inOrder)
         }
         .filter { !$0.1.isEmpty }

@@ -73,8 +73,9 @@ struct RunCommand: ParsableCommand {
     var open = false
 
     func run() throws {
-        let shortcut = looksOnly ? RunShortcut(options) : nil
-        if let shortcut, shortcut.answer() { return }
+        let early = RunShortcut.ofPlainWords
+        let shortcut = looksOnly ? early ?? RunShortcut(options) : nil
+        if early == nil, let shortcut, shortcut.answer() { return }
         let (graph, store) = try opened(shortcut)
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {

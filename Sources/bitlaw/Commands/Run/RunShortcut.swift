@@ -50,6 +50,26 @@ struct RunShortcut {
         optional = Dictionary(uniqueKeysWithValues: paths.map { ($0, RunShortcut.isThere($0)) })
     }
 
+    /// What answers the words of this program, where they are `run FILE` and at most `-q`: the parser of
+    /// arguments takes longer to say so than the look at a thousand files.
+    static let ofPlainWords = plainRun(TrailingWords.own.parsed).flatMap(RunShortcut.init)
+
+    private static func plainRun(_ words: [String]) -> ExperimentOptions? {
+        let quiet = ["-q", "--quiet"]
+        let files = words.dropFirst().filter { !quiet.contains($0) }
+        guard words.first == "run", files.count == 1, let file = files.first, !file.isEmpty,
+            !file.hasPrefix("-")
+        else { return nil }
+        var (setting, common) = (SettingOptions(), StoreOptions())
+        setting.settings = []
+        (common.store, common.also, common.folder) = (nil, [], nil)
+        (common.json, common.verbose) = (false, false)
+        common.quiet = words.contains { quiet.contains($0) }
+        var options = ExperimentOptions()
+        (options.experiment, options.setting, options.common) = (file, setting, common)
+        return options
+    }
+
     private static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// What was asked, of which program, where, by whom.
