@@ -8,7 +8,7 @@
   bench.py start          the shortest command; peer: ninja --version
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
   bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
-  bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it)
+  bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it) and JAX (JAX names one)
   bench.py folder [N]     N small files into a store and out of it; peer: restic, where installed
   bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
 
@@ -356,8 +356,14 @@ def kernels():
 
 
 def train():
-    tool, python = build(), os.environ.get("PYTHON", sys.executable)
-    peer = os.path.join(HERE, "peer_torch.py")
+    tool = build()
+    peers = {}
+    for name, module, file in (("PyTorch", "torch", "peer_torch.py"), ("JAX", "jax", "peer_jax.py")):
+        python = os.environ.get("PYTHON" if name == "PyTorch" else "JAX", sys.executable)
+        if subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode:
+            print(f"SKIPPED: {name} ({python} has no {module})")
+        else:
+            peers[name] = [python, os.path.join(HERE, file)]
 
     def run(command):
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -365,25 +371,32 @@ def train():
         _, status, usage = os.wait4(child.pid, 0)
         if status:
             sys.exit(f"{command}: status {status}")
-        found = re.search(r": ([\d.]+) (µs|ms) a step at best, ([\d.]+) median", line)
-        unit = 1 if found[2] == "µs" else 1000
-        return line, float(found[1]) * unit, float(found[3]) * unit, usage.ru_maxrss / 1024
+        return line, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
-    print("# µs a step, one thread, in turn; ratio of medians (range over turns)")
-    for name, steps in (("small", 1000), ("deep", 300), ("wide", 5000), ("embedding8192", 20),
+    def step(words, name, steps):
+        """Processor microseconds of a step: of two processes, one with twice as many steps more. Start and
+        compilation are in both."""
+        few, many = (run([*words, name, str(count)]) for count in (steps, 3 * steps))
+        return many[0], (many[1] - few[1]) / (2 * steps) * 1e6, many[2]
+
+    print("# processor time of a step in µs, one thread, in turn; ratio of medians (range over turns)")
+    for name, steps in (("small", 2000), ("deep", 300), ("wide", 20000), ("embedding8192", 10),
                         ("embedding1024", 100), ("online", 20000), ("online-draws", 20000)):
-        ours, theirs = [], []
+        # What JAX would draw and step one by one is no peer of ours.
+        asked = {peer: words for peer, words in peers.items() if peer != "JAX" or not name.startswith("online")}
+        times = {peer: [] for peer in ["ours", *asked]}
+        peaks, lines = {}, {}
         for _ in range(3):
-            line, _, median, peak = run([tool, "train", name, str(steps)])
-            ours.append(median)
-            other, _, median, peer_peak = run([python, peer, name, str(steps)])
-            theirs.append(median)
-        ratios = [b / a for a, b in zip(ours, theirs)]
-        print(f"{name:14} ours {statistics.median(ours):10.2f}  PyTorch {statistics.median(theirs):10.2f}  "
-              f"ratio {statistics.median(theirs) / statistics.median(ours):7.2f} "
-              f"({min(ratios):.2f} to {max(ratios):.2f})  peak {peak:.0f} and {peer_peak:.0f} MiB  "
-              f"{re.search(r'digest ([0-9a-f]+)', line)[0]}")
-    print(other[other.rindex("PyTorch"):])
+            for peer, words in {"ours": [tool, "train"], **asked}.items():
+                lines[peer], cpu, peaks[peer] = step(words, name, steps)
+                times[peer].append(cpu)
+        ours = times["ours"]
+        print(f"{name:14} {re.search(r'digest ([0-9a-f]+)', lines['ours'])[0]}")
+        for peer, theirs in times.items():
+            ratios = [b / a for a, b in zip(ours, theirs)]
+            print(f"  {peer:12} {statistics.median(theirs):12.2f}  {peaks[peer]:5.0f} MiB  ratio "
+                  f"{statistics.median(theirs) / statistics.median(ours):7.2f} "
+                  f"({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
 
 
 if __name__ == "__main__":
