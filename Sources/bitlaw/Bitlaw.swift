@@ -1,8 +1,10 @@
 import ArgumentParser
+import Experiment
 import Glibc
 import System
 
-@main struct Bitlaw: ParsableCommand {
+/// The command `bitlaw`, above all others.
+struct Bitlaw: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bitlaw",
         abstract: "Scaling-law experiments that anyone can re-run bit for bit.",
@@ -55,11 +57,13 @@ import System
                 ]),
         ])
 
-    static func main() {
+    /// Runs the command of this process with the kinds that ship and those that are added.
+    static func start(adding kinds: [any Stage.Type]) {
         StandardStreams.open()
         ProcessPrivacy.begin()
-        _ = allKinds  // what the person chose counts before anything is computed
         do {
+            try AddedKinds.begin(with: kinds)
+            _ = allKinds  // what the person chose counts before anything is computed
             let words = TrailingWords.own.parsed
             try MistypedCommand.check(words, of: Bitlaw.self)
             var command = try parseAsRoot(words)

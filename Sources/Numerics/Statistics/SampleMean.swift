@@ -1,12 +1,17 @@
 /// The mean of some numbers, and its standard error.
-package struct SampleMean: Sendable, Equatable {
+///
+/// ```swift
+/// let mean = SampleMean([9.1, 9.7, 8.8])
+/// print(mean.mean, mean.error)
+/// ```
+public struct SampleMean: Sendable, Equatable {
     /// The mean; NaN of no numbers.
-    package let mean: Double
+    public let mean: Double
     /// The standard deviation over √n; NaN for fewer than two numbers.
-    package let error: Double
+    public let error: Double
 
     /// Sums in order.
-    package init(_ values: [Double]) {
+    public init(_ values: [Double]) {
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
