@@ -43,6 +43,8 @@ LIBRARIES := numpy pandas zstandard jupyter_client ipykernel
 PYTHON := .build/python
 # A tracking server, for `bitlaw export --to-mlflow`.
 MLFLOW := .build/mlflow
+# A package of others, built apart from ours, unoptimised.
+OWN := --package-path Examples/OwnKind --scratch-path .build/own-kind
 # What makes a site of docs/: its own environment below .build/, for `make site`.
 MKDOCS := mkdocs==1.6.1
 SITE := .build/mkdocs
@@ -55,7 +57,7 @@ COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zs
 
 .DEFAULT_GOAL := help
 
-.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow mkdocs lint golden bench portability version clean help \
+.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow mkdocs lint golden bench portability version clean help own-kind docc \
   reference transcript site site-check install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
@@ -102,7 +104,33 @@ test-all: peers mlflow
 	BITLAW_HEAVY=1 BITLAW_CRATE_PYTHON="$$(command -v "$(CURDIR)/$(CRATE)/bin/python3" || echo python3)" \
 	  $(MAKE) test
 	Tests/Support/skipped Tests/Portability/run
+	$(MAKE) own-kind
+	$(MAKE) docc
 	$(MAKE) cluster-test
+
+## own-kind     Examples/OwnKind, a package outside ours: its tests, its program, its experiment
+own-kind: setup
+	$(SWIFT) test --disable-xctest $(OWN)
+	$(SWIFT) build --product bitlaw-percolation $(OWN)
+	$(SWIFT) build --product bitlaw-keeper $(OWN)
+	Tests/OwnKind/run .build/own-kind/debug/bitlaw-percolation
+
+## docc         the documentation of BitlawKit, in .build/docc; its examples have to compile
+BUILT = $$($(SWIFT) build $(RELEASE) --show-bin-path)
+KIT = -target "$$($(SWIFT) -print-target-info | sed -n 's/.*"triple": "\(.*\)".*/\1/p' | head -1)" \
+  -I "$(BUILT)/Modules" $(addprefix -I ,$(wildcard Sources/C/*)) -I Sources/C/CKernels/include
+docc: setup
+	@command -v docc >/dev/null || { echo "no docc on PATH"; echo "  fix: take the one of the Swift toolchain"; exit 1; }
+	$(SWIFT) build $(RELEASE) --target BitlawKit
+	rm -rf .build/docc .build/symbols && mkdir -p .build/symbols
+	Tests/OwnKind/examples.py > .build/symbols/examples.swift
+	swiftc -typecheck -swift-version 6 -package-name other -parse-as-library $(KIT) \
+	  -Xcc -fmodule-map-file="$(BUILT)/CKernels.build/module.modulemap" .build/symbols/examples.swift
+	$(SWIFT) symbolgraph-extract -module-name BitlawKit -minimum-access-level public -skip-synthesized-members \
+	  $(KIT) -output-dir .build/symbols -experimental-allowed-reexported-modules=Canon,Experiment,Numerics,Workbench
+	docc convert docs/kit.docc --additional-symbol-graph-dir .build/symbols --fallback-display-name BitlawKit \
+	  --fallback-bundle-identifier BitlawKit --warnings-as-errors --transform-for-static-hosting --output-path .build/docc
+	@echo "$(CURDIR)/.build/docc: python3 -m http.server -d .build/docc, then /documentation/bitlawkit"
 
 ## cluster-smoke  an experiment over two real Slurm nodes on this machine, with the program BITLAW=PATH
 cluster-smoke: cluster
@@ -138,7 +166,8 @@ mkdocs:
 
 ## lint         the formatter's strict rules
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks \
+	  $(addprefix Examples/OwnKind/,Package.swift Sources Tests)
 
 ## golden       record the pinned bits anew (only together with a raised kind version)
 golden: setup

@@ -27,6 +27,9 @@ let package = Package(
     name: "bitlaw",
     products: [
         .executable(name: "bitlaw", targets: ["bitlaw"]),
+        // The contract of kinds, and the program as a library that takes kinds of others: docs/own-kind.md.
+        .library(name: "BitlawKit", targets: ["BitlawKit"]),
+        .library(name: "BitlawProgram", targets: ["BitlawProgram"]),
         .executable(name: "bitlaw-keeper", targets: ["bitlaw-keeper"]),
     ],
     dependencies: [
@@ -112,8 +115,8 @@ let package = Package(
         subject("RandomisedInference"),
         subject("FeatureExtrapolation"),
         subject("GaussianEquivalence"),
-        .executableTarget(
-            name: "bitlaw",
+        .target(
+            name: "BitlawProgram",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ], path: "Sources/bitlaw",
@@ -124,6 +127,11 @@ let package = Package(
                 .embedInCode("Templates/laws.page.md"), .embedInCode("Templates/own.page.md"),
                 .embedInCode("Templates/kinds.yaml"),
             ], swiftSettings: rules),
+        .executableTarget(
+            name: "bitlaw", dependencies: ["BitlawProgram"], path: "Sources/Products/bitlaw",
+            swiftSettings: rules),
+        // What a package of others needs for a kind of its own, by one import.
+        room("BitlawKit", in: "Products", on: ["Canon", "Numerics", "Experiment", "Workbench"]),
 
         // What `Benchmarks/` times; `make build` leaves them out.
         benchmark("store", on: ["Canon", "LocalStore"]),
@@ -131,6 +139,16 @@ let package = Package(
         benchmark("laws", on: ["Numerics"]),
         benchmark("online", on: ["Numerics", "Spectra"]),
         benchmark("factors", on: ["Canon", "Numerics", "HiddenFactors"]),
+
+        // The kind of somebody else's package, with what is public alone, and its tests.
+        .target(
+            name: "Percolation", dependencies: ["BitlawKit"],
+            path: "Examples/OwnKind/Sources/Percolation", packageAccess: false,
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .testTarget(
+            name: "PercolationTests", dependencies: ["Percolation", "BitlawKit"],
+            path: "Examples/OwnKind/Tests/PercolationTests", packageAccess: false,
+            swiftSettings: [.treatAllWarnings(as: .error)]),
 
         // What all tests share: folders, counts of trials, what is heavy, what was skipped. The
         // servers beside it are programs of their own.
@@ -147,10 +165,11 @@ let package = Package(
         tests("Numerics", of: ["CKernels", "Numerics"]),
         tests("Pipeline", of: base + cache + pipeline),
         tests(
-            "Stages", of: base + ["Numerics", "Experiment", "Workbench"] + subjects + ["bitlaw"]),
+            "Stages",
+            of: base + ["Numerics", "Experiment", "Workbench"] + subjects + ["BitlawProgram"]),
         tests(
             "EndToEnd",
-            of: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + ["bitlaw"]),
+            of: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + ["BitlawProgram"]),
     ]
 )
 

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Experiment
 import Glibc
 import Numerics
 import System
 
-@main struct Bitlaw: ParsableCommand {
+/// The command `bitlaw`, above all others.
+struct Bitlaw: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bitlaw",
         abstract: "Scaling-law experiments that anyone can re-run bit for bit.",
@@ -56,7 +58,8 @@ import System
                 ]),
         ])
 
-    static func main() {
+    /// Runs the command of this process with the kinds that ship and those that are added.
+    static func start(adding kinds: [any Stage.Type]) {
         StandardStreams.open()
         let words = TrailingWords.own.parsed
         // The parser of arguments would take longer than the answer.
@@ -65,6 +68,7 @@ import System
         // What the person chose counts before anything is computed.
         Kernels.prefer(EnvironmentVariables.person["BITLAW_ISA"])
         end {
+            try AddedKinds.begin(with: kinds)
             if let shortcut = RunShortcut.ofPlainWords, shortcut.answer() {
                 return OpenStores.tellDamage()
             }

@@ -58,6 +58,16 @@ import Testing
         #expect(plan.output.contains("(check: resume)") == !options.isEmpty, "\(plan.output)")
     }
 
+    @Test func `the experiment of a package of others lacks its kind here, and nothing else`() {
+        let project = Project()
+        project.shell("cp -r '\(Repository.root)/Examples/OwnKind' .")
+        let outcome = project.bitlaw("plan OwnKind/percolation.yaml")
+        #expect(outcome.code == 2)
+        let heads = outcome.error.split(separator: "\n").filter { $0.contains(": error: ") }
+        #expect(heads.count == 1, "\(outcome.error)")
+        #expect(heads.first?.contains("unknown kind `percolation.clusters`") == true, "\(heads)")
+    }
+
     @Test(.heavy) func `a network in PyTorch has weights, figures and a law`() throws {
         let project = example(
             "pytorch", needs: "python3 -c 'import torch'", else: "python3 has no torch")

@@ -1,3 +1,4 @@
+import BitlawProgram
 import Canon
 import Experiment
 import Glibc
@@ -6,7 +7,6 @@ import Run
 import System
 import TestSupport
 import Testing
-import bitlaw
 
 /// Pinned bits: tiny actions of every kind, the key of each and the digests of its outputs.
 ///

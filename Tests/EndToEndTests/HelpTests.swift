@@ -1,9 +1,9 @@
+import BitlawProgram
 import Canon
 import Experiment
 import System
 import TestSupport
 import Testing
-import bitlaw
 
 /// Help, the documentation of kinds, and the installed program.
 @Suite struct HelpTests {

@@ -74,6 +74,18 @@ import Testing
         return project
     }
 
+    @Test func `a package that depends on Bitlaw is no checkout of it`() {
+        let project = Project()
+        project.shell("cp -r '\(Repository.root)/Examples/OwnKind' own")
+        let outcome = project.bitlaw("new kind law.first-slope -C own")
+        #expect(outcome.code == 2)
+        #expect(
+            outcome.error.hasSuffix(
+                "bitlaw new kind NAME --program; in a Swift package of your own: docs/own-kind.md\n"
+            ),
+            "\(outcome.error)")
+    }
+
     @Test func `a new kind gets a stage and a test that parse and are formatted`() {
         let project = checkout()
         let outcome = project.bitlaw("new kind law.first-slope -C Sources")

@@ -1,10 +1,10 @@
+import BitlawProgram
 import Experiment
 import Glibc
 import LocalStore
 import Run
 import System
 import Testing
-import bitlaw
 
 @Suite struct InterruptTests {
     @Test func `a run that is interrupted as an action ends is over, and no reader is begun`() async

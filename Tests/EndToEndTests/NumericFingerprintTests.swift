@@ -1,6 +1,6 @@
+import BitlawProgram
 import System
 import Testing
-import bitlaw
 
 @Suite struct NumericFingerprintTests {
     /// Recorded on an x86-64 with AVX-512; emulated CPUs without AVX give it too (`make portability`).

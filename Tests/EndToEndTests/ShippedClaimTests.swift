@@ -1,3 +1,4 @@
+import BitlawProgram
 import Canon
 import Evidence
 import Experiment
@@ -5,7 +6,6 @@ import Glibc
 import System
 import TestSupport
 import Testing
-import bitlaw
 
 /// The claims that this repository makes about its own experiments.
 @Suite struct ShippedClaimTests {

@@ -49,8 +49,9 @@ import Testing
 
 extension String {
     fileprivate var declaresForThePackage: Bool {
-        let words = split(separator: " ")
-        return words.first == "package" && words.count > 1 && words[1] != "import"
+        let words = split(separator: " ").drop { $0.hasPrefix("@") }
+        guard let first = words.first, words.count > 1 else { return false }
+        return ["package", "public"].contains(first) && words[words.startIndex + 1] != "import"
     }
 }
 
@@ -97,7 +98,8 @@ extension SourceTree.File {
     }
 
     private static let modifiers: Set<Substring> = [
-        "package", "private", "fileprivate", "static", "mutating", "nonmutating", "consuming",
+        "public", "package", "private", "fileprivate", "static", "mutating", "nonmutating",
+        "consuming",
         "borrowing", "override", "final", "convenience", "@discardableResult", "@inline(__always)",
         "@inlinable",
     ]

@@ -53,7 +53,9 @@ import Testing
             "ComputationAware", "RandomisedInference", "FeatureExtrapolation",
             "GaussianEquivalence",
         ]
-        #expect(Set(tree.files.map { $0.target }) == Set(layers + ["bitlaw"]))
+        #expect(
+            Set(tree.files.map { $0.target })
+                == Set(layers + ["BitlawProgram", "BitlawKit", "bitlaw"]))
         let places = layers.compactMap { words.firstIndex(of: $0) }
         #expect(places.count == layers.count)
         #expect(places == places.sorted())

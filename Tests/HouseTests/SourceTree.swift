@@ -18,15 +18,16 @@ struct SourceTree {
         /// The target: the rooms `Numerics` and `bitlaw` are one each, the others hold several.
         var target: String {
             let parts = path.split(separator: "/").map(String.init)
-            return ["Numerics", "bitlaw"].contains(parts[0]) ? parts[0] : parts[1]
+            return ["Numerics": "Numerics", "bitlaw": "BitlawProgram"][parts[0]] ?? parts[1]
         }
 
         /// The modules that it imports.
         var imports: [String] {
             code.compactMap { line in
                 let words = line.split(separator: " ")
-                let start = words.first == "package" ? 1 : 0
-                guard words.count == start + 2, words[start] == "import" else { return nil }
+                guard let start = words.firstIndex(of: "import"), start < 3,
+                    words.count == start + 2
+                else { return nil }
                 return String(words[start + 1])
             }
         }

@@ -1,8 +1,8 @@
+import BitlawProgram
 import Experiment
 import Numerics
 import Testing
 import Workbench
-import bitlaw
 
 /// What a stage is given by the program beside its inputs.
 @Suite struct ServiceTests {

@@ -1,3 +1,4 @@
+import BitlawProgram
 import Canon
 import Experiment
 import Glibc
@@ -6,7 +7,6 @@ import Spiral
 import System
 import TestSupport
 import Workbench
-import bitlaw
 
 /// What a stage wrote.
 struct StageRun {
@@ -23,30 +23,9 @@ func run(
     _ stage: any Stage.Type, _ parameters: [String: JSON] = [:], seed: UInt64 = 1,
     _ inputs: [String: [StageInput]] = [:]
 ) throws -> StageRun {
-    let kind = stage.kind
-    var values: [String: JSON] = [:]
-    for parameter in kind.parameters {
-        guard let value = parameters[parameter.name] ?? parameter.defaultValue,
-            let normal = parameter.type.normalized(value)
-        else { throw TestMistake("\(kind.name): parameter \(parameter.name) does not fit") }
-        values[parameter.name] = normal
-    }
-    for name in parameters.keys where values[name] == nil {
-        throw TestMistake("\(kind.name) has no parameter \(name)")
-    }
-    let folder = TemporaryFolder(named: "stäges")
-    let context = StageContext(
-        kind: kind, parameters: Parameters(checked: values), seed: kind.isRandom ? seed : 0,
-        folder: folder.path, inputs: inputs, services: shippedKinds().services)
-    try stage.run(context)
-    var outputs: [String: [UInt8]] = [:]
-    for port in kind.outputs {
-        guard let path = context.outputs[port.name], let bytes = try readWholeFile(path) else {
-            throw TestMistake("\(kind.name): no output \(port.name)")
-        }
-        outputs[port.name] = bytes
-    }
-    return StageRun(outputs: outputs)
+    let trial = try KindTrial(
+        stage, parameters, seed: seed, inputs, services: shippedKinds().services)
+    return StageRun(outputs: trial.outputs)
 }
 
 /// A test that is set up wrongly.

@@ -1,5 +1,10 @@
 /// The SHA-256 digest that names bytes by their content: blob name, action key, checkable claim.
-package struct Digest: Hashable, Sendable {
+///
+/// ```swift
+/// let digest = Digest(of: Array("abc".utf8).span)
+/// print(digest.hex)  // ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
+/// ```
+public struct Digest: Hashable, Sendable {
     /// The 32 bytes as four big-endian words (`InlineArray` is not `Hashable` in Swift 6.3).
     package let words: SIMD4<UInt64>
 
@@ -31,14 +36,14 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// The 32 bytes.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
     }
 
     /// Reads exactly 64 lowercase hexadecimal digits; nothing else names a blob.
     ///
     /// - Throws: ``DigestFormatError`` with the length, or the first bad byte and its offset.
-    package init(hex: String) throws(DigestFormatError) {
+    public init(hex: String) throws(DigestFormatError) {
         var hex = hex
         let words = hex.withUTF8 { text in Digest.words(hexDigits: unsafe text.span) }
         switch words {
@@ -67,7 +72,7 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// The 64 lowercase hexadecimal digits, as `sha256sum` prints them.
-    package var hex: String {
+    public var hex: String {
         unsafe String(unsafeUninitializedCapacity: 64) { out in
             for word in 0..<4 {
                 var rest = words[word]
@@ -83,17 +88,17 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// The first 12 digits: enough for a person to tell digests of one experiment apart.
-    package var short: String { String(hex.prefix(12)) }
+    public var short: String { String(hex.prefix(12)) }
 }
 
 extension Digest: CustomStringConvertible {
     /// The 64 lowercase hexadecimal digits.
-    package var description: String { hex }
+    public var description: String { hex }
 }
 
 extension Digest: Comparable {
     /// Orders digests as their hexadecimal digits sort.
-    package static func < (left: Digest, right: Digest) -> Bool {
+    public static func < (left: Digest, right: Digest) -> Bool {
         for index in 0..<4 where left.words[index] != right.words[index] {
             return left.words[index] < right.words[index]
         }
@@ -102,7 +107,7 @@ extension Digest: Comparable {
 }
 
 /// Why text is not a digest.
-package enum DigestFormatError: Error, Equatable {
+public enum DigestFormatError: Error, Equatable {
     /// The text has this many bytes instead of 64.
     case length(Int)
     /// This byte, at this offset, is no lowercase hexadecimal digit.

@@ -4,7 +4,7 @@ extension JSON {
     /// No white space, members by UTF-16 code units, numbers as ECMAScript writes them.
     /// Infinities and NaN trap: JSON has none, and nothing that reads them gets this far.
     /// - Complexity: linear in the size, and `n log n` in the members of an object.
-    package func canonical() -> [UInt8] {
+    public func canonical() -> [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)
         return bytes
@@ -37,7 +37,7 @@ extension JSON {
     }
 
     /// The same text for people: members in the same order, two spaces a level, final newline.
-    package func pretty() -> String {
+    public func pretty() -> String {
         var text = ""
         appendPretty(to: &text, indent: "")
         return text + "\n"
@@ -72,10 +72,10 @@ extension JSON {
     }
 
     /// The canonical bytes as text.
-    package var canonicalText: String { String(decoding: canonical(), as: UTF8.self) }
+    public var canonicalText: String { String(decoding: canonical(), as: UTF8.self) }
 
     /// Member names in the order of RFC 8785 §3.2.3: by UTF-16 code units.
-    package static func sorted(_ names: some Collection<String>) -> [String] {
+    public static func sorted(_ names: some Collection<String>) -> [String] {
         names.sorted(by: isBefore)
     }
 

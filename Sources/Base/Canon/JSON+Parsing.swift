@@ -1,9 +1,9 @@
 /// Where and why text is not JSON.
-package struct JSONError: Error, Equatable, CustomStringConvertible {
+public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// The offset of the first byte that does not fit.
-    package let offset: Int
+    public let offset: Int
     /// What was expected there.
-    package let reason: String
+    public let reason: String
 
     /// Names a place and a reason.
     package init(offset: Int, reason: String) {
@@ -12,7 +12,7 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The reason and its place.
-    package var description: String { "byte \(offset): \(reason)" }
+    public var description: String { "byte \(offset): \(reason)" }
 }
 
 extension JSON {
@@ -20,7 +20,7 @@ extension JSON {
     ///
     /// - Complexity: linear in the bytes.
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
+    public init(parsing bytes: [UInt8]) throws(JSONError) {
         var values = Int.max
         try self.init(parsing: bytes, values: &values)
     }
@@ -38,7 +38,7 @@ extension JSON {
     }
 
     /// Reads one JSON text.
-    package init(parsing text: String) throws(JSONError) {
+    public init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8))
     }
 }

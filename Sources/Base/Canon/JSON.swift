@@ -3,7 +3,13 @@
 /// Integers beyond ±2⁵³ do not survive; what needs all 64 bits (a seed) travels as a string.
 /// Texts are equal where their bytes are, as their digests are: Unicode's two ways to write é (NFC, NFD) are
 /// two texts.
-package enum JSON: Hashable, Sendable {
+///
+/// ```swift
+/// let facts: JSON = ["steps": 100, "distance": .number(9.5), "axes": ["x", "y"]]
+/// let steps = facts["steps"]?.integer  // 100
+/// try context.write("facts", facts.pretty())
+/// ```
+public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Double)
@@ -14,7 +20,7 @@ package enum JSON: Hashable, Sendable {
 
 extension JSON {
     /// Whether two values have the same canonical bytes; 0 and −0 do.
-    package static func == (one: JSON, other: JSON) -> Bool {
+    public static func == (one: JSON, other: JSON) -> Bool {
         switch (one, other) {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
@@ -32,7 +38,7 @@ extension JSON {
     }
 
     /// Hashes the value.
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
@@ -44,25 +50,25 @@ extension JSON {
     }
 
     /// The member of an object by name; `nil` for a missing member and for any other value.
-    package subscript(name: String) -> JSON? {
+    public subscript(name: String) -> JSON? {
         if case .object(let members) = self { return members[name] }
         return nil
     }
 
     /// The text of a string value.
-    package var text: String? {
+    public var text: String? {
         if case .string(let text) = self { return text }
         return nil
     }
 
     /// The value of a number.
-    package var double: Double? {
+    public var double: Double? {
         if case .number(let number) = self { return number }
         return nil
     }
 
     /// The value of a number that is a whole number of magnitude at most 2⁵³.
-    package var integer: Int? {
+    public var integer: Int? {
         guard case .number(let number) = self, number.magnitude <= 9_007_199_254_740_992,
             let whole = Int(exactly: number)
         else { return nil }
@@ -70,19 +76,19 @@ extension JSON {
     }
 
     /// The truth value.
-    package var bool: Bool? {
+    public var bool: Bool? {
         if case .bool(let value) = self { return value }
         return nil
     }
 
     /// The elements of an array.
-    package var elements: [JSON]? {
+    public var elements: [JSON]? {
         if case .array(let elements) = self { return elements }
         return nil
     }
 
     /// The members of an object.
-    package var members: [String: JSON]? {
+    public var members: [String: JSON]? {
         if case .object(let members) = self { return members }
         return nil
     }
@@ -92,17 +98,17 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string value.
-    package init(stringLiteral value: String) { self = .string(value) }
+    public init(stringLiteral value: String) { self = .string(value) }
     /// A number.
-    package init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
     /// A number.
-    package init(floatLiteral value: Double) { self = .number(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
     /// A truth value.
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// An array.
-    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     /// An object; a name given twice traps.
-    package init(dictionaryLiteral elements: (String, JSON)...) {
+    public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
 }

@@ -27,7 +27,7 @@ import CCrypto
 
 extension Digest {
     /// Hashes bytes that are already in memory.
-    package init(of bytes: Span<UInt8>) {
+    public init(of bytes: Span<UInt8>) {
         var hasher = SHA256Hasher()
         hasher.update(bytes)
         self = hasher.finalize()

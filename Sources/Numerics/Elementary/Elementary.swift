@@ -5,60 +5,65 @@ import CKernels
 /// Never libm's, which picks variants by CPU: those of the kernels (docs/NUMERICS.md), by IEEE-754
 /// operations in a stated order. Errors are at most 1 ulp but where another bound is given; NaN gives
 /// NaN, signed zeros and infinities what the function's limits give.
-package enum Elementary {
+///
+/// ```swift
+/// let distance = Elementary.exp(0.5 * Elementary.log(2))
+/// let (x, y) = (Elementary.cos(distance), Elementary.sin(distance))
+/// ```
+public enum Elementary {
     private static func call(_ function: Int, _ x: Double) -> Double {
         unsafe Kernels.forNumbers.table(Double.self).pointee.scalar(Int32(function), x)
     }
 
     /// eˣ.
-    package static func exp(_ x: Double) -> Double { call(BITLAW_EXP, x) }
+    public static func exp(_ x: Double) -> Double { call(BITLAW_EXP, x) }
 
     /// eˣ − 1, without cancellation near 0.
-    package static func expm1(_ x: Double) -> Double { call(BITLAW_EXPM1, x) }
+    public static func expm1(_ x: Double) -> Double { call(BITLAW_EXPM1, x) }
 
     /// The natural logarithm.
-    package static func log(_ x: Double) -> Double { call(BITLAW_LOG, x) }
+    public static func log(_ x: Double) -> Double { call(BITLAW_LOG, x) }
 
     /// log(1 + x), without cancellation near 0.
-    package static func log1p(_ x: Double) -> Double { call(BITLAW_LOG1P, x) }
+    public static func log1p(_ x: Double) -> Double { call(BITLAW_LOG1P, x) }
 
     /// xʸ for x > 0; error at most 1 + 2⁻⁵|y log x| ulp.
-    package static func power(_ x: Double, _ y: Double) -> Double {
+    public static func power(_ x: Double, _ y: Double) -> Double {
         unsafe Kernels.forNumbers.table.pointee.power(x, y)
     }
 
     /// The sine; of any angle.
-    package static func sin(_ x: Double) -> Double { call(BITLAW_SIN, x) }
+    public static func sin(_ x: Double) -> Double { call(BITLAW_SIN, x) }
 
     /// The cosine; of any angle.
-    package static func cos(_ x: Double) -> Double { call(BITLAW_COS, x) }
+    public static func cos(_ x: Double) -> Double { call(BITLAW_COS, x) }
 
     /// The hyperbolic tangent.
-    package static func tanh(_ x: Double) -> Double { call(BITLAW_TANH, x) }
+    public static func tanh(_ x: Double) -> Double { call(BITLAW_TANH, x) }
 
     /// 1/(1 + e⁻ˣ).
-    package static func logistic(_ x: Double) -> Double { call(BITLAW_LOGISTIC, x) }
+    public static func logistic(_ x: Double) -> Double { call(BITLAW_LOGISTIC, x) }
 
     /// log(1 + eˣ).
-    package static func softplus(_ x: Double) -> Double { call(BITLAW_SOFTPLUS, x) }
+    public static func softplus(_ x: Double) -> Double { call(BITLAW_SOFTPLUS, x) }
 
     /// The error function.
-    package static func erf(_ x: Double) -> Double { call(BITLAW_ERF, x) }
+    public static func erf(_ x: Double) -> Double { call(BITLAW_ERF, x) }
 
     /// The arc sine, in [−π/2, π/2]; NaN outside of [−1, 1].
-    package static func asin(_ x: Double) -> Double {
+    public static func asin(_ x: Double) -> Double {
         unsafe Kernels.forNumbers.table.pointee.arc_sine(x)
     }
 
     /// The arc cosine, in [0, π]; NaN outside of [−1, 1].
-    package static func acos(_ x: Double) -> Double {
+    public static func acos(_ x: Double) -> Double {
         unsafe Kernels.forNumbers.table.pointee.arc_cosine(x)
     }
 
     /// The arc tangent, in (−π/2, π/2); within 3 ulp.
     ///
     /// Coefficients of FDLIBM (Sun Microsystems, 1993).
-    package static func atan(_ x: Double) -> Double {
+    public static func atan(_ x: Double) -> Double {
         if x.isNaN { return x }
         let a = x.magnitude
         let (high, low, t): (Double, Double, Double)
@@ -94,7 +99,7 @@ package enum Elementary {
     ]
 
     /// The angle of the point (x, y), in (−π, π]; 0 at the origin; within 3 ulp.
-    package static func atan2(_ y: Double, _ x: Double) -> Double {
+    public static func atan2(_ y: Double, _ x: Double) -> Double {
         if x == 0 && y == 0 { return 0 }
         if x == 0 { return y > 0 ? 1.5707963267948966 : -1.5707963267948966 }
         let base = atan(y / x)

@@ -4,20 +4,20 @@ import CKernels
 /// profiles. Nothing allocates; every function takes time in proportion to its elements.
 extension Arithmetic {
     /// Σ x[i]: 32 lanes, element i in lane i mod 32, folded by halves.
-    package func sum<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Scalar {
+    public func sum<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Scalar {
         unsafe Scalar(
             kernels.table(Scalar.self).pointee.sum(
                 range.count, x.pointer(at: range.lowerBound, size: range.count)))
     }
 
     /// Σ x[i] as above, in lanes of doubles.
-    package func sumWide<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Double {
+    public func sumWide<Scalar: KernelScalar>(_ x: Buffer<Scalar>, _ range: Range<Int>) -> Double {
         unsafe kernels.table(Scalar.self).pointee.sum_wide(
             range.count, x.pointer(at: range.lowerBound, size: range.count))
     }
 
     /// Σ x[i]·y[i]: 32 lanes as above, each a chain of fused multiply-adds.
-    package func dot<Scalar: KernelScalar>(
+    public func dot<Scalar: KernelScalar>(
         _ x: Buffer<Scalar>, at first: Int = 0, _ y: Buffer<Scalar>, at second: Int = 0, count: Int
     ) -> Scalar {
         unsafe Scalar(
@@ -26,7 +26,7 @@ extension Arithmetic {
     }
 
     /// a·b + c, rounded once.
-    package func fused<Scalar: KernelScalar>(_ a: Scalar, _ b: Scalar, _ c: Scalar) -> Scalar {
+    public func fused<Scalar: KernelScalar>(_ a: Scalar, _ b: Scalar, _ c: Scalar) -> Scalar {
         unsafe Scalar(kernels.table(Scalar.self).pointee.fused(a.double, b.double, c.double))
     }
 
@@ -50,7 +50,7 @@ extension Arithmetic {
     }
 
     /// values ← values·factors.
-    package func multiply<Scalar: KernelScalar>(
+    public func multiply<Scalar: KernelScalar>(
         _ values: Buffer<Scalar>, by factors: Buffer<Scalar>, count: Int
     ) {
         unsafe kernels.table(Scalar.self).pointee.multiply(
@@ -58,7 +58,7 @@ extension Arithmetic {
     }
 
     /// values ← values·factor.
-    package func scale<Scalar: KernelScalar>(
+    public func scale<Scalar: KernelScalar>(
         _ values: Buffer<Scalar>, _ range: Range<Int>, by factor: Scalar
     ) {
         unsafe kernels.table(Scalar.self).pointee.scale(
@@ -66,7 +66,7 @@ extension Arithmetic {
     }
 
     /// y ← f(x), within 1 ulp.
-    package func map<Scalar: KernelScalar>(
+    public func map<Scalar: KernelScalar>(
         _ function: ElementaryFunction, _ x: Buffer<Scalar>, into y: Buffer<Scalar>
     ) {
         unsafe kernels.table(Scalar.self).pointee.map(
@@ -141,7 +141,7 @@ extension Arithmetic {
 }
 
 /// The functions that the kernels know.
-package enum ElementaryFunction: String, CaseIterable, Sendable {
+public enum ElementaryFunction: String, CaseIterable, Sendable {
     /// The exponential function, less 1, the logarithm, that of 1 + x.
     case exp, expm1, log, log1p
     /// Hyperbolic tangent, error function, 1/(1 + e⁻ˣ), log(1 + eˣ).

@@ -4,7 +4,19 @@ import CKernels
 ///
 /// `portable`: every result is defined by IEEE-754 operations in a stated order (docs/NUMERICS.md),
 /// the same on every CPU. `blas`: matrix products are OpenBLAS's, everything else is `portable`.
-package struct Arithmetic: Sendable {
+///
+/// ```swift
+/// // [2, 3] times [3, 1]
+/// let arithmetic = try Arithmetic.portable()
+/// let a = Buffer<Double>([1, 2, 3, 4, 5, 6])
+/// let x = Buffer<Double>([1, 0, -1])
+/// let y = Buffer<Double>(count: 2)
+/// arithmetic.product(
+///     m: 2, n: 1, k: 3, MatrixPlace(a, stride: 3), MatrixPlace(x, stride: 1),
+///     into: MatrixPlace(y, stride: 1))
+/// print(y.elements)  // [-2.0, -2.0]
+/// ```
+public struct Arithmetic: Sendable {
     /// The kernels in use.
     package let kernels: Kernels
     /// The library that multiplies matrices; `nil` in the `portable` profile.
@@ -14,7 +26,7 @@ package struct Arithmetic: Sendable {
     package static let portableVersion = 1
 
     /// What enters the keys of actions that compute with it.
-    package var profile: String { blas?.profile ?? "portable/\(Arithmetic.portableVersion)" }
+    public var profile: String { blas?.profile ?? "portable/\(Arithmetic.portableVersion)" }
 
     /// Kernels alone: the `portable` profile, also of a variant for tests.
     package init(portable kernels: Kernels) {
@@ -30,8 +42,8 @@ package struct Arithmetic: Sendable {
 
     /// The default: `portable`, with the best kernels of this CPU.
     ///
-    /// - Throws: ``NumericsError`` as ``Kernels/shared()``.
-    package static func portable() throws(NumericsError) -> Arithmetic {
+    /// - Throws: ``NumericsError`` where the CPU has no kernels, or the process another rounding mode.
+    public static func portable() throws(NumericsError) -> Arithmetic {
         Arithmetic(portable: try Kernels.shared())
     }
 
@@ -44,7 +56,7 @@ package struct Arithmetic: Sendable {
 }
 
 /// Where the chains of a product start.
-package enum ProductStart<Scalar: KernelScalar> {
+public enum ProductStart<Scalar: KernelScalar> {
     /// At 0.
     case zero
     /// At what the target holds: the product is added.
@@ -54,7 +66,7 @@ package enum ProductStart<Scalar: KernelScalar> {
 }
 
 /// What happens to an element of a product after its chain.
-package enum ProductFinish<Scalar: KernelScalar> {
+public enum ProductFinish<Scalar: KernelScalar> {
     /// Nothing.
     case none
     /// x > 0 ? x : 0.
@@ -74,7 +86,7 @@ extension Arithmetic {
     /// no bit.
     ///
     /// - Complexity: `2·m·n·k` flop; allocates nothing.
-    package func product<Scalar: KernelScalar>(
+    public func product<Scalar: KernelScalar>(
         m: Int, n: Int, k: Int, _ a: MatrixPlace<Scalar>, _ b: MatrixPlace<Scalar>,
         into c: MatrixPlace<Scalar>, start: ProductStart<Scalar> = .zero,
         finish: ProductFinish<Scalar> = .none, packed: Buffer<Scalar>? = nil
@@ -114,12 +126,12 @@ extension Arithmetic {
     }
 
     /// Elements that ``pack(n:k:_:into:)`` writes.
-    package func packedCount<Scalar: KernelScalar>(n: Int, k: Int, _: Scalar.Type) -> Int {
+    public func packedCount<Scalar: KernelScalar>(n: Int, k: Int, _: Scalar.Type) -> Int {
         unsafe kernels.table(Scalar.self).pointee.packed_count(n, k)
     }
 
     /// Lays out the right operand b `[k, n]` of products in the order in which they read it.
-    package func pack<Scalar: KernelScalar>(
+    public func pack<Scalar: KernelScalar>(
         n: Int, k: Int, _ b: MatrixPlace<Scalar>, into packed: Buffer<Scalar>
     ) {
         unsafe kernels.table(Scalar.self).pointee.pack(
@@ -129,7 +141,7 @@ extension Arithmetic {
 
     /// y[i] ← a[i]·x, a `[m, k]` read along its rows: sums of 32 lanes, each a chain of fused
     /// multiply-adds.
-    package func vectorProduct<Scalar: KernelScalar>(
+    public func vectorProduct<Scalar: KernelScalar>(
         m: Int, k: Int, _ a: MatrixPlace<Scalar>, _ x: Buffer<Scalar>, at offset: Int = 0,
         into y: Buffer<Scalar>
     ) {

@@ -1,14 +1,20 @@
 /// Numbers in one piece of memory that kernels work on in place: 64-byte aligned, zero at first.
 ///
 /// A reference: whoever holds it sees every change, and nothing is copied behind a loop's back.
-@safe package final class Buffer<Element: BitwiseCopyable & Numeric> {
+///
+/// ```swift
+/// let buffer = Buffer<Double>(count: 1000)
+/// for place in 0..<buffer.count { buffer[place] = Double(place) }
+/// let sum = try Arithmetic.portable().sum(buffer, 0..<buffer.count)
+/// ```
+@safe public final class Buffer<Element: BitwiseCopyable & Numeric> {
     /// How many there are.
-    package let count: Int
+    public let count: Int
     /// Valid for `count` elements as long as the buffer lives.
     package let base: UnsafeMutablePointer<Element>
 
     /// Zeros.
-    package init(count: Int) {
+    public init(count: Int) {
         precondition(count >= 0, "a buffer of \(count) elements")
         self.count = count
         let bytes = max(count, 1) * MemoryLayout<Element>.stride
@@ -18,7 +24,7 @@
     }
 
     /// A copy of an array.
-    package convenience init(_ elements: [Element]) {
+    public convenience init(_ elements: [Element]) {
         self.init(count: elements.count)
         store(elements, at: 0)
     }
@@ -26,7 +32,7 @@
     deinit { unsafe base.deallocate() }
 
     /// One element.
-    package subscript(place: Int) -> Element {
+    public subscript(place: Int) -> Element {
         get {
             precondition(place >= 0 && place < count, "element \(place) of \(count)")
             return unsafe base[place]
@@ -38,7 +44,7 @@
     }
 
     /// Copies an array in.
-    package func store(_ elements: [Element], at start: Int) {
+    public func store(_ elements: [Element], at start: Int) {
         check(start, elements.count)
         unsafe elements.withUnsafeBufferPointer { source in
             guard let first = source.baseAddress else { return }
@@ -47,23 +53,23 @@
     }
 
     /// Copies another buffer of as many elements in.
-    package func copy(_ other: Buffer) {
+    public func copy(_ other: Buffer) {
         precondition(other.count == count, "\(other.count) elements into \(count)")
         unsafe base.update(from: other.base, count: count)
     }
 
     /// The elements as an array.
-    package var elements: [Element] { elements(0..<count) }
+    public var elements: [Element] { elements(0..<count) }
 
     /// Some of the elements as an array.
-    package func elements(_ range: Range<Int>) -> [Element] {
+    public func elements(_ range: Range<Int>) -> [Element] {
         check(range.lowerBound, range.count)
         return unsafe Array(
             UnsafeBufferPointer(start: base.advanced(by: range.lowerBound), count: range.count))
     }
 
     /// Sets elements to zero.
-    package func clear(_ range: Range<Int>) {
+    public func clear(_ range: Range<Int>) {
         check(range.lowerBound, range.count)
         unsafe base.advanced(by: range.lowerBound).update(repeating: 0, count: range.count)
     }
@@ -82,18 +88,24 @@
 }
 
 /// A matrix in a buffer: where it starts, how far its rows are apart, and which way it is read.
-package struct MatrixPlace<Scalar: KernelScalar> {
+///
+/// ```swift
+/// let buffer = Buffer<Double>([1, 2, 3, 4, 5, 6])
+/// let matrix = MatrixPlace(buffer, stride: 3)  // [2, 3]
+/// let turned = MatrixPlace(buffer, stride: 3, isTransposed: true)  // [3, 2]
+/// ```
+public struct MatrixPlace<Scalar: KernelScalar> {
     /// What it lies in.
-    package let buffer: Buffer<Scalar>
+    public let buffer: Buffer<Scalar>
     /// The first element.
-    package let offset: Int
+    public let offset: Int
     /// Elements from one row in memory to the next.
-    package let stride: Int
+    public let stride: Int
     /// Whether rows in memory are the matrix's columns.
-    package let isTransposed: Bool
+    public let isTransposed: Bool
 
     /// Names a place.
-    package init(
+    public init(
         _ buffer: Buffer<Scalar>, at offset: Int = 0, stride: Int, isTransposed: Bool = false
     ) {
         self.buffer = buffer

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A scalar type that the kernels are compiled for: single or double precision.
-package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+public protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// The kernels of this type, of one instruction set.
     static func kernels(of variant: Kernels) -> ScalarKernels
     /// The same number in double precision, as kernels take single numbers.
@@ -10,23 +10,23 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
 extension Float: KernelScalar {
     /// Those for arrays of floats.
-    package static func kernels(of variant: Kernels) -> ScalarKernels { variant.single }
+    public static func kernels(of variant: Kernels) -> ScalarKernels { variant.single }
     /// Exact.
-    package var double: Double { Double(self) }
+    public var double: Double { Double(self) }
 }
 
 extension Double: KernelScalar {
     /// Those for arrays of doubles.
-    package static func kernels(of variant: Kernels) -> ScalarKernels { variant.double }
+    public static func kernels(of variant: Kernels) -> ScalarKernels { variant.double }
     /// The number itself.
-    package var double: Double { self }
+    public var double: Double { self }
 }
 
 /// The kernels of one scalar type: the functions of `CKernels.h`, which take bare addresses.
 ///
 /// A kernel has no other declaration in Swift than the function of ``Arithmetic`` or its like that calls it,
 /// with the right type of table, after a look at every bound.
-@safe package struct ScalarKernels: Sendable {
+@safe public struct ScalarKernels: Sendable {
     /// A table in the program's read-only data: it never changes and never goes away.
     nonisolated(unsafe) let table: UnsafePointer<bitlaw_real_kernels>
 }

@@ -20,8 +20,8 @@ package enum KernelVariant: String, CaseIterable, Sendable {
 
 /// The kernels of one instruction set.
 ///
-/// Chosen once in a process: the best that the CPU has, or what ``prefer(_:)`` named before.
-@safe package struct Kernels: Sendable {
+/// Chosen once in a process: the best that the CPU has, or what `prefer(_:)` named before.
+@safe public struct Kernels: Sendable {
     /// Which instruction set.
     package let variant: KernelVariant
     /// A table in the program's read-only data: it never changes and never goes away.

@@ -1,7 +1,7 @@
 /// A numerics library that is missing, or computes with other kernels than were asked for.
-package struct NumericsError: Error, Equatable, CustomStringConvertible {
+public struct NumericsError: Error, Equatable, CustomStringConvertible {
     /// What was expected, what was found, and what to do.
-    package let description: String
+    public let description: String
 
     /// Names a failure.
     package init(description: String) { self.description = description }

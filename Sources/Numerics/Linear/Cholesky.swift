@@ -3,18 +3,23 @@
 /// Bits: L[i,j] is the chain over p = 0 … j−1 of fma(−L[i,p], L[j,p], ·) from A[i,j], divided by L[j,j];
 /// L[j,j] the square root of its chain; the `blas` profile takes LAPACK's `dpotrf`. Error: L·Lᵀ = A + E,
 /// |E| ≤ γ(n + 1)|L||Lᵀ| (Higham, *Accuracy and Stability*, 2nd ed., theorem 10.3).
-package struct Cholesky {
+///
+/// ```swift
+/// let arithmetic = try Arithmetic.portable()
+/// let x = try Cholesky([4, 2, 2, 3], order: 2, arithmetic: arithmetic).solve([2, 1])
+/// ```
+public struct Cholesky {
     /// Rows and columns.
-    package let order: Int
+    public let order: Int
     /// L, row-major; above its diagonal 0.
-    package let lower: Buffer<Double>
+    public let lower: Buffer<Double>
     private static let block = 48
 
     /// Factors a matrix `[n, n]`, of which the lower triangle is read.
     ///
     /// - Complexity: n³/3 flop.
     /// - Throws: ``NumericsError`` at the first pivot that is not positive.
-    package init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
+    public init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
         precondition(matrix.count == n * n && n >= 0, "\(matrix.count) elements, order \(n)")
         order = n
         if let blas = arithmetic.blas {
@@ -127,7 +132,7 @@ package struct Cholesky {
     }
 
     /// The x with A·x = b.
-    package func solve(_ b: [Double]) -> [Double] {
+    public func solve(_ b: [Double]) -> [Double] {
         precondition(b.count == order, "\(b.count) numbers for order \(order)")
         var x = b
         for row in 0..<order {

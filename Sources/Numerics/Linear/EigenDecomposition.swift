@@ -4,18 +4,23 @@
 /// vectors in strips of columns. Source: Golub & Van Loan, *Matrix Computations*, 4th ed., §8.3; EISPACK's
 /// `tql2`. Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dsyevd`.
 /// Error: the matrix is within some n·u of one with exactly these values; vectors are orthogonal as well.
-/// ``SymmetricEigen`` says why there are two.
-package struct EigenDecomposition {
+/// `SymmetricEigen` says why there are two.
+///
+/// ```swift
+/// let arithmetic = try Arithmetic.portable()
+/// let values = try EigenDecomposition([2, 1, 1, 2], order: 2, arithmetic: arithmetic).values  // 1, 3
+/// ```
+public struct EigenDecomposition {
     /// The eigenvalues, ascending.
-    package let values: [Double]
+    public let values: [Double]
     /// Row i is the unit eigenvector of value i; its sign is fixed, but says nothing.
-    package let vectors: Buffer<Double>
+    public let vectors: Buffer<Double>
 
     /// Decomposes a symmetric matrix `[n, n]` of finite numbers.
     ///
     /// - Complexity: about 9·n³ flop; memory for 2·n² numbers.
     /// - Throws: ``NumericsError`` when the matrix is not symmetric and finite.
-    package init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
+    public init(_ matrix: [Double], order n: Int, arithmetic: Arithmetic) throws(NumericsError) {
         precondition(matrix.count == n * n && n >= 0, "\(matrix.count) elements, order \(n)")
         var most = 0.0
         for row in 0..<n {

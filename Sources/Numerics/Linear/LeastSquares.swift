@@ -3,18 +3,25 @@
 /// Bits: fixed; sums are the kernels' (docs/NUMERICS.md); the `blas` profile takes LAPACK's `dgels`. Error: x
 /// solves a problem within some m·n·u of the given one (Higham, *Accuracy and Stability*, 2nd ed., theorem
 /// 20.3).
-package struct LeastSquares {
+///
+/// ```swift
+/// // The line through (0, 1), (1, 3), (2, 5)
+/// let fit = try LeastSquares(
+///     [1, 0, 1, 1, 1, 2], rows: 3, columns: 2, [1, 3, 5], arithmetic: Arithmetic.portable())
+/// print(fit.solution)  // about 1 and 2
+/// ```
+public struct LeastSquares {
     /// The solution.
-    package let solution: [Double]
+    public let solution: [Double]
     /// |A·x − b|.
-    package let residual: Double
+    public let residual: Double
 
     /// Solves for A `[m, n]` row-major, m ≥ n.
     ///
     /// - Complexity: about 2·m·n² flop.
     /// - Throws: ``NumericsError`` when a column depends on those before it (to within 10⁻¹² of the
     ///   largest pivot): the solution is then not unique.
-    package init(
+    public init(
         _ matrix: [Double], rows m: Int, columns n: Int, _ b: [Double], arithmetic: Arithmetic
     ) throws(NumericsError) {
         precondition(matrix.count == m * n && b.count == m && m >= n, "least squares \(m) by \(n)")

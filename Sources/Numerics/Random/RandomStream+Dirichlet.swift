@@ -3,7 +3,7 @@ extension RandomStream {
     ///
     /// For a shape below 1: log of a Gamma(shape + 1) number, plus log(U)/shape (Marsaglia & Tsang,
     /// ACM TOMS 26 (2000), in logarithms); from a shape of 1 on the logarithm of ``gamma(shape:)``.
-    package mutating func logGamma(shape: Double) -> Double {
+    public mutating func logGamma(shape: Double) -> Double {
         precondition(shape > 0, "a shape of \(shape)")
         guard shape < 1 else { return Elementary.log(gamma(shape: shape)) }
         let boost = Elementary.log(1 - uniform()) / shape
@@ -14,7 +14,7 @@ extension RandomStream {
     ///
     /// Holds for concentrations far below 1e-3, where most of the numbers themselves underflow to 0:
     /// normalised by the logarithm of the sum, relative to the largest. Finite always.
-    package mutating func logDirichlet(concentration: Double, count: Int) -> [Double] {
+    public mutating func logDirichlet(concentration: Double, count: Int) -> [Double] {
         let parts = (0..<count).map { _ in logGamma(shape: concentration) }
         guard let top = parts.max() else { return [] }
         let sum = parts.reduce(0) { $0 + Elementary.exp($1 - top) }

@@ -1,7 +1,11 @@
 /// Order statistics.
-package enum Quantiles {
+///
+/// ```swift
+/// let middle = Quantiles.median([3, 1, 2])  // 2
+/// ```
+public enum Quantiles {
     /// The median; not a number where there are no values.
-    package static func median(_ values: [Double]) -> Double {
+    public static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         let sorted = values.sorted()
         let place = 0.5 * Double(sorted.count - 1)

@@ -1,19 +1,25 @@
 /// A mean with its standard error, number by number; after Welford, Technometrics 4 (1962).
-package struct RunningMean: Sendable {
+///
+/// ```swift
+/// var mean = RunningMean([9.1, 9.7])
+/// mean.add(8.8)
+/// print(mean.mean, mean.standardError)
+/// ```
+public struct RunningMean: Sendable {
     /// How many numbers came.
-    package private(set) var count = 0
+    public private(set) var count = 0
     /// Their mean; 0 where none came.
-    package private(set) var mean = 0.0
+    public private(set) var mean = 0.0
     private var squares = 0.0
 
     /// Of no numbers.
-    package init() {}
+    public init() {}
 
     /// Of these numbers, in order.
-    package init(_ values: some Sequence<Double>) { for value in values { add(value) } }
+    public init(_ values: some Sequence<Double>) { for value in values { add(value) } }
 
     /// Takes a number.
-    package mutating func add(_ x: Double) {
+    public mutating func add(_ x: Double) {
         count += 1
         let step = x - mean
         mean += step / Double(count)
@@ -21,7 +27,7 @@ package struct RunningMean: Sendable {
     }
 
     /// The standard error of the mean of independent numbers; NaN of fewer than two.
-    package var standardError: Double {
+    public var standardError: Double {
         (squares / (Double(count) * Double(count - 1))).squareRoot()
     }
 }

@@ -1,12 +1,12 @@
-import Experiment
-package import Numerics
+public import Experiment
+public import Numerics
 
 extension StageContext {
     /// The arithmetic that the program chose for this run; its profile is in the action's key.
     ///
     /// - Throws: ``NumericsError`` where the arithmetic that was asked for cannot be had, where the program
     ///   gives none, and for a kind whose key does not name the profile.
-    package var arithmetic: Arithmetic {
+    public var arithmetic: Arithmetic {
         get throws(NumericsError) {
             guard kind.usesProfile else {
                 throw NumericsError(

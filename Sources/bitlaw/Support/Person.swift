@@ -1,3 +1,4 @@
+import Experiment
 // `environ` is a variable of C: it is read once, before anything could change it.
 @unsafe @preconcurrency import Glibc
 import LocalStore
@@ -17,7 +18,7 @@ extension EnvironmentVariables {
 }
 
 /// Every kind that this program knows, with the arithmetic that the person chose.
-let allKinds = shippedKinds(for: .person)
+let allKinds = shippedKinds(for: .person).adding(kinds: AddedKinds.all)
 
 extension KeyStore {
     /// The keys of the person who runs this program.

@@ -34,15 +34,7 @@ struct ScratchFolder {
 
     private static func makeTemporary(_ reason: String) throws -> String {
         let parent = EnvironmentVariables.person.temporaryFolder
-        // mkdtemp(3) puts a new name in place of the six letters at the end.
-        var template = Array("\(parent)/bitlaw-XXXXXX".utf8CString)
-        let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
-            guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
-                return nil
-            }
-            return unsafe String(cString: made)
-        }
-        guard let made else {
+        guard let made = makeTemporaryFolder(in: parent) else {
             throw UsageError(
                 text: "\(parent): cannot make a folder there, and \(reason)\n"
                     + "  fix: name another with TMPDIR")

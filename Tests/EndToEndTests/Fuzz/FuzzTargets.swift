@@ -1,3 +1,4 @@
+import BitlawProgram
 import Canon
 import Evidence
 import Experiment
@@ -7,7 +8,6 @@ import Run
 import System
 import Trust
 import Workbench
-import bitlaw
 
 /// Every format that is tried.
 enum FuzzTargets {

@@ -92,6 +92,18 @@ package func namesInFolder(_ path: String) throws -> [String] {
     return names.sorted()
 }
 
+/// Makes a folder with a name of its own in another, such as `/tmp`; only its owner may enter it.
+///
+/// - Returns: its path; `nil` where it cannot be made.
+package func makeTemporaryFolder(in parent: String) -> String? {
+    // mkdtemp(3) puts a new name in place of the six letters at the end.
+    var template = Array("\(parent)/bitlaw-XXXXXX".utf8CString)
+    return unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
+        guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else { return nil }
+        return unsafe String(cString: made)
+    }
+}
+
 /// Removes a file or a whole folder without following links; what is gone already is fine.
 package func removeTree(_ path: String) throws {
     let folder = ProjectFolder.folder(of: path)

@@ -1,17 +1,22 @@
 import Canon
 
 /// A named input of a kind.
-package struct InputPort: Sendable {
+///
+/// ```swift
+/// let walks = InputPort("walks", "walk.csv of each walk: step, x, y", isCollection: true)
+/// let start = InputPort("start", "start.json: x, y", isOptional: true)
+/// ```
+public struct InputPort: Sendable {
     /// The name under `inputs:`.
-    package let name: String
+    public let name: String
     /// One sentence: what arrives, and in which format.
-    package let summary: String
+    public let summary: String
     /// Whether the file may leave it out.
-    package let isOptional: Bool
+    public let isOptional: Bool
     /// Whether it takes any number of actions (then it always arrives as a list).
-    package let isCollection: Bool
+    public let isCollection: Bool
     /// Whether the file may give a list of stages here (they arrive one after the other).
-    package let takesSeveralStages: Bool
+    public let takesSeveralStages: Bool
 
     /// The input of a program for its files, which no stage may call one of its own.
     package static let programFiles = "files"
@@ -22,7 +27,7 @@ package struct InputPort: Sendable {
     }
 
     /// Describes an input.
-    package init(
+    public init(
         _ name: String, _ summary: String, isOptional: Bool = false, isCollection: Bool = false,
         takesSeveralStages: Bool = false
     ) {

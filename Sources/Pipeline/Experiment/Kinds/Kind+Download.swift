@@ -14,5 +14,5 @@ extension Kind {
             Parameter("sha256", .text, "The digest that the file has to have."),
         ],
         outputs: [OutputPort(Kind.downloadedFile, fileName: "file", "The file.")],
-        isDownload: true)
+        isDownload: true, runsForeignProgram: false)
 }

@@ -2,48 +2,85 @@ package import Canon
 
 /// What a stage does, as a value: the contract that experiment files are checked against, that
 /// `bitlaw kinds` and `bitlaw schema` print, and whose name and version enter every action key.
-package struct Kind: Sendable {
+///
+/// ```swift
+/// let kind = Kind(
+///     name: "mylab.distance", version: 1,
+///     summary: "Walks at random on a square lattice, and tells how far it came.",
+///     source: "our own choice",
+///     parameters: [Parameter("steps", .integer(1...1_000_000), "How many steps.")],
+///     outputs: [OutputPort("walk", fileName: "walk.json", "steps; distance.")],
+///     isRandom: true)
+/// ```
+public struct Kind: Sendable {
     /// The name in an experiment file, such as `spiral.sample`.
-    package let name: String
+    public let name: String
     /// "Same key, same bits": raised whenever the same key would give other bits.
-    package let version: Int
+    public let version: Int
     /// One sentence: what the stage does.
-    package let summary: String
+    public let summary: String
     /// Where the method comes from: paper and equation, or "our own choice".
-    package let source: String
+    public let source: String
     /// The parameters, in the order of the documentation.
-    package let parameters: [Parameter]
+    public let parameters: [Parameter]
     /// The named inputs.
-    package let inputs: [InputPort]
+    public let inputs: [InputPort]
     /// The named outputs; the first is the one that an input without a name means.
-    package let outputs: [OutputPort]
+    public let outputs: [OutputPort]
     /// Whether the stage draws random numbers: then its derived seed is part of the key.
-    package let isRandom: Bool
+    public let isRandom: Bool
     /// Whether an action with these parameters is given its seed; `nil` where each one is.
     package let asksForSeed: (@Sendable ([String: JSON]) -> Bool)?
     /// Whether the stage multiplies matrices: then the numerics profile is part of the key.
-    package let usesProfile: Bool
+    public let usesProfile: Bool
     /// Whether the output is a file from elsewhere whose digest the experiment pins: an audit takes it
     /// as it is, and the place that it comes from is no part of its key.
     package let isDownload: Bool
     /// Whether the outputs tell something of the machine, such as a time: then the machine is part of
     /// the key, no other machine takes them, and an audit does not repeat them.
-    package let isMeasurement: Bool
+    public let isMeasurement: Bool
     /// Whether the stage starts a program that the experiment's author names: a repair asks before it
     /// does, and a bundle tells how to start it without Bitlaw.
     package let runsForeignProgram: Bool
     /// Whether it tells from which actions its inputs came: then their names are part of the key.
-    package let namesProducers: Bool
+    public let namesProducers: Bool
     /// Whether its stages name their inputs and outputs themselves.
     package let isOpen: Bool
 
     /// Describes a kind.
+    ///
+    /// - Parameters:
+    ///   - name: what `kind:` says in an experiment file.
+    ///   - version: raise it whenever the same key would give other bits.
+    ///   - summary: one sentence: what the stage does.
+    ///   - source: paper and equation, or "our own choice".
+    ///   - parameters: in the order of the documentation.
+    ///   - inputs: what arrives.
+    ///   - outputs: what the stage writes, at least one; the first is meant where no name is given.
+    ///   - isRandom: whether the stage reads ``StageContext/seed``.
+    ///   - usesProfile: whether it reads ``StageContext/arithmetic``.
+    ///   - isMeasurement: whether outputs tell of the machine, such as a time.
+    ///   - namesProducers: whether outputs depend on ``StageInput/producer``, as those of a page do.
+    public init(
+        name: String, version: Int, summary: String, source: String,
+        parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
+        isRandom: Bool = false, usesProfile: Bool = false, isMeasurement: Bool = false,
+        namesProducers: Bool = false
+    ) {
+        self.init(
+            name: name, version: version, summary: summary, source: source, parameters: parameters,
+            inputs: inputs, outputs: outputs, isRandom: isRandom, asksForSeed: nil,
+            usesProfile: usesProfile, isMeasurement: isMeasurement, runsForeignProgram: false,
+            namesProducers: namesProducers)
+    }
+
+    /// Describes a kind of the engine: a program's, a download, one whose stages name their ports.
     package init(
         name: String, version: Int, summary: String, source: String,
         parameters: [Parameter] = [], inputs: [InputPort] = [], outputs: [OutputPort],
         isRandom: Bool = false, asksForSeed: (@Sendable ([String: JSON]) -> Bool)? = nil,
         usesProfile: Bool = false, isDownload: Bool = false,
-        isMeasurement: Bool = false, runsForeignProgram: Bool = false,
+        isMeasurement: Bool = false, runsForeignProgram: Bool,
         namesProducers: Bool = false, isOpen: Bool = false
     ) {
         self.name = name
@@ -102,5 +139,5 @@ package struct Kind: Sendable {
     }
 
     /// Name and version, as lock files and reports say them: `law.fit/1`.
-    package var versionedName: String { "\(name)/\(version)" }
+    public var versionedName: String { "\(name)/\(version)" }
 }

@@ -1,20 +1,25 @@
 /// A named output of a kind: one file, or a folder, stored by its content.
-package struct OutputPort: Sendable {
+///
+/// ```swift
+/// let walk = OutputPort("walk", fileName: "walk.csv", "step, x, y.")
+/// let page = OutputPort("report", fileName: "report.html", role: .page, "The page.")
+/// ```
+public struct OutputPort: Sendable {
     /// The name in `stage/output`, such as `weights`.
-    package let name: String
+    public let name: String
     /// The file or folder that `export` writes, such as `weights.safetensors` or `figures`.
     ///
     /// The extension of a file is its format.
-    package let fileName: String
+    public let fileName: String
     /// What a person does with it.
-    package let role: OutputRole
+    public let role: OutputRole
     /// Whether it is a folder: a tree, whose files are blobs of their own.
-    package let isTree: Bool
+    public let isTree: Bool
     /// One sentence.
-    package let summary: String
+    public let summary: String
 
     /// Describes an output; a `fileName` that ends in `/` is that of a folder.
-    package init(_ name: String, fileName: String, role: OutputRole = .data, _ summary: String) {
+    public init(_ name: String, fileName: String, role: OutputRole = .data, _ summary: String) {
         self.name = name
         isTree = fileName.hasSuffix("/")
         self.fileName = isTree ? String(fileName.dropLast()) : fileName
@@ -24,7 +29,7 @@ package struct OutputPort: Sendable {
 }
 
 /// What an output is to the person who runs the experiment.
-package enum OutputRole: String, Sendable, Equatable {
+public enum OutputRole: String, Sendable, Equatable {
     /// Something for other stages and programs: arrays, tables, weights.
     case data
     /// A page to look at: `run` and `report` put it where a browser opens it, a bundle has it on top.

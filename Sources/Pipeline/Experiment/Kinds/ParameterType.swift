@@ -1,5 +1,5 @@
 /// The values that a parameter takes.
-package indirect enum ParameterType: Sendable {
+public indirect enum ParameterType: Sendable {
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
     /// A finite number in a range; a bound that is not itself allowed is marked open.

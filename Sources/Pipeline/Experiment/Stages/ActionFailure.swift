@@ -1,8 +1,15 @@
 /// Why an action failed, in words for the person who runs it.
-package struct ActionFailure: Error, CustomStringConvertible {
+///
+/// ```swift
+/// guard context.inputs("walks").count > 1 else {
+///     throw ActionFailure(
+///         description: "walks: expected two walks or more, found one\n  fix: give the axis more values")
+/// }
+/// ```
+public struct ActionFailure: Error, CustomStringConvertible {
     /// What was expected, what was found, where, and what to do.
-    package let description: String
+    public let description: String
 
     /// Names a failure.
-    package init(description: String) { self.description = description }
+    public init(description: String) { self.description = description }
 }

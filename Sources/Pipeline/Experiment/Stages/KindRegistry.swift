@@ -26,9 +26,13 @@ package struct KindRegistry: Sendable {
         self.profile = profile
     }
 
-    private init(_ other: KindRegistry, services: StageServices) {
-        (stages, profile, describeMachine) = (other.stages, other.profile, other.describeMachine)
-        self.services = services
+    private init(
+        _ other: KindRegistry, stages: [String: any Stage.Type]? = nil,
+        services: StageServices? = nil
+    ) {
+        (profile, describeMachine) = (other.profile, other.describeMachine)
+        self.stages = stages ?? other.stages
+        self.services = services ?? other.services
     }
 
     /// The machine that measurements belong to; part of their keys.
@@ -39,6 +43,13 @@ package struct KindRegistry: Sendable {
     /// The same kinds, whose stages are given one more service.
     package func adding<Service: Sendable>(_ service: Service) -> KindRegistry {
         KindRegistry(self, services: services.adding(service))
+    }
+
+    /// These kinds and others; one whose name is taken traps.
+    package func adding(kinds: [any Stage.Type]) -> KindRegistry {
+        let others = kinds.map { ($0.kind.name, $0) }
+        return KindRegistry(
+            self, stages: stages.merging(others) { _, _ in preconditionFailure("one name twice") })
     }
 
     /// The kinds, ordered by name.

@@ -4,15 +4,23 @@ import System
 /// What a stage gives its work: parameters, seed and inputs; and takes back: outputs, progress, log.
 ///
 /// Used from one thread, by one action.
-package final class StageContext {
+///
+/// ```swift
+/// let steps = context.parameters.integer("steps")
+/// let table = try Table(csv: context.input("walks").bytes())
+/// context.progress(1, of: steps, note: "\(table.rows.count) walks")
+/// context.log("read: \(context.input("walks").producer)")
+/// try context.write("facts", JSON.object(["steps": .number(Double(steps))]).pretty())
+/// ```
+public final class StageContext {
     /// The kind that is run.
-    package let kind: Kind
+    public let kind: Kind
     /// The parameters, checked against the kind, with defaults filled in.
-    package let parameters: Parameters
+    public let parameters: Parameters
     /// The derived seed; 0 for a kind that draws no random numbers.
-    package let seed: UInt64
+    public let seed: UInt64
     /// The folder of this attempt; removed when the attempt ends.
-    package let folder: String
+    public let folder: String
     private let inputsByPort: [String: [StageInput]]
     private let services: StageServices
     private let outputNames: [String: String]
@@ -50,14 +58,14 @@ package final class StageContext {
     }
 
     /// The only action behind an input that is not a collection.
-    package func input(_ port: String) -> StageInput {
+    public func input(_ port: String) -> StageInput {
         let all = inputs(port)
         precondition(all.count == 1, "input \(port) has \(all.count) actions; the kind says one")
         return all[0]
     }
 
     /// Every action behind an input, ordered by coordinate; empty where an optional one is absent.
-    package func inputs(_ port: String) -> [StageInput] { inputsByPort[port] ?? [] }
+    public func inputs(_ port: String) -> [StageInput] { inputsByPort[port] ?? [] }
 
     /// What the program gives its stages, by type; `nil` where it gives none of this type.
     package func service<Service: Sendable>(_ type: Service.Type) -> Service? {
@@ -65,18 +73,18 @@ package final class StageContext {
     }
 
     /// Writes a whole output.
-    package func write(_ output: String, _ bytes: [UInt8]) throws {
+    public func write(_ output: String, _ bytes: [UInt8]) throws {
         try writeWholeFile(bytes, to: path(forOutput: output), .none)
     }
 
     /// Writes a whole text output.
-    package func write(_ output: String, _ text: String) throws {
+    public func write(_ output: String, _ text: String) throws {
         try write(output, Array(text.utf8))
     }
 
     /// The path at which the stage itself puts an output, for outputs too large for memory; of an output that
     /// is a folder, the path at which the stage makes it.
-    package func path(forOutput output: String) -> String {
+    public func path(forOutput output: String) -> String {
         guard let fileName = outputNames[output] else {
             preconditionFailure("output \(output) is not declared by the kind")
         }
@@ -102,22 +110,31 @@ package final class StageContext {
     /// Tells how far the work is; cheap enough to call at every step (the worker thins it out).
     ///
     /// The note is what a person wants to see, such as `epoch 300, loss 0.042`.
-    package func progress(_ done: Int, of total: Int, note: @autoclosure () -> String = "") {
+    public func progress(_ done: Int, of total: Int, note: @autoclosure () -> String = "") {
         report(StageProgress(done: done, total: total, note: note()))
     }
 
     /// The state that an interrupted attempt at this very action kept last, if one did.
     ///
     /// Whoever takes it up must end in the bits of an undisturbed attempt.
-    package func keptState() -> [UInt8]? { kept() }
+    ///
+    /// ```swift
+    /// var done = 0
+    /// if let state = context.keptState() { done = try JSON(parsing: state).integer ?? 0 }
+    /// while done < 1_000_000 {
+    ///     done += 1
+    ///     context.keepState { JSON.number(Double(done)).canonical() }
+    /// }
+    /// ```
+    public func keptState() -> [UInt8]? { kept() }
 
     /// Offers a state to go on from after a kill; cheap enough to call every so often, for the
     /// worker asks for the bytes only when the last are old enough.
-    package func keepState(_ state: () -> [UInt8]) { keep(state) }
+    public func keepState(_ state: () -> [UInt8]) { keep(state) }
 
     /// Tells the person who runs it something that they should know, though the action goes on.
-    package func remark(_ text: String) { say(text) }
+    public func remark(_ text: String) { say(text) }
 
     /// Adds a line to the action's log, which is kept and is shown when the action fails.
-    package func log(_ line: String) { emit(line) }
+    public func log(_ line: String) { emit(line) }
 }

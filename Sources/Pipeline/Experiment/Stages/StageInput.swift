@@ -1,20 +1,28 @@
-package import Canon
+public import Canon
 import System
 
 /// One consumed output of one action (or file, or source): coordinates and bytes.
-package struct StageInput: Sendable {
+///
+/// ```swift
+/// for input in context.inputs("walks") {
+///     let facts = try JSON(parsing: input.bytes())
+///     let steps = input.coordinates.first { $0.axis == "steps" }?.value
+///     context.log("\(input.producer): \(steps?.integer ?? 0), \(facts["distance"]?.double ?? 0)")
+/// }
+/// ```
+public struct StageInput: Sendable {
     /// The producing action's name, such as `error[samples=1000]`; a path or URL for a file.
-    package let producer: String
+    public let producer: String
     /// Which output of the producer it is; empty for a file.
-    package let output: String
+    public let output: String
     /// The producer's coordinates, in the order of its axes; empty where it varies over none.
-    package let coordinates: [Coordinate]
+    public let coordinates: [Coordinate]
     /// The digest of the bytes; of a folder that of its tree.
-    package let digest: Digest
+    public let digest: Digest
     /// What a program finds it under.
     package let name: String
     /// Whether it is a folder.
-    package let isTree: Bool
+    public let isTree: Bool
     /// Whether it may be executed.
     package let isExecutable: Bool
     /// Whether it is one of a collection, even where there is no other.
@@ -49,8 +57,8 @@ package struct StageInput: Sendable {
     package var stage: String { String(producer.prefix { $0 != "[" }) }
 
     /// The bytes, verified against the digest.
-    package func bytes() throws -> [UInt8] { try read() }
+    public func bytes() throws -> [UInt8] { try read() }
 
     /// The path of a read-only file with the bytes, in the attempt's folder.
-    package func path() throws -> String { try place() }
+    public func path() throws -> String { try place() }
 }

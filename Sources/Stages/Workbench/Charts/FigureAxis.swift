@@ -1,5 +1,5 @@
 /// How values become distances on an axis.
-package enum FigureScale: Sendable, Equatable {
+public enum FigureScale: Sendable, Equatable {
     /// Equal ratios have equal distances.
     case logarithmic
     /// Equal differences have equal distances.
@@ -9,18 +9,18 @@ package enum FigureScale: Sendable, Equatable {
 }
 
 /// An axis: what it shows, in words, and how.
-package struct FigureAxis: Sendable {
+public struct FigureAxis: Sendable {
     /// What is measured, with its unit in brackets.
-    package var label: String
+    public var label: String
     /// How values become distances.
-    package var scale: FigureScale
+    public var scale: FigureScale
     /// The largest value that is shown, where that is not the largest there is.
-    package var most: Double?
+    public var most: Double?
     /// How many decades below the largest value are shown at most.
-    package var decades: Double?
+    public var decades: Double?
 
     /// Names an axis; a column's name is spelled out.
-    package init(_ name: String, unit: String = "", scale: FigureScale = .logarithmic) {
+    public init(_ name: String, unit: String = "", scale: FigureScale = .logarithmic) {
         label = FigureAxis.spelled(name) + (unit.isEmpty ? "" : " (\(unit))")
         self.scale = scale
     }

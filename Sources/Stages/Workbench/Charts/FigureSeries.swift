@@ -1,32 +1,32 @@
 /// What is drawn in one colour: points with their intervals, lines with their band, marks at the edges.
-package struct FigureSeries: Sendable {
+public struct FigureSeries: Sendable {
     /// What the legend says; series of one name in several panels are one.
-    package var name: String
+    public var name: String
     /// What the legend adds to the name, such as the formula of a law.
-    package var note = ""
+    public var note = ""
     /// Its place in an order of series, such as a budget; `nil` where there is none.
-    package var value: Double?
+    public var value: Double?
     /// Points with markers.
-    package var points: [(x: Double, y: Double)] = []
+    public var points: [(x: Double, y: Double)] = []
     /// The ends of each point's bar; empty for none.
-    package var bars: [(low: Double, high: Double)] = []
+    public var bars: [(low: Double, high: Double)] = []
     /// Lines.
-    package var lines: [FigureLine] = []
+    public var lines: [FigureLine] = []
     /// A shaded area.
-    package var band: [(x: Double, low: Double, high: Double)] = []
+    public var band: [(x: Double, low: Double, high: Double)] = []
     /// Columns from zero to each value, lying, at the places of the names of the vertical axis.
-    package var columns: [(place: Double, value: Double)] = []
+    public var columns: [(place: Double, value: Double)] = []
     /// Points over the line that they are compared with.
-    package var ratios: [(x: Double, y: Double)] = []
+    public var ratios: [(x: Double, y: Double)] = []
     /// The ends of their bars.
-    package var ratioBars: [(low: Double, high: Double)] = []
+    public var ratioBars: [(low: Double, high: Double)] = []
     /// Places on the horizontal axis, marked by a vertical line.
-    package var marks: [Double] = []
+    public var marks: [Double] = []
     /// Values marked by a short line at the right end.
-    package var levels: [Double] = []
+    public var levels: [Double] = []
 
     /// A series with nothing to draw yet.
-    package init(name: String) {
+    public init(name: String) {
         self.name = name
     }
 
@@ -51,20 +51,20 @@ package struct FigureSeries: Sendable {
 }
 
 /// A line of one kind, in one or more pieces.
-package struct FigureLine: Sendable {
+public struct FigureLine: Sendable {
     /// Its place among ``Figure/lineKinds``.
-    package let kind: Int
+    public let kind: Int
     /// Places that are joined.
-    package let pieces: [[(x: Double, y: Double)]]
+    public let pieces: [[(x: Double, y: Double)]]
 
     /// A line in one piece.
-    package init(kind: Int = 0, _ values: [(x: Double, y: Double)]) {
+    public init(kind: Int = 0, _ values: [(x: Double, y: Double)]) {
         self.kind = kind
         pieces = [values]
     }
 
     /// A line in pieces, such as a contour.
-    package init(kind: Int = 0, pieces: [[(x: Double, y: Double)]]) {
+    public init(kind: Int = 0, pieces: [[(x: Double, y: Double)]]) {
         self.kind = kind
         self.pieces = pieces
     }

@@ -1,5 +1,10 @@
 /// Numbers and escapes for SVG and HTML: the same text everywhere.
-package enum Markup {
+///
+/// ```swift
+/// let cell = Markup.escape("a < b")  // a &lt; b
+/// let short = Markup.significant(0.0123456)  // 0.0123
+/// ```
+public enum Markup {
     /// A coordinate with at most two decimals; what lies beyond any page is moved to ±10⁷.
     package static func number(_ value: Double) -> String {
         let hundredths = Int((max(-1e7, min(1e7, value.isNaN ? 0 : value)) * 100).rounded())
@@ -12,7 +17,7 @@ package enum Markup {
     }
 
     /// A value with so many significant digits: `0.0123`, `12300`, `4.5e-7`.
-    package static func significant(_ value: Double, _ digits: Int = 3) -> String {
+    public static func significant(_ value: Double, _ digits: Int = 3) -> String {
         guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
         var exponent = 0
         var mantissa = value.magnitude
@@ -46,7 +51,7 @@ package enum Markup {
     }
 
     /// Text that HTML and SVG show as it is.
-    package static func escape(_ text: String) -> String {
+    public static func escape(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
             .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }

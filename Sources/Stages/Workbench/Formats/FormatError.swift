@@ -1,8 +1,14 @@
 /// Bytes that are not what their format says.
-package struct FormatError: Error, Equatable, CustomStringConvertible {
+///
+/// ```swift
+/// guard table.columns.contains("distance") else {
+///     throw FormatError("walks: expected a column distance, found \(table.columns)")
+/// }
+/// ```
+public struct FormatError: Error, Equatable, CustomStringConvertible {
     /// What was expected, what was found, and where.
-    package let description: String
+    public let description: String
 
     /// Names a failure.
-    package init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }

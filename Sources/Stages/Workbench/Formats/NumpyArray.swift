@@ -1,18 +1,24 @@
-package import Experiment
+public import Experiment
 
 /// A two-dimensional array of doubles in numpy's `.npy` format, version 1.0, C order.
 ///
 /// Source: numpy.lib.format, NEP 1.
-package struct NumpyArray: Sendable, Equatable {
+///
+/// ```swift
+/// let array = NumpyArray(rows: 2, columns: 2, elements: [1, 2, 3, 4])
+/// try context.write("walk", array.bytes())
+/// let walk = try NumpyArray(context.input("walk"), columns: "x", "y")
+/// ```
+public struct NumpyArray: Sendable, Equatable {
     /// How many rows.
-    package let rows: Int
+    public let rows: Int
     /// How many columns.
-    package let columns: Int
+    public let columns: Int
     /// The elements, row after row.
-    package let elements: [Double]
+    public let elements: [Double]
 
     /// Wraps elements in row-major order.
-    package init(rows: Int, columns: Int, elements: [Double]) {
+    public init(rows: Int, columns: Int, elements: [Double]) {
         precondition(elements.count == rows * columns, "\(rows) × \(columns), \(elements.count)")
         self.rows = rows
         self.columns = columns
@@ -20,7 +26,7 @@ package struct NumpyArray: Sendable, Equatable {
     }
 
     /// The file's bytes.
-    package func bytes() -> [UInt8] {
+    public func bytes() -> [UInt8] {
         var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
         while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
         header += "\n"
@@ -35,7 +41,7 @@ package struct NumpyArray: Sendable, Equatable {
     /// Reads an array of little-endian doubles with two dimensions; anything else is refused.
     ///
     /// - Throws: ``FormatError`` with what was expected and what was found.
-    package init(_ bytes: [UInt8]) throws(FormatError) {
+    public init(_ bytes: [UInt8]) throws(FormatError) {
         guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else {
             throw FormatError("expected an .npy file, found \(bytes.count) other bytes")
         }
@@ -76,7 +82,7 @@ package struct NumpyArray: Sendable, Equatable {
     ///
     /// - Throws: ``FormatError`` naming the producer, the columns that were expected and the shape
     ///   that was found.
-    package init(_ input: StageInput, columns names: String...) throws {
+    public init(_ input: StageInput, columns names: String...) throws {
         let array = try NumpyArray(input.bytes())
         guard array.columns == names.count, array.rows > 0 else {
             throw FormatError(

@@ -8,16 +8,22 @@ import System
 /// a row a token.
 ///
 /// Source: github.com/huggingface/safetensors, README: 8 bytes of header size, JSON, data.
-package struct Safetensors: Sendable, Equatable {
+///
+/// ```swift
+/// let weight = Safetensors.Tensor(shape: [1, 3], elements: [0.5, 1, 2])
+/// let file = Safetensors(tensors: ["linear.weight": weight], metadata: ["epochs": "10"])
+/// try context.write("weights", file.bytes())
+/// ```
+public struct Safetensors: Sendable, Equatable {
     /// A tensor: shape and elements, row-major.
-    package struct Tensor: Sendable, Equatable {
+    public struct Tensor: Sendable, Equatable {
         /// The sizes.
-        package let shape: [Int]
+        public let shape: [Int]
         /// The elements.
-        package let elements: [Float]
+        public let elements: [Float]
 
         /// Wraps elements.
-        package init(shape: [Int], elements: [Float]) {
+        public init(shape: [Int], elements: [Float]) {
             precondition(
                 elements.count == shape.reduce(1, *), "shape \(shape), \(elements.count) elements")
             self.shape = shape
@@ -25,7 +31,7 @@ package struct Safetensors: Sendable, Equatable {
         }
 
         /// The matrix with rows and columns exchanged: ours are `[inputs, outputs]` in memory.
-        package var transposed: Tensor {
+        public var transposed: Tensor {
             precondition(shape.count == 2, "a tensor of shape \(shape) is no matrix")
             let (rows, columns) = (shape[0], shape[1])
             return Tensor(
@@ -37,18 +43,18 @@ package struct Safetensors: Sendable, Equatable {
     }
 
     /// The tensors by name.
-    package var tensors: [String: Tensor]
+    public var tensors: [String: Tensor]
     /// Text by name.
-    package var metadata: [String: String]
+    public var metadata: [String: String]
 
     /// Collects tensors.
-    package init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
+    public init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
         self.tensors = tensors
         self.metadata = metadata
     }
 
     /// The file's bytes: tensors ordered by name.
-    package func bytes() -> [UInt8] {
+    public func bytes() -> [UInt8] {
         var header: [String: JSON] = [:]
         var data: [UInt8] = []
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -71,7 +77,7 @@ package struct Safetensors: Sendable, Equatable {
     ///
     /// The data is to be covered without gap or overlap, as the format asks.
     /// - Throws: ``FormatError`` naming the tensor, what was expected and what was found.
-    package init(_ bytes: [UInt8]) throws(FormatError) {
+    public init(_ bytes: [UInt8]) throws(FormatError) {
         guard bytes.count >= 8 else {
             throw FormatError(
                 "expected .safetensors with 8 bytes of header size, found \(bytes.count) bytes")

@@ -1,11 +1,21 @@
 import Canon
-package import Experiment
+public import Experiment
 import System
 
 /// A self-contained page: no network, no script; readable on a phone, on paper, light and dark.
 ///
 /// Every number can name the outputs that it came from; the page ends with the list of them.
-package struct ReportPage {
+///
+/// ```swift
+/// let walks = context.input("walks")
+/// let facts = try JSON(parsing: walks.bytes())
+/// var page = ReportPage(title: "Walks", subtitle: "on a square lattice")
+/// page.heading("Distance")
+/// let distance = page.number(Told.number(facts["distance"]?.double), from: [walks])
+/// page.paragraph("After all steps the walk is \(distance) m away.")
+/// try context.write("report", page.html())
+/// ```
+public struct ReportPage: Sendable {
     private let title: String
     private let subtitle: String
     private var body = ""
@@ -15,23 +25,23 @@ package struct ReportPage {
     private let extraStyle: String
 
     /// An empty page; the subtitle is markup, the title is not.
-    package init(title: String, subtitle: String, style: String = "") {
+    public init(title: String, subtitle: String, style: String = "") {
         self.title = title
         self.subtitle = subtitle
         extraStyle = style
     }
 
     /// A heading of plain text.
-    package mutating func heading(_ text: String) { body += "<h2>\(Markup.escape(text))</h2>\n" }
+    public mutating func heading(_ text: String) { body += "<h2>\(Markup.escape(text))</h2>\n" }
 
     /// A paragraph; the text may hold markup made by ``number(_:from:)`` and ``ours``.
-    package mutating func paragraph(_ html: String) { body += "<p>\(html)</p>\n" }
+    public mutating func paragraph(_ html: String) { body += "<p>\(html)</p>\n" }
 
     /// The mark of what the work does not state.
-    package static let ours = "<span class=\"ours\">our choice</span>"
+    public static let ours = "<span class=\"ours\">our choice</span>"
 
     /// A number that links to where it came from.
-    package mutating func number(_ text: String, from inputs: [StageInput]) -> String {
+    public mutating func number(_ text: String, from inputs: [StageInput]) -> String {
         let key = inputs.map { $0.digest.hex }
         let place: Int
         if let known = origins[key] {
@@ -48,7 +58,7 @@ package struct ReportPage {
     mutating func add(_ html: String) { body += html }
 
     /// Figures side by side where there is room.
-    package mutating func figures(_ figures: [(svg: String, caption: String)]) {
+    public mutating func figures(_ figures: [(svg: String, caption: String)]) {
         body += "<div class=\"figures\">\n"
         for figure in figures {
             let picture = CleanPicture(figure.svg)
@@ -60,14 +70,14 @@ package struct ReportPage {
     }
 
     /// Pictures of earlier stages, each named by the action that drew it; nothing where there are none.
-    package mutating func pictures(_ inputs: [StageInput], heading: String) throws {
+    public mutating func pictures(_ inputs: [StageInput], heading: String) throws {
         if inputs.isEmpty { return }
         self.heading(heading)
         figures(try inputs.map { try picture($0) })
     }
 
     /// A picture of an earlier stage with its action for a caption.
-    package mutating func picture(_ input: StageInput) throws -> (svg: String, caption: String) {
+    public mutating func picture(_ input: StageInput) throws -> (svg: String, caption: String) {
         (
             svg: String(decoding: try input.bytes(), as: UTF8.self),
             caption: number(input.producer, from: [input])
@@ -81,7 +91,7 @@ package struct ReportPage {
     ///   - rows: the cells.
     ///   - className: a class for the page's own style; `cards` makes one block of each row on a phone.
     ///   - group: what stands over the last columns together.
-    package mutating func table(
+    public mutating func table(
         _ header: [String], _ rows: [[String]], className: String? = nil,
         group: (title: String, count: Int)? = nil
     ) {
@@ -107,7 +117,7 @@ package struct ReportPage {
     }
 
     /// A claim with its verdict.
-    package mutating func claim(_ number: Int, _ claim: TestedClaim) {
+    public mutating func claim(_ number: Int, _ claim: TestedClaim) {
         body += """
             <section class="claim \(claim.verdict.rawValue)">\
             <h3>\(number). \(Markup.escape(claim.statement)) \
@@ -118,7 +128,7 @@ package struct ReportPage {
     }
 
     /// The page.
-    package func html() -> String {
+    public func html() -> String {
         var out = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">\

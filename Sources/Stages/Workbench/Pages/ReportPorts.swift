@@ -1,11 +1,17 @@
 import Canon
-package import Experiment
+public import Experiment
 
 /// The parameters and ports that report kinds share: one wording, one place.
-package enum ReportPorts {
+///
+/// ```swift
+/// let kind = Kind(
+///     name: "mylab.page", version: 1, summary: "A page of walks.", source: "our own choice",
+///     parameters: [ReportPorts.title], outputs: [ReportPorts.page], namesProducers: true)
+/// ```
+public enum ReportPorts {
     /// The page's title.
-    package static let title = Parameter("title", .text, "The page's title.")
+    public static let title = Parameter("title", .text, "The page's title.")
     /// The page itself.
-    package static let page = OutputPort(
+    public static let page = OutputPort(
         "report", fileName: "report.html", role: .page, "The page: no network, no script.")
 }

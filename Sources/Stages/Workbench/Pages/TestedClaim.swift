@@ -1,16 +1,26 @@
 /// A statement, how it was tested, and what came out.
-package struct TestedClaim {
+///
+/// ```swift
+/// let distance = 9.5
+/// var page = ReportPage(title: "Walks", subtitle: "on a square lattice")
+/// page.claim(
+///     1,
+///     TestedClaim(
+///         statement: "A walk of 100 steps comes about 10 m far.", test: "within 1 m of 10 m",
+///         verdict: Verdict((9...11).contains(distance)), evidence: "\(Told.number(distance)) m"))
+/// ```
+public struct TestedClaim: Sendable {
     /// The statement.
-    package let statement: String
+    public let statement: String
     /// How it was tested.
-    package let test: String
+    public let test: String
     /// What came out.
-    package let verdict: Verdict
+    public let verdict: Verdict
     /// What it was judged by, as markup.
-    package let evidence: String
+    public let evidence: String
 
     /// Names a claim and its outcome.
-    package init(statement: String, test: String, verdict: Verdict, evidence: String) {
+    public init(statement: String, test: String, verdict: Verdict, evidence: String) {
         self.statement = statement
         self.test = test
         self.verdict = verdict

@@ -1,12 +1,17 @@
 /// How a claim came out.
-package enum Verdict: String {
-    case held, failed, told
+public enum Verdict: String, Sendable {
+    /// The statement holds.
+    case held
+    /// It does not hold.
+    case failed
+    /// Nothing judges it: it is reported.
+    case told
 
     /// Nothing to judge it by is `told`.
-    package init(_ holds: Bool?) { self = holds.map { $0 ? .held : .failed } ?? .told }
+    public init(_ holds: Bool?) { self = holds.map { $0 ? .held : .failed } ?? .told }
 
     /// In words.
-    package var text: String {
+    public var text: String {
         switch self {
         case .held: "held"
         case .failed: "did not hold"
@@ -15,7 +20,7 @@ package enum Verdict: String {
     }
 
     /// Markup for a cell of a table.
-    package var badge: String {
+    public var badge: String {
         "<span class=\"\(rawValue)\"><span class=\"verdict\">\(text)</span></span>"
     }
 }

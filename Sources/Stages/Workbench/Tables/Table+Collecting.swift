@@ -1,19 +1,19 @@
 import Canon
-package import Experiment
+public import Experiment
 import System
 
 /// Tables of what many actions gave.
 extension Table {
     /// Joins outputs: their rows, with the producer's axes as columns.
     ///
-    /// An output is whatever ``ForeignTable`` reads: JSON of any shape, JSON lines, lines of fields, events.
+    /// An output is whatever `table.import` reads: JSON of any shape, JSON lines, lines of fields, events.
     /// An axis whose value is a mapping becomes a column for each member, `axis.member`. A member that is an
     /// object stays one, whose members are found by their path; lists are left out. An axis comes before a
     /// member of its name that is an object.
     /// How a file was read, where that is not plain, is told through `say`.
     /// - Throws: ``FormatError`` naming the producer whose output is none of these, or gives a column of an
     ///   axis another value.
-    package init(collecting inputs: [StageInput], say: (String) -> Void = { _ in }) throws {
+    public init(collecting inputs: [StageInput], say: (String) -> Void = { _ in }) throws {
         var names: [String] = []
         var known: Set<String> = []
         var maps: [[String: JSON]] = []
@@ -68,7 +68,12 @@ extension StageContext {
     /// The points of all inputs of a port, joined; the log says how their files were read.
     ///
     /// - Throws: ``FormatError`` naming the file that is no table.
-    package func points(of port: String) throws -> Table {
+    ///
+    /// ```swift
+    /// let table = try context.points(of: "walks")
+    /// let steps = table[column: "steps"]  // an axis of the walks, as a column
+    /// ```
+    public func points(of port: String) throws -> Table {
         try Table(collecting: inputs(port)) { log("read: \($0)") }
     }
 }

@@ -8,7 +8,7 @@ extension Table {
     ///
     /// - Complexity: linear in the bytes.
     /// - Throws: ``FormatError`` with the line and what was expected there.
-    package init(csv bytes: [UInt8]) throws(FormatError) {
+    public init(csv bytes: [UInt8]) throws(FormatError) {
         var reader = DelimitedReader(bytes: bytes)
         let columns = try DelimitedTable.header(&reader).names
         var rows: [[JSON]] = []

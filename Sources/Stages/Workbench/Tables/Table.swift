@@ -1,28 +1,45 @@
-package import Canon
+public import Canon
 
 /// A table of numbers and texts with named columns; CSV as in RFC 4180.
-package struct Table: Sendable, Equatable {
+///
+/// ```swift
+/// let table = try Table(csv: Array("steps,distance\n100,9.5\n".utf8))
+/// let distances = table[column: "distance"]?.compactMap { $0.double } ?? []
+/// let long = table.filtered(["steps": 100])
+/// ```
+public struct Table: Sendable, Equatable {
     /// The columns' names.
-    package let columns: [String]
+    public let columns: [String]
     /// The rows; each has a value for every column, `null` where there is none.
-    package private(set) var rows: [[JSON]]
+    public private(set) var rows: [[JSON]]
     /// Where each row came from; empty where the table was made and not read.
     private let origins: [RowOrigin]
 
     /// Wraps rows.
-    package init(columns: [String], rows: [[JSON]] = [], origins: [RowOrigin] = []) {
+    ///
+    /// ```swift
+    /// var table = Table(columns: ["steps", "distance"])
+    /// table.append([100, .number(9.5)])
+    /// try context.write("walks", table.csv())
+    /// ```
+    public init(columns: [String], rows: [[JSON]] = []) {
+        self.init(columns: columns, rows: rows, origins: [])
+    }
+
+    /// Wraps rows that know where they came from.
+    package init(columns: [String], rows: [[JSON]], origins: [RowOrigin]) {
         self.columns = columns
         self.rows = rows
         self.origins = origins
     }
 
     /// Equal tables have the same columns and rows, wherever these came from.
-    package static func == (one: Table, other: Table) -> Bool {
+    public static func == (one: Table, other: Table) -> Bool {
         one.columns == other.columns && one.rows == other.rows
     }
 
     /// Where a row came from, in words for a message.
-    package func place(ofRow row: Int) -> String {
+    public func place(ofRow row: Int) -> String {
         origins.indices.contains(row) ? origins[row].text : "row \(row + 1)"
     }
 
@@ -32,33 +49,33 @@ package struct Table: Sendable, Equatable {
     }
 
     /// Some of the rows, in the order asked for.
-    package func selected(_ wanted: [Int]) -> Table {
+    public func selected(_ wanted: [Int]) -> Table {
         Table(
             columns: columns, rows: wanted.map { rows[$0] },
             origins: origins.isEmpty ? [] : wanted.map { origins[$0] })
     }
 
     /// Adds a row with a value for every column.
-    package mutating func append(_ row: [JSON]) {
+    public mutating func append(_ row: [JSON]) {
         precondition(row.count == columns.count, "\(row.count) values for \(columns.count) columns")
         rows.append(row)
     }
 
     /// The values of a column; `test.loss` is also the member `loss` of what stands in the column `test`.
-    package subscript(column name: String) -> [JSON]? {
+    public subscript(column name: String) -> [JSON]? {
         if let place = columns.firstIndex(of: name) { return rows.map { $0[place] } }
         return nested(name)
     }
 
     /// The table with another column.
-    package func adding(_ name: String, _ values: [JSON]) -> Table {
+    public func adding(_ name: String, _ values: [JSON]) -> Table {
         Table(
             columns: columns + [name], rows: zip(rows, values).map { $0 + [$1] },
             origins: origins)
     }
 
     /// The rows in which columns have these values.
-    package func filtered(_ values: [String: JSON]) -> Table {
+    public func filtered(_ values: [String: JSON]) -> Table {
         let wanted = values.compactMap { name, value in
             columns.firstIndex(of: name).map { ($0, value) }
         }
@@ -68,7 +85,7 @@ package struct Table: Sendable, Equatable {
     }
 
     /// The file's text: a header, then rows; numbers in their shortest form.
-    package func csv() -> String {
+    public func csv() -> String {
         var text: [UInt8] = []
         Table.append(columns.map { .string($0) }, to: &text)
         for row in rows { Table.append(row, to: &text) }

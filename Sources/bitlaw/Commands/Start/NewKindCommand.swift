@@ -83,8 +83,12 @@ struct NewKindCommand: ParsableCommand {
         let start = ProjectFolder.absolute(folder ?? ".")
         var candidate = start
         while true {
+            // A package of others names ours too, as what it depends on.
             if let bytes = try? readWholeFile("\(candidate)/Package.swift", limit: 1 << 20),
-                String(decoding: bytes, as: UTF8.self).contains("name: \"bitlaw\"")
+                String(decoding: bytes, as: UTF8.self).replacing(
+                    ".package(name: \"bitlaw\"", with: ""
+                )
+                .contains("name: \"bitlaw\"")
             {
                 return candidate
             }
@@ -95,7 +99,8 @@ struct NewKindCommand: ParsableCommand {
         throw UsageError(
             text: "\(start) is no checkout of Bitlaw's source, where kinds are written in Swift\n"
                 + "  fix: run it there, or name the checkout with -C; for a program of your own: "
-                + "bitlaw new kind NAME --program")
+                + "bitlaw new kind NAME --program; in a Swift package of your own: docs/own-kind.md"
+        )
     }
 
     /// The subjects by the names of their folders.

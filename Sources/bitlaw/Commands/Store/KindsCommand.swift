@@ -96,7 +96,7 @@ struct KindsCommand: ParsableCommand {
         let described = try own.all().map { $0.kind }
         let width = 4 + ((allKinds.kinds + described).map { $0.name.count }.max() ?? 0)
         let subjects =
-            kindSubjects
+            kindSubjects + AddedKinds.subjects
             + (described.isEmpty ? [] : [("This project, in \(KindFile.folder)/", described)])
         for (number, subject) in subjects.enumerated() {
             Output.lines("\(number > 0 ? "\n" : "")\(subject.title)")

@@ -1,0 +1,4 @@
+import BitlawProgram
+import Percolation
+
+Program.main(adding: [PercolationStage.self])

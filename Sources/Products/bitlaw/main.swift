@@ -1,0 +1,3 @@
+import BitlawProgram
+
+Program.main()
