@@ -9,7 +9,7 @@ CHECKS := --explicit-target-dependency-import-check error
 ARCHIVES := .build/link
 LINK := -Xlinker --no-export-dynamic -Xswiftc -L -Xswiftc $(CURDIR)/$(ARCHIVES)
 RELEASE := -c release --static-swift-stdlib $(CHECKS)
-# The tests run on the optimised build; what they skipped is told again at the end.
+# The tests run on the optimised build; what they and the check of the site skipped is told again at the end.
 TESTS := $(SWIFT) test -c release --disable-xctest $(CHECKS)
 BITLAW := .build/release/bitlaw
 
@@ -48,6 +48,13 @@ OWN := --package-path Examples/OwnKind --scratch-path .build/own-kind
 # What makes a site of docs/: its own environment below .build/, for `make site`.
 MKDOCS := mkdocs==1.6.1
 SITE := .build/mkdocs
+# The links of docs/; where the tool cannot be installed, this is told at the end of `make test`, and nothing fails.
+CHECK_SITE = if test -x $(SITE)/bin/mkdocs; then $(SITE)/bin/mkdocs build --strict; \
+  else echo "SKIPPED: $(MKDOCS) could not be installed; the links of docs/ were not checked"; fi
+
+# What `make dist` links: archives in place of shared libraries; and what the linker says that it took from them.
+DIST := .build/dist-link
+DIST_MAP := .build/dist.map
 
 # Where `make install` puts the program; DESTDIR goes before it, for those who make packages.
 PREFIX ?= /usr/local
@@ -57,8 +64,8 @@ COMPLETIONS := $(ROOT)/share/bash-completion/completions/bitlaw $(ROOT)/share/zs
 
 .DEFAULT_GOAL := help
 
-.PHONY: demo test test-all cluster cluster-smoke cluster-test build setup packages peers mlflow mkdocs lint golden bench portability version clean help own-kind docc \
-  reference transcript site site-check install install-built uninstall
+.PHONY: demo test test-all dist dist-check cluster cluster-smoke cluster-test build setup packages peers mlflow mkdocs lint golden bench portability version clean help \
+  own-kind docc reference transcript site install install-built uninstall
 
 ## demo         install what is missing, build, run pipelines/spiral.yaml, print its laws and report
 demo: build
@@ -95,9 +102,25 @@ install-built:
 uninstall:
 	rm -f $(ROOT)/bin/bitlaw $(ROOT)/bin/.debug/bitlaw.debug $(ROOT)/bin/bitlaw-keeper $(COMPLETIONS) $(ROOT)/share/man/man1/bitlaw.1 $(ROOT)/share/man/man1/bitlaw-*.1
 
+## dist         a release for people without a toolchain, .build/dist: static but for glibc, with its list of parts
+dist: setup
+	@rm -rf $(DIST) && python3 Packaging/dist.py link $(DIST)
+	@test -f $(DIST_MAP) || rm -f $(BITLAW)
+	PKG_CONFIG_PATH="$(CURDIR)/$(DIST)/pkgconfig" $(SWIFT) build $(RELEASE) $(LINK) -Xlinker --build-id=none \
+	  -Xlinker -Map="$(CURDIR)/$(DIST_MAP)" --product bitlaw
+	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
+	@SWIFT="$(SWIFT)" python3 Packaging/dist.py pack .build/release $(DIST_MAP) .build/dist
+	@cd .build/dist && if ../release/bitlaw keys list | grep -q '^signing'; then \
+	  ../release/bitlaw keys sign SHA256SUMS; \
+	else echo "not signed: you have no signing key"; echo "  fix: bitlaw keys new NAME, then make dist"; fi
+
+## dist-check   build the release twice at two paths, compare the bytes, try it in a bare Debian (half an hour)
+dist-check: setup
+	Packaging/check "$(SWIFT)"
+
 ## test         lint, then every test that is not heavy, on the optimised build that people run
-test: setup lint $(if $(filter true,$(CI)),site-check)
-	Tests/Support/skipped $(TESTS)
+test: setup lint $(if $(filter true,$(CI)),mkdocs)
+	@Tests/Support/skipped $(SHELL) -c '$(if $(filter true,$(CI)),$(CHECK_SITE) && )$(TESTS)'
 
 ## test-all     lint, every test with its real peers (installs them), other CPUs
 test-all: peers mlflow
@@ -154,11 +177,6 @@ site: mkdocs
 	  echo "  fix: install python3-venv, and let pip reach PyPI"; exit 1; }
 	$(SITE)/bin/mkdocs build --strict
 	@echo "$(CURDIR)/.build/site/index.html"
-
-# The same as a check; where the tool cannot be installed, this is told, and nothing fails.
-site-check: mkdocs
-	@if test -x $(SITE)/bin/mkdocs; then $(SITE)/bin/mkdocs build --strict; \
-	else echo "SKIPPED: $(MKDOCS) could not be installed; the links of docs/ were not checked"; fi
 
 mkdocs:
 	@test -x $(SITE)/bin/mkdocs || { echo "installing: $(MKDOCS)"; \

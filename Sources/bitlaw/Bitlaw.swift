@@ -14,10 +14,7 @@ struct Bitlaw: ParsableCommand {
               bitlaw init first
               bitlaw run pipelines/spiral.yaml
 
-            EXIT CODES
-              0 done   1 an action failed   2 bad usage or experiment file
-              3 the store is damaged or cannot be used   4 an audit found a difference
-              130 interrupted   141 nobody read the output any more
+            \(Code.section)
             """,
         version: BitlawVersion.number,
         groupedSubcommands: [

@@ -26,7 +26,7 @@ import Testing
             "report",
             "export", "graph", "predict", "audit", "lock", "diff", "claims check", "claims of",
             "claims text", "bundle create", "bundle verify", "bundle import", "push", "pull",
-            "keys new",
+            "keys new", "keys sign", "keys verify",
             "add", "verify", "gc", "doctor", "trace",
         ]
         for name in names {

@@ -42,17 +42,4 @@ import Testing
             "python3 '\(Repository.root)/docs/transcript.py' '\(Project.command)' --check 2>errors")
         #expect(code == 0, "\(project.read("errors"))")
     }
-
-    @Test(arguments: [
-        ("retry on memory", "experiment-file"), ("exit code 4", "commands"),
-        ("cache a folder", "experiment-file"), ("replicates", "experiment-file"),
-        ("not deterministic", "experiment-file"), ("time limit", "experiment-file"),
-        ("GPUs", "experiment-file"), ("goes on from its checkpoint", "experiment-file"),
-        ("Print JSON for programs", "commands"), ("confidence", "kinds"),
-    ])
-    func `a question of a newcomer is found by its words`(words: String, page: String) throws {
-        let text = try #require(Repository.text("docs/reference/\(page).md"))
-        let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
-        #expect(flat.contains(words.lowercased()), "\(page): \(words)")
-    }
 }

@@ -2,5 +2,5 @@
 ///
 /// A test holds `CHANGELOG.md` and `CITATION.cff` to it, and `make version` reads it here.
 enum BitlawVersion {
-    static let number = "0.1.0"
+    static let number = "0.2.0"
 }

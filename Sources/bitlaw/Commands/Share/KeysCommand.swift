@@ -4,7 +4,7 @@ import ArgumentParser
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Make a signing key; trust and revoke the keys of others.",
+        abstract: "Make a signing key; trust and revoke the keys of others; sign files.",
         discussion: """
             Keys are kept in ~/.config/bitlaw (BITLAW_CONFIG names another folder), never in a store.
 
@@ -14,6 +14,6 @@ struct KeysCommand: ParsableCommand {
             """,
         subcommands: [
             NewKeyCommand.self, ListKeysCommand.self, TrustKeyCommand.self, RevokeKeyCommand.self,
-            SignedResultsCommand.self,
+            SignedResultsCommand.self, SignFilesCommand.self, VerifyFileCommand.self,
         ])
 }
