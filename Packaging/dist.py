@@ -22,11 +22,10 @@ import tarfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What the program links beside Swift's own libraries: the library's name, and the name that pkg-config has for it.
-LIBRARIES = {"zstd": "libzstd", "crypto": "libcrypto", "yaml": "yaml-0.1", "cmark": "libcmark"}
+LIBRARIES = {"zstd": "libzstd", "yaml": "yaml-0.1", "cmark": "libcmark"}
 # The licence of each Debian package that something is taken from, as SPDX writes it.
 LICENCES = {
     "libzstd-dev": "BSD-3-Clause OR GPL-2.0-only",
-    "libssl-dev": "Apache-2.0",
     "libyaml-dev": "MIT",
     "libcmark-dev": "BSD-2-Clause AND MIT",
     "libstdc++-dev": "GPL-3.0-or-later WITH GCC-exception-3.1",
@@ -178,6 +177,8 @@ Unpack it anywhere and run `bin/bitlaw`; or copy `bin` and `share` into `/usr/lo
 - glibc {glibc} or newer (`{"`, `".join(shared)}`). Nothing else is needed to start it.
 - bubblewrap, to confine the programs of your own that experiments start. Without it they start only where you allow it, and
   an audit does not certify what they make.
+- `libcrypto.so.3` of OpenSSL, to make and to check signatures. It is opened when it is asked for; without it nothing is signed
+  or believed.
 - `libcurl.so.4`, to download sources and for remotes on a web server. It is opened when it is asked for.
 - `libopenblas.so.0`, for `BITLAW_NUMERICS=blas` only. It is opened when it is asked for.
 - rclone, Slurm, ssh, strace, graphviz, librsvg: each for the commands that name it.
