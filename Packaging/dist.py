@@ -197,7 +197,8 @@ start-up code. Bitlaw's source is all that is needed to link `bitlaw-keeper` wit
 
 def stripped(build, name):
     source, target = build / name, build / f"{name}.stripped"
-    ask("strip", "--strip-all", "-o", target, source)
+    # Swift leaves a digest of each file's compiled form, in which the paths of the build are; nothing reads it.
+    ask("strip", "--strip-all", "--remove-section=.swift_modhash", "-o", target, source)
     data = target.read_bytes()
     target.unlink()
     return data

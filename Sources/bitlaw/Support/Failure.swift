@@ -21,8 +21,10 @@ enum Failure {
         default: break
         }
         let isAsked = root.exitCode(for: error) == .success
-        let text = UsageLine.fitted(
+        let said = UsageLine.fitted(
             root.fullMessage(for: error), to: TerminalWidth.of(isAsked ? 1 : 2) ?? 80)
+        // The parser of arguments has a capital where we have none.
+        let text = said.hasPrefix("Error: ") ? "e" + said.dropFirst() : said
         if isAsked {
             Output.write(text + "\n")
             end(Code.done)

@@ -12,8 +12,8 @@ struct LogCommand: ParsableCommand {
         commandName: "log",
         abstract: "Print the log of an action: one that ended, failed, or runs at this moment.",
         discussion: """
-            Of an action that failed or was interrupted it is the log of the last attempt. Of a long log the \
-            beginning and the end are kept (`limits: {log: 64MiB}` of its stage).
+            An action that failed or was interrupted shows the log of its last attempt. A long log keeps its \
+            beginning and its end (`limits: {log: 64MiB}` of its stage).
 
             EXAMPLE
               bitlaw log pipelines/spiral.yaml 'train[samples=1000]'
@@ -24,7 +24,7 @@ struct LogCommand: ParsableCommand {
 
     @OptionGroup var chosen: TargetOptions
 
-    @Flag(name: .shortAndLong, help: "Of an action that runs: go on printing until it ends.")
+    @Flag(name: .shortAndLong, help: "Go on printing until the action ends.")
     var follow = false
 
     @Flag(help: "Print what the pilots of the newest run on a cluster printed.")

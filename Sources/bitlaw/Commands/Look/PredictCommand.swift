@@ -9,7 +9,7 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
         abstract:
-            "What a law.json predicts: the law, a new run, and how far beyond its points that is.",
+            "Print what a law.json predicts: the law, a new run, and how far beyond its points.",
         discussion: """
             The first interval is that of the law itself, the second that of one new run, which also has the \
             noise of runs.

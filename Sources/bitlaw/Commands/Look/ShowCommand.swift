@@ -29,12 +29,13 @@ struct ShowCommand: ParsableCommand {
     @Option(
         name: .long,
         help: """
-            Print the bytes of this output instead; of a folder the digests and names of its files, and \
-            with OUTPUT/FILE one of them.
+            Print the bytes of this output instead. A folder prints the digests and names of its files; \
+            OUTPUT/FILE prints one of them.
             """)
     var output: String?
 
-    @Flag(help: "Of several actions: each by itself, with parameters, inputs, outputs and log.")
+    @Flag(
+        help: "Print each of several actions by itself, with parameters, inputs, outputs and log.")
     var details = false
 
     func run() throws {

@@ -34,7 +34,7 @@ struct WhyCommand: ParsableCommand {
     @Option(name: .long, help: "With --against: among the results of this tag alone.")
     var tag: String?
 
-    @Flag(help: "Of several actions: each by itself, with all lines that changed.")
+    @Flag(help: "Print each of several actions by itself, with all lines that changed.")
     var details = false
 
     func run() throws {

@@ -16,11 +16,11 @@ struct AuditCommand: ParsableCommand {
         abstract:
             "Make results again from the sources, apart from the store, and compare the bits.",
         discussion: """
-            Everything runs in a fresh store that never reads the results under audit. Every \
-            difference is listed as what it is (elements, cells, values, pixels, lines), with where \
-            it entered. A stage may say what may differ: `deterministic: false`, `compare`. Where \
-            programs are not confined nothing is audited, unless with --unconfined. With --merge the \
-            files are signed audits of several people.
+            Everything runs in a fresh store that never reads the results under audit. The report \
+            lists every difference (elements, cells, values, pixels, lines), and where it entered. A \
+            stage may say what may differ: `deterministic: false`, `compare`. Where programs cannot be \
+            confined, only --unconfined audits them. With --merge the files are signed audits of \
+            several people.
 
             EXIT CODES
               0 identical, within tolerance, or different as stages say

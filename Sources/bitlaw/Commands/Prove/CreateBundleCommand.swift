@@ -25,7 +25,7 @@ struct CreateBundleCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Option(help: "Where to (default: EXPERIMENT.bundle.tar.zst).")
+    @Option(help: "Write it into this file (default: EXPERIMENT.bundle.tar.zst).")
     var to: String?
 
     @Flag(help: "Leave the outputs' bytes out: digests, keys and recipes alone.")

@@ -9,11 +9,11 @@ import System
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
-        abstract: "Write FILE.lock: the key and output digests that the experiment is to give.",
+        abstract: "Write FILE.lock: the key and output digests that the experiment has to give.",
         discussion: """
-            One fact a line, meant for git. `bitlaw run --locked` then fails where a result differs. Where \
-            actions are named, their lines and those of what they need are written, and all others stay as \
-            they are.
+            The file has one fact a line, and is meant for git. `bitlaw run --locked` then fails where a \
+            result differs. Where you name actions, only their lines and those of what they need are \
+            rewritten.
 
             EXAMPLE
               bitlaw lock pipelines/spiral.yaml

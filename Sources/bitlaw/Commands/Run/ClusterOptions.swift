@@ -4,8 +4,8 @@ import ArgumentParser
 struct ClusterOptions: ParsableArguments {
     @Option(
         help: """
-            Execute on pilots of this executor of your config.yaml; `slurm` is there without a word. The \
-            same command goes on with a run that was left.
+            Execute on pilots of this executor of your config.yaml; `slurm` needs no entry there. The same \
+            command attaches to a run that goes on.
             """)
     var on: String?
 

@@ -64,8 +64,8 @@ struct RunCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Execute again, and compare, what a program made with another interpreter, processor family or \
-            driver than is here.
+            Execute again what a program made with other tools than those here (interpreter, processor \
+            family, driver), and compare.
             """)
     var sameTools = false
 

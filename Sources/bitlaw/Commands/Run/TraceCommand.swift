@@ -13,10 +13,10 @@ struct TraceCommand: ParsableCommand {
         abstract: "Run a program once, see what it reads, and print what its stage has to declare.",
         discussion: """
             Executes one action of each named stage under strace, not confined: the program sees your whole \
-            machine, and the files of the project at their own names. It can write into its work folder and \
-            /tmp alone. Nothing of what it makes is kept. Prints the lines `files`, `tools` and `inputs` for \
-            what it read, ready to paste; look at them first. What the stage reads of others has to be \
-            cached. As any program that is not confined, it has to be approved.
+            machine, and the files of the project at their own names. It can write only into its work folder \
+            and /tmp. Nothing that it makes is kept. The command prints the lines `files`, `tools` and \
+            `inputs` for what the program read, ready to paste; look at them first. The stage's inputs have \
+            to be cached. You have to approve the program, as any that is not confined.
 
             EXAMPLE
               bitlaw trace pipelines/mine.yaml train

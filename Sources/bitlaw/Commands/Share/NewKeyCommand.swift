@@ -12,7 +12,7 @@ struct NewKeyCommand: ParsableCommand {
               bitlaw keys new ada     # prints the public key: give it to others
             """)
 
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "The key's name, such as your own.") var name: String
 
     func run() throws {
         var keys = try KeyStore()

@@ -94,7 +94,11 @@ struct DoctorCommand: ParsableCommand {
                     }
                 ).canonicalText)
         } else {
-            for check in checks { Output.line("\(check.state)\t\(check.name)\t\(check.text)") }
+            for check in checks {
+                let lines = check.text.split(separator: "\n")
+                Output.line("\(check.state)\t\(check.name)\t\(lines.first ?? "")")
+                for line in lines.dropFirst() { Output.line("\t\t\(line.drop { $0 == " " })") }
+            }
         }
         if checks.contains(where: { $0.state == "fail" }) { throw ExitCode(Code.store) }
     }

@@ -8,8 +8,8 @@ struct KindsCommand: ParsableCommand {
         commandName: "kinds",
         abstract: "List the kinds of stages, or document one.",
         discussion: """
-            Has the kinds of the project in the current folder, kinds/NAME.yaml. With --golden the examples \
-            of these run anew, and their bits have to be those in kinds/NAME.yaml.lock.
+            The list has the kinds of the project in the current folder too, kinds/NAME.yaml. --golden runs \
+            their examples anew and compares the bits with those in kinds/NAME.yaml.lock.
 
             EXAMPLE
               bitlaw kinds law.fit

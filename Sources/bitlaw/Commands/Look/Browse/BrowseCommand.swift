@@ -13,8 +13,8 @@ struct BrowseCommand: ParsableCommand {
         abstract: "Write a folder of pages: experiments, runs, actions, outputs, run beside run.",
         discussion: """
             The pages need no server and no network. Their tables sort and filter; the address of a page \
-            keeps the view (#sort=-loss&filter=n>=1000). Without a FILE there are pages of every experiment \
-            that the store has runs of; with FILEs of theirs alone.
+            keeps the view (#sort=-loss&filter=n>=1000). Without a FILE every experiment with \
+            runs in the store gets pages; with FILEs only these.
 
             EXAMPLE
               bitlaw browse --open
