@@ -147,7 +147,7 @@ docc: setup
 	$(SWIFT) build $(RELEASE) --target BitlawKit
 	rm -rf .build/docc .build/symbols && mkdir -p .build/symbols
 	Tests/OwnKind/examples.py > .build/symbols/examples.swift
-	swiftc -typecheck -swift-version 6 -package-name other -parse-as-library $(KIT) \
+	swiftc -typecheck -suppress-warnings -swift-version 6 -package-name other -parse-as-library $(KIT) \
 	  -Xcc -fmodule-map-file="$(BUILT)/CKernels.build/module.modulemap" .build/symbols/examples.swift
 	$(SWIFT) symbolgraph-extract -module-name BitlawKit -minimum-access-level public -skip-synthesized-members \
 	  $(KIT) -output-dir .build/symbols -experimental-allowed-reexported-modules=Canon,Experiment,Numerics,Workbench
