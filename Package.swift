@@ -21,6 +21,7 @@ let subjects: [Target.Dependency] = [
     "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
     "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
     "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
+    "RelativeGradient",
 ]
 
 let package = Package(
@@ -115,6 +116,7 @@ let package = Package(
         subject("RandomisedInference"),
         subject("FeatureExtrapolation"),
         subject("GaussianEquivalence"),
+        subject("RelativeGradient"),
         .target(
             name: "BitlawProgram",
             dependencies: base + cache + pipeline + ["Numerics", "Workbench"] + subjects + [

@@ -13,6 +13,7 @@ import Testing
         "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal", "DynamicalModel",
         "EqualCompute", "PersianRug", "Foundations", "InContext", "ComputationAware",
         "RandomisedInference", "FeatureExtrapolation", "GaussianEquivalence",
+        "RelativeGradient",
     ]
 
     @Test func `the files are read`() {

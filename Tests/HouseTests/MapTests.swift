@@ -51,7 +51,7 @@ import Testing
             "Evidence", "Workbench", "Spiral", "Laws", "HiddenFactors", "Spectra", "ComputeOptimal",
             "DynamicalModel", "EqualCompute", "PersianRug", "Foundations", "InContext",
             "ComputationAware", "RandomisedInference", "FeatureExtrapolation",
-            "GaussianEquivalence",
+            "GaussianEquivalence", "RelativeGradient",
         ]
         #expect(
             Set(tree.files.map { $0.target })

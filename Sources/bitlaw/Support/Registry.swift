@@ -12,6 +12,7 @@ import Laws
 package import Numerics
 import PersianRug
 import RandomisedInference
+import RelativeGradient
 package import Run
 import Spectra
 import Spiral
@@ -53,6 +54,7 @@ private let subjects: [(title: String, stages: [any Stage.Type])] = [
     ("Structured inference with randomisation", randomisedInferenceKinds),
     ("Embeddings of features that were never seen", featureExtrapolationKinds),
     ("Learning on the data of generative models", gaussianEquivalenceKinds),
+    ("Flows that are trained without an inverse", relativeGradientKinds),
 ]
 
 /// The kinds of a program that was started with these variables: `BITLAW_NUMERICS` chooses the arithmetic.
