@@ -50,7 +50,7 @@ import Workbench
         #expect(
             shown["caption"]
                 == .string(
-                    "Medians of `test_loss` over 3 values of `replicate`, by `sort`; "
+                    "Medians of test loss over 3 values of replicate, by sort; "
                         + "bars from the least to the largest."))
         let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
         #expect(series.compactMap { $0["name"]?.text } == ["plain", "polar"])
@@ -61,6 +61,22 @@ import Workbench
         let text = try MarkupCheck(run.text("figure")).text
         #expect(text.contains("test loss") && text.contains("bars: from the least to the largest"))
         #expect(!text.contains("test_loss"))
+    }
+
+    @Test func `columns and values are called by the words that the file gives them`() throws {
+        let shown = try draw([
+            "names": ["plain": "without a prior", "polar": "with a prior"],
+            "x_label": "samples", "y_label": "error (share)",
+        ]).json("shown")
+        let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
+        #expect(series.compactMap { $0["name"]?.text } == ["without a prior", "with a prior"])
+        #expect(shown["caption"]?.text?.hasPrefix("Medians of error over 3 values") == true)
+        let panels =
+            try draw(["facet": "n", "names": ["100": "a hundred"], "x": "replicate"])
+            .json("shown")["panels"]?.elements ?? []
+        #expect(panels.compactMap { $0["name"]?.text } == ["n = 10", "a hundred", "n = 1,000"])
+        #expect(
+            failure(["names": ["plain": 1]]).contains("names: expected {COLUMN OR VALUE: WORDS}"))
     }
 
     @Test func `means, facets and heat maps are drawn from the same rows`() throws {

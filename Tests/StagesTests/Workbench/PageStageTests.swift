@@ -28,7 +28,11 @@ struct PageStageTests {
                         "parameters": [
                             "alpha": ["value": .number(0.5 / k), "low": 0.1, "high": 0.6]
                         ],
-                        "checklist": [["question": "How many points?", "answer": "Four."]],
+                        "checklist": [
+                            ["question": "Tuned?", "answer": "not stated"],
+                            ["question": "How many points?", "answer": "Four."],
+                            ["question": "Which checkpoints?", "answer": "not stated"],
+                        ],
                     ], from: "law[k=\(Int(k))]", at: at))
             inputs.append(
                 StageInput(
@@ -67,6 +71,7 @@ struct PageStageTests {
           alpha: {says: The exponent, of: "law[k=1].alpha", value: 0.50}
           window: {says: In between, of: "law[k=5].alpha", within: [0.2, 0.3]}
           absent: {says: At a million, of: "median(errors[samples=1000000].loss)", value: 1}
+          power: {says: "The `loss` falls as C^−β", of: "law[k=1].alpha", value: 0.50}
           told: {says: For the record, of: "count(errors.loss)", shows: "${count(errors.loss)} runs"}
         """
 
@@ -121,10 +126,30 @@ struct PageStageTests {
         #expect(!html.contains(">c<") && html.contains("… and 1 row more."))
     }
 
+    @Test func `powers are raised in text, tables, claims and laws, and backticks become code`()
+        throws
+    {
+        let html = try body(
+            """
+            Errors fall as n^−α and n^(1/(1 + b)), here as n^${-law[k=1].alpha | 1 decimals}.
+
+            {law: law[k=1]}
+
+            {claims: power}
+            """)
+        #expect(html.contains("fall as n<sup>−α</sup> and n<sup>1/(1 + b)</sup>, here"))
+        #expect(html.contains("as n<sup><a class=\"n\" href=\"#from-1\">−0.5</a></sup>."))
+        #expect(html.contains(">loss = 20·n<sup>−0.5</sup></a>"))
+        #expect(html.contains("</code> falls as C<sup>−β</sup>"))
+        #expect(!html.contains("^") && !html.contains("`"))
+    }
+
     @Test func `captions that are alike name the stage of each picture`() throws {
         let html = try page("{figure: one/plot, two/plot}\n").text("report")
         #expect(html.contains("Loss &amp; law (one)") && html.contains("Loss &amp; law (two)"))
-        #expect(try page("{figure: one/plot}\n").text("report").contains(">Loss &amp; law</a>"))
+        #expect(
+            try page("{figure: one/plot}\n").text("report").contains(
+                "<figcaption>Loss &amp; law <a class=\"n\" href=\"#from-1\">[1]</a>"))
     }
 
     @Test func `pictures are cleaned, and told apart in words`() throws {
@@ -141,15 +166,16 @@ struct PageStageTests {
             html.contains("<strong>law, k = 1:</strong>")
                 && html.contains("<strong>law, k = 5:</strong>"))
         #expect(html.contains("⚠ few points") && html.contains("<em>How many points?</em>: Four."))
+        #expect(html.contains("<br><em>not stated</em>: Tuned?; Which checkpoints?"))
     }
 
     @Test func `claims are judged as their results say`() throws {
         let made = try page(
-            "{claims: falls, grows, absent, told}\n\n{claims: alpha, window; as: table}\n")
+            "{claims: falls, grows, absent, told}\n\n{claims: alpha, window, power; as: table}\n")
         let claims = try #require(try made.json("claims").elements)
         #expect(
             claims.map { $0["verdict"]?.text } == [
-                "held", "failed", "told", "told", "held", "failed",
+                "held", "failed", "told", "told", "held", "failed", "held",
             ])
         #expect(claims[0]["measured"] == "from 2.10 to 1")
         #expect(claims[0]["from"]?.elements?.count == 4)
@@ -187,7 +213,7 @@ struct PageStageTests {
         #expect(claims[0]["measured"] == "from 2.10 to 1")
         #expect(made.text("report").contains("This run is a smoke test"))
         #expect(
-            made.text("report").contains("does not place: alpha, window, absent, told."))
+            made.text("report").contains("does not place: alpha, window, absent, power, told."))
     }
 
     @Test(arguments: [

@@ -8,7 +8,7 @@ import Workbench
 package enum SpiralPictureStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "spiral.picture", version: 2,
+        name: "spiral.picture", version: 3,
         summary:
             "A picture of the plane: the true curve over the density, a sample or a model's classes.",
         source: "after the figures of Dzekman (2024); orange inside, blue outside",
@@ -64,7 +64,7 @@ package enum SpiralPictureStage: Stage {
                 NeighbourClassifier(
                     data: data, features: features, k: context.parameters.integer("k")),
                 context)
-        default: break
+        default: out += ground
         }
         let curve = manifold.polygon(steps: 900).map { "\(place($0.x)) \(place(-$0.y))" }
         out +=
@@ -98,6 +98,9 @@ package enum SpiralPictureStage: Stage {
             + "\(what[show] ?? show).</desc>" + texts.joined()
             + "<g transform=\"translate(0 \(top))\">"
     }
+
+    /// White below all that is drawn in dark colours, on dark pages too.
+    private static let ground = "<path d=\"M0 0H460V460H0Z\" fill=\"#fff\"/>"
 
     private static func place(_ value: Double) -> String {
         Markup.number((value + reach) / (2 * reach) * size)
@@ -159,7 +162,7 @@ package enum SpiralPictureStage: Stage {
             let top = Markup.number(Double(index / cells) * size / Double(cells))
             paths[level] += "M\(left) \(top)h\(cell)v\(cell)h-\(cell)Z"
         }
-        var out = "<path d=\"M0 0H460V460H0Z\" fill=\"#fff\"/>"
+        var out = ground
         for level in 1..<12 where !paths[level].isEmpty {
             out += """
                 <path d="\(paths[level])" fill="#009E73" \

@@ -68,7 +68,7 @@ package struct PowerText {
         guard let first = after.first else { return nil }
         let signText = String(sign).replacing("-", with: "−")
         if let close = ["(": ")" as Character, "{": "}"][first],
-            let end = after.firstIndex(of: close)
+            let end = partner(of: first, close, in: after)
         {
             let inside = String(after[(after.startIndex + 1)..<end])
             let text = first == "{" ? inside : "(\(inside))"
@@ -77,6 +77,18 @@ package struct PowerText {
         var count = after.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "*" }.count
         if count > 0, after[after.startIndex + count - 1] == "." { count -= 1 }
         return count == 0 ? nil : (signText + String(after.prefix(count)), sign.count + count)
+    }
+
+    /// Where the bracket that a text begins with closes.
+    private static func partner(
+        of open: Character, _ close: Character, in text: ArraySlice<Character>
+    ) -> Int? {
+        var depth = 0
+        for (place, character) in zip(text.indices, text) {
+            depth += character == open ? 1 : character == close ? -1 : 0
+            if depth == 0 { return place }
+        }
+        return nil
     }
 
     /// A number such as `6e18` as a product with a power of ten.

@@ -92,11 +92,11 @@ struct ChartData {
     private static func series(_ key: JSON, _ column: String, _ request: ChartRequest) -> (
         name: String, value: Double?, key: JSON
     ) {
-        let own = request.y.count > 1 ? FigureAxis.spelled(column) : ""
+        let own = request.y.count > 1 ? request.name(ofColumn: column) : ""
         guard let axis = request.series else { return (own, nil, key) }
         let label = request.label("series_label", axis)
-        let value = ChartData.label(key)
-        let name = key.text == nil ? "\(label) = \(value)" : value
+        let value = request.name(of: key)
+        let name = key.text == nil && !request.isNamed(key) ? "\(label) = \(value)" : value
         return (own.isEmpty ? name : "\(name), \(own)", own.isEmpty ? key.double : nil, key)
     }
 

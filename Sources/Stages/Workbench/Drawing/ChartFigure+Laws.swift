@@ -80,29 +80,47 @@ extension ChartFigure {
         return line.first { ($0.x - x).magnitude <= 1e-9 * x.magnitude }?.y
     }
 
+    /// What a figure shows, in words: of one column its label, without the unit, of several their names.
+    private static func drawn(_ request: ChartRequest) -> String {
+        let label =
+            request.value.map { request.label("value_label", $0) }
+            ?? (request.y.count == 1
+                ? request.label("y_label", request.y[0])
+                : request.y.map(request.name(ofColumn:)).joined(separator: ", "))
+        guard label.hasSuffix(")"), let unit = label.ranges(of: " (").last else { return label }
+        return String(label[..<unit.lowerBound])
+    }
+
     /// What stands below a figure that says nothing of its own.
     static func caption(_ request: ChartRequest, _ data: ChartData, _ marks: ChartRequest.Marks)
         -> String
     {
         let own = request.text("caption")
         if !own.isEmpty { return own }
-        let drawn = (request.value.map { [$0] } ?? request.y).map { "`\($0)`" }.joined(
-            separator: ", ")
+        let drawn = drawn(request)
         var text = drawn
         if let over = request.over {
             text = "\(request.isMean ? "Means" : "Medians") of \(drawn) over "
-            text += "\(counted(data.most, "value")) of `\(over)`"
+            text += "\(counted(data.most, "value")) of \(FigureAxis.spelled(over))"
         } else {
-            text += " against `\(request.x)`"
-            if request.value != nil { text += " and `\(request.y[0])`" }
+            text += " against \(request.label("x_label", request.x))"
+            if request.value != nil { text += " and \(request.label("y_label", request.y[0]))" }
         }
-        if let series = request.series { text += ", by `\(series)`" }
+        if let series = request.series {
+            text += ", by \(request.label("series_label", series))"
+        }
+        if text.utf8.prefix(2).allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
+        {
+            text = text.prefix(1).uppercased() + text.dropFirst()
+        }
         if request.over != nil, request.spread != .none, data.most > 1, marks != .heat {
             text += "; \(marks == .lines ? "bands" : "bars") \(request.spread.text)"
         } else if let low = request.low, let high = request.high {
-            text += "; bars from `\(low)` to `\(high)`"
+            text += "; bars from \(FigureAxis.spelled(low)) to \(FigureAxis.spelled(high))"
         }
-        let left = data.remarks.isEmpty ? "" : " Left out: \(data.remarks.joined(separator: ", "))."
+        let left =
+            data.remarks.isEmpty
+            ? "" : " Left out: \(data.remarks.joined(separator: ", ").replacing("`", with: ""))."
         return "\(text).\(left)"
     }
 }

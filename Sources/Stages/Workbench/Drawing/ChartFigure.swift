@@ -40,13 +40,13 @@ struct ChartFigure {
         try divide(request)
     }
 
-    private static func label(_ value: JSON) -> String { ChartData.label(value) }
-
     /// What stands above a panel: the axis and its value, or a name alone.
     private static func name(_ value: JSON, _ request: ChartRequest) -> String {
         guard let facet = request.facet else { return "" }
-        return facet.hasSuffix(".name")
-            ? label(value) : "\(FigureAxis.spelled(facet)) \(label(value))"
+        let name = request.name(of: value)
+        if request.isNamed(value) || facet.hasSuffix(".name") { return name }
+        let axis = request.name(ofColumn: facet)
+        return value.text == nil ? "\(axis) = \(name)" : "\(axis) \(name)"
     }
 
     private static func panels(
@@ -128,7 +128,7 @@ struct ChartFigure {
         }
         var x = FigureAxis("", scale: .linear)
         x.label = yLabel(request)
-        var y = FigureAxis("", scale: .names(names.map(label)))
+        var y = FigureAxis("", scale: .names(names.map(request.name(of:))))
         y.label = request.label("x_label", request.x)
         let panels = panels(request, data) { panel, place in
             var series = FigureSeries(name: data.series[place].name)
@@ -149,9 +149,9 @@ struct ChartFigure {
             Dictionary(values.enumerated().map { ($1, $0) }) { first, _ in first }
         }
         let (across, up) = (places(columns), places(rows))
-        var x = FigureAxis("", scale: .names(columns.map(label)))
+        var x = FigureAxis("", scale: .names(columns.map(request.name(of:))))
         x.label = request.label("x_label", request.x)
-        var y = FigureAxis("", scale: .names(rows.map(label)))
+        var y = FigureAxis("", scale: .names(rows.map(request.name(of:))))
         y.label = yLabel(request)
         var figure = Figure(title: title(request), x: x, y: y)
         figure.panels = data.panels.indices.map { panel in

@@ -18,6 +18,7 @@ struct ChartRequest {
     let isMean: Bool
     let spread: ChartSpread
     let references: [FigureReference]
+    private let names: [String: String]
     private let parameters: Parameters
 
     /// Reads the parameters.
@@ -39,6 +40,7 @@ struct ChartRequest {
         references = try (parameters.value("references").elements ?? []).enumerated().map {
             try ChartRequest.reference($1, place: $0)
         }
+        names = try ChartRequest.names(parameters.value("names"))
         guard (low == nil) == (high == nil) else {
             throw FormatError(
                 "low, high: expected both columns or neither, found one; name the other")
@@ -71,6 +73,15 @@ struct ChartRequest {
         return names
     }
 
+    private static func names(_ value: JSON) throws -> [String: String] {
+        let words = (value.members ?? [:]).mapValues { $0.text ?? "" }
+        guard value.members != nil, !words.values.contains("") else {
+            throw FormatError(
+                "names: expected {COLUMN OR VALUE: WORDS}, found \(value.shown)")
+        }
+        return words
+    }
+
     private static func reference(_ value: JSON, place: Int) throws -> FigureReference {
         guard let name = value["name"]?.text, value.members?.count == 2,
             let number = (value["value"] ?? value["x"])?.double
@@ -96,6 +107,19 @@ struct ChartRequest {
         let text = text(parameter)
         return text.isEmpty ? FigureAxis.spelled(column) : text
     }
+
+    /// What a value is called: as asked for, or as it stands in the table.
+    func name(of value: JSON) -> String {
+        names[value.text ?? value.canonicalText] ?? ChartData.label(value)
+    }
+
+    /// What a column is called where it is a series.
+    func name(ofColumn column: String) -> String {
+        names[column] ?? FigureAxis.spelled(column)
+    }
+
+    /// Whether the experiment file has words for a value.
+    func isNamed(_ value: JSON) -> Bool { names[value.text ?? value.canonicalText] != nil }
 
     /// The scale of an axis over values.
     func scale(_ parameter: String, _ values: [Double]) throws -> FigureScale {

@@ -8,7 +8,7 @@ import System
 package enum ChartStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "chart", version: 3,
+        name: "chart", version: 4,
         summary: """
             Draws columns of results: points with intervals, lines, lying columns, heat maps, small \
             multiples; with fitted laws over them.
@@ -83,6 +83,10 @@ package enum ChartStage: Stage {
             "value_label", .text, default: "",
             "Name and unit of shades; the column's name where empty."),
         Parameter("series_label", .text, default: "", "What the series differ in, in words."),
+        Parameter(
+            "names", .any, default: .object([:]),
+            "Words for columns and values that are series, panels or bars, such as "
+                + "{spd_ols: least squares}."),
         Parameter(
             "references", .list(.any, count: 0...20), default: [],
             "Dotted lines with their names in the legend: {value, name} lies across the figure, "

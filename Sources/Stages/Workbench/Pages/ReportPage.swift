@@ -42,16 +42,26 @@ public struct ReportPage: Sendable {
 
     /// A number that links to where it came from.
     public mutating func number(_ text: String, from inputs: [StageInput]) -> String {
+        link(Markup.set(text), from: inputs)
+    }
+
+    /// The number of where something came from, in brackets, that links there.
+    package mutating func mark(from inputs: [StageInput]) -> String {
+        "<a class=\"n\" href=\"#from-\(origin(inputs))\">[\(origin(inputs))]</a>"
+    }
+
+    /// Markup that links to where it came from.
+    package mutating func link(_ html: String, from inputs: [StageInput]) -> String {
+        "<a class=\"n\" href=\"#from-\(origin(inputs))\">\(html)</a>"
+    }
+
+    /// The number of an entry of the list of origins.
+    private mutating func origin(_ inputs: [StageInput]) -> Int {
         let key = inputs.map { $0.digest.hex }
-        let place: Int
-        if let known = origins[key] {
-            place = known
-        } else {
-            place = entries.count + 1
-            origins[key] = place
-            entries.append((inputs.map { $0.producer }.joined(separator: ", "), inputs))
-        }
-        return "<a class=\"n\" href=\"#from-\(place)\">\(Markup.escape(text))</a>"
+        if let known = origins[key] { return known }
+        entries.append((inputs.map { $0.producer }.joined(separator: ", "), inputs))
+        origins[key] = entries.count
+        return entries.count
     }
 
     /// Adds markup that its writer answers for.
@@ -120,9 +130,9 @@ public struct ReportPage: Sendable {
     public mutating func claim(_ number: Int, _ claim: TestedClaim) {
         body += """
             <section class="claim \(claim.verdict.rawValue)">\
-            <h3>\(number). \(Markup.escape(claim.statement)) \
+            <h3>\(number). \(Markup.set(claim.statement)) \
             <span class="verdict">\(claim.verdict.text)</span></h3>\
-            <p class="test">Test: \(Markup.escape(claim.test))</p>\
+            <p class="test">Test: \(Markup.set(claim.test))</p>\
             <p>\(claim.evidence)</p></section>\n
             """
     }
@@ -198,6 +208,7 @@ public struct ReportPage: Sendable {
         .checklist{font-size:.84rem;color:var(--dim)}\
         hr{border:0;border-top:1px solid var(--line)}\
         blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line)}\
+        sup{line-height:0}\
         pre{overflow-x:auto;background:var(--soft);padding:.6rem .8rem}code{font-size:.88em}\
         ul,ol{max-width:44rem}h4,h5,h6{font-family:system-ui,sans-serif;margin:1.2rem 0 .3rem}
         .cards th,.cards td{white-space:normal;text-align:left;vertical-align:top}
@@ -206,7 +217,7 @@ public struct ReportPage: Sendable {
         .cards tr{padding:.7rem 0;border-bottom:1px solid var(--line)}\
         .cards td:empty{display:none}\
         .cards td::before{content:attr(data-label) ": ";color:var(--dim)}}
-                table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
+        table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
         border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th[scope=row],thead th:first-child{text-align:left}\
         thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
@@ -237,7 +248,8 @@ public struct ReportPage: Sendable {
         .origins li:target{background:var(--soft);outline:2px solid var(--link)}
         @media print{body{font-size:10.5pt;background:#fff;color:#000}\
         .figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}\
-        a.n{border:0}figure,table{break-inside:avoid}h2,h3{break-after:avoid}\
+        a.n{border:0}figure,tr{break-inside:avoid}thead{display:table-header-group}\
+        h2,h3,.caption{break-after:avoid}\
         .scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}\
         .origins{font-size:6pt;columns:2}\
         .scroll{background:none}th,td{white-space:normal}}

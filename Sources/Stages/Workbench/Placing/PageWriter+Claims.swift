@@ -37,7 +37,7 @@ extension PageWriter {
             for (claim, path) in try claims.named(part) {
                 let outcome = try outcome(claim, of: path, at: part.offset)
                 rows.append([
-                    Markup.escape(claim.statement.isEmpty ? claim.name : claim.statement),
+                    Markup.set(claim.statement.isEmpty ? claim.name : claim.statement),
                     basis(claim), verdict(outcome).badge,
                 ])
             }
@@ -88,7 +88,7 @@ extension PageWriter {
         for piece in outcome.evidence {
             html +=
                 piece.sources.isEmpty
-                ? Markup.escape(piece.text) : number(piece.text, from: piece.sources)
+                ? Markup.set(piece.text) : number(piece.text, from: piece.sources)
         }
         if html.isEmpty, let found = outcome.found { html = number(found, from: outcome.sources) }
         if let reason = outcome.reason {
@@ -96,7 +96,7 @@ extension PageWriter {
             // What was measured ends as its writer ended it.
             let end = outcome.evidence.last?.text.last ?? "0"
             html += html.isEmpty ? "" : ".!?;:".contains(end) ? " " : ". "
-            html += Markup.escape("\(first)\(reason.dropFirst()).")
+            html += Markup.set("\(first)\(reason.dropFirst()).")
         }
         return html
     }
@@ -111,7 +111,7 @@ extension PageWriter {
             case nil: nil
             }
         let parts = [ground, claim.source.isEmpty ? nil : claim.source].compactMap { $0 }
-        return Markup.escape(parts.joined(separator: ", "))
+        return Markup.set(parts.joined(separator: ", "))
     }
 
     // MARK: Numbers beside each other
@@ -122,11 +122,11 @@ extension PageWriter {
             let (claim, outcome) = judged[place]
             let ours = outcome.value?.double
             rows.append([
-                Markup.escape(claim.statement.isEmpty ? claim.name : claim.statement),
-                Markup.escape(claim.source), Markup.escape(PageWriter.claimed(claim)),
+                Markup.set(claim.statement.isEmpty ? claim.name : claim.statement),
+                Markup.set(claim.source), Markup.set(PageWriter.claimed(claim)),
                 ours.map { number(Markup.significant($0, 7), from: outcome.sources) }
                     ?? measured(outcome),
-                PageWriter.difference(claim, ours), verdict(outcome).badge,
+                Markup.set(PageWriter.difference(claim, ours)), verdict(outcome).badge,
             ])
         }
         page.table(

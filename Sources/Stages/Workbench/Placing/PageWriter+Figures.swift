@@ -21,14 +21,11 @@ extension PageWriter {
         } else {
             let texts = try places.map { try caption(of: $0) }
             for (text, place) in zip(texts, places) {
-                guard texts.count(where: { $0 == text }) > 1 else {
-                    captions.append(text)
-                    continue
-                }
-                let own = coordinates(of: place)
-                captions.append("\(text) (\(own.isEmpty ? results.inputs[place].stage : own))")
+                let isShared = texts.count(where: { $0 == text }) > 1
+                let own = isShared ? try distinction(of: place, from: text) : ""
+                captions.append(Markup.set(own.isEmpty ? text : "\(text) (\(own))"))
             }
-            captions = zip(captions, places).map { number($0, from: [$1]) }
+            captions = zip(captions, places).map { "\($0) \(mark(from: [$1]))" }
         }
         page.figures(
             try zip(places, captions).map { place, caption in
@@ -80,15 +77,25 @@ extension PageWriter {
         where results.inputs[other].producer == input.producer && other != place {
             if let caption = (try? results.document(other))?["caption"]?.text { return caption }
         }
-        let text = String(decoding: try input.bytes(), as: UTF8.self)
-        if let start = text.firstRange(of: "<title>"),
+        return try title(of: place) ?? "A picture of this run"
+    }
+
+    /// What tells a picture from others with its caption: its axes, its title, or its stage.
+    private func distinction(of place: Int, from caption: String) throws -> String {
+        let own = coordinates(of: place)
+        if !own.isEmpty { return own }
+        if let title = try title(of: place), title != caption { return title }
+        return results.inputs[place].stage
+    }
+
+    private func title(of place: Int) throws -> String? {
+        let text = String(decoding: try results.inputs[place].bytes(), as: UTF8.self)
+        guard let start = text.firstRange(of: "<title>"),
             let end = text[start.upperBound...].firstRange(of: "</title>")
-        {
-            return String(text[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<")
-                .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-                .replacing("&amp;", with: "&")
-        }
-        return "A picture of this run"
+        else { return nil }
+        return String(text[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<")
+            .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+            .replacing("&amp;", with: "&")
     }
 
     /// Where an output stands on its axes, in words; empty where its stage has none.

@@ -38,10 +38,10 @@ extension PageWriter {
         let name = results.inputs[place].stage + (coordinates.isEmpty ? "" : ", \(coordinates)")
         page.paragraph(
             "<strong>\(Markup.escape(name)):</strong> "
-                + number(line(of: place) ?? "", from: [place]))
+                + lineHTML(line(of: place) ?? "", from: place))
         let warnings = (json["warnings"]?.elements ?? []).compactMap { $0.text }
         for warning in ShownWarnings.lines(warnings, in: "its JSON document") {
-            page.paragraph("⚠ \(Markup.escape(warning))")
+            page.paragraph("⚠ \(Markup.set(warning))")
         }
         let moved = (json["influence"]?.elements ?? []).compactMap { row -> String? in
             guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,
@@ -52,15 +52,27 @@ extension PageWriter {
         if !moved.isEmpty {
             page.paragraph(
                 "What moves most when one is left out: "
-                    + Markup.escape(moved.joined(separator: "; ")) + ".")
+                    + Markup.setFormula(moved.joined(separator: "; ")) + ".")
         }
-        let checklist = json["checklist"]?.elements ?? []
-        if checklist.isEmpty { return }
-        page.add(
-            "<p class=\"checklist\">"
-                + checklist.map {
-                    "<em>\(Markup.escape($0["question"]?.text ?? ""))</em>: "
-                        + Markup.escape($0["answer"]?.text ?? "")
-                }.joined(separator: "<br>") + "</p>\n")
+        self.checklist(json["checklist"]?.elements ?? [])
+    }
+
+    /// A law's line, formula and parameters apart, that links to the output it was read from.
+    private mutating func lineHTML(_ text: String, from place: Int) -> String {
+        let parts = text.split(separator: "   ", omittingEmptySubsequences: true)
+        let html = parts.map { Markup.setFormula(String($0)) }.joined(separator: " &emsp;")
+        return page.link(html, from: [results.inputs[place]])
+    }
+
+    /// What a reader should ask of a law, with the answers; questions without an answer stand together.
+    private mutating func checklist(_ entries: [JSON]) {
+        if entries.isEmpty { return }
+        func question(_ entry: JSON) -> String { Markup.escape(entry["question"]?.text ?? "") }
+        var lines = entries.filter { $0["answer"] != "not stated" }.map {
+            "<em>\(question($0))</em>: \(Markup.setFormula($0["answer"]?.text ?? ""))"
+        }
+        let open = entries.filter { $0["answer"] == "not stated" }.map(question)
+        if !open.isEmpty { lines.append("<em>not stated</em>: \(open.joined(separator: "; "))") }
+        page.add("<p class=\"checklist\">\(lines.joined(separator: "<br>"))</p>\n")
     }
 }

@@ -43,12 +43,12 @@ extension PageWriter {
         let rows = table.rows.prefix(limit).map { row in
             row.enumerated().map { place, cell in
                 place == 0 && cell.sources.isEmpty
-                    ? Markup.escape(cell.text) : number(cell.text, from: cell.sources)
+                    ? Markup.set(cell.text) : number(cell.text, from: cell.sources)
             }
         }
         page.table(
-            table.header.map(Markup.escape), rows,
-            group: table.group.map { (Markup.escape($0.title), $0.count) })
+            table.header.map(Markup.set), rows,
+            group: table.group.map { (Markup.set($0.title), $0.count) })
         let rest = table.rows.count - limit
         if rest > 0 { page.paragraph("<em>… and \(counted(rest, "row")) more.</em>") }
     }

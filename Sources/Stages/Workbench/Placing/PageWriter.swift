@@ -32,7 +32,7 @@ struct PageWriter {
         self.isJudged = isJudged
         diagnostics = Diagnostics(source: source.source)
         anchors = PageAnchors(sources.flatMap { $0.events })
-        page = ReportPage(title: source.title, subtitle: Markup.escape(source.subtitle))
+        page = ReportPage(title: source.title, subtitle: Markup.set(source.subtitle))
     }
 
     /// The page and its claims for programs.
@@ -201,11 +201,13 @@ struct PageWriter {
                 plain.append(character)
                 continue
             }
-            out += Markup.escape(plain)
+            let isPower = plain.hasSuffix("^")
+            out += Markup.set(isPower ? String(plain.dropLast()) : plain)
             plain = ""
-            out += try value(source.pieces[index])
+            let value = try value(source.pieces[index])
+            out += isPower ? "<sup>\(value)</sup>" : value
         }
-        return out + Markup.escape(plain)
+        return out + Markup.set(plain)
     }
 
     private mutating func value(_ piece: PagePiece) throws -> String {
@@ -230,7 +232,7 @@ struct PageWriter {
         var out = ""
         for piece in try ResultTemplate(text, about: results).pieces {
             switch piece {
-            case .text(let text): out += Markup.escape(text)
+            case .text(let text): out += Markup.set(text)
             case .value(let expression, let format):
                 let series = try expression.value(in: results)
                 out += number(ResultTemplate.text(series, format), from: series.sources)
@@ -241,8 +243,13 @@ struct PageWriter {
 
     /// A text that links to the outputs it was read from; plain inside a link, and where there are none.
     mutating func number(_ text: String, from sources: [Int]) -> String {
-        if sources.isEmpty || links > 0 { return Markup.escape(text) }
+        if sources.isEmpty || links > 0 { return Markup.set(text) }
         return page.number(text, from: sources.map { results.inputs[$0] })
+    }
+
+    /// The number of an entry of the list of origins, in brackets, that links there.
+    mutating func mark(from sources: [Int]) -> String {
+        page.mark(from: sources.map { results.inputs[$0] })
     }
 
     /// Code and the like, as it was written, pieces too.

@@ -88,6 +88,7 @@ struct ResultSources {
                 text:
                     "\(name): expected a lock file, an experiment file, a store, a commit with the lock "
                     + "file, or a run of \(store.path), found none of them\n"
+                    + "  a run is called newest, previous, or by the beginning of its name\n"
                     + "  the newest runs: \(names.prefix(5).joined(separator: ", "))")
         }
         return try ResultList(run: record, name: chosen)

@@ -1,0 +1,58 @@
+extension Markup {
+    /// Text as a printer sets it: powers are raised, what stands between backticks is code.
+    ///
+    /// `n^−0.5`, `C^(1/3)` and `4.5e-7` lose their carets and their `e`; everything else stays as it is.
+    package static func set(_ text: String) -> String {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        // A backtick without its partner is one.
+        guard parts.count % 2 == 1 else { return raised(text) }
+        return parts.enumerated().map { place, part in
+            place % 2 == 0 ? raised(part) : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
+        }.joined()
+    }
+
+    /// A formula as a printer sets it: as ``set(_:)`` does, with Greek letters for their names.
+    package static func setFormula(_ text: String) -> String { set(greek(text)) }
+
+    private static func raised(_ text: String) -> String {
+        PowerText(text).runs.map { run in
+            run.isRaised ? "<sup>\(escape(bare(run.text)))</sup>" : escape(run.text)
+        }.joined()
+    }
+
+    /// A power without the brackets that only a line needs.
+    private static func bare(_ power: String) -> String {
+        guard power.hasPrefix("("), power.hasSuffix(")") else { return power }
+        let inside = power.dropFirst().dropLast()
+        var depth = 0
+        for character in inside {
+            depth += character == "(" ? 1 : character == ")" ? -1 : 0
+            if depth < 0 { return power }
+        }
+        return String(inside)
+    }
+
+    private static let letters = [
+        "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eta": "η", "lambda": "λ", "mu": "μ",
+        "sigma": "σ", "tau": "τ",
+    ]
+
+    private static func greek(_ text: String) -> String {
+        var out = ""
+        var word = ""
+        func close() {
+            out += letters[word] ?? word
+            word = ""
+        }
+        for character in text {
+            if character.isLetter || character.isNumber || character == "_" {
+                word.append(character)
+            } else {
+                close()
+                out.append(character)
+            }
+        }
+        close()
+        return out
+    }
+}

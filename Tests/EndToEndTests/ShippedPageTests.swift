@@ -1,0 +1,59 @@
+import Canon
+import Experiment
+import System
+import TestSupport
+import Testing
+import Workbench
+import bitlaw
+
+/// What a machine can tell of the pages of shipped experiments before they are run.
+@Suite struct ShippedPageTests {
+    private static let root = Repository.root
+
+    private static var experiments: [String] {
+        let list = (try? namesInFolder("\(root)/pipelines")) ?? []
+        return list.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".claims.yaml") }.sorted()
+    }
+
+    private static var pages: [String] {
+        let list = (try? namesInFolder("\(root)/pipelines")) ?? []
+        return list.filter { $0.hasSuffix(".page.md") }.sorted()
+    }
+
+    private static func charts(_ name: String) throws -> [Action] {
+        let graph = try ExperimentLoader.load(
+            path: "\(root)/pipelines/\(name)", registry: shippedKinds())
+        return graph.actions.filter { graph.stage(of: $0).kind.name == "chart" }
+    }
+
+    @Test(arguments: experiments)
+    func `a chart has axes, a title and series in words, and no code in its caption`(name: String)
+        throws
+    {
+        for chart in try ShippedPageTests.charts(name) {
+            func text(_ parameter: String) -> String { chart.parameters[parameter]?.text ?? "" }
+            for parameter in ["x_label", "y_label", "title"] {
+                let words = text(parameter)
+                #expect(!words.isEmpty, "\(chart.name) has no \(parameter)")
+                #expect(!words.contains("_") && !words.contains("`"), "\(chart.name): \(words)")
+            }
+            let caption = text("caption")
+            #expect(!caption.contains("^") && !caption.contains("`"), "\(chart.name): \(caption)")
+            #expect(
+                caption.isEmpty || ".!?".contains(caption.last ?? " "), "\(chart.name): \(caption)")
+            let named = chart.parameters["names"]?.members ?? [:]
+            let columns = chart.parameters["y"]?.elements?.compactMap { $0.text } ?? []
+            for column in columns where column.contains("_") {
+                #expect(named[column] != nil, "\(chart.name) names a series \(column)")
+            }
+        }
+    }
+
+    @Test(arguments: pages)
+    func `a page leads with a figure, before any table or claim`(name: String) throws {
+        let path = "\(ShippedPageTests.root)/pipelines/\(name)"
+        let text = String(decoding: try readRequiredFile(path), as: UTF8.self)
+        let first = try #require(text.firstRange(of: "\n{"), "\(name) places nothing")
+        #expect(text[first.upperBound...].hasPrefix("figure: "), "\(name)")
+    }
+}
