@@ -1,10 +1,10 @@
+import BitlawProgram
 import Canon
 import Experiment
 import System
 import TestSupport
 import Testing
 import Workbench
-import bitlaw
 
 /// What a machine can tell of the pages of shipped experiments before they are run.
 @Suite struct ShippedPageTests {
