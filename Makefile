@@ -108,7 +108,7 @@ dist: setup
 	@test -f $(DIST_MAP) || rm -f $(BITLAW)
 	PKG_CONFIG_PATH="$(CURDIR)/$(DIST)/pkgconfig" $(SWIFT) build $(RELEASE) $(LINK) -Xlinker --build-id=none \
 	  -Xlinker -Map="$(CURDIR)/$(DIST_MAP)" --product bitlaw
-	$(SWIFT) build $(RELEASE) --product bitlaw-keeper
+	$(SWIFT) build $(RELEASE) -Xlinker --build-id=none --product bitlaw-keeper
 	@SWIFT="$(SWIFT)" python3 Packaging/dist.py pack .build/release $(DIST_MAP) .build/dist
 	@cd .build/dist && if ../release/bitlaw keys list | grep -q '^signing'; then \
 	  ../release/bitlaw keys sign SHA256SUMS; \
