@@ -2,6 +2,11 @@ package import Canon
 
 /// A number with its interval or standard error, as reports print them.
 package enum Told {
+    /// A column's name as a factor of a formula: an expression, such as `6*N`, stands in brackets.
+    package static func factor(_ column: String) -> String {
+        column.contains { "+-*/^ ".contains($0) } ? "(\(column))" : column
+    }
+
     /// A number with so many significant digits, small whole numbers in full; a dash for none.
     package static func number(_ value: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }

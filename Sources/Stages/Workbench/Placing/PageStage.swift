@@ -5,7 +5,7 @@ package import Experiment
 package enum PageStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "page", version: 3,
+        name: "page", version: 4,
         summary: """
             A page of results: Markdown with ${expressions}, {figure: …}, {table: …}, {law: …} and \
             {claims: …}; claims are judged by the results.
@@ -26,7 +26,8 @@ package enum PageStage: Stage {
                 "claims", "claims files: what is claimed, on what ground, what bears it",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
             InputPort(
-                "results", "what the page and its claims name: JSON, CSV and SVG outputs",
+                "results",
+                "what the page and its claims name: JSON, CSV and SVG outputs, and the data of plots",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
         ],
         outputs: [

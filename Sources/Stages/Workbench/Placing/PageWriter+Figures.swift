@@ -19,7 +19,7 @@ extension PageWriter {
             }
             captions = Array(repeating: "", count: places.count - 1) + [text]
         } else {
-            let texts = try places.map { try caption(of: $0) }
+            let texts = try places.map { try caption(of: $0, looks(placing)) }
             for (text, place) in zip(texts, places) {
                 guard texts.count(where: { $0 == text }) > 1 else {
                     captions.append(text)
@@ -32,8 +32,24 @@ extension PageWriter {
         }
         page.figures(
             try zip(places, captions).map { place, caption in
-                (String(decoding: try results.inputs[place].bytes(), as: UTF8.self), caption)
+                (try picture(at: place, looks(placing)), caption)
             })
+    }
+
+    /// The words in which a placing wants a plot.
+    private func looks(_ placing: Placing) -> PlotLooks {
+        var looks = PlotLooks()
+        looks.title = placing["title"]?.text ?? ""
+        looks.xLabel = placing["x_label"]?.text ?? ""
+        looks.yLabel = placing["y_label"]?.text ?? ""
+        return looks
+    }
+
+    private func picture(at place: Int, _ looks: PlotLooks) throws -> String {
+        let input = results.inputs[place]
+        do { return try ShownPicture.svg(input.bytes(), looks) } catch let error as FormatError {
+            throw FormatError("\(input.producer)/\(input.output): \(error.description)")
+        }
     }
 
     /// The outputs that the selections of a placing mean, in their order.
@@ -67,20 +83,17 @@ extension PageWriter {
     }
 
     private func isPicture(_ place: Int) -> Bool {
-        guard let bytes = try? results.inputs[place].bytes() else { return false }
-        let start = String(decoding: bytes.prefix(512), as: UTF8.self)
-        return start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.hasPrefix("<")
-            && (start.contains("<svg") || start.hasPrefix("<?xml"))
+        (try? results.inputs[place].bytes()).map(ShownPicture.isOne) ?? false
     }
 
     /// What a picture shows: the caption of its description, or else its own title.
-    private func caption(of place: Int) throws -> String {
+    private func caption(of place: Int, _ looks: PlotLooks) throws -> String {
         let input = results.inputs[place]
         for other in results.inputs.indices
         where results.inputs[other].producer == input.producer && other != place {
             if let caption = (try? results.document(other))?["caption"]?.text { return caption }
         }
-        let text = String(decoding: try input.bytes(), as: UTF8.self)
+        let text = try picture(at: place, looks)
         if let start = text.firstRange(of: "<title>"),
             let end = text[start.upperBound...].firstRange(of: "</title>")
         {
