@@ -28,7 +28,7 @@ import Testing
           law:
             kind: law.fit
             inputs: {points: train}
-            params: {x: n, y: loss, form: power-law, group: replicate, x_unit: "<b>"}
+            params: {x: n, y: loss, form: power-law, group: replicate, y_unit: "<b>"}
 
         """
 

@@ -20,7 +20,18 @@ import Testing
                 kind: chart
                 inputs: {data: train}
                 params: {x: n, y: loss, caption: "Loss of 100 % of the runs_"}
+              told:
+                kind: command
+                inputs: {plot: file:told.json}
+                params: {run: "cp ${inputs.plot} made.json", outputs: {plot: made.json}}
 
+            """)
+        project.write(
+            "told.json",
+            """
+            {"format": "bitlaw/plot/1", "title": "Told", "x": {"label": "n", "scale": "linear"},
+             "y": {"label": "y", "scale": "linear"},
+             "panels": [{"series": [{"name": "a", "points": {"x": [1, 2], "y": [3, 4]}}]}]}
             """)
         return project
     }
@@ -48,6 +59,20 @@ import Testing
         #expect(!all.error.contains("no longer part of"), "\(all.error)")
     }
 
+    @Test
+    func `the data of a plot are exported as they are, and drawn where a picture is asked for`() {
+        let project = project()
+        _ = project.bitlaw("run a.yaml")
+        let plain = project.bitlaw("export a.yaml told")
+        #expect(plain.code == 0, "\(plain.error)")
+        #expect(plain.output.hasSuffix("/out/a/told.made.json\n"), "\(plain.output)")
+        let drawn = project.bitlaw("export a.yaml told --format svg")
+        #expect(drawn.code == 0, "\(drawn.error)")
+        #expect(project.read("out/a/told.made.svg").contains(">Told<"))
+        let all = project.bitlaw("export a.yaml")
+        #expect(!all.error.contains("no longer part of"), "\(all.error)")
+    }
+
     @Test func `a picture becomes the same PDF each time, as wide as a column`() {
         guard isInstalled("rsvg-convert", package: "librsvg2-bin", else: "no picture became PDF")
         else { return }
@@ -68,7 +93,7 @@ import Testing
         let project = project()
         _ = project.bitlaw("run a.yaml")
         let none = project.bitlaw("export a.yaml train --format pdf")
-        #expect(none.code == 2 && none.error.contains("none of the chosen stages draws a picture"))
+        #expect(none.code == 2 && none.error.contains("none of the chosen stages has a picture"))
         let missing = project.bitlaw(
             "export a.yaml drawing --format pdf", environment: "PATH=/nowhere")
         #expect(missing.code == 2, "\(missing.error)")

@@ -86,7 +86,8 @@ import Testing
                 + "bash walk.sh > walk.out 2>&1 </dev/null")
         let output = project.read("walk.out")
         #expect(code == 0, "\(output)")
-        #expect(output.hasSuffix("law.json\nplot.svg\nprofiles.svg\nresiduals.svg\n"), "\(output)")
+        #expect(
+            output.hasSuffix("law.json\nplot.json\nprofiles.json\nresiduals.json\n"), "\(output)")
         let law = "'law[features=cartesian,k=1]'"
         let shown = project.bitlaw("show pipelines/spiral-small.yaml \(law)").output
         let outputs = shown.split(separator: "\n").map { $0.split(separator: " ") }.filter {

@@ -14,6 +14,11 @@ struct StageRun {
 
     func bytes(_ name: String) -> [UInt8] { outputs[name] ?? [] }
     func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
+
+    /// The data of a plot, drawn.
+    func drawn(_ name: String) throws -> String {
+        try PlotDocument(parsing: bytes(name)).figure.svg()
+    }
     func json(_ name: String) throws -> JSON { try JSON(parsing: bytes(name)) }
     func array(_ name: String) throws -> NumpyArray { try NumpyArray(bytes(name)) }
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 import os
+import tempfile
 
 from . import _blobs, _formats, _table
 from ._action import Action, Output
@@ -120,10 +121,18 @@ class Experiment:
         """The fitted law of an action, such as `experiment.law("law[k=1]")`."""
         action = self.action(target)
         output = self._output_of_role(action, name, "law")
-        plot = action.outputs.get("plot")
-        return Law(
-            action.name, self._content(action, output), self._program,
-            self._content(action, plot) if plot is not None and plot.file.endswith(".svg") else None)
+        drawn = (lambda: self._picture(action.name)) if "plot" in action.outputs else None
+        return Law(action.name, self._content(action, output), self._program, drawn)
+
+    def _picture(self, action: str) -> bytes:
+        """The plot of an action, drawn by the program."""
+        with tempfile.TemporaryDirectory() as folder:
+            words = ["--json", "--format", "svg", "--to", folder]
+            for file in self._lines("export", [action], words):
+                if file["output"] == "plot" and file["path"].endswith(".svg"):
+                    with open(file["path"], "rb") as picture:
+                        return picture.read()
+        raise UsageError(f"{action} has no plot\n  fix: .output({action!r}, …) gives its documents", 2)
 
     def page(self, *targets: str) -> Page:
         """The page that the experiment's report, or the named action, makes; `bitlaw report` writes it."""

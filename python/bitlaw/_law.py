@@ -55,7 +55,7 @@ class Prediction:
 class Law:
     """A law that a stage fitted; `document` is its whole file."""
 
-    def __init__(self, action: str, content: bytes, program: Program, plot: "bytes | None" = None):
+    def __init__(self, action: str, content: bytes, program: Program, plot=None):
         self.action = action
         self.document = json.loads(content)
         if "formula" not in self.document or "parameters" not in self.document:
@@ -125,7 +125,7 @@ class Law:
         parts.append(table(["parameter", "value", f"{percent}interval", "unit", "meaning"], rows))
         parts += [f"<p>Warning: {escape(text)}</p>" for text in self.warnings]
         if self._plot is not None:
-            parts.append(picture(self._plot, self.formula))
+            parts.append(picture(self._plot(), self.formula))
         return "".join(parts)
 
 

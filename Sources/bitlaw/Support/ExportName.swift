@@ -44,7 +44,7 @@ enum ExportName {
             for port in graph.stage(of: action).kind.outputs {
                 let name = of(action, port)
                 names.insert(name)
-                if name.hasSuffix(".svg") { names.formUnion(FigureFormat.names(of: name)) }
+                names.formUnion(FigureFormat.names(of: name))
                 if port.role == .page { names.insert(ofPage(action, port, in: graph)) }
             }
         }

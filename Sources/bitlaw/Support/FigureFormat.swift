@@ -18,14 +18,20 @@ enum FigureFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    /// The name of a picture's file in this format.
-    func name(of svg: String) -> String { "\(svg.dropLast(3))\(rawValue)" }
+    /// The name of a picture's file in this format; of a picture's or of a plot's data.
+    func name(of file: String) -> String { FigureFormat.stem(file) + rawValue }
 
     /// The name of the file for LaTeX beside a picture.
-    static func latexName(of svg: String) -> String { "\(svg.dropLast(3))tex" }
+    static func latexName(of file: String) -> String { stem(file) + "tex" }
 
-    /// Every name that an export may give what it makes of a picture.
-    static func names(of svg: String) -> [String] {
-        [FigureFormat.pdf, .png].map { $0.name(of: svg) } + [latexName(of: svg)]
+    /// Every name that an export may give what it makes of an output; none where that can be no picture.
+    static func names(of file: String) -> [String] {
+        guard file.hasSuffix(".svg") || file.hasSuffix(".json") else { return [] }
+        return allCases.map { $0.name(of: file) } + [latexName(of: file)]
+    }
+
+    /// The name up to its last full stop.
+    private static func stem(_ file: String) -> Substring {
+        file.lastIndex(of: ".").map { file[...$0] } ?? file[...]
     }
 }

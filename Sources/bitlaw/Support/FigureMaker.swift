@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import LocalStore
 import System
+import Workbench
 
 /// Makes files for papers of the pictures of actions: another format, and LaTeX beside it.
 ///
@@ -17,15 +18,16 @@ struct FigureMaker {
     func items(of pictures: [ExportItem], outputs: [ExportItem]) throws -> [ExportItem] {
         var told: Set<Int> = []
         return try pictures.flatMap { picture -> [ExportItem] in
-            guard let bytes = try store.bytes(of: picture.digest) else {
+            guard let given = try store.bytes(of: picture.digest) else {
                 throw OperationalError.lost(picture.digest, in: store)
             }
+            let bytes = try svg(given, of: picture)
             let documents = try outputs.filter { $0.action.index == picture.action.index }
                 .filter { $0.name.hasSuffix(".json") }
                 .compactMap { try store.bytes(of: $0.digest).flatMap { try? JSON(parsing: $0) } }
             let figure = LatexFigure(
                 picture: format.name(of: picture.name), action: picture.action.name,
-                digest: picture.digest, documents: documents,
+                digest: Digest(of: bytes.span), documents: documents,
                 hasNumbers: told.insert(picture.action.index).inserted)
             return [
                 try item(picture, format.name(of: picture.name), converted(bytes, picture)),
@@ -40,6 +42,15 @@ struct FigureMaker {
         ExportItem(
             action: picture.action, output: picture.output, digest: try store.put(bytes), name: name
         )
+    }
+
+    /// The picture as it is, or drawn.
+    private func svg(_ bytes: [UInt8], of picture: ExportItem) throws -> [UInt8] {
+        do { return Array(try ShownPicture.svg(bytes).utf8) } catch {
+            throw UsageError(
+                text: "\(picture.action.name)/\(picture.output): \(error.description)\n"
+                    + "  fix: write the data of a plot as docs/your-own-page.md says")
+        }
     }
 
     /// The picture in the format that was asked for.

@@ -69,7 +69,8 @@ package func shippedKinds(for person: EnvironmentVariables) -> KindRegistry {
 
 /// What an experiment of any subject may use: programs, downloads, tables, charts, pages.
 private let engineKinds: [any Stage.Type] = [
-    SourceFetch.self, ProgramStage.self, TableImportStage.self, ChartStage.self, PageStage.self,
+    SourceFetch.self, ProgramStage.self, TableImportStage.self, ChartStage.self, PlotStage.self,
+    PageStage.self,
 ]
 
 /// The OpenBLAS that the profile `blas` would use: version and kernel family, read back.

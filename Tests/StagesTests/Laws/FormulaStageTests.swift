@@ -177,7 +177,7 @@ import Workbench
         let plot = try run(
             LawFitStage.self, ["form": "E + a*share + b/x", "y": "y", "bootstrap": 0],
             ["points": [given(table.csv())]]
-        ).text("plot")
+        ).drawn("plot")
         #expect(plot.contains("fitted y"))
         #expect(plot.split(separator: "<circle").count - 1 >= 12)
     }

@@ -28,7 +28,7 @@ import Workbench
         let table = try Table(csv: made.bytes("table"))
         return (
             table.rows.map { Dictionary(uniqueKeysWithValues: zip(table.columns, $0)) },
-            made.text("plot")
+            try made.drawn("plot")
         )
     }
 

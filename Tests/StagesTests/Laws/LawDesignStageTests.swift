@@ -75,7 +75,7 @@ import Workbench
                 "the target size = 100000 is 2.0 orders of magnitude beyond the largest fitted size (1000); the "
                     + "interval holds if the law does"
             ])
-        #expect(try MarkupCheck(four.text("plot")).oddCoordinates == [])
+        #expect(try MarkupCheck(four.drawn("plot")).oddCoordinates == [])
     }
 
     @Test func `without replicates each run is made once, and a budget is kept`() throws {

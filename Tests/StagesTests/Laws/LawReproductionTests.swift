@@ -68,7 +68,7 @@ import Workbench
             ["law": [given(json)]]
         ).json("allocation")
         #expect(near(number(searched, "at/0/N/value"), 73190438834.02812, 1e-5))
-        #expect(try MarkupCheck(law.text("plot")).oddCoordinates == [])
+        #expect(try MarkupCheck(law.drawn("plot")).oddCoordinates == [])
         #expect(law.text("plot").contains("compute-optimal"))
         // Least absolute deviation, the paper's own objective, and the ratio that follows.
         let absolute = try run(

@@ -61,7 +61,7 @@ import Workbench
                     (tokens - expected).magnitude < 0.15 * expected.magnitude,
                     "grid of ±\(width): \(tokens)")
             }
-            #expect(try MarkupCheck(result.text("plot")).oddCoordinates == [])
+            #expect(try MarkupCheck(result.drawn("plot")).oddCoordinates == [])
         }
     }
 
@@ -205,7 +205,7 @@ import Workbench
         #expect(rows.rows.count == 3)
         let deltas = rows[column: "delta_aicc"]?.map { $0.double ?? .nan } ?? []
         #expect(deltas[1] == 0 && deltas[0] > 10)
-        #expect(try MarkupCheck(compared.text("plot")).oddCoordinates == [])
+        #expect(try MarkupCheck(compared.drawn("plot")).oddCoordinates == [])
         #expect(
             failure { _ = try run(LawCompareStage.self, [:], [:]) }
                 == "expected laws or allocations, found neither")

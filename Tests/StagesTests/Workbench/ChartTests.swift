@@ -86,13 +86,16 @@ import Workbench
         let inputs = [100.0, 1000, 10_000, 100_000, 1_000_000, 10_000_000].map { x in
             measured("e", [("samples", .number(x))], ["y": 0.1 + 3 / x.squareRoot()])
         }
-        let plot = try run(
+        let fit = try run(
             LawFitStage.self,
             [
                 "x": "samples", "y": "y", "form": "power-law-with-floor", "x_max": 1_000_000,
-                "bootstrap": 30, "x_unit": "<points>",
-            ], ["points": inputs]
-        ).text("plot")
+                "bootstrap": 30,
+            ], ["points": inputs])
+        let plot = try run(
+            PlotStage.self, ["x_label": "samples (<points>)"],
+            ["data": [given(fit.text("plot"), from: "law")]]
+        ).text("figure")
         let markup = try MarkupCheck(plot)
         #expect(markup.oddCoordinates == [])
         #expect(

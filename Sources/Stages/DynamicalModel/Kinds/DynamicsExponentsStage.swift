@@ -7,7 +7,7 @@ import Workbench
 package enum DynamicsExponentsStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "dynamics.exponents", version: 2,
+        name: "dynamics.exponents", version: 3,
         summary: """
             Local exponents of the random-feature model's theory: bottlenecks of time, size and \
             data, compute-optimal, corrections of width.
@@ -32,7 +32,8 @@ package enum DynamicsExponentsStage: Stage {
                 (early to infinite times).
                 """),
             OutputPort("frontier", fileName: "frontier.csv", "C, N*, t*, loss."),
-            OutputPort("plot", fileName: "frontier.svg", "Loss against compute for several N."),
+            OutputPort(
+                "plot", fileName: "plot.json", "To draw: loss against compute for several N."),
         ])
 
     /// The slope of a straight line through logarithms.
@@ -96,7 +97,7 @@ package enum DynamicsExponentsStage: Stage {
         ]
         try context.write("exponents", document.pretty())
         try context.write("frontier", frontier.csv())
-        try context.write("plot", picture(theory, computes, best, a: a, b: b).svg())
+        try context.write("plot", PlotDocument(picture(theory, computes, best, a: a, b: b)).text())
     }
 
     /// Loss against compute at fixed sizes, and the least of them.

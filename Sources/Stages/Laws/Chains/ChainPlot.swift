@@ -2,14 +2,16 @@ import Canon
 import Numerics
 import Workbench
 
-/// Draws the last step of a chain, with its targets.
+/// What there is to draw of the last step of a chain, with its targets.
 struct ChainPlot {
     let document: ChainDocument
 
     /// The last law over its input where it has one, else what was measured over what was predicted.
-    func svg() throws -> String {
+    func data() throws -> PlotDocument {
         let chain = document.chain
-        guard let step = chain.steps.last else { return "" }
+        guard let step = chain.steps.last else {
+            return PlotDocument(Chart(title: "", xLabel: "", yLabel: ""))
+        }
         let last = chain.steps.count - 1
         let isCurve = step.data.columns.count == 1
         var chart = Chart(
@@ -39,6 +41,6 @@ struct ChainPlot {
             if let actual = found["actual"]?.double { measured.points.append((x, actual)) }
         }
         chart.series += measured.points.isEmpty ? [predicted] : [predicted, measured]
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

@@ -7,7 +7,7 @@ import Workbench
 package enum LawChainStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.chain", version: 3,
+        name: "law.chain", version: 4,
         summary: """
             Fits laws one after the other, each an input of the next, and predicts held-out rows; \
             uncertainty goes through.
@@ -49,7 +49,7 @@ package enum LawChainStage: Stage {
             OutputPort(
                 "predictions", fileName: "predictions.csv",
                 "A row for each target: every step's value, interval, what was measured."),
-            OutputPort("plot", fileName: "plot.svg", "The last law with its targets."),
+            OutputPort("plot", fileName: "plot.json", "To draw: the last law with its targets."),
         ],
         isRandom: true)
 
@@ -79,7 +79,6 @@ package enum LawChainStage: Stage {
             label: parameters.isNull("label") ? nil : parameters.text("label"))
         try context.write("chain", document.json().pretty())
         try context.write("predictions", document.table().csv())
-        try context.write(
-            "plot", ChainPlot(document: document).svg())
+        try context.write("plot", ChainPlot(document: document).data().text())
     }
 }

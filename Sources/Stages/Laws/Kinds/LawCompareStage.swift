@@ -7,7 +7,7 @@ import Workbench
 package enum LawCompareStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.compare", version: 4,
+        name: "law.compare", version: 5,
         summary: "Compares fitted laws, or allocations of compute, in one table and one plot.",
         source: "corrected Akaike criterion: Hurvich & Tsai, Biometrika 76 (1989)",
         inputs: [
@@ -22,8 +22,8 @@ package enum LawCompareStage: Stage {
         outputs: [
             OutputPort("table", fileName: "comparison.csv", "A row for each law or allocation."),
             OutputPort(
-                "plot", fileName: "plot.svg",
-                "The laws over their input, or compute-optimal N over compute."),
+                "plot", fileName: "plot.json",
+                "To draw: the laws over their input, or compute-optimal N over compute."),
         ])
 
     /// Reads all, writes one table.
@@ -42,12 +42,12 @@ package enum LawCompareStage: Stage {
         }
         if laws.isEmpty {
             try context.write("table", allocationTable(allocations).csv())
-            try context.write("plot", allocationPlot(allocations))
+            try context.write("plot", allocationPlot(allocations).text())
         } else {
             let comparison = LawComparison(laws)
             for note in comparison.notes { context.log(note) }
             try context.write("table", comparison.table.csv())
-            try context.write("plot", try comparison.plot())
+            try context.write("plot", try comparison.plot().text())
         }
     }
 
@@ -74,7 +74,7 @@ package enum LawCompareStage: Stage {
         return table
     }
 
-    private static func allocationPlot(_ all: [(String, JSON)]) -> String {
+    private static func allocationPlot(_ all: [(String, JSON)]) -> PlotDocument {
         var chart = Chart(
             title: "Compute-optimal model size",
             xLabel: "compute C (FLOP)", yLabel: "N*")
@@ -94,6 +94,6 @@ package enum LawCompareStage: Stage {
             }
             chart.series.append(series)
         }
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

@@ -111,7 +111,7 @@ struct LawComparison {
     }
 
     /// The laws of one input and of the first law's y over that input.
-    func plot() throws -> String {
+    func plot() throws -> PlotDocument {
         let first = entries[0].law
         let drawn = try entries.filter { $0.law["y"] == first["y"] && $0.law["x"] == first["x"] }
             .map { (producer: $0.producer, law: $0.law, file: try LawFile($0.law)) }
@@ -126,7 +126,7 @@ struct LawComparison {
             ($0.law["heldOut"]?["extrapolationFactor"]?.double ?? 1) * ($0.file.highest.first ?? 1)
         }
         guard let low = lows.min(), let high = highs.max(), low > 0, high > low else {
-            return chart.svg()
+            return PlotDocument(chart)
         }
         let grid = (0...80).map { step -> Double in
             let t = Double(step) / 80
@@ -139,6 +139,6 @@ struct LawComparison {
             chart.series.append(one)
         }
         chart.heldOutFrom = drawn.compactMap { $0.file.highest.first }.min()
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

@@ -7,7 +7,7 @@ import Workbench
 package enum LawDesignStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.design", version: 2,
+        name: "law.design", version: 3,
         summary: """
             The next runs that shrink a fitted law's interval at a target most for what they cost, as a \
             table for a sweep, with a bound on what any other choice could do.
@@ -64,8 +64,8 @@ package enum LawDesignStage: Stage {
                 "design", fileName: "design.json", role: .design,
                 "Targets now and after, runs, bound, warnings."),
             OutputPort(
-                "plot", fileName: "design.svg",
-                "The expected interval's width against what is spent."),
+                "plot", fileName: "plot.json",
+                "To draw: the expected interval's width against what is spent."),
         ])
 
     /// Chooses the runs.
@@ -107,7 +107,7 @@ package enum LawDesignStage: Stage {
             confidence: parameters.number("confidence"))
         try context.write("runs", document.csv())
         try context.write("design", document.json().pretty())
-        try context.write("plot", document.svg())
+        try context.write("plot", document.plot().text())
     }
 
     /// The inputs of a target, by the law's columns or roles.

@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 6,
+        name: "law.fit", version: 7,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.
@@ -16,12 +16,12 @@ package enum LawFitStage: Stage {
         parameters: [
             Parameter(
                 "x", .optional(.text), default: .null,
-                "The column that grows, for forms of one input: an axis, such as samples."),
+                "The column that grows, for forms of one input: an axis, such as samples, or 6*N."),
             Parameter(
                 "columns", .any, default: [:],
                 """
-                The columns of the form's inputs, such as {N: parameters, D: tokens}; each is its \
-                own name where left out.
+                The columns of the form's inputs, or expressions over columns, such as {N: parameters, D: \
+                20*parameters}; each is its own name where left out.
                 """),
             Parameter(
                 "y", .text,
@@ -92,8 +92,9 @@ package enum LawFitStage: Stage {
             Parameter(
                 "train", .optional(.text), default: .null,
                 "A column of 1 for points to fit and 0 for points to hold out."),
-            Parameter("x_unit", .text, default: "", "The unit of x, for the plot."),
-            Parameter("y_unit", .text, default: "", "The unit of y, for the plot."),
+            Parameter(
+                "y_unit", .text, default: "",
+                "The unit of y, of which units of parameters are made."),
             Parameter(
                 "notes", .any, default: [:],
                 "What only people know, for the checklist: reason, counts, exclusions, checkpoints, tuning."
@@ -110,15 +111,17 @@ package enum LawFitStage: Stage {
                 "law", fileName: "law.json", role: .law,
                 "Form, parameters with intervals, certificate."),
             OutputPort(
-                "plot", fileName: "plot.svg",
-                "Points, law and band on logarithmic axes; for laws of N and D contours."),
-            OutputPort("residuals", fileName: "residuals.svg", "Measured over fitted."),
+                "plot", fileName: "plot.json",
+                "To draw: points, law and band on logarithmic axes; for laws of N and D contours."),
             OutputPort(
-                "profiles", fileName: "profiles.svg", "The objective along each parameter."),
+                "residuals", fileName: "residuals.json", "To draw: measured over fitted."),
+            OutputPort(
+                "profiles", fileName: "profiles.json",
+                "To draw: the objective along each parameter."),
         ],
         isRandom: true)
 
-    /// Fits, resamples, draws.
+    /// Fits, resamples, writes what there is to draw.
     package static func run(_ context: StageContext) throws {
         let table = try context.points(of: "points")
         var request = try LawRequest(context.parameters, table)
@@ -134,8 +137,9 @@ package enum LawFitStage: Stage {
         }
         let document = LawDocument(request: request, data: data, law: law, bootstrap: samples)
         try context.write("law", document.json().pretty())
-        try context.write("plot", LawPlot(document).svg())
-        try context.write("residuals", LawPlot(document).residuals())
-        try context.write("profiles", LawPlot(document).profiles())
+        let plot = LawPlot(document)
+        try context.write("plot", plot.data().text())
+        try context.write("residuals", plot.residuals().text())
+        try context.write("profiles", plot.profiles().text())
     }
 }

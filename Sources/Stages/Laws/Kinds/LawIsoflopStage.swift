@@ -8,7 +8,7 @@ import Workbench
 package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.isoflop", version: 4,
+        name: "law.isoflop", version: 5,
         summary:
             """
             Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a. \
@@ -71,7 +71,8 @@ package enum LawIsoflopStage: Stage {
             ),
             OutputPort("pairs", fileName: "pairs.csv", "C, N*, D* and loss of the budgets used."),
             OutputPort(
-                "plot", fileName: "plot.svg", "Loss over N at each budget, with the minima."),
+                "plot", fileName: "plot.json",
+                "To draw: loss over N at each budget, with the minima."),
         ],
         isRandom: true)
 
@@ -110,7 +111,7 @@ package enum LawIsoflopStage: Stage {
             cost: text == "6*N" ? .sixND : .expression(try Expression.parse(text)))
         try context.write("allocation", try result.json().pretty())
         try context.write("pairs", try result.pairs().csv())
-        try context.write("plot", result.plot())
+        try context.write("plot", result.plot().text())
     }
 
     /// Sizes drawn with replacement within each budget and replicates within each size, or noise added; the

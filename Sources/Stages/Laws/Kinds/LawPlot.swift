@@ -3,7 +3,7 @@ import Numerics
 import System
 import Workbench
 
-/// Draws a fit: points, law, band, floor, breaks, what was held out; or contours over N and D.
+/// What there is to draw of a fit: points, law, band, floor, breaks, held-out points; or contours over N, D.
 struct LawPlot {
     private let document: LawDocument
 
@@ -19,12 +19,7 @@ struct LawPlot {
         return "\(FigureAxis.spelled(data.yName)) against \(inputs): \(form)"
     }
 
-    private func label(_ name: String, _ unit: String) -> String {
-        let text = document.request.parameters.text(unit)
-        return text.isEmpty ? name : "\(name) (\(text))"
-    }
-
-    func svg() -> String {
+    func data() -> PlotDocument {
         let isOnAxis = (document.data.x[0] + document.data.heldOutX[0]).allSatisfy { $0 > 0 }
         if document.data.columns.count == 1 && isOnAxis { return curve() }
         let inputs = document.law.form.inputs
@@ -32,11 +27,11 @@ struct LawPlot {
         return residuals()
     }
 
-    private func curve() -> String {
+    private func curve() -> PlotDocument {
         let (law, data) = (document.law, document.data)
         var chart = Chart(
-            title: title, xLabel: label(data.columns[0], "x_unit"),
-            yLabel: label(data.yName, "y_unit"))
+            title: title, xLabel: data.columns[0],
+            yLabel: data.yName + (document.unit("y_unit").map { " (\($0))" } ?? ""))
         let xs = data.x[0] + data.heldOutX[0]
         let (low, high) = (xs.min() ?? 1, xs.max() ?? 1)
         let grid = (0...80).map { step -> Double in
@@ -71,7 +66,7 @@ struct LawPlot {
                 chart.series.append(mark)
             }
         }
-        return chart.svg()
+        return PlotDocument(chart)
     }
 
     /// What to say of numbers that have no place on a logarithmic axis; empty where all have one.
@@ -124,7 +119,7 @@ struct LawPlot {
             let (last, before) = (digits.count - 1, digits.count - 2)
             return (floor > 0 ? "\(Markup.significant(floor, digits[0])) + " : "")
                 + "\(Markup.significant(a, digits[before])) · "
-                + FigureAxis.spelled(document.data.columns[0])
+                + Told.factor(FigureAxis.spelled(document.data.columns[0]))
                 + "^\(Markup.significant(-alpha, digits[last]))"
         }
         let values = zip(law.form.parameters, zip(law.natural, digits)).map {
@@ -133,7 +128,7 @@ struct LawPlot {
         return "\(document.law.form.name): \(values.joined(separator: ", "))"
     }
 
-    private func contours() -> String {
+    private func contours() -> PlotDocument {
         let (law, data) = (document.law, document.data)
         let points = zip(data.x[0], data.x[1]).map { (x: $0, y: $1) }
         let heldOut = zip(data.heldOutX[0], data.heldOutX[1]).map { (x: $0, y: $1) }
@@ -154,7 +149,7 @@ struct LawPlot {
             title: title, x: FigureAxis(data.columns[0]), y: FigureAxis(data.columns[1]),
             panels: [FigurePanel(series: all)])
         figure.family = FigureAxis.spelled(data.yName)
-        return figure.svg()
+        return PlotDocument(figure)
     }
 
     /// The best N and D at 25 budgets between the least and the largest 6ND of the points.
@@ -176,7 +171,7 @@ struct LawPlot {
     }
 
     /// Measured over fitted, against the first input, with what was held out.
-    func residuals() -> String {
+    func residuals() -> PlotDocument {
         let (law, data) = (document.law, document.data)
         // The columns of a formula may hold anything: its points stand by what the law says of them, or in
         // their order where that has no logarithm.
@@ -190,7 +185,7 @@ struct LawPlot {
         let axis =
             isOrdered
             ? "points in their order"
-            : isFormula ? "fitted \(data.yName)" : label(data.columns[0], "x_unit")
+            : isFormula ? "fitted \(data.yName)" : data.columns[0]
         var chart = Chart(
             title: "Residuals: \(title)", xLabel: axis, yLabel: "measured / fitted")
         func series(_ name: String, _ x: [[Double]], _ y: [Double], _ fitted: [Double]) {
@@ -203,11 +198,11 @@ struct LawPlot {
         series("fitted", data.x, data.y, said.0)
         series("held out", data.heldOutX, data.heldOutY, said.1)
         chart.level = (1, "")
-        return chart.svg()
+        return PlotDocument(chart)
     }
 
     /// The objective along each parameter, all others fitted again; empty without profiles.
-    func profiles() -> String {
+    func profiles() -> PlotDocument {
         var chart = Chart(
             title: "Profiles: \(title)", xLabel: "value / estimate",
             yLabel: "objective / least objective")
@@ -220,6 +215,6 @@ struct LawPlot {
             }
             chart.series.append(one)
         }
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

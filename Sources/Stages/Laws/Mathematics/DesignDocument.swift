@@ -128,7 +128,7 @@ struct DesignDocument {
     }
 
     /// The width of each target's interval, over the law's value there, against what is spent.
-    func svg() -> String {
+    func plot() -> PlotDocument {
         var chart = Chart(
             title: "expected interval at the target", xLabel: "spent (\(cost.text))",
             yLabel:
@@ -147,6 +147,6 @@ struct DesignDocument {
             chart.series.append(series)
         }
         if targets.count == 1 { chart.level = (width(spread.covariance, 0), "now") }
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

@@ -114,7 +114,7 @@ struct IsoflopResult {
     }
 
     /// Loss over size at each budget, with the minima.
-    func plot() -> String {
+    func plot() -> PlotDocument {
         var chart = Chart(
             title: "Loss at equal compute", xLabel: "model size N",
             yLabel: context.parameters.text("loss"))
@@ -133,6 +133,6 @@ struct IsoflopResult {
         }
         minima.line = minima.points
         chart.series.append(minima)
-        return chart.svg()
+        return PlotDocument(chart)
     }
 }

@@ -39,8 +39,21 @@ struct LawCells {
                     + visible(answer.canonicalText, most: 60))
         } catch let error as ExpressionError {
             if error.isMissingValue { return false }
-            throw FormatError("\(table.place(ofRow: row)): where: \(error)")
+            throw FormatError("\(table.place(ofRow: row)): where: \(error)\(remedy(row, filter))")
         }
+    }
+
+    /// What to do where a column of the filter holds text, such as NaN, among numbers.
+    private func remedy(_ row: Int, _ filter: Expression) -> String {
+        let heads = filter.names.map { $0.name }
+        for (place, name) in table.columns.enumerated() {
+            guard heads.contains(where: { $0 == name || name.hasPrefix("\($0).") }),
+                let text = table.rows[row][place].text
+            else { continue }
+            let word = visible(text, most: 20)
+            return "; to leave such rows out, put `\(visible(name)) != \"\(word)\" and` before it"
+        }
+        return ""
     }
 
     /// The inputs of a row, and its y.

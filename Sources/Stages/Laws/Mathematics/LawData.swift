@@ -58,7 +58,9 @@ struct LawData {
         self.table = table
         self.columns = columns
         self.yName = yName
-        used = Set(columns + [yName, selection.weight, selection.train].compactMap { $0 })
+        let named = columns + [yName, selection.weight, selection.train].compactMap { $0 }
+        let within = named.flatMap { (try? Expression.parse($0))?.names.map { $0.name } ?? [] }
+        used = Set(named + within)
         let cells = try LawCells(table, inputs: columns, y: yName, selection)
         x = columns.map { _ in [] }
         heldOutX = x
@@ -124,11 +126,24 @@ struct LawData {
 }
 
 extension Table {
-    /// The values of a column that a law needs.
+    /// The values of a column that a law needs, or of an expression over columns, such as `6*N`.
     ///
+    /// A row for which the expression has no value has `null`.
     /// - Throws: ``FormatError`` naming the columns that there are.
     func points(of name: String) throws -> [JSON] {
-        guard let values = self[column: name] else { throw FormatError(lacks(name)) }
-        return values
+        if let values = self[column: name] { return values }
+        guard let expression = try? Expression.parse(name) else { throw FormatError(lacks(name)) }
+        let heads = expression.names.map { $0.name }
+        guard heads.contains(where: { isNamed(by: $0) }) else { throw FormatError(lacks(name)) }
+        if case .path = expression { throw FormatError(lacks(name)) }
+        if let unknown = heads.first(where: { !isNamed(by: $0) }) {
+            throw FormatError("\(visible(name)): \(lacks(unknown))")
+        }
+        return rows.indices.map { (try? expression.value(names(ofRow: $0))) ?? .null }
+    }
+
+    /// Whether a column is called so, or begins with this name and a full stop.
+    func isNamed(by head: String) -> Bool {
+        columns.contains { $0 == head || $0.hasPrefix("\(head).") }
     }
 }

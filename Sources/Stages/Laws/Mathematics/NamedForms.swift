@@ -2,6 +2,7 @@ import Canon
 import Experiment
 import Numerics
 import System
+import Workbench
 
 /// The forms by the names that experiment files use.
 enum NamedForms {
@@ -75,7 +76,7 @@ enum NamedForms {
         var word = ""
         func flush() {
             if let place = form.inputs.firstIndex(of: word), columns.count > place {
-                text += columns[place]
+                text += Told.factor(columns[place])
             } else {
                 text += word
             }

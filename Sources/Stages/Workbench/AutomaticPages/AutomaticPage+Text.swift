@@ -202,13 +202,12 @@ extension AutomaticPage {
         for stage in stages {
             for output in results.outputs(of: stage.name) where AutomaticPage.isWord(output) {
                 let places = results.inputs(of: stage.name, output: output)
-                guard let first = places.first,
-                    results.inputs[first].name.lowercased().hasSuffix(".svg")
+                guard let first = places.first, let bytes = try? results.inputs[first].bytes(),
+                    ShownPicture.isOne(bytes), let svg = try? ShownPicture.svg(bytes)
                 else { continue }
-                let isDrawn = (try? results.inputs[first].bytes()).map {
-                    !CleanPicture(String(decoding: $0, as: UTF8.self)).svg.isEmpty
+                if !CleanPicture(svg).svg.isEmpty {
+                    parts.append("{figure: \(stage.name)/\(output)}")
                 }
-                if isDrawn == true { parts.append("{figure: \(stage.name)/\(output)}") }
             }
         }
         return parts.isEmpty ? [] : ["## Pictures"] + parts

@@ -62,7 +62,8 @@ package struct AutomaticPage {
         var kept: [Output] = []
         var leftOut: [String: Int] = [:]
         for output in outputs {
-            let isPicture = output.input.name.lowercased().hasSuffix(".svg")
+            let isPicture =
+                output.input.name.lowercased().hasSuffix(".svg") || AutomaticPage.isPlot(output)
             let isLarge: Bool
             if isPicture {
                 isLarge =
@@ -86,6 +87,12 @@ package struct AutomaticPage {
         }
         results = Results(
             kept.map { $0.input } + AutomaticPage.collections(own, stages, outputs))
+    }
+
+    /// Whether an output that a page may hold is the data of a plot.
+    private static func isPlot(_ output: Output) -> Bool {
+        output.size <= largestDocument && OutputScalars.mayHold(output.input.name)
+            && (try? output.input.bytes()).map(PlotDocument.isOne) ?? false
     }
 
     /// What the page collects itself: the graph, the stages, the digests.

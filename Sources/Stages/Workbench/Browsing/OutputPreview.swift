@@ -56,6 +56,9 @@ package struct OutputPreview {
     {
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(512)
         if start.hasPrefix("<"), start.contains("<svg") { return picture(text, bytes, bounds) }
+        if PlotDocument.isOne(bytes), let svg = try? ShownPicture.svg(bytes) {
+            return picture(svg, Array(svg.utf8), bounds)
+        }
         if start.hasPrefix("{") || start.hasPrefix("["), let json = try? JSON(parsing: bytes) {
             return OutputPreview("JSON", lines(json.pretty(), bounds.rows * 2))
         }

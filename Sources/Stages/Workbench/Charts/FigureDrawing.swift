@@ -84,9 +84,10 @@ struct FigureDrawing {
         }
         let all = figure.series.map { ThinnedPoints($0.points) }
         let (drawn, count) = (all.reduce(0) { $0 + $1.kept.count }, all.reduce(0) { $0 + $1.count })
-        if drawn < count {
+        let total = figure.series.reduce(count) { $0 + $1.leftOut }
+        if drawn < total {
             notes.append(
-                "\(GroupedDigits.text(drawn)) of \(GroupedDigits.text(count)) points drawn")
+                "\(GroupedDigits.text(drawn)) of \(GroupedDigits.text(total)) points drawn")
         }
         if hasArrows(layout) { notes.append("Arrows: points beyond the axis.") }
         let isEmpty = figure.panels.allSatisfy {

@@ -14,6 +14,8 @@ public struct FigureSeries: Sendable {
     public var lines: [FigureLine] = []
     /// A shaded area.
     public var band: [(x: Double, low: Double, high: Double)] = []
+    /// How many more points there are, which nothing has to show.
+    package var leftOut = 0
     /// Columns from zero to each value, lying, at the places of the names of the vertical axis.
     public var columns: [(place: Double, value: Double)] = []
     /// Points over the line that they are compared with.

@@ -38,7 +38,7 @@ struct Placing {
 
     /// What can be placed, each with its options.
     static let words: [(name: String, options: [String])] = [
-        ("figure", ["caption"]),
+        ("figure", ["caption", "title", "x_label", "y_label"]),
         ("table", ["columns", "across", "sort", "limit", "caption"]),
         ("law", []),
         ("results", []),

@@ -26,7 +26,7 @@ package enum LawSummary {
             let floor = parameters["E"] == nil ? "" : "\(printed(value("E"), "E")) + "
             text =
                 "\(law["y"]?.text ?? "y") = \(floor)\(printed(value("A"), "A"))·"
-                + "\(law["x"]?.text ?? "x")^\(printed(-value("alpha"), "alpha"))   "
+                + "\(Told.factor(law["x"]?.text ?? "x"))^\(printed(-value("alpha"), "alpha"))   "
                 + "α \(printed(value("alpha"), "alpha"))\(interval("alpha"))"
             if parameters["E"] != nil {
                 text += ", E \(printed(value("E"), "E"))\(interval("E"))"

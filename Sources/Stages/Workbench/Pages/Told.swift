@@ -8,6 +8,11 @@ public import Canon
 /// let exponent = Told.interval(law)  // 0.500 [0.480, 0.520]
 /// ```
 public enum Told {
+    /// A column's name as a factor of a formula: an expression, such as `6*N`, stands in brackets.
+    package static func factor(_ column: String) -> String {
+        column.contains { "+-*/^ ".contains($0) } ? "(\(column))" : column
+    }
+
     /// A number with so many significant digits, small whole numbers in full; a dash for none.
     public static func number(_ value: Double?, _ digits: Int = 3) -> String {
         guard let value else { return "–" }

@@ -26,7 +26,8 @@ package enum PageStage: Stage {
                 "claims", "claims files: what is claimed, on what ground, what bears it",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
             InputPort(
-                "results", "what the page and its claims name: JSON, CSV and SVG outputs",
+                "results",
+                "what the page and its claims name: JSON, CSV and SVG outputs, and the data of plots",
                 isOptional: true, isCollection: true, takesSeveralStages: true),
         ],
         outputs: [

@@ -19,18 +19,34 @@ extension PageWriter {
             }
             captions = Array(repeating: "", count: places.count - 1) + [text]
         } else {
-            let texts = try places.map { try caption(of: $0) }
+            let texts = try places.map { try caption(of: $0, looks(placing)) }
             for (text, place) in zip(texts, places) {
                 let isShared = texts.count(where: { $0 == text }) > 1
-                let own = isShared ? try distinction(of: place, from: text) : ""
+                let own = isShared ? try distinction(of: place, from: text, looks(placing)) : ""
                 captions.append(Markup.set(own.isEmpty ? text : "\(text) (\(own))"))
             }
             captions = zip(captions, places).map { "\($0) \(mark(from: [$1]))" }
         }
         page.figures(
             try zip(places, captions).map { place, caption in
-                (String(decoding: try results.inputs[place].bytes(), as: UTF8.self), caption)
+                (try picture(at: place, looks(placing)), caption)
             })
+    }
+
+    /// The words in which a placing wants a plot.
+    private func looks(_ placing: Placing) -> PlotLooks {
+        var looks = PlotLooks()
+        looks.title = placing["title"]?.text ?? ""
+        looks.xLabel = placing["x_label"]?.text ?? ""
+        looks.yLabel = placing["y_label"]?.text ?? ""
+        return looks
+    }
+
+    private func picture(at place: Int, _ looks: PlotLooks) throws -> String {
+        let input = results.inputs[place]
+        do { return try ShownPicture.svg(input.bytes(), looks) } catch let error as FormatError {
+            throw FormatError("\(input.producer)/\(input.output): \(error.description)")
+        }
     }
 
     /// The outputs that the selections of a placing mean, in their order.
@@ -64,32 +80,31 @@ extension PageWriter {
     }
 
     private func isPicture(_ place: Int) -> Bool {
-        guard let bytes = try? results.inputs[place].bytes() else { return false }
-        let start = String(decoding: bytes.prefix(512), as: UTF8.self)
-        return start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.hasPrefix("<")
-            && (start.contains("<svg") || start.hasPrefix("<?xml"))
+        (try? results.inputs[place].bytes()).map(ShownPicture.isOne) ?? false
     }
 
     /// What a picture shows: the caption of its description, or else its own title.
-    private func caption(of place: Int) throws -> String {
+    private func caption(of place: Int, _ looks: PlotLooks) throws -> String {
         let input = results.inputs[place]
         for other in results.inputs.indices
         where results.inputs[other].producer == input.producer && other != place {
             if let caption = (try? results.document(other))?["caption"]?.text { return caption }
         }
-        return try title(of: place) ?? "A picture of this run"
+        return try title(of: place, looks) ?? "A picture of this run"
     }
 
     /// What tells a picture from others with its caption: its axes, its title, or its stage.
-    private func distinction(of place: Int, from caption: String) throws -> String {
+    private func distinction(
+        of place: Int, from caption: String, _ looks: PlotLooks
+    ) throws -> String {
         let own = coordinates(of: place)
         if !own.isEmpty { return own }
-        if let title = try title(of: place), title != caption { return title }
+        if let title = try title(of: place, looks), title != caption { return title }
         return results.inputs[place].stage
     }
 
-    private func title(of place: Int) throws -> String? {
-        let text = String(decoding: try results.inputs[place].bytes(), as: UTF8.self)
+    private func title(of place: Int, _ looks: PlotLooks) throws -> String? {
+        let text = try picture(at: place, looks)
         guard let start = text.firstRange(of: "<title>"),
             let end = text[start.upperBound...].firstRange(of: "</title>")
         else { return nil }

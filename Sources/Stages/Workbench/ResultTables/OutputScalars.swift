@@ -23,6 +23,10 @@ struct OutputScalars: Sendable {
     /// - Throws: errors of reading it; a file that is neither gives nothing.
     init(_ input: StageInput) throws {
         let bytes = try input.bytes()
+        guard !PlotDocument.isOne(bytes) else {
+            leftOut.append(input.output)
+            return
+        }
         if let document = try? JSON(parsing: bytes) {
             collect(document, input.output)
             return

@@ -15,9 +15,9 @@ struct RunResults {
         let file: String
 
         /// For people: the gravest warnings below the line that they speak of.
-        func lines(quiet: Bool) -> [String] {
-            let shown = ShownWarnings.lines(warnings, in: file)
-            return ["\(action): \(text)"] + (quiet ? [] : shown.map { "  warning: \($0)" })
+        var lines: [String] {
+            ["\(action): \(text)"]
+                + ShownWarnings.lines(warnings, in: file).map { "  warning: \($0)" }
         }
 
         /// For programs.
@@ -118,7 +118,7 @@ struct RunResults {
                 lines.append("interrupted; what finished is kept, the same command goes on")
             }
         }
-        lines += (laws + allocations + designs).flatMap { $0.lines(quiet: quiet) }
+        lines += (laws + allocations + designs).flatMap { $0.lines }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")

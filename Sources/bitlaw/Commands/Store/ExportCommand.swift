@@ -4,6 +4,7 @@ import Experiment
 import LocalStore
 import Run
 import System
+import Workbench
 
 /// Copies outputs out of the store.
 struct ExportCommand: ParsableCommand {
@@ -141,12 +142,17 @@ extension ExportCommand {
     private func pictures(
         _ items: [ExportItem], as format: FigureFormat, _ store: Store, _ graph: ActionGraph
     ) throws -> [ExportItem] {
-        let pictures = items.filter { $0.name.hasSuffix(".svg") }
+        let pictures = try items.filter { item in
+            if item.name.hasSuffix(".svg") { return true }
+            guard item.name.hasSuffix(".json"), !item.isTree else { return false }
+            return try store.bytes(of: item.digest).map(PlotDocument.isOne) ?? false
+        }
         guard !pictures.isEmpty || items.isEmpty else {
             throw UsageError(
                 text:
-                    "--format \(format.rawValue): none of the chosen stages draws a picture (an output "
-                    + "in SVG)\n  fix: name one that does, such as a stage of kind chart or law.fit"
+                    "--format \(format.rawValue): none of the chosen stages has a picture (an output "
+                    + "in SVG, or the data of a plot)\n  fix: name one that has, such as a stage of kind "
+                    + "chart or law.fit"
             )
         }
         let scratch = try ScratchFolder(store)

@@ -1,0 +1,42 @@
+import Canon
+package import Experiment
+
+/// Draws the data of a plot, such as those that fits write, into a file.
+package enum PlotStage: Stage {
+    /// The contract.
+    package static let kind = Kind(
+        name: "plot", version: 1,
+        summary: """
+            Draws the data of a plot, such as law/plot, into a file; pages draw them without it. A word that \
+            changes here fits nothing again.
+            """,
+        source: "our own; format bitlaw/plot/1 in docs/your-own-page.md",
+        parameters: [
+            Parameter(
+                "title", .text, default: "", "What stands above; the data's own where empty."),
+            Parameter(
+                "x_label", .text, default: "",
+                "Name and unit in words, such as tokens; the data's own where empty."),
+            Parameter(
+                "y_label", .text, default: "",
+                "Name and unit in words, such as nats per token; the data's own where empty."),
+        ],
+        inputs: [InputPort("data", "The data of one plot: JSON of format bitlaw/plot/1.")],
+        outputs: [OutputPort("figure", fileName: "figure.svg", "The picture.")])
+
+    /// Draws.
+    package static func run(_ context: StageContext) throws {
+        let input = context.input("data")
+        var looks = PlotLooks()
+        looks.title = context.parameters.text("title")
+        looks.xLabel = context.parameters.text("x_label")
+        looks.yLabel = context.parameters.text("y_label")
+        let figure: Figure
+        do { figure = try PlotDocument(parsing: input.bytes()).figure } catch let error
+            as FormatError
+        {
+            throw FormatError("\(input.producer): \(error.description)")
+        }
+        try context.write("figure", looks.applied(to: figure).svg())
+    }
+}
