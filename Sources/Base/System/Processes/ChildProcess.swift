@@ -31,8 +31,8 @@ package final class ChildProcess {
 
     /// Starts a program, found on the `PATH` that it gets or by its path.
     ///
-    /// It works in `folder`, or in ours where that is `nil`. One that is deaf ignores SIGTERM, unless it sets that
-    /// itself: what it starts is asked, and it waits for the end of that.
+    /// It works in `folder`, or in ours where that is `nil`. One that is deaf ignores SIGTERM, unless it sets
+    /// that itself: what it starts is asked, and it waits for the end of that.
     ///
     /// - Throws: ``OperationalError``, naming the program.
     package init(

@@ -47,7 +47,7 @@ struct StartedProgram {
         let errors = try log.map { try PipeCopy(into: $0) } ?? PipeCopy(intoFileAt: "/dev/null")
         let printed = try output.map(PipeCopy.init(intoFileAt:))
         let child = try ChildProcess(
-            // A scheduler may ask all processes of a job to end: the sandbox leaves that to the program in it.
+            // A scheduler may ask all processes of a job to end: the sandbox leaves that to its program.
             started, environment: variables, folder: context.folder, isDeaf: isConfined,
             streams: .into(
                 output: printed?.theirs ?? errors.theirs, errors: errors.theirs,
