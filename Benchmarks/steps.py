@@ -6,10 +6,10 @@
 Ours is the processor time of `bitlaw run -j1` with many steps less that with few, over the steps between. numpy has the same
 definition with products of whole batches; the generator's examples come 64 at a time for everyone, and a step takes one.
 PyTorch has autograd and torch.optim.Adam for attention, operations in place for the committee; it is measured where PYTORCH
-names a python that has it. Times are processor time; read the ratios.
+names a python that has it. Times are processor time; read the ratios. The digest is that of our outputs: the same on every machine.
     [BITLAW=PROGRAM] [PYTORCH=PYTHON] python3 Benchmarks/steps.py attention | generator
 """
-import os, resource, subprocess, sys, tempfile, time
+import hashlib, json, os, resource, subprocess, sys, tempfile, time
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
@@ -20,7 +20,7 @@ TURNS = 3
 
 
 def spent(kind, parameters):
-    """Processor seconds of a run of one action in a project of its own."""
+    """Processor seconds of a run of one action in a project of its own, and the digest of what it made."""
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "pipelines"))
         given = ", ".join(f"{name}: {value}" for name, value in parameters.items())
@@ -29,7 +29,10 @@ def spent(kind, parameters):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([TOOL, "run", "pipelines/x.yaml", "-j1", "-q"], cwd=folder, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        shown = subprocess.run([TOOL, "show", "pipelines/x.yaml", "x", "--json"], cwd=folder, check=True, capture_output=True, text=True)
+    made = [[output["name"], output["digest"]] for output in json.loads(shown.stdout)["outputs"]]
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, hashlib.sha256(json.dumps(sorted(made)).encode()).hexdigest()[:16]
 
 
 ATTENTION_TORCH = """
@@ -135,8 +138,8 @@ def generator_numpy(d, n, steps):
     return (time.process_time() - start) / (steps // 64 * 64)
 
 
-def told(what, ours, numpy, torch):
-    print(f"{what}: bitlaw {min(ours) * 1e6:.2f} us a step")
+def told(what, ours, digest, numpy, torch):
+    print(f"{what}: bitlaw {min(ours) * 1e6:.2f} us a step   digest {digest}")
     for name, times in (("numpy", numpy), ("PyTorch", torch)):
         if times:
             ratios = sorted(t / o for t, o in zip(times, ours))
@@ -147,11 +150,12 @@ def measured(what, kind, many, few, steps, numpy, torch):
     """Turns of all, and what they tell."""
     mine, theirs, torches = [], [], []
     for _ in range(TURNS):
-        mine.append((spent(kind, many) - spent(kind, few)) / steps)
+        (most, digest), (least, _) = spent(kind, many), spent(kind, few)
+        mine.append((most - least) / steps)
         theirs.append(numpy())
         if "PYTORCH" in os.environ:
             torches.append(float(subprocess.run([os.environ["PYTORCH"], "-c", *torch], check=True, capture_output=True, text=True).stdout))
-    told(what, mine, theirs, torches)
+    told(what, mine, digest, theirs, torches)
 
 
 def attention():

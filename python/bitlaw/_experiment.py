@@ -130,7 +130,7 @@ class Experiment:
             words = ["--json", "--format", "svg", "--to", folder]
             for file in self._lines("export", [action], words):
                 if file["output"] == "plot" and file["path"].endswith(".svg"):
-                    with open(file["path"], "rb") as picture:
+                    with builtins.open(file["path"], "rb") as picture:
                         return picture.read()
         raise UsageError(f"{action} has no plot\n  fix: .output({action!r}, …) gives its documents", 2)
 
