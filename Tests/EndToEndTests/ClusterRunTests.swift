@@ -317,7 +317,8 @@ import Testing
         #expect(world.executed == (1...6).map { "\($0)" })
     }
 
-    @Test func `a confined program has its grace where a job's end is told to all its processes`() {
+    @Test func `a confined program has its grace also where the sandbox is told to end before it`()
+    {
         let person = EnvironmentVariables(words: ["PATH=\(variable("PATH") ?? "")"])
         if case .fails = SandboxTrial.run(person) {
             skip("no bubblewrap works here, so no confined program was tried")
@@ -325,7 +326,7 @@ import Testing
         }
         let script =
             "trap 'sleep 1; echo kept > ckpt/n; exit 1' TERM; [ -e ckpt/n ] || { echo up >&2; "
-            + "while :; do sleep 0.1; done; }; cat ckpt/n"
+            + "for i in $(seq 300); do sleep 0.1; done; }; cat ckpt/n"
         let world = World(
             """
             stages:
@@ -339,8 +340,10 @@ import Testing
             """
             export \(world.settings)
             '\(Project.command)' run pipelines/p.yaml --on lab >/dev/null 2>error & front=$!
-            until grep -qs up .cache/tmp/attempt-*/.log-*; do sleep 0.05; done
-            pkill -TERM -s "$(cat slurm/job-1_0)"
+            for i in $(seq 600); do grep -qs up .cache/tmp/attempt-*/.log-* && break; sleep 0.05; done
+            pkill -TERM -s "$(cat slurm/job-1_0)" bwrap
+            sleep 0.3
+            kill "$(cat slurm/job-1_0)"
             wait $front; echo $? > code
             """)
         #expect(world.project.read("code") == "0\n", "\(world.project.read("error"))")

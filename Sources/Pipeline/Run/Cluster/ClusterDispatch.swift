@@ -334,6 +334,8 @@ package final class ClusterDispatch: ActionDelegate {
     }
 
     private func begun(_ names: [String], _ need: NeedClass) throws {
+        // An answer to what was asked before they were there would call them gone.
+        question = []
         for name in names {
             pilots[name] = .waiting("")
             needs[name] = need

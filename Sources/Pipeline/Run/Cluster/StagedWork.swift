@@ -24,16 +24,18 @@ package final class StagedWork {
     private var keys: [Int: Digest] = [:]
     private var given: [String: Set<Int>] = [:]
     private var next = ContinuousClock.now
-    /// What came or failed, and until when its engine may not have heard of it.
+    /// What came, and until when its engine may not have heard of it.
     private var settled: [Int: ContinuousClock.Instant] = [:]
+    /// What failed: no other pilot of the run tries it.
+    private var failed: Set<Int> = []
 
     /// Divides work whose results `look` brings: asked for keys, and for what pilots say that failed.
     package init(look: @escaping ([Digest], [String]) throws -> Found) { self.look = look }
 
-    /// The actions that pilots were given and that have not come, and those that came a moment ago.
+    /// What pilots were given and have not brought, what came a moment ago, and what failed.
     var running: Set<Int> {
         let now = ContinuousClock.now
-        return given.values.reduce(into: Set(settled.filter { $0.value > now }.keys)) {
+        return given.values.reduce(into: failed.union(settled.filter { $0.value > now }.keys)) {
             $0.formUnion($1)
         }
     }
@@ -64,11 +66,12 @@ package final class StagedWork {
     /// Looks at the remote, unless that was done a moment ago.
     func news(pause: Double, atOnce: Bool = false) throws -> News {
         var news = News()
-        let now = ContinuousClock.now
-        guard atOnce || now >= next, !given.isEmpty else { return news }
-        next = now + .seconds(pause)
+        guard atOnce || ContinuousClock.now >= next, !given.isEmpty else { return news }
         let open = given.values.flatMap { $0 }
         let found = try look(open.compactMap { keys[$0] }, given.keys.sorted())
+        // From now on: a look at a slow remote takes its time.
+        let now = ContinuousClock.now
+        next = now + .seconds(pause)
         let failures = Dictionary(
             found.failures.map { ($0.key, ($0.reason, $0.log)) },
             uniquingKeysWith: { first, _ in first })
@@ -77,13 +80,14 @@ package final class StagedWork {
                 guard let key = keys[index] else { continue }
                 if found.results.contains(key) {
                     news.came.append((pilot, index))
+                    settled[index] = now + .seconds(10)
                 } else if let (reason, log) = failures[key] {
                     news.failed.append((pilot, key, reason, log))
+                    failed.insert(index)
                 } else {
                     continue
                 }
                 given[pilot]?.remove(index)
-                settled[index] = now + .seconds(10)
             }
         }
         return news
