@@ -170,9 +170,9 @@ package final class ClusterDispatch: ActionDelegate {
     private func takeStaged(atOnce: Bool = false) throws -> [DelegateNews] {
         guard let staged else { return [] }
         let found = try staged.news(pause: executor.poll, atOnce: atOnce)
-        for failure in found.failed {
-            run.folder.noteFailure(of: failure.key, failure.reason, failure.log)
-            bringers.insert(failure.pilot)
+        for (pilot, key, failure) in found.failed {
+            run.folder.noteFailure(of: key, failure)
+            bringers.insert(pilot)
         }
         return found.came.map { pilot, index in
             bringers.insert(pilot)

@@ -79,9 +79,8 @@ package struct SSHLauncher: Launcher {
             let named = variables + ["BITLAW_PILOT_HOST=\(host)"]
             let log = "\(order.logs)\(host)-\(order.need.text).log"
             let command =
-                "cd \(ShellWords.quoted([folder])) && { nohup setsid env "
-                + ShellWords.quoted(named + words)
-                + " >>\(ShellWords.quoted([log])) 2>&1 </dev/null & echo $!; }"
+                "cd \(ShellWords.quoted([folder])) && "
+                + ShellWords.leaving(["env"] + named + words, log: log)
             let answer = try begin(host, command).wait()
             guard answer.isGood, let line = answer.output.split(separator: "\n").last,
                 let process = Int(line)

@@ -224,4 +224,9 @@ package enum ShellWords {
     package static func quoted(_ words: [String]) -> String {
         words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
     }
+
+    /// A command that starts a program which outlives the shell, and prints its number.
+    package static func leaving(_ words: [String], log: String) -> String {
+        "{ nohup setsid \(quoted(words)) >>\(quoted([log])) 2>&1 </dev/null & echo $!; }"
+    }
 }

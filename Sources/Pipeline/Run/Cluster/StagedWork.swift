@@ -10,8 +10,8 @@ package final class StagedWork {
     package struct Found {
         /// The keys of results that came.
         package var results: Set<Digest> = []
-        /// The keys of actions that failed, why, and the ends of their logs.
-        package var failures: [(key: Digest, reason: String, log: String)] = []
+        /// The keys of actions that failed, and how.
+        package var failures: [(Digest, ClusterFolder.Failure)] = []
 
         /// Nothing.
         package init() {}
@@ -60,7 +60,7 @@ package final class StagedWork {
     /// What came of a look at the remote.
     struct News {
         var came: [(pilot: String, index: Int)] = []
-        var failed: [(pilot: String, key: Digest, reason: String, log: String)] = []
+        var failed: [(pilot: String, key: Digest, failure: ClusterFolder.Failure)] = []
     }
 
     /// Looks at the remote, unless that was done a moment ago.
@@ -72,17 +72,15 @@ package final class StagedWork {
         // From now on: a look at a slow remote takes its time.
         let now = ContinuousClock.now
         next = now + .seconds(pause)
-        let failures = Dictionary(
-            found.failures.map { ($0.key, ($0.reason, $0.log)) },
-            uniquingKeysWith: { first, _ in first })
+        let failures = Dictionary(found.failures, uniquingKeysWith: { first, _ in first })
         for (pilot, actions) in given {
             for index in actions {
                 guard let key = keys[index] else { continue }
                 if found.results.contains(key) {
                     news.came.append((pilot, index))
                     settled[index] = now + .seconds(10)
-                } else if let (reason, log) = failures[key] {
-                    news.failed.append((pilot, key, reason, log))
+                } else if let failure = failures[key] {
+                    news.failed.append((pilot, key, failure))
                     failed.insert(index)
                 } else {
                     continue

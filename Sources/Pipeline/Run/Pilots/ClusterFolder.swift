@@ -14,6 +14,21 @@ package struct ClusterFolder: Sendable {
         package let reason: String
         /// The end of its log.
         package let log: String
+
+        /// Names a failure.
+        package init(reason: String, log: String) {
+            self.reason = reason
+            self.log = log
+        }
+
+        /// Reads one as ``json`` has it; `nil` without a reason.
+        package init?(_ json: JSON) {
+            guard let reason = json["reason"]?.text else { return nil }
+            self.init(reason: reason, log: json["log"]?.text ?? "")
+        }
+
+        /// As it stands in notes, and at a remote.
+        package var json: JSON { ["reason": .string(reason), "log": .string(log)] }
     }
 
     /// What pilots noted of actions so far.
@@ -71,16 +86,14 @@ package struct ClusterFolder: Sendable {
     }
 
     /// Notes that an action failed, so that no other pilot tries it in this run.
-    func noteFailure(of key: Digest, _ reason: String, _ log: String) {
+    func noteFailure(of key: Digest, _ failure: Failure) {
         // Without the note another pilot tries it too: no reason to end this one.
-        try? write(
-            ["reason": .string(reason), "log": .string(log)], to: "failed/\(key.hex)")
+        try? write(failure.json, to: "failed/\(key.hex)")
     }
 
     /// The failure of an action that a pilot of this run noted.
     func failure(of key: Digest) -> Failure? {
-        guard let json = read("failed/\(key.hex)") else { return nil }
-        return Failure(reason: json["reason"]?.text ?? "", log: json["log"]?.text ?? "")
+        read("failed/\(key.hex)").map { Failure($0) ?? Failure(reason: "", log: "") }
     }
 
     /// Notes that an action is to be executed again with more memory, by whoever has as much.

@@ -98,8 +98,7 @@ struct ClusterFront {
         let run = dispatch.run.folder
         let words =
             [program, "run"] + CommandLine.arguments.dropFirst(2).filter { $0 != "--detach" }
-        let log = ShellWords.quoted(["\(run.logs)/front.log"])
-        let start = "nohup setsid \(ShellWords.quoted(words)) >>\(log) 2>&1 </dev/null & echo $!"
+        let start = ShellWords.leaving(words, log: "\(run.logs)/front.log")
         let answer = try TimedProgram(
             ["sh", "-c", start], environment: EnvironmentVariables.person.words, seconds: 30
         ).wait()

@@ -68,14 +68,15 @@ extension RunCommand {
         let display = PlainDisplay(graph: graph, isVerbose: true, store: store)
         defer { display.end() }
         var made: [Int] = []
-        var failed: [Int: (reason: String, log: String)] = [:]
+        var failed: [Int: ClusterFolder.Failure] = [:]
         let engine = try Engine(
             graph: graph, store: store, registry: allKinds, options: options
         ) { event in
             display.show(event)
             switch event {
             case .finished(let index, _): made.append(index)
-            case .failed(let index, let reason, let log): failed[index] = (reason, log)
+            case .failed(let index, let reason, let log):
+                failed[index] = ClusterFolder.Failure(reason: reason, log: log)
             default: break
             }
             // Between events, as the engine waits: its result is published by then.
@@ -92,10 +93,9 @@ extension RunCommand {
             graph.actions.indices.filter(engine.isWanted).compactMap { summary.keys[$0] })
         try staging.tell(
             lost.compactMap { action in
-                let words = failed[action.index] ?? ("what it reads could not be made there", "")
-                return summary.keys[action.index].map {
-                    StagingRemote.Failure(key: $0, reason: words.reason, log: words.log)
-                }
+                let unmade = ClusterFolder.Failure(
+                    reason: "what it reads could not be made there", log: "")
+                return summary.keys[action.index].map { ($0, failed[action.index] ?? unmade) }
             }, by: RunCommand.pilotName(.person), of: name)
     }
 

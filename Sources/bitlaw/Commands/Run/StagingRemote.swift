@@ -70,35 +70,12 @@ final class StagingRemote {
         return "cluster-\(run)-\(String(safe))"
     }
 
-    /// An action that failed for good in a pilot, in the words that a local run prints.
-    struct Failure {
-        let key: Digest
-        let reason: String
-        let log: String
-
-        var bytes: [UInt8] {
-            JSON.object(["reason": .string(reason), "log": .string(log)]).canonical()
-        }
-
-        init(key: Digest, reason: String, log: String) {
-            self.key = key
-            self.reason = reason
-            self.log = log
-        }
-
-        /// Reads the words for a failure, as a pilot wrote them.
-        init?(of key: Digest, parsing bytes: [UInt8]) {
-            guard let json = try? JSON(parsing: bytes), let reason = json["reason"]?.text else {
-                return nil
-            }
-            self.init(key: key, reason: reason, log: json["log"]?.text ?? "")
-        }
-    }
-
     /// Tells what failed for good: a list at the remote with a key and a blob of words for each.
-    func tell(_ failed: [Failure], by pilot: String, of run: String) throws {
+    func tell(
+        _ failed: [(key: Digest, failure: ClusterFolder.Failure)], by pilot: String, of run: String
+    ) throws {
         if failed.isEmpty { return }
-        let words = try failed.map { try store.put($0.bytes) }
+        let words = try failed.map { try store.put($0.failure.json.canonical()) }
         try session().push(blobs: words, options: options)
         let keys = zip(failed, words).flatMap { [$0.key, $1] }
         try slot.remote.put(RemoteTag(name: StagingRemote.list(pilot, run), keys: keys))
@@ -113,8 +90,8 @@ final class StagingRemote {
             case .fetched: found.results.insert(key)
             case .absent: break
             case .refused(let remote, let reason):
-                found.failures.append(
-                    (key, "the result at remote \(remote) is not used: \(reason)", ""))
+                let words = "the result at remote \(remote) is not used: \(reason)"
+                found.failures.append((key, ClusterFolder.Failure(reason: words, log: "")))
             }
         }
         if session.failures.contains(where: { $0 != nil }) { return found }
@@ -122,21 +99,23 @@ final class StagingRemote {
         for pilot in pilots {
             let list = (try? slot.remote.tag(StagingRemote.list(pilot, run)))?.keys ?? []
             for place in stride(from: 0, to: list.count - 1, by: 2) {
-                let failure = words(list[place + 1], for: list[place])
+                let told = failure(list[place + 1])
+                let reason = told?.reason ?? "what it printed did not reach the remote"
                 found.failures.append(
                     (
                         list[place],
-                        (failure?.reason ?? "what it printed did not reach the remote")
-                            + " (in pilot \(pilot))", failure?.log ?? ""
+                        ClusterFolder.Failure(
+                            reason: "\(reason) (in pilot \(pilot))", log: told?.log ?? "")
                     ))
             }
         }
         return found
     }
 
-    /// The words for a failure, where they came.
-    private func words(_ digest: Digest, for key: Digest) -> Failure? {
+    /// The failure that a blob tells of, where that came.
+    private func failure(_ digest: Digest) -> ClusterFolder.Failure? {
         _ = try? session().fetch(blobs: [WantedBlob(digest, size: nil)])
-        return (try? store.bytes(of: digest)).flatMap { Failure(of: key, parsing: $0) }
+        return (try? store.bytes(of: digest)).flatMap { try? JSON(parsing: $0) }
+            .flatMap(ClusterFolder.Failure.init)
     }
 }
