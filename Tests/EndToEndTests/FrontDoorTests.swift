@@ -73,6 +73,44 @@ import Testing
         #expect(project.bitlaw("run pipe").error.hasPrefix("pipe: error: it is no plain file\n"))
     }
 
+    @Test func `a command without its experiment names those of the folder`() {
+        let project = Project()
+        #expect(
+            project.bitlaw("run").error.hasPrefix(
+                """
+                error: expected <experiment>, found nothing
+                  <experiment>  The experiment file.
+                  this folder has none; `bitlaw init FOLDER` makes one
+                Usage: bitlaw run\u{20}
+                """))
+        project.write("first.yaml", small)
+        project.write("pipelines/second.yaml", small)
+        for command in ["run", "plan", "table", "why"] {
+            let outcome = project.bitlaw(command)
+            #expect(outcome.code == 2)
+            #expect(
+                outcome.error.contains("  in this folder: first.yaml, pipelines/second.yaml\n"),
+                "\(outcome.error)")
+        }
+        #expect(
+            project.bitlaw("keys new").error.hasPrefix("error: expected <name>, found nothing\n"))
+    }
+
+    @Test func `an experiment file in the place of a claims file is called one`() {
+        let project = Project()
+        project.write("first.yaml", small)
+        let outcome = project.bitlaw("claims check first.yaml")
+        #expect(outcome.code == 2)
+        #expect(
+            outcome.error == """
+                first.yaml:4:1: error: this is an experiment file
+                    4 | stages:
+                      | ^~~~~~
+                  expected: a claims file, such as NAME.claims.yaml, which names its experiment
+
+                """, "\(outcome.error)")
+    }
+
     @Test func `an unknown kind points to the command that lists them`() {
         let project = Project()
         project.write("a.yaml", small.replacing("command", with: "comand"))

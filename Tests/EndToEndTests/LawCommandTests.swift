@@ -48,6 +48,8 @@ import Testing
         let plain = project.bitlaw("predict law.json x=30000")
         #expect(plain.output.contains("10.0 times beyond the largest fitted point"))
         #expect(plain.output.contains("] (95 %, the law's own uncertainty)\na new run: ["))
+        let stored = project.bitlaw("predict pipelines/laws.yaml law x=30000 --json")
+        #expect(stored.output == predicted.output, "\(stored.error)")
         let newRun = try #require(json["run"])
         #expect((newRun["low"]?.double ?? 9) < (json["low"]?.double ?? 0))
         #expect((newRun["high"]?.double ?? 0) > (json["high"]?.double ?? 9))
@@ -138,6 +140,30 @@ import Testing
         #expect(missing.code == 2 && missing.error.contains("nothing.json: no such file"))
         let other = project.bitlaw("predict other.json x=1")
         #expect(other.code == 2 && other.error.contains("expected a law of format bitlaw/law/1"))
+        project.write("pipelines/laws.yaml", Self.experiment(String(repeating: "ab", count: 32)))
+        for (words, said) in [
+            ("pipelines/laws.yaml x=1", "expected the action that fits the law\n  expected: law\n"),
+            (
+                "pipelines/laws.yaml table x=1",
+                "table fits no law\n  expected: law\n  fix: bitlaw predict "
+            ),
+            (
+                "pipelines/laws.yaml law x=1",
+                "law has not run\n  fix: bitlaw run pipelines/laws.yaml 'law'"
+            ),
+            ("pipelines/laws.yaml lwa x=1", "no action or stage `lwa`"),
+            (
+                "bitlaw.txt x=1",
+                "bitlaw.txt: no such file\n  expected: a law.json, or FILE.yaml and "
+            ),
+        ] {
+            let outcome = project.bitlaw("predict \(words)")
+            #expect(outcome.code == 2 && outcome.error.contains(said), "\(outcome.error)")
+        }
+        project.write("words.json", "a law")
+        #expect(
+            project.bitlaw("predict words.json x=1").error.contains(
+                "words.json: expected a law.json, found no JSON: "))
         let absent = project.bitlaw("add nothing.csv")
         #expect(absent.code == 2 && absent.error.contains("nothing.csv: no such file"))
     }

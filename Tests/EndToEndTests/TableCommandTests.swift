@@ -124,11 +124,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("table pipelines/sweep.yaml", "expected a stage\n  expected one of train, note"),
+        ("table pipelines/sweep.yaml", "expected a stage\n  expected: train, note"),
         ("table pipelines/sweep.yaml trian", "did you mean `train`?"),
         (
             "table pipelines/sweep.yaml train --columns loss",
-            "no column `loss`\n  expected one of \"n\", \"model\", \"model.width\", \"replicate\", "
+            "no column `loss`\n  expected: \"n\", \"model\", \"model.width\", \"replicate\", "
         ),
         (
             "table pipelines/sweep.yaml train --where 'n <'",

@@ -42,7 +42,7 @@ package func notes(forUnknown name: String, allowed: some Collection<String>) ->
     } else if sorted.count <= 24 {
         notes.append("expected: \(sorted.joined(separator: ", "))")
     } else {
-        notes.append("expected one of \(sorted.count) names, such as \(sorted[0])")
+        notes.append("expected: one of \(sorted.count) names, such as \(sorted[0])")
     }
     if let nearest = nearestName(to: name, among: sorted) {
         notes.append("did you mean `\(nearest)`?")

@@ -23,13 +23,11 @@ enum Failure {
         let isAsked = root.exitCode(for: error) == .success
         let said = UsageLine.fitted(
             root.fullMessage(for: error), to: TerminalWidth.of(isAsked ? 1 : 2) ?? 80)
-        // The parser of arguments has a capital where we have none.
-        let text = said.hasPrefix("Error: ") ? "e" + said.dropFirst() : said
         if isAsked {
-            Output.write(text + "\n")
+            Output.write(said + "\n")
             end(Code.done)
         }
-        stop(text, Code.usage)
+        stop(ParserWords.ours(said), Code.usage)
     }
 
     private static func stop(_ text: String, _ code: Int32) -> Never {

@@ -137,12 +137,12 @@ struct ResultExpressionTests {
         ),
         (
             "errors.lss",
-            "nothing here is called `lss` at character 8; expected one of \"loss\", \"model\", "
+            "nothing here is called `lss` at character 8; expected: \"loss\", \"model\", "
                 + "\"replicate\", \"samples\"; did you mean `loss`?"
         ),
         (
             "errors[size=3].loss",
-            "nothing in `errors` is called `size` at character 8; expected one of \"loss\", "
+            "nothing in `errors` is called `size` at character 8; expected: \"loss\", "
                 + "\"model\", \"replicate\", \"samples\""
         ),
         (
@@ -158,10 +158,10 @@ struct ResultExpressionTests {
         ),
         (
             "minima/rows.N",
-            "`minima` gives no output `rows` here at character 8; expected one of ; to divide, "
+            "`minima` gives no output `rows` here at character 8; expected: ; to divide, "
                 + "put blanks around the `/`"
         ),
-        ("medan(errors.loss)", "unknown function `medan` at character 1; expected one of "),
+        ("medan(errors.loss)", "unknown function `medan` at character 1; expected: "),
         (
             "margin(errors.loss, replicate)",
             "margin(…) takes values, a level between 0 and 1, then axes at character 1; such as "

@@ -72,7 +72,7 @@ struct ClaimReader {
             let allowed = Claim.Basis.allCases.map { $0.rawValue }
             diagnostics.add(
                 "basis is \(value.found)", value.place,
-                ["expected one of \(allowed.joined(separator: ", "))"]
+                ["expected: \(allowed.joined(separator: ", "))"]
                     + notes(forUnknown: value.text ?? "", allowed: allowed).suffix(1))
             return nil
         }

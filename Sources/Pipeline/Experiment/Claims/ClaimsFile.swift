@@ -32,6 +32,15 @@ package struct ClaimsFile: Sendable {
         let yaml = try YAMLReader(path: path, bytes: bytes)
         let diagnostics = Diagnostics(source: yaml.source)
         let root = try yaml.read()
+        let names = (root.members ?? []).map { $0.key.name }
+        if let stages = root.members?.first(where: { $0.key.name == "stages" }),
+            !names.contains("claims")
+        {
+            diagnostics.add(
+                "this is an experiment file", stages.key.place,
+                ["expected: a claims file, such as NAME.claims.yaml, which names its experiment"])
+            try diagnostics.throwIfAny()
+        }
         var experiment = ""
         var claims: [Claim] = []
         if let members = checkedMapping(

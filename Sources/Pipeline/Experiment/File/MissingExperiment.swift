@@ -3,7 +3,7 @@ import Glibc
 import System
 
 /// Says what stands at a path where an experiment file was expected, and which file may be meant.
-enum MissingExperiment {
+package enum MissingExperiment {
     /// How many files of a folder are looked into.
     private static let most = 200
 
@@ -48,7 +48,7 @@ enum MissingExperiment {
     }
 
     /// The experiment files of a folder and of its `pipelines`.
-    private static func experiments(in folder: String) -> [String] {
+    package static func experiments(in folder: String) -> [String] {
         let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let lead = base == "." ? "" : base + "/"
         let names = ["", "pipelines/"].flatMap { part in

@@ -52,7 +52,7 @@ package enum OptimalSurfaceStage: Stage {
                 """),
             OutputPort(
                 "optima", fileName: "optima.csv",
-                "The optima of surface.json, a row a compute: p, T, error and ratio with their ends."
+                "The optima of surface.json, one row for each compute: p, T, error and ratio with their ends."
             ),
             OutputPort(
                 "slices", fileName: "slices.csv",

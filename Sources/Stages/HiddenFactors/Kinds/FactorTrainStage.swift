@@ -21,7 +21,7 @@ package enum FactorTrainStage: Stage {
             Parameter(
                 "embedding", .optional(.choice(FactorEmbedding.allCases.map { $0.rawValue })),
                 default: .null,
-                "learned: a row an input; fixed: the sum of a frozen random row for each factor's "
+                "learned: one row for each input; fixed: the sum of a frozen random row for each factor's "
                     + "value; trained-factors: that sum, trained (ours). null: fixed in "
                     + "generalisation, learned elsewhere."),
             Parameter(

@@ -25,7 +25,8 @@ package enum OnlineSpectrumStage: Stage {
                 "eigenvalues", "a CSV table with a column eigenvalue (and count, where given)",
                 isOptional: true),
             InputPort(
-                "table", "a CSV table of numbers, a row an example: its covariance is estimated",
+                "table",
+                "a CSV table of numbers, one row for each example: its covariance is estimated",
                 isOptional: true),
         ],
         outputs: [

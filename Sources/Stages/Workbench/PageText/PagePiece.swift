@@ -57,7 +57,7 @@ struct Placing {
         guard let allowed = Placing.words.first(where: { $0.name == first.name.text }) else {
             throw ResultError(
                 "unknown placing `\(first.name.text)`", at: first.name.offset,
-                ["expected one of \(known.joined(separator: ", "))"]
+                ["expected: \(known.joined(separator: ", "))"]
                     + nearest(first.name.text, among: known))
         }
         word = first.name
@@ -69,7 +69,7 @@ struct Placing {
                 [
                     allowed.options.isEmpty
                         ? "it takes no options"
-                        : "expected one of \(allowed.options.joined(separator: ", "))"
+                        : "expected: \(allowed.options.joined(separator: ", "))"
                 ] + nearest(option.name.text, among: allowed.options))
         }
     }

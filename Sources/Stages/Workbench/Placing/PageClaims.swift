@@ -42,7 +42,7 @@ struct PageClaims {
             "no claim is called `\(pattern.text)`", at: pattern.offset,
             names.isEmpty
                 ? ["the page is given no claims: inputs: {claims: file:NAME.claims.yaml}"]
-                : ["expected one of \(ForeignTable.names(names))"]
+                : ["expected: \(ForeignTable.names(names))"]
                     + nearest(pattern.text, among: names))
     }
 }

@@ -10,7 +10,7 @@ extension PageWriter {
         guard layouts.contains(layout.text) else {
             throw ResultError(
                 "no layout is called `\(layout.text)`", at: layout.offset,
-                ["expected one of \(layouts.joined(separator: ", "))"]
+                ["expected: \(layouts.joined(separator: ", "))"]
                     + nearest(layout.text, among: layouts))
         }
         if layout.text == "verdicts" { return try verdicts(placing) }

@@ -68,7 +68,7 @@ extension PageWriter {
         if let across, !series.axes.contains(across.text) {
             throw ResultError(
                 "the values do not vary over `\(across.text)`", at: across.offset,
-                ["expected one of \(ForeignTable.names(series.axes))"]
+                ["expected: \(ForeignTable.names(series.axes))"]
                     + nearest(across.text, among: series.axes))
         }
         let axes = series.axes.filter { $0 != across?.text }

@@ -154,7 +154,7 @@ struct PageWriter {
             if !anchors.names.contains(name) {
                 add(
                     "no heading is linked by `\(address.prefix(60))`", event,
-                    ["expected one of \(ForeignTable.names(anchors.names.map { "#\($0)" }))"]
+                    ["expected: \(ForeignTable.names(anchors.names.map { "#\($0)" }))"]
                         + nearest(name, among: anchors.names).map { $0 })
             }
             return page.add("<a href=\"\(written)\">")

@@ -27,7 +27,7 @@ struct PlacedTable {
         guard let column = header.firstIndex(of: name) else {
             throw ResultError(
                 "no column is called `\(name)`", at: part.offset,
-                ["expected one of \(ForeignTable.names(header))"] + nearest(name, among: header))
+                ["expected: \(ForeignTable.names(header))"] + nearest(name, among: header))
         }
         let ordered = rows.enumerated().sorted { one, other in
             let (a, b) = (one.element[column], other.element[column])

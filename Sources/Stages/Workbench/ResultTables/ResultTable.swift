@@ -93,7 +93,7 @@ package struct ResultTableError: Error, Equatable, CustomStringConvertible {
     static func noColumn(_ name: String, in table: ResultTable) -> ResultTableError {
         let names = table.columns.map { $0.name }
         let lines =
-            ["no column `\(name)`", "  expected one of \(ForeignTable.names(names))"]
+            ["no column `\(name)`", "  expected: \(ForeignTable.names(names))"]
             + nearest(name, among: names).map { "  \($0)" }
         return ResultTableError(lines.joined(separator: "\n"))
     }

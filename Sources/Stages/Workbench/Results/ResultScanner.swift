@@ -110,7 +110,7 @@ struct ResultScanner {
         guard known.contains(name) else {
             throw ResultError(
                 "`\(stage)` gives no output `\(name)` here", at: start,
-                ["expected one of \(known.joined(separator: ", "))"]
+                ["expected: \(known.joined(separator: ", "))"]
                     + nearest(name, among: known)
                     + ["to divide, put blanks around the `/`"])
         }

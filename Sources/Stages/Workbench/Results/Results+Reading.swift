@@ -101,7 +101,7 @@ extension Results {
                 let name = condition.path.joined(separator: ".")
                 throw ResultError(
                     "nothing in `\(reference.stage)` is called `\(name)`", at: condition.offset,
-                    ["expected one of \(ForeignTable.names(known))"]
+                    ["expected: \(ForeignTable.names(known))"]
                         + nearest(name, among: known))
             }
             let kept = zip(items, verdicts).filter { $1 == true }.map { $0.0 }
@@ -135,7 +135,7 @@ extension Results {
         let known = names(of: items)
         throw ResultError(
             "nothing here is called `\(name)`", at: offset,
-            ["expected one of \(ForeignTable.names(known))"] + nearest(name, among: known))
+            ["expected: \(ForeignTable.names(known))"] + nearest(name, among: known))
     }
 
     private static func member(_ name: String, of item: Item) -> JSON? {

@@ -43,7 +43,7 @@ extension Results {
                 throw ResultError(
                     "`\(reference.stage)` has no axis `\(condition.path.joined(separator: "."))`",
                     at: condition.offset,
-                    ["expected one of \(ForeignTable.names(axes))"]
+                    ["expected: \(ForeignTable.names(axes))"]
                         + nearest(condition.path[0], among: axes))
             }
             places = zip(places, verdicts).filter { $1 == true }.map { $0.0 }

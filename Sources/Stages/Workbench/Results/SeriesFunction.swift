@@ -68,7 +68,7 @@ enum SeriesFunction: String, CaseIterable {
                 "\(rawValue)(…) over `\(axis)`: the values do not vary over it", at: offset,
                 series.axes.isEmpty
                     ? ["they vary over no axis"]
-                    : ["expected one of \(series.axes.joined(separator: ", "))"]
+                    : ["expected: \(series.axes.joined(separator: ", "))"]
                         + nearest(axis, among: series.axes))
         }
         switch self {

@@ -29,10 +29,10 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: "A run, an experiment file, a lock file, a store, or COMMIT:FILE.yaml.")
     var first: String
 
-    @Argument(help: "The other.")
+    @Argument(help: "What to compare it with, in the same forms.")
     var second: String
 
-    @Flag(help: "Print every number that differs (default: twelve a stage).")
+    @Flag(help: "Print every number that differs (default: twelve for each stage).")
     var all = false
 
     func run() throws {

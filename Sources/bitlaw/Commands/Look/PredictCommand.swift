@@ -1,7 +1,6 @@
 import ArgumentParser
 import Canon
 import Laws
-import System
 import Workbench
 
 /// Evaluates a fitted law.
@@ -9,41 +8,40 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
         abstract:
-            "Print what a law.json predicts: the law, a new run, and how far beyond its points.",
+            "Print what a fitted law predicts: the law, a new run, and how far beyond its points.",
         discussion: """
             The first interval is that of the law itself, the second that of one new run, which also has the \
             noise of runs.
 
             EXAMPLE
+              bitlaw predict pipelines/chinchilla.yaml huber N=70e9 D=1.4e12
               bitlaw predict out/chinchilla/huber.law.json N=70e9 D=1.4e12
             """)
-
-    @Flag(name: .long, help: "Print JSON for programs.")
-    var json = false
 
     @Option(name: .long, help: "The weight of the new run, for a law with weights.")
     var weight = 1.0
 
-    @Argument(help: "A law.json.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "An experiment file, then the action that fits the law; or a law.json.",
+        completion: .file(extensions: ["json", "yaml", "yml"]))
     var law: String
 
     @Argument(help: "A value for each input, by role or column, such as samples=1e6.")
     var values: [String]
 
+    @OptionGroup var setting: SettingOptions
+
+    @OptionGroup var common: StoreOptions
+
     func run() throws {
-        guard let bytes = try readWholeFile(ProjectFolder.absolute(law)) else {
-            throw UsageError(text: "\(law): no such file")
-        }
-        let file: LawFile
-        do {
-            file = try LawFile(JSON(parsing: bytes))
-        } catch { throw UsageError(text: "\(law): \(error)") }
+        let named = try NamedLaw(law, values, setting: setting, common: common)
+        let file = named.file
         guard weight > 0, weight.isFinite else {
             throw UsageError(text: "--weight \(weight): expected a positive number")
         }
-        let result = file.predict(try point(of: file), weight: weight)
+        let result = file.predict(try point(of: named), weight: weight)
         let (law, run) = (result.law.ends, result.newRun.ends)
-        if json {
+        if common.json {
             Output.line(
                 JSON.object([
                     "value": .number(result.value),
@@ -95,9 +93,10 @@ struct PredictCommand: ParsableCommand {
     }
 
     /// The values of the command line, in the order of the law's inputs.
-    private func point(of file: LawFile) throws -> [Double] {
+    private func point(of named: NamedLaw) throws -> [Double] {
+        let file = named.file
         var given: [String: Double] = [:]
-        for text in values {
+        for text in named.values {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             if parts.count == 2, let group = try place(ofGroup: parts[1], of: parts[0], file) {
                 given[file.role(ofGroups: parts[0])] = group
@@ -118,7 +117,9 @@ struct PredictCommand: ParsableCommand {
             guard let value = given.removeValue(forKey: role) ?? given.removeValue(forKey: column)
             else {
                 throw UsageError(
-                    text: "expected a value of \(column): bitlaw predict \(law) \(column)=VALUE")
+                    text:
+                        "expected a value of \(column): bitlaw predict \(named.words) \(column)=VALUE"
+                )
             }
             point.append(value)
         }

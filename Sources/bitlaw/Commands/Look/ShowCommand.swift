@@ -13,8 +13,8 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show an action: its key, parameters, seed, inputs, outputs with digests, log.",
         discussion: """
-            Several actions are a table: a row an action with its state, seconds and digest. One action, or \
-            --details, tells everything.
+            Several actions print a table: one row for each action with its state, seconds and digest. One \
+            action, or --details, prints everything.
 
             EXAMPLE
               bitlaw show pipelines/spiral.yaml train

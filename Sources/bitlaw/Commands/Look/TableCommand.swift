@@ -11,7 +11,8 @@ import Workbench
 struct TableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
-        abstract: "Print a table: a row an action, a column an axis and a measured value.",
+        abstract:
+            "Print a table: one row for each action, one column for each axis and measured value.",
         discussion: """
             Values are the numbers, texts and truth values in the JSON outputs of an action, by their \
             paths (test.loss), and the cells of a table of one row. Several stages stand side by side \
@@ -82,7 +83,7 @@ struct TableCommand: ParsableCommand {
         let graph = try setting.load(experiment)
         guard !stages.isEmpty else {
             throw UsageError(
-                text: "expected a stage\n  expected one of "
+                text: "expected a stage\n  expected: "
                     + graph.stages.map { $0.name }.joined(separator: ", "))
         }
         let store = try common.open(project: graph.project, creating: false)

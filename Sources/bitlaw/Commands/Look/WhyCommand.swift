@@ -12,8 +12,8 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "Say which field of an action's key differs from the last run.",
         discussion: """
-            Several actions are a table: how many have each reason, then a row an action. One action, or \
-            --details, tells keys and every line that changed.
+            Several actions print a table: how many have each reason, then one row for each action. One \
+            action, or --details, prints keys and every line that changed.
 
             EXAMPLE
               bitlaw why pipelines/spiral.yaml train

@@ -29,7 +29,7 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: "A lock file, an experiment file, a store, or a run.")
     var first: String
 
-    @Argument(help: "The other.")
+    @Argument(help: "What to compare it with, in the same forms.")
     var second: String
 
     @Flag(name: .long, help: "Show only where differences begin, not what follows from them.")

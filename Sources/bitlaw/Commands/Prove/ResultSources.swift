@@ -69,7 +69,7 @@ struct ResultSources {
         let names = try store.runNames()
         let chosen: String?
         switch name {
-        case "newest": chosen = names.first
+        case "newest", "last": chosen = names.first
         case "previous": chosen = names.dropFirst().first
         default:
             let found = names.filter { $0 == name || $0.hasPrefix(name) }
@@ -88,7 +88,7 @@ struct ResultSources {
                 text:
                     "\(name): expected a lock file, an experiment file, a store, a commit with the lock "
                     + "file, or a run of \(store.path), found none of them\n"
-                    + "  a run is called newest, previous, or by the beginning of its name\n"
+                    + "  a run is called newest (or last), previous, or by the beginning of its name\n"
                     + "  the newest runs: \(names.prefix(5).joined(separator: ", "))")
         }
         return try ResultList(run: record, name: chosen)

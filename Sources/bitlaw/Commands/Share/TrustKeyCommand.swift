@@ -14,7 +14,7 @@ struct TrustKeyCommand: ParsableCommand {
               bitlaw keys trust grace grace.pub
             """)
 
-    @Argument(help: "The name.") var name: String
+    @Argument(help: "The name by which policies know the key.") var name: String
     @Argument(help: "The public key: a file, or 64 hexadecimal digits.") var key: String
 
     func run() throws {

@@ -21,7 +21,7 @@ struct VerifyFileCommand: ParsableCommand {
               bitlaw keys verify SHA256SUMS --key ada.pub
             """)
 
-    @Argument(help: "The file.") var file: String
+    @Argument(help: "The signed file; FILE.dsse stands beside it.") var file: String
 
     @Option(help: "The key that has to have signed: a name, a file, or 64 hexadecimal digits.")
     var key: String?

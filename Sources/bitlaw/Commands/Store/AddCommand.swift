@@ -19,7 +19,7 @@ struct AddCommand: ParsableCommand {
 
     @OptionGroup var common: StoreOptions
 
-    @Argument(help: "Files.", completion: .file())
+    @Argument(help: "The files that the store keeps from now on.", completion: .file())
     var files: [String]
 
     func run() throws {
@@ -45,7 +45,9 @@ struct AddCommand: ParsableCommand {
 
     private func check(_ file: String, _ path: String) throws {
         guard unsafe access(path, R_OK) == 0 else {
-            throw UsageError(text: "\(file): no such file, or not readable")
+            throw UsageError(
+                text: "\(file): no such file, or not readable\n  expected: the path of a plain file"
+            )
         }
         guard !ProjectFolder.isFolder(path) else {
             throw UsageError(

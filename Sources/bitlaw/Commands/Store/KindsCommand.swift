@@ -17,7 +17,7 @@ struct KindsCommand: ParsableCommand {
               bitlaw kinds ridge --golden --record
             """)
 
-    @Argument(help: "A kind.", completion: .custom { _, _, _ in kindNames() })
+    @Argument(help: "The kind, such as law.fit.", completion: .custom { _, _, _ in kindNames() })
     var name: String?
 
     @Flag(name: .long, help: "Print JSON for programs.")
