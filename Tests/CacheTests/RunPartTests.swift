@@ -1,5 +1,6 @@
 import Canon
 import LocalStore
+import System
 import TestSupport
 import Testing
 

@@ -95,8 +95,3 @@ struct RecordedRun {
         }
     }
 }
-
-/// A record or a pin that cannot be read, and why.
-struct UnreadableFile: Error {
-    let reason: String
-}
