@@ -295,7 +295,7 @@ import Testing
         try store.addRun(Array("{\"a\":1}".utf8), name: "2026-01-01T00-00-00Z-00000000")
         try store.addRun(Array("{\"a\":2}".utf8), name: "2026-01-02T00-00-00Z-00000000")
         #expect(try store.runNames().first == "2026-01-02T00-00-00Z-00000000")
-        #expect(try store.run("2026-01-01T00-00-00Z-00000000")?["a"] == 1)
+        #expect(try store.run("2026-01-01T00-00-00Z-00000000")?.head["a"] == 1)
     }
 
     @Test func `gc keeps what the newest runs and pins reach, and removes the rest`() throws {

@@ -149,7 +149,7 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
         #expect(executions(world) == "1 from 0\n2 from 0\n3 from 0\n4 from 5\n")
         #expect(
-            world.project.shell("grep -q '\"twice\":true,\"resume\":true' .cache/runs/*.json") == 0)
+            world.project.shell("grep -q '\"resume\":true,\"twice\":true' .cache/runs/*.json") == 0)
     }
 
     @Test func `a run that is interrupted within the check leaves the action pending`() throws {

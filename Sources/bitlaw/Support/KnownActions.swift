@@ -27,7 +27,7 @@ struct KnownActions {
     /// The states of the newest run of the experiment, by the names of its actions.
     private static func states(_ graph: ActionGraph, _ store: Store) throws -> [String: String] {
         for name in try store.runNames().prefix(50) {
-            guard let record = try store.document(ofRun: name),
+            guard let record = try store.run(name),
                 record.head["experiment"]?.text == graph.experiment
             else { continue }
             var states: [String: String] = [:]

@@ -84,7 +84,7 @@ extension Store {
         var keys: Set<Digest> = []
         for name in try runNames() {
             guard let bytes = try record(name), RecordSeal.isMade(bytes, by: account),
-                let record = try? RunDocument(bytes)
+                let record = try? RunDocument(bytes, name: name, in: self)
             else { continue }
             record.forEachAction { action in
                 guard action["state"]?.text == "ran" else { return }
@@ -102,32 +102,27 @@ extension Store {
         return RecordSeal.isMade(bytes, by: account)
     }
 
-    /// The most bytes of a run's record, which has a line for each action: two million of them.
+    /// The most bytes of a run's record; those of older versions have a line for each action: two million of
+    /// them.
     package static let largestRunRecord = 512 << 20
 
     /// The record of a run; `nil` when it is missing or unreadable.
     ///
     /// A changed record that can be read is given too: people read it, and only `gc` acts upon it. Damage is
     /// noted in ``damage``, and the file stays.
-    package func run(_ name: String) throws -> JSON? { try read(name) { try JSON(parsing: $0) } }
-
-    /// The same record for whoever goes through its actions, or needs none of them.
-    package func document(ofRun name: String) throws -> RunDocument? {
-        try read(name) { try RunDocument($0) }
-    }
-
-    private func read<Record>(_ name: String, _ parse: ([UInt8]) throws -> Record) throws -> Record?
-    {
+    package func run(_ name: String) throws -> RunDocument? {
         guard let bytes = try record(name) else { return nil }
         if RecordSeal.isBroken(bytes) {
             leaveRun(name, "its bytes have another SHA-256 than its last line says")
         }
         do {
-            return try parse(bytes)
+            return try RunDocument(bytes, name: name, in: self)
+        } catch let error as UnreadableFile {
+            leaveRun(name, error.reason)
         } catch {
             leaveRun(name, "it is no whole JSON document (\(error))")
-            return nil
         }
+        return nil
     }
 
     /// The bytes of a record; `nil` where it is missing, or cannot be read, which is noted.
@@ -143,7 +138,7 @@ extension Store {
     }
 
     /// Notes damage of a record, which stays: `gc` removes nothing while it cannot be read.
-    private func leaveRun(_ name: String, _ reason: String) {
+    func leaveRun(_ name: String, _ reason: String) {
         note(Damage(path: "\(path)/runs/\(name).json", reason: reason, outcome: .stays))
     }
 }

@@ -110,7 +110,7 @@ extension Store {
             return
         }
         guard !RecordSeal.isBroken(bytes), let record = try? JSON(parsing: bytes),
-            record["format"]?.text == "bitlaw/run/1"
+            [RunDocument.format, RunDocument.dividedFormat].contains(record["format"]?.text)
         else {
             report.damaged += 1
             return report.refuse("record \(name)", "it is damaged, or of a newer version")

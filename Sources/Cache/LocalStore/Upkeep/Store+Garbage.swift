@@ -34,12 +34,6 @@ extension Store {
         return report
     }
 
-    /// Whether a record is of a run that had every action of its experiment and reached all of them.
-    private static func isComplete(_ record: JSON) -> Bool {
-        record["outcome"] == "done" && record["isWhole"] != .bool(false)
-            && (record["actions"]?.elements ?? []).allSatisfy { $0["state"] != "pending" }
-    }
-
     private func removeResults(
         keeping keys: Set<Digest>, dryRun: Bool, _ report: inout GarbageReport
     ) throws {
@@ -95,10 +89,17 @@ extension Store {
         from runs: [RecordedRun], pins: [KeptPin]
     ) throws -> (keys: Set<Digest>, blobs: Set<Digest>) {
         let pinned = pins.flatMap { $0.digests }
-        let keys = Set(pinned + runs.flatMap { $0.keys })
+        var keys = Set(pinned)
         // What a run gave stays though its result is damaged: it is good, and saves its next reader.
-        var blobs = Set(pinned + runs.flatMap { $0.blobs + $0.outputs.values.flatMap(\.self) })
-        var trees = Set(runs.flatMap { $0.trees })
+        var blobs = Set(pinned)
+        var trees: Set<Digest> = []
+        var seen: Set<ObjectIdentifier> = []
+        for part in runs.flatMap({ $0.parts }) where seen.insert(ObjectIdentifier(part)).inserted {
+            keys.formUnion(part.keys)
+            blobs.formUnion(part.blobs)
+            for outputs in part.outputs.values { blobs.formUnion(outputs) }
+            trees.formUnion(part.trees)
+        }
         for key in keys {
             blobs.insert(key)
             // Whoever made them: what a policy refuses today it may take tomorrow, and results with other

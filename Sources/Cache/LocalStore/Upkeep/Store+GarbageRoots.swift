@@ -18,9 +18,10 @@ extension Store {
         var pins: [KeptPin] = []
         var dropped: [String] = []
         var unread: [(file: String, reason: String)] = []
+        let shelf = RecordedShelf(self)
         for name in try namesInFolder("\(path)/runs").sorted(by: Store.isNewer) {
             try note("runs/\(name)", &unread) { bytes in
-                runs.append(try RecordedRun(file: name, bytes ?? []))
+                runs.append(try RecordedRun(file: name, bytes ?? [], shelf))
             }
         }
         for name in try namesInFolder("\(path)/pins") {

@@ -30,9 +30,9 @@ extension Store {
             let place = "\(path)/runs/\(file)"
             let read = try? readWholeFile(
                 place, limit: Store.largestRunRecord, followingLinks: false)
-            guard let bytes = read ?? nil, let run = try? RecordedRun(file: file, bytes) else {
-                return nil
-            }
+            guard let bytes = read ?? nil,
+                let run = try? RecordedRun(file: file, bytes, RecordedShelf(self))
+            else { return nil }
             var seen: Set<Digest> = []
             return UnfinishedRun(
                 name: String(file.dropLast(RunJournal.suffix.utf8.count)),

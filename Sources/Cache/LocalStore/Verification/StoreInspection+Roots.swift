@@ -6,14 +6,17 @@ import System
 extension StoreInspection {
     /// Reads the records of runs, and the notes of those that have not ended.
     mutating func readRuns() {
+        let shelf = RecordedShelf(store)
+        var seen: Set<ObjectIdentifier> = []
         for entry in entries("runs") {
             let name = entry.text
-            guard let run = read("runs", name, { try RecordedRun(file: name, $0 ?? []) }) else {
-                continue
-            }
-            found.recorded.formUnion(run.keys)
-            for (key, outputs) in run.outputs.sorted(by: { $0.key < $1.key }) {
-                noteResultMissing(key, outputs, of: run.name)
+            guard let run = read("runs", name, { try RecordedRun(file: name, $0 ?? [], shelf) })
+            else { continue }
+            for part in run.parts where seen.insert(ObjectIdentifier(part)).inserted {
+                found.recorded.formUnion(part.keys)
+                for (key, outputs) in part.outputs.sorted(by: { $0.key < $1.key }) {
+                    noteResultMissing(key, outputs, of: run.name)
+                }
             }
         }
     }

@@ -19,16 +19,16 @@ extension Audit {
         for name in try store.runNames() {
             guard let record = try store.run(name) else { continue }
             var madeOne = false
-            for entry in record["actions"]?.elements ?? [] {
+            record.forEachAction { entry in
                 guard let index = entry["key"]?.text.flatMap({ places[$0] }),
                     let outputs = entry["outputs"]?.members, !outputs.isEmpty
-                else { continue }
+                else { return }
                 if entry["state"] == "ran" { madeOne = true }
                 if let action = actions[index], action.contradiction == nil {
                     actions[index]?.contradiction = action.contradiction(name, outputs)
                 }
             }
-            if madeOne, let environment = record["environment"],
+            if madeOne, let environment = record.head["environment"],
                 !environments.contains(environment)
             {
                 environments.append(environment)

@@ -184,7 +184,7 @@ package struct ClaimChecker {
         }
         for name in try store.runNames() {
             guard let record = try store.run(name),
-                record["experiment"]?.text == graph.experiment,
+                record.head["experiment"]?.text == graph.experiment,
                 let before = try? ResultList(run: record, name: name),
                 actions.contains(where: { action in
                     before[action].map { $0.outputs != now[action]?.outputs } ?? false

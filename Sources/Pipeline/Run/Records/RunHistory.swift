@@ -9,7 +9,7 @@ package enum RunHistory {
     )? {
         var pilots: (name: String, record: RunDocument)?
         for name in try store.runNames().prefix(200) {
-            guard let record = try store.document(ofRun: name),
+            guard let record = try store.run(name),
                 record.head["experiment"]?.text == experiment
             else { continue }
             if record.head["pilot"] == nil { return (name, record) }

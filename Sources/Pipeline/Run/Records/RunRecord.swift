@@ -42,19 +42,16 @@ struct RunRecord {
         if didNothing, let newest = try store.runNames().first, newest.hasSuffix(suffix) {
             return nil
         }
-        var bytes: [UInt8] = Array(#"{"actions":["#.utf8)
-        var isFirst = true
+        var actions = RunActionList(store, count: wanted.reduce(0) { $0 + ($1 ? 1 : 0) })
         for index in graph.actions.indices where wanted[index] {
-            bytes += Array((isFirst ? "\n" : ",\n").utf8)
-            isFirst = false
-            append(index, to: &bytes)
+            try actions.add(entry(of: index))
         }
         var rest: [String: JSON] = [
             "environment": environment(),
             "experiment": .string(graph.experiment),
             // Paths of a person's machine stay out of the store.
             "file": .string(ProjectFolder.name(of: graph.file)),
-            "fileDigest": .string(graph.fileDigest.hex), "files": files, "format": "bitlaw/run/1",
+            "fileDigest": .string(graph.fileDigest.hex), "files": files,
             "isWhole": .bool(wanted.allSatisfy { $0 }),
             "outcome": .string(outcome), "seconds": .number((seconds * 1e3).rounded() / 1e3),
             "seed": .string(String(graph.seed)), "startedAt": .string(startedAt),
@@ -64,7 +61,7 @@ struct RunRecord {
         for name in ["includes", "settings"] {
             if let value = graph.source.json[name] { rest[name] = value }
         }
-        bytes += Array("],\n".utf8) + JSON.object(rest).canonical().dropFirst() + [10]
+        let bytes = try actions.record(rest)
         let name = try store.makeRunName(suffix)
         try store.addRun(bytes, name: name, by: account)
         return name
@@ -102,46 +99,53 @@ struct RunRecord {
         return isBroken || states.contains { $0 == .failed } ? "failed" : "done"
     }
 
-    private func append(_ index: Int, to bytes: inout [UInt8]) {
-        bytes += Array(#"{"key":"#.utf8)
-        bytes += Array((resolution.keys[index].map { "\"\($0.hex)\"" } ?? "null").utf8)
-        bytes += Array(#","name":"#.utf8)
-        JSON.append(graph.actions[index].name, to: &bytes)
-        bytes += Array(#","outputs":{"#.utf8)
-        for (place, output) in resolution.outputs[index].enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            JSON.append(output.name, to: &bytes)
-            bytes += Array(":\"\(output.digest.hex)\"".utf8)
-        }
-        bytes += Array(#"},"seconds":"#.utf8)
-        JSON.append(resolution.results[index]?.seconds ?? 0, to: &bytes)
-        bytes += Array(#","stage":"#.utf8)
-        JSON.append(graph.stage(of: graph.actions[index]).name, to: &bytes)
-        bytes += Array(",\"state\":\"\(states[index].rawValue)\"".utf8)
-        if resolution.results[index]?.isConfined == false {
-            bytes += Array(#","confined":false"#.utf8)
-        }
-        if !graph.stage(of: graph.actions[index]).rules.promise.isDeterministic {
-            bytes += Array(#","deterministic":false"#.utf8)
-        }
-        for check in ResultCheck.allCases where checks[index]?.contains(check) == true {
-            bytes += Array(",\"\(check.rawValue)\":true".utf8)
-        }
-        if graph.actions[index].frozen != nil { bytes += Array(#","frozen":true"#.utf8) }
+    private func entry(of index: Int) -> RunActionList.Entry {
+        let action = graph.actions[index]
+        let stage = graph.stage(of: action)
+        let outputs = resolution.outputs[index].map { ($0.name, JSON.string($0.digest.hex)) }
+        let result = resolution.results[index]
+        let facts: [(String, JSON)] = [
+            ("key", resolution.keys[index].map { .string($0.hex) } ?? .null),
+            ("name", .string(action.name)), ("outputs", RunRecord.object(outputs)),
+            ("seconds", .number(result?.seconds ?? 0)), ("stage", .string(stage.name)),
+        ]
+        var more: [(String, JSON)] = []
+        if result?.isConfined == false { more.append(("confined", false)) }
+        if !stage.rules.promise.isDeterministic { more.append(("deterministic", false)) }
+        if action.frozen != nil { more.append(("frozen", true)) }
         let trees = resolution.outputs[index].filter { $0.isTree }.map { JSON.string($0.name) }
-        if !trees.isEmpty { bytes += Array(#","trees":"#.utf8) + JSON.array(trees).canonical() }
-        if resolution.results[index]?.isResumed == true { bytes += Array(#","resumed":true"#.utf8) }
+        if !trees.isEmpty { more.append(("trees", .array(trees))) }
+        if result?.isResumed == true { more.append(("resumed", true)) }
+        return RunActionList.Entry(
+            name: action.name, facts: facts.map(RunRecord.member).joined(separator: ","),
+            moreFacts: more.map { "," + RunRecord.member($0) }.joined(),
+            state: states[index].rawValue, remarks: remarks(on: index))
+    }
+
+    /// What holds of an action in this run alone.
+    private func remarks(on index: Int) -> [String: JSON] {
+        var remarks: [String: JSON] = [:]
+        for check in ResultCheck.allCases where checks[index]?.contains(check) == true {
+            remarks[check.rawValue] = true
+        }
         if let lacking = lacking[index] {
-            let names = lacking.sorted().map { JSON.string(graph.actions[$0].name) }
-            bytes += Array(#","without":"#.utf8) + JSON.array(names).canonical()
+            remarks["without"] = .array(
+                lacking.sorted().map { .string(graph.actions[$0].name) })
         }
         if let outcome = repeats[index] {
-            let found = outcome.differing.compactMap { name, _, found in
-                found.map { (name, JSON.string($0.hex)) }
-            }
-            let again = JSON.object(Dictionary(found) { first, _ in first })
-            bytes += Array(#","again":"#.utf8) + again.canonical()
+            remarks["again"] = RunRecord.object(
+                outcome.differing.compactMap { name, _, found in
+                    found.map { (name, .string($0.hex)) }
+                })
         }
-        bytes.append(UInt8(ascii: "}"))
+        return remarks
+    }
+
+    private static func object(_ members: [(String, JSON)]) -> JSON {
+        .object(Dictionary(members) { first, _ in first })
+    }
+
+    private static func member(_ member: (name: String, value: JSON)) -> String {
+        "\"\(member.name)\":" + String(decoding: member.value.canonical(), as: UTF8.self)
     }
 }

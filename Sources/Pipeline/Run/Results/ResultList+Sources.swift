@@ -1,4 +1,4 @@
-package import Canon
+import Canon
 package import Experiment
 package import LocalStore
 package import System
@@ -63,20 +63,20 @@ extension ResultList {
     /// What a run gave, from its record; what failed or was not reached has no entry.
     ///
     /// - Throws: ``OperationalError`` `malformed` where the record is not one.
-    package init(run record: JSON, name: String) throws(OperationalError) {
-        guard let list = record["actions"]?.elements else {
+    package init(run record: RunDocument, name: String) throws(OperationalError) {
+        guard record.hasActions else {
             throw OperationalError(
                 code: .malformed,
                 message: "run \(name): expected a list of actions, found none",
                 remedy: "bitlaw verify, and name another run")
         }
         var entries: [Entry] = []
-        for action in list {
-            guard let action = ResultList.entry(action), !action.outputs.isEmpty else { continue }
+        record.forEachAction { action in
+            guard let action = ResultList.entry(action), !action.outputs.isEmpty else { return }
             entries.append(action)
         }
         self.init(
-            origin: "run \(name)", experiment: record["experiment"]?.text, entries: entries)
+            origin: "run \(name)", experiment: record.head["experiment"]?.text, entries: entries)
     }
 
     private static func entry(_ action: JSON) -> Entry? {
@@ -93,12 +93,12 @@ extension ResultList {
         var names: [Digest: String] = [:]
         for run in try store.runNames() {
             guard let record = try store.run(run) else { continue }
-            let experiment = record["experiment"]?.text ?? ""
-            for action in record["actions"]?.elements ?? [] {
+            let experiment = record.head["experiment"]?.text ?? ""
+            record.forEachAction { action in
                 guard let name = action["name"]?.text,
                     let key = action["key"]?.text.flatMap({ try? Digest(hex: $0) }),
                     names[key] == nil
-                else { continue }
+                else { return }
                 names[key] = "\(experiment): \(name)"
             }
         }

@@ -135,7 +135,7 @@ struct StatusCommand: ParsableCommand {
         }
         let unfinished = runs.count
         for name in try store.runNames().prefix(50) {
-            guard runs.count < 5 + unfinished, let record = try store.document(ofRun: name)?.head,
+            guard runs.count < 5 + unfinished, let record = try store.run(name)?.head,
                 record["experiment"]?.text == graph.experiment
             else { continue }
             runs.append([

@@ -25,33 +25,37 @@ struct ShownRun {
     /// Whether it goes on at this moment.
     let isRunning: Bool
     /// The record, for comparisons; `nil` where there is none yet.
-    let record: JSON?
+    let record: RunDocument?
 
     /// Reads a record.
-    init(name: String, record: JSON) {
+    init(name: String, record: RunDocument) {
         self.name = name
         self.record = record
         isRunning = false
-        experiment = record["experiment"]?.text ?? ""
-        file = record["file"]?.text ?? ""
-        outcome = record["outcome"]?.text ?? "no outcome"
-        startedAt = record["startedAt"]?.text ?? ""
-        seconds = record["seconds"]?.double
-        let members = record["environment"]?.members ?? [:]
+        let head = record.head
+        experiment = head["experiment"]?.text ?? ""
+        file = head["file"]?.text ?? ""
+        outcome = head["outcome"]?.text ?? "no outcome"
+        startedAt = head["startedAt"]?.text ?? ""
+        seconds = head["seconds"]?.double
+        let members = head["environment"]?.members ?? [:]
         environment = JSON.sorted(members.keys).compactMap { name in
             members[name]?.text.map { (name, $0) }
         }
-        steps = (record["actions"]?.elements ?? []).compactMap { action in
-            guard let name = action["name"]?.text else { return nil }
+        var steps: [Step] = []
+        record.forEachAction { action in
+            guard let name = action["name"]?.text else { return }
             let outputs = (action["outputs"]?.members ?? [:]).compactMapValues { value in
                 value.text.flatMap { try? Digest(hex: $0) }
             }
-            return Step(
-                name: name, stage: action["stage"]?.text ?? String(name.prefix { $0 != "[" }),
-                state: action["state"]?.text ?? "",
-                key: action["key"]?.text.flatMap { try? Digest(hex: $0) },
-                seconds: action["seconds"]?.double, outputs: outputs)
+            steps.append(
+                Step(
+                    name: name, stage: action["stage"]?.text ?? String(name.prefix { $0 != "[" }),
+                    state: action["state"]?.text ?? "",
+                    key: action["key"]?.text.flatMap { try? Digest(hex: $0) },
+                    seconds: action["seconds"]?.double, outputs: outputs))
         }
+        self.steps = steps
     }
 
     /// Takes the notes of a run without a record; `named` gives the names of actions that are known.

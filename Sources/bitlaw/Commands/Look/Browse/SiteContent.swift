@@ -55,7 +55,7 @@ struct SiteContent {
                 continue
             }
             guard let record = try store.run(name),
-                wanted.isEmpty || wanted.contains(record["experiment"]?.text ?? "")
+                wanted.isEmpty || wanted.contains(record.head["experiment"]?.text ?? "")
             else { continue }
             if recorded.count >= mostRuns {
                 olderRuns += 1
