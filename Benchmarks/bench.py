@@ -7,14 +7,15 @@
   bench.py add [N]        N files of 1 KB into a store; peers: restic, cp -r with sync
   bench.py start          the shortest command; peer: ninja --version
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
-  bench.py kernels        products against OpenBLAS's families, functions, the machine's peak
+  bench.py kernels        products against OpenBLAS's families, BLIS (apt-get install libblis4-serial), MKL (MKL names its
+                          libmkl_rt.so, as pip install mkl brings it) and numpy; functions, the machine's peak
   bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it) and JAX (JAX names one)
   bench.py folder [N]     N small files into a store and out of it; peer: restic, where installed
   bench.py store [MiB]    put and restore a file; peers: zstd -3 -T1 and openssl sha256 on the same file
 
 Every measurement prints the digest of what it computed. Absolute times are this machine's; quote ratios.
 """
-import atexit, hashlib, json, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
+import atexit, glob, hashlib, json, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 
 import programs
 
@@ -328,13 +329,28 @@ def build():
     return programs.built("kernels")
 
 
+def libraries():
+    """NAME=PATH of each library with a CBLAS that is here, and the environment that makes MKL's bits the same on every CPU."""
+    blis = glob.glob("/usr/lib/*/blis-serial/libblis.so.4")
+    found = {"BLIS": os.environ.get("BLIS") or (blis[0] if blis else None), "MKL": os.environ.get("MKL")}
+    for name, path in found.items():
+        if not path:
+            print(f"SKIPPED: {name} (no library)")
+    environment = dict(os.environ, MKL_CBWR="COMPATIBLE", MKL_THREADING_LAYER="SEQUENTIAL", OPENBLAS_NUM_THREADS="1")
+    if found["MKL"]:
+        environment["LD_LIBRARY_PATH"] = os.path.dirname(found["MKL"])
+    return [f"{name}={path}" for name, path in found.items() if path], environment
+
+
 def kernels():
     tool = build()
+    others, free = libraries()
+    print(f"# {machine()}")
     ours, theirs = {}, {}
     peer = [sys.executable, os.path.join(HERE, "peer_numpy.py")]
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")
     for family in ("Haswell", "SkylakeX", "SkylakeX"):
-        text = subprocess.run([tool, "products", family], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run([tool, "products", family, *others], capture_output=True, text=True, check=True, env=free).stdout
         print(text, end="")
         for shape, rate in re.findall(r"^(\d+x\d+x\d+ [NT]{2}) +([\d.]+)", text, re.M):
             ours.setdefault(shape.replace(" ", ""), []).append(float(rate))

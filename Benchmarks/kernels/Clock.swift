@@ -14,7 +14,7 @@ func processorTime() -> Double {
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }
 
-/// Some competitors timed in turn (A B A B …): the smallest and the median seconds of each.
+/// Some competitors timed in turn (A B A B …): the smallest and the median seconds of processor time of each.
 ///
 /// Every turn repeats the work so that it takes about `turn` seconds.
 func race(
@@ -23,16 +23,16 @@ func race(
     var counts: [Int] = []
     for work in works {
         work()
-        let start = now()
+        let start = processorTime()
         work()
-        counts.append(max(1, Int(turn / max(1e-9, now() - start))))
+        counts.append(max(1, Int(turn / max(1e-9, processorTime() - start))))
     }
     var times = works.map { _ in [Double]() }
     for _ in 0..<rounds {
         for (place, work) in works.enumerated() {
-            let start = now()
+            let start = processorTime()
             for _ in 0..<counts[place] { work() }
-            times[place].append((now() - start) / Double(counts[place]))
+            times[place].append((processorTime() - start) / Double(counts[place]))
         }
     }
     return times.map { list in

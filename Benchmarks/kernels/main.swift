@@ -4,7 +4,7 @@ import Numerics
 
 // Kernels against OpenBLAS in one process, in turn, with the digest of each result:
 //
-//     kernels products FAMILY    FAMILY is OpenBLAS's: Haswell, SkylakeX, …
+//     kernels products FAMILY [NAME=LIBRARY …]    FAMILY is OpenBLAS's: Haswell, SkylakeX, …
 //     kernels functions
 //     kernels peak
 //     kernels linear ORDER
@@ -36,7 +36,37 @@ func numbers(_ count: Int, _ purpose: String) -> Buffer<Float> {
     return buffer
 }
 
-func products(_ family: String) throws {
+/// A library with the C interface of the BLAS.
+@safe struct Library {
+    /// cblas_sgemm of cblas.h.
+    private typealias Product =
+        @convention(c) (
+            CInt, CInt, CInt, CInt, CInt, CInt, Float, UnsafeRawPointer, CInt, UnsafeRawPointer,
+            CInt, Float, UnsafeMutableRawPointer, CInt
+        ) -> Void
+    let name: String
+    private let sgemm: Product
+
+    /// Opens what NAME=PATH names.
+    init?(_ word: String) {
+        let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let handle = unsafe dlopen(parts[1], RTLD_NOW),
+            let address = unsafe dlsym(handle, "cblas_sgemm")
+        else { return nil }
+        name = parts[0]
+        unsafe sgemm = unsafe unsafeBitCast(address, to: Product.self)
+    }
+
+    /// c ← op(a)·op(b) of a shape.
+    func product(_ shape: Shape, _ a: Buffer<Float>, _ b: Buffer<Float>, into c: Buffer<Float>) {
+        let (m, n, k) = (CInt(shape.m), CInt(shape.n), CInt(shape.k))
+        unsafe sgemm(
+            101, shape.left ? 112 : 111, shape.right ? 112 : 111, m, n, k, 1, a.base,
+            shape.left ? m : k, b.base, shape.right ? k : n, 0, c.base, n)
+    }
+}
+
+func products(_ family: String, _ words: [String]) throws {
     let shapes = [
         Shape(m: 1008, n: 64, k: 64), Shape(m: 8184, n: 64, k: 32), Shape(m: 8184, n: 4096, k: 32),
         Shape(m: 1000, n: 64, k: 64, right: true), Shape(m: 64, n: 64, k: 1000, left: true),
@@ -46,10 +76,13 @@ func products(_ family: String) throws {
     ]
     let blas = try BLASRuntime.open(kernel: family)
     let rivals = Kernels.available.filter { $0.variant != .software }
-    let names = rivals.map { $0.variant.rawValue } + ["OpenBLAS \(blas.version) \(family)"]
+    let libraries = words.compactMap { Library($0) }
+    let names =
+        rivals.map { $0.variant.rawValue } + ["OpenBLAS \(blas.version) \(family)"]
+        + libraries.map(\.name)
     print(
-        "# GFLOP/s (median of turns): \(names.joined(separator: ", ")); ratio of the first to the last"
-    )
+        "# GFLOP/s of processor time (median of turns): \(names.joined(separator: ", "));",
+        "ratio of the first to the best library")
     for shape in shapes {
         let (m, n, k) = (shape.m, shape.n, shape.k)
         let a = MatrixPlace(
@@ -59,17 +92,22 @@ func products(_ family: String) throws {
         let all =
             rivals.map { Arithmetic(portable: $0) } + [Arithmetic(kernels: rivals[0], blas: blas)]
         let targets = all.map { _ in Buffer<Float>(count: m * n) }
+        let other = Buffer<Float>(count: m * n)
         let times = race(
             zip(all, targets).map { arithmetic, c in
                 { arithmetic.product(m: m, n: n, k: k, a, b, into: MatrixPlace(c, stride: n)) }
-            })
+            }
+                + libraries.map { library in
+                    { library.product(shape, a.buffer, b.buffer, into: other) }
+                })
         let rates = times.map { 2e-9 * Double(m * n * k) / $0.median }
+        let best = rates.dropFirst(rivals.count).max() ?? 1
         let digests = targets.map(digest)
         let agree = Set(digests.dropLast()).count == 1
         print(
             "\(m)x\(n)x\(k) \(shape.left ? "T" : "N")\(shape.right ? "T" : "N")",
             rates.map { shown($0, 1, 7) }.joined(separator: " "),
-            " ratio", shown(rates[0] / (rates.last ?? 1), 2, 5),
+            " ratio", shown(rates[0] / best, 2, 5),
             agree ? " same bits \(digests[0])" : " DIFFERENT BITS \(digests)")
     }
 }
@@ -112,7 +150,8 @@ func peak() throws {
 }
 
 switch CommandLine.arguments.dropFirst().first {
-case "products" where CommandLine.arguments.count == 3: try products(CommandLine.arguments[2])
+case "products" where CommandLine.arguments.count >= 3:
+    try products(CommandLine.arguments[2], Array(CommandLine.arguments.dropFirst(3)))
 case "functions": functions()
 case "peak": try peak()
 case "linear" where CommandLine.arguments.count == 3:
@@ -120,6 +159,8 @@ case "linear" where CommandLine.arguments.count == 3:
 case "train" where CommandLine.arguments.count == 4:
     try train(CommandLine.arguments[2], steps: Int(CommandLine.arguments[3]) ?? 100)
 default:
-    print("usage: kernels products FAMILY | functions | peak | linear ORDER | train NAME STEPS")
+    print(
+        "usage: kernels products FAMILY [NAME=LIBRARY …] | functions | peak | linear ORDER | train NAME STEPS"
+    )
     exit(2)
 }

@@ -30,7 +30,7 @@ static void take(const void *data, size_t size) {
             .m = m, .n = n, .k = k, .a = a, .a_stride = left ? m : k, .b = b,                      \
             .b_stride = right ? k : n, .c = c, .c_stride = n, .bias = c, .gate = c,                \
             .a_transposed = left, .b_transposed = right, .start = BITLAW_START_ZERO,               \
-            .finish = turn == 3 ? BITLAW_FINISH_RELU : BITLAW_FINISH_NONE};                        \
+            .finish = turn == 3 ? BITLAW_FINISH_RELU : turn == 1 ? BITLAW_FINISH_SIGN : BITLAW_FINISH_NONE};                        \
         kernels->FIELD->product(&job);                                                             \
         REAL sums[2] = {kernels->FIELD->sum(m * n, c), kernels->FIELD->dot(m * n, c, c)};          \
         double wide = kernels->FIELD->sum_wide(m * n, c);                                          \
@@ -78,6 +78,16 @@ static void take(const void *data, size_t size) {
       take(z, COUNT * sizeof(REAL)), take(y, COUNT * sizeof(REAL));                                \
       free(z);                                                                                     \
     }                                                                                              \
+    kernels->FIELD->squared_loss(37, (REAL)0.25, x + 40, x, y);                                    \
+    take(x, 37 * sizeof(REAL)), take(y, 37 * sizeof(REAL));                                        \
+    REAL errors[4], outer[3] = {1, 2, 3}, room[6];                                                 \
+    bitlaw_committee committee = {                                                                 \
+        .units = 3, .inputs = 41, .activation = BITLAW_ACTIVATE_ERF, .scale = (REAL)0.125,         \
+        .rate = (REAL)0.5, .outer_rate = (REAL)0.25, .x = x + 200, .targets = x + 100,             \
+        .errors = errors, .weights = x, .outer = outer, .fields = room, .slopes = room + 3};       \
+    uint64_t made = kernels->FIELD->committee(&committee, 4);                                      \
+    take(x, 123 * sizeof(REAL)), take(errors, sizeof errors), take(outer, sizeof outer);           \
+    take(&made, sizeof made);                                                                      \
     int32_t targets[4] = {3, 999, 0, 500};                                                         \
     REAL losses[4];                                                                                \
     kernels->FIELD->cross_entropy(4, 1000, (REAL)0.25, NULL, targets, x, 1000, losses);            \

@@ -1,6 +1,7 @@
 // What the kernels over arrays are written in, for doubles; instead of what another such file said.
 #undef REAL
 #undef VECTOR
+#undef DOUBLES
 #undef LANES
 #undef SINGLE
 #undef ALL
@@ -9,6 +10,8 @@
 #define REAL double
 /// A vector of them.
 #define VECTOR vd
+/// A vector of as many doubles.
+#define DOUBLES vd
 /// A vector that holds one number everywhere.
 #define ALL(number) ((VECTOR)(REAL)(number))
 /// How many a vector has.

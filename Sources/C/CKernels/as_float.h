@@ -1,6 +1,7 @@
 // What the kernels over arrays are written in, for floats; instead of what another such file said.
 #undef REAL
 #undef VECTOR
+#undef DOUBLES
 #undef LANES
 #undef SINGLE
 #undef ALL
@@ -9,6 +10,8 @@
 #define REAL float
 /// A vector of them.
 #define VECTOR vf
+/// A vector of as many doubles.
+#define DOUBLES vw
 /// A vector that holds one number everywhere.
 #define ALL(number) ((VECTOR)(REAL)(number))
 /// How many a vector has.

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 static const bitlaw_kernels *const variants[] = {
     &bitlaw_kernels_avx512, &bitlaw_kernels_avx2, &bitlaw_kernels_generic, &bitlaw_kernels_software};
 #elif defined(__aarch64__)

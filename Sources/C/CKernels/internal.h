@@ -8,6 +8,10 @@
 // A fused multiply-add happens where it is written and nowhere else, in every file.
 #pragma clang fp contract(off)
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "CKernels.h"
 #include "fused.h"
 #include "reduction_large.h"

@@ -50,6 +50,38 @@ DEFINE_FUSED(od, 1, fused_f64)
 DEFINE_MEMORY(vf, float)
 DEFINE_MEMORY(vd, double)
 
+// The first n ≤ lanes elements, the others 0; and the first n of a vector to memory.
+#if VECTOR_BYTES == 64
+INLINE vf partial(const float *p, size_t n) {
+  return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+}
+INLINE vd partial(const double *p, size_t n) {
+  return (vd)_mm512_maskz_loadu_pd((__mmask8)((1u << n) - 1), p);
+}
+INLINE void store_partial(float *p, vf v, size_t n) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
+}
+INLINE void store_partial(double *p, vd v, size_t n) {
+  _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
+}
+#else
+#define DEFINE_PARTS(VECTOR, REAL, COUNT)                                                          \
+  INLINE VECTOR partial(const REAL *p, size_t n) {                                                 \
+    REAL buffer[COUNT] = {0};                                                                      \
+    VECTOR v;                                                                                      \
+    for (size_t i = 0; i < n; i++) buffer[i] = p[i];                                               \
+    load(&v, buffer);                                                                              \
+    return v;                                                                                      \
+  }                                                                                                \
+  INLINE void store_partial(REAL *p, VECTOR v, size_t n) {                                         \
+    REAL buffer[COUNT];                                                                            \
+    store(buffer, v);                                                                              \
+    for (size_t i = 0; i < n; i++) p[i] = buffer[i];                                               \
+  }
+DEFINE_PARTS(vf, float, VF)
+DEFINE_PARTS(vd, double, VD)
+#endif
+
 // The first, or last, halves of two vectors, element by element in turn.
 #if VECTOR_BYTES == 64
 INLINE vf zipped_low(vf a, vf b) {
@@ -71,3 +103,15 @@ INLINE vf zipped_high(vf a, vf b) { return __builtin_shufflevector(a, b, 2, 6, 3
 INLINE vd zipped_low(vd a, vd b) { return __builtin_shufflevector(a, b, 0, 2); }
 INLINE vd zipped_high(vd a, vd b) { return __builtin_shufflevector(a, b, 1, 3); }
 #endif
+
+// The sum of a vector's lanes: lane j takes up lane j + 8, j + 4, j + 2, j + 1, as far as there are some.
+#define DEFINE_ACROSS(VECTOR, REAL, COUNT)                                                         \
+  INLINE REAL across(VECTOR v) {                                                                   \
+    REAL sums[COUNT];                                                                              \
+    store(sums, v);                                                                                \
+    _Pragma("clang loop unroll(full)") for (int half = COUNT / 2; half > 0; half /= 2)             \
+        _Pragma("clang loop unroll(full)") for (int i = 0; i < half; i++) sums[i] += sums[i + half]; \
+    return sums[0];                                                                                \
+  }
+DEFINE_ACROSS(vf, float, VF)
+DEFINE_ACROSS(vd, double, VD)

@@ -1,34 +1,6 @@
 // One-pass gradient descent of a student committee on a teacher's outputs; included after training.h
 // and stream.h. docs/NUMERICS.md gives every formula.
 
-/// Inner products of rows with x, several rows at a time; each as `inner` gives it. n is a multiple of 64.
-#define FIELDS(COUNT)                                                                              \
-  INLINE void fields_##COUNT(size_t n, const REAL *a, size_t stride, const REAL *x, REAL *y) {     \
-    VECTOR lanes[COUNT][GROUPS];                                                                   \
-    for (int r = 0; r < COUNT; r++)                                                                \
-      for (int g = 0; g < GROUPS; g++) lanes[r][g] = ALL(0);                                       \
-    for (size_t i = 0; i < n; i += 32) {                                                           \
-      _Pragma("clang loop unroll(full)") for (int g = 0; g < GROUPS; g++) {                        \
-        VECTOR v = loaded(x + i + g * LANES);                                                      \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < COUNT; r++)                         \
-            lanes[r][g] = fused(loaded(a + r * stride + i + g * LANES), v, lanes[r][g]);           \
-      }                                                                                            \
-    }                                                                                              \
-    for (int r = 0; r < COUNT; r++) y[r] = folded(lanes[r]);                                       \
-  }
-FIELDS(1)
-FIELDS(2)
-FIELDS(4)
-
-static void KERNEL(fields)(size_t rows, size_t n, const REAL *a, size_t stride, const REAL *x, REAL *y) {
-  size_t r = 0;
-#if VECTOR_BYTES == 64
-  for (; r + 4 <= rows; r += 4) fields_4(n, a + r * stride, stride, x, y + r);
-#endif
-  for (; r + 2 <= rows; r += 2) fields_2(n, a + r * stride, stride, x, y + r);
-  for (; r < rows; r++) fields_1(n, a + r * stride, stride, x, y + r);
-}
-
 /// The job with typed arrays.
 typedef BITLAW_ONLINE_JOB(REAL) KERNEL(online_job);
 
@@ -38,7 +10,7 @@ INLINE void online_input(const KERNEL(online_job) *job, uint64_t example, REAL *
   REAL *plain = job->rotation ? job->plain : x;
   KERNEL(stream_scaled)(job->key0, job->key1, job->index, example * (n / 64), n / 64, job->scale,
                         job->normals, plain);
-  if (job->rotation) KERNEL(fields)(job->inputs, n, job->rotation, n, plain, x);
+  if (job->rotation) KERNEL(vector_product)(job->inputs, n, job->rotation, n, plain, x);
 }
 
 /// `steps` steps from a number of examples on; returns how many were made before a field was not finite.
@@ -56,7 +28,7 @@ static uint64_t KERNEL(online)(const bitlaw_online *given, uint64_t example, uin
       REAL *x = job->x + e * n, *h = job->fields, *slope = job->fields + units;
       REAL *factor = job->factors + e * job->students;
       online_input(job, example, x);
-      KERNEL(fields)(units, n, job->weights, n, x, h);
+      KERNEL(vector_product)(units, n, job->weights, n, x, h);
       for (size_t u = 0; u < units; u++) h[u] *= field_scale;
       if (job->activation == BITLAW_ACTIVATE_LINEAR) {
         for (size_t u = 0; u < units; u++) slope[u] = (REAL)1;
@@ -76,4 +48,36 @@ static uint64_t KERNEL(online)(const bitlaw_online *given, uint64_t example, uin
                        job->weights, n);
   }
   return steps;
+}
+
+/// The job with typed arrays.
+typedef BITLAW_COMMITTEE_JOB(REAL) KERNEL(committee_job);
+
+/// A step an example; returns how many were made before an error was not finite.
+static uint64_t KERNEL(committee)(const bitlaw_committee *given, uint64_t examples) {
+  KERNEL(committee_job) job;
+  _Static_assert(sizeof job == sizeof *given, "an address has one size");
+  __builtin_memcpy(&job, given, sizeof job);
+  const REAL scale = (REAL)job.scale, rate = (REAL)job.rate, outer_rate = (REAL)job.outer_rate;
+  REAL *h = job.fields, *slope = job.slopes;
+  for (uint64_t e = 0; e < examples; e++) {
+    const REAL *x = job.x + e * job.inputs;
+    KERNEL(vector_product)(job.units, job.inputs, job.weights, job.inputs, x, h);
+    for (size_t u = 0; u < job.units; u++) h[u] *= scale, slope[u] = (REAL)1;
+    if (job.activation != BITLAW_ACTIVATE_LINEAR) KERNEL(activate)(job.activation, job.units, h, slope);
+    REAL output = (REAL)0;
+    for (size_t u = 0; u < job.units; u++)
+      output = fused((SINGLE)job.outer[u], (SINGLE)h[u], (SINGLE)output)[0];
+    REAL error = output - job.targets[e];
+    job.errors[e] = error;
+    if (!(error - error == (REAL)0)) return e;
+    REAL factor = -(rate * scale) * error;
+    for (size_t u = 0; u < job.units; u++) {
+      slope[u] *= factor * job.outer[u];
+      if (outer_rate != (REAL)0)
+        job.outer[u] = fused((SINGLE)(-outer_rate * error), (SINGLE)h[u], (SINGLE)job.outer[u])[0];
+    }
+    KERNEL(rank_one)(job.units, job.inputs, slope, x, job.weights, job.inputs);
+  }
+  return examples;
 }

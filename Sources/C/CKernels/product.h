@@ -7,20 +7,20 @@
 typedef BITLAW_PRODUCT_JOB(REAL) KERNEL(product_job);
 
 #define NR (TILE_COLUMNS * LANES)
-/// Columns that are packed together.
-#define ABREAST (NR < 8 ? NR : 8)
-/// Elements of k between two visits of c: a panel of b this deep stays in the first-level cache.
-#define DEPTH ((size_t)(32768 / (NR * sizeof(REAL))))
+/// Elements of k between two visits of c. Fewer would leave a panel of b in the first-level cache, but c costs more.
+#define DEPTH ((size_t)(1024 * VECTOR_BYTES / (NR * sizeof(REAL))))
 
 /// Tiles of rows that are packed at once, within their share of the scratch memory.
 #define TILES_FIT (BITLAW_ROW_BYTES / (DEPTH * TILE_ROWS * sizeof(REAL)))
 #define TILES_AT_ONCE (TILES_FIT < 16 ? TILES_FIT : 16)
 
 /// Rows of a register tile and the columns of `wide` vectors: c (rows × wide·LANES), a by strides.
-INLINE void compute_tile(const int rows, const int wide, size_t k, const REAL *a, size_t row_step,
-                         size_t k_step, const REAL *b, size_t b_step, REAL *c, size_t c_stride,
-                         int start, const REAL *bias, int finish, const REAL *gate,
-                         size_t gate_stride) {
+///
+/// `copies`: what is read of b goes to `panel` too, in rows of NR.
+INLINE void compute_tile(const int rows, const int wide, const int copies, size_t k, const REAL *a,
+                         size_t row_step, size_t k_step, const REAL *b, size_t b_step, REAL *panel,
+                         REAL *c, size_t c_stride, int start, const REAL *bias, int finish,
+                         const REAL *gate, size_t gate_stride) {
   VECTOR s[16][8];
   if (start == BITLAW_START_ZERO) {
 #pragma clang loop unroll(full)
@@ -40,6 +40,11 @@ INLINE void compute_tile(const int rows, const int wide, size_t k, const REAL *a
     VECTOR right[8];
 #pragma clang loop unroll(full)
     for (int v = 0; v < wide; v++) right[v] = loaded(b + v * LANES);
+    if (copies) {
+#pragma clang loop unroll(full)
+      for (int v = 0; v < wide; v++) store(panel + v * LANES, right[v]);
+      panel += NR;
+    }
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
       VECTOR left = (VECTOR)a[i * row_step];
@@ -49,6 +54,14 @@ INLINE void compute_tile(const int rows, const int wide, size_t k, const REAL *a
     a += k_step;
     b += b_step;
   }
+  // Most chains just end: they ask once, not at every vector.
+  if (finish == BITLAW_FINISH_NONE) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+      for (int v = 0; v < wide; v++) store(c + i * c_stride + v * LANES, s[i][v]);
+    return;
+  }
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
@@ -57,6 +70,7 @@ INLINE void compute_tile(const int rows, const int wide, size_t k, const REAL *a
       if (finish == BITLAW_FINISH_RELU) r = r > ALL(0) ? r : ALL(0);
       if (finish == BITLAW_FINISH_GATE)
         r = loaded(gate + i * gate_stride + v * LANES) > ALL(0) ? r : ALL(0);
+      if (finish == BITLAW_FINISH_SIGN) r = r < ALL(0) ? ALL(-1) : ALL(1);
       store(c + i * c_stride + v * LANES, r);
     }
 }
@@ -64,8 +78,8 @@ INLINE void compute_tile(const int rows, const int wide, size_t k, const REAL *a
 #define TILE_CASE(n, wide)                                                                         \
   case n:                                                                                          \
     if (n <= TILE_ROWS)                                                                            \
-      compute_tile(n <= TILE_ROWS ? n : 1, wide, k, a, row_step, k_step, b, b_step, c, c_stride,   \
-                   start, bias, finish, gate, gate_stride);                                        \
+      compute_tile(n <= TILE_ROWS ? n : 1, wide, 0, k, a, row_step, k_step, b, b_step, 0, c,       \
+                   c_stride, start, bias, finish, gate, gate_stride);                              \
     break;
 #define TILE_CASES(wide)                                                                           \
   TILE_CASE(1, wide) TILE_CASE(2, wide) TILE_CASE(3, wide) TILE_CASE(4, wide) TILE_CASE(5, wide)   \
@@ -81,6 +95,12 @@ static __attribute__((noinline)) void KERNEL(tile_full)(int rows, TILE_ARGUMENTS
   switch (rows) { TILE_CASES(TILE_COLUMNS) }
 }
 
+/// A full tile that reads b where it lies, and leaves it in the panel that the tiles below it read.
+static __attribute__((noinline)) void KERNEL(tile_first)(REAL *panel, TILE_ARGUMENTS) {
+  compute_tile(TILE_ROWS, TILE_COLUMNS, 1, k, a, row_step, k_step, b, b_step, panel, c, c_stride, start, bias,
+               finish, gate, gate_stride);
+}
+
 /// A tile of one vector's width.
 static __attribute__((noinline)) void KERNEL(tile_narrow)(int rows, TILE_ARGUMENTS) {
   switch (rows) { TILE_CASES(1) }
@@ -89,10 +109,10 @@ static __attribute__((noinline)) void KERNEL(tile_narrow)(int rows, TILE_ARGUMEN
 /// One row, eight or four vectors: chains enough to hide the latency of an addition.
 static __attribute__((noinline)) void KERNEL(tile_row)(int vectors, TILE_ARGUMENTS) {
   if (vectors == 8)
-    compute_tile(1, 8, k, a, row_step, k_step, b, b_step, c, c_stride, start, bias, finish, gate,
+    compute_tile(1, 8, 0, k, a, row_step, k_step, b, b_step, 0, c, c_stride, start, bias, finish, gate,
                  gate_stride);
   else
-    compute_tile(1, 4, k, a, row_step, k_step, b, b_step, c, c_stride, start, bias, finish, gate,
+    compute_tile(1, 4, 0, k, a, row_step, k_step, b, b_step, 0, c, c_stride, start, bias, finish, gate,
                  gate_stride);
 }
 
@@ -165,6 +185,7 @@ static void KERNEL(column_product)(const KERNEL(product_job) *job) {
       s = fused(loaded(across), (VECTOR)job->b[p * b_step], s);
     }
     if (job->finish == BITLAW_FINISH_RELU) s = s > ALL(0) ? s : ALL(0);
+    if (job->finish == BITLAW_FINISH_SIGN) s = s < ALL(0) ? ALL(-1) : ALL(1);
     store(ends, s);
     for (size_t r = 0; r < rows; r++) {
       REAL value = ends[r];
@@ -175,6 +196,24 @@ static void KERNEL(column_product)(const KERNEL(product_job) *job) {
 }
 
 static size_t KERNEL(packed_count)(size_t n, size_t k) { return (n + NR - 1) / NR * NR * k; }
+
+/// Up to LANES rows of `depth` elements as columns of `wide` ≤ LANES: to[p, r] = from[r, p], 0 where there is no row.
+INLINE void KERNEL(pack_turned)(size_t rows, size_t depth, const int wide, const REAL *from, size_t stride,
+                                REAL *to, size_t step) {
+  size_t p = 0;
+  for (; p + LANES <= depth; p += LANES) {
+    VECTOR block[LANES];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < LANES; r++)
+      block[r] = (size_t)r < rows ? loaded(from + (size_t)r * stride + p) : ALL(0);
+    transpose(block);
+#pragma clang loop unroll(full)
+    for (int q = 0; q < LANES; q++)
+      __builtin_memcpy(to + (p + (size_t)q) * step, &block[q], (size_t)wide * sizeof(REAL));
+  }
+  for (; p < depth; p++)
+    for (size_t r = 0; r < (size_t)wide; r++) to[p * step + r] = r < rows ? from[r * stride + p] : (REAL)0;
+}
 
 /// Columns j…j+NR of op(b), rows p…p+depth, as depth rows of NR; 0 where there is no column.
 static void KERNEL(pack_panel)(int transposed, size_t n, size_t j, size_t p, size_t depth,
@@ -192,21 +231,9 @@ static void KERNEL(pack_panel)(int transposed, size_t n, size_t j, size_t p, siz
     }
     return;
   }
-  // Some columns at a time, so that a line of the panel is written while it is at hand.
-  for (size_t i = 0; i < NR; i += ABREAST) {
-    const REAL *from[ABREAST];
-    for (size_t h = 0; h < ABREAST; h++)
-      from[h] = b + (j + (i + h < columns ? i + h : 0)) * stride + p;
-    if (i + ABREAST <= columns) {
-      for (size_t q = 0; q < depth; q++)
-#pragma clang loop unroll(full)
-        for (size_t h = 0; h < ABREAST; h++) panel[q * NR + i + h] = from[h][q];
-    } else {
-      for (size_t q = 0; q < depth; q++)
-        for (size_t h = 0; h < ABREAST; h++)
-          panel[q * NR + i + h] = i + h < columns ? from[h][q] : (REAL)0;
-    }
-  }
+  for (size_t i = 0; i < NR; i += LANES)
+    KERNEL(pack_turned)(columns > i ? columns - i : 0, depth, LANES, b + (j + i) * stride + p, stride,
+                        panel + i, NR);
 }
 
 static void KERNEL(pack)(int32_t transposed, size_t n, size_t k, const REAL *b, size_t stride,
@@ -220,6 +247,7 @@ typedef struct {
   int start, finish;
   const REAL *panels;  // op(b) in panels of NR columns and `panel_depth` rows; null: b as it lies
   size_t panel_depth;
+  REAL *fresh;  // the same panels while they are still to be filled
 } KERNEL(block);
 
 /// The columns at the end of a b that is read where it lies: nothing beyond may be read, so a piece at
@@ -259,12 +287,24 @@ static void KERNEL(block_rows)(const KERNEL(product_job) *job, const KERNEL(bloc
       j += (size_t)vectors * LANES - NR;
       continue;
     }
+    // The first full tile fills a fresh panel of a b that lies in rows.
+    REAL *panel = block->fresh ? block->fresh + j * block->panel_depth : 0;
+    if (panel && (job->b_transposed || wide < NR || i1 - i0 < TILE_ROWS)) {
+      KERNEL(pack_panel)(job->b_transposed, job->n, column, block->p0, block->depth, job->b, job->b_stride,
+                         panel);
+      panel = 0;
+    }
     const REAL *tile = a;
     for (size_t i = i0; i < i1; i += TILE_ROWS, tile += tile_step) {
       int rows = (int)(i1 - i < TILE_ROWS ? i1 - i : TILE_ROWS);
       REAL *c = job->c + i * job->c_stride + column;
       const REAL *bias = job->bias + column, *gate = job->gate + i * job->gate_stride + column;
-      if (wide == NR)
+      if (panel) {
+        KERNEL(tile_first)(panel, block->depth, tile, row_step, k_step,
+                           job->b + block->p0 * job->b_stride + column, job->b_stride, c, job->c_stride,
+                           block->start, bias, block->finish, gate, job->gate_stride);
+        panel = 0;
+      } else if (wide == NR)
         KERNEL(tile_full)(rows, block->depth, tile, row_step, k_step, b, b_step, c, job->c_stride,
                           block->start, bias, block->finish, gate, job->gate_stride);
       else if (block->panels)
@@ -280,9 +320,21 @@ static void KERNEL(block_rows)(const KERNEL(product_job) *job, const KERNEL(bloc
 static void KERNEL(pack_rows)(size_t rows, size_t depth, const REAL *a, size_t row_step,
                               size_t k_step, REAL *tiles) {
   for (size_t i = 0; i < rows; i += TILE_ROWS, tiles += TILE_ROWS * depth) {
+    const REAL *from = a + i * row_step;
     size_t high = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
-    for (size_t p = 0; p < depth; p++)
-      for (size_t r = 0; r < high; r++) tiles[p * TILE_ROWS + r] = a[(i + r) * row_step + p * k_step];
+    if (k_step == 1) {
+#pragma clang loop unroll(full)
+      for (int r = 0; r < TILE_ROWS; r += LANES)
+        KERNEL(pack_turned)(high > (size_t)r ? high - (size_t)r : 0, depth,
+                            TILE_ROWS - r < LANES ? TILE_ROWS - r : LANES, from + (size_t)r * row_step,
+                            row_step, tiles + r, TILE_ROWS);
+    } else if (row_step == 1 && high == TILE_ROWS) {
+      for (size_t p = 0; p < depth; p++)
+        __builtin_memcpy(tiles + p * TILE_ROWS, from + p * k_step, TILE_ROWS * sizeof(REAL));
+    } else {
+      for (size_t p = 0; p < depth; p++)
+        for (size_t r = 0; r < high; r++) tiles[p * TILE_ROWS + r] = from[r * row_step + p * k_step];
+    }
   }
 }
 
@@ -324,7 +376,9 @@ static void KERNEL(product)(const bitlaw_product *given) {
                         && m > TILE_ROWS);
   REAL *space = bitlaw_workspace();
   REAL *row_space = space + BITLAW_PANEL_BYTES / sizeof(REAL);
-  const size_t space_columns = BITLAW_PANEL_BYTES / sizeof(REAL) / DEPTH / NR * NR;
+  // The rows of a are read once for every so many columns.
+  const size_t deep = k < DEPTH / 4 ? DEPTH / 4 : k < DEPTH ? k : DEPTH;
+  const size_t space_columns = BITLAW_PANEL_BYTES / sizeof(REAL) / deep / NR * NR;
   for (size_t j0 = 0; j0 < n; j0 += space_columns) {
     KERNEL(block) block = {.j0 = j0, .columns = n - j0 < space_columns ? n - j0 : space_columns};
     do {
@@ -332,10 +386,7 @@ static void KERNEL(product)(const bitlaw_product *given) {
       block.start = block.p0 == 0 ? job.start : BITLAW_START_TARGET;
       block.finish = block.p0 + block.depth == k ? job.finish : BITLAW_FINISH_NONE;
       if (packs) {
-        for (size_t j = 0; j < block.columns; j += NR)
-          KERNEL(pack_panel)(job.b_transposed, n, j0 + j, block.p0, block.depth, job.b,
-                             job.b_stride, space + j * block.depth);
-        block.panels = space, block.panel_depth = block.depth;
+        block.panels = block.fresh = space, block.panel_depth = block.depth;
       } else if (job.packed) {
         block.panels = job.packed + j0 * k + block.p0 * NR, block.panel_depth = k;
       }
@@ -352,6 +403,7 @@ static void KERNEL(product)(const bitlaw_product *given) {
           KERNEL(block_rows)(&job, &block, i, end, a + i * row_step, TILE_ROWS * row_step, row_step,
                              k_step);
         }
+        block.fresh = 0;
       }
       block.p0 += block.depth;
     } while (block.p0 < k);

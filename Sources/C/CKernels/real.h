@@ -14,28 +14,15 @@ INLINE VECTOR loaded(const REAL *p) {
   return v;
 }
 
-/// The first n < LANES elements, the others 0.
-INLINE VECTOR partial(const REAL *p, size_t n) {
-  REAL buffer[LANES] = {0};
-  for (size_t i = 0; i < n; i++) buffer[i] = p[i];
-  return loaded(buffer);
-}
-
-INLINE void store_partial(REAL *p, VECTOR v, size_t n) {
-  REAL buffer[LANES];
-  store(buffer, v);
-  for (size_t i = 0; i < n; i++) p[i] = buffer[i];
-}
-
 /// The end of every sum.
 INLINE REAL folded(const VECTOR *lanes) {
-  REAL sums[32];
-  for (int g = 0; g < GROUPS; g++) store(sums + g * LANES, lanes[g]);
-  for (int width = 16; width > 0; width /= 2) {
+  VECTOR sums[GROUPS];
+  for (int g = 0; g < GROUPS; g++) sums[g] = lanes[g];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < width; i++) sums[i] += sums[i + width];
-  }
-  return sums[0];
+  for (int half = GROUPS / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (int g = 0; g < half; g++) sums[g] += sums[g + half];
+  return across(sums[0]);
 }
 
 static REAL KERNEL(sum)(size_t n, const REAL *x) {
@@ -55,22 +42,37 @@ static REAL KERNEL(sum)(size_t n, const REAL *x) {
   return folded(lanes);
 }
 
+/// Inner products of COUNT rows with x, side by side: each row's lanes are its own.
+#define INNER(COUNT)                                                                               \
+  INLINE void inner_##COUNT(size_t n, const REAL *a, size_t stride, const REAL *x, REAL *y) {      \
+    VECTOR lanes[COUNT][GROUPS];                                                                   \
+    for (int r = 0; r < COUNT; r++)                                                                \
+      for (int g = 0; g < GROUPS; g++) lanes[r][g] = ALL(0);                                       \
+    size_t i = 0;                                                                                  \
+    for (; i + 32 <= n; i += 32) {                                                                 \
+      _Pragma("clang loop unroll(full)") for (int g = 0; g < GROUPS; g++) {                        \
+        VECTOR v = loaded(x + i + g * LANES);                                                      \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < COUNT; r++)                         \
+            lanes[r][g] = fused(loaded(a + r * stride + i + g * LANES), v, lanes[r][g]);           \
+      }                                                                                            \
+    }                                                                                              \
+    for (int g = 0; i < n && g < GROUPS; g++) {                                                    \
+      size_t first = i + (size_t)(g * LANES), left = n < first ? 0 : n - first;                    \
+      size_t count = left < LANES ? left : LANES, place = count ? first : 0;                       \
+      VECTOR v = partial(x + place, count);                                                        \
+      for (int r = 0; r < COUNT; r++)                                                              \
+        lanes[r][g] = fused(partial(a + r * stride + place, count), v, lanes[r][g]);               \
+    }                                                                                              \
+    for (int r = 0; r < COUNT; r++) y[r] = folded(lanes[r]);                                       \
+  }
+INNER(1)
+INNER(2)
+INNER(4)
+
 INLINE REAL inner(size_t n, const REAL *x, const REAL *y) {
-  VECTOR lanes[GROUPS];
-  for (int g = 0; g < GROUPS; g++) lanes[g] = ALL(0);
-  size_t i = 0;
-  for (; i + 32 <= n; i += 32) {
-#pragma clang loop unroll(full)
-    for (int g = 0; g < GROUPS; g++)
-      lanes[g] = fused(loaded(x + i + g * LANES), loaded(y + i + g * LANES), lanes[g]);
-  }
-  if (i < n) {
-    REAL a[32] = {0}, b[32] = {0};
-    for (size_t j = i; j < n; j++) a[j - i] = x[j], b[j - i] = y[j];
-    for (int g = 0; g < GROUPS; g++)
-      lanes[g] = fused(loaded(a + g * LANES), loaded(b + g * LANES), lanes[g]);
-  }
-  return folded(lanes);
+  REAL sum;
+  inner_1(n, x, 0, y, &sum);
+  return sum;
 }
 
 static REAL KERNEL(dot)(size_t n, const REAL *x, const REAL *y) { return inner(n, x, y); }
@@ -119,10 +121,15 @@ static void KERNEL(column_sums)(size_t rows, size_t columns, const REAL *x, size
   }
 }
 
-/// y[i] = a sum of 32 lanes, each a chain of fused multiply-adds.
+/// y[i] = a sum of 32 lanes, each a chain of fused multiply-adds; several rows at a time.
 static void KERNEL(vector_product)(size_t m, size_t k, const REAL *a, size_t stride, const REAL *x,
                                    REAL *y) {
-  for (size_t i = 0; i < m; i++) y[i] = inner(k, a + i * stride, x);
+  size_t i = 0;
+#if VECTOR_BYTES == 64
+  for (; i + 4 <= m; i += 4) inner_4(k, a + i * stride, stride, x, y + i);
+#endif
+  for (; i + 2 <= m; i += 2) inner_2(k, a + i * stride, stride, x, y + i);
+  for (; i < m; i++) inner_1(k, a + i * stride, stride, x, y + i);
 }
 
 static void KERNEL(rank_one)(size_t m, size_t n, const REAL *x, const REAL *y, REAL *a, size_t stride) {

@@ -144,6 +144,19 @@ static void KERNEL(logistic_loss)(size_t n, REAL scale, const REAL *targets, REA
       store_partial(z + i, -s * logistic_of(u) * scale, left));
 }
 
+/// In doubles, d = z − target: losses = (½·d)·d, z becomes d·scale with d rounded first.
+static void KERNEL(squared_loss)(size_t n, REAL scale, const REAL *targets, REAL *z, REAL *losses) {
+  DOUBLES d;
+  FOR_VECTORS(
+      n,
+      d = __builtin_convertvector(loaded(z + i), DOUBLES) - __builtin_convertvector(loaded(targets + i), DOUBLES);
+      store(losses + i, __builtin_convertvector((0.5 * d) * d, VECTOR));
+      store(z + i, __builtin_convertvector(d, VECTOR) * scale),
+      d = __builtin_convertvector(partial(z + i, left), DOUBLES) - __builtin_convertvector(partial(targets + i, left), DOUBLES);
+      store_partial(losses + i, __builtin_convertvector((0.5 * d) * d, VECTOR), left);
+      store_partial(z + i, __builtin_convertvector(d, VECTOR) * scale, left));
+}
+
 /// Each row: x̂ = (x − mean)/√(variance + 10⁻⁵); x becomes fma(x̂, gain, shift).
 static void KERNEL(normalize)(size_t rows, size_t width, const REAL *gain, const REAL *shift,
                               REAL *x, REAL *normalized, REAL *deviations) {

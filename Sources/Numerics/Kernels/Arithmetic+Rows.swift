@@ -132,6 +132,18 @@ extension Arithmetic {
             z.pointer(at: 0, size: count), losses.pointer(at: 0, size: count))
     }
 
+    /// z becomes `scale` times the gradient of ½(z − target)²; `losses` gets these.
+    ///
+    /// Differences and losses are doubles, each rounded once to the type of z.
+    package func squaredLoss<Scalar: KernelScalar>(
+        count: Int, scale: Scalar, targets: Buffer<Scalar>, _ z: Buffer<Scalar>,
+        losses: Buffer<Scalar>
+    ) {
+        unsafe kernels.table(Scalar.self).pointee.squared_loss(
+            count, scale.double, targets.pointer(at: 0, size: count),
+            z.pointer(at: 0, size: count), losses.pointer(at: 0, size: count))
+    }
+
     private func check(_ index: Buffer<Int32>, at offset: Int = 0, _ count: Int, below bound: Int) {
         for place in offset..<(offset + count) {
             precondition(

@@ -73,6 +73,8 @@ public enum ProductFinish<Scalar: KernelScalar> {
     case relu
     /// g > 0 ? x : 0, g the element of another matrix: a ReLU's gradient, from its output.
     case gate(MatrixPlace<Scalar>)
+    /// x < 0 ? −1 : 1.
+    case sign
 }
 
 extension Arithmetic {
@@ -109,6 +111,7 @@ extension Arithmetic {
         switch finish {
         case .none: break
         case .relu: unsafe job.finish = Int32(BITLAW_FINISH_RELU)
+        case .sign: unsafe job.finish = Int32(BITLAW_FINISH_SIGN)
         case .gate(let gate):
             unsafe job.finish = Int32(BITLAW_FINISH_GATE)
             unsafe job.gate = UnsafeRawPointer(gate.pointer(m, n))

@@ -33,6 +33,10 @@ extension KernelScalar {
                 unsafe finish == BITLAW_FINISH_GATE
                 ? gates.advanced(by: row * job.gate_stride) : UnsafePointer(target)
             for column in 0..<n {
+                if finish == BITLAW_FINISH_SIGN {
+                    unsafe target[column] = target[column] < 0 ? -1 : 1
+                    continue
+                }
                 let switched = unsafe gate[column]
                 if !(switched > 0) { unsafe target[column] = 0 }
             }

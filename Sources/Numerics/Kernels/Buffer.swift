@@ -55,7 +55,9 @@
     /// Copies another buffer of as many elements in.
     public func copy(_ other: Buffer) {
         precondition(other.count == count, "\(other.count) elements into \(count)")
-        unsafe base.update(from: other.base, count: count)
+        // As bytes: element by element, a call each where the type is not known.
+        unsafe UnsafeMutableRawPointer(base).copyMemory(
+            from: other.base, byteCount: count * MemoryLayout<Element>.stride)
     }
 
     /// The elements as an array.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Online gradient descent of a committee of units on one example at a time: a soft committee machine.
 ///
 /// Output Σₖ vₖ g(wₖ·x/√N) with g(h) = erf(h/√2) or h, v = 1 unless set; loss ½(output − target)²; step
@@ -15,7 +17,7 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
     private let arithmetic: Arithmetic
     private let isLinear: Bool
     private let scale: Scalar
-    private let fields, slopes: Buffer<Scalar>
+    private let fields, slopes, one: Buffer<Scalar>
 
     /// A committee with all weights zero.
     package init(units: Int, inputs: Int, isLinear: Bool = false, arithmetic: Arithmetic) {
@@ -28,10 +30,10 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
         outer = Buffer(Array(repeating: 1, count: units))
         fields = Buffer(count: units)
         slopes = Buffer(count: units)
+        one = Buffer(count: 1)
     }
 
-    /// The output for the input that starts at an offset; keeps fields and slopes for
-    /// ``learn(_:at:rate:target:)``.
+    /// The output for the input that starts at an offset.
     package func output(_ x: Buffer<Scalar>, at offset: Int = 0) -> Scalar {
         arithmetic.vectorProduct(
             m: units, k: inputs, MatrixPlace(weights, stride: inputs), x, at: offset, into: fields)
@@ -53,14 +55,29 @@ package struct CommitteeStudent<Scalar: KernelScalar> {
         _ x: Buffer<Scalar>, at offset: Int = 0, rate: Scalar, outerRate: Scalar = 0,
         target: Scalar
     ) -> Scalar {
-        let error = output(x, at: offset) - target
-        let factor = -(rate * scale) * error
-        for unit in 0..<units {
-            slopes[unit] *= factor * outer[unit]
-            if outerRate != 0 { outer[unit].addProduct(-outerRate * error, fields[unit]) }
-        }
-        arithmetic.rankOne(
-            m: units, n: inputs, slopes, x, at: offset, into: MatrixPlace(weights, stride: inputs))
-        return error
+        one[0] = target
+        _ = learn(
+            x, at: offset, rate: rate, outerRate: outerRate, targets: one, count: 1, errors: one)
+        return one[0]
+    }
+
+    /// A step for each of some inputs, one after the other; `errors`, which may be the targets, gets
+    /// output − target before each.
+    ///
+    /// - Returns: how many steps were made before an error was not finite.
+    package func learn(
+        _ x: Buffer<Scalar>, at offset: Int = 0, rate: Scalar, outerRate: Scalar = 0,
+        targets: Buffer<Scalar>, at first: Int = 0, count: Int, errors: Buffer<Scalar>
+    ) -> Int {
+        var job = unsafe bitlaw_committee(
+            units: units, inputs: inputs,
+            activation: isLinear ? Int32(BITLAW_ACTIVATE_LINEAR) : Activation.erf.number,
+            scale: scale.double, rate: rate.double, outer_rate: outerRate.double,
+            x: x.pointer(at: offset, size: count * inputs),
+            targets: targets.pointer(at: first, size: count),
+            errors: errors.pointer(at: first, size: count), weights: weights.base,
+            outer: outer.base, fields: fields.base, slopes: slopes.base)
+        return unsafe Int(
+            arithmetic.kernels.table(Scalar.self).pointee.committee(&job, UInt64(count)))
     }
 }

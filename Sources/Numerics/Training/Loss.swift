@@ -10,8 +10,11 @@ package enum Loss: Sendable, Equatable {
     /// ½ |z − y|² of one output.
     case squared
 
-    /// Loss and slope of one example with one output; cross-entropy has a kernel of its own.
-    func evaluate(_ z: Double, target: Double) -> (loss: Double, slope: Double) {
+    /// Loss and slope of one example with one output.
+    ///
+    /// All but focal losses have kernels; the logistic and the squared loss are what their kernels must
+    /// give. Cross-entropy has no such value: it is taken as logistic.
+    package func evaluate(_ z: Double, target: Double) -> (loss: Double, slope: Double) {
         let sign = target > 0.5 ? 1.0 : -1.0
         switch self {
         case .logistic, .crossEntropy:

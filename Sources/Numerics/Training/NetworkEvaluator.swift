@@ -97,7 +97,10 @@ package struct NetworkEvaluator<Scalar: KernelScalar> {
             arithmetic.crossEntropy(
                 rows: count, classes: specification.outputs, scale: scale, targets: classes,
                 MatrixPlace(outputs, stride: specification.outputs), losses: losses)
-        case .focal, .squared:
+        case .squared:
+            arithmetic.squaredLoss(
+                count: count, scale: scale, targets: targets, outputs, losses: losses)
+        case .focal:
             for place in 0..<count {
                 let (value, slope) = loss.evaluate(
                     Double(outputs[place]), target: Double(targets[place]))

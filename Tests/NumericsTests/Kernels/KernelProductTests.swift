@@ -22,7 +22,7 @@ import Testing
         let biases: [Scalar] = numbers.array(n + 1)
         let bias = Buffer(biases)
         let gate = MatrixPlace(Buffer(gates), stride: n + 1)
-        let (start, finish) = (turn % 3, turn / 3 % 3)
+        let (start, finish) = (turn % 3, turn / 3 % 4)
         let chains = KernelReference.product(
             m: m, n: n, k: k,
             { aElements[3 + (left ? $1 * aStride + $0 : $0 * aStride + $1)] },
@@ -32,8 +32,11 @@ import Testing
         for row in 0..<m {
             for column in 0..<n {
                 let value = chains[row * n + column]
-                let isOn = [true, value > 0, gates[row * (n + 1) + column] > 0][finish]
-                expected[2 + row * cStride + column] = isOn ? value : 0
+                let ends: [Scalar] = [
+                    value, value > 0 ? value : 0,
+                    gates[row * (n + 1) + column] > 0 ? value : 0, value < 0 ? -1 : 1,
+                ]
+                expected[2 + row * cStride + column] = ends[finish]
             }
         }
         let a = MatrixPlace(Buffer(aElements), at: 3, stride: aStride, isTransposed: left)
@@ -49,7 +52,7 @@ import Testing
             arithmetic.product(
                 m: m, n: n, k: k, a, b, into: MatrixPlace(c, at: 2, stride: cStride),
                 start: [.zero, .target, .bias(bias, at: 1)][start],
-                finish: [.none, .relu, .gate(gate)][finish], packed: packed)
+                finish: [.none, .relu, .gate(gate), .sign][finish], packed: packed)
             #expect(
                 isSame(c.elements, expected),
                 "\(type) \(kernels.variant) \(m)x\(n)x\(k) transposed \(left) \(right) \(start) \(finish)"
@@ -72,12 +75,16 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<9)
+    @Test(arguments: 0..<12)
     func `blocks of k and panels leave no trace`(turn: Int) {
         var numbers = TestNumbers(99)
         check(Float.self, m: 14, n: 70, k: 1100, turn, &numbers)
         check(Double.self, m: 14, n: 37, k: 1100, turn, &numbers)
         check(Float.self, m: 1, n: 300, k: 530, turn, &numbers)
+        // Panels that a tile fills while it computes, and such as are turned.
+        check(Float.self, m: 39, n: 70, k: 1100, turn, &numbers)
+        check(Double.self, m: 39, n: 37, k: 530, turn, &numbers)
+        check(Float.self, m: 8, n: 8, k: 272, turn, &numbers)
         check(Float.self, m: 37, n: 1, k: 530, turn, &numbers)
         // Tiles of rows: wide targets, and columns of a that are far apart.
         check(Float.self, m: 201, n: 530, k: 50, turn, &numbers)

@@ -66,6 +66,14 @@ import Testing
             arithmetic.columnSums(
                 rows: count, columns: width, MatrixPlace(rows, stride: width), into: sums)
             #expect(isSame(sums.elements, columns), "\(variant) \(width)")
+            let products = Buffer<Scalar>(count: count)
+            arithmetic.vectorProduct(
+                m: count, k: width, MatrixPlace(rows, stride: width), entries, into: products)
+            let inner = (0..<count).map { row in
+                KernelReference.dot(
+                    Array(x[(row * width)..<((row + 1) * width)]), Array(table[..<width]))
+            }
+            #expect(isSame(products.elements, inner), "\(variant) \(width)")
             let update = Buffer(x)
             arithmetic.rankOne(
                 m: count, n: width, Buffer(factors), entries,
@@ -156,6 +164,14 @@ import Testing
                 losses: losses)
             #expect(isSame(single.elements, logistic), "\(variant) \(classes)")
             #expect(isSame(losses.elements, map(.softplus, turned)), "\(variant) \(classes)")
+            let squared = zip(z, signs).map { value, target in
+                Loss.squared.evaluate(Double(value), target: Double(target))
+            }
+            let plain = Buffer(z)
+            arithmetic.squaredLoss(
+                count: z.count, scale: scale, targets: Buffer(signs), plain, losses: losses)
+            #expect(isSame(plain.elements, squared.map { Scalar($0.slope) * scale }), "\(variant)")
+            #expect(isSame(losses.elements, squared.map { Scalar($0.loss) }), "\(variant)")
         }
     }
 

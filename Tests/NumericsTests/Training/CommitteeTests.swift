@@ -34,6 +34,82 @@ import Testing
         }
     }
 
+    private func learnt<Scalar: KernelScalar>(
+        _ type: Scalar.Type, units: Int, inputs: Int, isLinear: Bool, outerRate: Scalar
+    ) {
+        let count = 5
+        let room = Buffer<Scalar>(count: units * inputs + count * (inputs + 1))
+        var stream = RandomStream(seed: UInt64(units * inputs), purpose: "committee")
+        stream.normals(into: room, count: room.count)
+        let first = units * inputs
+        let (start, x) = (
+            room.elements(0..<first), room.elements(first..<(first + count * inputs))
+        )
+        let targets = room.elements((first + count * inputs)..<room.count)
+        let rate: Scalar = 0.25
+        let scale = Scalar(1 / Double(inputs).squareRoot())
+        let best = Arithmetic(portable: Kernels.available[0])
+        var (weights, outer) = (start, [Scalar](repeating: 1, count: units))
+        var errors: [Scalar] = []
+        for step in 0..<count {
+            let input = Array(x[(step * inputs)..<((step + 1) * inputs)])
+            let h = Buffer<Scalar>(
+                (0..<units).map { unit in
+                    let row = Array(weights[(unit * inputs)..<((unit + 1) * inputs)])
+                    return KernelReference.dot(row, input) * scale
+                })
+            let slope = Buffer([Scalar](repeating: 1, count: units))
+            if !isLinear { best.activate(.erf, h, slope: slope, count: units) }
+            var output: Scalar = 0
+            for unit in 0..<units { output.addProduct(outer[unit], h[unit]) }
+            let error = output - targets[step]
+            errors.append(error)
+            for unit in 0..<units {
+                let factor = slope[unit] * (-(rate * scale) * error * outer[unit])
+                if outerRate != 0 { outer[unit].addProduct(-outerRate * error, h[unit]) }
+                for place in 0..<inputs {
+                    weights[unit * inputs + place].addProduct(factor, input[place])
+                }
+            }
+        }
+        for kernels in Kernels.available {
+            let student = CommitteeStudent<Scalar>(
+                units: units, inputs: inputs, isLinear: isLinear,
+                arithmetic: Arithmetic(portable: kernels))
+            student.weights.store(start, at: 0)
+            let found = Buffer<Scalar>(count: count)
+            let made = student.learn(
+                Buffer(x), rate: rate, outerRate: outerRate, targets: Buffer(targets),
+                count: count, errors: found)
+            let place = "\(type) \(kernels.variant) \(units)x\(inputs)"
+            #expect(made == count)
+            #expect(isSame(found.elements, errors), "\(place)")
+            #expect(isSame(student.weights.elements, weights), "\(place)")
+            #expect(isSame(student.outer.elements, outer), "\(place)")
+        }
+    }
+
+    @Test(arguments: [(1, 1), (2, 40), (3, 33), (4, 64), (5, 100), (7, 31)])
+    func `steps one after the other are their formulas, in every variant`(units: Int, inputs: Int) {
+        for isLinear in [false, true] {
+            learnt(Float.self, units: units, inputs: inputs, isLinear: isLinear, outerRate: 0.5)
+            learnt(Double.self, units: units, inputs: inputs, isLinear: isLinear, outerRate: 0)
+        }
+    }
+
+    @Test func `steps end before the first error that is not finite`() throws {
+        let student = CommitteeStudent<Float>(
+            units: 2, inputs: 3, arithmetic: try Arithmetic.portable())
+        let x = Buffer<Float>([1, 2, 3, 1, .infinity, 1, 1, 1, 1])
+        student.weights.store([1, 1, 1, 1, -1, 1], at: 0)
+        let errors = Buffer<Float>(count: 3)
+        let made = student.learn(
+            x, rate: 0, targets: Buffer([0, .infinity, 0]), count: 3, errors: errors)
+        #expect(made == 1)
+        #expect(errors[0].isFinite && !errors[1].isFinite && errors[2] == 0)
+        #expect(student.weights.elements == [1, 1, 1, 1, -1, 1])
+    }
+
     @Test func `a student learns its teacher from a stream of examples`() throws {
         let arithmetic = try Arithmetic.portable()
         let (student, teacher) = (

@@ -18,7 +18,7 @@ enum { BITLAW_START_ZERO = 0, BITLAW_START_TARGET = 1, BITLAW_START_BIAS = 2 };
 enum { BITLAW_INTERLEAVED_ZERO = 0, BITLAW_INTERLEAVED_MORE = 1, BITLAW_INTERLEAVED_LESS = 2 };
 
 /// What happens to a product's element after its chain.
-enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2 };
+enum { BITLAW_FINISH_NONE = 0, BITLAW_FINISH_RELU = 1, BITLAW_FINISH_GATE = 2, BITLAW_FINISH_SIGN = 3 };
 
 /// The elementary functions of `map` and `scalar`: FUNCTION(its number, its name).
 #define BITLAW_FUNCTIONS(FUNCTION)                                                                 \
@@ -39,7 +39,7 @@ enum { BITLAW_FUNCTIONS(BITLAW_FUNCTION_NUMBER) BITLAW_FUNCTION_COUNT };
 
 /// Activations of `activate`.
 enum { BITLAW_RELU, BITLAW_ACTIVATE_TANH, BITLAW_GELU, BITLAW_ACTIVATE_ERF };
-/// Of `online` besides those.
+/// Of `online` and `committee` besides those.
 enum { BITLAW_ACTIVATE_LINEAR = -1 };
 
 /// Families of `radial`.
@@ -94,6 +94,25 @@ typedef BITLAW_PRODUCT_JOB(void) bitlaw_product;
     REAL *factors;                                                                                 \
   }
 typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
+
+/// A committee of `units` units, output Σ outer[u]·g(scale·weights[u]·x), learns one example a step.
+///
+/// Weights are [units, inputs], x [examples, inputs], targets and errors (output less target before the step)
+/// [examples], outer [units]; fields and slopes [units] are room.
+#define BITLAW_COMMITTEE_JOB(REAL)                                                                 \
+  struct {                                                                                         \
+    size_t units, inputs;                                                                          \
+    int32_t activation;                                                                            \
+    double scale, rate, outer_rate;                                                                \
+    const REAL *x;                                                                                 \
+    const REAL *targets;                                                                           \
+    REAL *errors;                                                                                  \
+    REAL *weights;                                                                                 \
+    REAL *outer;                                                                                   \
+    REAL *fields;                                                                                  \
+    REAL *slopes;                                                                                  \
+  }
+typedef BITLAW_COMMITTEE_JOB(void) bitlaw_committee;
 
 /// The kernels of each scalar type: ENTRY(result, name, parameters, their names).
 ///
@@ -170,6 +189,9 @@ typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
   ENTRY(void, logistic_loss,                                                                       \
          (size_t n, double scale, const void *targets, void *z, void *losses),                     \
          (n, scale, targets, z, losses))                                                           \
+  ENTRY(void, squared_loss,                                                                        \
+         (size_t n, double scale, const void *targets, void *z, void *losses),                     \
+         (n, scale, targets, z, losses))                                                           \
   ENTRY(double, soft_cross_entropy,                                                                \
          (size_t classes, double weight, const void *p, int32_t wants_gradient, void *z),          \
          (classes, weight, p, wants_gradient, z))                                                  \
@@ -202,7 +224,8 @@ typedef BITLAW_ONLINE_JOB(void) bitlaw_online;
          (key0, key1, index, block, n, x))                                                         \
   /* Steps of one-pass descent; how many were made before a field was not finite. */               \
   ENTRY(uint64_t, online, (const bitlaw_online *job, uint64_t example, uint64_t steps),            \
-         (job, example, steps))
+         (job, example, steps))                                                                    \
+  ENTRY(uint64_t, committee, (const bitlaw_committee *job, uint64_t examples), (job, examples))
 
 #define BITLAW_REAL_MEMBER(result, name, parameters, arguments) result(*name) parameters;
 

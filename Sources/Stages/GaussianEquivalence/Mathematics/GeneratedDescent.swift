@@ -11,6 +11,7 @@ package struct GeneratedDescent {
     private let examples: GeneratedExamples
     private let teacher: GeneratedTeacher
     private let student: CommitteeStudent<Float>
+    private let errors = Buffer<Float>(count: GeneratedExamples.block)
     private let rate, outerRate: Float
 
     /// Begins at the instance's start, v = 1.
@@ -42,11 +43,12 @@ package struct GeneratedDescent {
                 isDrawn = true
             }
             let place = step % block
-            let error = student.learn(
+            let count = min(block - place, last - step)
+            let made = student.learn(
                 examples.outputs, at: place * n, rate: rate, outerRate: outerRate,
-                target: teacher.labels[place])
-            isFinite = error.isFinite
-            step += 1
+                targets: teacher.labels, at: place, count: count, errors: errors)
+            isFinite = made == count
+            step += isFinite ? count : made + 1
         }
         return isFinite
     }

@@ -61,13 +61,11 @@ package struct GeneratedExamples {
             arithmetic.product(
                 m: Self.block, n: n, k: k, MatrixPlace(below, stride: k),
                 MatrixPlace(layers[place], stride: k, isTransposed: true),
-                into: MatrixPlace(hidden[place], stride: n), packed: packed[place])
-            let size = Self.block * n
-            let values = unsafe hidden[place].pointer(at: 0, size: size)
-            switch kind {
-            case .sign:
-                for e in 0..<size { unsafe values[e] = values[e] < 0 ? -1 : 1 }
-            case .gaussian:
+                into: MatrixPlace(hidden[place], stride: n),
+                finish: kind == .sign ? .sign : .none, packed: packed[place])
+            if kind == .gaussian {
+                let size = Self.block * n
+                let values = unsafe hidden[place].pointer(at: 0, size: size)
                 noises[place].groupedNormals(
                     first: UInt64(block * n), groups: n, into: noise[place],
                     kernels: arithmetic.kernels)

@@ -51,7 +51,6 @@ package struct LinearAttention<Scalar: KernelScalar> {
     /// The weights that the layers end with, `[d][width]`.
     @discardableResult
     package func forward(_ prompts: PromptBatch<Scalar>) -> Buffer<Scalar> {
-        state.clear(0..<state.count)
         let second = InterleavedPlace(prompts.second, rows: dimension, columns: dimension)
         for place in 0..<layers {
             residuals[place].copy(prompts.cross)
@@ -61,7 +60,7 @@ package struct LinearAttention<Scalar: KernelScalar> {
             }
             arithmetic.product(
                 m: dimension, n: width, k: dimension, layer(place), columns(residuals[place]),
-                into: columns(state), start: .target)
+                into: columns(state), start: place == 0 ? .zero : .target)
         }
         return state
     }
