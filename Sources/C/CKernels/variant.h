@@ -44,6 +44,7 @@
 #include "random.h"
 #include "students.h"
 #include "radial.h"
+#include "formula.h"
 
 /// A sum of floats in 32 lanes of doubles.
 static double f32_sum_wide(size_t n, const float *x) {

@@ -40,17 +40,28 @@ struct BlockSums {
 
     /// Adds the sums to those of all points.
     func add(to sums: inout LawProblem.Derivatives) {
-        let p = sums.gradient.count
-        var place = 0
+        sums.add(firsts + seconds, from: 0, by: coordinates[...])
+    }
+}
+
+extension LawProblem.Derivatives {
+    /// Adds the sums of a block: gradient and size in turn, then curvature and model, lower triangles row by
+    /// row.
+    mutating func add(_ numbers: [Double], from start: Int, by coordinates: ArraySlice<Int>) {
+        let p = gradient.count
+        var place = start
+        for j in coordinates {
+            gradient[j] += numbers[place]
+            size[j] += numbers[place + 1]
+            place += 2
+        }
         for (a, j) in coordinates.enumerated() {
-            sums.gradient[j] += firsts[2 * a]
-            sums.size[j] += firsts[2 * a + 1]
-            for k in coordinates[...a] {
-                sums.curvature[j * p + k] += seconds[place]
-                sums.model[j * p + k] += seconds[place + 1]
+            for k in coordinates.prefix(a + 1) {
+                curvature[j * p + k] += numbers[place]
+                model[j * p + k] += numbers[place + 1]
                 if j != k {
-                    sums.curvature[k * p + j] += seconds[place]
-                    sums.model[k * p + j] += seconds[place + 1]
+                    curvature[k * p + j] += numbers[place]
+                    model[k * p + j] += numbers[place + 1]
                 }
                 place += 2
             }

@@ -147,7 +147,7 @@ package struct LawFitter: Sendable {
     }
 
     /// Least squares first, then the loss itself.
-    private func descend(
+    func descend(
         _ problem: inout LawProblem, from start: [Double]
     ) -> NewtonDescent.End {
         let descent = NewtonDescent(problem)
@@ -159,28 +159,6 @@ package struct LawFitter: Sendable {
         return descent.run(
             &problem, from: smooth.theta,
             stages: problem.stages(from: problem.spread(smooth.theta)))
-    }
-
-    /// The optimum for other weights, from a known one; `nil` where the descent fails.
-    ///
-    /// For resampling: weights are how often each point was drawn. Cost: some ten evaluations.
-    package func refit(
-        _ law: FittedLaw, points: ScaledPoints, weights: [Double]
-    ) -> [Double]? {
-        // A third of the points is in no sample: they are left out, not weighed with 0.
-        let drawn = weights.indices.filter { weights[$0] != 0 }
-        guard drawn.count >= law.freeCount else { return nil }
-        var problem = LawProblem(
-            form: form, points: points.subset(drawn), weights: drawn.map { weights[$0] },
-            objective: objective, held: law.held)
-        problem.constraints = law.constraints
-        let descent = NewtonDescent(problem)
-        let stages = problem.stages(from: objective.loss == .absolute ? 3e-4 : 0)
-        var end = descent.run(&problem, from: law.theta, stages: stages, limit: 60)
-        if !(end.scaledGradient < 1e-6) && objective.loss != .squares {
-            end = descend(&problem, from: law.theta)
-        }
-        return end.value.isFinite && end.scaledGradient < 1e-5 ? end.theta : nil
     }
 
     private func check(_ x: [[Double]], _ y: [Double]) throws(LawRefusal) {

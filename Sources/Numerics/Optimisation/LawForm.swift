@@ -26,6 +26,9 @@ package protocol LawForm: Sendable {
     var linearCount: Int { get }
     /// The form with the bounds that residuals of a space leave it: a floor below 0 has no logarithm.
     func fitted(in space: LawObjective.Space) -> any LawForm
+    /// The same law in coordinates with fewer bounds, in which a descent is shorter: its minimum is the law's
+    /// where it lies within the law's own bounds.
+    var relaxed: (any LawForm)? { get }
     /// Whether the inputs have to be positive, as laws that are powers of them need.
     var takesPositiveInputsOnly: Bool { get }
     /// A refusal where the form is no number at an input, whatever its parameters are.
@@ -40,6 +43,8 @@ package protocol LawForm: Sendable {
     func alternatives(to theta: [Double], _ scale: LawScale) -> [[Double]]
     /// Which coordinates each point touches.
     func blocks(_ points: ScaledPoints) -> LawBlocks
+    /// The sums that an objective is.
+    func sums(_ of: ObjectivePoints) -> any ObjectiveSums
     /// Fills values, and slopes ∂f/∂θ where asked, for rows whose weight is not 0.
     func evaluate(
         _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
@@ -66,8 +71,8 @@ package struct LawValues: Sendable {
     package let blocks: LawBlocks
     /// Room for the intermediate results of a sum of terms.
     package var basis: Basis
-    /// Room for the steps of a formula.
-    package var room = FormulaRoom()
+    /// What a form keeps from call to call.
+    var kept: (any Sendable)?
 
     /// Makes room for a form at points.
     package init(_ form: some LawForm, _ points: ScaledPoints) {
@@ -88,6 +93,9 @@ extension LawForm {
     /// None.
     package var linearCount: Int { 0 }
 
+    /// None.
+    package var relaxed: (any LawForm)? { nil }
+
     /// Most laws are powers.
     package var takesPositiveInputsOnly: Bool { true }
 
@@ -98,6 +106,9 @@ extension LawForm {
     package func blocks(_ points: ScaledPoints) -> LawBlocks {
         LawBlocks(points: points.count, coordinates: count)
     }
+
+    /// From values and slopes at each point.
+    package func sums(_ of: ObjectivePoints) -> any ObjectiveSums { PointwiseSums(self, of) }
 
     /// Geometric means.
     package func units(x: [[Double]], y: [Double]) -> LawScale { LawScale(means: x, y) }

@@ -125,8 +125,11 @@ package struct LawObjective: Sendable, Equatable {
 }
 
 /// The smooth cost that one stage of a descent works with: Huber's, over δ; δ = ∞ is ½ r².
-struct SmoothCost {
+package struct SmoothCost {
     let delta: Double
+
+    /// Names a cost by its δ.
+    package init(delta: Double) { self.delta = delta }
 
     @inline(__always)
     func value(_ r: Double) -> Double {

@@ -1,38 +1,49 @@
 /// The objective of one fit as a function of the coordinates, with gradient and curvature.
-struct LawProblem {
+package struct LawProblem {
     let form: any LawForm
-    let points: ScaledPoints
-    /// Weights of the points; rows of weight 0 cost nothing.
-    let weights: [Double]
-    let objective: LawObjective
+    private let of: ObjectivePoints
     /// Coordinates that are held.
     let held: [Bool]
     /// Terms beside those of the points.
     var constraints: [SoftConstraint] = []
-    /// T(y).
-    private let targets: [Double]
-    /// The unit of y, where the space of residuals needs it.
-    private let unit: Double
-    private var values: LawValues
-    /// T(f) at every point.
-    private var transformed: [Double]
+    private let blocks: LawBlocks
+    private var sums: any ObjectiveSums
     /// How often the form was evaluated at all points.
     private(set) var evaluations = 0
 
+    var points: ScaledPoints { of.points }
+    /// Weights of the points; rows of weight 0 cost nothing.
+    var weights: [Double] { of.weights }
+    var objective: LawObjective { of.objective }
+    private var targets: [Double] { of.targets }
+    private var unit: Double { of.unit }
+
     /// The coordinates in an order that leaves the curvature as sparse as it is when they are eliminated.
-    var order: [Int] { values.blocks.order }
+    var order: [Int] { blocks.order }
 
     /// F, its gradient, its curvature, and the matrix of iterated least squares.
-    struct Derivatives {
-        var value = 0.0
-        var gradient: [Double]
+    package struct Derivatives {
+        /// F.
+        package internal(set) var value = 0.0
+        /// Its slopes, `[p]`.
+        package internal(set) var gradient: [Double]
         /// Σ w (|ρ′| + ε) |T′ ∂f|, to which the gradient is compared.
         ///
         /// ε is 10⁻⁷, for residuals below that are none, or what ρ′ makes of 10⁷ times the rounding of T: |r|
         /// turns from −1 to 1 within 10⁻⁹.
-        var size: [Double]
-        var curvature: [Double]
-        var model: [Double]
+        package internal(set) var size: [Double]
+        /// Its own second derivatives, `[p, p]`.
+        package internal(set) var curvature: [Double]
+        /// The matrix of iterated least squares, `[p, p]`.
+        package internal(set) var model: [Double]
+
+        /// All 0, for so many coordinates.
+        init(count p: Int) {
+            gradient = [Double](repeating: 0, count: p)
+            size = gradient
+            curvature = [Double](repeating: 0, count: p * p)
+            model = curvature
+        }
     }
 
     init(
@@ -40,26 +51,16 @@ struct LawProblem {
         held: [Bool]
     ) {
         self.form = form
-        self.points = points
-        self.weights = weights
-        self.objective = objective
         self.held = held
-        let unit = points.scale.y
-        self.unit = unit
-        targets = points.y.map { objective.transform($0, unit) }
-        transformed = targets
-        values = LawValues(form, points)
+        of = ObjectivePoints(points, weights: weights, objective)
+        blocks = form.blocks(points)
+        sums = form.sums(of)
     }
 
     /// F at θ; infinite where the law is not defined or not positive enough for T.
     mutating func value(_ theta: [Double], _ cost: SmoothCost) -> Double {
         evaluations += 1
-        form.evaluate(theta, points, weights: weights, slopes: false, into: &values)
-        objective.transform(values.f, unit, into: &transformed)
-        var sum = 0.0
-        for i in targets.indices where weights[i] != 0 {
-            sum += weights[i] * cost.value(transformed[i] - targets[i])
-        }
+        var sum = sums.value(theta, cost)
         for constraint in constraints { sum += constraint.value(theta, cost) }
         return sum.isNaN ? .infinity : sum
     }
@@ -67,26 +68,14 @@ struct LawProblem {
     /// F and everything that a step needs.
     mutating func derivatives(_ theta: [Double], _ cost: SmoothCost) -> Derivatives {
         evaluations += 1
-        let p = theta.count
-        form.evaluate(theta, points, weights: weights, slopes: true, into: &values)
-        objective.transform(values.f, unit, into: &transformed)
-        let none = [Double](repeating: 0, count: p)
-        let empty = [Double](repeating: 0, count: p * p)
-        let costs = PointCosts(
-            values.f, transformed, targets, weights, objective, unit: unit, cost)
-        var sums = Derivatives(
-            value: costs.value, gradient: none, size: none, curvature: empty, model: empty)
-        for block in values.blocks.blocks {
-            BlockSums(block, values.slopes, costs).add(to: &sums)
-        }
-        form.addCurvature(
-            theta, points, weights: costs.bends, values: values, into: &sums.curvature)
-        for constraint in constraints { constraint.add(theta, cost, held: held, to: &sums) }
-        return sums
+        var all = sums.derivatives(theta, cost)
+        for constraint in constraints { constraint.add(theta, cost, held: held, to: &all) }
+        return all
     }
 
     /// Residuals T(f) − T(y) in natural units, and ∂T(f)/∂θ, `[n, p]`.
-    mutating func residuals(_ theta: [Double]) -> (residuals: [Double], slopes: [Double]) {
+    func residuals(_ theta: [Double]) -> (residuals: [Double], slopes: [Double]) {
+        var values = LawValues(form, points)
         form.evaluate(
             theta, points, weights: weights.map { _ in 1 }, slopes: true, into: &values)
         let p = theta.count
@@ -102,7 +91,7 @@ struct LawProblem {
     }
 
     /// The points' objective as people state it: in natural units, with its own δ, without constraints.
-    mutating func stated(_ theta: [Double]) -> Double {
+    func stated(_ theta: [Double]) -> Double {
         let all = residuals(theta).residuals
         return zip(all, weights).reduce(0.0) { $0 + $1.1 * objective.cost($1.0) }
     }
@@ -127,7 +116,8 @@ struct LawProblem {
     }
 
     /// Half the median of |r| at θ, in the scaled space: where Huber's δ starts.
-    mutating func spread(_ theta: [Double]) -> Double {
+    func spread(_ theta: [Double]) -> Double {
+        var values = LawValues(form, points)
         form.evaluate(theta, points, weights: weights, slopes: false, into: &values)
         var sizes: [Double] = []
         for i in targets.indices where weights[i] != 0 {

@@ -257,6 +257,43 @@ typedef struct {
   double *excess;
 } bitlaw_students;
 
+/// What a step of a formula does with its operands a, b and c.
+enum {
+  BITLAW_STEP_ADD, BITLAW_STEP_SUBTRACT, BITLAW_STEP_MULTIPLY,
+  /// a b, and 0 where either is 0.
+  BITLAW_STEP_PRODUCT,
+  BITLAW_STEP_DIVIDE, BITLAW_STEP_NEGATE, BITLAW_STEP_INVERT, BITLAW_STEP_EXP, BITLAW_STEP_LOG,
+  BITLAW_STEP_LOGISTIC, BITLAW_STEP_TANH, BITLAW_STEP_SQRT, BITLAW_STEP_ABS,
+  /// -1 for a < 0, else 1.
+  BITLAW_STEP_SIGN,
+  BITLAW_STEP_NOT, BITLAW_STEP_MIN, BITLAW_STEP_MAX, BITLAW_STEP_LESS, BITLAW_STEP_LESS_EQUAL,
+  BITLAW_STEP_EQUAL, BITLAW_STEP_AND, BITLAW_STEP_OR,
+  /// a to the whole power c.
+  BITLAW_STEP_RAISE,
+  /// b where a is not 0, else c.
+  BITLAW_STEP_CHOOSE
+};
+
+/// Where residuals of a formula are taken: T.
+enum { BITLAW_SPACE_LOG, BITLAW_SPACE_LINEAR, BITLAW_SPACE_LOG1P };
+
+/// A formula at the points of one block, and an objective of it.
+///
+/// `program` is steps of five numbers (what, where to, a, b, c): `uniform` ones that are the same for all
+/// points, `values`, then `derivatives`; then the places of the `columns`, of `width` slopes, and of the second
+/// derivatives (the lower triangle, row by row; -1 for none). A place is a multiple of 8 in the room, plus 1
+/// where it is a row with a number for each point of a chunk of 64; others hold eight equal numbers.
+///
+/// `data` is rows of `stride`: the columns, T(y), the weights, of which `points` from `start` on are the
+/// block's, a multiple of 8. `order` is 0 for the value alone, 1 for the gradient and the model, 2 for all. The
+/// sums go to the room, from `sums` on: the value; gradient and size in turn; curvature and model in turn.
+/// Behind `count` of them is room for eight lanes of each.
+typedef struct {
+  size_t uniform, values, derivatives, columns, width, points, start, stride, sums, count;
+  double unit, delta;
+  int32_t value, space, order;
+} bitlaw_formula;
+
 /// The kernels that there are for one type only: ENTRY(result, name, parameters).
 #define BITLAW_OTHER_KERNELS(ENTRY)                                                                \
   /* The power x^y, and nothing else takes two arguments. */                                       \
@@ -268,6 +305,13 @@ typedef struct {
   ENTRY(void, radial,                                                                              \
          (int32_t family, size_t m, size_t n, size_t d, const double *x, const double *y,          \
           size_t y_stride, double *out, size_t stride))                                            \
+  /* What an objective sums over the points of one block; formula.h. */                            \
+  ENTRY(void, formula_sums,                                                                        \
+         (const bitlaw_formula *job, const int32_t *program, const double *data, double *room))    \
+  /* Rows of a formula, out[r, stride], of the block's points. */                                  \
+  ENTRY(void, formula_rows,                                                                        \
+         (const bitlaw_formula *job, const int32_t *program, const double *data, double *room,     \
+          size_t count, const int32_t *places, double *out))                                       \
   /* A step of Adam of 16 students; students.h. */                                                 \
   ENTRY(void, students, (const bitlaw_students *job))                                              \
   /* rows[16 i + r] = source[offsets[r] + i]. */                                                   \

@@ -6,16 +6,20 @@ extension FormulaForm {
     package func starts(
         _ points: ScaledPoints, weights: [Double], isRelative: Bool
     ) -> [[Double]] {
-        let roles = FormulaRoles(inner, parameters: declared.count, points)
+        let roles = FormulaRoles(inner, points)
         let isLinear = linearCount == places.count
         let weights = weights.indices.map { row in
             let y = points.y[row]
             return isRelative ? weights[row] / (y * y + 1e-300) : weights[row]
         }
-        var room = LawValues(self, points)
+        let blocks = blocks(points)
+        let order = blocks.order.filter { $0 < linearCount }
+        var engine = FormulaEngine(
+            projection(points.scale), tape, points, blocks,
+            FormulaEngine.Aim(targets: points.y, weights: weights))
         return (0..<(isLinear ? 1 : FormulaForm.candidates)).compactMap { number in
             var theta = draw(number, roles)
-            return project(&theta, points, weights, &room) ? theta : nil
+            return project(&theta, order, &engine) ? theta : nil
         }
     }
 
@@ -63,34 +67,21 @@ extension FormulaForm {
 
     /// Puts in the linear coordinates that minimise Σ w (f − y)².
     private func project(
-        _ theta: inout [Double], _ points: ScaledPoints, _ weights: [Double],
-        _ values: inout LawValues
+        _ theta: inout [Double], _ order: [Int], _ engine: inout FormulaEngine
     ) -> Bool {
         let m = linearCount
         if m == 0 { return true }
         for j in 0..<m { theta[j] = 0 }
-        let inner = FormulaInner(self, theta, points.scale).withoutCoefficients(self)
-        run(inner, points, slopes: linearParameters, into: &values)
-        let rest = values.room.values[tape.root]
-        let used = tape.steps[tape.root].depends.filter { $0 < linearParameters }
-        let slopes = used.indices.map { values.room.slopes[tape.root][$0] }
-        let weighted = slopes.map { slope in
-            var product = weights
-            Elementwise.update(&product, slope) { $0 == 0 ? 0 : $0 * $1 }
-            return product
+        let sums = engine.derivatives(theta, SmoothCost(delta: .infinity), .linear, unit: 1)
+        var matrix = [Double](repeating: 0, count: m * m)
+        for j in 0..<m {
+            for k in 0..<m { matrix[j * m + k] = sums.model[j * theta.count + k] }
         }
-        var targets = points.y
-        Elementwise.update(&targets, rest) { $0 - $1 }
-        var sums = LinearSums(m)
-        for block in values.blocks.blocks {
-            let places = used.map { block.coordinates[$0] }
-            sums.add(
-                block.rows, slopes, weighted: weighted,
-                factors: places.map { inner.slope(of: $0) }, places, targets)
-        }
-        guard
-            let best = sums.solution(
-                within: places.prefix(m), order: values.blocks.order.filter { $0 < m })
+        guard sums.value.isFinite, matrix.allSatisfy({ $0.isFinite }),
+            let best = BoundedLeastSquares.solve(
+                matrix, sums.gradient.prefix(m).map { -$0 },
+                lower: places.prefix(m).map { $0.coefficients.lower },
+                upper: places.prefix(m).map { $0.coefficients.upper }, order: order)
         else { return false }
         for j in 0..<m { theta[j] = places[j].coordinate(ofCoefficient: best[j]) }
         return true

@@ -2,12 +2,9 @@ extension FormulaForm {
     /// The first part without a parameter that is no number at a point, such as the logarithm of -1.
     package func undefined(_ x: [[Double]]) -> LawRefusal? {
         let count = x.first?.count ?? 0
-        var room = FormulaRoom()
-        tape.evaluate(
-            x, parameter: { _, out in for i in out.indices { out[i] = 1 } }, count: count,
-            slopes: 0, into: &room)
-        for (place, step) in tape.steps.enumerated() where step.depends.isEmpty {
-            guard let row = room.values[place].firstIndex(where: { $0.isNaN }) else { continue }
+        let known = tape.steps.indices.filter { tape.steps[$0].depends.isEmpty }
+        for (place, values) in zip(known, tape.known(known, x, count: count)) {
+            guard let row = values.firstIndex(where: { $0.isNaN }) else { continue }
             let used = tape.inputs(of: place).sorted()
             return .undefined(
                 row: row, part: tape.text(of: place, inputs),

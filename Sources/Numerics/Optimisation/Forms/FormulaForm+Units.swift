@@ -9,9 +9,9 @@ extension FormulaForm {
         let others = declared.indices.filter { offsets[$0] >= linearCount }
         if linear.isEmpty || others.isEmpty || y.isEmpty { return plain }
         let points = ScaledPoints(x: x, y: y, scale: plain)
-        var theta = draw(0, FormulaRoles(inner, parameters: declared.count, points))
+        var theta = draw(0, FormulaRoles(inner, points))
         for j in 0..<linearCount { theta[j] = 0 }
-        let base = terms(theta, points)
+        let base = terms(theta, points).map(logarithms)
         var anchors = [Double](repeating: 0, count: linear.count * others.count)
         for (j, other) in others.enumerated() {
             var moved = theta
@@ -27,17 +27,21 @@ extension FormulaForm {
                     ? Elementary.exp(moved[place]) : moved[place]
                 inner = after - before
             }
-            let high = terms(moved, points)
+            let terms = terms(moved, points)
             for (k, one) in linear.enumerated()
             where canBeAnchored(one) && isSameGroup(one, other) {
-                let changes = zip(base[k], high[k]).map { low, high in
-                    (Elementary.log(high.magnitude) - Elementary.log(low.magnitude)) / inner
-                }
+                let changes = zip(base[k], logarithms(terms[k])).map { ($1 - $0) / inner }
                 let mean = changes.reduce(0, +) / Double(changes.count)
                 if mean.isFinite && mean.magnitude > 1e-6 { anchors[k * others.count + j] = mean }
             }
         }
         return LawScale(inputs: plain.inputs, output: 0, anchors: anchors)
+    }
+
+    private func logarithms(_ terms: [Double]) -> [Double] {
+        var sizes = terms
+        Elementary.map(.log, terms.map { $0.magnitude }, into: &sizes)
+        return sizes
     }
 
     private func canBeAnchored(_ index: Int) -> Bool {

@@ -1,8 +1,8 @@
 /// A law in the user's own words: any formula over columns and parameters.
 ///
-/// Slopes and curvature are exact. Parameters that the formula is linear in, together, are found, also those
-/// that stand in an exponent as e^a does; for given others the best ones follow (variable projection), so
-/// only the rest is searched: ``candidates`` draws, screened by the objective.
+/// Slopes and curvature are exact (``FormulaProgram``). Parameters that the formula is linear in, together,
+/// are found, also those that stand in an exponent as e^a does; for given others the best ones follow
+/// (variable projection), so only the rest is searched: ``candidates`` draws, screened by the objective.
 ///
 /// The form works in the units of the points. A parameter may have a value for each group of points.
 package struct FormulaForm: LawForm {
@@ -30,6 +30,10 @@ package struct FormulaForm: LawForm {
     /// The formula of ``declared``, with coefficients for parameters in exponents.
     let inner: Formula
     let tape: FormulaTape
+    /// The tape compiled, for the units that were asked for last.
+    let programs = FormulaPrograms()
+    /// The form without bounds within exponents; none where there are no such.
+    private var unbound: [FormulaForm]
 
     /// Makes a form.
     ///
@@ -63,7 +67,27 @@ package struct FormulaForm: LawForm {
         linearParameters = split.linearCount
         linearCount = declared.prefix(split.linearCount).reduce(0) { $0 + $1.names.count }
         self.parameters = places.map { LawParameter($0.name, "") }
+        unbound = []
+        unbound = places.contains { $0.isExponent } ? [FormulaForm(relaxing: self)] : []
     }
+
+    private init(relaxing bound: FormulaForm) {
+        name = bound.name
+        formula = bound.formula
+        inputs = bound.inputs
+        declared = bound.declared
+        parameters = bound.parameters
+        linearCount = bound.linearCount
+        linearParameters = bound.linearParameters
+        places = bound.places.map { FormulaCoordinate(relaxing: $0) }
+        offsets = bound.offsets
+        inner = bound.inner
+        tape = bound.tape
+        unbound = []
+    }
+
+    /// The form whose coefficients within exponents have no bounds: its valleys are straighter.
+    package var relaxed: (any LawForm)? { unbound.first }
 
     /// The coordinates and their bounds.
     package var coordinates: [LawCoordinate] {
@@ -122,69 +146,6 @@ package struct FormulaForm: LawForm {
         let group = points.columns[input][row]
         let last = Double(declared[index].groups.count - 1)
         return offsets[index] + (group > 0 ? Int(Swift.min(group, last)) : 0)
-    }
-
-    /// The steps of the tape for inner values, with slopes by the first declared parameters.
-    func run(
-        _ inner: FormulaInner, _ points: ScaledPoints, slopes: Int, into values: inout LawValues
-    ) {
-        let blocks = values.blocks.blocks
-        tape.evaluate(
-            points.columns,
-            parameter: { index, out in
-                for block in blocks {
-                    Elementwise.fill(
-                        &out, inner.values[block.coordinates[index]], at: block.rows)
-                }
-            }, count: points.count, slopes: slopes, into: &values.room)
-    }
-
-    /// Values, and exact slopes where asked.
-    package func evaluate(
-        _ theta: [Double], _ points: ScaledPoints, weights: [Double], slopes: Bool,
-        into values: inout LawValues
-    ) {
-        let inner = FormulaInner(self, theta, points.scale)
-        run(inner, points, slopes: slopes ? declared.count : 0, into: &values)
-        Elementwise.update(&values.f, values.room.values[tape.root]) { $1 }
-        guard slopes else { return }
-        var rows: [Double] = []
-        swap(&rows, &values.slopes)
-        for i in rows.indices { rows[i] = 0 }
-        for (row, index) in tape.steps[tape.root].depends.enumerated() {
-            let slope = values.room.slopes[tape.root][row]
-            for block in values.blocks.blocks {
-                inner.addSlopes(slope, by: index, in: block, to: &rows)
-            }
-        }
-        swap(&rows, &values.slopes)
-    }
-
-    /// Exact: one sweep back over the tape, then the coordinates' own bend.
-    package func addCurvature(
-        _ theta: [Double], _ points: ScaledPoints, weights: [Double], values: LawValues,
-        into matrix: inout [Double]
-    ) {
-        let inner = FormulaInner(self, theta, points.scale)
-        let (blocks, w) = (values.blocks.blocks, declared.count)
-        var natural = [Double](repeating: 0, count: blocks.count * w * w)
-        tape.curvature(weights: weights, values.room) { a, b, products in
-            for (place, block) in blocks.enumerated() {
-                let sum = Elementwise.sum(products, at: block.rows)
-                natural[(place * w + a) * w + b] += sum
-                if a != b { natural[(place * w + b) * w + a] += sum }
-            }
-        }
-        for (place, block) in blocks.enumerated() {
-            var gradient = [Double](repeating: 0, count: w)
-            for (row, index) in tape.steps[tape.root].depends.enumerated() {
-                gradient[index] = Elementwise.sum(
-                    weights, values.room.slopes[tape.root][row], at: block.rows)
-            }
-            inner.addCurvature(
-                Array(natural[(place * w * w)..<((place + 1) * w * w)]), gradient: gradient,
-                in: block, into: &matrix)
-        }
     }
 
     /// Logarithms of coefficients and of positive values, all else as it is.

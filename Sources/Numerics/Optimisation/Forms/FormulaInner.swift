@@ -1,4 +1,6 @@
-/// What a formula computes with, for coordinates θ, and its derivatives by them.
+import CKernels
+
+/// What a formula computes with, for coordinates θ.
 ///
 /// A parameter that is no coefficient is θ, or e^θ; a coefficient with a bound above 0 is e^(κ θ). Any other
 /// coefficient is θ e^(−Σ κ p) over the other parameters p: κ is how the logarithm of its term goes with
@@ -8,9 +10,8 @@
 struct FormulaInner {
     /// The values.
     private(set) var values: [Double]
-    /// dp/dθ and d²p/dθ² by a parameter's own coordinate.
+    /// dp/dθ by a parameter's own coordinate.
     private var first: [Double]
-    private var second: [Double]
     /// For each declared coefficient the other declared parameters with their κ.
     private let anchors: [[Anchor]]
 
@@ -23,15 +24,14 @@ struct FormulaInner {
     init(_ form: FormulaForm, _ theta: [Double], _ scale: LawScale) {
         values = theta
         first = [Double](repeating: 1, count: theta.count)
-        second = [Double](repeating: 0, count: theta.count)
         for j in form.linearCount..<theta.count where form.places[j].kind == .logarithm {
             let value = Elementary.exp(theta[j])
-            (values[j], first[j], second[j]) = (value, value, value)
+            (values[j], first[j]) = (value, value)
         }
         for j in 0..<form.linearCount {
             guard case .exponent(let kappa) = form.places[j].kind else { continue }
             let value = Elementary.exp(kappa * theta[j])
-            (values[j], first[j], second[j]) = (value, kappa * value, kappa * kappa * value)
+            (values[j], first[j]) = (value, kappa * value)
         }
         anchors = FormulaInner.anchors(form, scale)
         for (index, some) in anchors.enumerated() where !some.isEmpty {
@@ -43,14 +43,33 @@ struct FormulaInner {
         }
     }
 
-    /// The same with coefficients of 0.
-    func withoutCoefficients(_ form: FormulaForm) -> FormulaInner {
-        var rest = self
-        for j in 0..<form.linearCount {
-            rest.values[j] = 0
-            if case .exponent = form.places[j].kind { rest.first[j] = 1 }
+    /// The inner values as they are compiled; there are no coordinates yet.
+    init(_ form: FormulaForm, _ scale: LawScale) {
+        values = []
+        first = []
+        anchors = FormulaInner.anchors(form, scale)
+    }
+
+    /// The inner value of a declared parameter as a node over the coordinates of a block.
+    func node(of index: Int, _ form: FormulaForm, _ graph: inout FormulaGraph) -> Int {
+        let own = graph.add(.parameter(index))
+        switch form.places[form.offsets[index]].kind {
+        case .logarithm: return graph.step(BITLAW_STEP_EXP, own)
+        case .exponent(let kappa):
+            return graph.step(
+                BITLAW_STEP_EXP, graph.step(BITLAW_STEP_MULTIPLY, graph.number(kappa), own))
+        case .plain, .coefficient: break
         }
-        return rest
+        guard index < anchors.count, !anchors[index].isEmpty else { return own }
+        var sum = graph.number(0)
+        for anchor in anchors[index] {
+            let (factor, other) = (
+                graph.number(anchor.factor), node(of: anchor.other, form, &graph)
+            )
+            sum = graph.sum(sum, graph.step(BITLAW_STEP_MULTIPLY, factor, other))
+        }
+        let size = graph.step(BITLAW_STEP_EXP, graph.negative(sum))
+        return graph.step(BITLAW_STEP_MULTIPLY, own, size)
     }
 
     /// The coordinates of inner values: the inverse.
@@ -90,31 +109,13 @@ struct FormulaInner {
         let linear = form.linearParameters
         let others = form.declared.count - linear
         return (0..<linear).map { k in
-            (0..<others).compactMap { j in
+            if form.places[form.offsets[k]].isExponent { return [] }
+            return (0..<others).compactMap { j in
                 let factor = scale.anchors[k * others + j]
                 return factor == 0 ? nil : Anchor(other: linear + j, factor: factor)
             }
         }
     }
-
-    /// Adds slopes by a declared parameter's inner value to those by coordinates, `[n, width]`.
-    func addSlopes(
-        _ slope: [Double], by index: Int, in block: LawBlocks.Block, to rows: inout [Double]
-    ) {
-        let (k, width) = (block.coordinates[index], block.coordinates.count)
-        Elementwise.add(
-            slope, times: first[k], at: block.rows, to: &rows, column: index, width: width)
-        guard index < anchors.count else { return }
-        for anchor in anchors[index] {
-            let factor = values[k] * anchor.factor * first[block.coordinates[anchor.other]]
-            Elementwise.add(
-                slope, times: -factor, at: block.rows, to: &rows, column: anchor.other,
-                width: width)
-        }
-    }
-
-    /// The slope of a coefficient's inner value by its coordinate.
-    func slope(of place: Int) -> Double { first[place] }
 
     /// How the inner values move along a direction of coordinates.
     func moves(_ direction: [Double], _ form: FormulaForm) -> [Double] {
@@ -129,58 +130,5 @@ struct FormulaInner {
             }
         }
         return moves
-    }
-
-    /// Adds JᵀHJ and what the coordinates are bent by, given H and the gradient by a block's inner values.
-    func addCurvature(
-        _ inner: [Double], gradient: [Double], in block: LawBlocks.Block,
-        into matrix: inout [Double]
-    ) {
-        let (p, w) = (values.count, block.coordinates.count)
-        let places = block.coordinates
-        // H J, then Jᵀ of that: J has few entries beside its diagonal.
-        var right = [Double](repeating: 0, count: w * w)
-        for a in 0..<w {
-            for b in 0..<w where inner[a * w + b] != 0 {
-                add(inner[a * w + b], by: b, in: places, to: &right, at: a * w)
-            }
-        }
-        var column = [Double](repeating: 0, count: w)
-        for b in 0..<w {
-            for a in 0..<w { column[a] = 0 }
-            for a in 0..<w where right[a * w + b] != 0 {
-                add(right[a * w + b], by: a, in: places, to: &column, at: 0)
-            }
-            for a in 0..<w { matrix[places[a] * p + places[b]] += column[a] }
-        }
-        for (a, k) in places.enumerated() {
-            matrix[k * p + k] += gradient[a] * second[k]
-            guard a < anchors.count else { continue }
-            for anchor in anchors[a] {
-                let (j, slope) = (places[anchor.other], gradient[a] * values[k] * anchor.factor)
-                let cross = -gradient[a] * first[k] * anchor.factor * first[j]
-                matrix[k * p + j] += cross
-                matrix[j * p + k] += cross
-                matrix[j * p + j] -= slope * second[j]
-                for other in anchors[a] {
-                    let l = places[other.other]
-                    matrix[j * p + l] += slope * first[j] * other.factor * first[l]
-                }
-            }
-        }
-    }
-
-    /// Adds the slope by an inner value of a block to a row of slopes by its coordinates.
-    @inline(__always)
-    private func add(
-        _ slope: Double, by index: Int, in places: [Int], to row: inout [Double], at start: Int
-    ) {
-        let k = places[index]
-        row[start + index] += slope * first[k]
-        guard index < anchors.count else { return }
-        for anchor in anchors[index] {
-            row[start + anchor.other] -=
-                slope * values[k] * anchor.factor * first[places[anchor.other]]
-        }
     }
 }

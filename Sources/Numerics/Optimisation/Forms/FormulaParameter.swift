@@ -64,6 +64,24 @@ struct FormulaCoordinate: Sendable {
         (lower, upper, isLowerMeant, isUpperMeant) = (low, high, isLow, isHigh)
     }
 
+    /// Whether a bound keeps the coordinate within an exponent.
+    var isExponent: Bool {
+        if case .exponent = kind { return true }
+        return false
+    }
+
+    /// The coefficient itself where it stands within an exponent with bounds: without them.
+    init(relaxing other: FormulaCoordinate) {
+        guard case .exponent(let kappa) = other.kind else {
+            self = other
+            return
+        }
+        kind = .coefficient(kappa)
+        name = other.name
+        (lower, upper) = (0, .infinity)
+        (isLowerMeant, isUpperMeant) = (true, false)
+    }
+
     /// The bounds of the coefficient that a linear coordinate stands for.
     var coefficients: (lower: Double, upper: Double) {
         guard case .exponent(let kappa) = kind else { return (lower, upper) }
@@ -77,9 +95,10 @@ struct FormulaCoordinate: Sendable {
         return max(lower, min(upper, Elementary.log(value) / kappa))
     }
 
-    /// Whether the coordinate may be anchored: bounds other than 0 would move with the other parameters.
+    /// Whether the coordinate, or its coefficient without bounds, may be anchored: bounds other than 0 would
+    /// move with the other parameters.
     var canBeAnchored: Bool {
-        if case .exponent = kind { return false }
+        if isExponent { return true }
         return kind != .logarithm && [lower, upper].allSatisfy { $0 == 0 || !$0.isFinite }
     }
 }

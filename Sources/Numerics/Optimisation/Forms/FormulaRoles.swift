@@ -15,11 +15,9 @@ struct FormulaRoles {
     /// The ranges by parameter.
     private(set) var ranges: [Int: Range] = [:]
     private let points: ScaledPoints
-    private let count: Int
 
-    init(_ formula: Formula, parameters: Int, _ points: ScaledPoints) {
+    init(_ formula: Formula, _ points: ScaledPoints) {
         self.points = points
-        count = parameters
         visit(formula, isExponent: false)
     }
 
@@ -91,11 +89,10 @@ struct FormulaRoles {
     private func numbers(_ factors: [Formula]) -> [Double]? {
         guard factors.contains(where: { !$0.inputs.isEmpty }) else { return nil }
         for level in [0.0, 1.0] {
-            let parameters = [Double](repeating: level, count: count)
-            let values = (0..<points.count).map { row -> Double in
-                let x = points.columns.map { $0[row] }
-                return factors.reduce(1.0) { $0 * $1.value(x, parameters) }
-            }
+            let product = factors.map { $0.replacing { _ in .number(level) } }
+                .reduce(Formula.number(1)) { .combine(.multiply, $0, $1) }
+            let tape = FormulaTape(product)
+            let values = tape.known([tape.root], points.columns, count: points.count)[0]
             if values.allSatisfy({ $0.isFinite }), values.contains(where: { $0 != 0 }) {
                 return values
             }

@@ -1,8 +1,7 @@
-/// A formula as a list of steps, each over all points at once.
+/// A formula as a list of steps.
 ///
-/// Equal parts are one step. A step that depends on no parameter is computed once for a set of points.
-/// Slopes go forward with the values, exactly; the curvature Σ w ∂²f takes one sweep back, so both cost a
-/// small multiple of the value.
+/// Equal parts are one step. What depends on no parameter is computed once for a set of points;
+/// ``FormulaProgram`` is the rest, with derivatives.
 struct FormulaTape: Sendable {
     /// One step.
     struct Step: Sendable, Hashable {
@@ -36,19 +35,11 @@ struct FormulaTape: Sendable {
     private(set) var steps: [Step] = []
     /// The step that is the formula's value.
     private(set) var root = 0
-    /// For each step the operands behind which something may be bent, each once: parameters are not.
-    private(set) var passes: [[Int]] = []
     private var known: [Step.Work: Int] = [:]
 
     /// Compiles a formula.
     init(_ formula: Formula) {
         root = add(formula)
-        passes = steps.map { step in
-            Set(step.work.operands).sorted().filter {
-                if case .parameter = steps[$0].work { return false }
-                return !steps[$0].depends.isEmpty
-            }
-        }
     }
 
     private mutating func add(_ formula: Formula) -> Int {

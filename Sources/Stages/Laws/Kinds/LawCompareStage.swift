@@ -7,7 +7,7 @@ import Workbench
 package enum LawCompareStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.compare", version: 5,
+        name: "law.compare", version: 6,
         summary: "Compares fitted laws, or allocations of compute, in one table and one plot.",
         source: "corrected Akaike criterion: Hurvich & Tsai, Biometrika 76 (1989)",
         inputs: [

@@ -7,7 +7,7 @@ import Workbench
 package enum LawCurvesStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.curves", version: 3,
+        name: "law.curves", version: 4,
         summary: """
             Fits a form to each curve of a table and scores the rows that were held out: who \
             extrapolates best.

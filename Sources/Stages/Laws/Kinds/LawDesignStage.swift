@@ -7,7 +7,7 @@ import Workbench
 package enum LawDesignStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.design", version: 3,
+        name: "law.design", version: 4,
         summary: """
             The next runs that shrink a fitted law's interval at a target most for what they cost, as a \
             table for a sweep, with a bound on what any other choice could do.

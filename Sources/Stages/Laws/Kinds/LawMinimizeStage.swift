@@ -7,7 +7,7 @@ import Workbench
 package enum LawMinimizeStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.minimize", version: 2,
+        name: "law.minimize", version: 3,
         summary: """
             The inputs between bounds, and with a given sum, at which a weighted sum of fitted laws is \
             least; says where that extrapolates.
