@@ -21,6 +21,9 @@ sbatch)
   job=$(($(cat "$FAKE_SLURM/last" 2>/dev/null || echo 0) + 1))
   echo $job >"$FAKE_SLURM/last"
   [ ! -e "$FAKE_SLURM/broken" ] || script=$FAKE_SLURM/broken
+  # As sbatch does: what stands at its path later is another job's.
+  cp "$script" "$FAKE_SLURM/script-$job"
+  script=$FAKE_SLURM/script-$job
   task=0
   while [ "$task" -le "$last" ]; do
     log=$(echo "$output" | sed "s/%A/$job/; s/%a/$task/")
