@@ -58,6 +58,13 @@ package struct OperationalError: Error, Equatable, CustomStringConvertible {
             return OperationalError(
                 code: .missing, message: message,
                 remedy: "check the path, and that its file system is mounted")
+        case ENOLCK, ENOSYS, EOPNOTSUPP:
+            return OperationalError(
+                code: .inputOutput, message: message,
+                remedy:
+                    "its file system may have no such thing (for locks: an NFS server without its lock "
+                    + "service, Lustre without `flock`): ask who mounts it, or choose a store elsewhere"
+            )
         default:
             return OperationalError(
                 code: .inputOutput, message: message,

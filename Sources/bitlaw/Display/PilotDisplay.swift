@@ -4,21 +4,32 @@ import Glibc
 import Run
 import System
 
-/// Tells the front end of a run on a cluster what its pilot does: lines in a file of its own.
+/// Tells the front end of a run on a cluster what its pilot does, event by event.
 final class PilotDisplay: RunDisplay {
     private let inner: PlainDisplay
     private let graph: ActionGraph
-    private let path: String
+    private let tell: (JSON) -> Void
     private var lastProgress: [Int: ContinuousClock.Instant] = [:]
 
-    init(_ inner: PlainDisplay, graph: ActionGraph, duty: PilotDuty, folder: ClusterFolder) {
+    /// Shows events, and hands each to `tell`; that the pilot begins is the first.
+    init(
+        _ inner: PlainDisplay, graph: ActionGraph, duty: PilotDuty, need: NeedClass,
+        tell: @escaping (JSON) -> Void
+    ) {
         self.inner = inner
         self.graph = graph
-        path = "\(folder.events)/\(duty.name).ndjson"
-        write([
-            "event": "pilot", "node": .string(duty.node), "need": .string(duty.need.text),
+        self.tell = tell
+        tell([
+            "event": "pilot", "node": .string(duty.node), "need": .string(need.text),
             "process": .number(Double(getpid())),
         ])
+    }
+
+    /// What adds each event to the pilot's file in the store that it shares with its front end.
+    static func adding(to folder: ClusterFolder, _ duty: PilotDuty) -> (JSON) -> Void {
+        let path = folder.events(of: duty.name)
+        // The front end looks for results in the store too, so a line that is lost is no loss.
+        return { try? ClusterFolder.add($0.canonical() + [10], to: path) }
     }
 
     func show(_ event: RunEvent) {
@@ -31,19 +42,11 @@ final class PilotDisplay: RunDisplay {
         case .running, .finished, .failed, .retrying, .warning: break
         default: return
         }
-        if let members = event.members(in: graph) { write(members) }
+        if let members = event.members(in: graph) { tell(.object(members)) }
     }
 
     func end() { inner.end() }
 
     /// Tells why the pilot leaves.
-    func leave(_ why: String) { write(["event": "left", "why": .string(why)]) }
-
-    /// Adds a line; the front end looks for results in the store too, so one that is lost is no loss.
-    private func write(_ members: [String: JSON]) {
-        guard let file = try? FileHandle.open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
-        else { return }
-        let line = JSON.object(members).canonical() + [10]
-        try? unsafe line.withUnsafeBytes { try unsafe file.write($0, path: path) }
-    }
+    func leave(_ why: String) { tell(["event": "left", "why": .string(why)]) }
 }

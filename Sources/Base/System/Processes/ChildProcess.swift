@@ -134,7 +134,9 @@ extension ChildProcess {
     }
 
     /// Asks the program itself to end, and nothing below it; it may go on for as long as it wants.
-    package func ask() { if ending == nil { _ = kill(id, SIGTERM) } }
+    ///
+    /// - Parameter signal: SIGTERM, or ``SharedEnd/ownRequest`` for one that hears us alone.
+    package func ask(by signal: CInt = SIGTERM) { if ending == nil { _ = kill(id, signal) } }
 
     /// Sends a signal to the program and to all that it started, whatever group they went to.
     ///

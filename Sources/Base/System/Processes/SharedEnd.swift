@@ -27,7 +27,7 @@ package enum SharedEnd {
     /// waits for it: what the main thread does cannot delay it.
     ///
     /// One that hears its parent alone waits for that one's request: a scheduler signals all processes of a
-    /// job at once, and the request of the parent comes after.
+    /// job at once, and the request of the parent comes after, by ``ownRequest``.
     package static func arrange(hearingParentAlone isShielded: Bool = false) {
         hearsParentAlone.store(isShielded, ordering: .relaxed)
         parent.store(getppid(), ordering: .relaxed)
@@ -50,6 +50,12 @@ package enum SharedEnd {
         _ = bitlaw_die_with_parent(SIGTERM)
     }
 
+    /// The signal by which a parent asks a process that hears it alone.
+    ///
+    /// It is none of a scheduler. Of two SIGTERM that nobody has heard yet the kernel keeps the first, with
+    /// its sender, so that the parent's could be taken for the scheduler's.
+    package static var ownRequest: CInt { __libc_current_sigrtmin() + 4 }
+
     /// The signals that ask for the end.
     ///
     /// Where a program has stopped itself when the parent dies, the kernel sends SIGHUP to it and to us: the
@@ -58,12 +64,16 @@ package enum SharedEnd {
         var requests = sigset_t()
         unsafe sigemptyset(&requests)
         unsafe sigaddset(&requests, SIGTERM)
+        unsafe sigaddset(&requests, ownRequest)
         if bitlaw_ignores(SIGHUP) == 0 { unsafe sigaddset(&requests, SIGHUP) }
         return requests
     }
 
-    /// Whether the end was asked for: what an action gave since then is no result.
+    /// Whether the end was asked for, by whomever: what an action gave since then is no result.
     package static var isAsked: Bool { state.withLock { $0.isAsked || $0.isWarned } }
+
+    /// Forgets a request that somebody else than the parent made before: it was about another action.
+    package static func beginAction() { state.withLock { $0.isWarned = false } }
 
     /// Waits for the end of a program; a request that comes meanwhile goes to the program.
     ///

@@ -21,6 +21,14 @@ extension Store {
         }
     }
 
+    /// Keeps what an attempt elsewhere printed, in place of what an earlier one did.
+    ///
+    /// - Throws: ``OperationalError`` where it cannot be written.
+    package func keepLog(_ bytes: [UInt8], for key: Digest) throws {
+        try makeFolder("\(path)/logs")
+        try writeWholeFile(bytes, to: logPath(key), .durable, drafts: "\(path)/tmp")
+    }
+
     /// The log of the last attempt at an action that gave no result; `nil` where none is kept.
     ///
     /// - Throws: ``OperationalError`` where it cannot be read.

@@ -1,7 +1,8 @@
 package import Canon
 package import Experiment
+import Glibc
 package import LocalStore
-package import System
+import System
 
 /// Lets pilots execute the actions of an engine: starts as many as there is work for, hears what they do, and
 /// stops the run where they cannot be started.
@@ -22,6 +23,10 @@ package final class ClusterDispatch: ActionDelegate {
     private let program: String
     /// Held by the front end that starts pilots; others watch.
     private var lead: ActionLock?
+    /// Whether it leads, and has not yet read what an earlier one gave to pilots.
+    private var isNew = false
+    /// Whether anything was submitted: also what gave no name that can be read is cancelled at the end.
+    private var hasSubmitted = false
     private var pilots: [String: PilotState] = [:]
     private var logs: [String: PilotLog] = [:]
     /// The pilots whose end was looked at.
@@ -65,8 +70,17 @@ package final class ClusterDispatch: ActionDelegate {
             graph.actions.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
         pause = min(2, executor.poll)
         for pilot in run.pilots { pilots[pilot] = .waiting("") }
-        lead = try store.tryLeading(run.folder.name)
+        try takeLead()
         try launcher.check()
+    }
+
+    /// Leads the run, unless another front end does; goes on with the pilots that an earlier one started.
+    private func takeLead() throws {
+        lead = try store.tryLeading(run.folder.name)
+        isNew = lead != nil
+        guard lead != nil, let known = ClusterRun(named: run.folder.name, in: store) else { return }
+        run.pilots = known.pilots
+        for pilot in run.pilots where pilots[pilot] == nil { pilots[pilot] = .waiting("") }
     }
 
     /// Whether this front end starts pilots.
@@ -108,10 +122,12 @@ package final class ClusterDispatch: ActionDelegate {
         }
         if lead == nil, now >= nextQuestion {
             nextQuestion = now + .seconds(executor.poll)
-            lead = try store.tryLeading(run.folder.name)
+            try takeLead()
             return news
         }
         guard lead != nil else { return news }
+        if isNew, let staged { staged.resume(wanted()) { indices[$0] } }
+        isNew = false
         news += try takeStaged()
         if try hasAnswer(now) { news += try closeEnded() }
         if now >= nextOrder {
@@ -123,8 +139,6 @@ package final class ClusterDispatch: ActionDelegate {
 
     /// Ends the front end of a run that a person cancelled elsewhere.
     private func endCancelled() throws {
-        // Those that were started after the person's look are cancelled too.
-        if lead != nil { try? launcher.cancel(run.pilots, of: run.folder, .kindly) }
         throw LauncherError(
             message: "run \(run.folder.name) was cancelled by bitlaw cancel; what finished is kept",
             remedy: "the same command begins it again", isPassing: false)
@@ -138,7 +152,7 @@ package final class ClusterDispatch: ActionDelegate {
         question = try launcher.ask(about: run.pilots, of: run.folder)
         let said = question.map { $0.wait() }
         question = []
-        if let states = launcher.states(of: run.pilots, said) { take(states) }
+        if let states = launcher.states(of: run.pilots, in: run.folder, said) { take(states) }
         _ = try order(missing)
     }
 
@@ -146,7 +160,8 @@ package final class ClusterDispatch: ActionDelegate {
     ///
     /// - Throws: ``LauncherError`` and ``OperationalError``.
     package func end(kindly: Bool) throws {
-        if lead != nil, !run.pilots.isEmpty {
+        if !kindly { try hearLast() }
+        if lead != nil, hasSubmitted || !run.pilots.isEmpty {
             try launcher.cancel(run.pilots, of: run.folder, kindly ? .kindly : .atOnce)
         }
         if lead != nil { try run.end() }
@@ -163,21 +178,43 @@ package final class ClusterDispatch: ActionDelegate {
             }
         }
         if news.contains(where: { if case .executed = $0 { true } else { false } }) { idlers = 0 }
-        return news
+        // Their results come by the remote, which tells what is done.
+        guard let staged, lead != nil else { return news }
+        return news.filter(staged.isOpen)
     }
 
     /// Takes what pilots with stores of their own brought to the remote.
     private func takeStaged(atOnce: Bool = false) throws -> [DelegateNews] {
         guard let staged else { return [] }
         let found = try staged.news(pause: executor.poll, atOnce: atOnce)
+        for (pilot, letter) in found.letters { try run.folder.keep(letter, from: pilot) }
         for (pilot, key, failure) in found.failed {
             run.folder.noteFailure(of: key, failure)
             bringers.insert(pilot)
         }
-        return found.came.map { pilot, index in
-            bringers.insert(pilot)
-            idlers = 0
-            return .executed(index)
+        if found.letters.isEmpty && found.came.isEmpty { return [] }
+        try staged.save { graph.actions[$0].name }
+        return readLogs()
+            + found.came.map { pilot, index in
+                bringers.insert(pilot)
+                idlers = 0
+                return .executed(index)
+            }
+    }
+
+    /// Waits a moment for the last letters of pilots that have nothing left to do: one that is cancelled
+    /// sends none.
+    private func hearLast() throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while let staged, lead != nil, ContinuousClock.now < end {
+            let silent = pilots.contains { pilot, state in
+                let isAtWork =
+                    state == .running || logs[pilot]?.hasBegun == true || bringers.contains(pilot)
+                return state.isLive && isAtWork && !staged.left.contains(pilot)
+            }
+            if !silent { return }
+            _ = try takeStaged(atOnce: true)
+            usleep(300_000)
         }
     }
 
@@ -199,7 +236,7 @@ package final class ClusterDispatch: ActionDelegate {
         question = []
         nextQuestion = now + .seconds(pause)
         pause = min(executor.poll, pause * 1.5)
-        guard let states = launcher.states(of: run.pilots, said) else {
+        guard let states = launcher.states(of: run.pilots, in: run.folder, said) else {
             lastWords = said.first { !$0.isGood }?.words ?? ""
             return false
         }
@@ -220,6 +257,8 @@ package final class ClusterDispatch: ActionDelegate {
         var news = readLogs()
         let isNew = pilots.contains { !$0.value.isLive && !closed.contains($0.key) }
         if isNew { news += try takeStaged(atOnce: true) }
+        // What they brought last is read first: at the next answer.
+        if isNew, staged?.isBehind == true { return news }
         for (pilot, state) in pilots.sorted(by: { $0.key < $1.key }) {
             switch state {
             case .waiting(let reason): news += tell(waiting: pilot, reason)
@@ -230,6 +269,7 @@ package final class ClusterDispatch: ActionDelegate {
                 news += try close(pilot, words, isTaken: isTaken)
             }
         }
+        if isNew { try staged?.save { graph.actions[$0].name } }
         return news
     }
 
@@ -274,15 +314,9 @@ package final class ClusterDispatch: ActionDelegate {
 
     /// The last lines that a pilot printed.
     private func end(ofLogOf pilot: String) -> String {
-        let names = [pilot, String(pilot.prefix { $0 != ":" })]
-        for file in (try? namesInFolder(run.folder.logs)) ?? [] {
-            guard names.contains(where: { file.hasPrefix("\($0).") || file.hasPrefix("\($0)-") }),
-                let bytes = try? readWholeFile("\(run.folder.logs)/\(file)")
-            else { continue }
-            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(5)
-            return lines.map { "\n    | \($0)" }.joined()
-        }
-        return ""
+        let bytes = try? readWholeFile(run.folder.log(of: pilot))
+        let text = String(decoding: bytes.flatMap(\.self) ?? [], as: UTF8.self)
+        return text.split(separator: "\n").suffix(5).map { "\n    | \($0)" }.joined()
     }
 
     // MARK: Orders
@@ -306,6 +340,7 @@ package final class ClusterDispatch: ActionDelegate {
             let useful = min(executor.mostPilots, busy + (count + slots - 1) / slots)
             let lacking = useful - live.count
             if lacking <= 0 { continue }
+            hasSubmitted = true
             do {
                 if let staged {
                     for share in staged.shares(actions, among: lacking) {
@@ -342,6 +377,7 @@ package final class ClusterDispatch: ActionDelegate {
         }
         run.pilots += names
         try run.save()
+        try staged?.save { graph.actions[$0].name }
     }
 
     private func order(for need: NeedClass) -> PilotOrder {
@@ -358,21 +394,5 @@ package final class ClusterDispatch: ActionDelegate {
             ], cpus: cpus, memory: memory ?? executor.memory, seconds: seconds,
             // Where no folder is shared, what a pilot prints stays on its machine.
             logs: staged == nil ? "\(run.folder.logs)/" : "/tmp/bitlaw-\(run.folder.name)-")
-    }
-}
-
-extension ExecutorConfiguration {
-    /// How many pilots of one class there are at most.
-    var mostPilots: Int {
-        if case .ssh(let hosts, _) = means { return pilots * hosts.count }
-        return pilots
-    }
-
-    /// What starts its pilots.
-    package func opened(for person: EnvironmentVariables, folder: String) -> any Launcher {
-        switch means {
-        case .slurm: SlurmLauncher(self, person: person)
-        case .ssh: SSHLauncher(self, person: person, folder: folder)
-        }
     }
 }

@@ -70,7 +70,9 @@ package protocol Launcher: Sendable {
     /// Reads the answers to a question, in its order; `nil` where there is none.
     ///
     /// Pilots that no answer tells of are gone.
-    func states(of pilots: [String], _ answers: [TimedProgram.Answer]) -> [String: PilotState]?
+    func states(
+        of pilots: [String], in run: ClusterFolder, _ answers: [TimedProgram.Answer]
+    ) -> [String: PilotState]?
 
     /// Lets pilots end.
     ///

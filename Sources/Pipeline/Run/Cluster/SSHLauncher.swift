@@ -77,10 +77,9 @@ package struct SSHLauncher: Launcher {
         for number in 0..<count {
             let host = hosts[number % hosts.count]
             let named = variables + ["BITLAW_PILOT_HOST=\(host)"]
-            let log = "\(order.logs)\(host)-\(order.need.text).log"
             let command =
                 "cd \(ShellWords.quoted([folder])) && "
-                + ShellWords.leaving(["env"] + named + words, log: log)
+                + ShellWords.leaving(["env"] + named + words, logs: "\(order.logs)\(host):")
             let answer = try begin(host, command).wait()
             guard answer.isGood, let line = answer.output.split(separator: "\n").last,
                 let process = Int(line)
@@ -111,7 +110,7 @@ package struct SSHLauncher: Launcher {
 
     /// Reads the numbers of the processes that are there; a host that does not answer has said nothing.
     package func states(
-        of pilots: [String], _ answers: [TimedProgram.Answer]
+        of pilots: [String], in run: ClusterFolder, _ answers: [TimedProgram.Answer]
     ) -> [String: PilotState]? {
         var states: [String: PilotState] = [:]
         for (host, answer) in zip(hosts, answers) {

@@ -1,17 +1,20 @@
 import Canon
 import Glibc
+import Synchronization
 package import System
 
 /// Starts pilots as job arrays of Slurm.
 ///
-/// `squeue` is asked with a format and not with `--json`: its columns are the same in all versions, the
-/// members of its JSON are not.
-package struct SlurmLauncher: Launcher {
+/// `squeue` is asked for JSON, and for columns from then on where it has none: an old version, or a Slurm
+/// that was built without it.
+package final class SlurmLauncher: Launcher {
     /// How long a client may take, in seconds.
     private static let patience = 30.0
 
     private let executor: ExecutorConfiguration
     private let person: EnvironmentVariables
+    /// Whether `squeue` has no JSON here.
+    private let hasColumnsAlone = Atomic<Bool>(false)
 
     /// Prepares to start pilots of an executor.
     package init(_ executor: ExecutorConfiguration, person: EnvironmentVariables) {
@@ -54,11 +57,19 @@ package struct SlurmLauncher: Launcher {
         ].compactMap(\.self)
     }
 
+    /// The variables of clients: those by which a person has their own `squeue` and `scancel` show or choose
+    /// other jobs are left out.
+    private var variables: [String] {
+        person.words.filter { word in
+            !["SQUEUE_", "SCANCEL_", "SLURM_BITSTR_LEN="].contains { word.hasPrefix($0) }
+        } + ["SLURM_BITSTR_LEN=0"]
+    }
+
     private func begin(
         _ words: [String], seconds: Double = SlurmLauncher.patience
     ) throws -> TimedProgram {
         do {
-            return try TimedProgram(words, environment: person.words, seconds: seconds)
+            return try TimedProgram(words, environment: variables, seconds: seconds)
         } catch let error as OperationalError where error.code == .missing {
             throw LauncherError(
                 message: "\(words[0]): no such program; expected the clients of Slurm on PATH",
@@ -70,9 +81,10 @@ package struct SlurmLauncher: Launcher {
     /// Looks whether there is such a partition; an account is known only as a job is submitted.
     package func check() throws {
         guard let partition = settings.partition else { return }
-        let answer = try call(["sinfo", "--noheader", "--format=%R"])
+        let answer = try call(["sinfo"] + clusters + ["--noheader", "--format=%R"])
         guard answer.isGood else { throw SlurmLauncher.error("sinfo", answer) }
         let known = answer.output.split(separator: "\n").map { String($0) }
+            .filter { !$0.hasPrefix("CLUSTER: ") }
         let named = partition.split(separator: ",").map { String($0) }
         for name in named where !known.contains(name) {
             throw LauncherError(
@@ -88,16 +100,18 @@ package struct SlurmLauncher: Launcher {
         let script = "\(run.path)/pilot-\(order.need.text).sh"
         let text = "#!/bin/sh\nexec \(ShellWords.quoted(order.words))\n"
         try writeWholeFile(Array(text.utf8), to: script, .none, drafts: run.path)
-        let most = longestArray()
+        var most = longestArray()
         var pilots: [String] = []
         while pilots.count < count {
             let part = min(most, count - pilots.count)
             let words = ["sbatch"] + options(order, part, run) + settings.3 + [script]
             let answer = try call(words)
-            guard answer.isGood,
-                let id = answer.output.split(whereSeparator: { ";\n".contains($0) }).first,
-                Int(id) != nil
-            else {
+            guard answer.isGood, let id = SlurmLauncher.job(in: answer.output) else {
+                // What an account may have counts each task of an array: fewer may fit.
+                if !answer.isGood, part > 1, SlurmLauncher.isTooMany(answer.words) {
+                    most = part / 2
+                    continue
+                }
                 // What was submitted stays; the rest is asked for again.
                 if !pilots.isEmpty { return pilots }
                 throw SlurmLauncher.error("sbatch", answer)
@@ -105,6 +119,16 @@ package struct SlurmLauncher: Launcher {
             pilots += (0..<part).map { "\(id)_\($0)" }
         }
         return pilots
+    }
+
+    /// The number of a job in what `sbatch` printed.
+    ///
+    /// It is `NUMBER` or `NUMBER;CLUSTER`, on the last such line: sites print words of their own before it.
+    private static func job(in text: String) -> String? {
+        text.split(separator: "\n").reversed().lazy.compactMap { line in
+            let number = line.prefix { $0 != ";" }.drop { $0 == " " }
+            return Int(number).map { String($0) }
+        }.first
     }
 
     private func options(_ order: PilotOrder, _ count: Int, _ run: ClusterFolder) -> [String] {
@@ -131,68 +155,64 @@ package struct SlurmLauncher: Launcher {
 
     /// How many tasks an array may have; where Slurm does not tell, what is usual.
     private func longestArray() -> Int {
-        let answer = try? call(["scontrol", "show", "config"])
-        for line in (answer?.output ?? "").split(separator: "\n")
-        where line.hasPrefix("MaxArraySize") {
-            if let number = line.split(separator: " ").last.flatMap({ Int($0) }), number > 1 {
-                return number
+        let answer = try? call(["scontrol"] + clusters + ["show", "config"])
+        // A site may allow fewer tasks than numbers: `SchedulerParameters=max_array_tasks=…`.
+        let marks = ["MaxArraySize", "max_array_tasks"]
+        let words = (answer?.output ?? "").split { " =,\n".contains($0) }
+        let found = zip(words, words.dropFirst()).filter { marks.contains(String($0.0)) }
+            .compactMap { Int($0.1) }.filter { $0 > 1 }
+        return found.min() ?? 1001
+    }
+
+    /// The clusters that further words for `sbatch` name: the other clients ask there too.
+    private var clusters: [String] {
+        let words = settings.3
+        for (place, word) in words.enumerated() {
+            if word.hasPrefix("--clusters=") { return [word] }
+            if word == "--clusters" || word == "-M", place + 1 < words.count {
+                return ["--clusters=\(words[place + 1])"]
             }
+            if word.hasPrefix("-M") && word.count > 2 { return ["--clusters=\(word.dropFirst(2))"] }
         }
-        return 1001
+        return []
     }
 
     /// One question for all jobs of the run, those that ended a moment ago too.
     package func ask(about pilots: [String], of run: ClusterFolder) throws -> [TimedProgram] {
-        [
-            try begin([
-                "squeue", "--noheader", "--array", "--states=all", "--name=\(jobName(run))",
-                "--user=\(geteuid())", "--format=%i|%T|%r",
-            ])
-        ]
+        let form =
+            hasColumnsAlone.load(ordering: .relaxed)
+            ? ["--noheader", "--array", SlurmQueue.columns] : ["--json"]
+        let which = ["--states=all", "--name=\(jobName(run))", "--user=\(geteuid())"]
+        return [try begin(["squeue"] + clusters + form + which)]
     }
 
-    /// Reads the lines of `squeue`; jobs of the run that nobody remembers are among them.
+    /// Reads what `squeue` said; jobs of the run that nobody remembers are among them.
     package func states(
-        of pilots: [String], _ answers: [TimedProgram.Answer]
+        of pilots: [String], in run: ClusterFolder, _ answers: [TimedProgram.Answer]
     ) -> [String: PilotState]? {
-        guard let answer = answers.first, answer.isGood else { return nil }
-        var states: [String: PilotState] = [:]
-        for line in answer.output.split(separator: "\n") {
-            let fields = line.split(separator: "|", omittingEmptySubsequences: false)
-            guard fields.count >= 3 else { continue }
-            states[String(fields[0])] = SlurmLauncher.state(String(fields[1]), String(fields[2]))
+        guard let answer = answers.first else { return nil }
+        if hasColumnsAlone.load(ordering: .relaxed) {
+            return answer.isGood ? SlurmQueue.states(inColumns: answer.output) : nil
         }
-        return states
-    }
-
-    private static let live = [
-        "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT",
-        "RESIZING",
-    ]
-
-    private static func state(_ state: String, _ reason: String) -> PilotState {
-        if live.contains(state) { return .running }
-        if ["PENDING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT", "RESV_DEL_HOLD"]
-            .contains(state)
+        if answer.isGood,
+            let states = SlurmQueue.states(inJSON: answer.output, of: jobName(run))
         {
-            // Such jobs wait until a person or an administrator does something.
-            let isStuck =
-                reason.lowercased().contains("launch_failed")
-                || reason.lowercased().contains("launch failed")
-                || ["BadConstraints", "PartitionTimeLimit", "InvalidAccount", "InvalidQOS"]
-                    .contains(reason)
-            return isStuck ? .stuck(reason) : .waiting(reason)
+            return states
         }
-        let words = reason == "None" ? state : "\(state) (\(reason))"
-        return ["PREEMPTED", "NODE_FAIL", "BOOT_FAIL"].contains(state)
-            ? .taken(words) : .ended(words)
+        // Where Slurm itself does not answer, that is no word about JSON.
+        let words = answer.words.lowercased()
+        let isAboutJSON = ["json", "serializer", "option", "usage"].contains { words.contains($0) }
+        if answer.isGood || answer.status != nil && isAboutJSON {
+            hasColumnsAlone.store(true, ordering: .relaxed)
+        }
+        return nil
     }
 
     /// Cancels all jobs of the run, by their name: also those of which no answer ever came.
     package func cancel(
         _ pilots: [String], of run: ClusterFolder, _ how: PilotCancellation
     ) throws {
-        let which = ["--name=\(jobName(run))", "--user=\(geteuid())"]
+        let which = clusters + ["--name=\(jobName(run))", "--user=\(geteuid())"]
         if how != .atOnce {
             _ = try call(["scancel", "--state=PENDING"] + which)
             if how == .waiting { return }
@@ -208,6 +228,10 @@ package struct SlurmLauncher: Launcher {
         "MaxSubmit", "communication",
     ]
 
+    private static func isTooMany(_ words: String) -> Bool {
+        ["MaxSubmit", "job submit limit", "Invalid job array"].contains { words.contains($0) }
+    }
+
     private static func error(_ client: String, _ answer: TimedProgram.Answer) -> LauncherError {
         let words = answer.words
         return LauncherError(
@@ -215,18 +239,5 @@ package struct SlurmLauncher: Launcher {
             remedy: "these are Slurm's own words; executors in ~/.config/bitlaw/config.yaml name "
                 + "partition, account, qos and time",
             isPassing: passing.contains { words.contains($0) })
-    }
-}
-
-/// Words for a shell.
-package enum ShellWords {
-    /// The words, each quoted, as one line.
-    package static func quoted(_ words: [String]) -> String {
-        words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
-    }
-
-    /// A command that starts a program which outlives the shell, and prints its number.
-    package static func leaving(_ words: [String], log: String) -> String {
-        "{ nohup setsid \(quoted(words)) >>\(quoted([log])) 2>&1 </dev/null & echo $!; }"
     }
 }

@@ -13,7 +13,7 @@ extension Engine {
     /// Whether this engine leaves an action to others of its run.
     func leaves(_ index: Int) -> Bool {
         guard let duty = options.cluster?.duty else { return false }
-        return need(of: index) != duty.need || !duty.hasTime(for: limits(of: index).seconds)
+        return !duty.takes(need(of: index)) || !duty.hasTime(for: limits(of: index).seconds)
     }
 
     /// How often an action was tried for which each attempt may have more memory.
@@ -42,7 +42,7 @@ extension Engine {
     /// Takes over the failure of an action that another engine of the run met; whether there is one.
     @discardableResult
     func takeFailure(of action: KeyedAction) -> Bool {
-        guard let failure = options.cluster?.folder.failure(of: action.document.key) else {
+        guard let failure = options.cluster?.folder?.failure(of: action.document.key) else {
             return false
         }
         settle(action.index, failure.reason, failure.log)
@@ -51,13 +51,14 @@ extension Engine {
 
     /// Hands an action that had too little memory to pilots with more; whether there may be such.
     func handOn(_ index: Int, _ rule: Retry, after end: AttemptEnd?) -> Bool? {
-        guard let part = options.cluster, part.duty != nil, rule.memoryFactor > 1,
+        guard let part = options.cluster, part.duty != nil, let folder = part.folder,
+            rule.memoryFactor > 1,
             let key = resolution.keys[index], limits(of: index).memory != nil,
             end == .memory || end == .outOfMemory
         else { return nil }
         let next = attempts(of: index) + 1
         guard let end, rule.covers(end), next <= rule.times else { return false }
-        part.folder.noteAttempt(next, of: key)
+        folder.noteAttempt(next, of: key)
         notedAttempts[key] = next
         return true
     }
@@ -73,7 +74,7 @@ extension Engine {
         guard now >= nextRollCall, let lastBusy else { return nil }
         nextRollCall = now + .seconds(1)
         let mayCome = graph.actions.indices.contains {
-            schedule.wanted[$0] && schedule.isPending($0) && need(of: $0) == duty.need
+            schedule.wanted[$0] && schedule.isPending($0) && duty.takes(need(of: $0))
         }
         if !mayCome { return "done" }
         return now - lastBusy >= .seconds(duty.idle) ? "idle" : nil

@@ -122,7 +122,8 @@ extension Engine {
         if !isStopping {
             isStopping = true
             for worker in workers where worker.work?.kill == nil { ask(worker, to: .stop) }
-        } else if Interruption.requests > 1 {
+        } else if Interruption.requests > 1, options.cluster?.duty == nil {
+            // A pilot may be told more than once, by its scheduler and by people: the grace holds.
             for worker in workers { worker.terminate() }
         }
     }

@@ -254,7 +254,7 @@ extension Engine {
 
     func fail(_ index: Int, _ reason: String, _ log: String) {
         if let part = options.cluster, part.duty != nil, let key = resolution.keys[index] {
-            part.folder.noteFailure(of: key, ClusterFolder.Failure(reason: reason, log: log))
+            part.folder?.noteFailure(of: key, ClusterFolder.Failure(reason: reason, log: log))
         }
         settle(index, reason, log)
     }

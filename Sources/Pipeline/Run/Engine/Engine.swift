@@ -317,14 +317,15 @@ package final class Engine {
         if !store.isDurable { command.append("--volatile") }
         for address in options.consent.addresses { command += ["--address", address] }
         if !options.consent.confinesPrograms { command.append("--unconfined") }
-        if options.cluster?.duty != nil { command.append("--shielded") }
+        let isShielded = options.cluster?.duty != nil
+        if isShielded { command.append("--shielded") }
         let worker = try WorkerProcess(
             command: command, attempt: try store.makeAttemptFolder(),
             environment: options.person.words([
                 "PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
                 "BITLAW_NUMERICS", "BITLAW_ISA", "BITLAW_CHECKPOINT_SECONDS",
             ]) + ["LC_ALL=C.UTF-8", "TZ=UTC", "OPENBLAS_NUM_THREADS=1"],
-            isOwn: options.worker.first == "/proc/self/exe")
+            isOwn: options.worker.first == "/proc/self/exe", isShielded: isShielded)
         workers.append(worker)
         return worker
     }
@@ -362,7 +363,7 @@ package final class Engine {
             checks: resultChecks.passed, startedAt: startedAt, seconds: seconds,
             isInterrupted: isStopping && Interruption.requests > 0, isBroken: isBroken,
             cluster: options.cluster.flatMap { part in
-                part.duty?.json(of: part.folder) ?? delegate?.record
+                part.duty?.json(ofRun: part.run) ?? delegate?.record
             }, isPilots: options.cluster?.duty != nil
         ).write(to: store, by: options.account) { options.environment(of: graph) }
         // Not before: without a record the notes are all that tells what is kept.

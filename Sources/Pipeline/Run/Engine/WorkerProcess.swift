@@ -24,6 +24,8 @@ final class WorkerProcess {
     }
 
     private let process: ChildProcess
+    /// The signal that asks it to end.
+    private let request: CInt
     private var lines: LineReceiver
     private var isReady = false
     /// The action that it works on.
@@ -38,9 +40,14 @@ final class WorkerProcess {
     /// Starts a worker in a process group of its own.
     ///
     /// Where the command is another program that starts it, it may be that program's child: then whoever
-    /// speaks first is the worker, for a program of an action comes only after that.
-    init(command: [String], attempt: AttemptFolder, environment: [String], isOwn: Bool) throws {
+    /// speaks first is the worker, for a program of an action comes only after that. A shielded one leaves
+    /// requests of others to us; what another program started is asked through that, by SIGTERM.
+    init(
+        command: [String], attempt: AttemptFolder, environment: [String], isOwn: Bool,
+        isShielded: Bool
+    ) throws {
         self.attempt = attempt
+        request = isOwn && isShielded ? SharedEnd.ownRequest : SIGTERM
         process = try ChildProcess(command, environment: environment, streams: .channel)
         lines = LineReceiver(process.channel, from: isOwn ? .process(process.id) : .first)
     }
@@ -83,7 +90,7 @@ final class WorkerProcess {
     func terminate() { process.end() }
 
     /// Asks the worker to end: the program that it runs is asked, and may end by itself.
-    func ask() { process.ask() }
+    func ask() { process.ask(by: request) }
 
     /// Waits for the process; its exit code, or minus the signal.
     func reap() -> CInt { process.wait() }

@@ -59,6 +59,10 @@ package struct ClusterFolder: Sendable {
     package var events: String { "\(path)/events" }
     /// The folder with what pilots print.
     package var logs: String { "\(path)/logs" }
+    /// What a pilot printed.
+    package func log(of pilot: String) -> String { "\(logs)/\(pilot).log" }
+    /// What a pilot told of itself and its actions, a line of JSON each.
+    package func events(of pilot: String) -> String { "\(events)/\(pilot).ndjson" }
     private var failed: String { "\(path)/failed" }
     private var again: String { "\(path)/again" }
 
@@ -83,6 +87,26 @@ package struct ClusterFolder: Sendable {
     package func read(_ name: String) -> JSON? {
         let bytes = try? readWholeFile("\(path)/\(name)", followingLinks: false)
         return bytes.flatMap { $0 }.flatMap { try? JSON(parsing: $0) }
+    }
+
+    /// Adds to the files of a pilot what its letter tells.
+    ///
+    /// - Throws: ``OperationalError``.
+    func keep(_ letter: PilotLetter, from pilot: String) throws {
+        let lines: [UInt8] = letter.events.flatMap { (event: JSON) -> [UInt8] in
+            event.canonical() + [10]
+        }
+        try ClusterFolder.add(lines, to: events(of: pilot))
+        try ClusterFolder.add(Array(letter.printed.utf8), to: log(of: pilot))
+    }
+
+    /// Adds bytes to the end of a file, made where it is missing.
+    ///
+    /// - Throws: ``OperationalError``.
+    package static func add(_ bytes: [UInt8], to path: String) throws {
+        if bytes.isEmpty { return }
+        let file = try FileHandle.required(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
+        try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, path: path) }
     }
 
     /// Notes that an action failed, so that no other pilot tries it in this run.

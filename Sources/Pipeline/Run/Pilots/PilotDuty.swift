@@ -6,8 +6,8 @@ package struct PilotDuty: Sendable {
     package let name: String
     /// The machine that it is on.
     package let node: String
-    /// The actions that it executes.
-    package let need: NeedClass
+    /// The class of the actions that it executes; `nil` for one that was given its actions by their names.
+    package let need: NeedClass?
     /// How long it stays when nothing is to be done for it, in seconds.
     package let idle: Double
     /// When its time is over; `nil` where that is not known.
@@ -15,7 +15,7 @@ package struct PilotDuty: Sendable {
 
     /// Names a duty.
     package init(
-        name: String, node: String, need: NeedClass, idle: Double, end: ContinuousClock.Instant?
+        name: String, node: String, need: NeedClass?, idle: Double, end: ContinuousClock.Instant?
     ) {
         self.name = name
         self.node = node
@@ -25,9 +25,12 @@ package struct PilotDuty: Sendable {
     }
 
     /// For the record of its run: no part of any key.
-    func json(of run: ClusterFolder) -> JSON {
-        ["job": .string(name), "node": .string(node), "run": .string(run.name)]
+    func json(ofRun run: String) -> JSON {
+        ["job": .string(name), "node": .string(node), "run": .string(run)]
     }
+
+    /// Whether it is there for actions of a class.
+    func takes(_ other: NeedClass) -> Bool { need.map { $0 == other } ?? true }
 
     /// Whether an action with a limit of time can end before the pilot has to.
     func hasTime(for seconds: Double?, at now: ContinuousClock.Instant = .now) -> Bool {

@@ -111,10 +111,10 @@ package struct Worker {
             return .storeFailed(error)
         } catch let error as StoreFailure {
             return .storeFailed(error.error)
-        } catch let error as ProgramFailure {
-            return .failed(reason: error.description, end: error.end)
         } catch {
-            return .failed(reason: "\(error)", end: nil)
+            // However it ended then, the cause is the request: the engine knows whether it is ended too.
+            let end = SharedEnd.isAsked ? .signal(Int(SIGTERM)) : (error as? ProgramFailure)?.end
+            return .failed(reason: "\(error)", end: end)
         }
     }
 
@@ -127,6 +127,7 @@ package struct Worker {
 
     private func run(_ stage: any Stage.Type, _ attempt: Attempt) throws -> [ActionResult.Output] {
         let request = attempt.request
+        SharedEnd.beginAction()
         guard
             let kind = stage.kind.fitted(
                 parameters: request.parameters, inputs: request.inputs.keys)

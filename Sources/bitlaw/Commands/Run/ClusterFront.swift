@@ -47,7 +47,7 @@ struct ClusterFront {
                 run, executor, executor.opened(for: .person, folder: place), graph: graph,
                 store: store, program: program,
                 staged: staging.map { staging in
-                    StagedWork { try staging.fetch($0, pilots: $1, of: run.folder.name) }
+                    StagedWork(of: run.folder) { try staging.look($0, of: run.folder.name) }
                 })
         } catch let error as LauncherError {
             if left == nil { try? removeTree(run.folder.path) }
@@ -98,7 +98,7 @@ struct ClusterFront {
         let run = dispatch.run.folder
         let words =
             [program, "run"] + CommandLine.arguments.dropFirst(2).filter { $0 != "--detach" }
-        let start = ShellWords.leaving(words, log: "\(run.logs)/front.log")
+        let start = ShellWords.leaving(words, logs: "\(run.logs)/front-")
         let answer = try TimedProgram(
             ["sh", "-c", start], environment: EnvironmentVariables.person.words, seconds: 30
         ).wait()

@@ -16,20 +16,16 @@ extension RunCommand {
                 text:
                     "--pilot \(name): expected a run of yours in \(store.path)/cluster, found none")
         }
-        guard let need = cluster.need.flatMap({ NeedClass(text: $0) }) else {
-            throw UsageError(
-                text: "--need: expected four numbers, CPUS-GPUS-BYTES-SECONDS, found "
-                    + (cluster.need ?? "nothing"))
-        }
+        let need = try need()
         let duty = PilotDuty(
             name: RunCommand.pilotName(.person), node: RunCommand.node(.person), need: need,
-            idle: run.idle, end: RunCommand.end(of: run, need, .person))
+            idle: run.idle, end: RunCommand.end(after: run.seconds(of: need) - run.lead, .person))
         var options = options
         options.cluster = ClusterPart(
             folder: run.folder, usualSeconds: run.usualSeconds, duty: duty)
         let display = PilotDisplay(
             PlainDisplay(graph: graph, isVerbose: true, store: store), graph: graph, duty: duty,
-            folder: run.folder)
+            need: need, tell: PilotDisplay.adding(to: run.folder, duty))
         defer { display.end() }
         do {
             let engine = try Engine(
@@ -62,41 +58,59 @@ extension RunCommand {
     func runStaged(
         _ name: String, _ graph: ActionGraph, _ store: Store, _ options: RunOptions
     ) throws {
+        let need = try need()
         let staging = try StagingRemote(cluster.stageThrough ?? "", graph, store)
+        let pilot = RunCommand.pilotName(.person)
+        let post = PilotPost(staging, pilot, of: name, in: store)
         var options = options
         options.selection = RunSelection(.targets(Targets(cluster.action)))
-        let display = PlainDisplay(graph: graph, isVerbose: true, store: store)
+        // It executes what it was given, until it is told to end.
+        let duty = PilotDuty(
+            name: pilot, node: RunCommand.node(.person), need: nil, idle: 60, end: nil)
+        options.cluster = ClusterPart(run: name, duty: duty)
+        let display = PilotDisplay(
+            PlainDisplay(graph: graph, isVerbose: true, store: store), graph: graph, duty: duty,
+            need: need, tell: post.add)
         defer { display.end() }
+        let given = Set(cluster.action)
         var made: [Int] = []
-        var failed: [Int: ClusterFolder.Failure] = [:]
+        var failed: Set<Int> = []
         let engine = try Engine(
             graph: graph, store: store, registry: allKinds, options: options
         ) { event in
             display.show(event)
             switch event {
             case .finished(let index, _): made.append(index)
-            case .failed(let index, let reason, let log):
-                failed[index] = ClusterFolder.Failure(reason: reason, log: log)
+            case .failed(let index, let reason, let log)
+            where given.contains(graph.actions[index].name):
+                failed.insert(index)
+                guard let key = staging.key(index) else { break }
+                post.add(lost: key, ClusterFolder.Failure(reason: reason, log: log))
+            // Between events, as the engine waits: its result is published by then.
+            case .tick:
+                staging.offer(&made)
+                post.send()
             default: break
             }
-            // Between events, as the engine waits: its result is published by then.
-            if case .tick = event { staging.offer(&made) }
         }
         staging.key = { engine.key(of: $0) }
-        let summary = try engine.run()
-        staging.key = { _ in nil }
-        let given = Set(cluster.action)
-        let lost = graph.actions.filter {
-            given.contains($0.name) && [.failed, .skipped].contains(engine.state(of: $0.index))
+        defer { staging.key = { _ in nil } }
+        do {
+            let summary = try engine.run()
+            for action in graph.actions
+            where given.contains(action.name) && !failed.contains(action.index) {
+                guard let key = summary.keys[action.index] else { continue }
+                post.add(unmade: key, engine.state(of: action.index))
+            }
+            try staging.push(
+                graph.actions.indices.filter(engine.isWanted).compactMap { summary.keys[$0] })
+            display.leave(summary.isInterrupted ? "told" : engine.leaving ?? "done")
+            post.send(atOnce: true)
+        } catch {
+            display.leave("error")
+            post.send(last: "error: \(error)\n")
+            throw error
         }
-        try staging.push(
-            graph.actions.indices.filter(engine.isWanted).compactMap { summary.keys[$0] })
-        try staging.tell(
-            lost.compactMap { action in
-                let unmade = ClusterFolder.Failure(
-                    reason: "what it reads could not be made there", log: "")
-                return summary.keys[action.index].map { ($0, failed[action.index] ?? unmade) }
-            }, by: RunCommand.pilotName(.person), of: name)
     }
 
     /// The name by which the launcher knows this pilot.
@@ -117,9 +131,19 @@ extension RunCommand {
 
     /// When this pilot is told to end; only schedulers give a time.
     private static func end(
-        of run: ClusterRun, _ need: NeedClass, _ person: EnvironmentVariables
+        after seconds: Int, _ person: EnvironmentVariables
     ) -> ContinuousClock.Instant? {
         guard person.has("SLURM_JOB_ID") else { return nil }
-        return ContinuousClock.now + .seconds(run.seconds(of: need) - run.lead)
+        return ContinuousClock.now + .seconds(seconds)
+    }
+
+    /// What the actions need that this pilot executes.
+    private func need() throws -> NeedClass {
+        guard let need = cluster.need.flatMap({ NeedClass(text: $0) }) else {
+            throw UsageError(
+                text: "--need: expected four numbers, CPUS-GPUS-BYTES-SECONDS, found "
+                    + (cluster.need ?? "nothing"))
+        }
+        return need
     }
 }

@@ -63,29 +63,32 @@ final class StagingRemote {
         }
     }
 
-    // MARK: What failed
+    // MARK: Letters
 
-    private static func list(_ pilot: String, _ run: String) -> String {
+    /// The list, at the remote, of the letters of a pilot in a run.
+    static func list(_ pilot: String, _ run: String) -> String {
         let safe = pilot.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" as Character }
         return "cluster-\(run)-\(String(safe))"
     }
 
-    /// Tells what failed for good: a list at the remote with a key and a blob of words for each.
-    func tell(
-        _ failed: [(key: Digest, failure: ClusterFolder.Failure)], by pilot: String, of run: String
-    ) throws {
-        if failed.isEmpty { return }
-        let words = try failed.map { try store.put($0.failure.json.canonical()) }
-        try session().push(blobs: words, options: options)
-        let keys = zip(failed, words).flatMap { [$0.key, $1] }
-        try slot.remote.put(RemoteTag(name: StagingRemote.list(pilot, run), keys: keys))
+    /// The letters that the remote has under a list.
+    func letters(_ list: String) throws -> [Digest] { try slot.remote.tag(list)?.keys ?? [] }
+
+    /// Brings a letter and the logs that it names, and puts it at the end of a list.
+    func send(_ letter: [UInt8], logs: [Digest], after earlier: [Digest], _ list: String) throws
+        -> Digest
+    {
+        let digest = try store.put(letter)
+        try session().push(blobs: logs + [digest], options: options)
+        try slot.remote.put(RemoteTag(name: list, keys: earlier + [digest]))
+        return digest
     }
 
-    /// Fetches what the remote has of these keys, and reads what pilots told that failed.
-    func fetch(_ keys: [Digest], pilots: [String], of run: String) throws -> StagedWork.Found {
+    /// Fetches what the remote has of these keys, and reads what pilots told since the last look.
+    func look(_ question: StagedWork.Question, of run: String) throws -> StagedWork.Found {
         var found = StagedWork.Found()
         let session = session()
-        try session.fetch(keys) { key, outcome in
+        try session.fetch(question.keys) { key, outcome in
             switch outcome {
             case .fetched: found.results.insert(key)
             case .absent: break
@@ -94,28 +97,51 @@ final class StagingRemote {
                 found.failures.append((key, ClusterFolder.Failure(reason: words, log: "")))
             }
         }
-        if session.failures.contains(where: { $0 != nil }) { return found }
+        if session.failures.contains(where: { $0 != nil }) {
+            found.isWhole = false
+            return found
+        }
         complaint = ""
-        for pilot in pilots {
-            let list = (try? slot.remote.tag(StagingRemote.list(pilot, run)))?.keys ?? []
-            for place in stride(from: 0, to: list.count - 1, by: 2) {
-                let told = failure(list[place + 1])
-                let reason = told?.reason ?? "what it printed did not reach the remote"
-                found.failures.append(
-                    (
-                        list[place],
-                        ClusterFolder.Failure(
-                            reason: "\(reason) (in pilot \(pilot))", log: told?.log ?? "")
-                    ))
+        for (pilot, read) in question.letters.sorted(by: { $0.key < $1.key }) {
+            let all = try? letters(StagingRemote.list(pilot, run))
+            found.isWhole = found.isWhole && all != nil
+            for digest in (all ?? []).dropFirst(read) {
+                // What is not there yet is read at the next look, and what comes after it then too.
+                guard let letter = letter(digest) else {
+                    found.isWhole = false
+                    break
+                }
+                found.letters.append((pilot, letter))
+                for lost in letter.lost { take(lost, pilot, &found) }
             }
         }
         return found
     }
 
-    /// The failure that a blob tells of, where that came.
-    private func failure(_ digest: Digest) -> ClusterFolder.Failure? {
-        _ = try? session().fetch(blobs: [WantedBlob(digest, size: nil)])
-        return (try? store.bytes(of: digest)).flatMap { try? JSON(parsing: $0) }
-            .flatMap(ClusterFolder.Failure.init)
+    private func bytes(_ digest: Digest) -> [UInt8]? {
+        _ = try? session().fetch(blobs: [
+            WantedBlob(digest, size: nil, limit: slot.largestBlob)
+        ])
+        return (try? store.bytes(of: digest)).flatMap(\.self)
+    }
+
+    /// A letter; one that cannot be read tells nothing.
+    private func letter(_ digest: Digest) -> PilotLetter? {
+        bytes(digest).map { PilotLetter(parsing: $0) ?? PilotLetter() }
+    }
+
+    /// Keeps the log of an action that gave no result; a failure counts for its run.
+    private func take(_ lost: PilotLetter.Lost, _ pilot: String, _ found: inout StagedWork.Found) {
+        // The end of the log stands in the failure too: a log that does not come ends nothing.
+        if let log = lost.log.flatMap(bytes), !found.results.contains(lost.key) {
+            try? store.keepLog(log, for: lost.key)
+        }
+        guard let failure = lost.failure else { return }
+        found.failures.append(
+            (
+                lost.key,
+                ClusterFolder.Failure(
+                    reason: "\(failure.reason) (in pilot \(pilot))", log: failure.log)
+            ))
     }
 }
