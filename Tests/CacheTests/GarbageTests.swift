@@ -81,10 +81,11 @@ import Testing
 
     @Test(arguments: [
         ("", "it is no whole JSON document"),
-        ("{\"actions\":[]}", "expected `format` \"bitlaw/run/1\", found none"),
+        ("{\"actions\":[]}", "expected `format` \"bitlaw/run/1\" or \"bitlaw/run/2\", found none"),
         (
-            "{\"format\":\"bitlaw/run/2\",\"steps\":[]}",
-            "expected `format` \"bitlaw/run/1\", found \"bitlaw/run/2\": a newer bitlaw may have written it"
+            "{\"format\":\"bitlaw/run/3\",\"steps\":[]}",
+            "expected `format` \"bitlaw/run/1\" or \"bitlaw/run/2\", found \"bitlaw/run/3\": a newer "
+                + "bitlaw may have written it"
         ),
         ("{\"format\":\"bitlaw/run/1\",\"steps\":[]}", "expected a list of `actions`, found none"),
         (

@@ -124,7 +124,7 @@ package struct RunActionList {
     /// - Returns: how many levels there are.
     private mutating func raise() throws -> Int {
         var levels = 1
-        while parts.count > PartCutter.most {
+        while parts.count > PartCutter.mean {
             let below = parts
             (parts, cutter, levels) = ([], PartCutter(), levels + 1)
             var sum = 0
