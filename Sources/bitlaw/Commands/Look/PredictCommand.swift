@@ -18,7 +18,7 @@ struct PredictCommand: ParsableCommand {
               bitlaw predict out/chinchilla/huber.law.json N=70e9 D=1.4e12
             """)
 
-    @Flag(name: .long, help: "Print JSON for programs.")
+    @Flag(name: .long, help: DocumentForm.help)
     var json = false
 
     @Option(name: .long, help: "The weight of the new run, for a law with weights.")
@@ -44,8 +44,8 @@ struct PredictCommand: ParsableCommand {
         let result = file.predict(try point(of: file), weight: weight)
         let (law, run) = (result.law.ends, result.newRun.ends)
         if json {
-            Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "value": .number(result.value),
                     "low": .finite(law?.low), "high": .finite(law?.high),
                     "run": [
@@ -57,8 +57,7 @@ struct PredictCommand: ParsableCommand {
                         ?? .null,
                     "confidence": .number(file.confidence),
                     "extrapolationFactor": .number(result.extrapolation),
-                ]).canonicalText)
-            return
+                ], .predict)
         }
         let percent = Markup.significant(file.confidence * 100, 2)
         let value = Markup.significant(result.value, 6)
