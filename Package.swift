@@ -128,6 +128,8 @@ let package = Package(
                 .embedInCode("Templates/train.py"), .embedInCode("Templates/project.yaml"),
                 .embedInCode("Templates/laws.page.md"), .embedInCode("Templates/own.page.md"),
                 .embedInCode("Templates/kinds.yaml"),
+                // The schemas of what commands print for programs.
+                .embedInCode("Schemas/json.yaml"),
             ], swiftSettings: rules),
         .executableTarget(
             name: "bitlaw", dependencies: ["BitlawProgram"], path: "Sources/Products/bitlaw",
@@ -158,7 +160,7 @@ let package = Package(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
                 "hostile.py", "mlflow.py", "request.py", "skipped", "slurm.sh", "stall.py",
-                "validate_crate.py",
+                "validate_crate.py", "validate_json.py",
             ],
             swiftSettings: rules),
         // The house itself: what its rooms may use, and how large its parts may be.

@@ -160,10 +160,14 @@ import Testing
         #expect(!world.project.read("results").contains("node0"))
     }
 
-    @Test func `a run that was left and is done is known as ended, and gc removes its notes`() {
+    @Test func `a run that was left and is done is known as ended, and gc removes its notes`()
+        throws
+    {
         let world = ClusterWorld("stages: {a: {kind: command, params: {run: [echo, x]}}}")
-        let left = world.bitlaw("run pipelines/p.yaml --on lab --detach")
+        let left = world.bitlaw("run pipelines/p.yaml --on lab --detach --json")
         #expect(left.code == 0, "\(left.error)")
+        #expect(try SchemaCheck("run").problems(inPrinted: left.output) == [])
+        #expect(left.output.contains(#""format":"bitlaw/run-detached/1""#))
         world.project.shell(
             """
             for i in $(seq 400); do ls .cache/cluster/*/done.json 2>/dev/null && break; sleep 0.05; done

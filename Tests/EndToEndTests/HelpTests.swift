@@ -58,6 +58,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "run", "why", "audit", "table", "doctor", "schema", "claims", "gc"])
+    func `at 40 columns a text stands below its name, and only single words are wider`(name: String)
+    {
+        let help = Project().bitlaw("help \(name)", environment: "COLUMNS=40")
+        #expect(help.code == 0)
+        let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false)
+        for line in lines where line.count > 40 {
+            #expect(line.drop { $0 == " " }.split(separator: " ").count == 1, "\(line)")
+        }
+        // Nobody has to read a column of 14.
+        #expect(!lines.contains { $0.hasPrefix(String(repeating: " ", count: 20)) })
+        if name == "gc" {
+            #expect(help.output.contains("\n  -n, --dry-run\n      Only say what would go.\n"))
+        }
+        let wide = Project().bitlaw("help \(name)", environment: "COLUMNS=200").output
+        #expect(
+            help.output.split { $0.isWhitespace }.joined(separator: " ")
+                == wide.split { $0.isWhitespace }.joined(separator: " "))
+    }
+
     @Test func `kinds are listed by subject, and fit the terminal`() {
         let project = Project()
         let text = project.bitlaw("kinds", environment: "COLUMNS=70").output

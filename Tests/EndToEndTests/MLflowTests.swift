@@ -90,6 +90,7 @@ import Testing
         let first = world.export("--json")
         #expect(first.code == 0, "\(first.error)")
         #expect(try states(first) == ["added": 8])
+        #expect(try SchemaCheck("export").problems(inPrinted: first.output) == [])
         let runs = try world.runs()
         #expect(runs.count == 8)
         let run = try #require(

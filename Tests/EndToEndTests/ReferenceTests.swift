@@ -10,7 +10,7 @@ import Testing
             "python3 '\(Repository.root)/docs/reference/make.py' '\(Project.command)' '\(made.path)' 2>errors"
         )
         #expect(code == 0, "\(project.read("errors"))")
-        for page in ["commands.md", "experiment-file.md", "kinds.md"] {
+        for page in ["commands.md", "experiment-file.md", "json.md", "kinds.md"] {
             let name = "docs/reference/\(page)"
             let isCurrent = Repository.text(name) == made.text(page)
             #expect(isCurrent, "\(name) is not what the program says: run `make reference`")

@@ -26,7 +26,9 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.error)")
         #expect(outcome.output.hasPrefix("0 ran, 25 cached, 25 of these from remotes in "))
         #expect(try grace.digests() == ada.digests())
-        #expect(run(grace, "verify --json").output.contains("\"damage\":[],\"incomplete\":[]"))
+        #expect(
+            run(grace, "verify --json").output.contains(
+                "\"damage\":[],\"format\":\"bitlaw/verify/1\",\"incomplete\":[]"))
         grace.shell("rm -rf .cache")
         let pulled = run(grace, "pull pipelines/many.yaml", environment)
         #expect(pulled.output.hasPrefix("pulled 25 results and 50 blobs ("), "\(pulled.error)")

@@ -15,6 +15,7 @@ import tempfile
 BITLAW = os.path.abspath(sys.argv[1])
 FOLDER = pathlib.Path(sys.argv[2])
 TEMPLATE = pathlib.Path(__file__).with_name("experiment-file.in.md")
+JSON_HEAD = pathlib.Path(__file__).with_name("json.in.md")
 HEAD = "<!-- Made by `make reference`. Do not edit: the next time overwrites it. -->\n\n"
 
 def ask(*words):
@@ -217,7 +218,120 @@ def file_page():
     return HEAD + re.sub(r"^\{\{(.*)\}\}$", lambda m: blocks[m[1]], text, flags=re.MULTILINE)
 
 
+# What --json prints
+
+PRINTS = {
+    "document": "Prints one document.", "lines": "Prints a document a line.",
+    "array": "Prints an array of documents.",
+}
+
+
+def speakers(entry, above=""):
+    """The words of every command that takes --json."""
+    for one in entry.get("subcommands", []):
+        if not one.get("shouldDisplay", True) or one["commandName"] == "help":
+            continue
+        words = f"{above}{one['commandName']}"
+        if any(n["name"] == "json" for a in one.get("arguments", []) for n in a.get("names", [])):
+            yield words
+        yield from speakers(one, f"{words} ")
+
+
+def resolved(schema, shared):
+    """A schema with what it refers to; what it says itself counts."""
+    if "$ref" in schema:
+        own = {word: rule for word, rule in schema.items() if word != "$ref"}
+        return {**resolved(shared[schema["$ref"].split("/")[-1]], shared), **own}
+    return schema
+
+
+def member_type(schema, shared):
+    """The type of a member of a document, in words."""
+    schema = resolved(schema, shared)
+    if "const" in schema:
+        return value(schema["const"])
+    if "anyOf" in schema:
+        return " or ".join(member_type(one, shared) for one in schema["anyOf"])
+    kinds = schema.get("type", "any value")
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    names = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`", "null": "`null`",
+             "object": "object", "number": "number", "array": "list"}
+    if "pattern" in schema:
+        names["string"] = "64 hexadecimal digits"
+    if "items" in schema:
+        inner = member_type(schema["items"], shared)
+        names["array"] = "list" if inner == "any value" else f"list of: {inner}"
+    text = " or ".join(names.get(kind, kind) for kind in kinds)
+    return text + (f", in {schema['x-unit']}" if "x-unit" in schema else "")
+
+
+def member_rows(schema, shared, prefix=""):
+    """A row for each member of an object, and for those below it."""
+    schema = resolved(schema, shared)
+    for one in schema.get("anyOf", []):
+        yield from member_rows(one, shared, prefix)
+    for name, below in schema.get("properties", {}).items():
+        one = resolved(below, shared)
+        # What the title says of every document.
+        if not prefix and name in ("format", "event") and "const" in one:
+            continue
+        rest = "" if name in schema["required"] else "; not always there"
+        text = cell(plain(one.get("description", "")))
+        yield f"| `{prefix}{name}` | {cell(member_type(one, shared))}{rest} | {text} |"
+        yield from member_rows(one, shared, f"{prefix}{name}.")
+    if isinstance(schema.get("items"), dict):
+        yield from member_rows(schema["items"], shared, prefix[:-1] + "[].")
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from member_rows(schema["additionalProperties"], shared, f"{prefix}NAME.")
+
+
+def forms(schema):
+    """The documents of a schema, each with its format."""
+    if "items" in schema and schema.get("type") == "array":
+        yield from forms(schema["items"])
+    for one in schema.get("oneOf", []):
+        yield from forms(one)
+    if "format" in schema.get("properties", {}):
+        yield schema["properties"]["format"]["const"], schema
+
+
+def speaker(words, told):
+    schema = json.loads(ask("schema", *words.split()))
+    shared = schema.get("$defs", {})
+    page = f"## `bitlaw {words}`\n\n{PRINTS[schema['x-prints']]} {plain(schema['description'])}\n\n"
+    page += f"```sh\n{schema['x-example']}\n```\n\n"
+    seen = set()
+    known = []
+    for name, form in forms(schema):
+        # An array and the one element of it are told once.
+        if form in known:
+            continue
+        known.append(form)
+        if told.get(name, words) != words:
+            page += f"- `{name}`: as [`bitlaw {told[name]}`](#bitlaw-{told[name].replace(' ', '-')}) prints it.\n\n"
+            continue
+        told[name] = words
+        if name not in seen:
+            page += f"### `{name}`\n\n"
+        seen.add(name)
+        lines = list(member_rows(form, shared))
+        if "event" in form["properties"]:
+            page += f"`event` is `{form['properties']['event']['const']}`: {plain(form['description'])}\n\n"
+        page += "\n".join(["| member | type | meaning |", "|---|---|---|", *lines]) + "\n\n"
+    return page
+
+
+def json_page():
+    tree = json.loads(ask("--experimental-dump-help"))["command"]
+    page = HEAD + JSON_HEAD.read_text() + "\n"
+    told = {}
+    for words in sorted(speakers(tree), key=lambda words: (words == "run", words)):
+        page += speaker(words, told)
+    return page.rstrip("\n") + "\n"
+
+
 for page, text in [
     ("experiment-file.md", file_page()), ("commands.md", commands_page()), ("kinds.md", kinds_page()),
+    ("json.md", json_page()),
 ]:
     (FOLDER / page).write_text(text)

@@ -13,6 +13,6 @@ final class JSONDisplay: RunDisplay {
     func show(_ event: RunEvent) {
         guard var line = event.members(in: graph) else { return }
         line["experiment"] = .string(graph.experiment)
-        Output.line(JSON.object(line).canonicalText)
+        Output.document(.object(line), .runEvent)
     }
 }

@@ -21,8 +21,12 @@ enum Failure {
         default: break
         }
         let isAsked = root.exitCode(for: error) == .success
+        let width = TerminalWidth.of(isAsked ? 1 : 2) ?? 80
+        let isNarrow = isAsked && width < NarrowHelp.limit
+        let message = root.fullMessage(
+            for: error, columns: isNarrow ? NarrowHelp.unbroken : nil)
         let said = UsageLine.fitted(
-            root.fullMessage(for: error), to: TerminalWidth.of(isAsked ? 1 : 2) ?? 80)
+            isNarrow ? NarrowHelp.laid(message, to: width) : message, to: width)
         if isAsked {
             Output.write(said + "\n")
             end(Code.done)

@@ -33,6 +33,16 @@ enum Output {
         write(shown(text).replacing("\n", with: "\\u000a") + "\n", to: 1)
     }
 
+    /// Writes a document for programs on a line, with its `format` in it.
+    static func document(_ document: JSON, _ form: DocumentForm) {
+        line(form.marked(document).canonicalText)
+    }
+
+    /// Writes documents of one form as an array, on a line.
+    static func documents(_ documents: [JSON], _ form: DocumentForm) {
+        line(JSON.array(documents.map(form.marked)).canonicalText)
+    }
+
     /// Writes text of ours that may have several lines.
     static func lines(_ text: String) { write(shown(text) + "\n", to: 1) }
 

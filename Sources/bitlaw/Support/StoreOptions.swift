@@ -18,7 +18,7 @@ struct StoreOptions: ParsableArguments {
     @Option(name: .customShort("C"), help: "Work in this folder.")
     var folder: String?
 
-    @Flag(name: .long, help: "Print JSON for programs.")
+    @Flag(name: .long, help: DocumentForm.help)
     var json = false
 
     @Flag(name: .shortAndLong, help: "Print less.")

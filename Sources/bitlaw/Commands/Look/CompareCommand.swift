@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
             numbers: ResultComparison(
                 StoredFacts(a, stores).facts, StoredFacts(b, stores).facts))
         if common.json {
-            Output.line(report.json.canonicalText)
+            Output.document(report.json, .comparison)
         } else {
             for line in report.lines(mostNumbers: all ? .max : 12) { Output.line(line) }
         }

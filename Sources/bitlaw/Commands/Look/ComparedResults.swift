@@ -119,8 +119,7 @@ struct ComparedResults {
     /// For programs.
     var json: JSON {
         [
-            "format": "bitlaw/comparison/1", "first": .string(first.origin),
-            "second": .string(second.origin),
+            "first": .string(first.origin), "second": .string(second.origin),
             "onlyFirst": .array(only(.onlyFirst).map { .string($0) }),
             "onlySecond": .array(only(.onlySecond).map { .string($0) }),
             "firstStage": firstStage.map { .string($0) } ?? .null,

@@ -17,16 +17,24 @@ struct GraphCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
-    @Option(name: .long, help: "dot, mermaid or svg.")
-    var format = GraphFormat.dot
+    @Option(name: .long, help: "dot, mermaid or svg (default: dot).")
+    var format: GraphFormat?
 
     @Flag(name: .long, help: "Draw every action instead of every stage.")
     var actions = false
 
+    func validate() throws {
+        if let format, options.common.json {
+            throw ValidationError(
+                "expected --json or --format \(format.rawValue), found both")
+        }
+    }
+
     func run() throws {
         let graph = try options.load()
+        if options.common.json { return Output.document(json(graph), .graph) }
         let (names, edges) = (names(graph), edges(graph))
-        switch format {
+        switch format ?? .dot {
         case .dot: Output.write(dot(names, edges))
         case .mermaid: Output.write(mermaid(names, edges))
         case .svg: try svg(dot(names, edges))
@@ -53,6 +61,41 @@ struct GraphCommand: ParsableCommand {
             }
         }
         return edges.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// For programs: nodes by their names, and what each gives to which.
+    private func json(_ graph: ActionGraph) -> JSON {
+        var counts = [Int](repeating: 0, count: graph.stages.count)
+        for action in graph.actions { counts[action.stage] += 1 }
+        let nodes: [(name: String, members: [String: JSON])] =
+            actions
+            ? graph.actions.map { action in
+                let stage = graph.stage(of: action)
+                return (
+                    action.name,
+                    ["stage": .string(stage.name), "kind": .string(stage.kind.name), "actions": 1]
+                )
+            }
+            : zip(graph.stages, counts).map { stage, count in
+                (
+                    stage.name,
+                    [
+                        "stage": .string(stage.name), "kind": .string(stage.kind.name),
+                        "actions": .number(Double(count)),
+                    ]
+                )
+            }
+        return [
+            "experiment": .string(graph.experiment), "of": actions ? "actions" : "stages",
+            "nodes": .array(
+                nodes.map { node in
+                    .object(node.members.merging(["name": .string(node.name)]) { own, _ in own })
+                }),
+            "edges": .array(
+                edges(graph).map {
+                    ["from": .string(nodes[$0[0]].name), "to": .string(nodes[$0[1]].name)]
+                }),
+        ]
     }
 
     private func dot(_ names: [String], _ edges: [[Int]]) -> String {

@@ -30,6 +30,14 @@ struct LogCommand: ParsableCommand {
     @Flag(help: "Print what the pilots of the newest run on a cluster printed.")
     var pilots = false
 
+    func validate() throws {
+        if follow && options.common.json {
+            throw ValidationError(
+                "--follow prints while the action goes on, and --json what there is now; found both"
+            )
+        }
+    }
+
     func run() throws {
         if pilots { return try printPilots() }
         let targets = try chosen.required("log")
@@ -49,7 +57,9 @@ struct LogCommand: ParsableCommand {
                 text: "\(name) has no log: what it reads has not run\n"
                     + "  fix: bitlaw run \(graph.file) '\(name)'")
         }
-        try ActionLogPrinter(name: name, file: graph.file, key: key, store: store).print(follow)
+        let printer = ActionLogPrinter(name: name, file: graph.file, key: key, store: store)
+        if options.common.json { return Output.document(try printer.json(), .log) }
+        try printer.print(follow)
     }
 }
 
@@ -63,9 +73,18 @@ extension LogCommand {
                     + "  fix: bitlaw run \(graph.file) --on EXECUTOR")
         }
         for name in try namesInFolder(run.folder.logs) {
-            Output.line("\(run.folder.name): \(name)")
             let bytes = try readWholeFile("\(run.folder.logs)/\(name)") ?? []
-            Output.write(String(decoding: bytes, as: UTF8.self))
+            let text = String(decoding: bytes, as: UTF8.self)
+            if options.common.json {
+                Output.document(
+                    [
+                        "run": .string(run.folder.name), "file": .string(name),
+                        "text": .string(text),
+                    ], .logPilots)
+            } else {
+                Output.line("\(run.folder.name): \(name)")
+                Output.write(text)
+            }
         }
     }
 }
@@ -90,22 +109,36 @@ private struct ActionLogPrinter {
             }
             usleep(100_000)
         }
-        try write(LogParts.rest(of: kept(), after: printed))
+        let log = try kept().bytes
+        if log.isEmpty { Output.error("\(name) ended well and printed nothing\n") }
+        write(LogParts.rest(of: log, after: printed))
+    }
+
+    /// What there is of the log now, for programs.
+    func json() throws -> JSON {
+        var (bytes, state): ([UInt8], String) = ([], "running")
+        if let folder = store.attempt(at: key) {
+            _ = try LogParts.read(folder, from: 0) { bytes += $0 }
+        } else {
+            let end = try kept()
+            (bytes, state) = (end.bytes, end.isDone ? "done" : "failed")
+        }
+        return [
+            "action": .string(name), "key": .string(key.hex), "state": .string(state),
+            "text": .string(String(decoding: bytes, as: UTF8.self)),
+        ]
     }
 
     /// The whole log of the action's result, or of the last attempt that gave none.
-    private func kept() throws -> [UInt8] {
+    private func kept() throws -> (bytes: [UInt8], isDone: Bool) {
         if let result = try store.result(for: key)?.result {
-            guard let log = result.log else {
-                Output.error("\(name) ended well and printed nothing\n")
-                return []
-            }
+            guard let log = result.log else { return ([], true) }
             guard let bytes = try store.bytes(of: log) else {
                 throw OperationalError.lost(log, in: store)
             }
-            return bytes
+            return (bytes, true)
         }
-        if let log = try store.keptLog(of: key) { return log }
+        if let log = try store.keptLog(of: key) { return (log, false) }
         throw UsageError(
             text: "\(name) has no log: it has not run here, or printed nothing before it failed\n"
                 + "  fix: bitlaw run \(file) '\(name)'")

@@ -42,8 +42,8 @@ struct PredictCommand: ParsableCommand {
         let result = file.predict(try point(of: named), weight: weight)
         let (law, run) = (result.law.ends, result.newRun.ends)
         if common.json {
-            Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "value": .number(result.value),
                     "low": .finite(law?.low), "high": .finite(law?.high),
                     "run": [
@@ -55,8 +55,7 @@ struct PredictCommand: ParsableCommand {
                         ?? .null,
                     "confidence": .number(file.confidence),
                     "extrapolationFactor": .number(result.extrapolation),
-                ]).canonicalText)
-            return
+                ], .predict)
         }
         let percent = Markup.significant(file.confidence * 100, 2)
         let value = Markup.significant(result.value, 6)

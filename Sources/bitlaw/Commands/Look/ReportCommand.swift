@@ -87,13 +87,16 @@ struct ReportCommand: ParsableCommand {
         let files = try Exporter(store, graph, to: to, isForced: force).export(items)
         for (item, file) in zip(items, files) {
             if file.state == .lost { throw OperationalError.lost(item.digest, in: store) }
-            Output.line(
-                options.common.json
-                    ? JSON.object([
+            if options.common.json {
+                Output.document(
+                    [
                         "action": isOwn ? .string(item.action.name) : .null,
-                        "path": .string(file.path),
-                        "digest": .string(item.digest.hex), "state": .string(file.state.rawValue),
-                    ]).canonicalText : file.path)
+                        "path": .string(file.path), "digest": .string(item.digest.hex),
+                        "state": .string(file.state.rawValue),
+                    ], .report)
+            } else {
+                Output.line(file.path)
+            }
             if open { Browser.open(file.path) }
         }
     }

@@ -38,6 +38,13 @@ struct ShowCommand: ParsableCommand {
         help: "Print each of several actions by itself, with parameters, inputs, outputs and log.")
     var details = false
 
+    func validate() throws {
+        if output != nil && options.common.json {
+            throw ValidationError(
+                "--output prints the bytes of an output, and --json a document; found both")
+        }
+    }
+
     func run() throws {
         let targets = try chosen.required("show")
         let (graph, store) = try options.open()
@@ -53,7 +60,7 @@ struct ShowCommand: ParsableCommand {
             } else {
                 let description = try ActionDescription(index, graph, store, plan)
                 if options.common.json {
-                    Output.line(description.json.canonicalText)
+                    Output.document(description.json, .show)
                 } else {
                     for line in description.lines { Output.line(line) }
                 }

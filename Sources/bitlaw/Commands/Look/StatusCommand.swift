@@ -49,12 +49,11 @@ struct StatusCommand: ParsableCommand {
     private func show(_ graph: ActionGraph, _ store: Store, _ stages: [StageCount]) throws {
         let runs = try StatusCommand.lastRuns(graph, store)
         if options.common.json {
-            Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "experiment": .string(graph.experiment),
                     "stages": .array(stages.map { $0.json }), "runs": .array(runs),
-                ]).canonicalText)
-            return
+                ], .status)
         }
         let width = stages.map { $0.name.count }.max() ?? 0
         for stage in stages { Output.line(stage.line(width: width)) }

@@ -76,6 +76,11 @@ struct TableCommand: ParsableCommand {
         if mean != nil && median != nil {
             throw ValidationError("expected --mean or --median, found both")
         }
+        if let format, common.json, format != .json {
+            throw ValidationError(
+                "expected --json or --format \(format.rawValue), found both; --json is --format json"
+            )
+        }
     }
 
     func run() throws {
@@ -155,7 +160,8 @@ struct TableCommand: ParsableCommand {
         let bytes = form.bytes(table)
         if let to {
             try writeWholeFile(bytes, to: to, .none)
-            if !common.quiet { Output.line(to) }
+            // Where a program reads, nothing but documents is printed.
+            if common.json { Output.error("\(to)\n") } else if !common.quiet { Output.line(to) }
         } else if form == .text {
             try Pager.show(String(decoding: bytes, as: UTF8.self))
         } else {

@@ -58,7 +58,7 @@ struct WhyCommand: ParsableCommand {
             let why = try explainer.explain(index)
             let several = try SeveralResults(why.key, store)
             if options.common.json {
-                Output.line(WhyCommand.json(why, several).canonicalText)
+                Output.document(WhyCommand.json(why, several), .why)
             } else {
                 for line in WhyCommand.lines(why, isMadeHere ?? true) + several.lines {
                     Output.line(line)
@@ -116,12 +116,12 @@ extension WhyCommand {
                 against: theirs.store)
             let (name, key) = (graph.actions[index].name, plan.keys[index])
             if options.common.json {
-                Output.line(
-                    JSON.object([
+                Output.document(
+                    [
                         "action": .string(name), "key": key.map { .string($0.hex) } ?? .null,
                         "nearest": nearest.map { .string($0.key.hex) } ?? .null,
                         "reasons": .array((nearest?.reasons ?? []).map { .string($0.text) }),
-                    ]).canonicalText)
+                    ], .whyAgainst)
                 continue
             }
             Output.line(name)

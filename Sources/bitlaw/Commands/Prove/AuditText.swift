@@ -10,7 +10,7 @@ enum AuditText {
     /// `fix` is what helps where actions have no result to be compared with.
     static func show(_ report: AuditReport, asJSON: Bool, fix: String) throws {
         if asJSON {
-            Output.line(report.json.canonicalText)
+            Output.document(report.json, .audit)
         } else {
             for action in report.actions {
                 for line in action.lines { Output.line(line) }
@@ -146,7 +146,7 @@ enum AuditText {
             !$0.isUnanimous || ($0.groups.first?.signers.count ?? 0) < atLeast
         }
         if asJSON {
-            Output.line(json(agreement, atLeast, short.count).canonicalText)
+            Output.document(json(agreement, atLeast, short.count), .auditMerge)
         } else {
             for line in lines(agreement, atLeast, short.count) { Output.line(line) }
         }

@@ -24,7 +24,7 @@ struct CheckClaimsCommand: ParsableCommand {
     func run() throws {
         let checks = try OpenClaims(file, common).checks()
         if common.json {
-            Output.line(JSON.array(checks.map { $0.json }).canonicalText)
+            Output.documents(checks.map { $0.json }, .claimsCheck)
         } else {
             for check in checks where !common.quiet || check.verdict != .holds {
                 for line in check.lines { Output.line(line) }

@@ -20,21 +20,19 @@ struct CompareClaimedTextCommand: ParsableCommand {
     @Argument(help: "Markdown pages.", completion: .file(extensions: ["md"]))
     var pages: [String]
 
-    @Flag(name: .long, help: "Print JSON for programs.")
+    @Flag(name: .long, help: DocumentForm.help)
     var json = false
 
     func run() throws {
         let texts = try pages.map { try ClaimedText(path: $0) }
         if json {
-            Output.line(
-                JSON.array(
-                    texts.map {
-                        [
-                            "page": .string($0.path), "asClaimed": .number(Double($0.count)),
-                            "problems": .array($0.problems.map { .string($0) }),
-                        ]
-                    }
-                ).canonicalText)
+            Output.documents(
+                texts.map {
+                    [
+                        "page": .string($0.path), "asClaimed": .number(Double($0.count)),
+                        "problems": .array($0.problems.map { .string($0) }),
+                    ]
+                }, .claimsText)
         } else {
             for text in texts {
                 for problem in text.problems { Output.line(problem) }

@@ -91,12 +91,12 @@ struct CreateBundleCommand: ParsableCommand {
         }
         let digest = try store.digest(ofExternalFile: path)
         if options.common.json {
-            Output.line(
-                JSON.object([
+            Output.document(
+                [
                     "bundle": .string(path), "files": .number(Double(files)),
                     "bytes": .number(Double(digest.size)), "sha256": .string(digest.digest.hex),
                     "leftOut": .array(outside.files.map { .string(printable($0.path)) }),
-                ]).canonicalText)
+                ], .bundleCreate)
         } else {
             Output.line(
                 "\(path): \(counted(files, "file")), \(counted(digest.size, "byte")), "

@@ -57,7 +57,7 @@ struct DiffCommand: ParsableCommand {
         let found = origins ? all.filter { $0.entersHere } : all
         let comparison = values ? ValueComparison(a, b, stores) : nil
         if common.json {
-            Output.line(try json(a, b, found, comparison).canonicalText)
+            Output.document(try json(a, b, found, comparison), .diff)
         } else {
             for difference in found {
                 for line in difference.lines { Output.line(line) }

@@ -36,44 +36,79 @@ struct ExplainClaimCommand: ParsableCommand {
         let written = WrittenNumber(number)
         if let file {
             let open = try OpenClaims(file, common)
-            if try explain(open, written) { return }
+            let found = try claims(of: open, written)
+            if !found.isEmpty { return tell(found) }
             return try searchOutputs(open, written, file)
         }
         try common.enter()
         let files = try namesInFolder("pipelines").filter { $0.hasSuffix(".claims.yaml") }
-        var isFound = false
-        for name in files {
-            let open = try OpenClaims("pipelines/\(name)", common)
-            if try explain(open, written) { isFound = true }
+        let found = try files.flatMap { name in
+            try claims(of: OpenClaims("pipelines/\(name)", common), written)
         }
-        if isFound { return }
-        Output.line(
-            "no claim of \(counted(files.count, "file")) in pipelines/ says \(number); with a claims "
-                + "file the outputs of its experiment are searched too")
-        throw ExitCode(Code.failed)
+        if found.isEmpty && !common.json {
+            Output.line(
+                "no claim of \(counted(files.count, "file")) in pipelines/ says \(number); with a claims "
+                    + "file the outputs of its experiment are searched too")
+        } else {
+            tell(found)
+        }
+        if found.isEmpty { throw ExitCode(Code.failed) }
     }
 
-    /// Prints every claim that says the number, with its chain; whether there was one.
-    private func explain(_ open: OpenClaims, _ written: WrittenNumber?) throws -> Bool {
-        var isFound = false
-        for check in try open.checks() {
-            let isValue =
-                check.claim.name == number || check.claim.printed == number
-                || check.found == number
+    /// A claim that says the number, and the chain of each action that it is read from.
+    private struct Origin {
+        let check: ClaimCheck
+        let chains: [[String]]
+    }
+
+    /// Every claim of a file that says the number.
+    private func claims(of open: OpenClaims, _ written: WrittenNumber?) throws -> [Origin] {
+        try open.checks().filter { check in
+            check.claim.name == number || check.claim.printed == number || check.found == number
                 || written.map { written in check.number.map(written.isRounding) ?? false } ?? false
-            guard isValue else { continue }
-            isFound = true
+        }.map { check in
+            let actions = check.actions.prefix(ExplainClaimCommand.mostChains)
+            return Origin(
+                check: check,
+                chains: actions.map { Lineage(of: $0, in: open.graph).lines(open.now) })
+        }
+    }
+
+    /// Prints claims with their chains.
+    private func tell(_ found: [Origin]) {
+        if common.json { return tell(claims: found, numbers: [], chain: []) }
+        for origin in found {
+            let check = origin.check
             for line in check.lines { Output.line(line) }
             if !check.claim.statement.isEmpty { Output.line("  \"\(check.claim.statement)\"") }
-            for action in check.actions.prefix(ExplainClaimCommand.mostChains) {
-                for line in Lineage(of: action, in: open.graph).lines(open.now) {
-                    Output.line("  \(line)")
-                }
-            }
-            let left = check.actions.count - ExplainClaimCommand.mostChains
+            for line in origin.chains.joined() { Output.line("  \(line)") }
+            let left = check.actions.count - origin.chains.count
             if left > 0 { Output.line("  and from \(counted(left, "more action"))") }
         }
-        return isFound
+    }
+
+    /// Prints for programs what was found.
+    private func tell(claims: [Origin], numbers: [Place], chain: [String]) {
+        func texts(_ lines: [String]) -> JSON { .array(lines.map { .string($0) }) }
+        Output.document(
+            [
+                "number": .string(number),
+                "claims": .array(
+                    claims.map {
+                        [
+                            "claim": $0.check.json,
+                            "statement": .string($0.check.claim.statement),
+                            "chains": .array($0.chains.map(texts)),
+                        ]
+                    }),
+                "numbers": .array(
+                    numbers.map {
+                        [
+                            "action": .string($0.action), "output": .string($0.output),
+                            "place": .string($0.place), "value": .number($0.value),
+                        ]
+                    }), "chain": texts(chain),
+            ], .claimsOf)
     }
 
     /// The most actions whose chains are printed for one claim.
@@ -86,26 +121,33 @@ struct ExplainClaimCommand: ParsableCommand {
             throw UsageError(
                 text: "\(number): expected a claim's name or a number, found neither in \(file)")
         }
-        Output.line(
-            "no claim of \(file) says \(number); numbers of the experiment that round to it:")
         let found = try search(written, open)
-        for place in found.prefix(20) { Output.line("  \(place.text)") }
-        guard let first = found.first else {
-            Output.line("  none")
-            throw ExitCode(Code.failed)
+        let chain = found.first.map { Lineage(of: $0.action, in: open.graph).lines(open.now) } ?? []
+        if common.json {
+            tell(claims: [], numbers: found, chain: chain)
+        } else {
+            Output.line(
+                "no claim of \(file) says \(number); numbers of the experiment that round to it:")
+            for place in found.prefix(20) { Output.line("  \(place.text)") }
+            if found.count > 20 { Output.line("  and \(found.count - 20) more") }
+            Output.line(found.isEmpty ? "  none" : "the first of them comes from:")
+            for line in chain { Output.line("  \(line)") }
         }
-        if found.count > 20 { Output.line("  and \(found.count - 20) more") }
-        Output.line("the first of them comes from:")
-        for line in Lineage(of: first.action, in: open.graph).lines(open.now) {
-            Output.line("  \(line)")
-        }
+        if found.isEmpty { throw ExitCode(Code.failed) }
+    }
+
+    /// A number of an output.
+    private struct Place {
+        let action, output, place: String
+        let value: Double
+
+        /// For people.
+        var text: String { "\(action)/\(output): \(place) = \(value)" }
     }
 
     /// Numbers of any output that round to the written one, those of the last stages first.
-    private func search(
-        _ written: WrittenNumber, _ open: OpenClaims
-    ) throws -> [(action: String, text: String)] {
-        var found: [(action: String, text: String)] = []
+    private func search(_ written: WrittenNumber, _ open: OpenClaims) throws -> [Place] {
+        var found: [Place] = []
         let formats = StandardFormats()
         for action in open.graph.actions.reversed() {
             let kind = open.graph.stage(of: action).kind
@@ -117,7 +159,8 @@ struct ExplainClaimCommand: ParsableCommand {
                 for (place, value) in formats.numbers(in: bytes, fileName: fileName)
                 where written.isRounding(of: value) {
                     found.append(
-                        (action.name, "\(action.name)/\(output.name): \(place) = \(value)"))
+                        Place(
+                            action: action.name, output: output.name, place: place, value: value))
                 }
             }
         }

@@ -17,13 +17,23 @@ struct ExportClaimsCommand: ParsableCommand {
 
     @OptionGroup var common: StoreOptions
 
-    @Option(help: "latex, csv or markdown.")
-    var format = "markdown"
+    @Option(help: "latex, csv or markdown (default: markdown).")
+    var format: String?
+
+    func validate() throws {
+        if let format, common.json {
+            throw ValidationError("expected --json or --format \(format), found both")
+        }
+    }
 
     func run() throws {
-        guard let format = ClaimsExport(rawValue: format) else {
+        if common.json {
+            let checks = try OpenClaims(file, common).checks()
+            return Output.documents(checks.map { $0.json }, .claimsCheck)
+        }
+        guard let format = ClaimsExport(rawValue: self.format ?? "markdown") else {
             let all = ClaimsExport.allCases.map { $0.rawValue }.joined(separator: ", ")
-            throw UsageError(text: "--format \(self.format): expected one of \(all)")
+            throw UsageError(text: "--format \(self.format ?? ""): expected one of \(all)")
         }
         let open = try OpenClaims(file, common)
         if format == .latex, let clash = ClaimsExport.clash(open.file.claims) {

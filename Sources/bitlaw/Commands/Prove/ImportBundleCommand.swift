@@ -34,8 +34,8 @@ struct ImportBundleCommand: ParsableCommand {
         for remark in checked.bundle.remarks { Output.error("note: \(remark)\n") }
         let revoked = checked.signers().filter { $0.isRevoked }
         if common.json {
-            Output.line(
-                JSON.object([
+            Output.document(
+                [
                     "stored": .number(Double(outcome.stored)),
                     "known": .number(Double(outcome.known)),
                     "blobs": .number(Double(outcome.blobs)),
@@ -45,7 +45,7 @@ struct ImportBundleCommand: ParsableCommand {
                     "configuration": checked.bundle.configuration.map { .string(printable($0)) }
                         ?? .null,
                     "reasons": .array(outcome.refused.map { .string($0.reason) }),
-                ]).canonicalText)
+                ], .bundleImport)
         } else {
             for signer in revoked {
                 let results = counted(signer.results, "result is", "results are")

@@ -41,12 +41,11 @@ struct LockCommand: ParsableCommand {
             try writeWholeFile(Array(text.utf8), to: path, .durable)
         }
         if options.common.json {
-            Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "lock": .string(path), "actions": .number(Double(list.entries.count)),
                     "changed": differences.map { .number(Double($0.count)) } ?? .null,
-                ]).canonicalText)
-            return
+                ], .lock)
         }
         for difference in differences ?? [] {
             for line in difference.lines { Output.line(line) }

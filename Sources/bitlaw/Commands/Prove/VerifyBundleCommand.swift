@@ -40,7 +40,7 @@ struct VerifyBundleCommand: ParsableCommand {
         let short = bundle.results.values.filter { checked.refusal(of: $0) != nil }
         let untrusted = bundle.results.values.filter { !policy.accepts(bundle.signed($0)) }
         if common.json {
-            Output.line(json(checked, short, untrusted).canonicalText)
+            Output.document(json(checked, short, untrusted), .bundleVerify)
         } else {
             let lines = lines(checked, policy, short: short.count, untrusted: untrusted.count)
             for line in lines { Output.line(line) }

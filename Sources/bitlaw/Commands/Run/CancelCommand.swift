@@ -42,10 +42,8 @@ struct CancelCommand: ParsableCommand {
             }
         }
         if options.common.json {
-            Output.line(
-                JSON.object([
-                    "cancelled": .array(runs.map { .string($0.folder.name) })
-                ]).canonicalText)
+            Output.document(
+                ["cancelled": .array(runs.map { .string($0.folder.name) })], .cancel)
         } else if runs.isEmpty {
             Output.line("no run of \(graph.experiment) on a cluster goes on in \(store.path)")
         }

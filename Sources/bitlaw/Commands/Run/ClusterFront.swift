@@ -77,14 +77,15 @@ struct ClusterFront {
     }
 
     /// Starts pilots for all that is missing, and says how to go on.
-    func detach(_ missing: [Int]) throws {
-        if dispatch.isStaged { return try leaveBehind() }
+    func detach(_ missing: [Int], asJSON: Bool) throws {
+        if dispatch.isStaged { return try leaveBehind(asJSON) }
         try dispatch.orderAll(
             missing.map { index in
                 let limits = graph.stage(of: graph.actions[index]).rules.limits
                 return DelegatedAction(
                     index: index, need: NeedClass(limits, usual: dispatch.run.usualSeconds))
             })
+        if asJSON { return tell(pilots: dispatch.liveCount, process: nil) }
         Output.line(
             "run \(dispatch.run.folder.name): \(counted(dispatch.liveCount, "pilot")) on "
                 + "\(executor.name); the same command without --detach goes on with it, "
@@ -92,8 +93,18 @@ struct ClusterFront {
         )
     }
 
+    /// Says for programs what goes on behind this front end.
+    private func tell(pilots: Int?, process: Int?) {
+        Output.document(
+            [
+                "run": .string(dispatch.run.folder.name), "executor": .string(executor.name),
+                "pilots": pilots.map { .number(Double($0)) } ?? .null,
+                "process": process.map { .number(Double($0)) } ?? .null,
+            ], .runDetached)
+    }
+
     /// Lets a process without a terminal divide the work, where pilots share no store.
-    private func leaveBehind() throws {
+    private func leaveBehind(_ asJSON: Bool) throws {
         dispatch.handOver()
         let run = dispatch.run.folder
         let words =
@@ -106,6 +117,7 @@ struct ClusterFront {
         else {
             throw UsageError(text: "--detach: no process could be started: \(answer.words)")
         }
+        if asJSON { return tell(pilots: nil, process: process) }
         Output.line(
             "run \(run.name): process \(process) of this machine divides its work until it is done; "
                 + "the same command without --detach watches it, bitlaw log \(graph.file) --pilots "

@@ -79,8 +79,8 @@ struct PlanListing {
         guard options.json else {
             return listing.lines(expected, jobs).forEach(Output.line)
         }
-        Output.line(
-            JSON.object(
+        Output.document(
+            .object(
                 [
                     "actions": .array(entries), "expectedSeconds": .number(expected),
                     "remotes": offers?.json ?? .null,
@@ -91,8 +91,7 @@ struct PlanListing {
                             })),
                     "promises": .object(
                         Dictionary(uniqueKeysWithValues: listing.promises.map { ($0, $1.json) })),
-                ].merging(remarks.members) { first, _ in first }
-            ).canonicalText)
+                ].merging(remarks.members) { first, _ in first }), .plan)
     }
 
     /// How many lines of each stage were not printed.

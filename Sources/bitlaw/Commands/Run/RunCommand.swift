@@ -96,10 +96,12 @@ struct RunCommand: ParsableCommand {
         let front = try cluster.on.map {
             try ClusterFront($0, cluster, graph, store)
         }
-        if cluster.detach, let front { return try front.detach(try executed(graph, store)) }
+        if cluster.detach, let front {
+            return try front.detach(try executed(graph, store), asJSON: options.common.json)
+        }
         let (summary, results) = try whole(graph, store, runOptions, front, lock)
         if options.common.json {
-            Output.line(results.json(summary).canonicalText)
+            Output.document(results.json(summary), .runEvent)
         } else {
             let quiet = options.common.quiet
             let lines = results.lines(summary, of: options.experiment, quiet: quiet)

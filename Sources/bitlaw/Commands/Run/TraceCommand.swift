@@ -111,7 +111,7 @@ struct TraceCommand: ParsableCommand {
 
     private func show(_ needs: TracedNeeds, of action: Action, in graph: ActionGraph) {
         if options.common.json {
-            return Output.line(needs.json(of: action.name).canonicalText)
+            return Output.document(needs.json(of: action.name), .trace)
         }
         let stage = graph.stage(of: action).name
         if needs.lines.isEmpty {

@@ -57,9 +57,16 @@ struct ApproveProjectCommand: ParsableCommand {
     @Flag(help: "List what was approved, for every project.")
     var list = false
 
+    @Flag(name: .long, help: "With --list: print JSON; `bitlaw schema trust` describes it.")
+    var json = false
+
     @Flag(
         name: [.long, .customLong("withdraw")], help: "Take back all that was approved for FOLDER.")
     var revoke = false
+
+    func validate() throws {
+        if json && !list { throw ValidationError("--json: expected --list beside it") }
+    }
 
     func run() throws {
         if list { return try printList() }
@@ -137,6 +144,18 @@ struct ApproveProjectCommand: ParsableCommand {
 
     private func printList() throws {
         let all = try Approvals(of: .person).list
+        if json {
+            return Output.document(
+                [
+                    "projects": .array(
+                        all.map { project, powers in
+                            [
+                                "project": .string(project),
+                                "powers": .array(powers.map { .string($0) }),
+                            ]
+                        })
+                ], .trustList)
+        }
         if all.isEmpty { return Output.line("nothing is approved") }
         for (project, powers) in all {
             Output.line("\(printable(project)) may")

@@ -13,7 +13,7 @@ struct ListKeysCommand: ParsableCommand {
               bitlaw keys list
             """)
 
-    @Flag(name: .long, help: "Print JSON for programs.") var json = false
+    @Flag(name: .long, help: DocumentForm.help) var json = false
 
     func run() throws {
         let rows = try ListKeysCommand.rows(KeyStore())
@@ -21,15 +21,13 @@ struct ListKeysCommand: ParsableCommand {
             for row in rows { Output.line("\(row.state)\t\(row.key.hex)\t\(row.name)") }
             return
         }
-        Output.line(
-            JSON.array(
-                rows.map {
-                    [
-                        "name": .string($0.name), "state": .string($0.state),
-                        "key": .string($0.key.hex),
-                    ]
-                }
-            ).canonicalText)
+        Output.documents(
+            rows.map {
+                [
+                    "name": .string($0.name), "state": .string($0.state),
+                    "key": .string($0.key.hex),
+                ]
+            }, .keysList)
     }
 
     private static func rows(_ keys: KeyStore) -> [(name: String, state: String, key: VerifyingKey)]

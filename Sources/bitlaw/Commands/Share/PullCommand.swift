@@ -178,10 +178,9 @@ extension PullCommand {
     ) {
         for line in tally.refusalLines { Output.error(line + "\n") }
         if common.json {
-            Output.line(
+            Output.document(
                 SharingReport.json(
-                    count, remote: remote.name, missing: tally.absent, seconds: seconds
-                ).canonicalText)
+                    count, remote: remote.name, missing: tally.absent, seconds: seconds), .pull)
         } else if !common.quiet {
             for line in tally.lines(count, remote: remote.name, seconds: seconds) {
                 Output.line(line)
@@ -210,12 +209,11 @@ extension PullCommand {
             return sum + (isNew ? output.size : 0)
         }
         if common.json {
-            Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "asked": .number(Double(asked)), "results": .number(Double(found.count)),
                     "bytes": .number(Double(bytes)), "dryRun": true,
-                ]).canonicalText)
-            return
+                ], .pullPreview)
         }
         Output.line(
             "would pull \(found.count) of "

@@ -70,11 +70,10 @@ struct PushCommand: ParsableCommand {
         }
         display.end()
         if options.common.json {
-            Output.line(
+            Output.document(
                 SharingReport.json(
                     session.count, remote: remote.name, missing: found.missing,
-                    seconds: display.seconds
-                ).canonicalText)
+                    seconds: display.seconds), .push)
         } else if !options.common.quiet {
             for line in lines(session.count, remote.name, found.missing, display.seconds) {
                 Output.line(line)

@@ -18,7 +18,7 @@ struct RevokeKeyCommand: ParsableCommand {
     func run() throws {
         var keys = try KeyStore()
         let key = try keys.revoke(name)
-        Output.line("revoked \(key.hex)")
-        try SignedResultsCommand.list(key, common)
+        if !common.json { Output.line("revoked \(key.hex)") }
+        try SignedResultsCommand.list(key, common, .keysRevoke)
     }
 }

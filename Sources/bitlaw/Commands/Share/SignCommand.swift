@@ -118,15 +118,15 @@ struct SignCommand: ParsableCommand {
     private func tell(_ executed: Int, _ found: SignableResults, _ check: SpotCheck) {
         let left = found.others.count - check.chosen.count
         if options.common.json {
-            return Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "signed": .number(Double(executed + found.made.count)),
                     "executed": .number(Double(executed)),
                     "madeHere": .number(Double(found.made.count)),
                     "notExecuted": .number(Double(left)),
                     "notExecutable": .number(Double(found.silent.count)),
                     "missing": .number(Double(found.missing)), "dryRun": .bool(dryRun),
-                ]).canonicalText)
+                ], .sign)
         }
         if options.common.quiet { return }
         Output.line(

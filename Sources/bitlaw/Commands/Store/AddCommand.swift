@@ -59,11 +59,11 @@ struct AddCommand: ParsableCommand {
 /// Says that a file is in the store now.
 private func tell(_ added: AddedFiles.Added, _ file: String, _ options: StoreOptions) {
     if options.json {
-        Output.line(
-            JSON.object([
+        Output.document(
+            [
                 "file": .string(file), "sha256": .string(added.digest.hex),
                 "size": .number(Double(added.size)),
-            ]).canonicalText)
+            ], .add)
     } else if !options.quiet {
         Output.line("\(added.digest.hex)  \(file)  (\(counted(added.size, "byte")))")
     }

@@ -41,7 +41,7 @@ struct AdoptCommand: ParsableCommand {
         }
         let report = try store.adopt(for: account, writing: !dryRun)
         if common.json {
-            Output.line(json(report).canonicalText)
+            Output.document(json(report), .adopt)
         } else {
             for line in lines(report) { Output.line(line) }
         }

@@ -62,7 +62,7 @@ struct CollectGarbageCommand: ParsableCommand {
         let report = try store.collectGarbage(policy, dryRun: dryRun)
         let cluster = try ClusterRun.clearAll(in: store, dryRun: dryRun)
         if common.json {
-            Output.line(json(report, cluster.removed).canonicalText)
+            Output.document(json(report, cluster.removed), .gc)
         } else {
             for line in lines(report) + lines(cluster.removed, cluster.open) { Output.line(line) }
         }

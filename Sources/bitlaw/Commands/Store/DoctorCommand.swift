@@ -71,10 +71,12 @@ struct DoctorCommand: ParsableCommand {
         if let leases {
             try store.setLeases(leases == .on)
             if !locks {
-                return Output.line(
+                let text =
                     leases == .on
-                        ? "\(store.path): who opens it from now on asks for leases beside locks"
-                        : "\(store.path): who opens it from now on trusts its locks alone")
+                    ? "\(store.path): who opens it from now on asks for leases beside locks"
+                    : "\(store.path): who opens it from now on trusts its locks alone"
+                if !common.json { return Output.line(text) }
+                return try show([DoctorCheck(name: "leases", state: "ok", text: text)])
             }
         }
         let opened = try common.open(project: project)
@@ -84,15 +86,13 @@ struct DoctorCommand: ParsableCommand {
 
     private func show(_ checks: [DoctorCheck]) throws {
         if common.json {
-            Output.line(
-                JSON.array(
-                    checks.map {
-                        [
-                            "check": .string($0.name), "state": .string($0.state),
-                            "text": .string($0.text),
-                        ]
-                    }
-                ).canonicalText)
+            Output.documents(
+                checks.map {
+                    [
+                        "check": .string($0.name), "state": .string($0.state),
+                        "text": .string($0.text),
+                    ]
+                }, .doctor)
         } else {
             for check in checks {
                 let lines = check.text.split(separator: "\n")
@@ -109,15 +109,15 @@ struct DoctorCommand: ParsableCommand {
         let whole = found[0]
         let isSame = found.allSatisfy { $0.parts == whole.parts }
         if common.json {
-            Output.line(
-                JSON.object([
+            Output.document(
+                [
                     "profile": .string(whole.profile), "variant": .string(whole.variant),
-                    "fingerprint": .string(whole.digest),
+                    "fingerprint": .string(whole.digest), "same": .bool(isSame),
                     "variants": .object(
                         Dictionary(
                             found.map { ($0.variant, .object($0.parts.mapValues { .string($0) })) }
                         ) { first, _ in first }),
-                ]).canonicalText)
+                ], .doctorNumeric)
         } else {
             Output.line("fingerprint\t\(whole.digest)\t\(whole.profile)\t\(whole.variant)")
             for one in found {
@@ -127,7 +127,8 @@ struct DoctorCommand: ParsableCommand {
             }
         }
         if !isSame {
-            Output.line("the instruction sets of this CPU give different bits: please report this")
+            Output.error(
+                "the instruction sets of this CPU give different bits: please report this\n")
             throw ExitCode(Code.difference)
         }
     }

@@ -94,10 +94,8 @@ extension ExportCommand {
         let leftovers = try exporter.leftovers(beside: items, removing: prune)
         if options.common.json {
             for file in leftovers {
-                Output.line(
-                    JSON.object([
-                        "path": .string(file.path), "state": .string(file.state.rawValue),
-                    ]).canonicalText)
+                Output.document(
+                    ["path": .string(file.path), "state": .string(file.state.rawValue)], .export)
             }
         } else if !options.common.quiet {
             Output.error(summary(files, leftovers, exporter.folder))
@@ -110,11 +108,11 @@ extension ExportCommand {
         let remarks = try export.export(indices, of: plan) { outcome in
             counts[outcome.state, default: 0] += 1
             if options.common.json {
-                Output.line(
-                    JSON.object([
+                Output.document(
+                    [
                         "action": .string(outcome.action), "run": .string(outcome.id),
                         "page": .string(outcome.page), "state": .string(outcome.state.rawValue),
-                    ]).canonicalText)
+                    ], .exportMLflow)
             } else if !options.common.quiet {
                 Output.line(outcome.page)
             }
@@ -163,12 +161,12 @@ extension ExportCommand {
 
     private func show(_ item: ExportItem, _ file: ExportedFile) {
         if options.common.json {
-            Output.line(
-                JSON.object([
+            Output.document(
+                [
                     "action": .string(item.action.name), "output": .string(item.output),
                     "path": .string(file.path), "digest": .string(item.digest.hex),
                     "state": .string(file.state.rawValue),
-                ]).canonicalText)
+                ], .export)
         } else if !options.common.quiet {
             Output.line(file.path)
         }

@@ -20,7 +20,7 @@ struct KindsCommand: ParsableCommand {
     @Argument(help: "The kind, such as law.fit.", completion: .custom { _, _, _ in kindNames() })
     var name: String?
 
-    @Flag(name: .long, help: "Print JSON for programs.")
+    @Flag(name: .long, help: DocumentForm.help)
     var json = false
 
     @Flag(help: "Run the examples of the project's kinds, and compare with their pinned bits.")
@@ -39,11 +39,9 @@ struct KindsCommand: ParsableCommand {
         if golden { return try compareBits(own) }
         guard let name else {
             if json {
-                Output.line(
-                    JSON.array(
-                        (allKinds.kinds + (try own.all()).map { $0.kind })
-                            .map(KindDocumentation.json)
-                    ).canonicalText)
+                Output.documents(
+                    (allKinds.kinds + (try own.all()).map { $0.kind }).map(KindDocumentation.json),
+                    .kinds)
             } else {
                 try showAll(own)
             }
@@ -55,7 +53,7 @@ struct KindsCommand: ParsableCommand {
         if json {
             var document = KindDocumentation.json(kind).members ?? [:]
             document["example"] = example.map { .string($0) } ?? .null
-            Output.line(JSON.object(document).canonicalText)
+            Output.document(.object(document), .kinds)
             return
         }
         Output.write(TerminalWidth.wrapped(KindDocumentation.text(kind), to: TerminalWidth.of(1)))

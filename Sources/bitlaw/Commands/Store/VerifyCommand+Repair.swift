@@ -18,7 +18,7 @@ extension VerifyCommand {
             Set(wanted.map { $0.digest }).subtracting(try session.absent(wanted))
         }
         if common.json {
-            Output.line(json(report, alone, found).canonicalText)
+            Output.document(json(report, alone, found), .verifyRepair)
         } else {
             for line in lines(report, alone) { Output.lines(line) }
         }

@@ -55,7 +55,7 @@ struct VerifyCommand: ParsableCommand {
         if !common.json {
             for line in listing.lines { Output.line(line) }
         } else if !repair {
-            Output.line(listing.json.canonicalText)
+            Output.document(listing.json, .verify)
         }
         if repair { return try bringBack(listing, store) }
         if listing.isBad { throw ExitCode(Code.store) }

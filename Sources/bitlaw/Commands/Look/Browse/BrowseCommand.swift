@@ -88,13 +88,13 @@ struct BrowseCommand: ParsableCommand {
     private func tell(_ folder: SiteFolder) {
         let path = "\(folder.path)/\(SiteWriter.index)"
         if common.json {
-            return Output.line(
-                JSON.object([
+            return Output.document(
+                [
                     "path": .string(path), "pages": .number(Double(folder.count)),
                     "largestBytes": .number(Double(folder.largest)),
                     "written": .number(Double(folder.written)),
                     "digest": .string(folder.digest.hex),
-                ]).canonicalText)
+                ], .browse)
         }
         if !common.quiet {
             Output.error(
