@@ -56,4 +56,55 @@ import Workbench
         let first = try #require(text.firstRange(of: "\n{"), "\(name) places nothing")
         #expect(text[first.upperBound...].hasPrefix("figure: "), "\(name)")
     }
+
+    /// The pages, and those that they are put together from.
+    private static var allPages: [String] {
+        let list = (try? namesInFolder("\(root)/pipelines/hidden-factors")) ?? []
+        return pages
+            + list.filter { $0.hasSuffix(".page.md") }.map { "hidden-factors/\($0)" }.sorted()
+    }
+
+    /// The kind of each stage of all experiments.
+    private static func kinds() throws -> [String: Set<String>] {
+        var kinds: [String: Set<String>] = [:]
+        for name in experiments {
+            let graph = try ExperimentLoader.load(
+                path: "\(root)/pipelines/\(name)", registry: shippedKinds())
+            for action in graph.actions {
+                let stage = graph.stage(of: action)
+                kinds[stage.name, default: []].insert(stage.kind.name)
+            }
+        }
+        return kinds
+    }
+
+    @Test func `a placed plot has axes in words of the page, never names of columns`() throws {
+        let kinds = try ShippedPageTests.kinds()
+        let makers = ["law.", "factors.series", "online.figure", "dynamics.exponents"]
+        var count = 0
+        for name in ShippedPageTests.allPages {
+            let path = "\(ShippedPageTests.root)/pipelines/\(name)"
+            let text = String(decoding: try readRequiredFile(path), as: UTF8.self)
+            for match in text.matches(of: /\{figure: ([^;}]+)((?:\$\{[^}]*\}|[^}])*)\}/) {
+                for placed in match.output.1.split(separator: ",") {
+                    let written = placed.trimmingPrefix { $0.isWhitespace }
+                    let stage = String(written.prefix { !"[/ \n".contains($0) })
+                    guard let kinds = kinds[stage],
+                        makers.contains(where: { maker in kinds.contains { $0.hasPrefix(maker) } })
+                    else { continue }
+                    count += 1
+                    // Of profiles and of ratios the data's own words are words.
+                    if written.hasSuffix("/profiles") { continue }
+                    #expect(match.output.2.contains("x_label: "), "\(name): \(written)")
+                    let isRatio = written.hasSuffix("/residuals")
+                    #expect(
+                        isRatio || match.output.2.contains("y_label: "), "\(name): \(written)")
+                    for word in match.output.2.matches(of: /(?:x|y)_label: "?([^;"}]*)/) {
+                        #expect(!word.output.1.contains("_"), "\(name): \(word.output.1)")
+                    }
+                }
+            }
+        }
+        #expect(count > 50, "the pattern found \(count) placed plots")
+    }
 }

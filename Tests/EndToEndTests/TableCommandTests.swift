@@ -108,6 +108,13 @@ import Testing
         let latex = project.bitlaw(
             "table pipelines/sweep.yaml note --columns model,flops --format latex")
         #expect(latex.output.contains("\\begin{tabular}{lr}\n\\toprule\nmodel & flops \\\\\n"))
+        let wide = project.bitlaw(
+            "table pipelines/sweep.yaml train note --columns n,model,replicate,test.loss,words,flops,"
+                + "model.width,state,seconds --format latex")
+        #expect(wide.output.contains("% Part 1 of 2.\n\\begin{tabular}{"), "\(wide.error)")
+        // Each part begins with the axes, and no column is in both.
+        #expect(wide.output.ranges(of: "\nn & model & replicate & ").count == 2)
+        #expect(wide.output.ranges(of: "flops").count == 1)
         let markdown = project.bitlaw(
             "table pipelines/sweep.yaml note --columns model,flops --format markdown")
         #expect(markdown.output.hasPrefix("| model | flops |\n|---|---:|\n| wide | 1e9 |\n"))

@@ -35,9 +35,9 @@ import Workbench
     }
 
     @Test func `seeds are averaged, curves are ordered, slopes are those of the means`() throws {
-        let json = try series(["series": "d", "prefix": "d = "], ["runs": runs])
+        let json = try series(["series": "d"], ["runs": runs])
         let curves = json["curves"]?.elements ?? []
-        #expect(curves.map { $0["label"] } == ["d = 2", "d = 8"])
+        #expect(curves.map { $0["label"] } == ["2", "8"])
         let points = curves[0]["points"]?.elements ?? []
         #expect(points.map { $0["x"]?.double } == [1, 10, 100])
         #expect(points[0]["mean"]?.double == 5 && points[0]["count"]?.integer == 2)
@@ -54,10 +54,10 @@ import Workbench
                 at: [("d", .number(Double(d))), ("replicate", .number(Double(seed)))])
         }
         let json = try series(
-            ["series": "d", "prefix": "d = ", "note": "chi"], ["runs": runs, "facts": facts])
+            ["series": "d", "note": "chi"], ["runs": runs, "facts": facts])
         #expect(
             (json["curves"]?.elements ?? []).map { $0["label"] }
-                == ["d = 2, χ = 64", "d = 8, mean χ = 1,150"])
+                == ["2, χ = 64", "8, mean χ = 1,150"])
     }
 
     @Test func `a straight line does not bend and a broken one does`() throws {
@@ -67,7 +67,7 @@ import Workbench
                 return "\(x),\(y(x))\n"
             }
             return try series(
-                ["series": "", "prefix": "all"], ["runs": [given("step,loss\n" + rows.joined())]])[
+                ["series": ""], ["runs": [given("step,loss\n" + rows.joined())]])[
                     "curves"]?.elements?.first?["bends"]
         }
         #expect(try bends { 3 / $0 } == false)
@@ -143,17 +143,14 @@ import Workbench
     @Test func `readers get a row a curve, with geometric means, slopes and a caption`() throws {
         let out = try run(
             FactorSeriesStage.self,
-            [
-                "x": "step", "y": "loss", "series": "d", "prefix": "d = ", "title": "Losses",
-                "x_label": "step",
-            ], ["runs": runs])
+            ["x": "step", "y": "loss", "series": "d"], ["runs": runs])
         let table = try Table(csv: out.bytes("summary"))
         // Three points have no slopes.
-        #expect(table.columns == ["curve by step", "1", "10", "100"])
-        #expect(table.rows[0] == ["d = 2", "5.0 (4.0)", "0.050 (0.040)", "0.00050 (0.00040)"])
+        #expect(table.columns == ["curve", "1", "10", "100"])
+        #expect(table.rows[0] == [2, "5.0 (4.0)", "0.050 (0.040)", "0.00050 (0.00040)"])
         #expect(
             try out.json("series")["caption"]
-                == "Losses: means of 2 runs a point; bars and bands reach from the least to the largest."
+                == "Means of 2 runs a point; bars and bands reach from the least to the largest."
         )
         let rows = (0...20).map { step -> String in
             let x = Elementary.exp(0.5 * Double(step))
@@ -166,17 +163,25 @@ import Workbench
         #expect(summary.columns.count == 7 && summary.rows[0].last == "about −1.0")
     }
 
-    @Test func `the figure is markup whose places are numbers`() throws {
+    @Test func `the plot has a curve a value, marks in its colour, and words that pages replace`()
+        throws
+    {
         let facts = [given(["chibar": 30] as JSON)]
         let out = try run(
             FactorSeriesStage.self,
             [
-                "x": "step", "y": "loss", "series": "d", "mark": "chibar",
-                "level": "chibar / 10", "level_name": "<level>", "title": "a & b",
+                "x": "step", "y": "loss", "series": "d", "mark": "chibar", "level": "chibar / 10",
+                "note": "chibar",
             ], ["runs": runs, "facts": facts])
-        let check = try MarkupCheck(out.text("plot"))
+        let figure = try PlotDocument(parsing: out.bytes("plot")).figure
+        #expect(figure.family == "d" && figure.title == "loss against step")
+        let series = figure.panels[0].series
+        #expect(series.map { $0.name } == ["d = 2", "d = 8"])
+        #expect(series.allSatisfy { $0.note == "χ̄ = 30" && $0.marks == [30] })
+        #expect(series.map { $0.value } == [2, 8] && series[0].points.map { $0.y }[0] == 5)
+        #expect(figure.references.map { $0.value } == [3])
+        let check = try MarkupCheck(figure.svg())
         #expect(check.oddCoordinates == [])
-        #expect(out.text("plot").contains("&lt;level&gt;"))
         // Two marks, and what they are in the legend.
         #expect(check.elements.count { $0.attributes["stroke-dasharray"] == "5 5" } == 3)
         #expect(try Table(csv: out.bytes("table")).rows.count == 6)

@@ -22,15 +22,11 @@ import Workbench
     private func figure(_ parameters: [String: JSON] = [:], factor: Double = 1.1) throws -> StageRun
     {
         let at: [(String, JSON)] = [("levels", 4)]
-        var all: [String: JSON] = [
-            "title": "Curves & lines", "caption": "Fig. 9: our reading. Two < three.",
-        ]
-        all.merge(parameters) { $1 }
         let runs = [0.9, 1].map { part in
             given(curve(["error": { factor * part / $0 }]), from: "sgd", at: at)
         }
         return try run(
-            OnlineFigureStage.self, all,
+            OnlineFigureStage.self, parameters,
             [
                 "curves": runs,
                 "theories": [given(curve(["error": { 1 / $0 }, "other": { 3 / $0 }]), at: at)],
@@ -44,10 +40,9 @@ import Workbench
 
     @Test func `a figure has a line for each column, points with bars, and the ratio below`() throws
     {
-        let figure = try figure(["lines": ["error", "other"], "line_names": ["one", "two"]])
-        let svg = figure.text("plot")
+        let svg = try figure(["lines": ["error", "other"]]).drawn("plot")
         let check = try MarkupCheck(svg)
-        #expect(check.text.contains("Curves &amp; lines") && check.text.contains("two"))
+        #expect(check.text.contains("error against alpha") && check.text.contains("other"))
         #expect(check.text.contains("SGD / theory"))
         let lines = try paths(svg).filter {
             $0["stroke-width"] == "1.7" && $0["d"]?.contains("L") == true
@@ -56,9 +51,6 @@ import Workbench
         let circles = check.elements.filter { $0.name == "circle" }
         // Every place twice, above and below, and once in the legend.
         #expect(circles.count == 2 * Self.times.count + 1)
-        let json = try figure.json("figure")
-        #expect(json["title"] == "Curves & lines")
-        #expect(json["caption"] == "Fig. 9: our reading. Two < three.")
         #expect(check.text.contains("below, mean ± two"))
     }
 
@@ -66,12 +58,12 @@ import Workbench
         // A factor 40 for half of the times would be nine of ten points; so a jump for a few of them.
         let at: [(String, JSON)] = [("levels", 4)]
         let run = try run(
-            OnlineFigureStage.self, ["title": "t", "caption": "c"],
+            OnlineFigureStage.self, [:],
             [
                 "curves": [given(curve(["error": { ($0 > 900 ? 40 : 1.02) / $0 }]), at: at)],
                 "theories": [given(curve(["error": { 1 / $0 }]), at: at)],
             ])
-        let arrows = try paths(run.text("plot")).filter {
+        let arrows = try paths(run.drawn("plot")).filter {
             $0["d"]?.hasSuffix("l3.5 -6l3.5 6Z") == true
         }
         #expect(arrows.count == 1)
@@ -80,7 +72,7 @@ import Workbench
     @Test func `lines end at the panel's edge, and no more decades are shown than asked for`()
         throws
     {
-        let svg = try figure(["decades": 2]).text("plot")
+        let svg = try figure(["decades": 2]).drawn("plot")
         for path in try paths(svg) {
             let numbers = (path["d"] ?? "").split { !"0123456789.-".contains($0) }
                 .compactMap { Double($0) }
@@ -93,7 +85,7 @@ import Workbench
 
     @Test func `a linear axis has round numbers, and what lies above its end is cut off`() throws {
         let figure = try figure(["logarithmic": false, "most": 0.3, "from": 1])
-        let svg = figure.text("plot")
+        let svg = try figure.drawn("plot")
         for label in ["0", "0.10", "0.20", "0.30", "1.00"] {
             let isThere = svg.contains(">\(label)<")
             #expect(isThere, "\(label)")
@@ -105,26 +97,25 @@ import Workbench
     @Test func `units of time and value come from the theory's facts, and so do marks`() throws {
         let collapsed = try figure(["x_over": "tau", "y_over": "height", "marks": "end"])
         let plain = try figure()
-        let marked = try paths(collapsed.text("plot")).filter { $0["stroke-dasharray"] == "5 5" }
-        #expect(marked.count == 1)
-        #expect(collapsed.text("plot") != plain.text("plot"))
+        let marked = try paths(collapsed.drawn("plot")).filter { $0["stroke-dasharray"] == "5 5" }
+        // The mark, and what it is in the legend.
+        #expect(marked.count == 2)
+        #expect(try collapsed.drawn("plot") != plain.drawn("plot"))
         let missing = failure { _ = try figure(["x_over": "none"]) }
         #expect(missing.contains("nothing to draw") && missing.contains("facts with `none`"))
     }
 
     @Test func `a reference is marked across the figure, and a column of its own is drawn`() throws
     {
-        let svg = try run(
+        let drawn = try run(
             OnlineFigureStage.self,
-            [
-                "title": "t", "caption": "c", "series": "seed", "lines": ["exponent"],
-                "logarithmic": false, "reference": 0.5, "reference_name": "bare exponent",
-            ], ["theories": [given(curve(["exponent": { 1 / $0 }]))]]
-        ).text("plot")
-        #expect(svg.contains("bare exponent") && !svg.contains("SGD / theory"))
+            ["series": "seed", "lines": ["exponent"], "logarithmic": false, "reference": 0.5],
+            ["theories": [given(curve(["exponent": { 1 / $0 }]))]])
+        let svg = try drawn.drawn("plot")
+        #expect(svg.contains(">reference<") && !svg.contains("SGD / theory"))
         let lacking = failure {
             _ = try run(
-                OnlineFigureStage.self, ["title": "t", "caption": "c"],
+                OnlineFigureStage.self, [:],
                 ["theories": [given("time,error\n1,2\n", from: "other")]])
         }
         #expect(lacking.hasPrefix("other: expected a table with alpha, found time, error"))

@@ -125,6 +125,27 @@ import Workbench
         #expect(try run.json("shown")["laws"]?.elements?.first?["action"] == "law[sort=polar]")
     }
 
+    @Test func `a law of a column is drawn in the colour of that column`() throws {
+        let rows = [10, 100, 1000].map { "\($0),\(4.0 / Double($0)),\(40.0 / Double($0))\n" }
+        let table = given("n,first,second\n" + rows.joined(), from: "runs")
+        let laws = try ["first", "second"].map { column in
+            given(
+                try run(
+                    LawFitStage.self, ["x": "n", "y": .string(column), "bootstrap": 0],
+                    ["points": [table]]
+                ).json("law"), from: "law-\(column)")
+        }
+        let drawn = try run(
+            ChartStage.self, ["x": "n", "y": ["first", "second"], "marks": "points"],
+            ["data": [table], "laws": laws])
+        let series = try drawn.json("shown")["panels"]?.elements?.first?["series"]?.elements
+        #expect(series?.map { $0["name"] } == ["first", "second"])
+        let inks = try MarkupCheck(drawn.text("figure")).elements
+            .filter { $0.name == "path" && $0.attributes["stroke-width"] == "1.8" }
+            .compactMap { $0.attributes["stroke"] }
+        #expect(Set(inks).count == 2, "\(inks)")
+    }
+
     @Test func `rows are chosen by a condition, and lines mark values and places by name`() throws {
         let run = try draw([
             "where": "n >= 100 and sort == 'plain'",

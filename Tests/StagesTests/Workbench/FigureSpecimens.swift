@@ -38,7 +38,7 @@ enum FigureSpecimens {
             ),
             ("twenty sizes", chart((1...20).map { "N = \($0 * 64)" }).figure),
             ("long names", long.figure), ("one point", onePoint.figure), ("panels", panels),
-            ("ratios", stacked.figure), ("heat map", heat), ("columns", columns),
+            ("ratios", stacked), ("heat map", heat), ("columns", columns),
             ("contours", contours),
             ("nothing", Chart(title: "", xLabel: "", yLabel: "").figure), ("tiny", tiny.figure),
         ]
@@ -84,20 +84,26 @@ enum FigureSpecimens {
         return figure
     }
 
-    private static var stacked: StackedChart {
-        var chart = StackedChart(
-            title: "Generalisation error", xLabel: "time α = examples / N", yLabel: "error ε")
-        for (place, name) in ["L = 2", "L = 8", "L = 32", "L = 128"].enumerated() {
-            var curve = StackedChart.Curve(name: name)
-            curve.points = sizes.map { ($0, Double(place + 1) / $0) }
-            curve.lines = [(0, curve.points), (1, curve.points.map { ($0.x, $0.y * 2) })]
-            curve.ratios = sizes.map { ($0, $0 == 100 ? 40 : 1.02) }
-            curve.marks = [sizes[place]]
-            chart.curves.append(curve)
+    private static var stacked: Figure {
+        var y = FigureAxis("error ε")
+        y.decades = 7
+        var figure = Figure(
+            title: "Generalisation error", x: FigureAxis("time α = examples / N"), y: y)
+        let series = ["2", "8", "32", "128"].enumerated().map { place, number in
+            var one = FigureSeries(name: FigureSeries.name(number, of: "L"))
+            one.points = sizes.map { ($0, Double(place + 1) / $0) }
+            one.lines = [
+                FigureLine(one.points), FigureLine(kind: 1, one.points.map { ($0.x, $0.y * 2) }),
+            ]
+            one.ratios = sizes.map { ($0, $0 == 100 ? 40 : 1.02) }
+            one.marks = [sizes[place]]
+            return one
         }
-        chart.kinds = ["theory", "limit"]
-        chart.markName = "escape time"
-        return chart
+        figure.panels = [FigurePanel(series: series)]
+        figure.lineKinds = ["theory", "limit"]
+        figure.ratioLabel = "SGD / theory"
+        figure.marksAre = "escape time"
+        return figure
     }
 
     private static var heat: Figure {

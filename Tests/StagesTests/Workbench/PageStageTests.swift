@@ -193,7 +193,9 @@ struct PageStageTests {
         let html = made.text("report")
         #expect(try made.json("claims").elements?.count == 1)
         #expect(html.contains("the work says so, section 2</td>"))
-        #expect(html.contains(">did not hold</span>") && html.contains("does not place: grows"))
+        #expect(
+            html.contains(">did not hold</span>")
+                && html.contains("does not place: Fewer points help;"))
     }
 
     @Test func `sections stand below their titles, with their own headings a level deeper`() throws
@@ -213,7 +215,8 @@ struct PageStageTests {
         #expect(claims[0]["measured"] == "from 2.10 to 1")
         #expect(made.text("report").contains("This run is a smoke test"))
         #expect(
-            made.text("report").contains("does not place: alpha, window, absent, power, told."))
+            made.text("report").contains(
+                "does not place: The exponent; In between; At a million; The <code>loss</code>"))
     }
 
     @Test(arguments: [

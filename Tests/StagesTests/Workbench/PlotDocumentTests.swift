@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 import TestSupport
 import Testing
 import Workbench
@@ -129,5 +130,87 @@ struct PlotDocumentTests {
         ).text("report")
         #expect(html.contains("Mine &lt;b&gt;") && html.contains(">size<"), "\(html.suffix(3000))")
         #expect(!html.contains("Loss &amp; more"))
+    }
+
+    /// Three curves that a number tells apart, and a line of another kind.
+    private static var family: Figure {
+        var figure = Figure(title: "Errors", x: FigureAxis("alpha"), y: FigureAxis("error"))
+        let series = [1, 4, 16].map { number in
+            var one = FigureSeries(name: FigureSeries.name("\(number)", of: "wide trained"))
+            one.value = Double(number)
+            one.lines = [FigureLine([(1, Double(number)), (100, 1)])]
+            return one
+        }
+        figure.panels = [FigurePanel(series: series)]
+        figure.family = "wide trained"
+        figure.references = [FigureReference(value: 2, name: "reference")]
+        return figure
+    }
+
+    private func page(_ placings: String, _ outputs: [StageInput]) throws -> String {
+        try run(
+            PageStage.self, [:],
+            [
+                "page": [given("---\ntitle: T\n---\n\n\(placings)\n", from: "p.md")],
+                "results": outputs,
+            ]
+        ).text("report")
+    }
+
+    @Test
+    func `names are the page's words for series, marks and axes, and unknown ones are refused`()
+        throws
+    {
+        let data = given(PlotDocument(PlotDocumentTests.family).text(), from: "train")
+        let html = try page(
+            "{figure: train; names: wide\n  trained = N, reference = \"theory, n = 2\"}", [data])
+        #expect(html.contains("theory, n = 2") && html.contains("lines: N."))
+        #expect(!html.contains("wide trained"))
+        let refusal = failure { _ = try page("{figure: train; names: wide = N}", [data]) }
+        #expect(refusal.contains("nothing there is called `wide`"), "\(refusal)")
+        let broken = failure { _ = try page("{figure: train; names: N}", [data]) }
+        #expect(broken.contains("`N` in `names` has no `=`"), "\(broken)")
+    }
+
+    @Test func `the kind plot draws in the same words`() throws {
+        let data = given(PlotDocument(PlotDocumentTests.family).text(), from: "train")
+        func drawn(_ names: JSON) throws -> String {
+            try run(PlotStage.self, ["names": names], ["data": [data]]).text("figure")
+        }
+        #expect(try drawn(["wide trained": "N"]).contains("lines: N."))
+        let refusal = failure { _ = try drawn(["wide": "N"]) }
+        #expect(refusal.contains("names: nothing there is called `wide`"), "\(refusal)")
+    }
+
+    @Test func `figures of one paragraph stand side by side, those of one stage by coordinates`()
+        throws
+    {
+        let text = PlotDocument(PlotDocumentTests.family).text()
+        let two = [1.0, 2].map { given(text, from: "train[k=\($0)]", at: [("k", .number($0))]) }
+        let html = try page(
+            "{figure: train; names: k = depth}\n{figure: other}",
+            two + [
+                given(text, from: "other")
+            ])
+        #expect(html.ranges(of: "<div class=\"figures\">").count == 1)
+        #expect(html.contains("Errors, depth = 1<") && html.contains("Errors, depth = 2<"))
+        #expect(html.contains(">Errors<"))
+    }
+
+    @Test func `a figure without a caption says what it shows, and not its title again`() throws {
+        let html = try page(
+            "{figure: train}", [given(PlotDocument(PlotDocumentTests.family).text(), from: "train")]
+        )
+        let start = try #require(html.firstRange(of: "<figcaption>")).upperBound
+        let caption = html[start...].prefix { $0 != "<" }
+        #expect(caption.hasPrefix("error against alpha, x from "), "\(caption)")
+        #expect(!caption.contains("Errors"))
+    }
+
+    @Test func `a plot with nothing to draw is left out, and the page says so`() throws {
+        let empty = PlotDocument(Chart(title: "Profiles", xLabel: "x", yLabel: "y")).text()
+        let html = try page("{figure: fit}", [given(empty, from: "fit")])
+        #expect(html.contains("Left out: <code>fit/") && html.contains("has nothing to draw."))
+        #expect(!html.contains("<figure>"))
     }
 }

@@ -42,15 +42,16 @@ package struct MadeWith: Equatable, Sendable {
 
     /// Whether a text is as facts are.
     package static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.elementsEqual(plain(text).utf8)
+        !text.isEmpty && text.utf8.count <= longest && text.utf8.allSatisfy(isPlain)
+    }
+
+    /// Whether it is printable ASCII that JSON does not escape.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        32..<127 ~= byte && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private static func plain(_ text: String) -> String {
-        let bytes = text.utf8.prefix(longest).map { byte in
-            // Without what JSON escapes.
-            (32..<127).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-                ? byte : UInt8(ascii: "?")
-        }
+        let bytes = text.utf8.prefix(longest).map { isPlain($0) ? $0 : UInt8(ascii: "?") }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

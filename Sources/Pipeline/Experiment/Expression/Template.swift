@@ -16,7 +16,8 @@ struct Template: Sendable {
 
     /// Whether a text has to be read as a template.
     static func isNeeded(_ text: String) -> Bool {
-        text.utf8.contains(UInt8(ascii: "$")) && text.contains("${")
+        let (dollar, brace) = (UInt8(ascii: "$"), UInt8(ascii: "{"))
+        return zip(text.utf8, text.utf8.dropFirst()).contains { $0 == dollar && $1 == brace }
     }
 
     /// Finds the expressions in a text; `nil` where there is neither an expression nor an escape.

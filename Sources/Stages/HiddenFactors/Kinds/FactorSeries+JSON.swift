@@ -5,9 +5,8 @@ extension FactorSeries {
     /// What series.json says.
     var json: JSON {
         [
-            "format": "bitlaw/factor-series/2", "title": .string(title),
-            "caption": .string(caption), "x": .string(xLabel), "y": .string(yLabel),
-            "level": .finite(level), "level_name": .string(levelName), "mark": .string(mark),
+            "format": "bitlaw/factor-series/3", "caption": .string(caption), "x": .string(x),
+            "y": .string(y), "level": .finite(level), "mark": .string(mark),
             "curves": .array(
                 curves.map { curve in
                     [

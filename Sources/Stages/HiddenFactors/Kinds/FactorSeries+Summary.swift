@@ -9,17 +9,15 @@ extension FactorSeries {
         let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
         let runs = least == most ? "\(most)" : "\(least) to \(most)"
         let spread = most > 1 ? "; bars and bands reach from the least to the largest" : ""
-        let start = title.isEmpty ? "Means" : "\(title): means"
-        return "\(start) of \(runs) \(most == 1 ? "run" : "runs") a point\(spread)."
+        return "Means of \(runs) \(most == 1 ? "run" : "runs") a point\(spread)."
     }
 
     /// A row for each curve: mean (geometric mean) at a few places, then local slopes where one bends.
     var summary: Table {
         let places = columns
         let hasSlopes = curves.contains { $0.bends != nil }
-        let x = xLabel.isEmpty ? "x" : xLabel
         var table = Table(
-            columns: ["curve by \(x)"] + places.map { FactorSeries.text($0) }
+            columns: ["curve"] + places.map { FactorSeries.text($0) }
                 + (hasSlopes ? ["local slopes"] : []))
         for curve in curves {
             table.append(

@@ -19,10 +19,17 @@ struct FactorSeries: Equatable {
     /// One curve.
     struct Curve: Equatable {
         let value: JSON
-        var label: String
+        /// The value as people write it, and a complexity that stands beside it; empty for none.
+        let name: String
+        var note = ""
         /// Means of the tasks' numbers, such as chi, over the curve's runs.
         let facts: [String: Double]
         var points: [Point]
+
+        /// Name and note.
+        var label: String {
+            note.isEmpty ? name : name.isEmpty ? note : "\(name), \(note)"
+        }
 
         /// The point at a place.
         func at(_ x: Double) -> Point? {
@@ -76,7 +83,8 @@ struct FactorSeries: Equatable {
         }
     }
 
-    let title, xLabel, yLabel: String
+    /// The expressions of the axes, and what tells curves from each other, in words.
+    let x, y, family: String
     /// A level to mark, and what it is.
     var level: Double?
     var levelName = ""
@@ -105,10 +113,18 @@ struct FactorSeries: Equatable {
         return text
     }
 
+    private static func name(_ value: JSON) -> String {
+        value.text ?? value.double.map(text) ?? value.canonicalText
+    }
+
+    /// The symbol of a complexity; empty for none.
+    static func symbol(of fact: String) -> String {
+        ["chi": "χ", "chibar": "χ̄"][fact] ?? ""
+    }
+
     /// Groups values into curves: by series, then by x, over everything else, which is the seeds.
     static func curves(
-        _ values: [(series: JSON, x: Double, y: Double, facts: [String: Double])],
-        label: (JSON) -> String
+        _ values: [(series: JSON, x: Double, y: Double, facts: [String: Double])]
     ) -> [Curve] {
         var order: [JSON] = []
         var groups: [JSON: [(series: JSON, x: Double, y: Double, facts: [String: Double])]] = [:]
@@ -144,7 +160,7 @@ struct FactorSeries: Equatable {
                 let known = group.compactMap { $0.facts[name] }
                 if !known.isEmpty { facts[name] = known.reduce(0, +) / Double(known.count) }
             }
-            return Curve(value: series, label: label(series), facts: facts, points: points)
+            return Curve(value: series, name: name(series), facts: facts, points: points)
         }
     }
 }

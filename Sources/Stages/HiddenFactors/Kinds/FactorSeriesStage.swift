@@ -3,30 +3,25 @@ package import Experiment
 import System
 import Workbench
 
-/// Shapes runs into a figure.
+/// Shapes runs into curves, and the data of their plot.
 package enum FactorSeriesStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "factors.series", version: 3,
+        name: "factors.series", version: 4,
         summary:
-            "Shapes runs into a figure: curves of means over seeds with their spread and local slopes.",
+            "Shapes runs into curves: means over seeds with their spread and local slopes, and their plot.",
         source: "our own; arithmetic means as in the authors' figures, geometric ones beside",
         parameters: [
-            Parameter("title", .text, default: "", "The figure's title."),
             Parameter("x", .text, "A column, or an expression over axes, facts and columns."),
             Parameter("y", .text, "Likewise; positive."),
-            Parameter("x_label", .text, default: "", "What stands below the figure."),
-            Parameter(
-                "y_label", .text, default: "mean KL divergence (nats)", "What stands beside it."),
             Parameter(
                 "series", .text, default: "",
                 "A column or expression whose values are curves; runs that agree on it and on x are "
                     + "averaged."),
-            Parameter("prefix", .text, default: "", "Stands before a curve's value in the legend."),
             Parameter(
                 "note", .choice(["", "chi", "chibar"]), default: "",
-                "A complexity that stands behind a curve's value in the legend; the mean over its runs "
-                    + "where they differ in it."),
+                "A complexity that is told beside a curve's value; the mean over its runs where they "
+                    + "differ in it."),
             Parameter(
                 "derive", .list(.text, count: 0...100), default: [],
                 "Further columns, such as budget = gamma * epochs, in order, for rows without them; rows "
@@ -41,7 +36,6 @@ package enum FactorSeriesStage: Stage {
                 "mark", .choice(["", "chi", "chibar"]), default: "",
                 "Marks each curve's complexity on the x axis."),
             Parameter("level", .text, default: "", "A level to mark: an expression, averaged."),
-            Parameter("level_name", .text, default: "", "What the level is."),
             Parameter("seed", .text, default: "replicate", "The axis of seeds, for runs.csv."),
         ],
         inputs: [
@@ -67,7 +61,8 @@ package enum FactorSeriesStage: Stage {
                 "runs", fileName: "runs.csv",
                 "A row for each run and x, not averaged: series, seed, x, y under their own names; "
                     + "for law.fit."),
-            OutputPort("plot", fileName: "plot.svg", "The figure."),
+            OutputPort(
+                "plot", fileName: "plot.json", "What there is to draw: format bitlaw/plot/1."),
         ])
 
     /// Gathers, groups, averages.
@@ -91,21 +86,19 @@ package enum FactorSeriesStage: Stage {
             throw FormatError("no row has both \(parameters.text("x")) and \(parameters.text("y"))")
         }
         var series = FactorSeries(
-            title: parameters.text("title"), xLabel: parameters.text("x_label"),
-            yLabel: parameters.text("y_label"), mark: parameters.text("mark"),
-            curves: FactorSeries.curves(
-                values.map { ($0.series, $0.x, $0.y, $0.facts) },
-                label: { label($0, parameters.text("prefix")) }))
+            x: parameters.text("x"), y: parameters.text("y"),
+            family: FigureAxis.spelled(parameters.text("series")), mark: parameters.text("mark"),
+            curves: FactorSeries.curves(values.map { ($0.series, $0.x, $0.y, $0.facts) }))
         note(parameters.text("note"), values, &series)
         let levels = values.compactMap { $0.level }
         if !levels.isEmpty {
             series.level = levels.reduce(0, +) / Double(levels.count)
-            series.levelName = parameters.text("level_name")
+            series.levelName = FigureAxis.spelled(parameters.text("level"))
         }
         try context.write("series", series.json.pretty())
         try context.write("table", series.table.csv())
         try context.write("summary", series.summary.csv())
-        try context.write("plot", series.chart.svg())
+        try context.write("plot", PlotDocument(series.figure).text())
         var table = Table(columns: ["series", "seed", parameters.text("x"), parameters.text("y")])
         for value in values {
             table.append([value.series, value.seed, .number(value.x), .number(value.y)])
@@ -149,20 +142,16 @@ package enum FactorSeriesStage: Stage {
         return values
     }
 
-    /// Puts a complexity behind the labels of curves.
+    /// Puts a complexity beside the names of curves.
     private static func note(_ fact: String, _ values: [Value], _ series: inout FactorSeries) {
-        guard let symbol = ["chi": "χ", "chibar": "χ̄"][fact] else { return }
+        guard !fact.isEmpty else { return }
         for place in series.curves.indices {
             guard let mean = series.curves[place].facts[fact] else { continue }
             let own = values.filter { $0.series == series.curves[place].value }
             let isOne = own.allSatisfy { $0.facts[fact] == mean }
             let number = GroupedDigits.text(Int(mean.rounded()))
-            series.curves[place].label += ", \(isOne ? "" : "mean ")\(symbol) = \(number)"
+            series.curves[place].note =
+                "\(isOne ? "" : "mean ")\(FactorSeries.symbol(of: fact)) = \(number)"
         }
-    }
-
-    private static func label(_ value: JSON, _ prefix: String) -> String {
-        if let text = value.text { return prefix + text }
-        return prefix + (value.double.map { FactorSeries.text($0) } ?? value.canonicalText)
     }
 }

@@ -77,9 +77,9 @@ package enum LawCompareStage: Stage {
     private static func allocationPlot(_ all: [(String, JSON)]) -> PlotDocument {
         var chart = Chart(
             title: "Compute-optimal model size",
-            xLabel: "compute C (FLOP)", yLabel: "N*")
+            xLabel: "compute C (FLOP)", yLabel: "best size N* (parameters)")
         for (producer, one) in all {
-            var series = Chart.Series(name: "\(producer): \(one["method"]?.text ?? "")")
+            var series = Chart.Series(name: FigureAxis.spelled(producer))
             for row in one["at"]?.elements ?? [] {
                 guard let c = row["C"]?.double, let n = row["N"]?["value"]?.double else { continue }
                 series.line.append((c, n))

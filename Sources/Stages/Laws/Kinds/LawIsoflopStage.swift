@@ -8,7 +8,7 @@ import Workbench
 package enum LawIsoflopStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.isoflop", version: 5,
+        name: "law.isoflop", version: 6,
         summary:
             """
             Compute-optimal model size from IsoFLOP curves: a minimum at each budget, then N* = n0 C^a. \

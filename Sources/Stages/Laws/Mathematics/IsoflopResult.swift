@@ -133,6 +133,13 @@ struct IsoflopResult {
         }
         minima.line = minima.points
         chart.series.append(minima)
-        return PlotDocument(chart)
+        var plot = PlotDocument(chart)
+        // One branch far above all others would dwarf them: its points become arrows.
+        let highest = runs.budgets.compactMap { $0.loss.max() }.sorted()
+        if highest.count > 1, let most = highest.last {
+            let next = highest[highest.count - 2]
+            if most > 1.25 * next { plot.figure.y.most = 1.05 * next }
+        }
+        return plot
     }
 }

@@ -4,18 +4,17 @@ import Numerics
 import System
 import Workbench
 
-/// How learning curves become one chart: theory as lines, simulations as points with their spread, the ratio
+/// How learning curves become one figure: theory as lines, simulations as points with their spread, the ratio
 /// of the two below.
 struct OnlinePanel {
     /// Simulations and theory by what the curves differ in.
     var groups, theories: [OnlineEnsemble]
     /// facts.json of theories.
     var facts: [(json: JSON, input: StageInput)] = []
-    /// The axis that curves differ in, and its symbol.
-    var axis = "levels", symbol = "L"
-    /// The theory's columns that are drawn, how they are called, and the one that simulations are
-    /// compared with.
-    var columns = ["error"], names: [String] = [], compared = "error"
+    /// The axis that curves differ in.
+    var axis = "levels"
+    /// The theory's columns that are drawn, and the one that simulations are compared with.
+    var columns = ["error"], compared = "error"
     /// The simulations' column.
     var measured = "error"
     /// Members of facts: places on the time axis, values, and units of time and of the value.
@@ -27,30 +26,44 @@ struct OnlinePanel {
     /// Whether every column is a curve of its own, rather than every label.
     var isByColumn = false
 
-    /// Fills a chart.
-    func draw(into chart: inout StackedChart) {
-        chart.kinds = isByColumn ? [] : columns.indices.map(columnName)
-        if isByColumn {
-            chart.curves += columns.indices.map(columnCurve)
-            return
+    /// What there is to draw.
+    var figure: Figure {
+        func axis(_ name: String, over unit: String) -> String {
+            FigureAxis.spelled(name) + (unit.isEmpty ? "" : " / \(FigureAxis.spelled(unit))")
         }
-        for label in labels() { chart.curves.append(curve(label)) }
-        chart.curves.removeAll { $0.points.isEmpty && $0.lines.isEmpty }
+        let drawn = groups.isEmpty && columns.count == 1 ? columns[0] : measured
+        var figure = Figure(
+            title: "", x: FigureAxis(axis("alpha", over: timeUnit)),
+            y: FigureAxis(
+                axis(drawn, over: valueUnit), scale: isLogarithmic ? .logarithmic : .linear))
+        figure.title = "\(figure.y.label) against \(figure.x.label)"
+        figure.ratioLabel = "SGD / theory"
+        figure.barsAre = "from the least to the largest"
+        figure.marksAre = FigureAxis.spelled(marks)
+        figure.levelsAre = FigureAxis.spelled(levels)
+        if isByColumn {
+            figure.panels = [FigurePanel(series: columns.indices.map(columnSeries))]
+            return figure
+        }
+        figure.lineKinds = columns.map(FigureAxis.spelled)
+        figure.family = FigureAxis.spelled(self.axis)
+        let all = labels().map(series).filter { !$0.points.isEmpty || !$0.lines.isEmpty }
+        figure.panels = [FigurePanel(series: all)]
+        if all.contains(where: { !$0.ratioBars.isEmpty }) {
+            figure.barsAre += "; below, mean ± two standard errors"
+        }
+        return figure
     }
 
     /// A column of the first theory, and its member of the facts' list of levels.
-    private func columnCurve(_ place: Int) -> StackedChart.Curve {
-        var curve = StackedChart.Curve(name: columnName(place))
-        curve.lines = [(0, line(theories.first?.label ?? .null, columns[place]))]
+    private func columnSeries(_ place: Int) -> FigureSeries {
+        var series = FigureSeries(name: FigureAxis.spelled(columns[place]))
+        series.lines = [FigureLine(line(theories.first?.label ?? .null, columns[place]))]
         let values = levels.isEmpty ? nil : facts.first?.json[levels]?.elements
         if let values, place < values.count, let value = values[place].double {
-            curve.levels = [value]
+            series.levels = [value]
         }
-        return curve
-    }
-
-    private func columnName(_ place: Int) -> String {
-        place < names.count ? names[place] : columns[place]
+        return series
     }
 
     private func labels() -> [JSON] {
@@ -60,28 +73,35 @@ struct OnlinePanel {
             ? all.sorted { ($0.double ?? 0) < ($1.double ?? 0) } : all
     }
 
-    private func curve(_ label: JSON) -> StackedChart.Curve {
-        let name =
-            label == .null ? "simulation" : "\(symbol) = \(label.text ?? label.canonicalText)"
-        var curve = StackedChart.Curve(name: name)
+    /// What a curve is called; a number behind the name of its axis.
+    private func name(_ label: JSON) -> String {
+        if label == .null { return "simulation" }
+        let text = label.text ?? label.canonicalText
+        return label.double == nil
+            ? text : FigureSeries.name(text, of: FigureAxis.spelled(axis))
+    }
+
+    private func series(_ label: JSON) -> FigureSeries {
+        var series = FigureSeries(name: name(label))
+        series.value = label.double
         let (time, value) = (fact(label, timeUnit), fact(label, valueUnit))
         let (t, v) = (timeUnit.isEmpty ? 1 : time ?? .nan, valueUnit.isEmpty ? 1 : value ?? .nan)
-        guard t > 0, v > 0 else { return curve }
+        guard t > 0, v > 0 else { return series }
         if let group = groups.first(where: { $0.label == label }) {
             let found = group.points(measured, from: from)
-            curve.points = found.points.map { ($0.x / t, $0.y / v) }
-            curve.bars = found.bars.map { ($0.low / v, $0.high / v) }
+            series.points = found.points.map { ($0.x / t, $0.y / v) }
+            series.bars = found.bars.map { ($0.low / v, $0.high / v) }
             let ratios = ratios(group)
-            curve.ratios = ratios.points.map { ($0.x / t, $0.y) }
-            curve.ratioBars = ratios.bars
+            series.ratios = ratios.points.map { ($0.x / t, $0.y) }
+            series.ratioBars = ratios.bars
         }
         for (kind, column) in columns.enumerated() {
             let values = line(label, column).map { (x: $0.x / t, y: $0.y / v) }
-            if values.count > 1 { curve.lines.append((kind, values)) }
+            if values.count > 1 { series.lines.append(FigureLine(kind: kind, values)) }
         }
-        if let mark = fact(label, marks) { curve.marks = [mark / t] }
-        if let level = fact(label, levels) { curve.levels = [level / v] }
-        return curve
+        if let mark = fact(label, marks) { series.marks = [mark / t] }
+        if let level = fact(label, levels) { series.levels = [level / v] }
+        return series
     }
 
     private func fact(_ label: JSON, _ name: String) -> Double? {

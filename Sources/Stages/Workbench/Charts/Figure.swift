@@ -62,6 +62,11 @@ public struct Figure: Sendable {
         return panels.flatMap { $0.series.map { $0.name } }.filter { seen.insert($0).inserted }
     }
 
+    /// Whether it shows nothing at all.
+    var isEmpty: Bool {
+        panels.allSatisfy { $0.cells.isEmpty && $0.series.allSatisfy { !$0.isShown } }
+    }
+
     /// All series of all panels.
     var series: [FigureSeries] { panels.flatMap { $0.series } }
 }

@@ -90,10 +90,7 @@ struct FigureDrawing {
                 "\(GroupedDigits.text(drawn)) of \(GroupedDigits.text(total)) points drawn")
         }
         if hasArrows(layout) { notes.append("Arrows: points beyond the axis.") }
-        let isEmpty = figure.panels.allSatisfy {
-            $0.cells.isEmpty && $0.series.allSatisfy { !$0.isShown }
-        }
-        if isEmpty { notes.append("Nothing to draw.") }
+        if figure.isEmpty { notes.append("Nothing to draw.") }
         return notes
     }
 

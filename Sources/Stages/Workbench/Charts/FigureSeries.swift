@@ -45,6 +45,11 @@ public struct FigureSeries: Sendable {
         points.map { $0.x } + lines.flatMap { $0.pieces.flatMap { $0.map { $0.x } } } + marks
     }
 
+    /// The name of a series that a number tells from others: what the number is of, and the number.
+    package static func name(_ number: String, of family: String) -> String {
+        family.isEmpty ? number : "\(family) = \(number)"
+    }
+
     /// Name and note.
     var label: String { note.isEmpty ? name : name.isEmpty ? note : "\(name): \(note)" }
 

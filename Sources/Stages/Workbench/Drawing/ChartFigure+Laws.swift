@@ -10,8 +10,7 @@ extension ChartFigure {
         var named: [Int: String] = [:]
         for law in laws {
             let drawn = law.draw(from: low, to: high, isLog: figure.x.scale == .logarithmic)
-            let key = law.coordinate(request.series)
-            let own = key.flatMap { key in data.series.firstIndex { $0.key == key } }
+            let own = ChartFigure.series(of: law, request, data)
             for panel in figure.panels.indices {
                 let facet = law.coordinate(request.facet)
                 if let facet, facet != data.panels[panel] { continue }
@@ -34,6 +33,16 @@ extension ChartFigure {
         for (place, formula) in named {
             figure.panels[0].series[place].note = formula
         }
+    }
+
+    /// The series that a law is of: by its coordinate, or else by its column where columns are series.
+    private static func series(of law: ChartLaw, _ request: ChartRequest, _ data: ChartData) -> Int?
+    {
+        if let key = law.coordinate(request.series) {
+            return data.series.firstIndex { $0.key == key }
+        }
+        guard request.series == nil, request.y.count > 1 else { return nil }
+        return request.y.firstIndex { $0 == law.y }
     }
 
     /// Divides all points by those of one series, or by their law.

@@ -41,6 +41,9 @@ struct ChartLaw {
         axis.flatMap { name in input.coordinates.first { $0.axis == name }?.value }
     }
 
+    /// The column that it is a law of.
+    var y: String? { document["y"]?.text }
+
     /// The law over values of its input.
     func draw(from low: Double, to high: Double, isLog: Bool) -> (
         line: [(x: Double, y: Double)], band: [(x: Double, low: Double, high: Double)]

@@ -73,7 +73,10 @@ struct ChartRequest {
         return names
     }
 
-    private static func names(_ value: JSON) throws -> [String: String] {
+    /// Words by what they stand for.
+    ///
+    /// - Throws: ``FormatError`` where the value is no mapping of texts.
+    static func names(_ value: JSON) throws -> [String: String] {
         let words = (value.members ?? [:]).mapValues { $0.text ?? "" }
         guard value.members != nil, !words.values.contains("") else {
             throw FormatError(

@@ -27,6 +27,9 @@ struct Placing {
     struct Part {
         let text: String
         let offset: Int
+
+        /// The text on one line, however it was wrapped.
+        var line: String { text.split { $0.isWhitespace }.joined(separator: " ") }
     }
 
     /// What is placed, such as `table`.
@@ -38,8 +41,8 @@ struct Placing {
 
     /// What can be placed, each with its options.
     static let words: [(name: String, options: [String])] = [
-        ("figure", ["caption", "title", "x_label", "y_label"]),
-        ("table", ["columns", "across", "sort", "limit", "caption"]),
+        ("figure", ["caption", "title", "x_label", "y_label", "names"]),
+        ("table", ["columns", "across", "sort", "limit", "names", "caption"]),
         ("law", []),
         ("results", []),
         ("claims", ["as"]),
@@ -77,6 +80,48 @@ struct Placing {
     /// An option, without the quotes around it; `nil` where it is not given.
     subscript(option: String) -> Part? {
         options.first { $0.name.text == option }.map { Placing.unquoted($0.value) }
+    }
+
+    /// The words of the option `names`: `"r11" = "teacher 1", tail = eq. (6)`; empty where it is not given.
+    ///
+    /// - Throws: ``ResultError`` at an entry without its `=`.
+    var names: [(own: Part, word: String)] {
+        get throws(ResultError) {
+            guard let written = options.first(where: { $0.name.text == "names" })?.value else {
+                return []
+            }
+            var names: [(own: Part, word: String)] = []
+            for part in Placing.split(Array(written.text), at: written.offset, ",") {
+                let text = Array(part.text)
+                guard let equals = Placing.equals(in: text) else {
+                    throw ResultError(
+                        "`\(part.text)` in `names` has no `=`", at: part.offset,
+                        ["expected: the data's word = yours, such as error = \"test error\""])
+                }
+                let own = Placing.trimmed(Array(text[..<equals]), at: part.offset)
+                let word = Placing.trimmed(
+                    Array(text[(equals + 1)...]), at: part.offset + equals + 1)
+                names.append((Placing.unquoted(own), Placing.unquoted(word).line))
+            }
+            return names
+        }
+    }
+
+    /// The words of `names`, among those that the data have.
+    ///
+    /// - Throws: ``ResultError`` at a word that the data have not.
+    func names(among own: [String]) throws(ResultError) -> [String: String] {
+        var words: [String: String] = [:]
+        for name in try names {
+            guard own.contains(name.own.line) else {
+                throw ResultError(
+                    "nothing there is called `\(name.own.line)`", at: name.own.offset,
+                    ["expected one of \(ForeignTable.names(own))"]
+                        + nearest(name.own.line, among: own))
+            }
+            words[name.own.line] = name.word
+        }
+        return words
     }
 
     private static func pair(_ part: Part) -> (name: Part, value: Part) {
@@ -120,6 +165,28 @@ struct Placing {
         }
         parts.append(trimmed(Array(text[start...]), at: offset + start))
         return parts
+    }
+
+    /// The place of a single `=` behind a title: no comparison, in no brackets.
+    static func equals(in text: [Character]) -> Int? {
+        var depth = 0
+        var quote: Character?
+        for (place, character) in text.enumerated() {
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if "\"'".contains(character) {
+                quote = character
+            } else if "([".contains(character) {
+                depth += 1
+            } else if ")]".contains(character) {
+                depth -= 1
+            } else if character == "=", depth == 0 {
+                let next = place + 1 < text.count ? text[place + 1] : " "
+                let before = place > 0 ? text[place - 1] : " "
+                return next == "=" || "=<>!".contains(before) ? nil : place
+            }
+        }
+        return nil
     }
 
     private static func trimmed(_ text: [Character], at offset: Int) -> Part {

@@ -247,6 +247,7 @@ public struct ReportPage: Sendable {
         .digest{color:var(--dim)}
         .origins li:target{background:var(--soft);outline:2px solid var(--link)}
         @media print{body{font-size:10.5pt;background:#fff;color:#000}\
+        figcaption{font-size:8pt}.claim p{font-size:9pt}.test{font-size:8.5pt!important}\
         .figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}\
         a.n{border:0}figure,tr{break-inside:avoid}thead{display:table-header-group}\
         h2,h3,.caption{break-after:avoid}\

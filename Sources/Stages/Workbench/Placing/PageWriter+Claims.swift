@@ -37,7 +37,7 @@ extension PageWriter {
             for (claim, path) in try claims.named(part) {
                 let outcome = try outcome(claim, of: path, at: part.offset)
                 rows.append([
-                    Markup.set(claim.statement.isEmpty ? claim.name : claim.statement),
+                    Markup.set(PageWriter.words(of: claim)),
                     basis(claim), verdict(outcome).badge,
                 ])
             }
@@ -122,7 +122,7 @@ extension PageWriter {
             let (claim, outcome) = judged[place]
             let ours = outcome.value?.double
             rows.append([
-                Markup.set(claim.statement.isEmpty ? claim.name : claim.statement),
+                Markup.set(PageWriter.words(of: claim)),
                 Markup.set(claim.source), Markup.set(PageWriter.claimed(claim)),
                 ours.map { number(Markup.significant($0, 7), from: outcome.sources) }
                     ?? measured(outcome),
@@ -163,11 +163,21 @@ extension PageWriter {
     /// Tells which claims of the files stand nowhere on the page.
     mutating func notePlaced() {
         let placed = Set(judged.map { $0.claim.name })
-        let rest = claims.all.map { $0.claim.name }.filter { !placed.contains($0) }
+        let rest = claims.all.map { $0.claim }.filter { !placed.contains($0.name) }
         guard !rest.isEmpty else { return }
+        let told = rest.map { claim in
+            let text = Markup.set(PageWriter.words(of: claim))
+            return ".!?".contains(text.last ?? " ") ? String(text.dropLast()) : text
+        }
         page.add(
             "<p class=\"checklist\">Claims of the file that this page does not place: "
-                + Markup.escape(rest.joined(separator: ", ")) + ".</p>\n")
+                + told.joined(separator: "; ") + ".</p>\n")
+    }
+
+    /// What is claimed; of a claim without a statement its name as words.
+    private static func words(of claim: Claim) -> String {
+        claim.statement.isEmpty
+            ? claim.name.split(separator: "-").joined(separator: " ") : claim.statement
     }
 
     /// A claim for programs.

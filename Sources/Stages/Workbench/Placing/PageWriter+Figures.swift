@@ -3,50 +3,99 @@ import Experiment
 
 /// `{figure: law[features=polar]/plot; caption: …}`.
 extension PageWriter {
-    /// Places pictures of results; several stand side by side where there is room.
-    mutating func figures(_ placing: Placing) throws {
-        let places = try selected(placing, "a picture, such as law/plot or the name of a chart") {
+    /// The pictures that a placing means, with their captions; none where the run drew none, which is told.
+    mutating func figures(_ placing: Placing) throws -> [(svg: String, caption: String)] {
+        var places = try selected(placing, "a picture, such as law/plot or the name of a chart") {
             isPicture($0)
         }
         guard !places.isEmpty else {
-            return page.paragraph("<em>This run drew no such picture.</em>")
+            page.paragraph("<em>This run drew no such picture.</em>")
+            return []
         }
-        var captions: [String] = []
-        if let caption = placing["caption"] {
-            let text: String
-            do { text = try values(of: caption.text) } catch let error as ResultError {
-                throw error.moved(by: caption.offset)
+        places = try withoutEmpty(places)
+        if places.isEmpty { return [] }
+        let figures = try drawn(places, try looks(placing, places))
+        let marks = places.map { mark(from: [$0]) }
+        guard let caption = placing["caption"] else {
+            let texts = figures.map { $0.caption }
+            return zip(figures.indices, places).map { index, place in
+                let isShared = texts.count(where: { $0 == texts[index] }) > 1
+                let own = isShared ? distinction(of: place, figures[index]) : ""
+                let text = Markup.set(own.isEmpty ? texts[index] : "\(texts[index]) (\(own))")
+                return (figures[index].svg, "\(text) \(marks[index])")
             }
-            captions = Array(repeating: "", count: places.count - 1) + [text]
-        } else {
-            let texts = try places.map { try caption(of: $0, looks(placing)) }
-            for (text, place) in zip(texts, places) {
-                let isShared = texts.count(where: { $0 == text }) > 1
-                let own = isShared ? try distinction(of: place, from: text, looks(placing)) : ""
-                captions.append(Markup.set(own.isEmpty ? text : "\(text) (\(own))"))
-            }
-            captions = zip(captions, places).map { "\($0) \(mark(from: [$1]))" }
         }
-        page.figures(
-            try zip(places, captions).map { place, caption in
-                (try picture(at: place, looks(placing)), caption)
-            })
+        let text: String
+        do { text = try values(of: caption.text) } catch let error as ResultError {
+            throw error.moved(by: caption.offset)
+        }
+        return figures.indices.map { index in
+            let isLast = index == figures.count - 1
+            return (figures[index].svg, isLast ? "\(text) \(marks[index])" : marks[index])
+        }
     }
 
-    /// The words in which a placing wants a plot.
-    private func looks(_ placing: Placing) -> PlotLooks {
+    /// The places of pictures that show anything; the page names those that do not.
+    private mutating func withoutEmpty(_ places: [Int]) throws -> [Int] {
+        let empty = try places.filter { place in
+            let bytes = try results.inputs[place].bytes()
+            return PlotDocument.isOne(bytes)
+                && (try? PlotDocument(parsing: bytes).figure.isEmpty) == true
+        }
+        for place in empty {
+            let input = results.inputs[place]
+            page.paragraph(
+                "<em>Left out: <code>\(Markup.escape("\(input.producer)/\(input.output)"))</code> has "
+                    + "nothing to draw.</em>")
+        }
+        return places.filter { !empty.contains($0) }
+    }
+
+    /// A picture of a placing: as drawn, what it says of itself, and its title.
+    private struct Drawn {
+        let svg, caption, title: String
+    }
+
+    /// Draws the pictures at places; those of one stage have their coordinates in their titles.
+    private func drawn(_ places: [Int], _ looks: PlotLooks) throws -> [Drawn] {
+        try places.map { place in
+            let input = results.inputs[place]
+            let isOneOfSeveral = places.contains { other in
+                other != place && results.inputs[other].stage == input.stage
+                    && results.inputs[other].output == input.output
+            }
+            var own = looks
+            own.addition = isOneOfSeveral ? coordinates(of: place, looks.names) : ""
+            let svg: String
+            do { svg = try ShownPicture.svg(input.bytes(), own) } catch let error as FormatError {
+                throw FormatError("\(input.producer)/\(input.output): \(error.description)")
+            }
+            let title = PageWriter.text(in: "title", of: svg)
+            // A picture of ours shows its title, and describes itself.
+            let caption =
+                try caption(beside: place) ?? PageWriter.text(in: "desc", of: svg) ?? title
+            return Drawn(svg: svg, caption: caption ?? "A picture of this run.", title: title ?? "")
+        }
+    }
+
+    /// The words in which a placing wants its plots.
+    private func looks(_ placing: Placing, _ places: [Int]) throws -> PlotLooks {
         var looks = PlotLooks()
-        looks.title = placing["title"]?.text ?? ""
-        looks.xLabel = placing["x_label"]?.text ?? ""
-        looks.yLabel = placing["y_label"]?.text ?? ""
-        return looks
-    }
-
-    private func picture(at place: Int, _ looks: PlotLooks) throws -> String {
-        let input = results.inputs[place]
-        do { return try ShownPicture.svg(input.bytes(), looks) } catch let error as FormatError {
-            throw FormatError("\(input.producer)/\(input.output): \(error.description)")
+        if let title = placing["title"] {
+            do { looks.title = try text(of: title.line) } catch let error as ResultError {
+                throw error.moved(by: title.offset)
+            }
         }
+        looks.xLabel = placing["x_label"]?.line ?? ""
+        looks.yLabel = placing["y_label"]?.line ?? ""
+        guard placing["names"] != nil else { return looks }
+        var own: [String] = []
+        for place in places {
+            let input = results.inputs[place]
+            own += PlotLooks.words(in: try input.bytes()) + input.coordinates.map { $0.axis }
+        }
+        looks.names = try placing.names(among: own)
+        return looks
     }
 
     /// The outputs that the selections of a placing mean, in their order.
@@ -83,40 +132,39 @@ extension PageWriter {
         (try? results.inputs[place].bytes()).map(ShownPicture.isOne) ?? false
     }
 
-    /// What a picture shows: the caption of its description, or else its own title.
-    private func caption(of place: Int, _ looks: PlotLooks) throws -> String {
+    /// The caption that another output of the same action gives, such as `shown` of a chart.
+    private func caption(beside place: Int) throws -> String? {
         let input = results.inputs[place]
         for other in results.inputs.indices
         where results.inputs[other].producer == input.producer && other != place {
             if let caption = (try? results.document(other))?["caption"]?.text { return caption }
         }
-        return try title(of: place, looks) ?? "A picture of this run"
+        return nil
     }
 
     /// What tells a picture from others with its caption: its axes, its title, or its stage.
-    private func distinction(
-        of place: Int, from caption: String, _ looks: PlotLooks
-    ) throws -> String {
+    private func distinction(of place: Int, _ figure: Drawn) -> String {
         let own = coordinates(of: place)
         if !own.isEmpty { return own }
-        if let title = try title(of: place, looks), title != caption { return title }
+        if !figure.title.isEmpty, figure.title != figure.caption { return figure.title }
         return results.inputs[place].stage
     }
 
-    private func title(of place: Int, _ looks: PlotLooks) throws -> String? {
-        let text = try picture(at: place, looks)
-        guard let start = text.firstRange(of: "<title>"),
-            let end = text[start.upperBound...].firstRange(of: "</title>")
+    /// The text in an element of a picture; `nil` where it has none.
+    private static func text(in element: String, of svg: String) -> String? {
+        guard let start = svg.firstRange(of: "<\(element)>"),
+            let end = svg[start.upperBound...].firstRange(of: "</\(element)>")
         else { return nil }
-        return String(text[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<")
+        return String(svg[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<")
             .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
             .replacing("&amp;", with: "&")
     }
 
     /// Where an output stands on its axes, in words; empty where its stage has none.
-    func coordinates(of place: Int) -> String {
+    func coordinates(of place: Int, _ names: [String: String] = [:]) -> String {
         results.inputs[place].coordinates.map { coordinate in
-            "\(coordinate.axis) = \(PageWriter.text(of: coordinate.value))"
+            let axis = names[coordinate.axis] ?? FigureAxis.spelled(coordinate.axis)
+            return "\(axis) = \(PageWriter.text(of: coordinate.value))"
         }.joined(separator: ", ")
     }
 

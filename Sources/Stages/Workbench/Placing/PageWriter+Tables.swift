@@ -20,6 +20,8 @@ extension PageWriter {
         } else {
             try fill(&table, values: series, format, placing["across"])
         }
+        let words = try placing.names(among: table.header)
+        table.header = table.header.map { words[$0] ?? $0 }
         if let sort = placing["sort"] { try table.sort(by: sort) }
         var limit = PlacedTable.usualLimit
         if let written = placing["limit"] {

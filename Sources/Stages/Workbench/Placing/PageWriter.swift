@@ -84,7 +84,7 @@ struct PageWriter {
         switch event.node {
         case .paragraph:
             if event.edge == .opens, let (pieces, next) = placings(from: at) {
-                for piece in pieces { try place(piece) }
+                try place(pieces)
                 return next
             }
             let isBare = lists.last?.isTight ?? false
@@ -241,6 +241,17 @@ struct PageWriter {
         return out
     }
 
+    /// A text with `${…}` as plain text, such as a title within a picture.
+    func text(of written: String) throws -> String {
+        try ResultTemplate(written, about: results).pieces.map { piece in
+            switch piece {
+            case .text(let text): text
+            case .value(let expression, let format):
+                ResultTemplate.text(try expression.value(in: results), format)
+            }
+        }.joined()
+    }
+
     /// A text that links to the outputs it was read from; plain inside a link, and where there are none.
     mutating func number(_ text: String, from sources: [Int]) -> String {
         if sources.isEmpty || links > 0 { return Markup.set(text) }
@@ -264,16 +275,30 @@ struct PageWriter {
 
     // MARK: Placings
 
-    private mutating func place(_ piece: PagePiece) throws {
-        guard case .placing(let placing) = piece.content else { return }
-        do {
-            switch placing.word.text {
-            case "figure": try figures(placing)
-            case "table": try table(placing)
-            case "law": try summaries(placing, isLaw: true)
-            case "results": try summaries(placing, isLaw: false)
-            default: try claims(placing)
-            }
-        } catch let error as ResultError { add(error, in: piece) }
+    /// Places the pieces of a paragraph; figures that follow each other stand side by side.
+    private mutating func place(_ pieces: [PagePiece]) throws {
+        var beside: [(svg: String, caption: String)] = []
+        for piece in pieces {
+            guard case .placing(let placing) = piece.content else { continue }
+            do {
+                if placing.word.text == "figure" {
+                    beside += try figures(placing)
+                    continue
+                }
+                show(&beside)
+                switch placing.word.text {
+                case "table": try table(placing)
+                case "law": try summaries(placing, isLaw: true)
+                case "results": try summaries(placing, isLaw: false)
+                default: try claims(placing)
+                }
+            } catch let error as ResultError { add(error, in: piece) }
+        }
+        show(&beside)
+    }
+
+    private mutating func show(_ figures: inout [(svg: String, caption: String)]) {
+        if !figures.isEmpty { page.figures(figures) }
+        figures = []
     }
 }

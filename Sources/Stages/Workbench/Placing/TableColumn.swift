@@ -21,7 +21,7 @@ struct TableColumn {
     init(_ part: Placing.Part) throws(ResultError) {
         var (text, offset) = (Array(part.text), part.offset)
         var title: String?
-        if let equals = TableColumn.equals(in: text) {
+        if let equals = Placing.equals(in: text) {
             let name = Placing.split(Array(text[..<equals]), at: offset, "\u{0}")[0]
             title = Placing.unquoted(name).text
             text = Array(text[(equals + 1)...])
@@ -47,27 +47,5 @@ struct TableColumn {
                 ["expected: \(ResultFormat.allowed)"])
         }
         return (parts[0], format)
-    }
-
-    /// The place of a single `=` behind a title: no comparison, in no brackets.
-    private static func equals(in text: [Character]) -> Int? {
-        var depth = 0
-        var quote: Character?
-        for (place, character) in text.enumerated() {
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if "\"'".contains(character) {
-                quote = character
-            } else if "([".contains(character) {
-                depth += 1
-            } else if ")]".contains(character) {
-                depth -= 1
-            } else if character == "=", depth == 0 {
-                let next = place + 1 < text.count ? text[place + 1] : " "
-                let before = place > 0 ? text[place - 1] : " "
-                return next == "=" || "=<>!".contains(before) ? nil : place
-            }
-        }
-        return nil
     }
 }

@@ -22,8 +22,14 @@ package struct PlotDocument {
 
     /// Whether bytes say in their beginning that they are such a file.
     package static func isOne(_ bytes: [UInt8]) -> Bool {
-        String(decoding: bytes.prefix(512), as: UTF8.self).contains("\"\(format)\"")
+        let sign = PlotDocument.sign
+        let start = bytes.prefix(512)
+        return start.indices.contains { place in
+            start[place] == sign[0] && start[place...].starts(with: sign)
+        }
     }
+
+    private static let sign = Array("\"\(format)\"".utf8)
 
     /// The document.
     ///

@@ -20,6 +20,9 @@ package enum PlotStage: Stage {
             Parameter(
                 "y_label", .text, default: "",
                 "Name and unit in words, such as nats per token; the data's own where empty."),
+            Parameter(
+                "names", .any, default: .object([:]),
+                "Words for the data's own, such as {error: test error}: of series, lines, marks."),
         ],
         inputs: [InputPort("data", "The data of one plot: JSON of format bitlaw/plot/1.")],
         outputs: [OutputPort("figure", fileName: "figure.svg", "The picture.")])
@@ -31,6 +34,13 @@ package enum PlotStage: Stage {
         looks.title = context.parameters.text("title")
         looks.xLabel = context.parameters.text("x_label")
         looks.yLabel = context.parameters.text("y_label")
+        looks.names = try ChartRequest.names(context.parameters.value("names"))
+        let own = PlotLooks.words(in: try input.bytes())
+        for name in looks.names.keys.sorted() where !own.contains(name) {
+            throw FormatError(
+                (["names: nothing there is called `\(visible(name))`"]
+                    + notes(forUnknown: name, allowed: own)).joined(separator: "; "))
+        }
         let figure: Figure
         do { figure = try PlotDocument(parsing: input.bytes()).figure } catch let error
             as FormatError

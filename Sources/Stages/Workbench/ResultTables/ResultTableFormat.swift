@@ -105,16 +105,36 @@ package enum ResultTableFormat: String, CaseIterable, Sendable {
         return text
     }
 
+    /// How many columns a `tabular` has at most: what a page of a journal holds.
+    private static let mostColumns = 8
+
+    /// One `tabular`, or several where columns are many: each begins with the axes that tell its rows apart.
     private func latex(_ table: ResultTable) -> String {
-        let columns = table.columns.indices.map {
-            table.type(ofColumn: $0) == "number" ? "r" : "l"
-        }.joined()
+        let all = Array(table.columns.indices)
+        let room = ResultTableFormat.mostColumns
+        let leading = all.filter { table.columns[$0].role == .axis }.prefix(room / 2)
+        let rest = all.filter { !leading.contains($0) }
+        let step = room - leading.count
+        var parts = [all]
+        if all.count > room {
+            parts = stride(from: 0, to: rest.count, by: step).map { start in
+                Array(leading) + Array(rest[start..<min(rest.count, start + step)])
+            }
+        }
+        return "% Written by bitlaw table; needs \\usepackage{booktabs}.\n"
+            + parts.enumerated().map { place, columns in
+                (parts.count > 1 ? "% Part \(place + 1) of \(parts.count).\n" : "")
+                    + tabular(table, columns)
+            }.joined(separator: "\n")
+    }
+
+    private func tabular(_ table: ResultTable, _ columns: [Int]) -> String {
         func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\\n" }
-        var text = "% Written by bitlaw table; needs \\usepackage{booktabs}.\n"
-        text += "\\begin{tabular}{\(columns)}\n\\toprule\n"
-        text += line(table.columns.map { LaTeXText.escaped($0.name) })
+        let kinds = columns.map { table.type(ofColumn: $0) == "number" ? "r" : "l" }.joined()
+        var text = "\\begin{tabular}{\(kinds)}\n\\toprule\n"
+        text += line(columns.map { LaTeXText.escaped(table.columns[$0].name) })
         text += "\\midrule\n"
-        for row in table.rows { text += line(row.map(ResultTableFormat.latex)) }
+        for row in table.rows { text += line(columns.map { ResultTableFormat.latex(row[$0]) }) }
         return text + "\\bottomrule\n\\end{tabular}\n"
     }
 
