@@ -95,11 +95,11 @@ import Workbench
                     count += 1
                     // Of profiles and of ratios the data's own words are words.
                     if written.hasSuffix("/profiles") { continue }
-                    #expect(match.output.2.contains("x_label: "), "\(name): \(written)")
+                    #expect(match.output.2.contains("x_label:"), "\(name): \(written)")
                     let isRatio = written.hasSuffix("/residuals")
                     #expect(
-                        isRatio || match.output.2.contains("y_label: "), "\(name): \(written)")
-                    for word in match.output.2.matches(of: /(?:x|y)_label: "?([^;"}]*)/) {
+                        isRatio || match.output.2.contains("y_label:"), "\(name): \(written)")
+                    for word in match.output.2.matches(of: /(?:x|y)_label:\s+"?([^;"}]*)/) {
                         #expect(!word.output.1.contains("_"), "\(name): \(word.output.1)")
                     }
                 }

@@ -110,7 +110,7 @@ import Testing
         #expect(latex.output.contains("\\begin{tabular}{lr}\n\\toprule\nmodel & flops \\\\\n"))
         let wide = project.bitlaw(
             "table pipelines/sweep.yaml train note --columns n,model,replicate,test.loss,words,flops,"
-                + "model.width,state,seconds --format latex")
+                + "model.width,train.state,train.seconds --format latex")
         #expect(wide.output.contains("% Part 1 of 2.\n\\begin{tabular}{"), "\(wide.error)")
         // Each part begins with the axes, and no column is in both.
         #expect(wide.output.ranges(of: "\nn & model & replicate & ").count == 2)
