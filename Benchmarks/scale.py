@@ -20,6 +20,11 @@ COMMANDS = {
     "status": ["status", FILE],
     "table FILE STAGE": ["table", FILE, "data"],
     "lock": ["lock", FILE],
+    # The first look of its kind kept a receipt.
+    "plan, receipt": ["plan", FILE],
+    "why FILE STAGE, receipt": ["why", FILE, "data"],
+    "status, receipt": ["status", FILE],
+    "table FILE STAGE, receipt": ["table", FILE, "data"],
     "gc -n": ["gc", "-n"],
     "verify": ["verify"],
 }

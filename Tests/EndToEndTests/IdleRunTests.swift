@@ -85,6 +85,46 @@ import Testing
         #expect(json.output.contains(#""event":"summary""#))
     }
 
+    private static let looks = [
+        "status FILE", "status FILE --json", "plan FILE", "plan FILE --json", "why FILE data",
+        "why FILE 'data[i=1]'", "why FILE data --json", "table FILE data --format csv",
+    ]
+
+    @Test(arguments: looks)
+    func `a look is answered by its receipt with the words of the look before`(words: String) {
+        let words = words.replacing("FILE", with: file)
+        project.shell("rm -r .cache/receipts")
+        let looked = project.bitlaw(words)
+        #expect(looked.code == 0 && !looked.output.isEmpty, "\(looked.error)")
+        #expect(project.shell("ls -i .cache/receipts > before") == 0, "it kept no receipt")
+        let answered = project.bitlaw(words)
+        #expect(project.shell("ls -i .cache/receipts > after; cmp before after") == 0)
+        #expect((answered.output, answered.error) == (looked.output, looked.error))
+    }
+
+    @Test(arguments: [
+        ("status FILE", "rm -r .cache/actions/*"), ("plan FILE", "rm $(ls .cache/cas/*/*.zst)"),
+        ("status FILE", "rm .cache/runs/*"), ("why FILE data", "rm .cache/runs/*"),
+        ("plan FILE", "sed -i s/turns:.4/turns:\\ 5/ pipelines/idle.yaml"),
+        ("table FILE data --format csv", "sed -i s/count:.3/count:\\ 2/ pipelines/idle.yaml"),
+    ])
+    func `what changed behind the receipt of a look is found out`(words: String, change: String) {
+        let words = words.replacing("FILE", with: file)
+        let before = project.bitlaw(words)
+        #expect(project.bitlaw(words).output == before.output)
+        project.shell("chmod -R u+w .cache; \(change)")
+        let found = project.bitlaw(words)
+        project.shell("rm -rf .cache/receipts")
+        let looked = project.bitlaw(words)
+        #expect(found.output == looked.output && found.output != before.output)
+    }
+
+    @Test func `a run that was killed is no look's to remember`() {
+        project.shell("rm -r .cache/receipts; echo x > .cache/runs/x.begun")
+        _ = project.bitlaw("status \(file)")
+        #expect(project.shell("ls .cache/receipts/* >.ls 2>&1") != 0)
+    }
+
     @Test func `two engines and a kill at any moment leave receipts that tell the truth`() {
         project.shell(
             """

@@ -1,5 +1,6 @@
 import Canon
 import Glibc
+import LocalStore
 import Run
 import Synchronization
 
@@ -14,6 +15,11 @@ enum Output {
 
     private static let errors = Atomic<Int>(0)
 
+    /// What is written while somebody listens: the bytes of each stream.
+    private static let heard = Mutex<(output: [UInt8], errors: [UInt8])?>(nil)
+    /// The most bytes that are listened to.
+    private static let mostHeard = 8 << 20
+
     /// Whether anything was said on standard error that stays there.
     static var hasToldErrors: Bool { errors.load(ordering: .relaxed) > 0 }
 
@@ -21,6 +27,24 @@ enum Output {
     static var failure: Int32? {
         let code = lost.load(ordering: .relaxed)
         return code == 0 ? nil : code
+    }
+
+    /// Gives what `body` writes on the two streams; `nil` where that is much, or no text.
+    static func listening(_ body: () throws -> Void) rethrows -> RunReceipt.Said? {
+        heard.withLock { $0 = ([], []) }
+        defer { heard.withLock { $0 = nil } }
+        try body()
+        guard let heard = heard.withLock({ $0 }), failure == nil,
+            let output = String(validating: heard.output, as: UTF8.self),
+            let errors = String(validating: heard.errors, as: UTF8.self)
+        else { return nil }
+        return RunReceipt.Said(output: output, errors: errors)
+    }
+
+    /// Writes what was listened to once more.
+    static func repeats(_ said: RunReceipt.Said) {
+        if !said.output.isEmpty { write(said.output, to: 1) }
+        if !said.errors.isEmpty { write(said.errors, to: 2) }
     }
 
     /// Writes text as it is, for a program or a file behind a pipe; a terminal gets it as ``line(_:)``
@@ -78,12 +102,27 @@ enum Output {
         if !Engine.interrupt() { Glibc.exit(code) }
     }
 
+    private static func listen(to bytes: UnsafeRawBufferPointer, _ descriptor: CInt) {
+        let copy = unsafe Array(bytes)
+        heard.withLock { heard in
+            guard let count = heard.map({ $0.output.count + $0.errors.count }) else { return }
+            if count + copy.count > mostHeard {
+                heard = nil
+            } else if descriptor == 1 {
+                heard?.output += copy
+            } else {
+                heard?.errors += copy
+            }
+        }
+    }
+
     /// Writes all of a text; the number of the error where that cannot be done.
     private static func attempt(_ text: String, _ descriptor: CInt) -> CInt? {
         unsafe Array(text.utf8).withUnsafeBytes { unsafe attempt($0, descriptor) }
     }
 
     private static func attempt(_ bytes: UnsafeRawBufferPointer, _ descriptor: CInt) -> CInt? {
+        unsafe listen(to: bytes, descriptor)
         var offset = 0
         while offset < bytes.count {
             let count = unsafe Glibc.write(

@@ -12,6 +12,8 @@ extension Array where Element: Sendable {
     package func concurrentMap<Answer: Sendable>(
         _ body: @escaping @Sendable (ArraySlice<Element>) throws -> [Answer]
     ) throws -> [Answer] {
+        // Few are not worth asking the system how many processors it has.
+        if count < 64 { return try body(self[...]) }
         let processors = Swift.max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let parts = Swift.min(4, processors, count / 32)
         if parts < 2 { return try body(self[...]) }

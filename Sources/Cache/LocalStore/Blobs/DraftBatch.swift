@@ -103,6 +103,10 @@ package final class DraftBatch {
     package func synchronize() throws {
         try writer.finish()
         try barrier.wait(for: drafts.count) {
+            // The disk begins with all of them: the first wait is for most of the others too.
+            for draft in drafts.dropFirst() {
+                try FileHandle.required(draft.path, O_RDONLY).startWriting(from: 0, count: 0)
+            }
             for draft in drafts {
                 // Another descriptor of the same file waits for the same bytes, and tells the same errors.
                 try FileHandle.required(draft.path, O_RDONLY).synchronize(path: draft.path)

@@ -1,16 +1,31 @@
 package import Canon
 import System
 
-/// What a run that had nothing to do looked at, and what it said.
+/// What a run that had nothing to do, or a command that only looks, looked at, and what it said.
 ///
 /// The same request is answered by it as long as every file that the run looked at is still the one that it
 /// was. It is only a memory of this account: losing it costs time, and nothing is believed of it but what it
 /// says about files that are all there, unchanged.
 package struct RunReceipt: Equatable, Sendable {
+    /// What a command wrote on its streams.
+    package struct Said: Equatable, Sendable {
+        /// On standard output.
+        package let output: String
+        /// On standard error.
+        package let errors: String
+
+        /// Takes what was written.
+        package init(output: String, errors: String) {
+            (self.output, self.errors) = (output, errors)
+        }
+    }
+
     /// What the run counted; `nil` where it was to say nothing of that.
     package var counts: String?
     /// The lines that it printed after its counts.
     package var lines: [String] = []
+    /// All that a command which only looks wrote on its two streams; `nil` for a run.
+    package var said: Said?
     /// The paths of the files outside the store that it read, or looked for.
     package var files: [String] = []
     /// The keys of the results that it took, in ascending order.
@@ -34,7 +49,10 @@ extension RunReceipt {
             "blobs": .number(Double(blobs.count)), "counts": counts.map { .string($0) } ?? .null,
             "files": .array(files.map { .string($0) }), "format": .string(RunReceipt.format),
             "lines": .array(lines.map { .string($0) }),
-            "results": .number(Double(results.count)), "seen": .string(seen.hex),
+            "results": .number(Double(results.count)),
+            "said": said.map { ["errors": .string($0.errors), "output": .string($0.output)] }
+                ?? .null,
+            "seen": .string(seen.hex),
         ]).canonical()
         bytes.append(10)
         bytes.reserveCapacity(bytes.count + 32 * (results.count + blobs.count + 1))
@@ -56,6 +74,9 @@ extension RunReceipt {
         var receipt = RunReceipt()
         receipt.counts = head["counts"]?.text
         receipt.lines = (head["lines"]?.elements ?? []).compactMap { $0.text }
+        if let output = head["said"]?["output"]?.text, let errors = head["said"]?["errors"]?.text {
+            receipt.said = Said(output: output, errors: errors)
+        }
         receipt.files = (head["files"]?.elements ?? []).compactMap { $0.text }
         receipt.results = Array(digests[..<results])
         receipt.blobs = Array(digests[results...])

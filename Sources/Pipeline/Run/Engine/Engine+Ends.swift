@@ -140,13 +140,15 @@ extension Engine {
         copies = nil
     }
 
-    /// Keeps the log of an attempt that gave no result, and gives its last lines.
+    /// Keeps the log of an attempt that gave no result with the description of its key, and gives its last
+    /// lines.
     func keepLog(of worker: WorkerProcess) -> String {
         let folder = worker.attempt.path
         let end = String(decoding: LogParts.end(folder, count: 4096), as: UTF8.self)
         if let work = worker.work {
             // Without it the last lines are all that is known: no reason to end the run.
             try? store.keepLog(of: worker.attempt, for: work.action.document.key)
+            _ = try? store.put(work.action.document.bytes)
         }
         return end.split(separator: "\n").suffix(20).joined(separator: "\n")
     }

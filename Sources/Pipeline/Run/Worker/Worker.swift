@@ -15,6 +15,7 @@ package struct Worker {
     private let replies: CInt
     /// What stages are given beside their inputs.
     private let services: StageServices
+    private let outbox: Outbox
 
     /// Serves actions, one JSON line each, until standard input ends.
     ///
@@ -36,7 +37,7 @@ package struct Worker {
         dup2(2, 1)
         let worker = Worker(
             registry: registry, store: store, secondsBetweenStates: secondsBetweenStates,
-            replies: replies, services: registry.services.adding(programs))
+            replies: replies, services: registry.services.adding(programs), outbox: Outbox(store))
         worker.say(WorkerReply.greeting)
         // By hand requests come from a file; an engine speaks through a channel, and first.
         let isChannel = isSocket(requests)
@@ -73,12 +74,23 @@ package struct Worker {
         fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
     }
 
-    func say(_ line: JSON) {
+    func say(_ line: JSON) { Worker.say(line, to: replies) }
+
+    private static func say(_ line: JSON, to replies: CInt) {
         if !writeLine(line, to: replies) { exit(1) }  // the engine is gone
     }
 
     /// Runs one action: log to a file of the attempt, outputs into the store.
     private func serve(_ request: WorkerRequest) -> WorkerReply {
+        let reply = execute(request)
+        if case .done = reply { return reply }
+        outbox.abandon()
+        // The log of a failure is kept under its key: whoever reads it may ask what that was.
+        _ = try? store.put(Array(request.document.utf8))
+        return reply
+    }
+
+    private func execute(_ request: WorkerRequest) -> WorkerReply {
         let clock = ContinuousClock()
         let start = clock.now
         do {
@@ -86,8 +98,8 @@ package struct Worker {
                 return .failed(reason: "this worker knows no kind \(request.kind)", end: nil)
             }
             let trail = ProgressTrail(in: request.folder)
-            let reports = ThinnedReports { progress in
-                say(request.mark.on(WorkerReply.progress(progress).json))
+            let reports = ThinnedReports { [replies] progress in
+                Worker.say(request.mark.on(WorkerReply.progress(progress).json), to: replies)
                 trail.add(progress)
             }
             let log = try ActionLog(
@@ -98,8 +110,9 @@ package struct Worker {
             let outputs = try run(stage, attempt)
             let seconds = (clock.now - start) / .seconds(1)
             let digest = try LogParts.join(request.folder).map {
-                try store.put(MadeFile.open($0, as: "the log")).digest
+                try outbox.add(MadeFile.open($0, as: "the log")).digest
             }
+            try outbox.commit()
             return .done(
                 outputs, log: digest, seconds: (seconds * 1e6).rounded() / 1e6,
                 ActionResult.Execution(
@@ -161,7 +174,7 @@ package struct Worker {
     private func put(_ path: String, as port: OutputPort) throws -> ActionResult.Output {
         guard port.isTree else {
             let file = try MadeFile.open(path, as: "output `\(port.name)`")
-            let (digest, size) = try store.put(file)
+            let (digest, size) = try outbox.add(file)
             return ActionResult.Output(name: port.name, digest: digest, size: size)
         }
         do {
@@ -175,9 +188,9 @@ package struct Worker {
         }
     }
 
-    /// Keeps the key document, and refuses what this worker would compute under another key.
+    /// Takes the key document along, and refuses what this worker would compute under another key.
     private func check(_ request: WorkerRequest, _ kind: Kind) throws {
-        guard try store.put(Array(request.document.utf8)) == request.key else {
+        guard try outbox.add(Array(request.document.utf8)) == request.key else {
             throw ActionFailure(description: "the key document does not hash to the key")
         }
         let counts = request.inputs.mapValues { $0.count }

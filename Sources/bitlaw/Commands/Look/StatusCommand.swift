@@ -25,11 +25,17 @@ struct StatusCommand: ParsableCommand {
     var watch = false
 
     func run() throws {
+        guard watch else {
+            return try options.look { graph, store in
+                let plan = try StatusCommand.plan(graph, store)
+                try show(graph, store, try count(graph, plan))
+                return plan
+            }
+        }
         let (graph, store) = try options.open()
-        guard watch else { return try show(graph, store, try count(graph, store)) }
         var shown: [StageCount] = []
         while true {
-            let stages = try count(graph, store)
+            let stages = try count(graph, try StatusCommand.plan(graph, store))
             if stages != shown { try show(graph, store, stages) }
             shown = stages
             let isDone = stages.allSatisfy { $0.cached == $0.total }
@@ -108,9 +114,12 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private func count(_ graph: ActionGraph, _ store: Store) throws -> [StageCount] {
-        let plan = try Plan.make(
-            graph: graph, store: store, registry: allKinds, check: .headers)
+    private static func plan(_ graph: ActionGraph, _ store: Store) throws -> Plan {
+        try Plan.make(
+            graph: graph, store: store, registry: allKinds, check: .headers, keepsResults: false)
+    }
+
+    private func count(_ graph: ActionGraph, _ plan: Plan) throws -> [StageCount] {
         var stages = graph.stages.map {
             StageCount(name: $0.name, kind: $0.kind.name, isFrozen: $0.freeze != nil)
         }

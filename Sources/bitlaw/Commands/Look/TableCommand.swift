@@ -84,6 +84,18 @@ struct TableCommand: ParsableCommand {
     }
 
     func run() throws {
+        // A pager shows what a terminal has no room for; runs and files are more than a look at results.
+        guard runs == nil, to == nil, isatty(1) == 0, !stages.isEmpty else { return try show() }
+        var options = ExperimentOptions()
+        (options.experiment, options.setting, options.common) = (experiment, setting, common)
+        try options.look(creating: false) { graph, store in
+            let known = try KnownActions(graph, store)
+            try shown { try joined(graph) { known.facts(of: $0) } }
+            return known.plan
+        }
+    }
+
+    private func show() throws {
         try common.enter()
         let graph = try setting.load(experiment)
         guard !stages.isEmpty else {
@@ -92,8 +104,12 @@ struct TableCommand: ParsableCommand {
                     + graph.stages.map { $0.name }.joined(separator: ", "))
         }
         let store = try common.open(project: graph.project, creating: false)
+        try shown { try table(graph, store) }
+    }
+
+    private func shown(_ table: () throws -> ResultTable) throws {
         do {
-            try print(shaped(try table(graph, store)))
+            try print(shaped(try table()))
         } catch let error as ResultTableError {
             throw UsageError(text: error.description)
         }

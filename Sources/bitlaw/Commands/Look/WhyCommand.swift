@@ -42,14 +42,22 @@ struct WhyCommand: ParsableCommand {
             throw UsageError(text: "--tag: expected --against with it, which says whose tag it is")
         }
         let targets = try chosen.required("why")
-        let (graph, store) = try options.open()
-        if let against { return try compare(against, targets, graph, store) }
+        if let against {
+            let (graph, store) = try options.open()
+            return try compare(against, targets, graph, store)
+        }
+        // Other results under a key, signatures and the keys of earlier runs are told too.
+        try options.look(in: ["actions", "cas", "signatures"]) { try explain(targets, $0, $1) }
+    }
+
+    private func explain(_ targets: Targets, _ graph: ActionGraph, _ store: Store) throws -> Plan {
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
         let explainer = Explainer(plan: plan, graph: graph, store: store, registry: allKinds)
         let actions = try targets.actions(in: graph)
         if actions.count > 1 && !details && !options.common.json {
             let reasons = try actions.map { try explainer.explain($0) }
-            return try ActionListing(graph, actions, options.common).show(reasons, plan)
+            try ActionListing(graph, actions, options.common).show(reasons, plan)
+            return plan
         }
         let isMadeHere = try explainer.comparedWith.map {
             try store.isRun($0, madeBy: Account.known())
@@ -65,6 +73,7 @@ struct WhyCommand: ParsableCommand {
                 }
             }
         }
+        return plan
     }
 
     private static func json(_ why: Why, _ several: SeveralResults) -> JSON {

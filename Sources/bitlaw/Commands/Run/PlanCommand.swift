@@ -19,9 +19,11 @@ struct PlanCommand: ParsableCommand {
     var remotes = false
 
     func run() throws {
-        let (graph, store) = try options.open()
-        var offers: RemoteOffers?
-        if remotes { offers = try RemoteOffers(graph, store, selected.selection) }
-        try PlanListing.show(graph, store, selected.selection, options.common, offers: offers)
+        try options.look(isRemembered: !remotes) { graph, store in
+            var offers: RemoteOffers?
+            if remotes { offers = try RemoteOffers(graph, store, selected.selection) }
+            return try PlanListing.show(
+                graph, store, selected.selection, options.common, offers: offers)
+        }
     }
 }

@@ -47,10 +47,13 @@ struct PlanListing {
     }
 
     /// Prints the plan of an experiment; each action as soon as its reasons are known.
+    ///
+    /// - Returns: the plan.
+    @discardableResult
     static func show(
         _ graph: ActionGraph, _ store: Store, _ selection: RunSelection, _ options: StoreOptions,
         offers: RemoteOffers? = nil
-    ) throws {
+    ) throws -> Plan {
         let remarks = ExperimentRemarks(graph: graph)
         remarks.show()
         var listing = try PlanListing(graph, store, selection, offers)
@@ -77,7 +80,8 @@ struct PlanListing {
         if !options.json && !options.verbose { listing.countedLines.forEach(Output.line) }
         listing.warnOfRoom(jobs)
         guard options.json else {
-            return listing.lines(expected, jobs).forEach(Output.line)
+            listing.lines(expected, jobs).forEach(Output.line)
+            return listing.plan
         }
         Output.document(
             .object(
@@ -92,6 +96,7 @@ struct PlanListing {
                     "promises": .object(
                         Dictionary(uniqueKeysWithValues: listing.promises.map { ($0, $1.json) })),
                 ].merging(remarks.members) { first, _ in first }), .plan)
+        return listing.plan
     }
 
     /// How many lines of each stage were not printed.

@@ -79,7 +79,8 @@ struct RunCommand: ParsableCommand {
         let (graph, store) = try opened(shortcut)
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
-            return try PlanListing.show(graph, store, selected.selection, options.common)
+            try PlanListing.show(graph, store, selected.selection, options.common)
+            return
         }
         if let jobs, jobs < 1 { throw UsageError(text: "--jobs \(jobs): expected 1 or more") }
         if !options.common.quiet { ExperimentRemarks(graph: graph).show() }
