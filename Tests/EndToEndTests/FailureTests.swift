@@ -58,6 +58,37 @@ import Testing
         #expect(project.bitlaw("status pipelines/abort.yaml").output.contains("  failed  "))
     }
 
+    @Test func `actions that fail alike are told once, with how many they are`() throws {
+        let project = Project()
+        project.write(
+            "pipelines/alike.yaml",
+            """
+            experiment: alike
+            seed: 1
+            axes:
+              n: {count: 12}
+            stages:
+              t:
+                kind: command
+                over: [n]
+                params: {run: [sh, -c, "test ${n} = 7 && echo other >&2; echo no room >&2; exit 3"]}
+
+            """)
+        let run = project.bitlaw("run pipelines/alike.yaml -j1")
+        #expect(run.code == 1)
+        let lines = run.error.split(separator: "\n").map(String.init)
+        let first = lines.filter { $0.hasPrefix("failed: ") }
+        #expect(first.count { $0.contains("exit code 3") } == 2, "\(run.error)")
+        #expect(first.count { $0.hasSuffix(": as t[n=0] did") } == 3, "\(run.error)")
+        #expect(
+            lines.filter { $0.hasPrefix("failed as t[n=0] did: 7 more actions, t[n=4], ") }.count
+                == 1,
+            "\(run.error)")
+        #expect(lines.count { $0.hasSuffix("| no room") } == 2)
+        let events = project.bitlaw("run pipelines/alike.yaml -j1 --json").output
+        #expect(events.split(separator: "\n").count { $0.contains("\"event\":\"failed\"") } == 12)
+    }
+
     @Test func `an input file that is gone when its reader begins fails that reader alone`() {
         let project = Project()
         project.write("data.txt", "1\n")

@@ -62,7 +62,10 @@ final class LiveDisplay: QuietDisplay {
         Output.error(text)
     }
 
-    override func end() { erase() }
+    override func end() {
+        erase()
+        super.end()
+    }
 
     private func erase() {
         if lines > 0 { Output.steer("\u{1B}[\(lines)F\u{1B}[J") }
