@@ -147,10 +147,6 @@ import Testing
                 "pipelines/laws.yaml table x=1",
                 "table fits no law\n  expected: law\n  fix: bitlaw predict "
             ),
-            (
-                "pipelines/laws.yaml law x=1",
-                "law has not run\n  fix: bitlaw run pipelines/laws.yaml 'law'"
-            ),
             ("pipelines/laws.yaml lwa x=1", "no action or stage `lwa`"),
             (
                 "bitlaw.txt x=1",
@@ -160,6 +156,15 @@ import Testing
             let outcome = project.bitlaw("predict \(words)")
             #expect(outcome.code == 2 && outcome.error.contains(said), "\(outcome.error)")
         }
+        let early = project.bitlaw("predict pipelines/laws.yaml law x=1")
+        #expect(
+            early.code == 3 && early.error.contains("no store there\n  fix: bitlaw run makes one"))
+        project.shell("mkdir .cache")
+        #expect(project.bitlaw("status pipelines/laws.yaml").code == 0)
+        let unfitted = project.bitlaw("predict pipelines/laws.yaml law x=1")
+        #expect(
+            unfitted.error.contains("law has not run\n  fix: bitlaw run pipelines/laws.yaml 'law'"),
+            "\(unfitted.error)")
         project.write("words.json", "a law")
         #expect(
             project.bitlaw("predict words.json x=1").error.contains(

@@ -26,7 +26,8 @@ import Testing
             """)
         #expect(
             world.project.read("out").contains(
-                #""done":3,"event":"progress","experiment":"p","note":"40%| 4/10 red","total":10"#))
+                #""done":3,"event":"progress","experiment":"p","format":"bitlaw/run-event/1","note":"40%| 4/10 red","total":10"#
+            ))
     }
 
     @Test(arguments: Started.allCases)

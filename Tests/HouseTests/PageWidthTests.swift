@@ -24,7 +24,9 @@ import Testing
                 }
                 let isBound =
                     isCode || line.hasPrefix("    ") || words.split(separator: " ").count < 2
-                let isOther = ["|", "#", "<", "![", "{"].contains { words.hasPrefix($0) }
+                let isOther =
+                    ["|", "#", "<", "![", "{"].contains { words.hasPrefix($0) }
+                    || line.contains("<!--")
                 return isBound || isOther ? nil : (place + 1, line)
             }
     }

@@ -153,8 +153,8 @@ struct ResultExpressionTests {
         ("errors[samples=100.loss", "`[` without its `]` at character 7; expected: `]`"),
         (
             "median(errors.loss, width)",
-            "median(…) over `width`: the values do not vary over it at character 1; expected one "
-                + "of model, samples, replicate"
+            "median(…) over `width`: the values do not vary over it at character 1; expected: "
+                + "model, samples, replicate"
         ),
         (
             "minima/rows.N",
