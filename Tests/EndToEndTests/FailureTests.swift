@@ -4,13 +4,13 @@ import Testing
 
 /// One action that goes wrong in any way is one failed action.
 @Suite struct FailureTests {
-    /// Twelve actions and a reader for each; the fourth does something else with its output.
-    private func project(_ wrong: String) -> Project {
+    /// Twelve actions of one program, and what reads them.
+    private func project(_ name: String, params: String, readers: String = "") -> Project {
         let project = Project()
         project.write(
-            "pipelines/abort.yaml",
+            "pipelines/\(name).yaml",
             """
-            experiment: abort
+            experiment: \(name)
             seed: 1
             axes:
               n: {count: 12}
@@ -18,15 +18,27 @@ import Testing
               t:
                 kind: command
                 over: [n]
-                params: {run: [sh, -c, "if [ ${n} = 3 ]; then \(wrong); else echo ${n} > ${outputs.out}; fi"], outputs: {out: out}}
-              u:
-                kind: command
-                over: [n]
-                inputs: {inputs: t}
-                params: {run: [cat, "${inputs.inputs}"]}
-
+                params: {\(params)}
+            \(readers)
             """)
         return project
+    }
+
+    /// Twelve actions and a reader for each; the fourth does something else with its output.
+    private func project(_ wrong: String) -> Project {
+        project(
+            "abort",
+            params:
+                "run: [sh, -c, \"if [ ${n} = 3 ]; then \(wrong); else echo ${n} > ${outputs.out}; fi\"], "
+                + "outputs: {out: out}",
+            readers: """
+                  u:
+                    kind: command
+                    over: [n]
+                    inputs: {inputs: t}
+                    params: {run: [cat, "${inputs.inputs}"]}
+
+                """)
     }
 
     @Test(arguments: [
@@ -59,21 +71,9 @@ import Testing
     }
 
     @Test func `actions that fail alike are told once, with how many they are`() throws {
-        let project = Project()
-        project.write(
-            "pipelines/alike.yaml",
-            """
-            experiment: alike
-            seed: 1
-            axes:
-              n: {count: 12}
-            stages:
-              t:
-                kind: command
-                over: [n]
-                params: {run: [sh, -c, "test ${n} = 7 && echo other >&2; echo no room >&2; exit 3"]}
-
-            """)
+        let project = project(
+            "alike",
+            params: "run: [sh, -c, \"test ${n} = 7 && echo other >&2; echo no room >&2; exit 3\"]")
         let run = project.bitlaw("run pipelines/alike.yaml -j1")
         #expect(run.code == 1)
         let lines = run.error.split(separator: "\n").map(String.init)

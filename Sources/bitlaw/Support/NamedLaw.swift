@@ -60,9 +60,7 @@ struct NamedLaw {
         of name: String, in graph: ActionGraph, _ common: StoreOptions
     ) throws -> [UInt8] {
         let actions = try Targets([name]).actions(in: graph)
-        let fitted = actions.filter { index in
-            graph.stage(of: graph.actions[index]).kind.outputs.contains { $0.name == output }
-        }
+        let fitted = actions.filter { isFit(graph.stage(of: graph.actions[$0])) }
         guard let index = fitted.first else { throw missing(in: graph, graph.file, found: name) }
         guard actions.count == 1 else {
             let first = actions.prefix(3).map { "'\(graph.actions[$0].name)'" }
@@ -70,14 +68,9 @@ struct NamedLaw {
                 text: "\(name) is \(counted(actions.count, "action"))\n"
                     + "  expected: one of them, such as \(first.joined(separator: ", "))")
         }
-        let action = graph.actions[index]
         let store = try common.open(project: graph.project, creating: false)
         let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
-        guard let found = plan.outputs[index].first(where: { $0.name == output }) else {
-            throw UsageError(
-                text: "\(action.name) has not run\n  fix: bitlaw run \(graph.file) '\(action.name)'"
-            )
-        }
+        let found = try plan.output(output, of: index, in: graph)
         guard let bytes = try store.bytes(of: found.digest) else {
             throw OperationalError.lost(found.digest, in: store)
         }
@@ -87,12 +80,14 @@ struct NamedLaw {
     /// The output of a fit that is its law.
     private static let output = "law"
 
+    private static func isFit(_ stage: ResolvedStage) -> Bool {
+        stage.kind.outputs.contains { $0.name == output }
+    }
+
     private static func missing(
         in graph: ActionGraph, _ path: String, found: String? = nil
     ) -> UsageError {
-        let stages = graph.stages.filter { stage in
-            stage.kind.outputs.contains { $0.name == output }
-        }.map { $0.name }
+        let stages = graph.stages.filter(isFit).map { $0.name }
         let what = found.map { "\($0) fits no law" } ?? "expected the action that fits the law"
         let fix =
             stages.isEmpty

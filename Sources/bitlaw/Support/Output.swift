@@ -103,6 +103,7 @@ enum Output {
     }
 
     private static func listen(to bytes: UnsafeRawBufferPointer, _ descriptor: CInt) {
+        if heard.withLock({ $0 == nil }) { return }
         let copy = unsafe Array(bytes)
         heard.withLock { heard in
             guard let count = heard.map({ $0.output.count + $0.errors.count }) else { return }

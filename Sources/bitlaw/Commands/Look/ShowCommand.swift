@@ -83,11 +83,7 @@ struct ShowCommand: ParsableCommand {
                 text: "\(graph.actions[index].name) has no output `\(text)`\n"
                     + "  expected: \(names.joined(separator: ", "))")
         }
-        guard let found = plan.outputs[index].first(where: { $0.name == output }) else {
-            throw UsageError(
-                text: "\(graph.actions[index].name) has not run\n"
-                    + "  fix: bitlaw run \(graph.file) '\(graph.actions[index].name)'")
-        }
+        let found = try plan.output(output, of: index, in: graph)
         guard found.isTree else { return try print(found.digest, named: port.fileName, store) }
         guard let tree = try store.tree(found.digest) else {
             throw OperationalError.lost(found.digest, in: store)
