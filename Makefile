@@ -32,8 +32,9 @@ PACKAGES := libopenblas0-pthread libzstd-dev libyaml-dev libcmark-dev curl ca-ce
 #   python3-numpy                         a library of others under emulated CPUs
 #   python3-jsonschema                    a second reading of the schemas of --json
 #   strace                                what programs read, for `bitlaw trace`
+#   fuse3, python3-fusepy                 a slow file system without locks, for stores
 PEERS := nginx-light openssh-server rclone qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
-  python3-venv librsvg2-bin python3-numpy python3-jsonschema strace
+  python3-venv librsvg2-bin python3-numpy python3-jsonschema strace fuse3 python3-fusepy
 # A batch system of its own, for `bitlaw run --on`: only the targets `cluster…` and `test-all` install it.
 #   slurm-wlm, slurm-wlm-basic-plugins, munge   a real Slurm of two nodes in a scratch folder
 CLUSTER := slurm-wlm slurm-wlm-basic-plugins munge

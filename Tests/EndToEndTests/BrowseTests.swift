@@ -133,6 +133,34 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `an experiment's page begins with what was found, and its page stands in a frame that runs nothing`()
+        throws
+    {
+        let project = Project()
+        #expect(project.bitlaw("init first").code == 0)
+        let run = project.bitlaw("run first/experiment.yaml")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(project.bitlaw("browse first/experiment.yaml --out pages").code == 0)
+        let overview = project.read("pages/\(try #require(pages(project, "experiment-").first))")
+        let findings = try #require(overview.firstRange(of: "<h2>Findings</h2>"))
+        let stages = try #require(overview.firstRange(of: "<h2>Stages</h2>"))
+        #expect(findings.lowerBound < stages.lowerBound)
+        let found = overview[findings.upperBound..<stages.lowerBound]
+        let law = try #require(run.output.firstMatch(of: /law: (mixture = \S+)/)?.1)
+        #expect(
+            found.contains(">law</a>: \(law)") && found.contains(">page</a>: the page"), "\(found)")
+        let own = project.read("pages/\(try #require(pages(project, "actions-page-").first))")
+        #expect(
+            own.contains(
+                "<iframe sandbox=\"\" title=\"the page as it looks\" srcdoc=\"&lt;!DOCTYPE"))
+        let fit = project.read("pages/\(try #require(pages(project, "actions-law-").first))")
+        let picture = try #require(fit.firstRange(of: "data:image/svg+xml"))
+        let document = try #require(fit.firstRange(of: "<h3>Output law</h3>"))
+        #expect(picture.lowerBound < document.lowerBound)
+    }
+
     @Test func `the folder holds pages alone, and the same store gives the same bytes`() throws {
         let project = browsed()
         let first = try JSON(

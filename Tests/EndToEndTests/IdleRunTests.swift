@@ -1,11 +1,12 @@
+import Synchronization
 import TestSupport
 import Testing
 
-/// A run that has nothing to do says the same, whether it looks itself or a receipt answers.
-@Suite(.serialized) struct IdleRunTests {
-    private let project = Project()
-    private let file = "pipelines/idle.yaml"
-    private let experiment = """
+/// Projects whose files have rested long enough for a receipt, and that have one: all rest at the same time.
+private final class RestedProjects: Sendable {
+    static let shared = RestedProjects()
+    static let file = "pipelines/idle.yaml"
+    static let experiment = """
         experiment: idle
         seed: 3
         axes:
@@ -19,20 +20,39 @@ import Testing
             inputs: {mixture: mixture, manifold: manifold}
             params: {count: 4}
         """
+    private let rested: Mutex<[Project]>
 
-    /// Runs until the files have rested long enough for a receipt; each run is one that has nothing to do.
-    private func rest() {
-        for _ in 0..<2000 where project.shell("ls .cache/receipts/* >.ls 2>&1") != 0 {
-            #expect(project.bitlaw("run \(file)").code == 0)
+    private init() {
+        let projects = (0..<26).map { _ in Project() }
+        for project in projects {
+            project.write(RestedProjects.file, RestedProjects.experiment)
+            #expect(project.bitlaw("run \(RestedProjects.file)").code == 0)
         }
-        #expect(project.shell("ls .cache/receipts/* >.ls 2>&1") == 0, "no receipt was kept")
+        for project in projects { RestedProjects.rest(project) }
+        rested = Mutex(projects)
     }
 
-    init() {
-        project.write(file, experiment)
-        #expect(project.bitlaw("run \(file)").code == 0)
-        rest()
+    /// One that no other test has; `nil` where all are given out.
+    func next() -> Project? { rested.withLock { $0.popLast() } }
+
+    /// Waits until a run that has nothing to do leaves a receipt: clocks of file systems are coarse.
+    static func rest(_ project: Project) {
+        for _ in 0..<100 {
+            #expect(project.bitlaw("run \(file)").code == 0)
+            if project.shell("ls .cache/receipts/* >.ls 2>&1") == 0 { return }
+            project.shell("sleep 0.5")
+        }
+        Issue.record("no receipt was kept")
     }
+}
+
+/// A run that has nothing to do says the same, whether it looks itself or a receipt answers.
+@Suite struct IdleRunTests {
+    private let project: Project
+    private let file = RestedProjects.file
+    private let experiment = RestedProjects.experiment
+
+    init() throws { project = try #require(RestedProjects.shared.next()) }
 
     /// What a run says, without how long it took.
     private func said(_ arguments: String = "", environment: String = "") -> [String] {
@@ -137,7 +157,7 @@ import Testing
             """)
         let found = said()
         #expect(found[0] == "0" && found[2].hasSuffix("cached"), "\(found)")
-        rest()
+        RestedProjects.rest(project)
         let answered = said()
         project.shell("rm -r .cache/receipts")
         #expect(said() == answered)

@@ -4,7 +4,7 @@ import LocalStore
 import TestSupport
 
 /// A project in a folder of its own, and the built command run in it as a person would.
-final class Project {
+final class Project: Sendable {
     let path: String
     private let folder = TemporaryFolder(named: "prøject")
     /// The configuration of the person who works in it, unless a test names another: it lets programs run,

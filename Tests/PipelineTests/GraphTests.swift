@@ -60,6 +60,21 @@ import Testing
         #expect(seed(more, "data[n=1,r=1]") == seed(graph, "data[n=1,r=1]"))
     }
 
+    @Test func `an axis that no stage runs over is told`() throws {
+        let graph = try load(
+            "experiment: x\nseed: 1\naxes:\n  n: [1]\n  width: [1, 2]\nstages: {a: {kind: test.numbers, over: [n]}}\n"
+        )
+        #expect(
+            graph.warnings.map { $0.text } == [
+                """
+                x.yaml:5:3: warning: axis `width` is in `over` of no stage
+                    5 |   width: [1, 2]
+                      |   ^~~~~
+                  fix: add it to `over` of the stages that vary with it, or remove it
+                """
+            ])
+    }
+
     @Test func `comments, order and number forms never reach a parameter`() throws {
         let a = try load(
             "experiment: x\nseed: 1\nstages: {a: {kind: test.numbers, params: {rate: 1e-3, count: 10}}}\n"

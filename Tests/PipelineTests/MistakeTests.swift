@@ -76,6 +76,47 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [
+        (
+            "b: {kind: test.reader, name: b, inputs: {one: a}}", "unknown key `name`", "parameter",
+            "params"
+        ),
+        (
+            "b: {kind: test.reader, one: a, params: {name: b}}", "unknown key `one`", "input",
+            "inputs"
+        ),
+        (
+            "b: {kind: test.reader, inputs: {one: a, name: b}}", "unknown input `name`",
+            "parameter",
+            "params"
+        ),
+        (
+            "b: {kind: test.reader, params: {one: a, name: b}}", "unknown parameter `one`", "input",
+            "inputs"
+        ),
+    ])
+    func `what stands at the wrong place of a stage is told where it belongs`(
+        stage: String, mistake: String, what: String, place: String
+    ) {
+        let text = mistakes(
+            "experiment: x\nseed: 1\nstages:\n  a: {kind: test.numbers}\n  \(stage)\n")
+        let article = what == "input" ? "an" : "a"
+        #expect(text.contains(mistake), "\(text)")
+        #expect(
+            text.contains("is \(article) \(what) of `test.reader`: write it below `\(place)`"),
+            "\(text)")
+    }
+
+    @Test func `a member of a stage below params is told to stand beside them`() {
+        let text = mistakes(
+            "experiment: x\nseed: 1\nstages:\n  a:\n    kind: test.numbers\n    params: {retry: 3}\n"
+        )
+        #expect(text.contains("unknown parameter `retry` of kind `test.numbers`"))
+        #expect(
+            text.contains(
+                "fix: `retry` belongs to the stage: write it beside `params` and `inputs`"))
+    }
+
     @Test func `a title of a fit is refused with the place where looks belong`() {
         let text = mistakes(
             "experiment: x\nseed: 1\nstages:\n  a:\n    kind: test.numbers\n    params: {title: Loss}\n"

@@ -68,6 +68,50 @@ import Testing
         #expect(graph.actions[0].parameters["run"] == ["p", "7"])
     }
 
+    @Test func `a place that is an axis of other stages is refused`() {
+        let text = programMistakes(
+            #"""
+            experiment: x
+            seed: 1
+            axes: {seed: [7], n: [1]}
+            stages:
+              a: {kind: command, over: [n], params: {run: [p, "${n}", "${seed}"]}}
+              b: {kind: command, over: [seed], params: {run: [p, "${seed}"]}}
+            """#)
+        #expect(
+            text.hasPrefix(
+                "x.yaml:5:62: error: `seed` is an axis that the stage does not run over"),
+            "\(text)")
+        #expect(text.contains("fix: add it to `over` of the stage"), "\(text)")
+    }
+
+    /// The seeds of the actions of a stage over two replicates, with these words.
+    private static func seeds(_ run: String, axis: String = "{count: 2}") throws -> [UInt64?] {
+        try loadPrograms(
+            """
+            experiment: x
+            seed: 1
+            axes: {r: \(axis)}
+            stages:
+              a: {kind: command, over: [r], params: {run: \(run)}}
+            """
+        ).actions.map { $0.seed }
+    }
+
+    @Test func `replicates that a program is told need no seed, and others stay apart by one`()
+        throws
+    {
+        for told in [#"[p, "${r}"]"#, #"[p, "--r=${r}"]"#, #""p ${r}""#] {
+            #expect(try Self.seeds(told) == [nil, nil], "\(told)")
+        }
+        for untold in ["[p]", #"[p, "${r + 1}"]"#, #"[p, "${seed}", "${r}"]"#] {
+            let seeds = try Self.seeds(untold)
+            #expect(seeds[0] != nil && seeds[1] != nil && seeds[0] != seeds[1], "\(untold)")
+        }
+        // A list of numbers and a count of replicates are one: the words are the same.
+        #expect(try Self.seeds(#"[p, "${r}"]"#, axis: "[0, 1]") == [nil, nil])
+    }
+
     @Test func `variables are filled in as words are, and in the key`() throws {
         let graph = try loadPrograms(
             programStage(

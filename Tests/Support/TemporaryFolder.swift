@@ -1,7 +1,7 @@
 import Glibc
 
 /// A folder that goes away with the value; its name has a space and a letter beyond ASCII.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
     /// Where it is.
     package let path: String
 

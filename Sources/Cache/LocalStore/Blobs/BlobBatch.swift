@@ -37,6 +37,16 @@ package final class BlobBatch {
         return Store.hasBlob(digest, in: store.path)
     }
 
+    /// Whether the store has the blob, as far as a short look tells: a small one is read, of others the
+    /// beginning is.
+    ///
+    /// A damaged one is set aside: what is executed again mends it.
+    private func hasGood(_ digest: Digest, size: Int?) throws -> Bool {
+        guard isStored(digest) else { return false }
+        if let size, size <= FrameScratch.capacity { return try store.hasGoodCopy(of: digest) }
+        return try store.contentSize(of: digest, in: store.path, isOwn: true) != nil
+    }
+
     /// Adds bytes that are in memory.
     func add(_ bytes: [UInt8], as digest: Digest) throws {
         guard !waiting.contains(digest) else { return }
@@ -59,7 +69,7 @@ package final class BlobBatch {
     /// - Throws: ``OperationalError``.
     package func add(_ bytes: [UInt8]) throws -> Digest {
         let digest = Digest(of: bytes.span)
-        if !isStored(digest) { try add(bytes, as: digest) }
+        if try !hasGood(digest, size: bytes.count) { try add(bytes, as: digest) }
         return digest
     }
 
@@ -113,7 +123,7 @@ package final class BlobBatch {
 
     /// Adds a blob whose bytes are complete and hash to `digest`; one that is there stays as it is.
     func add(_ draft: BlobDraft, as digest: Digest) throws {
-        if waiting.contains(digest) || isStored(digest) { return }
+        if try waiting.contains(digest) || hasGood(digest, size: nil) { return }
         drafts.take(try draft.complete(), for: digest, suffix: Store.blobSuffix)
         note(digest, draft.written)
     }

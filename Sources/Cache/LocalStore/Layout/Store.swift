@@ -217,8 +217,9 @@ package final class Store: Sendable {
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
         if isThere && status.st_mode & S_IFMT == S_IFDIR { return }
+        // What is no link was made between the two looks, by an engine that makes the same store.
         var link = stat()
-        let isLink = unsafe lstat(path, &link) == 0
+        let isLink = unsafe lstat(path, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK
         guard isThere || isLink else { return }
         throw OperationalError(
             code: .notAStore,

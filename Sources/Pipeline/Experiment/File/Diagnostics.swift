@@ -63,8 +63,11 @@ package final class Diagnostics {
 }
 
 /// The members of a mapping with a fixed set of keys; unknown keys and other values are mistakes.
+///
+/// `elsewhere` tells where an unknown key belongs, where it knows that.
 package func checkedMapping(
-    _ value: YAMLValue, _ what: String, _ allowed: [String], _ diagnostics: Diagnostics
+    _ value: YAMLValue, _ what: String, _ allowed: [String], _ diagnostics: Diagnostics,
+    elsewhere: (String) -> [String]? = { _ in nil }
 ) -> [String: YAMLValue]? {
     guard let members = value.members else {
         diagnostics.add(
@@ -79,7 +82,7 @@ package func checkedMapping(
         } else {
             diagnostics.add(
                 "unknown key `\(key.name)`", key.place,
-                notes(forUnknown: key.name, allowed: allowed))
+                elsewhere(key.name) ?? notes(forUnknown: key.name, allowed: allowed))
         }
     }
     return result

@@ -12,17 +12,22 @@ struct StageReader {
         ["kind", "over", "inputs", "params", "when", "stream", "freeze"] + StageRulesReader.keys
 
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Stage? {
+        // The kind is read first: what stands at the wrong place of a stage is told by it.
+        let kindValue = value.members?.first { $0.key.name == "kind" }?.value
+        let kindName = kindValue?.text
+        let named = kindName.flatMap { self.named($0, kindValue?.place ?? key.place) }
         guard
             let members = checkedMapping(
-                value, "stage `\(key.name)`", StageReader.keys, diagnostics)
+                value, "stage `\(key.name)`", StageReader.keys, diagnostics,
+                elsewhere: { name in named.flatMap { StageReader.place(of: name, in: $0.kind) } })
         else { return nil }
-        guard let kindValue = members["kind"], let kindName = kindValue.text else {
+        guard kindName != nil else {
             diagnostics.add(
                 "stage `\(key.name)` has no `kind`", key.place,
                 ["expected: kind: NAME; `bitlaw kinds` lists them"])
             return nil
         }
-        guard let named = named(kindName, kindValue.place) else { return nil }
+        guard let named else { return nil }
         let fields = FieldReader(diagnostics, constants)
         let kind =
             named.kind.isOpen
@@ -36,6 +41,20 @@ struct StageReader {
             program: named.program, condition: condition(members["when"]),
             stream: stream, rules: StageRulesReader(fields: fields).rules(members, of: kind),
             freeze: freeze(members["freeze"]))
+    }
+
+    /// Where a name belongs that stands at another place of a stage; `nil` where the stage has none such.
+    private static func place(of name: String, in kind: Kind) -> [String]? {
+        if kind.parameters.contains(where: { $0.name == name }) {
+            return ["fix: `\(name)` is a parameter of `\(kind.name)`: write it below `params`"]
+        }
+        if kind.givenInputs.contains(where: { $0.name == name }) {
+            return ["fix: `\(name)` is an input of `\(kind.name)`: write it below `inputs`"]
+        }
+        if keys.contains(name) {
+            return ["fix: `\(name)` belongs to the stage: write it beside `params` and `inputs`"]
+        }
+        return nil
     }
 
     /// The kind of a name, and what is said of its program; a mistake is told.
@@ -126,7 +145,8 @@ struct StageReader {
                 guard let parameter = kind.parameters.first(where: { $0.name == key.name }) else {
                     diagnostics.add(
                         "unknown parameter `\(key.name)` of kind `\(kind.name)`", key.place,
-                        notes(forUnknown: key.name, allowed: kind.parameters.map { $0.name })
+                        StageReader.place(of: key.name, in: kind)
+                            ?? notes(forUnknown: key.name, allowed: kind.parameters.map { $0.name })
                             + StageReader.hint(forLooks: key.name))
                     continue
                 }
@@ -167,7 +187,9 @@ struct StageReader {
                 guard let port = kind.givenInputs.first(where: { $0.name == key.name }) else {
                     diagnostics.add(
                         "unknown input `\(key.name)` of kind `\(kind.name)`", key.place,
-                        notes(forUnknown: key.name, allowed: kind.givenInputs.map { $0.name }))
+                        StageReader.place(of: key.name, in: kind)
+                            ?? notes(
+                                forUnknown: key.name, allowed: kind.givenInputs.map { $0.name }))
                     continue
                 }
                 if let elements = member.elements {

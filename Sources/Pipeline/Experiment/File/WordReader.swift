@@ -255,6 +255,15 @@ extension WordReader {
         guard names[name] == nil, WordReader.places.contains(name) else { return nil }
         let path = members.map { $0.name }
         let at = offset + start
+        // The file of a kind knows no axes, and has its coordinates given.
+        if coordinates == nil, !isTrial, diagnostics.axes.contains(name) {
+            throw ExpressionError(
+                offset: at, message: "`\(name)` is an axis that the stage does not run over",
+                notes: [
+                    "fix: add it to `over` of the stage; give the axis another name where "
+                        + "${\(name)\(WordReader.tail(name))} is to be filled in by Bitlaw"
+                ])
+        }
         switch (name, path.count) {
         case ("seed", 0): return .seed
         case ("seed32", 0): return .seed32

@@ -25,6 +25,8 @@ struct GraphBuilder {
     private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
+    /// For each stage the axes whose values stand in the words of its program.
+    private let told: [Set<String>]
 
     init(
         syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
@@ -37,6 +39,7 @@ struct GraphBuilder {
         fileCheck = InputFileCheck(project: project, files: files, diagnostics: diagnostics)
         programCheck = ProgramCheck(project: project, files: files, diagnostics: diagnostics)
         labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
+        told = syntax.stages.map { ToldAxes.of($0) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
         ) { first, _ in first }
@@ -62,9 +65,15 @@ struct GraphBuilder {
 
     // MARK: Names
 
-    /// Checks that no two values of an axis have one name.
+    /// Checks that no two values of an axis have one name, and that a stage runs over it.
     func checkNames() {
+        let used = Set(syntax.stages.flatMap { $0.over })
         for (axis, labels) in zip(syntax.axes, labels) {
+            if !used.contains(axis.name.name) && syntax.brokenStages.isEmpty {
+                diagnostics.warn(
+                    "axis `\(axis.name.name)` is in `over` of no stage", axis.name.place,
+                    ["fix: add it to `over` of the stages that vary with it, or remove it"])
+            }
             guard let clash = labels.clash else { continue }
             diagnostics.add(
                 "two values of axis `\(axis.name.name)` have the name `\(clash)`", axis.name.place,
@@ -189,7 +198,7 @@ struct GraphBuilder {
                         name: actionName(number, point), coordinates: coordinates,
                         labels: zip(axes, point).map { labels[$0].texts[$1] },
                         parameters: parameters,
-                        seed: seed(of: stage, axes, point, parameters),
+                        seed: seed(of: number, axes, point, parameters),
                         inputs: sharing(inputs, of: number)))
                 joins.add(index, of: number, at: point)
             } else if resolver.hasFailed {
@@ -245,17 +254,19 @@ struct GraphBuilder {
     }
 
     private func seed(
-        of stage: ExperimentSyntax.Stage, _ axes: [Int], _ point: [Int],
-        _ parameters: [String: JSON]
+        of number: Int, _ axes: [Int], _ point: [Int], _ parameters: [String: JSON]
     ) -> UInt64? {
+        let stage = syntax.stages[number]
         guard stage.kind.isRandom else { return nil }
+        // A program that is given no seed has none, whatever its stage is called; its replicates stay
+        // apart all the same, by their numbers where it is told them.
+        let isGiven = stage.kind.asksForSeed?(parameters) ?? true
         var replicates: [String: JSON] = [:]
         for (axis, value) in zip(axes, point) where syntax.axes[axis].isReplicate {
-            replicates[syntax.axes[axis].name.name] = syntax.axes[axis].values[value].json
+            let name = syntax.axes[axis].name.name
+            if !isGiven && told[number].contains(name) { continue }
+            replicates[name] = syntax.axes[axis].values[value].json
         }
-        // A program that is given no seed has none, whatever its stage is called; its replicates stay
-        // apart all the same.
-        let isGiven = stage.kind.asksForSeed?(parameters) ?? true
         if !isGiven && replicates.isEmpty { return nil }
         return DerivedSeed.derive(
             experiment: syntax.seed, stream: isGiven ? stage.stream : "", replicates: replicates)

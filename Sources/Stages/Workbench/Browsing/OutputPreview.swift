@@ -8,11 +8,13 @@ package struct OutputPreview {
         package let rows: Int
         /// The most bytes of a picture.
         package let picture: Int
+        /// The most bytes of a page within the page.
+        package let page: Int
 
         /// A bound for pages with few actions.
-        package static let few = Bounds(rows: 50, picture: 400_000)
+        package static let few = Bounds(rows: 50, picture: 400_000, page: 800_000)
         /// A bound for pages with thousands.
-        package static let many = Bounds(rows: 8, picture: 20_000)
+        package static let many = Bounds(rows: 8, picture: 20_000, page: 0)
     }
 
     /// Outputs with more bytes are not read.
@@ -65,6 +67,17 @@ package struct OutputPreview {
         // A page of a stranger is shown as text: nothing of it runs.
         if start.hasPrefix("<") { return OutputPreview("text", lines(text, bounds.rows)) }
         return table(text, bounds) ?? OutputPreview("text", lines(text, bounds.rows))
+    }
+
+    /// A page that Bitlaw made, as it looks: in a frame in which nothing runs, and which leads nowhere.
+    ///
+    /// `nil` where it is too large for the bounds, or no text.
+    package static func page(_ bytes: [UInt8], _ bounds: Bounds) -> OutputPreview? {
+        guard bytes.count <= bounds.page, let text = OutputPreview.text(bytes) else { return nil }
+        return OutputPreview(
+            "a page",
+            "<iframe sandbox=\"\" title=\"the page as it looks\" srcdoc=\"\(Markup.escape(text))\">"
+                + "</iframe>")
     }
 
     // MARK: Text

@@ -114,6 +114,7 @@ package struct SitePage {
         body:has(section.action:target) section.action:not(:target){display:none}
         figure.metric{display:inline-block;margin:.3rem 1rem .3rem 0;max-width:100%}\
         figcaption{font-size:.87rem}progress{width:min(22rem,100%);accent-color:var(--link)}
+        iframe{width:100%;height:min(85vh,60rem);border:1px solid var(--line);background:var(--bg)}
         .failed{color:var(--bad)}input{font:inherit;width:min(26rem,90%)}form{margin:.6rem 0}
         """
 }

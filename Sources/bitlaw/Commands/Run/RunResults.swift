@@ -81,17 +81,26 @@ struct RunResults {
 
     /// Keeps what a document says in one line.
     private mutating func add(_ document: JSON?, of action: String, _ port: OutputPort) {
-        let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
-        func finding(_ text: String) -> Finding {
-            Finding(action: action, text: text, warnings: warnings, file: port.fileName)
-        }
+        guard let finding = RunResults.finding(document, of: action, port) else { return }
         switch port.role {
-        case .law: laws.append(finding(document.map(LawSummary.text) ?? "no law"))
-        case .allocation:
-            allocations.append(finding(document.map(AllocationSummary.text) ?? "no allocation"))
-        case .design: designs.append(finding(document.map(DesignSummary.text) ?? "no design"))
+        case .law: laws.append(finding)
+        case .allocation: allocations.append(finding)
+        case .design: designs.append(finding)
         case .data, .page: break
         }
+    }
+
+    /// What a document of an action says in one line; `nil` for one that is no finding.
+    static func finding(_ document: JSON?, of action: String, _ port: OutputPort) -> Finding? {
+        let text: String
+        switch port.role {
+        case .law: text = document.map(LawSummary.text) ?? "no law"
+        case .allocation: text = document.map(AllocationSummary.text) ?? "no allocation"
+        case .design: text = document.map(DesignSummary.text) ?? "no design"
+        case .data, .page: return nil
+        }
+        let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
+        return Finding(action: action, text: text, warnings: warnings, file: port.fileName)
     }
 
     /// Puts a page where a browser can open it, unless something else is there.

@@ -107,9 +107,10 @@ struct ActionPages {
             facts.append(("arithmetic", visible(profile)))
         }
         let parameters = action.document?["parameters"]?.members ?? [:]
-        var html =
-            "<section class=\"action\" id=\"\(link(to: place).name)\"><h2>"
-            + Markup.escape(visible(action.name)) + "</h2>\n" + SitePage.list(facts)
+        // A page of one action has its name for its title.
+        var html = "<section class=\"action\" id=\"\(link(to: place).name)\">"
+        if perPage > 1 { html += "<h2>\(Markup.escape(visible(action.name)))</h2>\n" }
+        html += SitePage.list(facts)
         if !parameters.isEmpty {
             html += "<h3>Parameters</h3>"
             html += SitePage.list(
@@ -119,10 +120,26 @@ struct ActionPages {
         }
         html += reads(action, place) + usedBy(place)
         var rest = mostPreviews
-        for output in action.result?.outputs ?? [] {
+        for output in ActionPages.lookedAtFirst(action.result) {
             html += try self.output(output, of: action, &rest)
         }
         return html + "</section>\n"
+    }
+
+    /// The outputs of a result: pages and pictures first, the rest in its order.
+    private static func lookedAtFirst(_ result: ActionResult?) -> [ActionResult.Output] {
+        let outputs = result?.outputs ?? []
+        func isFirst(_ output: ActionResult.Output) -> Bool {
+            guard let port = port(of: output, result) else { return false }
+            return port.role == .page || port.fileName == "plot.json"
+                || port.fileName.hasSuffix(".svg")
+        }
+        return outputs.filter(isFirst) + outputs.filter { !isFirst($0) }
+    }
+
+    private static func port(of output: ActionResult.Output, _ result: ActionResult?) -> OutputPort?
+    {
+        result.flatMap { allKinds.kind($0.kind) }?.outputs.first { $0.name == output.name }
     }
 
     private func reads(_ action: SiteContent.Known, _ place: Int) -> String {
@@ -139,7 +156,7 @@ struct ActionPages {
                         " (\(counted(producers.count - 1, "other action")) gave the same bytes)")
                 }
             } else {
-                html += input.output.isEmpty ? "a file" : Markup.escape(visible(input.output))
+                html += Markup.escape(visible(input.file ?? input.output))
             }
             html += " <code>\(input.digest.short)</code></li>"
         }
@@ -179,7 +196,9 @@ struct ActionPages {
         guard let bytes = try content.store.bytes(of: output.digest) else {
             return html + "</p><p class=\"rest\">The store has no good copy.</p>"
         }
-        let preview = OutputPreview(bytes, bounds)
+        let isPage = ActionPages.port(of: output, action.result)?.role == .page
+        let preview =
+            (isPage ? OutputPreview.page(bytes, bounds) : nil) ?? OutputPreview(bytes, bounds)
         html += ", \(Markup.escape(preview.what))</p>"
         let size = preview.html.utf8.count
         guard size <= rest else {

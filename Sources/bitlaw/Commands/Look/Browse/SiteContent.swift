@@ -127,15 +127,29 @@ struct SiteContent {
         graphs[experiment]?[name]?.coordinates ?? ActionName.coordinates(name)
     }
 
-    /// What the key of an action names as read: the port, the producer's output, and the digest.
-    static func inputs(of action: Known) -> [(port: String, output: String, digest: Digest)] {
+    /// What the key of an action names as read.
+    struct Read {
+        /// The input of the action.
+        let port: String
+        /// The output of the producer; empty for a file.
+        let output: String
+        let digest: Digest
+        /// What a file is called, as far as the key says it.
+        let file: String?
+    }
+
+    /// What the key of an action names as read.
+    static func inputs(of action: Known) -> [Read] {
         let ports = action.document?["inputs"]?.members ?? [:]
         return JSON.sorted(ports.keys).flatMap { port in
             (ports[port]?.elements ?? []).compactMap { input in
                 guard let digest = input["digest"]?.text.flatMap({ try? Digest(hex: $0) }) else {
                     return nil
                 }
-                return (port, input["output"]?.text ?? "", digest)
+                let output = input["output"]?.text ?? ""
+                return Read(
+                    port: port, output: output, digest: digest,
+                    file: output.isEmpty ? input["name"]?.text ?? "a file" : nil)
             }
         }
     }

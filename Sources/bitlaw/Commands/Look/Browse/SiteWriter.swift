@@ -97,6 +97,7 @@ struct SiteWriter {
             ("file", visible(newest.file)), ("newest run", visible(newest.name)),
             ("outcome", visible(newest.outcome)),
         ])
+        page.add(try ExperimentFindings(content: content, details: details).html(of: newest))
         let summaries = stages.map { stage in summary(of: stage) }
         page.add("<h2>Stages</h2>\n\(StageDiagram(StageSteps.ordered(summaries)).svg)\n")
         var table = SiteTable(columns: ["stage", "kind", "actions", "done", "failed", "seconds"])
