@@ -7,6 +7,7 @@
   bench.py add [N]        N files of 1 KB into a store; peers: restic, cp -r with sync
   bench.py start          the shortest command; peer: ninja --version
   bench.py overhead [N]   N trivial actions from nothing, two jobs, durable; peer: make -j2 (not durable)
+  bench.py tiny [N]       the same of our own kind, whose outputs have 4 points; peers: make -j2, durable and not
   bench.py kernels        products against OpenBLAS's families, BLIS (apt-get install libblis4-serial), MKL (MKL names its
                           libmkl_rt.so, as pip install mkl brings it) and numpy; functions, the machine's peak
   bench.py train          trainings against PyTorch (PYTHON names an interpreter that has it) and JAX (JAX names one)
@@ -226,6 +227,29 @@ def overhead(count):
               f"{statistics.median(theirs) / count * 1e3:.2f} ms")
 
 
+def tiny(count):
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as folder:
+        file = own_kinds(folder, count)
+        for name, rule in (("plain", ""), ("synced", " && sync $@")):
+            with open(os.path.join(folder, f"{name}.mk"), "w") as out:
+                out.write(f"all: {' '.join(f'{name}/{i}' for i in range(count))}\n{name}/%:\n\techo $* > $@{rule}\n")
+
+        def before(name):
+            for place in (".cache", "plain", "synced"):
+                shutil.rmtree(os.path.join(folder, place), ignore_errors=True)
+            for place in ("plain", "synced"):
+                os.makedirs(os.path.join(folder, place))
+            os.sync()
+
+        print(f"# {count} trivial actions of our own kind from nothing, two jobs; {machine()}")
+        turns({"bitlaw run -j2": [BITLAW, "run", file, "-q", "-j2"],
+               "make -j2, each file synced": ["make", "-s", "-j2", "-f", "synced.mk"],
+               "make -j2 (not durable)": ["make", "-s", "-j2", "-f", "plain.mk"]}, folder, 5, before)
+        before("")
+        subprocess.run([BITLAW, "run", file, "-q", "-j2"], cwd=folder, check=True)
+        print(f"digest {digest_of(folder, file)}")
+
+
 def store(mebibytes):
     tool = programs.built("store")
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as folder:
@@ -428,6 +452,8 @@ if __name__ == "__main__":
         start()
     elif what == "overhead":
         overhead(number or 400)
+    elif what == "tiny":
+        tiny(number or 1000)
     elif what == "kernels":
         kernels()
     elif what == "train":

@@ -1,9 +1,26 @@
+import Glibc
 import System
 import TestSupport
 import Testing
 
 /// Logs that keep their beginning and their end.
 @Suite struct BoundedLogTests {
+    @Test func `a log is untouched until something is written, and by no name more than its own`()
+        throws
+    {
+        let folder = TemporaryFolder(named: "log")
+        let log = try BoundedLog(in: folder.path, bound: 1600)
+        #expect(log.isUntouched)
+        #expect(log.isLog(of: folder.path, bound: 1600) && !log.isLog(of: folder.path, bound: 16))
+        let path = try #require(LogParts.found(in: folder.path).first?.path)
+        #expect(unsafe link(path, folder.path + "/other") == 0)
+        #expect(!log.isUntouched)
+        #expect(unsafe unlink(folder.path + "/other") == 0)
+        #expect(log.isUntouched)
+        try log.write([10])
+        #expect(!log.isUntouched)
+    }
+
     private func text(_ folder: TemporaryFolder, from offset: Int = 0) throws -> (String, Int) {
         var bytes: [UInt8] = []
         let end = try LogParts.read(folder.path, from: offset) { bytes += $0 }

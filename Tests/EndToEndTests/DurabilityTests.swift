@@ -7,6 +7,8 @@ import Testing
     /// What one call did, in the order in which calls returned.
     private enum Step: Equatable {
         case synchronized(String)
+        /// Everything of the file system.
+        case synchronizedAll
         case named(String, from: String)
     }
 
@@ -35,6 +37,8 @@ import Testing
             }
             if call.hasPrefix("fsync("), let path = paths.first {
                 steps.append(.synchronized(path))
+            } else if call.hasPrefix("syncfs(") {
+                steps.append(.synchronizedAll)
             } else if call.hasPrefix("rename"), paths.count >= 2 {
                 steps.append(.named(paths[paths.count - 1], from: paths[paths.count - 2]))
             }
@@ -46,27 +50,31 @@ import Testing
         String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 
-    @Test func `a file is on the disk before it has its name, and its name before the next step`()
-        throws
-    {
+    /// The steps of a run; `nil` where they cannot be watched.
+    private func steps(ofRunning experiment: String, jobs: Int) -> [Step]? {
         let project = Project()
         guard
             isInstalled(
                 "strace", package: "strace", else: "the order of durable writes was not watched")
-        else { return }
+        else { return nil }
         guard project.shell("strace -o /dev/null true 2>/dev/null") == 0 else {
             skip("strace may not trace here: the order of durable writes was not watched")
-            return
+            return nil
         }
-        project.write(
-            "pipelines/one.yaml",
-            "experiment: one\nseed: 1\nstages: {a: {kind: command, params: {run: [echo, hello]}}}\n"
-        )
+        project.write("pipelines/one.yaml", experiment)
         #expect(
             project.shell(
-                "strace -f -y -s 4096 -o trace -e trace=fsync,rename,renameat,renameat2 "
-                    + "'\(Project.command)' run pipelines/one.yaml -q -j1") == 0)
-        let steps = steps(of: project.read("trace"))
+                "strace -f -y -s 4096 -o trace -e trace=fsync,syncfs,rename,renameat,renameat2 "
+                    + "'\(Project.command)' run pipelines/one.yaml -q -j\(jobs)") == 0)
+        return steps(of: project.read("trace"))
+    }
+
+    @Test func `a file is on the disk before it has its name, and its name before the next step`()
+        throws
+    {
+        let file =
+            "experiment: one\nseed: 1\nstages: {a: {kind: command, params: {run: [echo, hello]}}}\n"
+        guard let steps = steps(ofRunning: file, jobs: 1) else { return }
         let names = steps.enumerated().compactMap { place, step -> (Int, String, String)? in
             guard case .named(let target, let draft) = step else { return nil }
             return (place, target, draft)
@@ -91,5 +99,39 @@ import Testing
             return ["/cas", "/actions", "/tmp/draft-", "/tmp/blob-"].contains { path.hasPrefix($0) }
         }
         #expect(waits <= 9)
+    }
+
+    @Test func `in a group of actions all blobs have durable names before a result has one`() {
+        let file = """
+            experiment: many
+            seed: 1
+            axes: {i: {count: 60}}
+            stages:
+              rates:
+                kind: schedule.rates
+                over: [i]
+                params: {curves: {c: [{until: 3, shape: linear, from: 0, to: "${i + 1}"}]}}
+            """
+        guard let steps = steps(ofRunning: file, jobs: 2) else { return }
+        // What is on the disk: drafts, and the folders of names. Results are counted.
+        var (unnamed, results) = (Set<String>(), 0)
+        var (drafts, isAllWritten) = (Set<String>(), false)
+        for step in steps {
+            switch step {
+            case .synchronizedAll:
+                (unnamed, isAllWritten) = ([], true)
+            case .synchronized(let path):
+                unnamed.remove(path)
+                drafts.insert(path)
+            case .named(let target, let draft) where target.hasPrefix("/cas/"):
+                #expect(isAllWritten || drafts.contains(draft), "\(target): not on the disk")
+                unnamed.insert(folder(of: target))
+            case .named(let target, _) where target.hasPrefix("/actions/"):
+                #expect(unnamed.isEmpty, "\(target): blobs before it have no durable names")
+                results += 1
+            case .named: break
+            }
+        }
+        #expect(results == 60)
     }
 }

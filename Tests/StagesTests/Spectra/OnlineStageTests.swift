@@ -130,7 +130,7 @@ import Workbench
                 kind: kind, parameters: Parameters(checked: values), seed: 7, folder: folder.path,
                 inputs: [:], kept: { kept }, keep: { states.append($0()) })
             try OnlineSGDStage.run(context)
-            return try readWholeFile(context.outputs["curve"] ?? "") ?? []
+            return try context.outputs["curve"]?.bytes() ?? []
         }
         #expect(try attempt(nil) == whole.bytes("curve"))
         let kept = states

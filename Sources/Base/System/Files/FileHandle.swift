@@ -95,6 +95,21 @@ package import Glibc
         }
     }
 
+    /// Writes every byte of a buffer at a place of the file.
+    package func write(_ buffer: UnsafeRawBufferPointer, at start: Int, path: String) throws {
+        var offset = 0
+        while offset < buffer.count {
+            let result = unsafe pwrite(
+                descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset,
+                start + offset)
+            if result < 0 {
+                if errno == EINTR { continue }
+                throw OperationalError.system("write", path)
+            }
+            offset += result
+        }
+    }
+
     /// Lets the disk begin with a range of bytes, so that the wait of `synchronize` is short.
     ///
     /// The corresponding C function is `posix_fadvise` with "not needed again", on which Linux

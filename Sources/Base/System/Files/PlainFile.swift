@@ -105,6 +105,22 @@ package struct PlainFile: ~Copyable {
         }
     }
 
+    /// All bytes of a small file that was not read yet.
+    ///
+    /// - Throws: ``OperationalError``; also when the file became shorter since it was opened.
+    package func wholeSmall() throws -> [UInt8] {
+        let bytes = try read(size)
+        guard bytes.count == size else { throw PlainFile.shortened(path) }
+        return bytes
+    }
+
+    /// The failure of a file that changed its size while it was read.
+    package static func shortened(_ path: String) -> OperationalError {
+        OperationalError(
+            code: .inputOutput, message: "\(path): became shorter while it was read",
+            remedy: "leave the file alone while it is stored, then try again")
+    }
+
     /// The last bytes of the file, so many at most; the rest is not read.
     package func end(_ count: Int) throws -> [UInt8] {
         let start = try handle.seek(to: max(0, size - count), path: path)

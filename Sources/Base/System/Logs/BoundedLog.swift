@@ -28,6 +28,7 @@ package final class BoundedLog: Sendable {
     }
 
     private let folder: String
+    private let bound: Int
     private let beginning: Int
     private let part: Int
     private let state: Mutex<State>
@@ -40,6 +41,7 @@ package final class BoundedLog: Sendable {
     /// - Throws: ``OperationalError`` where the folder cannot be written.
     package init(in folder: String, bound: Int = BoundedLog.usualBound) throws {
         self.folder = folder
+        self.bound = bound
         beginning = max(1, bound / 16)
         part = max(1, (bound - beginning) / BoundedLog.partsOfEnd)
         for part in LogParts.named(in: folder) where part.start > 0 {
@@ -59,6 +61,21 @@ package final class BoundedLog: Sendable {
             state.followers = descriptors
             state.lead()
         }
+    }
+
+    /// Whether nothing was written into it so far, and its file stands as it was made.
+    package var isUntouched: Bool {
+        state.withLock { state in
+            guard state.start == 0, let status = try? state.file.status(path: folder) else {
+                return false
+            }
+            return status.st_size == 0 && status.st_nlink == 1
+        }
+    }
+
+    /// Whether it is the log of a folder, with that bound.
+    package func isLog(of folder: String, bound: Int) -> Bool {
+        folder == self.folder && bound == self.bound
     }
 
     /// Adds bytes.

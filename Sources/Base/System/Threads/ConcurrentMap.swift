@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 extension Array where Element: Sendable {
     /// What `body` makes of the elements, in their order; many are shared out among the processors, at
@@ -33,13 +32,4 @@ extension Array where Element: Sendable {
         }
         return answers
     }
-}
-
-/// A value that one thread leaves for another.
-private final class Box<Value: Sendable>: Sendable {
-    private let content = Mutex<Value?>(nil)
-
-    var value: Value? { content.withLock { $0 } }
-
-    func set(_ value: Value) { content.withLock { $0 = value } }
 }

@@ -77,7 +77,7 @@ package final class BlobBatch {
     ///
     /// - Throws: ``OperationalError``; also when the file changes its size while it is read.
     package func add(_ file: borrowing PlainFile) throws -> Digest {
-        if file.size <= FrameScratch.capacity { return try add(whole(file)) }
+        if file.size <= FrameScratch.capacity { return try add(file.wholeSmall()) }
         let size = file.size
         let draft = try BlobDraft(store: store, contentSize: size)
         var hasher = SHA256Hasher()
@@ -91,34 +91,12 @@ package final class BlobBatch {
             let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
             unsafe hasher.update(Span(_unsafeBytes: piece))
             done += count
-            if count == 0 && done < size { throw BlobBatch.shortened(file.path) }
+            if count == 0 && done < size { throw PlainFile.shortened(file.path) }
             try unsafe draft.append(piece, isLast: done >= size)
         } while done < size
         let digest = hasher.finalize()
         try add(draft, as: digest)
         return digest
-    }
-
-    /// All bytes of a small file.
-    private func whole(_ file: borrowing PlainFile) throws -> [UInt8] {
-        let size = file.size
-        var bytes = [UInt8](repeating: 0, count: size)
-        var done = 0
-        while done < size {
-            let count = try unsafe bytes.withUnsafeMutableBytes { buffer in
-                guard let base = buffer.baseAddress else { return 0 }
-                return try unsafe file.read(into: base + done, size - done)
-            }
-            if count == 0 { throw BlobBatch.shortened(file.path) }
-            done += count
-        }
-        return bytes
-    }
-
-    private static func shortened(_ path: String) -> OperationalError {
-        OperationalError(
-            code: .inputOutput, message: "\(path): became shorter while it was read",
-            remedy: "leave the file alone while it is stored, then try again")
     }
 
     /// Adds a blob whose bytes are complete and hash to `digest`; one that is there stays as it is.

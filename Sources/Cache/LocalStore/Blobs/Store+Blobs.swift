@@ -50,6 +50,16 @@ extension Store {
         return digest
     }
 
+    /// Stores many blobs, durably; the waits for the disk are shared.
+    ///
+    /// - Throws: ``OperationalError``.
+    package func put(_ blobs: [[UInt8]]) throws {
+        try requireWritable()
+        let batch = try BlobBatch(store: self, expecting: blobs.count)
+        for blob in blobs { _ = try batch.add(blob) }
+        try batch.commit()
+    }
+
     /// Stores a file, durably, in one pass and bounded memory.
     ///
     /// - Throws: ``OperationalError``; also when the file changes its size while it is read.

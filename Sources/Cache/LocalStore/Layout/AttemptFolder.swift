@@ -1,5 +1,6 @@
 package import Canon
 import Glibc
+import Synchronization
 import System
 
 /// A folder for the attempts of one worker, one after the other; a held lock tells that its maker
@@ -8,6 +9,8 @@ package final class AttemptFolder: Sendable {
     /// The folder.
     package let path: String
     private let lock: StoreLock
+    /// The note, open while nobody else can have touched it.
+    private let openNote = Mutex<FileHandle?>(nil)
 
     init(path: String, lock: StoreLock) {
         self.path = path
@@ -19,12 +22,32 @@ package final class AttemptFolder: Sendable {
 
     /// Says at which action the next attempt is, to who looks from outside.
     package func begin(_ key: Digest) {
+        if overwrite(Array(key.hex.utf8)) { return }
         // A program that nothing confined may have removed the folder, closed it, or put a link in its place.
         try? restoreFolder(path)
         // Without it nobody sees the log before the attempt has ended: no reason not to begin.
-        let file = try? FileHandle.open(
-            note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
-        try? unsafe Array(key.hex.utf8).withUnsafeBytes { try unsafe file?.write($0, path: note) }
+        openNote.withLock { file in
+            file = try? FileHandle.open(
+                note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
+        }
+        _ = overwrite(Array(key.hex.utf8))
+    }
+
+    /// Says that no attempt goes on, where the last one left nothing behind: its worker saw to that, and
+    /// nothing of others ran.
+    package func rest() {
+        if !overwrite([UInt8](repeating: UInt8(ascii: "-"), count: 64)) { clear() }
+    }
+
+    /// Writes the whole note anew; whether it is open.
+    private func overwrite(_ bytes: [UInt8]) -> Bool {
+        openNote.withLock { file in
+            guard file != nil else { return false }
+            let isWritten: Void? = try? unsafe bytes.withUnsafeBytes {
+                try unsafe file?.write($0, at: 0, path: note)
+            }
+            return isWritten != nil
+        }
     }
 
     /// Removes what an attempt left, for the next one.
@@ -33,6 +56,13 @@ package final class AttemptFolder: Sendable {
     /// for each action). No link is followed, not even in the place of the folder itself: what it leads to
     /// is not ours to empty.
     package func clear() {
+        openNote.withLock { $0 = nil }
+        AttemptFolder.tidy(path)
+        _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
+    }
+
+    /// Removes what an attempt left in its folder, but for the working folder and our own files.
+    package static func tidy(_ path: String) {
         // What cannot be removed now is removed, or found, when the next attempt begins.
         guard let folder = try? FolderHandle.open(path) else { return }
         for entry in (try? folder.entries()) ?? [] {
@@ -41,7 +71,6 @@ package final class AttemptFolder: Sendable {
             let isFile = status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false
             if !isFile || !entry.text.hasPrefix(".") { try? folder.remove(entry) }
         }
-        _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
     }
 
     /// Removes the folder and all in it.

@@ -20,7 +20,14 @@ public final class StageContext {
     /// The derived seed; 0 for a kind that draws no random numbers.
     public let seed: UInt64
     /// The folder of this attempt; removed when the attempt ends.
-    public let folder: String
+    public var folder: String {
+        usesFolder = true
+        return place
+    }
+
+    /// Whether anything may stand in the folder: it was asked for.
+    package private(set) var usesFolder = false
+    private let place: String
     private let inputsByPort: [String: [StageInput]]
     private let services: StageServices
     private let outputNames: [String: String]
@@ -29,8 +36,8 @@ public final class StageContext {
     private let say: (String) -> Void
     private let kept: () -> [UInt8]?
     private let keep: (() -> [UInt8]) -> Void
-    /// The outputs made so far: name → path.
-    package private(set) var outputs: [String: String] = [:]
+    /// The outputs made so far, by their names.
+    package private(set) var outputs: [String: StageOutput] = [:]
 
     /// Assembles a context; the worker and the tests of stages do.
     package init(
@@ -46,7 +53,7 @@ public final class StageContext {
         self.services = services
         self.parameters = parameters
         self.seed = seed
-        self.folder = folder
+        place = folder
         self.inputsByPort = inputs
         self.outputNames = Dictionary(
             uniqueKeysWithValues: kind.outputs.map { ($0.name, $0.fileName) })
@@ -72,9 +79,13 @@ public final class StageContext {
         services.find(type)
     }
 
-    /// Writes a whole output.
+    /// Writes a whole output; a small one waits in memory for the end of the action.
     public func write(_ output: String, _ bytes: [UInt8]) throws {
-        try writeWholeFile(bytes, to: path(forOutput: output), .none)
+        if bytes.count > StageOutput.mostBytesInMemory {
+            return try writeWholeFile(bytes, to: path(forOutput: output), .none)
+        }
+        requireDeclared(output)
+        outputs[output] = .bytes(bytes)
     }
 
     /// Writes a whole text output.
@@ -85,25 +96,31 @@ public final class StageContext {
     /// The path at which the stage itself puts an output, for outputs too large for memory; of an output that
     /// is a folder, the path at which the stage makes it.
     public func path(forOutput output: String) -> String {
+        let path = "\(folder)/\(requireDeclared(output))"
+        outputs[output] = .file(path)
+        return path
+    }
+
+    /// The file name of an output.
+    @discardableResult
+    private func requireDeclared(_ output: String) -> String {
         guard let fileName = outputNames[output] else {
             preconditionFailure("output \(output) is not declared by the kind")
         }
-        let path = "\(folder)/\(fileName)"
-        outputs[output] = path
-        return path
+        return fileName
     }
 
     /// Takes what stands at a path for an output.
     package func take(_ path: String, asOutput output: String) {
-        precondition(outputNames[output] != nil, "output \(output) is not declared by the kind")
-        outputs[output] = path
+        requireDeclared(output)
+        outputs[output] = .file(path)
     }
 
     /// The path of a file for an output that is written from its beginning: it is emptied and used
     /// again for the next action, where a new file would cost an inode each.
     package func reusedPath(forOutput output: String) -> String {
         let path = "\(folder)/../.output"
-        outputs[output] = path
+        outputs[output] = .file(path)
         return path
     }
 

@@ -26,6 +26,9 @@ extension Engine {
         }
     }
 
+    /// Whether an action's result is checked before it is published.
+    func isChecked(_ index: Int) -> Bool { !checks(of: index).isEmpty }
+
     /// Looks at what an execution gave; nothing is published before all that follow agree with the first.
     func look(at result: ActionResult, of index: Int) -> Verdict {
         let checks = checks(of: index)

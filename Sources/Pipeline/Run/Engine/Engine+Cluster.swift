@@ -67,7 +67,7 @@ extension Engine {
     func reasonToLeave() -> String? {
         guard let duty = options.cluster?.duty, !isStopping else { return nil }
         let now = ContinuousClock.now
-        if lastBusy == nil || workers.contains(where: { $0.work != nil }) {
+        if lastBusy == nil || !finished.isEmpty || workers.contains(where: { $0.work != nil }) {
             lastBusy = now
             return nil
         }

@@ -155,9 +155,9 @@ extension Engine {
 }
 
 extension WorkerProcess {
-    /// Forgets the action: its attempt's files are gone, and others may execute it.
-    func release() {
-        attempt.clear()
+    /// Forgets the action, and removes its attempt's files where the worker did not.
+    func release(isTidy: Bool) {
+        if isTidy { attempt.rest() } else { attempt.clear() }
         work = nil
     }
 }

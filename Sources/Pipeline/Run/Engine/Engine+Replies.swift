@@ -49,38 +49,54 @@ extension Engine {
             leaveNoCheckpoints(of: work)
             release(worker)
             if !retry(index, after: end, reason) { fail(index, told + hint(for: index, log), log) }
-        case .done(let outputs, let log, let seconds, let execution):
-            // It goes on with the same action where that is executed more than once.
-            defer { if worker.work?.mark == work.mark { release(worker) } }
-            let changed = try resolution.changedFiles(of: index)
-            guard changed.isEmpty else {
-                // What it kept may come from either of the two contents.
-                removeCheckpoints(of: work.action.document.key)
-                fail(
-                    index,
-                    "\(changed.joined(separator: ", ")) changed while the action read it; "
-                        + "the result is not kept, run again", keepLog(of: worker))
-                return
-            }
+        case .done(let outputs, let log, let seconds, let execution, let small):
             let kind = graph.stage(of: graph.actions[index]).kind
             let result = ActionResult(
                 key: work.action.document.key, kind: kind.name, version: kind.version,
                 outputs: outputs, log: log, seconds: seconds, madeAt: Store.isoTime(),
                 execution: checked(execution, of: kind))
-            if let mistake = kind.mistake(of: result) {
-                let reason = "the worker's answer is that of another action: \(mistake)"
-                return fail(index, reason, keepLog(of: worker))
+            try accept(result, small, of: work, from: worker)
+        }
+    }
+
+    /// Takes what an attempt gave that ended well, and the small blobs that came with it.
+    private func accept(
+        _ result: ActionResult, _ small: [[UInt8]], of work: WorkerAssignment,
+        from worker: WorkerProcess
+    ) throws {
+        let index = work.action.index
+        let kind = graph.stage(of: graph.actions[index]).kind
+        // It goes on with the same action where that is executed more than once.
+        defer {
+            if worker.work?.mark == work.mark {
+                release(worker, isTidy: !kind.runsForeignProgram)
             }
-            if let lack = lack(of: outputs, log) { return fail(index, lack, keepLog(of: worker)) }
-            switch look(at: result, of: index) {
-            case .again: executeAgain(work, on: worker)
-            case .fails(let reason):
-                leaveNoCheckpoints(of: work)
-                fail(index, reason, keepLog(of: worker))
-            case .counts(let result):
-                try keepTexts(of: index)
-                try publish(index, result)
-            }
+        }
+        let changed = try resolution.changedFiles(of: index)
+        guard changed.isEmpty else {
+            // What it kept may come from either of the two contents.
+            removeCheckpoints(of: work.action.document.key)
+            return fail(
+                index,
+                "\(changed.joined(separator: ", ")) changed while the action read it; "
+                    + "the result is not kept, run again", keepLog(of: worker))
+        }
+        if let mistake = kind.mistake(of: result) {
+            let reason = "the worker's answer is that of another action: \(mistake)"
+            return fail(index, reason, keepLog(of: worker))
+        }
+        if let lack = lack(of: result, beside: small) {
+            return fail(index, lack, keepLog(of: worker))
+        }
+        if isChecked(index) { try store.put(small) }
+        switch look(at: result, of: index) {
+        case .again: executeAgain(work, on: worker)
+        case .fails(let reason):
+            leaveNoCheckpoints(of: work)
+            fail(index, reason, keepLog(of: worker))
+        case .counts(let result):
+            try keepTexts(of: index)
+            publish(work, result, small)
         }
     }
 
@@ -104,100 +120,6 @@ extension Engine {
         var checked = said
         checked.isConfined = options.consent.confinesPrograms
         return checked
-    }
-
-    /// What an answer names and the store has not; a result is published only where all is there.
-    private func lack(of outputs: [ActionResult.Output], _ log: Digest?) -> String? {
-        let fix = "\n  fix: run again; bitlaw verify tells whether the store loses what is written"
-        for output in outputs where (try? store.size(of: output.digest)) != output.size {
-            return "its worker stored output `\(output.name)`, but the store has no blob "
-                + "\(output.digest.short) of \(output.size) bytes: something removed or replaced it"
-                + fix
-        }
-        for output in outputs where !((try? store.contains(output)) ?? false) {
-            return
-                "its worker stored output `\(output.name)`, but the store has not all files of the "
-                + "folder \(output.digest.short): something removed or replaced them" + fix
-        }
-        guard let log, !store.contains(log) else { return nil }
-        return
-            "its worker stored the log, but the store has no blob \(log.short): something removed it"
-            + fix
-    }
-
-    private func publish(_ index: Int, _ made: ActionResult) throws {
-        if !store.trust(ofLayer: 0).takesAny, let signer = options.signer,
-            let signature = made.signature(by: signer)
-        {
-            try store.add(signatures: [signature], of: made)
-        }
-        let result = made.claimed(by: options.account)
-        if let outcome = again.close(index, result) {
-            // The stored result stays the one that counts; other bits are kept beside it.
-            try keep(result)
-            resolution.resolve(index, outcome.stored)
-        } else {
-            try resolve(index, try keep(result), result)
-            resolution.believe(result)
-        }
-        // Not before: an engine that is killed here would begin a long training anew.
-        removeCheckpoints(of: result.key)
-        store.removeLog(for: result.key)
-        schedule.finish(index, .ran)
-        observe(.finished(index, seconds: result.seconds))
-    }
-
-    /// Forgets all that an action could go on from.
-    func removeCheckpoints(of key: Digest) {
-        store.removeCheckpoint(for: key)
-        store.removeCheckpointFolder(for: key)
-    }
-
-    /// Makes a result known; one that says the same and came from elsewhere is this account's from now on.
-    @discardableResult
-    private func keep(_ result: ActionResult) throws -> Publication {
-        let publication = try store.publish(result, made: true)
-        if publication == .alreadyThere, let account = options.account {
-            try store.claim([result], by: account)
-        }
-        return publication
-    }
-
-    private func resolve(_ index: Int, _ publication: Publication, _ result: ActionResult) throws {
-        if options.believed != nil { return resolution.resolve(index, result) }
-        switch publication {
-        case .stored, .alreadyThere: resolution.resolve(index, result)
-        case .conflict(let first): try resolve(index, result, besides: first)
-        }
-    }
-
-    /// Chooses between what was made now and what the store has had: the first, as every later run
-    /// will, unless the store's policy does not let it be used.
-    private func resolve(_ index: Int, _ result: ActionResult, besides first: ActionResult) throws {
-        let name = graph.actions[index].name
-        let policy = store.trust(ofLayer: 0)
-        guard try policy.takesAny || policy.accepts(store.signed(first)) else {
-            observe(
-                .warning(
-                    "\(name): the store holds a different result for this key, and its trust rule "
-                        + "rejects it. The new result is used; both are kept. fix: bitlaw why shows both"
-                ))
-            return resolution.resolve(index, result)
-        }
-        guard try store.isWhole(first) else {
-            observe(
-                .warning(
-                    "\(name): the store held a result with other bits for this key, and these are "
-                        + "gone. The new result is used; both are kept. fix: bitlaw why shows both")
-            )
-            return resolution.resolve(index, result)
-        }
-        observe(
-            .warning(
-                "\(name): the same key gave other bits than before; both results are kept. fix: "
-                    + "bitlaw audit shows which outputs differ; the kind \(result.kind) is not "
-                    + "deterministic here"))
-        resolution.resolve(index, first)
     }
 
     /// Blobs that an action reads are damaged: their producers are executed again, then the reader.

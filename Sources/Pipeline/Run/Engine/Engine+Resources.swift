@@ -45,9 +45,12 @@ extension Engine {
         }
     }
 
-    /// Makes a worker idle: its attempt's files are gone, and others may execute the action.
-    func release(_ worker: WorkerProcess) {
+    /// Makes a worker idle: its attempt's files are gone, and others may execute the action, unless its
+    /// result is about to be published.
+    ///
+    /// A worker that `isTidy` has removed the files itself.
+    func release(_ worker: WorkerProcess, isTidy: Bool = false) {
         if let work = worker.work { use.giveBack(Resources(work.limits), work.gpus) }
-        worker.release()
+        worker.release(isTidy: isTidy)
     }
 }

@@ -33,6 +33,8 @@ package final class Engine {
     var news = StoreNews()
     var remarks = RunRemarks()
     var workers: [WorkerProcess] = []
+    /// What ended well, and is not published yet.
+    let finished: ResultGroups
     /// The folder of copies that workers share, once there are any.
     var copies: AttemptFolder?
     /// What running actions hold of the machine.
@@ -79,6 +81,7 @@ package final class Engine {
         self.registry = registry
         self.options = options
         self.observe = observe
+        finished = try ResultGroups(store, account: options.account)
         var selected = try options.selection.actions(of: graph)
         if selected.isOnly {
             try selected.requireInputs(
@@ -108,6 +111,8 @@ package final class Engine {
         } catch {
             remotes.end()
             endWorkers()
+            // What ended well is kept, where the store still takes it.
+            try? takePublished(waiting: true)
             tellRemarks()
             _ = try? record(seconds: (clock.now - start) / .seconds(1), isBroken: true)
             throw error
@@ -143,6 +148,7 @@ package final class Engine {
         while true {
             if Interruption.requests > 0 { stop() }
             takeNotes()
+            try takePublished()
             if !isStopping {
                 try exchange()
                 try considerReady()
@@ -152,11 +158,12 @@ package final class Engine {
                 }
                 try dispatch()
             }
-            let isIdle = workers.allSatisfy { $0.work == nil }
+            let isIdle = finished.isEmpty && workers.allSatisfy { $0.work == nil }
             let isWaiting = schedule.hasReady || !backlog.isEmpty || remotes.isWaiting
             if isIdle && (isStopping || !isWaiting) { return }
             leaving = reasonToLeave()
             if leaving != nil { return }
+            finished.begin()
             try wait()
             observe(.tick)
         }
@@ -212,7 +219,9 @@ package final class Engine {
 
     /// Gives actions to workers, as far as there are both.
     private func dispatch() throws {
-        while let action = backlog.next(in: use.free, { Resources(limits(of: $0.index)) }) {
+        while finished.hasRoom,
+            let action = backlog.next(in: use.free, { Resources(limits(of: $0.index)) })
+        {
             guard schedule.isPending(action.index) else { continue }
             if leaves(action.index) {
                 backlog.hold(action)
@@ -332,10 +341,10 @@ package final class Engine {
 
     private func wait() throws {
         try journal.flush()
-        var descriptors = workers.map { pollfd(fd: $0.channel, events: Int16(POLLIN), revents: 0) }
+        let channels = workers.map { $0.channel } + [finished.descriptor]
         let remoteOutput = remotes.channel
-        if let remoteOutput {
-            descriptors.append(pollfd(fd: remoteOutput, events: Int16(POLLIN), revents: 0))
+        var descriptors = (channels + (remoteOutput.map { [$0] } ?? [])).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         let isWatching = workers.contains { $0.work?.isWatched == true }
         // What is to be killed in its middle may be short.

@@ -17,7 +17,7 @@ struct WorkerAssignment {
     /// From when on it is killed once it has checkpoints; `nil` where it is not.
     var middle: ContinuousClock.Instant?
     /// How many times the kernel had killed for want of memory before.
-    let killsBefore = OutOfMemoryKills.count
+    let killsBefore = OutOfMemoryKills.recentCount
     /// Why the worker is being ended; what it answers from then on does not count.
     var kill: WorkerProcess.Kill?
     /// When what was asked to end is killed.

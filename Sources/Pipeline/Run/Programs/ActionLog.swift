@@ -11,16 +11,13 @@ final class ActionLog: PrintedBytes {
         var isWaiting = false
     }
 
-    private let log: BoundedLog
+    let log: BoundedLog
     private let reports: ThinnedReports
     private let state = Mutex(State())
 
-    /// Begins a log in the folder of an attempt.
-    ///
-    /// What this process prints goes there as well.
-    init(in folder: String, bound: Int, reports: ThinnedReports) throws {
-        log = try BoundedLog(in: folder, bound: bound)
-        log.take(over: [1, 2])
+    /// Begins to write into an empty log.
+    init(_ log: BoundedLog, reports: ThinnedReports) {
+        self.log = log
         self.reports = reports
     }
 

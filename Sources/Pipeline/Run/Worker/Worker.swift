@@ -16,6 +16,7 @@ package struct Worker {
     /// What stages are given beside their inputs.
     private let services: StageServices
     private let outbox: Outbox
+    private let desk = WorkerDesk()
 
     /// Serves actions, one JSON line each, until standard input ends.
     ///
@@ -85,6 +86,7 @@ package struct Worker {
         let reply = execute(request)
         if case .done = reply { return reply }
         outbox.abandon()
+        desk.forget()
         // The log of a failure is kept under its key: whoever reads it may ask what that was.
         _ = try? store.put(Array(request.document.utf8))
         return reply
@@ -102,22 +104,28 @@ package struct Worker {
                 Worker.say(request.mark.on(WorkerReply.progress(progress).json), to: replies)
                 trail.add(progress)
             }
-            let log = try ActionLog(
-                in: request.folder, bound: request.terms.logBound, reports: reports)
+            let log = ActionLog(
+                try desk.log(in: request.folder, bound: request.terms.logBound),
+                reports: reports)
             let attempt = Attempt(
                 request: request, log: log, reports: reports, notes: ProductionNotes(),
                 checkpoints: try checkpoints(for: request, log))
-            let outputs = try run(stage, attempt)
+            let (outputs, usedFolder) = try run(stage, attempt)
             let seconds = (clock.now - start) / .seconds(1)
-            let digest = try LogParts.join(request.folder).map {
+            let isSilent = !stage.kind.runsForeignProgram && log.log.isUntouched
+            let written = isSilent ? nil : try LogParts.join(request.folder)
+            let digest = try written.map {
                 try outbox.add(MadeFile.open($0, as: "the log")).digest
             }
-            try outbox.commit()
+            let small = try outbox.commit()
+            if !stage.kind.runsForeignProgram {
+                desk.clear(request, usedFolder: usedFolder, log.log)
+            }
             return .done(
                 outputs, log: digest, seconds: (seconds * 1e6).rounded() / 1e6,
                 ActionResult.Execution(
                     isResumed: attempt.checkpoints?.isResumed ?? false,
-                    madeWith: attempt.notes.made))
+                    madeWith: attempt.notes.made), small)
         } catch let error as MissingBlobs {
             return .missing(allMissing(request, first: error.digests))
         } catch let error as OperationalError {
@@ -138,7 +146,10 @@ package struct Worker {
         return first + others.filter { (try? store.bytes(of: $0)) == nil }
     }
 
-    private func run(_ stage: any Stage.Type, _ attempt: Attempt) throws -> [ActionResult.Output] {
+    /// Runs the stage; tells whether anything may be left in its folder.
+    private func run(_ stage: any Stage.Type, _ attempt: Attempt) throws -> (
+        [ActionResult.Output], usedFolder: Bool
+    ) {
         let request = attempt.request
         SharedEnd.beginAction()
         guard
@@ -148,9 +159,8 @@ package struct Worker {
             throw ActionFailure(description: "no such action: its outputs are none of a program")
         }
         try check(request, kind)
-        let folder = request.folder + "/work"
-        try makeEmptyFolder("work", in: request.folder)
-        let context = context(of: kind, attempt, folder: folder)
+        let context = context(
+            of: kind, attempt, folder: try desk.workingFolder(in: request.folder))
         defer { ChildProcess.endLeftovers() }
         do {
             try stage.run(context)
@@ -161,13 +171,19 @@ package struct Worker {
         ChildProcess.endLeftovers()
         // One that ended well because it was asked to may not be done.
         if SharedEnd.isAsked { throw ActionFailure(description: "it was asked to end") }
-        return try kind.outputs.map { port in
-            guard let path = context.outputs[port.name], unsafe access(path, F_OK) == 0 else {
+        let outputs = try kind.outputs.map { port in
+            switch context.outputs[port.name] {
+            case .bytes(let bytes)?:
+                let (digest, size) = try outbox.add(bytes)
+                return ActionResult.Output(name: port.name, digest: digest, size: size)
+            case .file(let path)? where unsafe access(path, F_OK) == 0:
+                return try put(path, as: port)
+            default:
                 throw ActionFailure(
                     description: "the stage ended well, but made no output `\(port.name)`")
             }
-            return try put(path, as: port)
         }
+        return (outputs, context.usesFolder)
     }
 
     /// Brings what the stage left at a path into the store.
@@ -188,9 +204,9 @@ package struct Worker {
         }
     }
 
-    /// Takes the key document along, and refuses what this worker would compute under another key.
+    /// Refuses what this worker would compute under another key.
     private func check(_ request: WorkerRequest, _ kind: Kind) throws {
-        guard try outbox.add(Array(request.document.utf8)) == request.key else {
+        guard Digest(of: Array(request.document.utf8).span) == request.key else {
             throw ActionFailure(description: "the key document does not hash to the key")
         }
         let counts = request.inputs.mapValues { $0.count }

@@ -8,7 +8,9 @@ enum WorkerReply {
     case progress(StageProgress)
     /// Something that the person should know; the action goes on.
     case remark(String)
-    case done([ActionResult.Output], log: Digest?, seconds: Double, ActionResult.Execution)
+    /// The last are small blobs that no store has yet: outputs, and the log.
+    case done(
+        [ActionResult.Output], log: Digest?, seconds: Double, ActionResult.Execution, [[UInt8]])
     case failed(reason: String, end: AttemptEnd?)
     /// Blobs that inputs name and that have no good copy any more.
     case missing([Digest])
@@ -44,7 +46,7 @@ enum WorkerReply {
                 ]
             ]
         case .remark(let text): return ["remark": .string(text)]
-        case .done(let outputs, let log, let seconds, let execution):
+        case .done(let outputs, let log, let seconds, let execution, let small):
             return [
                 "done": .array(
                     outputs.map {
@@ -55,6 +57,7 @@ enum WorkerReply {
                     }), "log": log.map { .string($0.hex) } ?? .null, "seconds": .number(seconds),
                 "resumed": .bool(execution.isResumed),
                 "madeWith": execution.madeWith?.json ?? .null,
+                "small": .array(small.map { .string(Base64.encode($0)) }),
             ]
         case .failed(let reason, let end):
             return ["failed": .string(reason), "end": end?.json ?? .null]
@@ -88,7 +91,8 @@ enum WorkerReply {
                 seconds: json["seconds"]?.double ?? 0,
                 ActionResult.Execution(
                     isResumed: json["resumed"] == true,
-                    madeWith: json["madeWith"].flatMap(MadeWith.init(json:))))
+                    madeWith: json["madeWith"].flatMap(MadeWith.init(json:))),
+                (json["small"]?.elements ?? []).compactMap { $0.text.flatMap(Base64.decode) })
         } else if let reason = json["failed"]?.text {
             self = .failed(reason: reason, end: AttemptEnd(json: json["end"]))
         } else if let list = json["missing"]?.elements {

@@ -80,7 +80,7 @@ public struct KindTrial: Sendable {
         try stage.run(context)
         var outputs: [String: [UInt8]] = [:]
         for port in kind.outputs {
-            guard let path = context.outputs[port.name], let bytes = try readWholeFile(path) else {
+            guard let bytes = try context.outputs[port.name]?.bytes() else {
                 throw ActionFailure(
                     description: "\(kind.name): expected the output `\(port.name)`, found none"
                         + "\n  fix: write it in `run`: context.write(\"\(port.name)\", …)")
