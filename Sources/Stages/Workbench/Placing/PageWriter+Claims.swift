@@ -178,7 +178,8 @@ extension PageWriter {
         guard !rest.isEmpty else { return }
         page.add(
             "<details class=\"checklist\"><summary>\(counted(rest.count, "claim")) of the file that "
-                + "this page does not place; <code>bitlaw claims</code> checks all</summary><ul>\n")
+                + "this page does not place; <code>bitlaw claims check</code> judges all</summary><ul>\n"
+        )
         for claim in rest { page.add("<li>\(PageWriter.phrase(of: claim))</li>\n") }
         page.add("</ul></details>\n")
     }
