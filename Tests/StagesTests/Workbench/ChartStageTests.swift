@@ -50,7 +50,7 @@ import Workbench
         #expect(
             shown["caption"]
                 == .string(
-                    "Medians of test loss over 3 values of replicate, by sort; "
+                    "Test loss: medians over 3 values of replicate, by sort; "
                         + "bars from the least to the largest."))
         let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
         #expect(series.compactMap { $0["name"]?.text } == ["plain", "polar"])
@@ -70,7 +70,7 @@ import Workbench
         ]).json("shown")
         let series = shown["panels"]?.elements?.first?["series"]?.elements ?? []
         #expect(series.compactMap { $0["name"]?.text } == ["without a prior", "with a prior"])
-        #expect(shown["caption"]?.text?.hasPrefix("Medians of error over 3 values") == true)
+        #expect(shown["caption"]?.text?.hasPrefix("Error: medians over 3 values") == true)
         let panels =
             try draw(["facet": "n", "names": ["100": "a hundred"], "x": "replicate"])
             .json("shown")["panels"]?.elements ?? []

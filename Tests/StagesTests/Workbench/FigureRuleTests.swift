@@ -25,6 +25,24 @@ import Workbench
         #expect(svg.firstRange(of: ".</desc>") != nil)
     }
 
+    @Test
+    func `nine panels fit on a page, and numbers too wide for every mark stand at every second`()
+        throws
+    {
+        let nine = try figure("nine panels").scene()
+        #expect(nine.height < 700)
+        #expect(nine.texts.count { $0.text == "20,000" } == 3)
+        #expect(nine.texts.count { $0.text == "60,000" } == 3)
+        #expect(!nine.texts.contains { $0.text == "40,000" })
+    }
+
+    @Test func `where powers of ten stand close nothing between them is marked`() throws {
+        let marks = try MarkupCheck(figure("many decades").svg()).elements.count {
+            $0.name == "path"
+        }
+        #expect(marks < 160, "26 powers in two panels, and no eight marks between each")
+    }
+
     /// 8 px where 400 px are shown, 6.5 points where 84 mm are printed.
     @Test(arguments: names)
     func `text is large enough on a phone and in a column of a journal`(name: String) throws {

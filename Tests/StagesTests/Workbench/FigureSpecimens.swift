@@ -38,6 +38,7 @@ enum FigureSpecimens {
             ),
             ("twenty sizes", chart((1...20).map { "N = \($0 * 64)" }).figure),
             ("long names", long.figure), ("one point", onePoint.figure), ("panels", panels),
+            ("nine panels", nine), ("many decades", decades),
             ("ratios", stacked), ("heat map", heat), ("columns", columns),
             ("contours", contours),
             ("nothing", Chart(title: "", xLabel: "", yLabel: "").figure), ("tiny", tiny.figure),
@@ -73,6 +74,34 @@ enum FigureSpecimens {
             )
         }
         return chart
+    }
+
+    /// Curves of nine settings over tens of thousands of steps.
+    private static var nine: Figure {
+        let names = ["cosine", "constant, three times as long", "falls at the end, linearly"]
+        var figure = Figure(
+            title: "One model under nine schedules", x: FigureAxis("step", scale: .linear),
+            y: FigureAxis("loss (nats per token)", scale: .linear), panels: [])
+        figure.panels = (0..<9).map { place in
+            var series = FigureSeries(name: "")
+            let end = 16_000 + 7000 * Double(place)
+            series.lines = [FigureLine([(6000, 3.27), (end / 2, 3), (end, 2.9)])]
+            return FigurePanel(name: names[place % 3] + " \(place)", series: [series])
+        }
+        return figure
+    }
+
+    /// Two panels over twenty-five powers of ten.
+    private static var decades: Figure {
+        var figure = Figure(
+            title: "Slopes", x: FigureAxis("compute C", scale: .logarithmic),
+            y: FigureAxis("slope", scale: .linear), panels: [])
+        figure.panels = ["d = 8", "d = 64"].map { name in
+            var series = FigureSeries(name: "ours")
+            series.lines = [FigureLine([(1, 0.3), (1e12, 0.45), (1e25, 0.48)])]
+            return FigurePanel(name: name, series: [series])
+        }
+        return figure
     }
 
     private static var panels: Figure {

@@ -28,4 +28,33 @@ import Workbench
             Markup.escape("<b a=\"1\">&amp;</b>")
                 == "&lt;b a=&quot;1&quot;&gt;&amp;amp;&lt;/b&gt;")
     }
+
+    @Test(arguments: [
+        ("L0 + A*S1^-alpha - C*S2", "L0 + A·S1<sup>−α</sup> − C·S2"),
+        ("N* at C, (-(x - 1)/b)", "N* at C, (−(x − 1)/b)"),
+        ("log-error `a*b - c`", "log-error <code>a*b - c</code>"),
+    ])
+    func `a formula has the signs of products and differences, and code keeps its own`(
+        written: String, html: String
+    ) {
+        #expect(Markup.setFormula(written) == html)
+    }
+
+    @Test func `the index of a single letter stands below the line, and names of data stay`() {
+        #expect(
+            Markup.set("σ_J, τ_esc and L_∞") == "σ<sub>J</sub>, τ<sub>esc</sub> and L<sub>∞</sub>")
+        #expect(Markup.set("log_error, x_over, `c_5`") == "log_error, x_over, <code>c_5</code>")
+        #expect(Markup.setValue("c_5 4.5e-7") == "c_5 4.5·10⁻⁷")
+    }
+
+    @Test(arguments: [
+        ("12345", "12,345"), ("−1234567", "−1,234,567"), ("1234", "1234"), ("12345.5", "12345.5"),
+        ("n 12345", "n 12345"),
+    ])
+    func `a whole number of five digits or more stands in groups of three`(
+        written: String, text: String
+    ) {
+        #expect(GroupedDigits.grouped(written) == text)
+        #expect(GroupedDigits.text(-123) == "−123" && GroupedDigits.text(-1234) == "−1,234")
+    }
 }

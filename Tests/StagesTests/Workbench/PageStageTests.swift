@@ -73,6 +73,10 @@ struct PageStageTests {
           absent: {says: At a million, of: "median(errors[samples=1000000].loss)", value: 1}
           power: {says: "The `loss` falls as C^−β", of: "law[k=1].alpha", value: 0.50}
           told: {says: For the record, of: "count(errors.loss)", shows: "${count(errors.loss)} runs"}
+          beyond:
+            says: Far out
+            of: count(errors.loss)
+            shows: "${errors[samples=1000000].loss} and ${errors[samples=1000000].loss}"
         """
 
     private func page(
@@ -90,7 +94,7 @@ struct PageStageTests {
     private func body(_ text: String) throws -> String {
         let html = try page(text).text("report")
         let start = try #require(html.firstRange(of: "<main>"))
-        let end = try #require(html.firstRange(of: "<p class=\"checklist\">Claims of the file"))
+        let end = try #require(html.firstRange(of: "<details class=\"checklist\">"))
         return String(html[start.upperBound..<end.lowerBound])
     }
 
@@ -160,6 +164,34 @@ struct PageStageTests {
         #expect(html.contains("<figcaption>At <a class=\"n\""))
     }
 
+    @Test
+    func
+        `one caption of several pictures stands below the first, and the others say which they are`()
+        throws
+    {
+        let html = try body(
+            "{figure: law/plot; caption: All of them.; names: k = votes, \"5\" = five}\n")
+        #expect(html.contains("<figcaption>All of them. <a class=\"n\""))
+        #expect(html.contains("<figcaption>The same for votes = five. <a class=\"n\""))
+    }
+
+    @Test func `a claim has a dash for what is missing, and says once why`() throws {
+        let html = try page("{claims: beyond}\n").text("report")
+        #expect(html.contains("– and – (–: no <code>errors</code> has samples=1000000)"), "\(html)")
+    }
+
+    @Test
+    func `a column that no claim fills is left out, and a row without axes says what it holds`()
+        throws
+    {
+        let html = try page(
+            "{claims: alpha, window; as: table}\n\n{table: median(errors.loss, replicate); "
+                + "across: samples; names: samples = points}\n"
+        ).text("report")
+        #expect(!html.contains(">source</th>") && html.contains(">claimed</th>"))
+        #expect(html.contains("scope=\"colgroup\">points</th>") && html.contains(">value</th>"))
+    }
+
     @Test func `a law stands in a line with its warnings and its checklist`() throws {
         let html = try body("{law: law[k=1]}\n\n{results: law[k=5]}\n")
         #expect(
@@ -171,11 +203,12 @@ struct PageStageTests {
 
     @Test func `claims are judged as their results say`() throws {
         let made = try page(
-            "{claims: falls, grows, absent, told}\n\n{claims: alpha, window, power; as: table}\n")
+            "{claims: falls, grows, absent, told}\n\n{claims: alpha, window, power, beyond; as: table}\n"
+        )
         let claims = try #require(try made.json("claims").elements)
         #expect(
             claims.map { $0["verdict"]?.text } == [
-                "held", "failed", "told", "told", "held", "failed", "held",
+                "held", "failed", "told", "told", "held", "failed", "held", "told",
             ])
         #expect(claims[0]["measured"] == "from 2.10 to 1")
         #expect(claims[0]["from"]?.elements?.count == 4)
@@ -183,7 +216,7 @@ struct PageStageTests {
         let html = made.text("report")
         #expect(html.contains("1 of 4 claims held; did not hold: 2; not judged: 3, 4."))
         #expect(html.contains("Basis: the work says so, section 2."))
-        #expect(!html.contains("Claims of the file that this page does not place"))
+        #expect(!html.contains("this page does not place"))
     }
 
     @Test func `claims at a glance are placed nowhere, and stand with their basis and verdict`()
@@ -195,7 +228,8 @@ struct PageStageTests {
         #expect(html.contains("the work says so, section 2</td>"))
         #expect(
             html.contains(">did not hold</span>")
-                && html.contains("does not place: Fewer points help;"))
+                && html.contains("this page does not place")
+                && html.contains("<li>Fewer points help</li>"))
     }
 
     @Test func `sections stand below their titles, with their own headings a level deeper`() throws
@@ -216,7 +250,8 @@ struct PageStageTests {
         #expect(made.text("report").contains("This run is a smoke test"))
         #expect(
             made.text("report").contains(
-                "does not place: The exponent; In between; At a million; The <code>loss</code>"))
+                "<li>The exponent</li>\n<li>In between</li>\n<li>At a million</li>\n"
+                    + "<li>The <code>loss</code> falls"))
     }
 
     @Test(arguments: [

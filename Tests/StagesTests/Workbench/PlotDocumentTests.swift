@@ -203,7 +203,8 @@ struct PlotDocumentTests {
         )
         let start = try #require(html.firstRange(of: "<figcaption>")).upperBound
         let caption = html[start...].prefix { $0 != "<" }
-        #expect(caption.hasPrefix("error against alpha, x from "), "\(caption)")
+        #expect(
+            caption.hasPrefix("Error against alpha") && !caption.contains("x from"), "\(caption)")
         #expect(!caption.contains("Errors"))
     }
 

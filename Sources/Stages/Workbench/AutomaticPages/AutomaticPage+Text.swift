@@ -19,9 +19,12 @@ extension AutomaticPage {
             parts.append("## Warnings")
             parts.append(AutomaticPage.list(warnings))
         }
-        parts += try laws()
+        let pictures = pictures()
+        if let story = AutomaticPage.story(pictures) { parts += ["## In one picture", story] }
+        parts += try laws(pictures)
         parts += tables()
-        parts += figures()
+        let rest = pictures.map { $0.placing }.filter { !parts.contains($0) }
+        if !rest.isEmpty { parts += ["## Pictures"] + rest }
         parts.append("## How it was made")
         parts.append(
             "{figure: \(own)/graph; caption: Stages and what they read, and how many actions}")
@@ -48,7 +51,7 @@ extension AutomaticPage {
 
     // MARK: Laws
 
-    private mutating func laws() throws -> [String] {
+    private mutating func laws(_ pictures: [Picture]) throws -> [String] {
         var laws: [String] = []
         var others: [String] = []
         for stage in stages {
@@ -66,6 +69,7 @@ extension AutomaticPage {
                         "The \(places.count) documents of \(stage.name) in a line each: their "
                             + "table has the first ones.")
                 } else if isLaw {
+                    laws += AutomaticPage.ofLaw(pictures, stage.name).map { $0.placing }
                     laws.append("{law: \(stage.name)/\(name)}")
                 } else {
                     others.append("{results: \(stage.name)/\(name)}")
@@ -109,10 +113,11 @@ extension AutomaticPage {
                     unnamed += 1
                     continue
                 }
-                let repeats = columns.contains { $0.title == name }
+                let title = isLaw ? AutomaticPage.parameter(name) : name
+                let repeats = columns.contains { $0.title == title }
                 columns.append(
                     (
-                        repeats ? "\(output).\(name)" : name,
+                        repeats ? "\(output).\(title)" : title,
                         "\(stage.name)/\(output)\(member)", values[name]?.count ?? 0,
                         counts[name] ?? 0
                     ))
@@ -124,6 +129,11 @@ extension AutomaticPage {
 
     private func isParameter(_ name: String) -> Bool {
         name.hasPrefix("parameters.") && name.hasSuffix(".value")
+    }
+
+    /// What a law calls the parameter of a path.
+    private static func parameter(_ path: String) -> String {
+        String(path.dropFirst("parameters.".count).dropLast(".value".count))
     }
 
     /// Whether a document of an output is placed in a line of its own.
@@ -195,28 +205,10 @@ extension AutomaticPage {
         }
     }
 
-    // MARK: Pictures
-
-    private func figures() -> [String] {
-        var parts: [String] = []
-        for stage in stages {
-            for output in results.outputs(of: stage.name) where AutomaticPage.isWord(output) {
-                let places = results.inputs(of: stage.name, output: output)
-                guard let first = places.first, let bytes = try? results.inputs[first].bytes(),
-                    ShownPicture.isOne(bytes), let svg = try? ShownPicture.svg(bytes)
-                else { continue }
-                if !CleanPicture(svg).svg.isEmpty {
-                    parts.append("{figure: \(stage.name)/\(output)}")
-                }
-            }
-        }
-        return parts.isEmpty ? [] : ["## Pictures"] + parts
-    }
-
     // MARK: Names of strangers
 
     /// Whether a reference may name an output so.
-    private static func isWord(_ name: String) -> Bool {
+    static func isWord(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in
                 let scalar = Unicode.Scalar(byte)

@@ -99,22 +99,33 @@ package struct SitePage {
         font:15px/1.5 system-ui,sans-serif}a{color:var(--link)}h1{font-size:1.5rem;\
         overflow-wrap:anywhere}h2{font-size:1.15rem;margin:1.6rem 0 .4rem}
         nav,.rest,output{color:var(--dim);font-size:.87rem}\
-        .scroll{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:.87rem}
+        output{margin-left:.6rem;white-space:nowrap}p,li{overflow-wrap:anywhere}\
+        .scroll{overflow-x:auto;max-width:100%;background:\
+        linear-gradient(to right,var(--bg) 40%,transparent),\
+        linear-gradient(to left,var(--bg) 40%,transparent) 100% 0,\
+        linear-gradient(to right,var(--dim),transparent),\
+        linear-gradient(to left,var(--dim),transparent) 100% 0;background-repeat:no-repeat;\
+        background-size:2rem 100%,2rem 100%,.6rem 100%,.6rem 100%;\
+        background-attachment:local,local,scroll,scroll}table{border-collapse:collapse;font-size:.87rem}
         th,td{padding:.2rem .6rem;border-bottom:1px solid var(--line);text-align:left;\
-        white-space:nowrap;font-variant-numeric:tabular-nums}td.n{text-align:right}
+        white-space:nowrap;font-variant-numeric:tabular-nums}td.n,th.n{text-align:right}\
+        td a{text-decoration-color:var(--line)}td.failed a{color:inherit}
         th button{font:inherit;font-weight:600;background:none;border:0;padding:0;color:inherit;\
         cursor:pointer}th[aria-sort=ascending] button::after{content:" ↑"}\
         th[aria-sort=descending] button::after{content:" ↓"}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:var(--dim)}\
         dd{margin:0;overflow-wrap:anywhere}
         pre{background:var(--soft);padding:.5rem .7rem;overflow-x:auto;font-size:.82rem;margin:.3rem 0}\
-        .values{overflow-wrap:anywhere}img,svg.array{max-width:min(100%,40rem);display:block;\
+        .values{overflow-wrap:anywhere}img,svg.array{max-width:min(100%,40rem);height:auto;display:block;\
         background:var(--bg)}svg.array{width:22rem;border:1px solid var(--line)}
+        body>svg{width:100%;max-width:44rem;height:auto}\
         section.action{border-top:2px solid var(--line);margin-top:1.5rem}\
         body:has(section.action:target) section.action:not(:target){display:none}
         figure.metric{display:inline-block;margin:.3rem 1rem .3rem 0;max-width:100%}\
         figcaption{font-size:.87rem}progress{width:min(22rem,100%);accent-color:var(--link)}
         iframe{width:100%;height:min(85vh,60rem);border:1px solid var(--line);background:var(--bg)}
+        @media print{form,#more{display:none}.scroll{overflow:visible;background:none}\
+        th,td{white-space:normal;overflow-wrap:anywhere;padding:.15rem .3rem}table{font-size:7.5pt}}
         .failed{color:var(--bad)}input{font:inherit;width:min(26rem,90%)}form{margin:.6rem 0}
         """
 }

@@ -102,8 +102,9 @@ enum SiteScript {
             const rows = chosen(), target = byId("table");
             target.replaceChildren();
             const head = make("tr", make("thead", target));
-            columns.forEach(name => {
+            columns.forEach((name, place) => {
               const cell = make("th", head), button = make("button", cell, name);
+              if (isNumber[place]) cell.className = "n";
               if (sort === name) cell.setAttribute("aria-sort", "ascending");
               if (sort === "-" + name) cell.setAttribute("aria-sort", "descending");
               button.type = "button";
@@ -119,6 +120,7 @@ enum SiteScript {
               table.rows[place].forEach((value, column) => {
                 const cell = make("td", line);
                 if (isNumber[column]) cell.className = "n";
+                if (value === "failed") cell.className = "failed";
                 if (page < 0) {
                   cell.textContent = text(value);
                 } else {
@@ -128,7 +130,8 @@ enum SiteScript {
                 if (typeof value === "number") cell.title = String(value);
               });
             }
-            byId("count").textContent = rows.length + " of " + table.rows.length + " rows";
+            const all = table.rows.length;
+            byId("count").textContent = rows.length + " of " + all + (all === 1 ? " row" : " rows");
             byId("more").hidden = rows.length <= shown;
             if (byId("filter").value !== filter) byId("filter").value = filter;
           };

@@ -20,7 +20,7 @@ struct FigureLayout {
     init(_ figure: Figure, _ ranges: FigureRanges, room: Double) {
         titles = TextMetrics.lines(
             figure.title, within: FigureLayout.width - 16, size: SceneText.large, isBold: true)
-        columns = figure.panels.count > 1 ? 2 : 1
+        columns = FigureLayout.columns(figure.panels.count)
         let height = FigureLayout.height(figure)
         let rows = (figure.panels.count + columns - 1) / columns
         // In a column of several panels the label has all of their height.
@@ -32,7 +32,7 @@ struct FigureLayout {
         let left = FigureLayout.left(figure, ranges, lines: max(yLabels.count, ratioLabels.count))
         let ticks = FigureLayout.xWidest(figure, ranges)
         let right = FigureLayout.width - max(12, min(40, ticks / 2), room)
-        let gap = columns > 1 ? max(18, min(80, ticks + 6)) : 0
+        let gap = FigureLayout.gap(columns, ticks)
         let panelWidth = (right - left - gap * Double(columns - 1)) / Double(columns)
         names = figure.panels.map {
             TextMetrics.lines($0.name, within: panelWidth, size: SceneText.usual, isBold: true)
@@ -54,6 +54,18 @@ struct FigureLayout {
         }
     }
 
+    /// How many panels stand side by side: seven or more in threes, so that a page holds them.
+    private static func columns(_ panels: Int) -> Int { panels > 6 ? 3 : panels > 1 ? 2 : 1 }
+
+    /// How far panels stand apart: numbers at the ends of their axes have room.
+    private static func gap(_ columns: Int, _ ticks: Double) -> Double {
+        switch columns {
+        case 1: 0
+        case 2: max(18, min(80, ticks + 6))
+        default: max(18, min(60, ticks / 2 + 14))
+        }
+    }
+
     /// How high a panel is.
     private static func height(_ figure: Figure) -> Double {
         if figure.series.contains(where: { !$0.columns.isEmpty }),
@@ -62,7 +74,7 @@ struct FigureLayout {
             return max(90, Double(names.count) * max(24, 13 * Double(figure.names.count) + 8))
         }
         if figure.series.contains(where: { !$0.ratios.isEmpty }) { return 250 }
-        return figure.panels.count > 1 ? 164 : 276
+        return [276, 164, 124][columns(figure.panels.count) - 1]
     }
 
     private static func left(_ figure: Figure, _ ranges: FigureRanges, lines: Int) -> Double {

@@ -2,22 +2,85 @@ extension Markup {
     /// Text as a printer sets it: powers are raised, what stands between backticks is code.
     ///
     /// `n^−0.5`, `C^(1/3)` and `4.5e-7` lose their carets and their `e`; everything else stays as it is.
-    package static func set(_ text: String) -> String {
+    /// The index of a single letter, as in `σ_J`, stands below the line.
+    package static func set(_ text: String) -> String { set(text) { $0 } }
+
+    /// A value as a printer sets it: as ``set(_:)`` does, with names as the data have them, such as `c_5`.
+    package static func setValue(_ text: String) -> String { set(text, isProse: false) { $0 } }
+
+    /// Text, what is no code of it in other words.
+    private static func set(
+        _ text: String, isProse: Bool = true, _ words: (String) -> String
+    ) -> String {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
         // A backtick without its partner is one.
-        guard parts.count % 2 == 1 else { return raised(text) }
+        guard parts.count % 2 == 1 else { return raised(words(text), isProse) }
         return parts.enumerated().map { place, part in
-            place % 2 == 0 ? raised(part) : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
+            place % 2 == 0
+                ? raised(words(part), isProse)
+                : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
         }.joined()
     }
 
-    /// A formula as a printer sets it: as ``set(_:)`` does, with Greek letters for their names.
-    package static func setFormula(_ text: String) -> String { set(greek(text)) }
+    /// A formula as a printer sets it: as ``set(_:)`` does, with Greek letters for their names, and with the
+    /// signs of products and differences.
+    package static func setFormula(_ text: String) -> String { set(text) { signs(greek($0)) } }
 
-    private static func raised(_ text: String) -> String {
+    /// A star between factors becomes a dot and a hyphen between terms a minus; `N*` keeps its star.
+    private static func signs(_ text: String) -> String {
+        let characters = Array(text)
+        func isFactor(_ place: Int, _ bracket: Character) -> Bool {
+            guard characters.indices.contains(place) else { return false }
+            let character = characters[place]
+            return character.isLetter || character.isNumber || "_.]".contains(character)
+                || character == bracket
+        }
+        return String(
+            characters.indices.map { place -> Character in
+                switch characters[place] {
+                case "*" where isFactor(place - 1, ")") && isFactor(place + 1, "("): return "·"
+                case "-"
+                where place > 0 && "(^ ".contains(characters[place - 1])
+                    && characters.indices.contains(place + 1)
+                    && (isFactor(place + 1, "(")
+                        || characters[place + 1] == " "
+                            && characters[place - 1] == " "):
+                    return "−"
+                default: return characters[place]
+                }
+            })
+    }
+
+    private static func raised(_ text: String, _ isProse: Bool) -> String {
         PowerText(text).runs.map { run in
-            run.isRaised ? "<sup>\(escape(bare(run.text)))</sup>" : escape(run.text)
+            run.isRaised
+                ? "<sup>\(escape(bare(run.text)))</sup>"
+                : isProse ? lowered(run.text) : escape(run.text)
         }.joined()
+    }
+
+    /// The index of a single letter below the line: `σ_J`, `τ_esc`; names of columns have longer words.
+    private static func lowered(_ text: String) -> String {
+        guard text.contains("_") else { return escape(text) }
+        var out = ""
+        var rest = Array(text)[...]
+        var last: Character = " "
+        func isWord(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "_.".contains(character)
+        }
+        while let character = rest.first {
+            rest = rest.dropFirst()
+            out += escape(String(character))
+            if character.isLetter, !isWord(last), rest.first == "_" {
+                let index = rest.dropFirst().prefix { isWord($0) && $0 != "." || $0 == "∞" }
+                if (1...3).contains(index.count), !index.contains("_") {
+                    out += "<sub>\(escape(String(index)))</sub>"
+                    rest = rest.dropFirst(1 + index.count)
+                }
+            }
+            last = character
+        }
+        return out
     }
 
     /// A power without the brackets that only a line needs.

@@ -29,21 +29,50 @@ struct PanelAxis {
     /// the axis, `gap` how far labels stay apart.
     func ticks(gap: Double, extent: (String) -> Double) -> [(place: Double, label: String?)] {
         let choices = range.choices
-        func placed(_ ticks: [AxisTick]) -> [(place: Double, label: String?)] {
-            ticks.compactMap { tick in inside(tick.value).map { ($0, tick.label) } }
-        }
-        for choice in choices {
-            let ticks = placed(choice)
+        /// Whether the labels have room, and whether there are two of them.
+        func fits(_ ticks: [(place: Double, label: String?)]) -> (hasRoom: Bool, areSeveral: Bool) {
             let spans = ticks.compactMap { tick in
                 tick.label.map { (tick.place - extent($0) / 2, tick.place + extent($0) / 2) }
             }.sorted { $0.0 < $1.0 }
             let hasRoom = zip(spans, spans.dropFirst()).allSatisfy { $0.1 + gap <= $1.0 }
-            if hasRoom, spans.count > 1 || choice == choices.last { return ticks }
+            return (hasRoom, spans.count > 1)
         }
-        // Labels too long for two of them: the first alone.
+        for choice in choices {
+            let ticks = placed(choice)
+            let fit = fits(ticks)
+            if fit.hasRoom, fit.areSeveral || choice == choices.last { return ticks }
+        }
+        // Labels too long for every mark: every second has one, every third, at last the first alone.
         let ticks = placed(choices.last ?? [])
-        return ticks.enumerated().map { ($1.place, $0 == 0 ? $1.label : nil) }
+        let labels = ticks.indices.filter { ticks[$0].label != nil }
+        for step in 2..<max(3, labels.count) {
+            let kept = Set(labels.enumerated().filter { $0.offset % step == 0 }.map { $0.element })
+            let thinned = ticks.indices.map {
+                (place: ticks[$0].place, label: kept.contains($0) ? ticks[$0].label : nil)
+            }
+            let fit = fits(thinned)
+            if fit.hasRoom, fit.areSeveral { return thinned }
+        }
+        return ticks.indices.map { (ticks[$0].place, $0 == labels.first ? ticks[$0].label : nil) }
     }
+
+    /// Marks at their places; where powers of ten stand close, what lies between them has no mark.
+    private func placed(_ ticks: [AxisTick]) -> [(place: Double, label: String?)] {
+        let isCrowded =
+            range.scale == .logarithmic
+            && (to - from).magnitude < PanelAxis.leastDecade * (range.high - range.low)
+        return ticks.compactMap { tick in
+            if isCrowded, tick.label == nil, let power = range.measure(tick.value),
+                (power - power.rounded()).magnitude > 1e-6
+            {
+                return nil
+            }
+            return inside(tick.value).map { ($0, tick.label) }
+        }
+    }
+
+    /// How much room a power of ten needs for the eight marks up to the next.
+    private static let leastDecade = 16.0
 
     /// The widest label that any choice may show.
     var widest: Double {

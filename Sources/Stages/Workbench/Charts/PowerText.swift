@@ -70,7 +70,8 @@ package struct PowerText {
         if let close = ["(": ")" as Character, "{": "}"][first],
             let end = partner(of: first, close, in: after)
         {
-            let inside = String(after[(after.startIndex + 1)..<end])
+            var inside = String(after[(after.startIndex + 1)..<end])
+            if inside.hasPrefix("-") { inside = "−" + inside.dropFirst() }
             let text = first == "{" ? inside : "(\(inside))"
             return (signText + text, sign.count + (end - after.startIndex) + 1)
         }

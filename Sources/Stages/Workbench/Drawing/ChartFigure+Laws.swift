@@ -109,7 +109,7 @@ extension ChartFigure {
         let drawn = drawn(request)
         var text = drawn
         if let over = request.over {
-            text = "\(request.isMean ? "Means" : "Medians") of \(drawn) over "
+            text += ": \(request.isMean ? "means" : "medians") over "
             text += "\(counted(data.most, "value")) of \(FigureAxis.spelled(over))"
         } else {
             text += " against \(request.label("x_label", request.x))"

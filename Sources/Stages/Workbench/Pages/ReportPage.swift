@@ -42,7 +42,7 @@ public struct ReportPage: Sendable {
 
     /// A number that links to where it came from.
     public mutating func number(_ text: String, from inputs: [StageInput]) -> String {
-        link(Markup.set(text), from: inputs)
+        link(Markup.setValue(text), from: inputs)
     }
 
     /// The number of where something came from, in brackets, that links there.
@@ -208,7 +208,10 @@ public struct ReportPage: Sendable {
         .checklist{font-size:.84rem;color:var(--dim)}\
         hr{border:0;border-top:1px solid var(--line)}\
         blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line)}\
-        sup{line-height:0}\
+        sup,sub{line-height:0}p,li,summary{overflow-wrap:anywhere}\
+        td .digest{font-size:.78em;white-space:normal;word-break:break-all;display:inline-block;\
+        min-width:17rem}\
+        details.checklist summary{cursor:pointer}\
         pre{overflow-x:auto;background:var(--soft);padding:.6rem .8rem}code{font-size:.88em}\
         ul,ol{max-width:44rem}h4,h5,h6{font-family:system-ui,sans-serif;margin:1.2rem 0 .3rem}
         .cards th,.cards td{white-space:normal;text-align:left;vertical-align:top}
@@ -217,7 +220,7 @@ public struct ReportPage: Sendable {
         .cards tr{padding:.7rem 0;border-bottom:1px solid var(--line)}\
         .cards td:empty{display:none}\
         .cards td::before{content:attr(data-label) ": ";color:var(--dim)}}
-        table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .7rem;\
+        table{border-collapse:collapse;font-size:.86rem;width:100%}th,td{padding:.32rem .55rem;\
         border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th[scope=row],thead th:first-child{text-align:left}\
         thead th{border-bottom:2px solid var(--line);white-space:normal;vertical-align:bottom}
@@ -249,8 +252,9 @@ public struct ReportPage: Sendable {
         @media print{body{font-size:10.5pt;background:#fff;color:#000}\
         figcaption{font-size:8pt}.claim p{font-size:9pt}.test{font-size:8.5pt!important}\
         .figures{grid-template-columns:repeat(2,1fr)}figure:only-child{grid-column:1/-1}\
+        figure svg{max-height:21cm}\
         a.n{border:0}figure,tr{break-inside:avoid}thead{display:table-header-group}\
-        h2,h3,.caption{break-after:avoid}\
+        header,h2,h3,.caption{break-after:avoid}\
         .scroll{overflow:visible}table{font-size:7pt}th,td{padding:.15rem .3rem}\
         .origins{font-size:6pt;columns:2}\
         .scroll{background:none}th,td{white-space:normal}}

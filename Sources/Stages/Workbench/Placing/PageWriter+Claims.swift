@@ -37,7 +37,7 @@ extension PageWriter {
             for (claim, path) in try claims.named(part) {
                 let outcome = try outcome(claim, of: path, at: part.offset)
                 rows.append([
-                    Markup.set(PageWriter.words(of: claim)),
+                    PageWriter.phrase(of: claim),
                     basis(claim), verdict(outcome).badge,
                 ])
             }
@@ -85,11 +85,19 @@ extension PageWriter {
     /// What was measured, and why it was not judged, as markup.
     private mutating func measured(_ outcome: ClaimOutcome) -> String {
         var html = ""
+        var absent: [String] = []
         for piece in outcome.evidence {
+            if let why = ResultTemplate.absence(piece.text) {
+                html += "–"
+                if !absent.contains(why) { absent.append(why) }
+                continue
+            }
             html +=
                 piece.sources.isEmpty
                 ? Markup.set(piece.text) : number(piece.text, from: piece.sources)
         }
+        // A dash stands for each value that is missing; why is told once.
+        if !absent.isEmpty { html += " (–: \(Markup.set(absent.joined(separator: "; "))))" }
         if html.isEmpty, let found = outcome.found { html = number(found, from: outcome.sources) }
         if let reason = outcome.reason {
             let first = reason.prefix(1).uppercased()
@@ -122,15 +130,18 @@ extension PageWriter {
             let (claim, outcome) = judged[place]
             let ours = outcome.value?.double
             rows.append([
-                Markup.set(PageWriter.words(of: claim)),
+                PageWriter.phrase(of: claim),
                 Markup.set(claim.source), Markup.set(PageWriter.claimed(claim)),
                 ours.map { number(Markup.significant($0, 7), from: outcome.sources) }
                     ?? measured(outcome),
                 Markup.set(PageWriter.difference(claim, ours)), verdict(outcome).badge,
             ])
         }
+        let header = ["claim", "source", "claimed", "measured", "difference", "verdict"]
+        // What none of the claims has is no column.
+        let shown = header.indices.filter { place in rows.contains { !$0[place].isEmpty } }
         page.table(
-            ["claim", "source", "claimed", "measured", "difference", "verdict"], rows,
+            shown.map { header[$0] }, rows.map { row in shown.map { row[$0] } },
             className: "cards")
     }
 
@@ -165,13 +176,18 @@ extension PageWriter {
         let placed = Set(judged.map { $0.claim.name })
         let rest = claims.all.map { $0.claim }.filter { !placed.contains($0.name) }
         guard !rest.isEmpty else { return }
-        let told = rest.map { claim in
-            let text = Markup.set(PageWriter.words(of: claim))
-            return ".!?".contains(text.last ?? " ") ? String(text.dropLast()) : text
-        }
         page.add(
-            "<p class=\"checklist\">Claims of the file that this page does not place: "
-                + told.joined(separator: "; ") + ".</p>\n")
+            "<details class=\"checklist\"><summary>\(counted(rest.count, "claim")) of the file that "
+                + "this page does not place; <code>bitlaw claims check</code> judges all</summary><ul>\n"
+        )
+        for claim in rest { page.add("<li>\(PageWriter.phrase(of: claim))</li>\n") }
+        page.add("</ul></details>\n")
+    }
+
+    /// What is claimed as markup, without the stop of a sentence: it stands in a list or a table.
+    private static func phrase(of claim: Claim) -> String {
+        let text = words(of: claim)
+        return Markup.setFormula(text.hasSuffix(".") ? String(text.dropLast()) : text)
     }
 
     /// What is claimed; of a claim without a statement its name as words.

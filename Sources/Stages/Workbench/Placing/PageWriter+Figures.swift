@@ -14,25 +14,34 @@ extension PageWriter {
         }
         places = try withoutEmpty(places)
         if places.isEmpty { return [] }
-        let figures = try drawn(places, try looks(placing, places))
+        let looks = try looks(placing, places)
+        let figures = try drawn(places, looks)
         let marks = places.map { mark(from: [$0]) }
         guard let caption = placing["caption"] else {
             let texts = figures.map { $0.caption }
             return zip(figures.indices, places).map { index, place in
                 let isShared = texts.count(where: { $0 == texts[index] }) > 1
-                let own = isShared ? distinction(of: place, figures[index]) : ""
-                let text = Markup.set(own.isEmpty ? texts[index] : "\(texts[index]) (\(own))")
-                return (figures[index].svg, "\(text) \(marks[index])")
+                let own = isShared ? distinction(of: place, figures[index], looks.names) : ""
+                let text = PageWriter.caption(texts[index], own, under: figures[index].title)
+                return (figures[index].svg, "\(Markup.set(text)) \(marks[index])")
             }
         }
         let text: String
         do { text = try values(of: caption.text) } catch let error as ResultError {
             throw error.moved(by: caption.offset)
         }
-        return figures.indices.map { index in
-            let isLast = index == figures.count - 1
-            return (figures[index].svg, isLast ? "\(text) \(marks[index])" : marks[index])
+        // One caption of several pictures stands below the first, which is read first on a phone too.
+        return zip(figures.indices, places).map { index, place in
+            let own = coordinates(of: place, looks.names)
+            let rest = own.isEmpty ? "" : Markup.set("The same for \(own).") + " "
+            return (figures[index].svg, "\(index == 0 ? text + " " : rest)\(marks[index])")
         }
+    }
+
+    /// A caption with what tells its picture from others of this caption, unless their titles do.
+    private static func caption(_ text: String, _ own: String, under title: String) -> String {
+        if own.isEmpty || title.contains(own) { return text }
+        return text.hasSuffix(".") ? "\(text.dropLast()) (\(own))." : "\(text) (\(own))"
     }
 
     /// The places of pictures that show anything; the page names those that do not.
@@ -42,11 +51,14 @@ extension PageWriter {
             return PlotDocument.isOne(bytes)
                 && (try? PlotDocument(parsing: bytes).figure.isEmpty) == true
         }
-        for place in empty {
-            let input = results.inputs[place]
+        if !empty.isEmpty {
+            let names = empty.map { place in
+                let input = results.inputs[place]
+                return "<code>\(Markup.escape("\(input.producer)/\(input.output)"))</code>"
+            }
             page.paragraph(
-                "<em>Left out: <code>\(Markup.escape("\(input.producer)/\(input.output)"))</code> has "
-                    + "nothing to draw.</em>")
+                "<em>Left out: \(names.joined(separator: ", ")) "
+                    + "\(names.count == 1 ? "has" : "have") nothing to draw.</em>")
         }
         return places.filter { !empty.contains($0) }
     }
@@ -73,7 +85,8 @@ extension PageWriter {
             let title = PageWriter.text(in: "title", of: svg)
             // A picture of ours shows its title, and describes itself.
             let caption =
-                try caption(beside: place) ?? PageWriter.text(in: "desc", of: svg) ?? title
+                try caption(beside: place) ?? ShownPicture.caption(input.bytes(), own)
+                ?? PageWriter.text(in: "desc", of: svg) ?? title
             return Drawn(svg: svg, caption: caption ?? "A picture of this run.", title: title ?? "")
         }
     }
@@ -88,14 +101,20 @@ extension PageWriter {
         }
         looks.xLabel = placing["x_label"]?.line ?? ""
         looks.yLabel = placing["y_label"]?.line ?? ""
-        guard placing["names"] != nil else { return looks }
+        looks.names = try words(placing, places)
+        return looks
+    }
+
+    /// The words of a placing for those of its plots, of their axes and of the points on these.
+    private func words(_ placing: Placing, _ places: [Int]) throws -> [String: String] {
+        guard placing["names"] != nil else { return [:] }
         var own: [String] = []
         for place in places {
             let input = results.inputs[place]
             own += PlotLooks.words(in: try input.bytes()) + input.coordinates.map { $0.axis }
+            own += input.coordinates.map { PageWriter.text(of: $0.value) }
         }
-        looks.names = try placing.names(among: own)
-        return looks
+        return try placing.names(among: own)
     }
 
     /// The outputs that the selections of a placing mean, in their order.
@@ -143,8 +162,10 @@ extension PageWriter {
     }
 
     /// What tells a picture from others with its caption: its axes, its title, or its stage.
-    private func distinction(of place: Int, _ figure: Drawn) -> String {
-        let own = coordinates(of: place)
+    private func distinction(
+        of place: Int, _ figure: Drawn, _ names: [String: String]
+    ) -> String {
+        let own = coordinates(of: place, names)
         if !own.isEmpty { return own }
         if !figure.title.isEmpty, figure.title != figure.caption { return figure.title }
         return results.inputs[place].stage
@@ -164,7 +185,10 @@ extension PageWriter {
     func coordinates(of place: Int, _ names: [String: String] = [:]) -> String {
         results.inputs[place].coordinates.map { coordinate in
             let axis = names[coordinate.axis] ?? FigureAxis.spelled(coordinate.axis)
-            return "\(axis) = \(PageWriter.text(of: coordinate.value))"
+            let own = PageWriter.text(of: coordinate.value)
+            let value = names[own] ?? own
+            // A point that is named by its own equations, such as `a = 2, b = 1.5`, says what they are.
+            return value.contains(" = ") ? value : "\(axis) = \(value)"
         }.joined(separator: ", ")
     }
 

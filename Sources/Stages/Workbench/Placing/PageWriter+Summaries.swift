@@ -41,7 +41,7 @@ extension PageWriter {
                 + lineHTML(line(of: place) ?? "", from: place))
         let warnings = (json["warnings"]?.elements ?? []).compactMap { $0.text }
         for warning in ShownWarnings.lines(warnings, in: "its JSON document") {
-            page.paragraph("⚠ \(Markup.set(warning))")
+            page.paragraph("⚠ \(Markup.setFormula(warning))")
         }
         let moved = (json["influence"]?.elements ?? []).compactMap { row -> String? in
             guard let name = row["parameter"]?.text, let left = row["leftOut"]?.text,

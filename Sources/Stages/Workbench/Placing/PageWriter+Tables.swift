@@ -11,7 +11,7 @@ extension PageWriter {
         guard !series.rows.isEmpty else {
             let why = series.absence.map { ": \($0)" } ?? ""
             return page.paragraph(
-                "<em>\(Markup.escape("This run has no values for this table\(why)."))</em>")
+                "<em>\(Markup.setValue("This run has no values for this table\(why)."))</em>")
         }
         let isRecords = series.rows.contains { $0.value.members != nil }
         var table = PlacedTable()
@@ -20,8 +20,12 @@ extension PageWriter {
         } else {
             try fill(&table, values: series, format, placing["across"])
         }
-        let words = try placing.names(among: table.header)
-        table.header = table.header.map { words[$0] ?? $0 }
+        let words = try placing.names(among: table.header + (table.group.map { [$0.title] } ?? []))
+        func word(_ own: String) -> String {
+            words[own] ?? (series.axes.contains(own) ? FigureAxis.spelled(own) : own)
+        }
+        table.header = table.header.map(word)
+        table.group = table.group.map { (word($0.title), $0.count) }
         if let sort = placing["sort"] { try table.sort(by: sort) }
         var limit = PlacedTable.usualLimit
         if let written = placing["limit"] {
@@ -44,15 +48,22 @@ extension PageWriter {
     private mutating func show(_ table: PlacedTable, _ limit: Int) {
         let rows = table.rows.prefix(limit).map { row in
             row.enumerated().map { place, cell in
-                place == 0 && cell.sources.isEmpty
-                    ? Markup.set(cell.text) : number(cell.text, from: cell.sources)
+                PageWriter.isDigest(cell.text)
+                    ? "<code class=\"digest\">\(Markup.escape(cell.text))</code>"
+                    : place == 0 && cell.sources.isEmpty
+                        ? Markup.setValue(cell.text) : number(cell.text, from: cell.sources)
             }
         }
         page.table(
-            table.header.map(Markup.set), rows,
+            table.header.map { Markup.setValue(GroupedDigits.grouped($0)) }, rows,
             group: table.group.map { (Markup.set($0.title), $0.count) })
         let rest = table.rows.count - limit
         if rest > 0 { page.paragraph("<em>… and \(counted(rest, "row")) more.</em>") }
+    }
+
+    /// Whether a cell is a SHA-256, which no line of a table has room for.
+    private static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit }
     }
 
     private func series(_ part: Placing.Part) throws -> Series {
@@ -74,6 +85,8 @@ extension PageWriter {
                     + nearest(across.text, among: series.axes))
         }
         let axes = series.axes.filter { $0 != across?.text }
+        // A row of its own says what it holds, as a column does.
+        let lead = axes.isEmpty && across != nil ? [PlacedTable.Cell(text: "value")] : []
         let columns = across.map { PageWriter.labels(series, $0.text) } ?? [.null]
         var places: [[JSON]: Int] = [:]
         for row in series.rows {
@@ -82,15 +95,15 @@ extension PageWriter {
             if place == table.rows.count {
                 places[key] = place
                 table.rows.append(
-                    key.map { .init(text: PageWriter.text(of: $0), value: $0) }
+                    lead + key.map { .init(text: PageWriter.text(of: $0), value: $0) }
                         + columns.map { _ in .init() })
             }
             let column = across.map { row.labels[$0.text] ?? .null } ?? .null
             guard let offset = columns.firstIndex(of: column) else { continue }
-            table.rows[place][axes.count + offset] = .init(
+            table.rows[place][lead.count + axes.count + offset] = .init(
                 text: format.text(row), value: row.value, sources: row.sources.sorted())
         }
-        table.header = axes
+        table.header = lead.map { _ in "" } + axes
         if let across {
             table.header += columns.map(PageWriter.text)
             table.group = (across.text, columns.count)

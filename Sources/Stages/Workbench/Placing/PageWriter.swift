@@ -42,7 +42,7 @@ struct PageWriter {
         if !isJudged {
             page.paragraph(
                 "<em>This run is a smoke test, too small to conclude from: its claims are told, and none "
-                    + "is judged.</em>")
+                    + "is judged. The text tells of the full experiment and its sizes.</em>")
         }
         for next in sources {
             source = next
@@ -254,7 +254,7 @@ struct PageWriter {
 
     /// A text that links to the outputs it was read from; plain inside a link, and where there are none.
     mutating func number(_ text: String, from sources: [Int]) -> String {
-        if sources.isEmpty || links > 0 { return Markup.set(text) }
+        if sources.isEmpty || links > 0 { return Markup.setValue(text) }
         return page.number(text, from: sources.map { results.inputs[$0] })
     }
 

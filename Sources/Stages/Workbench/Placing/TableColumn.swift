@@ -12,7 +12,7 @@ struct TableColumn {
     init(_ name: String) {
         title = name
         source = Placing.Part(text: name, offset: 0)
-        format = .plain
+        format = .given
     }
 
     /// Reads a column.
@@ -40,7 +40,7 @@ struct TableColumn {
     static func formatted(_ part: Placing.Part) throws(ResultError) -> (Placing.Part, ResultFormat)
     {
         let parts = Placing.split(Array(part.text), at: part.offset, "|")
-        guard parts.count > 1, let last = parts.last else { return (part, .plain) }
+        guard parts.count > 1, let last = parts.last else { return (part, .given) }
         guard parts.count == 2, let format = ResultFormat(last.text) else {
             throw ResultError(
                 "unknown format `\(last.text)`", at: last.offset,

@@ -16,7 +16,7 @@ package struct PlotLooks {
     func applied(to figure: Figure) -> Figure {
         var figure = figure
         if !title.isEmpty { figure.title = title }
-        if !addition.isEmpty {
+        if !addition.isEmpty, !figure.title.contains(addition) {
             figure.title += figure.title.isEmpty ? addition : ", \(addition)"
         }
         if !xLabel.isEmpty { figure.x.label = xLabel }
@@ -76,6 +76,16 @@ package enum ShownPicture {
         let start = String(decoding: bytes.prefix(512), as: UTF8.self)
         return start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.hasPrefix("<")
             && (start.contains("<svg") || start.hasPrefix("<?xml"))
+    }
+
+    /// What the data of a plot are of, as a sentence below their picture; `nil` for any other picture.
+    ///
+    /// - Throws: ``FormatError`` where the data are not as their format says.
+    package static func caption(_ bytes: [UInt8], _ looks: PlotLooks) throws(FormatError) -> String?
+    {
+        guard PlotDocument.isOne(bytes) else { return nil }
+        let figure = looks.applied(to: try PlotDocument(parsing: bytes).figure)
+        return FigureDescription.caption(figure)
     }
 
     /// The picture as one SVG element.

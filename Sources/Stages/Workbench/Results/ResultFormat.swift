@@ -6,6 +6,8 @@ import Experiment
 /// Without a format a whole number stands as it is, any other number with three significant digits.
 package enum ResultFormat: Equatable {
     case plain
+    /// As a cell of a table gives it: with three significant digits where it has more, else with its own.
+    case given
     /// So many significant digits.
     case digits(Int)
     /// So many digits behind the point.
@@ -48,11 +50,30 @@ package enum ResultFormat: Equatable {
         switch self {
         case .plain, .interval:
             number == number.rounded() && number.magnitude < 1e6
-                ? GroupedDigits.text(Int(number)) : Markup.significant(number)
-        case .digits(let count): Markup.significant(number, count)
+                ? GroupedDigits.text(Int(number)) : ResultFormat.significant(number, 3)
+        case .given: ResultFormat.given(number)
+        case .digits(let count): ResultFormat.significant(number, count)
         case .decimals(let count): ResultFormat.fixed(number, count)
         case .percent(let count): ResultFormat.fixed(100 * number, count) + " %"
         }
+    }
+
+    /// So many digits, those that are zero too unless the number ends before them, and in groups of three.
+    private static func significant(_ number: Double, _ count: Int) -> String {
+        let text = Markup.significant(number, count)
+        guard let end = text.firstIndex(of: "e") else { return GroupedDigits.grouped(text) }
+        let digits = text[..<end]
+        let missing = max(2, count) - digits.count { $0.isNumber }
+        let isWhole = Double(text.replacing("−", with: "-")) == number
+        if missing <= 0 || isWhole { return text }
+        return digits + (digits.contains(".") ? "" : ".") + String(repeating: "0", count: missing)
+            + text[end...]
+    }
+
+    private static func given(_ number: Double) -> String {
+        let text = ResultFormat.plain.text(number)
+        let isAll = number.isFinite && Double(text.replacing("−", with: "-")) == number
+        return isAll && !text.contains("e") ? Told.plain(number).replacing("-", with: "−") : text
     }
 
     private static func fixed(_ number: Double, _ decimals: Int) -> String {

@@ -65,6 +65,12 @@ package struct ResultTemplate {
         return .value(try ResultExpression(expression, about: results, at: offset), format)
     }
 
+    /// Why a text stands for no value; `nil` for any other text.
+    package static func absence(_ text: String) -> String? {
+        guard text.hasPrefix("no value ("), text.hasSuffix(")") else { return nil }
+        return String(text.dropFirst("no value (".count).dropLast())
+    }
+
     /// What stands for values: one alone, or several with what tells them apart.
     package static func text(_ series: Series, _ format: ResultFormat) -> String {
         if series.rows.isEmpty { return series.absence.map { "no value (\($0))" } ?? "no value" }

@@ -17,6 +17,7 @@ struct ActionPages {
 
     private static let mostAlone = 400
     private static let mostLinks = 40
+    private static let mostLastWords = 40
 
     /// Lays the pages out.
     init(content: SiteContent, folder: SiteFolder) {
@@ -118,7 +119,7 @@ struct ActionPages {
                     (visible(name), visible(parameters[name]?.canonicalText ?? "", most: 400))
                 })
         }
-        html += reads(action, place) + usedBy(place)
+        html += try lastWords(of: action) + reads(action, place) + usedBy(place)
         var rest = mostPreviews
         for output in ActionPages.lookedAtFirst(action.result) {
             html += try self.output(output, of: action, &rest)
@@ -140,6 +141,21 @@ struct ActionPages {
     private static func port(of output: ActionResult.Output, _ result: ActionResult?) -> OutputPort?
     {
         result.flatMap { allKinds.kind($0.kind) }?.outputs.first { $0.name == output.name }
+    }
+
+    /// What an action without a result printed last: why it failed, where it says so.
+    private func lastWords(of action: SiteContent.Known) throws -> String {
+        guard action.result == nil, let log = try content.store.keptLog(of: action.key) else {
+            return ""
+        }
+        let lines = String(decoding: log, as: UTF8.self).split(separator: "\n")
+            .map { visible(String($0)) }
+        let last = lines.suffix(ActionPages.mostLastWords)
+        return "<h3 class=\"failed\">Its last attempt gave no result, and printed</h3>"
+            + (lines.count > last.count
+                ? "<p class=\"rest\">\(counted(lines.count - last.count, "line")) before; "
+                    + "<code>bitlaw log</code> has all.</p>" : "")
+            + "<pre>\(Markup.escape(last.joined(separator: "\n")))</pre>\n"
     }
 
     private func reads(_ action: SiteContent.Known, _ place: Int) -> String {
