@@ -1,22 +1,27 @@
 extension Markup {
-    /// Text as a printer sets it: powers are raised, what stands between backticks is code.
+    /// Text as a printer sets it: powers are raised, indices lowered, what stands between backticks is code.
     ///
-    /// `n^−0.5`, `C^(1/3)` and `4.5e-7` lose their carets and their `e`; everything else stays as it is.
+    /// `n^−0.5`, `C^(1/3)`, `4.5e-7` and `σ_J` lose their carets, their `e` and their underscore; everything
+    /// else stays as it is.
     package static func set(_ text: String) -> String {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
         // A backtick without its partner is one.
-        guard parts.count % 2 == 1 else { return raised(text) }
+        guard parts.count % 2 == 1 else { return levelled(text) }
         return parts.enumerated().map { place, part in
-            place % 2 == 0 ? raised(part) : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
+            place % 2 == 0 ? levelled(part) : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
         }.joined()
     }
 
     /// A formula as a printer sets it: as ``set(_:)`` does, with Greek letters for their names.
     package static func setFormula(_ text: String) -> String { set(greek(text)) }
 
-    private static func raised(_ text: String) -> String {
+    private static func levelled(_ text: String) -> String {
         PowerText(text).runs.map { run in
-            run.isRaised ? "<sup>\(escape(bare(run.text)))</sup>" : escape(run.text)
+            switch run.level {
+            case .line: escape(run.text)
+            case .raised: "<sup>\(escape(bare(run.text)))</sup>"
+            case .lowered: "<sub>\(escape(run.text))</sub>"
+            }
         }.joined()
     }
 
@@ -32,7 +37,7 @@ extension Markup {
         return String(inside)
     }
 
-    private static let letters = [
+    private static let letters: [String: Substring] = [
         "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eta": "η", "lambda": "λ", "mu": "μ",
         "sigma": "σ", "tau": "τ",
     ]
@@ -41,7 +46,8 @@ extension Markup {
         var out = ""
         var word = ""
         func close() {
-            out += letters[word] ?? word
+            let stem = word.prefix { $0 != "_" }
+            out += (letters[String(stem)] ?? stem) + word.dropFirst(stem.count)
             word = ""
         }
         for character in text {

@@ -5,7 +5,7 @@ package import Experiment
 package enum PlotStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "plot", version: 1,
+        name: "plot", version: 2,
         summary: """
             Draws the data of a plot, such as law/plot, into a file; pages draw them without it. A word that \
             changes here fits nothing again.
