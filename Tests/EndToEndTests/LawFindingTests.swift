@@ -33,7 +33,7 @@ import Testing
         let warning = "C = 6e23 is 3.0 orders of magnitude beyond the largest fitted C (6e20)"
         let lines = run.output.split(separator: "\n").map(String.init)
         let place = try #require(lines.firstIndex { $0.hasPrefix("allocation: surface: a 0.") })
-        #expect(lines[place].contains("; at C = 6e23 N "))
+        #expect(lines[place].contains("; at C = 6·10²³ N "))
         #expect(lines[place + 1] == "  warning: \(warning)")
         let json = project.bitlaw("run pipelines/findings.yaml --json")
         let summary = try #require(

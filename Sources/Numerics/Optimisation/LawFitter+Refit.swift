@@ -27,7 +27,8 @@ extension LawFitter {
     ) -> NewtonDescent.End {
         NewtonDescent(problem).run(
             &problem, from: theta,
-            stages: problem.stages(from: objective.loss == .absolute ? 3e-4 : 0), limit: 60)
+            stages: problem.stages(from: objective.loss == .absolute ? 3e-4 : 0), limit: 60,
+            isNear: true)
     }
 
     /// The optimum of the form with fewer bounds, where it has one, and that lies within all bounds.

@@ -38,8 +38,20 @@ struct NewtonDescent {
     }
 
     /// Goes through all stages of an objective.
+    ///
+    /// Near an optimum of squares the first step is Newton's own, and a descent ends with the step that
+    /// gains less than 10⁻¹²: steps then square what is left, so nothing that shows is behind it.
+    ///
+    /// - Parameters:
+    ///   - problem: the objective; it counts its evaluations.
+    ///   - start: where the descent begins.
+    ///   - stages: the costs, the last of which is meant.
+    ///   - limit: how many steps the last stage may take.
+    ///   - isNear: whether the start is the optimum of points alike.
+    /// - Returns: where the descent ended.
     func run(
-        _ problem: inout LawProblem, from start: [Double], stages: [SmoothCost], limit: Int = 500
+        _ problem: inout LawProblem, from start: [Double], stages: [SmoothCost], limit: Int = 500,
+        isNear: Bool = false
     ) -> End {
         var theta = start
         var iterations = 0
@@ -49,7 +61,9 @@ struct NewtonDescent {
             iterations += end.iterations
         }
         guard let last = stages.last else { preconditionFailure("a fit without a stage") }
-        var end = descend(&problem, theta, last, tolerance: 1e-17, limit: limit)
+        var end = descend(
+            &problem, theta, last, tolerance: isNear ? 1e-12 : 1e-17, limit: limit,
+            damping: isNear && last.delta == .infinity ? 0 : 1e-3)
         end.iterations += iterations
         return end
     }
@@ -63,17 +77,17 @@ struct NewtonDescent {
 
     private func descend(
         _ problem: inout LawProblem, _ start: [Double], _ cost: SmoothCost, tolerance: Double,
-        limit: Int
+        limit: Int, damping first: Double = 1e-3
     ) -> End {
         var theta = zip(start, zip(lower, upper)).map { max($1.0, min($1.1, $0)) }
         var here = problem.derivatives(theta, cost)
         let firstGradient = ratio(here, problem.held, theta)
-        var damping = 1e-3
-        var (iterations, judgedByGradient) = (0, 0)
-        var isMinimum = false
+        var damping = first
+        var (iterations, judgedByGradient, isMinimum) = (0, 0, false)
         let p = theta.count
         search: while iterations < limit {
             iterations += 1
+            let least = iterations == 1 ? 1e-3 : 1e-9
             let open = free(theta, here.gradient, problem.held)
             if open.isEmpty {
                 isMinimum = true
@@ -81,7 +95,7 @@ struct NewtonDescent {
             }
             while true {
                 guard let step = solve(here, open, damping, p) else {
-                    damping = max(damping * 10, 1e-9)
+                    damping = max(damping * 10, least)
                     if damping > 1e12 { break search }
                     continue
                 }
@@ -110,7 +124,7 @@ struct NewtonDescent {
                     }
                     break search
                 }
-                damping = max(damping * 8, 1e-9)
+                damping = max(damping * 8, least)
                 if damping > 1e12 { break search }
             }
         }

@@ -93,22 +93,25 @@ struct LatexFigure {
     /// A number with four significant digits, its power of ten as LaTeX sets it.
     private static func number(_ value: Double) -> String {
         if value.rounded() == value, value.magnitude < 1e6 { return "\(Int(value))" }
-        let parts = Markup.significant(value, 4).replacing("−", with: "-").split(separator: "e")
-        return parts.count == 2
-            ? "\(parts[0]) \\cdot 10^{\(parts[1].drop { $0 == "+" })}" : String(parts.first ?? "0")
+        return LawNumber(value, 4).latex
     }
 
-    /// Text that LaTeX sets as it is; what stands between grave accents is a name.
+    /// Text that LaTeX sets as it is, powers raised and indices lowered.
+    ///
+    /// What stands between grave accents is a name.
     private static func escaped(_ text: String) -> String {
-        var isName = false
-        return text.reduce(into: "") { out, character in
-            switch character {
-            case "`":
-                out += isName ? "}" : "\\texttt{"
-                isName.toggle()
-            default: out += LaTeXText.escaped(String(character))
-            }
-        } + (isName ? "}" : "")
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        return parts.enumerated().map { place, part in
+            if place % 2 == 1 { return "\\texttt{\(LaTeXText.escaped(String(part)))}" }
+            return PowerText(String(part)).runs.map { run in
+                let words = LaTeXText.escaped(run.text)
+                switch run.level {
+                case .line: return words
+                case .raised: return "\\textsuperscript{\(words)}"
+                case .lowered: return "\\textsubscript{\(words)}"
+                }
+            }.joined()
+        }.joined()
     }
 
     private static func label(_ text: String) -> String {

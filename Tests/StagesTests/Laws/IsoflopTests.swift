@@ -101,7 +101,7 @@ import Workbench
                     + "stand under `budgets`; add runs at other budgets"
             ])
         let line = AllocationSummary.text(json)
-        #expect(line.hasPrefix("isoflop, parabola: no exponent; at C = 1e19 N 4"), "\(line)")
+        #expect(line.hasPrefix("isoflop, parabola: no exponent; at C = 10¹⁹ N 4"), "\(line)")
     }
 
     @Test func `a diverged run that gives a budget two valleys is named with its line`() throws {
@@ -129,6 +129,31 @@ import Workbench
             ])
         #expect(
             AllocationSummary.text(json).hasPrefix(
-                "isoflop, parabola: a 0.500, b 0.500; at C = 1e24 N "))
+                "isoflop, parabola: a 0.500, b 0.500; at C = 10²⁴ N "))
+    }
+
+    /// The points of the branch that stands far above the others lie beyond the axis, and only these.
+    @Test func `a branch far above all others is cut, and its points are arrows`() throws {
+        func svg(_ highest: Double) throws -> String {
+            let table = table([1e19, 1e20, 1e21]) { table in
+                table = Table(
+                    columns: table.columns,
+                    rows: table.rows.enumerated().map { place, row in
+                        place == 0 ? [row[0], row[1], .number(highest)] : row
+                    })
+            }
+            let plot = try run(
+                LawIsoflopStage.self, ["bootstrap": 0],
+                ["points": [given(table.csv(), from: "runs.csv")]]
+            ).json("plot")
+            return try PlotDocument(parsing: plot.canonicalText.utf8.map { $0 }).figure.svg()
+        }
+        let arrow = "Z\" fill=\"none\" stroke="
+        let cut = try svg(9)
+        #expect(cut.ranges(of: arrow).count == 1)
+        #expect(cut.contains("Arrows: points beyond the axis."))
+        // Within a quarter of the next highest nothing is cut.
+        let whole = try svg(3.5)
+        #expect(!whole.contains(arrow) && !whole.contains("Arrows"))
     }
 }

@@ -188,7 +188,7 @@ import Workbench
         #expect(
             DesignSummary.text(try design().json("design"))
                 .hasPrefix(
-                    "next 4 runs for 3010 (size); at size = 100000 0.3162 [0.2738, 0.3652] now, [0.2996, 0.3338] "
+                    "next 4 runs for 3010 (size); at size = 10⁵ 0.3162 [0.2738, 0.3652] now, [0.2996, 0.3338] "
                         + "expected after  (95 %; at least "))
     }
 }

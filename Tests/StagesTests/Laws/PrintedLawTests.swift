@@ -12,14 +12,25 @@ import Workbench
     /// The numbers after each name of a printed line.
     private func number(_ text: String, after name: String) -> Double {
         guard let start = text.ranges(of: name).first else { return .nan }
-        let digits = text[start.upperBound...].prefix { "0123456789.e-−".contains($0) }
-        return Double(digits.replacing("−", with: "-")) ?? .nan
+        let rest = text[start.upperBound...]
+        let digits = rest.prefix { "0123456789.-−".contains($0) }
+        let factor = Double(digits.replacing("−", with: "-")) ?? .nan
+        // `6.8·10⁶`, or `10⁶` alone.
+        let isTen = digits == "10"
+        let tail = rest.dropFirst(digits.count)
+        guard isTen || tail.hasPrefix("·10") else { return factor }
+        let raised = (isTen ? tail : tail.dropFirst(3)).prefix { "⁻⁰¹²³⁴⁵⁶⁷⁸⁹".contains($0) }
+        let power = raised.map { one -> String in
+            Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: one).map { "\($0)" } ?? "-"
+        }.joined()
+        guard !power.isEmpty else { return factor }
+        return (isTen ? 1 : factor) * (Double("1e\(power)") ?? .nan)
     }
 
     @Test(arguments: 0..<trials(30))
     func `the printed power law predicts what the fit does`(index: Int) throws {
         var stream = RandomStream(seed: 41, purpose: "law", index: UInt64(index))
-        let (floor, prefactor) = (stream.uniform() < 0.5 ? 0 : 1.5, stream.logUniform(in: 1..<1e4))
+        let (floor, prefactor) = (stream.uniform() < 0.5 ? 0 : 1.5, stream.logUniform(in: 1..<1e9))
         let (alpha, low) = (stream.uniform(in: 0.05..<0.9), stream.logUniform(in: 1..<1e8))
         var table = Table(columns: ["x", "y"])
         for step in 0..<12 {
@@ -42,6 +53,30 @@ import Workbench
             let printed = e + a * Glibc.pow(x, power)
             #expect((printed / file.predict([x]).value - 1).magnitude < 1e-3, "\(line) at \(x)")
         }
+    }
+
+    @Test func `a parameter that is held has no interval, is marked, and warns of nothing`() throws
+    {
+        var table = Table(columns: ["x", "y"])
+        var stream = RandomStream(seed: 43, purpose: "law", index: 0)
+        for step in 0..<10 {
+            let x = 1e6 * Glibc.pow(2, Double(step))
+            let y = (1.5 + 6.8e6 * Glibc.pow(x, -1)) * Glibc.exp(0.01 * stream.normal())
+            table.append([.number(x), .number(y)])
+        }
+        let law = try run(
+            LawFitStage.self,
+            ["x": "x", "y": "y", "form": "power-law-with-floor", "fix": ["E": 1.5]],
+            ["points": [given(table.csv())]]
+        ).json("law")
+        #expect(law["parameters"]?["E"]?["held"] == true)
+        #expect(law["parameters"]?["E"]?["unbounded"] == nil)
+        #expect(law["parameters"]?["E"]?["low"] == .null)
+        #expect(law["parameters"]?["alpha"]?["low"]?.double ?? 2 < 1)
+        #expect(law["warnings"] == [])
+        let line = LawSummary.text(law)
+        #expect(line.contains(", E 1.50 (held)  (95 %, 10 points)"), "\(line)")
+        #expect(line.contains("·10⁶·x^−"), "\(line)")
     }
 
     @Test(arguments: 0..<trials(30))
@@ -117,7 +152,7 @@ import Workbench
                 open, "C = 6e22 is 3.0 orders of magnitude beyond the largest fitted C (6e19)",
             ])
         #expect(
-            AllocationSummary.text(far).hasPrefix("surface: a 0.452, b 0.548; at C = 6e22 N "))
+            AllocationSummary.text(far).hasPrefix("surface: a 0.452, b 0.548; at C = 6·10²² N "))
         #expect(try allocation(1, 6e19)["warnings"] == [open])
         let millions = try allocation(1e6, 1e7)["warnings"]?.elements?.compactMap { $0.text } ?? []
         #expect(millions.contains { $0.hasPrefix("N reaches 1000 and D 100000") }, "\(millions)")

@@ -140,6 +140,33 @@ import Workbench
         #expect(PowerText(text).plain == plain)
     }
 
+    @Test(arguments: [
+        ("σ_J = 0.1", "σ<sub>J</sub> = 0.1"), ("R_D^2", "R<sub>D</sub>²"),
+        ("x_1 + x_12", "x₁ + x₁₂"),
+        ("t_j*r_j", "tⱼ*rⱼ"), ("σ_max", "σₘₐₓ"), ("q_{ik}(t)", "qᵢₖ(t)"),
+        ("q_{KM}", "q<sub>KM</sub>"),
+        ("test_loss", "test_loss"), ("d_model", "d_model"), ("run.x_1", "run.x_1"),
+        ("a_b_c", "a_b_c"),
+        ("x_1.mean", "x_1.mean"), ("`σ_J`", "<code>σ_J</code>"), ("_", "_"), ("σ_", "σ_"),
+    ])
+    func `indices of symbols are lowered, names stay`(text: String, html: String) {
+        #expect(Markup.set(text) == html)
+    }
+
+    @Test func `a picture lowers an index and goes on along the line`() throws {
+        var figure = try figure("heat map")
+        figure.title = "σ_J^x = 1"
+        #expect(
+            figure.svg().contains(
+                "σ<tspan dy=\"2.4\" font-size=\"11.4\">J</tspan>"
+                    + "<tspan dy=\"-7.8\" font-size=\"11.4\">x</tspan><tspan dy=\"5.4\"> = 1</tspan></text>"
+            ))
+        let text = try #require(figure.scene().texts.first { $0.text == figure.title })
+        #expect(text.box.bottom - text.y > 15 * 0.3)
+        #expect(figure.scene().faults.isEmpty)
+        #expect(Markup.setFormula("alpha_1*x") == "α₁*x")
+    }
+
     @Test func `a name of a column is spelled out`() {
         #expect(FigureAxis("test_loss").label == "test loss")
         #expect(FigureAxis("test.loss", unit: "nats").label == "test loss (nats)")

@@ -41,14 +41,29 @@ import Workbench
         #expect(points[column: "summary.val/loss"] == [4, 3, 2])
     }
 
-    @Test func `members that are lists are named when they are left out`() throws {
-        let lines = "{\"n\": 1, \"curve\": [3, 2]}\n{\"n\": 2, \"curve\": [2, 1], \"ids\": []}\n"
-        let found = try imported(Array(lines.utf8), [("n", "n")])
-        #expect(found.text("table") == "n\n1\n2\n")
+    @Test func `a short list is a column for each element, a long one is named as left out`() throws
+    {
+        let long = (0...16).map { "\($0)" }.joined(separator: ", ")
+        let lines =
+            "{\"n\": 1, \"losses\": [3, 2], \"eval\": {\"acc\": [0.1, 0.2]}, \"curve\": [\(long)]}\n"
+            + "{\"n\": 2, \"losses\": [2.5], \"eval\": {\"acc\": [0.3, 0.4]}, \"ids\": [[1]]}\n"
+        let found = try imported(
+            Array(lines.utf8),
+            [("n", "n"), ("first", "losses.0"), ("acc", "eval.acc.1")],
+            ["where": ["losses.0 > 2.7"]])
+        #expect(found.text("table") == "n,first,acc\n1,3,0.2\n")
         #expect(
             try found.json("summary")["read"] == [
-                "left out 2 members that are lists (`curve`, `ids`): write a row or a member for each element"
+                .string(
+                    "left out 2 lists (`curve`, `ids`): a list of up to 16 numbers or texts is a column for "
+                        + "each, such as `curve.0`; of a longer or nested one write a row for each element"
+                )
             ])
+        let points = try collected(Array(lines.utf8))
+        #expect(points[column: "losses.1"] == [2, .null])
+        #expect(points.columns == ["eval", "losses.0", "losses.1", "n"])
+        #expect(points.lacks("losses[1]").contains("did you mean \"losses.1\"?"))
+        #expect(points.lacks("acc").contains("eval.acc.0"))
     }
 
     @Test func `an export of W&B, all in quotes, gives numbers`() throws {

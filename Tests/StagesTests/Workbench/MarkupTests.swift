@@ -23,6 +23,20 @@ import Workbench
         #expect(Markup.significant(value) == text)
     }
 
+    @Test(arguments: [
+        (6_800_000.0, 2, "6.8·10⁶", "6.8 \\cdot 10^{6}"), (1e6, 3, "10⁶", "10^{6}"),
+        (-1e6, 3, "−10⁶", "-10^{6}"), (123_456, 3, "1.23·10⁵", "1.23 \\cdot 10^{5}"),
+        (123_456, 8, "123456.00", "123456.00"), (12345, 3, "12300", "12300"),
+        (4.56e-7, 3, "4.56·10⁻⁷", "4.56 \\cdot 10^{-7}"), (-0.34, 3, "−0.340", "-0.340"),
+        (0, 3, "0", "0"), (6e23, 4, "6·10²³", "6 \\cdot 10^{23}"), (.infinity, 3, "inf", "inf"),
+    ])
+    func `a number of a law has a power of ten where a person writes one`(
+        value: Double, digits: Int, text: String, latex: String
+    ) {
+        #expect(LawNumber.text(value, digits) == text)
+        #expect(LawNumber(value, digits).latex == latex)
+    }
+
     @Test func `text is escaped`() {
         #expect(
             Markup.escape("<b a=\"1\">&amp;</b>")

@@ -103,6 +103,16 @@ package indirect enum Expression: Sendable {
                 notes: notes(forUnknown: name, allowed: Array(names.keys)), unknownName: name)
         }
         for member in members {
+            if let elements = value.elements {
+                guard let place = Int(member.name), elements.indices.contains(place) else {
+                    throw ExpressionError(
+                        offset: member.offset,
+                        message: "`.\(member.name)` of a list of \(elements.count)",
+                        notes: ["elements are counted from 0"])
+                }
+                value = elements[place]
+                continue
+            }
             guard let inner = value.members else {
                 throw ExpressionError(
                     offset: member.offset,

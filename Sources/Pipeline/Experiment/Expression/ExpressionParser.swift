@@ -165,14 +165,16 @@ struct ExpressionParser {
         return .call(name.text, arguments, offset: name.offset)
     }
 
-    /// The name of a member: a word, or a text in quotes for a name that is none.
+    /// The name of a member: a word, the place of an element, or a text in quotes for another name.
     private mutating func member() throws(ExpressionError) -> Expression.Member {
         guard index < tokens.count else { throw error("expected a member's name") }
         let token = tokens[index]
         let name: String
         if let quoted = token.value?.text {
             name = quoted
-        } else if let first = token.text.first, first.isLetter || first == "_" {
+        } else if let first = token.text.first,
+            first.isLetter || first == "_" || token.text.allSatisfy({ $0.isASCII && $0.isNumber })
+        {
             name = token.text
         } else {
             throw error(

@@ -7,7 +7,7 @@ import Workbench
 package enum OptimalSurfaceStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "optimal.surface", version: 4,
+        name: "optimal.surface", version: 5,
         summary: """
             Chooses the rate after averaging over teachers, fits A·n^-alpha + B·T^-beta, and gives \
             p*, T* and err* at fixed compute with bootstrap intervals over teachers.

@@ -7,7 +7,7 @@ import Workbench
 package enum LawChainStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.chain", version: 5,
+        name: "law.chain", version: 6,
         summary: """
             Fits laws one after the other, each an input of the next, and predicts held-out rows; \
             uncertainty goes through.

@@ -7,7 +7,7 @@ import Workbench
 package enum LawCoverageStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.coverage", version: 4,
+        name: "law.coverage", version: 5,
         summary: """
             Draws data from a known law many times, fits each, and counts how often each kind of \
             interval holds the truth.

@@ -228,11 +228,7 @@ struct LawDocument {
         if let bootstrap, bootstrap.samples.count > 1 {
             members["standardError"] = .finite(bootstrap.deviation { $0[place] })
         }
-        if law.held[place] {
-            members["held"] = true
-            for name in ["low", "high"] { members[name] = .null }
-            members["interval"] = "none"
-        }
+        if law.held[place] { members["held"] = true }
         return .object(members)
     }
 

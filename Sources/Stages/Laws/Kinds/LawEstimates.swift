@@ -47,9 +47,12 @@ struct LawEstimates {
     init(_ law: FittedLaw, _ intervals: LawIntervals, _ points: LawPoints, isProfiled: Bool) {
         self.intervals = intervals
         parameters = law.natural.indices.map { place in
+            if law.held[place] {
+                return LawEstimate(value: law.natural[place], interval: .failure(.noWidth))
+            }
             let quantity = LawQuantity.parameter(place, of: law)
             var estimate = LawEstimates.estimate(quantity, law, intervals)
-            if isProfiled && !law.held[place] {
+            if isProfiled {
                 estimate.profile = try? ProfileInterval(
                     law, points, of: quantity, confidence: intervals.level, isTraced: true)
             }

@@ -7,7 +7,7 @@ import Workbench
 package enum LawFitStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.fit", version: 8,
+        name: "law.fit", version: 9,
         summary: """
             Fits a scaling law to all the results that an input collects; refuses where the points \
             do not show one.

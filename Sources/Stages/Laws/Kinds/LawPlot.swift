@@ -61,7 +61,7 @@ struct LawPlot {
                 guard let place = law.parameter("d\(index + 1)"), place > low, place < high else {
                     continue
                 }
-                var mark = Chart.Series(name: "break at \(Markup.significant(place))")
+                var mark = Chart.Series(name: "break at \(LawNumber.text(place))")
                 mark.points = [(place, law.predict([[place]])[0])]
                 chart.series.append(mark)
             }
@@ -117,13 +117,13 @@ struct LawPlot {
         {
             let floor = law.parameter("E") ?? 0
             let (last, before) = (digits.count - 1, digits.count - 2)
-            return (floor > 0 ? "\(Markup.significant(floor, digits[0])) + " : "")
-                + "\(Markup.significant(a, digits[before])) · "
+            return (floor > 0 ? "\(LawNumber.text(floor, digits[0])) + " : "")
+                + "\(LawNumber.text(a, digits[before])) · "
                 + Told.factor(FigureAxis.spelled(document.data.columns[0]))
-                + "^\(Markup.significant(-alpha, digits[last]))"
+                + "^\(LawNumber.text(-alpha, digits[last]))"
         }
         let values = zip(law.form.parameters, zip(law.natural, digits)).map {
-            "\($0.name) \(Markup.significant($1.0, $1.1))"
+            "\($0.name) \(LawNumber.text($1.0, $1.1))"
         }
         return "\(document.law.form.name): \(values.joined(separator: ", "))"
     }

@@ -7,7 +7,7 @@ import Workbench
 package enum TableWindowStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "table.window", version: 1,
+        name: "table.window", version: 2,
         summary: """
             Drops the first rows of each group, takes trailing means of columns, and appends rows that \
             are known without a measurement.

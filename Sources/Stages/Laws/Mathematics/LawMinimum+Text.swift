@@ -5,7 +5,7 @@ import Workbench
 extension LawMinimum {
     /// Where it is, and how much more it costs than the best one.
     func text(_ form: any LawForm) -> String {
-        let names = zip(form.parameters, natural).map { "\($0.name) \(Markup.significant($1, 4))" }
+        let names = zip(form.parameters, natural).map { "\($0.name) \(LawNumber.text($1, 4))" }
         let more = Markup.significant(100 * excess, 2)
         return "\(names.joined(separator: ", ")) costs \(more) % more"
     }

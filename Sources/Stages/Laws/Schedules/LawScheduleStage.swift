@@ -7,7 +7,7 @@ import Workbench
 package enum LawScheduleStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.schedule", version: 2,
+        name: "law.schedule", version: 3,
         summary: """
             Fits the multi-power law to loss curves under learning-rate schedules, or evaluates given \
             parameters, and scores curves that are held out.

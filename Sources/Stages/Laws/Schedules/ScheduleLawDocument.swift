@@ -89,7 +89,7 @@ struct ScheduleLawDocument {
     }
 
     private func summary(_ fitted: [Double], _ heldOut: [Double]) -> String {
-        let values = zip(form.parameters, natural).map { "\($0.name) \(Markup.significant($1, 4))" }
+        let values = zip(form.parameters, natural).map { "\($0.name) \(LawNumber.text($1, 4))" }
         var text =
             "multi-power \(law == nil ? "at" : "fitted:") \(values.joined(separator: ", ")); "
         text += "mean error \(Markup.significant(meanError(fitted, points.y)))"

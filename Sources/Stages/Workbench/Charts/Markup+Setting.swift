@@ -1,8 +1,8 @@
 extension Markup {
-    /// Text as a printer sets it: powers are raised, what stands between backticks is code.
+    /// Text as a printer sets it: powers are raised, indices lowered, what stands between backticks is code.
     ///
-    /// `n^−0.5`, `C^(1/3)` and `4.5e-7` lose their carets and their `e`; everything else stays as it is.
-    /// The index of a single letter, as in `σ_J`, stands below the line.
+    /// `n^−0.5`, `C^(1/3)`, `4.5e-7` and `σ_J` lose their carets, their `e` and their underscore; everything
+    /// else stays as it is.
     package static func set(_ text: String) -> String { set(text) { $0 } }
 
     /// A value as a printer sets it: as ``set(_:)`` does, with names as the data have them, such as `c_5`.
@@ -14,10 +14,10 @@ extension Markup {
     ) -> String {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
         // A backtick without its partner is one.
-        guard parts.count % 2 == 1 else { return raised(words(text), isProse) }
+        guard parts.count % 2 == 1 else { return levelled(words(text), isProse) }
         return parts.enumerated().map { place, part in
             place % 2 == 0
-                ? raised(words(part), isProse)
+                ? levelled(words(part), isProse)
                 : part.isEmpty ? "``" : "<code>\(escape(part))</code>"
         }.joined()
     }
@@ -51,36 +51,12 @@ extension Markup {
             })
     }
 
-    private static func raised(_ text: String, _ isProse: Bool) -> String {
-        PowerText(text).runs.map { run in
+    private static func levelled(_ text: String, _ isProse: Bool) -> String {
+        PowerText(text, lowersIndices: isProse).runs.map { run in
             run.isRaised
                 ? "<sup>\(escape(bare(run.text)))</sup>"
                 : isProse ? lowered(run.text) : escape(run.text)
         }.joined()
-    }
-
-    /// The index of a single letter below the line: `σ_J`, `τ_esc`; names of columns have longer words.
-    private static func lowered(_ text: String) -> String {
-        guard text.contains("_") else { return escape(text) }
-        var out = ""
-        var rest = Array(text)[...]
-        var last: Character = " "
-        func isWord(_ character: Character) -> Bool {
-            character.isLetter || character.isNumber || "_.".contains(character)
-        }
-        while let character = rest.first {
-            rest = rest.dropFirst()
-            out += escape(String(character))
-            if character.isLetter, !isWord(last), rest.first == "_" {
-                let index = rest.dropFirst().prefix { isWord($0) && $0 != "." || $0 == "∞" }
-                if (1...3).contains(index.count), !index.contains("_") {
-                    out += "<sub>\(escape(String(index)))</sub>"
-                    rest = rest.dropFirst(1 + index.count)
-                }
-            }
-            last = character
-        }
-        return out
     }
 
     /// A power without the brackets that only a line needs.
@@ -95,7 +71,7 @@ extension Markup {
         return String(inside)
     }
 
-    private static let letters = [
+    private static let letters: [String: Substring] = [
         "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eta": "η", "lambda": "λ", "mu": "μ",
         "sigma": "σ", "tau": "τ",
     ]
@@ -104,7 +80,8 @@ extension Markup {
         var out = ""
         var word = ""
         func close() {
-            out += letters[word] ?? word
+            let stem = word.prefix { $0 != "_" }
+            out += (letters[String(stem)] ?? stem) + word.dropFirst(stem.count)
             word = ""
         }
         for character in text {

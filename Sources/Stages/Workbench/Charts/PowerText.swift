@@ -1,42 +1,73 @@
-/// Text whose powers are raised: `n^−0.5`, `10^6`, `4.5e-7` and `C^(1 + b)` as a printer sets them.
+/// Text as a printer sets it: powers are raised, such as `n^−0.5`, `10^6`, `4.5e-7` and `C^(1 + b)`, and
+/// the indices of symbols lowered, such as `σ_J`, `R_D` and `x_{12}`.
+///
+/// A symbol is one letter: `test_loss` is a name and stays one.
 package struct PowerText {
-    /// A piece of text that stands on the line or above it.
-    struct Run: Equatable {
-        var text: String
-        let isRaised: Bool
+    /// Where a piece of text stands.
+    package enum Level {
+        /// On the line.
+        case line
+        /// Above it.
+        case raised
+        /// Below it.
+        case lowered
+    }
+
+    /// A piece of text at one level.
+    package struct Run: Equatable {
+        /// The piece.
+        package internal(set) var text: String
+        /// Where it stands.
+        package let level: Level
     }
 
     /// The pieces, in their order.
-    private(set) var runs: [Run] = []
+    package private(set) var runs: [Run] = []
 
     private static let raisedDigits: [Character: Character] = [
         "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
         "9": "⁹", "−": "⁻", "-": "⁻", "+": "⁺",
     ]
+    private static let loweredCharacters: [Character: Character] = [
+        "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
+        "9": "₉", "a": "ₐ", "e": "ₑ", "h": "ₕ", "i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ",
+        "n": "ₙ", "o": "ₒ", "p": "ₚ", "r": "ᵣ", "s": "ₛ", "t": "ₜ", "u": "ᵤ", "v": "ᵥ", "x": "ₓ",
+    ]
 
-    /// Finds the powers in a text.
-    package init(_ text: String) {
+    /// Finds the powers in a text, and the indices, unless its underscores are parts of names.
+    package init(_ text: String, lowersIndices: Bool = true) {
         var rest = Array(text)[...]
-        var last: Character?
+        var (before, last): (Character?, Character?)
         while let character = rest.first {
             if character == "^", let (power, count) = PowerText.power(rest.dropFirst()) {
-                add(power)
+                add(power, .raised, PowerText.raisedDigits)
+                rest = rest.dropFirst(1 + count)
+            } else if lowersIndices, character == "_",
+                let (index, count) = PowerText.index(rest.dropFirst(), of: last, after: before)
+            {
+                add(index, .lowered, PowerText.loweredCharacters)
                 rest = rest.dropFirst(1 + count)
             } else if let (number, power, count) = PowerText.exponential(rest, after: last) {
-                add(number, isRaised: false)
-                add(power)
+                add(number, .line)
+                add(power, .raised, PowerText.raisedDigits)
                 rest = rest.dropFirst(count)
             } else {
-                add(String(character), isRaised: false)
+                add(String(character), .line)
                 rest = rest.dropFirst()
             }
-            last = character
+            (before, last) = (last, character)
         }
     }
 
-    /// The text without any raising, for readers that do not see: whole powers as raised digits.
+    /// The text on one line, for readers that do not see: whole powers as raised digits.
     package var plain: String {
-        runs.map { $0.isRaised ? " to the power \($0.text)" : $0.text }.joined()
+        runs.map { run in
+            switch run.level {
+            case .line: run.text
+            case .raised: " to the power \(run.text)"
+            case .lowered: "_\(run.text)"
+            }
+        }.joined()
     }
 
     /// A whole power as raised digits: 10⁶.
@@ -44,21 +75,45 @@ package struct PowerText {
         String(String(number).map { raisedDigits[$0] ?? $0 })
     }
 
-    private mutating func add(_ power: String) {
-        let digits = power.map { PowerText.raisedDigits[$0] }
-        if digits.allSatisfy({ $0 != nil }) {
-            add(String(digits.compactMap { $0 }), isRaised: false)
+    /// Adds what stands off the line: as characters of their own where each has one.
+    private mutating func add(_ text: String, _ level: Level, _ own: [Character: Character]) {
+        let characters = text.compactMap { own[$0] }
+        if characters.count == text.count {
+            add(String(characters), .line)
         } else {
-            add(power, isRaised: true)
+            add(text, level)
         }
     }
 
-    private mutating func add(_ text: String, isRaised: Bool) {
-        if let last = runs.last, last.isRaised == isRaised {
+    private mutating func add(_ text: String, _ level: Level) {
+        if let last = runs.last, last.level == level {
             runs[runs.count - 1].text += text
         } else {
-            runs.append(Run(text: text, isRaised: isRaised))
+            runs.append(Run(text: text, level: level))
         }
+    }
+
+    /// What an underscore lowers behind a symbol; `nil` in names.
+    ///
+    /// That is one or two characters, a word behind a Greek letter, or what stands in braces.
+    private static func index(
+        _ rest: ArraySlice<Character>, of symbol: Character?, after before: Character?
+    ) -> (String, Int)? {
+        func isPart(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || character == "∞"
+        }
+        guard let symbol, symbol.isLetter,
+            !(before.map { isPart($0) || "._".contains($0) } ?? false)
+        else { return nil }
+        if rest.first == "{", let end = partner(of: "{", "}", in: rest) {
+            return (String(rest[(rest.startIndex + 1)..<end]), end - rest.startIndex + 1)
+        }
+        let index = rest.prefix(while: isPart)
+        let most = ("α"..."ω").contains(symbol) ? 8 : 2
+        let after = rest.dropFirst(index.count)
+        let isName =
+            after.first == "_" || after.first == "." && after.dropFirst().first?.isLetter ?? false
+        return index.isEmpty || index.count > most || isName ? nil : (String(index), index.count)
     }
 
     /// What a caret raises: a sign with a number or a name, or what stands in brackets.

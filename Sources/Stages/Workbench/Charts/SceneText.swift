@@ -26,9 +26,9 @@ package struct SceneText {
     /// What it covers.
     package var box: SceneBox {
         let width = TextMetrics.width(text, size: size, isBold: isBold)
-        let hasRaised = PowerText(text).runs.contains { $0.isRaised }
-        let up = size * (hasRaised ? 0.95 : TextMetrics.ascent)
-        let down = size * TextMetrics.descent
+        let levels = Set(PowerText(text).runs.map { $0.level })
+        let up = size * (levels.contains(.raised) ? 0.95 : TextMetrics.ascent)
+        let down = size * (levels.contains(.lowered) ? 0.34 : TextMetrics.descent)
         let before = anchor == .start ? 0 : anchor == .middle ? width / 2 : width
         if isUpright {
             return SceneBox(
@@ -50,18 +50,18 @@ package struct SceneText {
 
     private func inside() -> String {
         let n = Markup.number
-        var isHigh = false
+        var height = 0.0
         return PowerText(text).runs.reduce(into: "") { out, run in
             let words = Markup.escape(run.text)
-            if run.isRaised {
-                out += "<tspan dy=\"\(n(-TextMetrics.raise * size))\" "
-                out += "font-size=\"\(n(TextMetrics.raisedSize * size))\">\(words)</tspan>"
-            } else if isHigh {
-                out += "<tspan dy=\"\(n(TextMetrics.raise * size))\">\(words)</tspan>"
-            } else {
+            let next = TextMetrics.height(of: run.level)
+            if next == height {
                 out += words
+            } else {
+                let small = " font-size=\"\(n(TextMetrics.indexSize * size))\""
+                out += "<tspan dy=\"\(n((height - next) * size))\"\(next == 0 ? "" : small)>"
+                out += "\(words)</tspan>"
             }
-            isHigh = run.isRaised
+            height = next
         }
     }
 }

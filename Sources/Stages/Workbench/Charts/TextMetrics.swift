@@ -4,10 +4,17 @@ package enum TextMetrics {
     static let ascent = 0.78
     /// How far they hang below it.
     static let descent = 0.21
-    /// The size of raised digits, as a part of the size of their text.
-    static let raisedSize = 0.76
-    /// How far raised digits stand above their line, as a part of the size of their text.
-    static let raise = 0.36
+    /// The size of powers and indices, as a part of the size of their text.
+    static let indexSize = 0.76
+
+    /// How far text stands above its line, as a part of the size.
+    static func height(of level: PowerText.Level) -> Double {
+        switch level {
+        case .line: 0
+        case .raised: 0.36
+        case .lowered: -0.16
+        }
+    }
 
     /// The characters from space to tilde, in thousandths of the size.
     private static let ascii: [Double] = [
@@ -25,11 +32,11 @@ package enum TextMetrics {
     /// What bold letters are wider.
     private static let bold = 1.13
 
-    /// The width of text in one size; powers are narrower.
+    /// The width of text in one size; powers and indices are narrower.
     package static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
         let thousandths = PowerText(text).runs.reduce(0.0) { sum, run in
             let plain = run.text.unicodeScalars.reduce(0.0) { $0 + width($1) }
-            return sum + (run.isRaised ? raisedSize : 1) * plain
+            return sum + (run.level == .line ? 1 : indexSize) * plain
         }
         return thousandths / 1000 * size * (isBold ? bold : 1)
     }
@@ -37,7 +44,7 @@ package enum TextMetrics {
     private static func width(_ scalar: Unicode.Scalar) -> Double {
         switch scalar.value {
         case 32...126: ascii[Int(scalar.value) - 32]
-        case 0x2070...0x2079, 0x2080...0x2089, 0xB2, 0xB3, 0xB9: 401
+        case 0x2070...0x2079, 0x2080...0x209C, 0x1D62...0x1D65, 0x2C7C, 0xB2, 0xB3, 0xB9: 401
         case 0xB7: 318
         case 0x2009, 0x202F: 200
         case 0x300...0x36F: 0

@@ -18,7 +18,8 @@ package enum AllocationSummary {
             ($0["C"]?.double ?? 0) < ($1["C"]?.double ?? 0)
         }
         if let asked { parts.append(prediction(asked)) }
-        let hasInterval = Told.ends(allocation["a"]) != nil || Told.ends(asked?["N"]) != nil
+        let hasInterval =
+            LawNumber.ends(allocation["a"]) != nil || LawNumber.ends(asked?["N"]) != nil
         var facts = hasInterval ? ["\(percent) %"] : []
         if !budgets.isEmpty { facts.append("\(budgets.count) budgets") }
         return "\(method): " + parts.joined(separator: "; ")
@@ -28,21 +29,21 @@ package enum AllocationSummary {
     /// The lowest place of one budget.
     private static func minimum(_ budget: JSON) -> String {
         let values = ["N", "D", "loss"].map {
-            "\($0) \(Markup.significant(budget[$0]?.double ?? .nan))"
+            "\($0) \(LawNumber.text(budget[$0]?.double ?? .nan))"
         }
-        return "at C = \(Markup.significant(budget["C"]?.double ?? .nan)) "
+        return "at C = \(LawNumber.text(budget["C"]?.double ?? .nan)) "
             + values.joined(separator: ", ")
     }
 
     private static func prediction(_ row: JSON) -> String {
         let values = [("N", "N"), ("D", "D"), ("DperN", "D/N")].map { number($0.1, row[$0.0]) }
-        return "at C = \(Markup.significant(row["C"]?.double ?? .nan)) "
+        return "at C = \(LawNumber.text(row["C"]?.double ?? .nan)) "
             + values.joined(separator: ", ")
     }
 
     /// A name, its value, and its interval where there is one.
     private static func number(_ name: String, _ found: JSON?) -> String {
-        let text = "\(name) \(Markup.significant(found?["value"]?.double ?? .nan))"
-        return Told.ends(found).map { "\(text) \($0)" } ?? text
+        let text = "\(name) \(LawNumber.text(found?["value"]?.double ?? .nan))"
+        return LawNumber.ends(found).map { "\(text) \($0)" } ?? text
     }
 }

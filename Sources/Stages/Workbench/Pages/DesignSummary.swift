@@ -5,17 +5,17 @@ package enum DesignSummary {
     /// How many runs, what they cost, and what they bring, as `run` prints it.
     package static func text(_ design: JSON) -> String {
         let runs = design["runs"]?.elements?.count ?? 0
-        let spent = Markup.significant(design["spent"]?.double ?? 0)
+        let spent = LawNumber.text(design["spent"]?.double ?? 0)
         var text = "next \(counted(runs, "run")) for \(spent) (\(design["cost"]?.text ?? ""))"
         for target in design["targets"]?.elements ?? [] {
             let members = target["inputs"]?.members ?? [:]
             let place = JSON.sorted(members.keys).map {
-                "\($0) = \(Markup.significant(members[$0]?.double ?? 0))"
+                "\($0) = \(LawNumber.text(members[$0]?.double ?? 0))"
             }
             let digits = digits(target)
             text +=
                 "; at \(place.joined(separator: ", ")) "
-                + Markup.significant(target["value"]?.double ?? 0, digits)
+                + LawNumber.text(target["value"]?.double ?? 0, digits)
                 + interval(target["now"], digits) + " now,"
                 + interval(target["after"], digits) + " expected after"
         }
@@ -40,6 +40,6 @@ package enum DesignSummary {
 
     private static func interval(_ ends: JSON?, _ digits: Int) -> String {
         guard let low = ends?["low"]?.double, let high = ends?["high"]?.double else { return "" }
-        return " [\(Markup.significant(low, digits)), \(Markup.significant(high, digits))]"
+        return " [\(LawNumber.text(low, digits)), \(LawNumber.text(high, digits))]"
     }
 }

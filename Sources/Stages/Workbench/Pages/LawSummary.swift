@@ -12,10 +12,12 @@ package enum LawSummary {
         var hasInterval = false
         /// A parameter with the digits that the law needs; files before say nothing of them.
         func printed(_ value: Double, _ name: String, _ usual: Int = 3) -> String {
-            Markup.significant(value, law["digits"]?[name]?.integer ?? usual)
+            LawNumber.text(value, law["digits"]?[name]?.integer ?? usual)
         }
         func interval(_ name: String) -> String {
-            guard let text = Told.ends(parameters[name]) ?? Told.ends(parameters[name]?["profile"])
+            let own = parameters[name]
+            if own?["held"] == true { return " (held)" }
+            guard let text = LawNumber.ends(own) ?? LawNumber.ends(own?["profile"])
             else { return "" }
             hasInterval = true
             return " \(text)"
@@ -66,8 +68,8 @@ package enum LawSummary {
         return stems.map { stem in
             let all = values[stem] ?? []
             let (low, high) = (all.min() ?? 0, all.max() ?? 0)
-            return "\(stem)[…] \(all.count) values from \(Markup.significant(low)) to "
-                + Markup.significant(high)
+            return "\(stem)[…] \(all.count) values from \(LawNumber.text(low)) to "
+                + LawNumber.text(high)
         }
     }
 }

@@ -34,7 +34,7 @@ public enum Told {
 
     /// `[low, high]` of `{low, high}`, with −∞ and ∞ for ends that `unbounded` names; `nil` for no interval.
     package static func ends(
-        _ json: JSON?, _ text: (Double) -> String = { Markup.significant($0) }
+        _ json: JSON?, _ text: (Double) -> String
     ) -> String? {
         let open = json?["unbounded"]?.elements ?? []
         let low = json?["low"]?.double.map(text)

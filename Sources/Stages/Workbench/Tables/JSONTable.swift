@@ -4,11 +4,15 @@ import Canon
 ///
 /// One object is a row; an array of objects, or an object in each line, are many. An object of lists of one
 /// length is a table by columns, as are pandas' orients `split` and `columns`; an object whose only member is
-/// an array of objects holds those.
+/// an array of objects holds those. A short list in a row, such as `losses: [1.2, 1.1]`, is a column for each
+/// element: `losses.0`, `losses.1`.
 struct JSONTable {
     private let bytes: [UInt8]
     private let producer: String
     private let remarks: [String]
+
+    /// How many elements a list has at most that becomes columns.
+    private static let mostElements = 16
 
     /// Begins with a text; the words that Python writes for no number become texts.
     init(_ bytes: [UInt8], _ producer: String) {
@@ -96,9 +100,13 @@ struct JSONTable {
         return result
     }
 
-    /// Objects as rows: a column for each member that is no list, in the order of names, then of rows.
-    private func table(_ records: [(part: RowOrigin.Part, members: [String: JSON])]) -> ForeignTable
-    {
+    /// Objects as rows: a column for each member, and for each element of a short list.
+    ///
+    /// Columns are in the order of names, then of rows.
+    private func table(_ given: [(part: RowOrigin.Part, members: [String: JSON])]) -> ForeignTable {
+        let records =
+            given.map { ($0.part, JSONTable.spread($0.members)) }
+            as [(part: RowOrigin.Part, members: [String: JSON])]
         var names: [String] = []
         var known: Set<String> = []
         for record in records {
@@ -119,7 +127,22 @@ struct JSONTable {
             remarks: remarks + JSONTable.omitted(records.map { $0.members }))
     }
 
-    /// Says which members are no columns because they are lists.
+    /// A row with the elements of its short lists as members of their own; the row's own come before them.
+    private static func spread(_ row: [String: JSON]) -> [String: JSON] {
+        var all = row
+        for (name, value) in row {
+            guard let elements = value.elements, elements.count <= mostElements,
+                elements.allSatisfy({ $0.elements == nil && $0.members == nil })
+            else { continue }
+            all[name] = nil
+            for (place, element) in elements.enumerated() where row["\(name).\(place)"] == nil {
+                all["\(name).\(place)"] = element
+            }
+        }
+        return all
+    }
+
+    /// Says which members are no columns because they are long or nested lists.
     private static func omitted(_ rows: [[String: JSON]]) -> [String] {
         var names: Set<String> = []
         for row in rows {
@@ -129,8 +152,10 @@ struct JSONTable {
         let shown = JSON.sorted(names).prefix(5).map { "`\(visible($0))`" }.joined(separator: ", ")
         let more = names.count > 5 ? ", …" : ""
         return [
-            "left out \(counted(names.count, "member")) that \(names.count == 1 ? "is a list" : "are lists") "
-                + "(\(shown)\(more)): write a row or a member for each element"
+            "left out \(counted(names.count, "list")) (\(shown)\(more)): a list of up to "
+                + "\(mostElements) numbers or texts is a column for each, such as "
+                + "`\(visible(JSON.sorted(names)[0])).0`; of a longer or nested one write a row for each "
+                + "element"
         ]
     }
 

@@ -1,6 +1,6 @@
 package import Canon
 
-/// Columns whose values are objects, and the members of these.
+/// Columns whose values are objects, and the members of these; those of a list are called 0, 1, 2 and so on.
 extension Table {
     /// The values of a member of a column's objects by its path; `nil` where no row has it.
     func nested(_ path: String) -> [JSON]? {
@@ -14,6 +14,12 @@ extension Table {
     }
 
     private static func member(_ path: Substring, of value: JSON) -> JSON? {
+        if let elements = value.elements {
+            let head = path.prefix { $0 != "." }
+            guard let place = Int(head), elements.indices.contains(place) else { return nil }
+            let rest = path.dropFirst(head.count)
+            return rest.isEmpty ? elements[place] : member(rest.dropFirst(), of: elements[place])
+        }
         guard let members = value.members else { return nil }
         if let found = members[String(path)] { return found }
         for dot in path.indices where path[dot] == "." {
@@ -55,7 +61,10 @@ extension Table {
     private static func append(_ value: JSON, at path: String, to paths: inout [String]) {
         guard paths.count < 1000 else { return }
         guard let members = value.members else {
-            if value.elements == nil { paths.append(path) }
+            guard let elements = value.elements else { return paths.append(path) }
+            for (place, element) in elements.prefix(16).enumerated() {
+                append(element, at: "\(path).\(place)", to: &paths)
+            }
             return
         }
         for name in JSON.sorted(members.keys) {
@@ -67,8 +76,11 @@ extension Table {
     package func lacks(_ name: String) -> String {
         let paths = paths
         let isNumeric = paths.allSatisfy { NumberStyle.point.number($0) != nil } && !paths.isEmpty
+        // `losses[0]`, as other languages write it, is the column `losses.0`.
+        let dotted = name.replacing("[", with: ".").replacing("]", with: "")
         let meant =
-            paths.first { $0.hasSuffix(".\(name)") } ?? nearestName(to: name, among: paths)
+            paths.first { $0 == dotted } ?? paths.first { $0.hasSuffix(".\(name)") }
+            ?? nearestName(to: name, among: paths)
         return
             "no column `\(visible(name))` in the points; expected one of \(ForeignTable.names(paths))"
             + (meant.map { "\n  did you mean \"\(visible($0))\"?" } ?? "")

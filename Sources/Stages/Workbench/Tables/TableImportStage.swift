@@ -5,7 +5,7 @@ package import Experiment
 package enum TableImportStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "table.import", version: 3,
+        name: "table.import", version: 4,
         summary: """
             Reads a table as it comes (CSV, TSV, JSON, JSON lines, TensorBoard's events; gzip, zstd) by a \
             declared schema: columns with types and units, derived columns, filters.

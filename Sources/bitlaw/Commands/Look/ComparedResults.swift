@@ -112,8 +112,8 @@ struct ComparedResults {
     }
 
     private static func text(_ value: Double, _ interval: Series.Interval) -> String {
-        "\(Markup.significant(value)) [\(Markup.significant(interval.low)), "
-            + "\(Markup.significant(interval.high))]"
+        "\(LawNumber.text(value)) [\(LawNumber.text(interval.low)), "
+            + "\(LawNumber.text(interval.high))]"
     }
 
     /// For programs.

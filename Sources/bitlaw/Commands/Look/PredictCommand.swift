@@ -58,7 +58,7 @@ struct PredictCommand: ParsableCommand {
                 ], .predict)
         }
         let percent = Markup.significant(file.confidence * 100, 2)
-        let value = Markup.significant(result.value, 6)
+        let value = LawNumber.text(result.value, 6)
         if let law {
             Output.line("\(value) \(text(law)) (\(percent) %, the law's own uncertainty)")
         } else {
@@ -76,8 +76,8 @@ struct PredictCommand: ParsableCommand {
     }
 
     private func text(_ ends: (low: Double, high: Double)) -> String {
-        let low = ends.low.isFinite ? Markup.significant(ends.low, 4) : "−∞"
-        let high = ends.high.isFinite ? Markup.significant(ends.high, 4) : "∞"
+        let low = ends.low.isFinite ? LawNumber.text(ends.low, 4) : "−∞"
+        let high = ends.high.isFinite ? LawNumber.text(ends.high, 4) : "∞"
         return "[\(low), \(high)]"
     }
 
