@@ -53,9 +53,11 @@ extension Markup {
 
     private static func levelled(_ text: String, _ isProse: Bool) -> String {
         PowerText(text, lowersIndices: isProse).runs.map { run in
-            run.isRaised
-                ? "<sup>\(escape(bare(run.text)))</sup>"
-                : isProse ? lowered(run.text) : escape(run.text)
+            switch run.level {
+            case .line: escape(run.text)
+            case .raised: "<sup>\(escape(bare(run.text)))</sup>"
+            case .lowered: "<sub>\(escape(run.text))</sub>"
+            }
         }.joined()
     }
 
