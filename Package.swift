@@ -159,7 +159,8 @@ let package = Package(
         .target(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
-                "hostile.py", "mlflow.py", "request.py", "skipped", "slow_folder.py", "slurm.sh", "stall.py",
+                "hostile.py", "mlflow.py", "request.py", "skipped", "slow_folder.py", "slurm.sh",
+                "stall.py",
                 "validate_crate.py", "validate_json.py",
             ],
             swiftSettings: rules),
