@@ -22,12 +22,14 @@ struct GraphBuilder {
     private var reader: ValueReader
     private var fileCheck: InputFileCheck
     private var programCheck: ProgramCheck
+    private var draftCheck: DraftCheck
     private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
 
     init(
-        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
+        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, registry: KindRegistry,
+        diagnostics: Diagnostics
     ) {
         self.syntax = syntax
         self.project = project
@@ -36,6 +38,9 @@ struct GraphBuilder {
         reader = ValueReader(diagnostics: diagnostics)
         fileCheck = InputFileCheck(project: project, files: files, diagnostics: diagnostics)
         programCheck = ProgramCheck(project: project, files: files, diagnostics: diagnostics)
+        draftCheck = DraftCheck(
+            syntax: syntax, project: project, files: files, registry: registry,
+            diagnostics: diagnostics)
         labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         stageNumbers = Dictionary(
             syntax.stages.enumerated().map { ($1.name.name, $0) }
@@ -182,7 +187,9 @@ struct GraphBuilder {
                 if resolver.hasFailed || !programCheck.holds(stage, parameters) { return }
                 let index = actions.count + fetchCount(for: stage)
                 let at = InputPoint(stage: number, point: point, names: names)
-                guard let inputs = inputs(of: stage, at, parameters) else { return }
+                guard let inputs = inputs(of: stage, at, parameters),
+                    draftCheck.holds(stage, parameters, inputs, actions)
+                else { return }
                 actions.append(
                     Action(
                         index: index, stage: number,

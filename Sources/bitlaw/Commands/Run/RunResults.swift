@@ -5,7 +5,7 @@ import Run
 import System
 import Workbench
 
-/// What a person wants at the end of a run: laws, allocations, designs and reports.
+/// What a person wants at the end of a run: laws, allocations, designs, claims and reports.
 struct RunResults {
     /// What an action found, in one line, with what a reader should know before using it.
     struct Finding {
@@ -32,6 +32,8 @@ struct RunResults {
     var laws: [Finding] = []
     var allocations: [Finding] = []
     var designs: [Finding] = []
+    /// How the claims of pages that judge any came out, by action.
+    var claims: [(action: String, summary: ClaimsSummary)] = []
     var reports: [String] = []
     /// Where a page was to be written, and something that Bitlaw did not write is there.
     var unwritten: [ExportRefusal.Standing] = []
@@ -59,7 +61,7 @@ struct RunResults {
             if action.frozen != nil && engine.state(of: action.index) == .cached {
                 results.frozen += 1
             }
-            for port in kind.outputs where [.law, .allocation, .design].contains(port.role) {
+            for port in kind.outputs where RunResults.told.contains(port.role) {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
                 guard let bytes = try store.bytes(of: output.digest) else {
                     results.isDamaged = true
@@ -79,6 +81,9 @@ struct RunResults {
         return results
     }
 
+    /// The outputs that are told at the end.
+    private static let told: Set<OutputRole> = [.law, .allocation, .design, .claims]
+
     /// Keeps what a document says in one line.
     private mutating func add(_ document: JSON?, of action: String, _ port: OutputPort) {
         let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
@@ -90,6 +95,10 @@ struct RunResults {
         case .allocation:
             allocations.append(finding(document.map(AllocationSummary.text) ?? "no allocation"))
         case .design: designs.append(finding(document.map(DesignSummary.text) ?? "no design"))
+        case .claims:
+            if let summary = document.flatMap({ ClaimsSummary($0) }) {
+                claims.append((action, summary))
+            }
         case .data, .page: break
         }
     }
@@ -119,6 +128,7 @@ struct RunResults {
             }
         }
         lines += (laws + allocations + designs).flatMap { $0.lines }
+        lines += claims.map { "claims of \($0.action): \($0.summary.text)" }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
@@ -161,6 +171,7 @@ struct RunResults {
             "laws": .array(laws.map { $0.json }),
             "allocations": .array(allocations.map { $0.json }),
             "designs": .array(designs.map { $0.json }),
+            "claims": .array(claims.map { $0.summary.json(of: $0.action) }),
             "madeElsewhere": .number(Double(summary.elsewhere.count)),
             "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),
