@@ -13,6 +13,15 @@ package struct ExpressionError: Error, Equatable, CustomStringConvertible {
     /// Whether a value that was needed is `null`: not a mistake of the expression, but a gap in the data.
     package var isMissingValue = false
 
+    /// Names a mistake.
+    package init(
+        offset: Int, message: String, notes: [String], unknownName: String? = nil,
+        isMissingValue: Bool = false
+    ) {
+        (self.offset, self.message, self.notes) = (offset, message, notes)
+        (self.unknownName, self.isMissingValue) = (unknownName, isMissingValue)
+    }
+
     /// The mistake, its place and what is allowed, in one line.
     package var description: String {
         "\(message) at character \(offset + 1)" + notes.map { "; \($0)" }.joined()

@@ -132,7 +132,10 @@ struct ExpressionParser {
             return .literal(value)
         }
         guard let first = token.text.first, first.isLetter || first == "_" else {
-            throw error("expected a value, found `\(token.text)`")
+            let isPower = token.text == "*" && index > 0 && tokens[index - 1].text == "*"
+            throw error(
+                "expected a value, found `\(token.text)`",
+                isPower ? ["a power is written with ^, such as n^-0.5"] : [])
         }
         index += 1
         if take(["("]) != nil {

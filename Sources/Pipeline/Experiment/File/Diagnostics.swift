@@ -25,7 +25,7 @@ package final class Diagnostics {
     }
 
     /// Takes the mistakes that ended the reading of a text.
-    func add(_ error: ExperimentError) { list += error.diagnostics }
+    package func add(_ error: ExperimentError) { list += error.diagnostics }
 
     /// Notes what a person should know of a file that can be used; once, however many stages it is told for.
     func warn(_ message: String, _ place: Place, _ notes: [String] = []) {

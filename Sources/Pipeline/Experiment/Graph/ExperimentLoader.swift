@@ -51,7 +51,8 @@ package enum ExperimentLoader {
             registry: registry, kindFiles: kindFiles, diagnostics: diagnostics
         ).read(set)
         var builder = GraphBuilder(
-            syntax: syntax, project: project, files: files, diagnostics: diagnostics)
+            syntax: syntax, project: project, files: files, registry: registry,
+            diagnostics: diagnostics)
         builder.checkNames()
         builder.checkReferences()
         try diagnostics.throwIfAny()

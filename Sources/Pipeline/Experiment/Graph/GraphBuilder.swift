@@ -22,6 +22,7 @@ struct GraphBuilder {
     private var reader: ValueReader
     private var fileCheck: InputFileCheck
     private var programCheck: ProgramCheck
+    private var draftCheck: DraftCheck
     private let stageOrder: StageOrder
     /// For each axis what its values are called.
     private let labels: [AxisLabels]
@@ -29,7 +30,8 @@ struct GraphBuilder {
     private let told: [Set<String>]
 
     init(
-        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, diagnostics: Diagnostics
+        syntax: ExperimentSyntax, project: String, files: ExperimentFiles, registry: KindRegistry,
+        diagnostics: Diagnostics
     ) {
         self.syntax = syntax
         self.project = project
@@ -38,6 +40,9 @@ struct GraphBuilder {
         reader = ValueReader(diagnostics: diagnostics)
         fileCheck = InputFileCheck(project: project, files: files, diagnostics: diagnostics)
         programCheck = ProgramCheck(project: project, files: files, diagnostics: diagnostics)
+        draftCheck = DraftCheck(
+            syntax: syntax, project: project, files: files, registry: registry,
+            diagnostics: diagnostics)
         labels = syntax.axes.map { AxisLabels($0.values.map { $0.json }) }
         told = syntax.stages.map { ToldAxes.of($0) }
         stageNumbers = Dictionary(
@@ -191,7 +196,9 @@ struct GraphBuilder {
                 if resolver.hasFailed || !programCheck.holds(stage, parameters) { return }
                 let index = actions.count + fetchCount(for: stage)
                 let at = InputPoint(stage: number, point: point, names: names)
-                guard let inputs = inputs(of: stage, at, parameters) else { return }
+                guard let inputs = inputs(of: stage, at, parameters),
+                    draftCheck.holds(stage, parameters, inputs, actions)
+                else { return }
                 actions.append(
                     Action(
                         index: index, stage: number,

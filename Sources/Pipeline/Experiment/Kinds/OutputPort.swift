@@ -34,6 +34,8 @@ public enum OutputRole: String, Sendable, Equatable {
     case data
     /// A page to look at: `run` and `report` put it where a browser opens it, a bundle has it on top.
     case page
+    /// How claims came out: `run` ends with those that did not hold.
+    case claims
     /// A fitted law: `run` ends with its formula.
     case law
     /// How compute is best spent: `run` ends with its exponents.

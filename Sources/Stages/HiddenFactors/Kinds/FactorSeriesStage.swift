@@ -4,7 +4,7 @@ import System
 import Workbench
 
 /// Shapes runs into curves, and the data of their plot.
-package enum FactorSeriesStage: Stage {
+package enum FactorSeriesStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "factors.series", version: 4,
@@ -64,6 +64,12 @@ package enum FactorSeriesStage: Stage {
             OutputPort(
                 "plot", fileName: "plot.json", "What there is to draw: format bitlaw/plot/1."),
         ])
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("x", "y", "series", "where", "level")
+        draft.expressions(of: "derive", areNamed: true)
+    }
 
     /// Gathers, groups, averages.
     package static func run(_ context: StageContext) throws {

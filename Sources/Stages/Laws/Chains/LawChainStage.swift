@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Several laws one after the other, such as loss → accuracy, with one uncertainty.
-package enum LawChainStage: Stage {
+package enum LawChainStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.chain", version: 6,
@@ -52,6 +52,11 @@ package enum LawChainStage: Stage {
             OutputPort("plot", fileName: "plot.json", "To draw: the last law with its targets."),
         ],
         isRandom: true)
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("targets")
+    }
 
     /// Fits, resamples, predicts.
     package static func run(_ context: StageContext) throws {

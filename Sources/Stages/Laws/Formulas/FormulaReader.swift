@@ -180,7 +180,7 @@ struct FormulaReader {
 
 extension Expression {
     /// Every name in the expression, members joined by dots.
-    fileprivate var allNames: [String] {
+    var allNames: [String] {
         switch self {
         case .literal: []
         case .path(let name, let members, _):
@@ -189,6 +189,19 @@ extension Expression {
         case .unary(_, let operand, _): operand.allNames
         case .binary(_, let left, let right, _): left.allNames + right.allNames
         case .chain(let first, let links): first.allNames + links.flatMap { $0.operand.allNames }
+        }
+    }
+
+    /// Whether it calls a function somewhere.
+    func calls(_ function: String) -> Bool {
+        switch self {
+        case .literal, .path: false
+        case .call(let name, let arguments, _):
+            name == function || arguments.contains { $0.calls(function) }
+        case .unary(_, let operand, _): operand.calls(function)
+        case .binary(_, let left, let right, _): left.calls(function) || right.calls(function)
+        case .chain(let first, let links):
+            first.calls(function) || links.contains { $0.operand.calls(function) }
         }
     }
 }

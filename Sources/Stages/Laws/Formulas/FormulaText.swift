@@ -24,37 +24,60 @@ struct FormulaText {
     ///
     /// - Throws: ``FormatError`` with the place of the mistake in the text.
     init(_ text: String) throws {
-        let characters = Array(text)
-        let words = FormulaText.split(characters, at: " where ")
-        law = try FormulaText.parse(String(words[0].text), offset: 0, of: text)
-        guard words.count < 3 else {
+        do throws(ExpressionError) { try self.init(reading: text) } catch {
+            let notes = error.notes.map { "; \($0)" }.joined()
             throw FormatError(
-                "form: expected `where` once, found it twice; join definitions with `;`")
+                "form: \(error.message) at character \(error.offset + 1) of `\(text)`\(notes)")
         }
-        guard words.count == 2 else {
-            definitions = []
-            return
+    }
+
+    /// Reads a formula.
+    ///
+    /// - Throws: ``ExpressionError`` with the place of the mistake in the text.
+    init(reading text: String) throws(ExpressionError) {
+        func mistake(_ offset: Int, _ message: String) -> ExpressionError {
+            ExpressionError(offset: offset, message: message, notes: [])
+        }
+        let words = FormulaText.split(Array(text), at: " where ")
+        law = try FormulaText.parse(words[0].text, offset: 0)
+        guard words.count < 3 else {
+            throw mistake(
+                words[2].offset - 6,
+                "expected `where` once, found it twice; join definitions with `;`")
         }
         var definitions: [(name: String, meaning: Expression)] = []
-        let start = words[1].offset
-        for part in FormulaText.split(Array(words[1].text), at: ";") {
-            guard let sign = part.text.firstIndex(of: "="),
-                case let name = part.text[..<sign].trimmed, FormulaText.isName(name)
+        for (part, start) in words.count == 2
+            ? FormulaText.split(Array(words[1].text), at: ";") : []
+        {
+            let start = words[1].offset + start
+            guard let sign = part.firstIndex(of: "="),
+                case let name = part[..<sign].trimmed, FormulaText.isName(name)
             else {
-                throw FormatError(
-                    "form: expected `name = expression` after `where`, found `\(part.text.trimmed)`"
-                )
+                throw mistake(
+                    start, "expected `name = expression` after `where`, found `\(part.trimmed)`")
             }
             guard !definitions.contains(where: { $0.name == name }) else {
-                throw FormatError("form: `\(name)` is defined twice after `where`")
+                throw mistake(start, "`\(name)` is defined twice after `where`")
             }
-            let meaning = part.text[part.text.index(after: sign)...]
-            let offset =
-                start + part.offset + part.text.distance(from: part.text.startIndex, to: sign) + 1
-            definitions.append(
-                (name, try FormulaText.parse(String(meaning), offset: offset, of: text)))
+            let offset = start + part.distance(from: part.startIndex, to: sign) + 1
+            let meaning = String(part[part.index(after: sign)...])
+            definitions.append((name, try FormulaText.parse(meaning, offset: offset)))
         }
         self.definitions = definitions
+    }
+
+    /// The names of columns and parameters in it, in their order, each once.
+    var names: [String] {
+        let own = definitions.map { $0.name }
+        var seen: Set<String> = []
+        let all = law.allNames + definitions.flatMap { $0.meaning.allNames }
+        return all.filter { !own.contains($0) && seen.insert($0).inserted }
+    }
+
+    /// Whether it has no such name, whatever columns there are: those that a sum goes over are in a table.
+    func lacks(_ name: String) -> Bool {
+        let isSum = ([law] + definitions.map { $0.meaning }).contains { $0.calls("sum") }
+        return !isSum && !names.contains(name)
     }
 
     /// Whether a text is a formula rather than the name of a form.
@@ -63,12 +86,10 @@ struct FormulaText {
     }
 
     /// Reads an expression that begins somewhere in a text.
-    static func parse(_ part: String, offset: Int, of text: String) throws -> Expression {
+    private static func parse(_ part: String, offset: Int) throws(ExpressionError) -> Expression {
         do { return try Expression.parse(part, functions: functions) } catch {
-            let notes = error.notes.map { "; \($0)" }.joined()
-            throw FormatError(
-                "form: \(error.message) at character \(offset + error.offset + 1) of `\(text)`\(notes)"
-            )
+            throw ExpressionError(
+                offset: offset + error.offset, message: error.message, notes: error.notes)
         }
     }
 

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// The compute-optimal model size and data of a law of N and D.
-package enum LawAllocateStage: Stage {
+package enum LawAllocateStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.allocate", version: 4,
@@ -27,6 +27,11 @@ package enum LawAllocateStage: Stage {
                 "allocation", fileName: "allocation.json", role: .allocation,
                 "N, D and D/N at each budget, and the exponents of N and D in C.")
         ])
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("flops_per_token")
+    }
 
     /// Reads the law, writes the table.
     package static func run(_ context: StageContext) throws {

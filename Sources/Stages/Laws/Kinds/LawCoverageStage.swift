@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// How often intervals hold the truth, by simulation.
-package enum LawCoverageStage: Stage {
+package enum LawCoverageStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.coverage", version: 5,
@@ -41,6 +41,12 @@ package enum LawCoverageStage: Stage {
             )
         ],
         isRandom: true)
+
+    /// Notes what no input could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("noise_factor", "weight")
+        FormulaCheck(draft: draft).form()
+    }
 
     /// Draws, fits, counts.
     package static func run(_ context: StageContext) throws {

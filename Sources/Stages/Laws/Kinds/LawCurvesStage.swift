@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Fits forms to many learning curves and scores them where they were held out.
-package enum LawCurvesStage: Stage {
+package enum LawCurvesStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.curves", version: 4,
@@ -63,6 +63,12 @@ package enum LawCurvesStage: Stage {
                 warnings, or the refusal.
                 """)
         ])
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where")
+        FormulaCheck(draft: draft).form()
+    }
 
     /// Fits every curve.
     package static func run(_ context: StageContext) throws {

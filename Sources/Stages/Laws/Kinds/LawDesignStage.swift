@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Which runs to make next, so that a law is known best where it matters.
-package enum LawDesignStage: Stage {
+package enum LawDesignStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.design", version: 4,
@@ -67,6 +67,11 @@ package enum LawDesignStage: Stage {
                 "plot", fileName: "plot.json",
                 "To draw: the expected interval's width against what is spent."),
         ])
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where", "cost")
+    }
 
     /// Chooses the runs.
     package static func run(_ context: StageContext) throws {

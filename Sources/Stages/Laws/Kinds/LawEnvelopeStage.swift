@@ -5,7 +5,7 @@ import System
 import Workbench
 
 /// Approach 1: which model size is lowest at each compute along the training curves.
-package enum LawEnvelopeStage: Stage {
+package enum LawEnvelopeStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.envelope", version: 3,
@@ -68,6 +68,11 @@ package enum LawEnvelopeStage: Stage {
             let t = (place - logC[after - 1]) / (logC[after] - logC[after - 1])
             return logLoss[after - 1] + t * (logLoss[after] - logLoss[after - 1])
         }
+    }
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where")
     }
 
     /// Reads the runs, takes the envelope, fits the line.

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Fits a scaling law to a table of results.
-package enum LawFitStage: Stage {
+package enum LawFitStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.fit", version: 9,
@@ -120,6 +120,12 @@ package enum LawFitStage: Stage {
                 "To draw: the objective along each parameter."),
         ],
         isRandom: true)
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where")
+        LawRequest.check(draft)
+    }
 
     /// Fits, resamples, writes what there is to draw.
     package static func run(_ context: StageContext) throws {

@@ -5,7 +5,7 @@ import System
 import Workbench
 
 /// Approach 2: the model size of the lowest loss at each budget, and a line through them.
-package enum LawIsoflopStage: Stage {
+package enum LawIsoflopStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.isoflop", version: 6,
@@ -75,6 +75,11 @@ package enum LawIsoflopStage: Stage {
                 "To draw: loss over N at each budget, with the minima."),
         ],
         isRandom: true)
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where", "flops_per_token")
+    }
 
     /// Reads, finds the minima, fits the line, resamples.
     package static func run(_ context: StageContext) throws {

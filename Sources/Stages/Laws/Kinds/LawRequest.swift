@@ -44,6 +44,22 @@ struct LawRequest {
         self.fitter = fitter
     }
 
+    /// Notes what is wrong whatever the table has.
+    static func check(_ draft: StageDraft) {
+        let parameters = draft.parameters
+        let check = FormulaCheck(draft: draft)
+        var named: (any LawForm)?
+        draft.reading("parameters") {
+            if try LawRequest.formula(parameters) == nil { named = NamedForms.form(parameters) }
+        }
+        guard let form = named else { return check.declarations(of: check.form()) }
+        for (name, value) in (parameters.value("fix").members ?? [:]).sorted(by: { $0.key < $1.key }
+        ) {
+            draft.reading("fix", [name]) { _ = try LawRequest.held(name, value, of: form) }
+        }
+        draft.reading("columns") { _ = try LawRequest.columns(of: form, parameters) }
+    }
+
     /// The formula that is fitted: the user's, or that of a form of which more is said than a name says.
     private static func formula(_ parameters: Parameters) throws -> String? {
         let name = parameters.text("form")
@@ -81,16 +97,23 @@ struct LawRequest {
         _ form: any LawForm, _ parameters: Parameters
     ) throws -> [String: Double] {
         var fixed: [String: Double] = [:]
-        let known = form.parameters.map { $0.name }
         for (name, value) in parameters.value("fix").members ?? [:] {
-            guard known.contains(name), let number = value.double else {
-                throw FormatError(
-                    "fix: expected numbers for \(known.joined(separator: ", ")), found "
-                        + "\(name): \(value.canonicalText)")
-            }
-            fixed[name] = number
+            fixed[name] = try held(name, value, of: form)
         }
         return fixed
+    }
+
+    /// The number at which a parameter of a named form is held.
+    private static func held(
+        _ name: String, _ value: JSON, of form: any LawForm
+    ) throws -> Double {
+        let known = form.parameters.map { $0.name }
+        guard known.contains(name), let number = value.double else {
+            throw FormatError(
+                "fix: expected numbers for \(known.joined(separator: ", ")), found "
+                    + "\(name): \(value.canonicalText)")
+        }
+        return number
     }
 
     /// Which intervals were asked for.

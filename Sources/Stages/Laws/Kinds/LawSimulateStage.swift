@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// Points of a law at given inputs, with or without noise.
-package enum LawSimulateStage: Stage {
+package enum LawSimulateStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.simulate", version: 1,
@@ -16,6 +16,12 @@ package enum LawSimulateStage: Stage {
                 "table", fileName: "table.csv", "The inputs and y; with clusters also the group.")
         ],
         isRandom: true)
+
+    /// Notes what no input could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("noise_factor")
+        FormulaCheck(draft: draft).form()
+    }
 
     /// Draws the points.
     package static func run(_ context: StageContext) throws {

@@ -4,7 +4,7 @@ import Numerics
 import Workbench
 
 /// The multi-power law of learning-rate schedules: fitted, or evaluated at given parameters.
-package enum LawScheduleStage: Stage {
+package enum LawScheduleStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "law.schedule", version: 3,
@@ -54,6 +54,11 @@ package enum LawScheduleStage: Stage {
                 "predictions", fileName: "predictions.csv",
                 "For each row its curve, step, y, prediction, and whether it was held out."),
         ])
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where", "hold_out")
+    }
 
     /// Reads, fits or evaluates, scores.
     package static func run(_ context: StageContext) throws {

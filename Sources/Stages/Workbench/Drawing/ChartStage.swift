@@ -5,7 +5,7 @@ import System
 /// Draws the results of other stages: a figure, and what it shows for pages and papers.
 ///
 /// Titles, labels and marks are parameters of the drawing alone, so that a changed word fits nothing again.
-package enum ChartStage: Stage {
+package enum ChartStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "chart", version: 6,
@@ -98,6 +98,11 @@ package enum ChartStage: Stage {
         Parameter(
             "caption", .text, default: "", "A sentence below; made from the columns where empty."),
     ]
+
+    /// Notes what no table could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions("where")
+    }
 
     /// Draws.
     package static func run(_ context: StageContext) throws {

@@ -19,6 +19,21 @@ struct PagePiece {
     let written: String
     /// Where it stands in its file.
     let place: Place
+
+    /// Where a mistake in it stands in its file.
+    func place(of error: ResultError) -> Place {
+        var place = self.place
+        let before = written.prefix(error.offset)
+        let lines = before.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
+        if lines.count > 1 {
+            place.line += lines.count - 1
+            place.column = (lines.last?.count ?? 0) + 1
+        } else {
+            place.column += error.offset
+        }
+        place.length = 1
+        return place
+    }
 }
 
 /// A placing, as it was written: `{table: errors; columns: samples, loss; limit: 10}`.

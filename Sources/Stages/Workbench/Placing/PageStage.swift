@@ -1,8 +1,9 @@
 import Canon
 package import Experiment
+import System
 
 /// Writes a page of results: its text is Markdown, its numbers, tables, figures and verdicts are results.
-package enum PageStage: Stage {
+package enum PageStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "page", version: 6,
@@ -33,7 +34,7 @@ package enum PageStage: Stage {
         outputs: [
             ReportPorts.page,
             OutputPort(
-                "claims", fileName: "claims.json",
+                "claims", fileName: "claims.json", role: .claims,
                 "Each claim of the page: expected, measured, verdict, and the outputs it was judged by."
             ),
         ],
@@ -41,6 +42,27 @@ package enum PageStage: Stage {
 
     /// What a page may place: each word with its options.
     package static let placings = Placing.words
+
+    /// Reads the page and its claims, as far as no result is needed.
+    package static func check(_ draft: StageDraft) {
+        let results = Results(draft.inputs("results"))
+        var claims: PageClaims?
+        PageStage.noting(draft, "claims") { claims = try PageClaims(draft.inputs("claims")) }
+        for input in draft.inputs("page") + draft.inputs("sections") where input.output.isEmpty {
+            PageStage.noting(draft, "page") {
+                let source = try PageSource(path: input.producer, bytes: input.bytes())
+                try PageCheck(source: source, results: results, claims: claims).throwIfAny()
+            }
+        }
+    }
+
+    private static func noting(_ draft: StageDraft, _ name: String, _ read: () throws -> Void) {
+        do { try read() } catch let error as ExperimentError {
+            draft.add(error)
+        } catch is OperationalError {
+            // It comes from a stage: it is read when that has run.
+        } catch { draft.reading(name) { throw error } }
+    }
 
     /// Writes the page and its claims.
     package static func run(_ context: StageContext) throws {

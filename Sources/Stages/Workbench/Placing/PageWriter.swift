@@ -59,17 +59,7 @@ struct PageWriter {
 
     /// Notes a mistake of a piece.
     func add(_ error: ResultError, in piece: PagePiece) {
-        var place = piece.place
-        let before = piece.written.prefix(error.offset)
-        let lines = before.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
-        if lines.count > 1 {
-            place.line += lines.count - 1
-            place.column = (lines.last?.count ?? 0) + 1
-        } else {
-            place.column += error.offset
-        }
-        place.length = 1
-        diagnostics.add(error.message, place, error.notes)
+        diagnostics.add(error.message, piece.place(of: error), error.notes)
     }
 
     private func add(_ message: String, _ event: MarkdownEvent, _ notes: [String]) {

@@ -49,7 +49,8 @@ package struct ResultExpression {
                 throw ResultError(
                     "nothing is called `\(named.name)` here", at: named.offset,
                     ["expected a stage: \(ForeignTable.names(results.stages))"]
-                        + nearest(named.name, among: results.stages))
+                        + nearest(named.name, among: results.stages)
+                        + ["another stage is read once `results` names it: add `\(named.name)`"])
             }
         }
         return (expression, references)

@@ -112,7 +112,10 @@ struct ResultScanner {
                 "`\(stage)` gives no output `\(name)` here", at: start,
                 ["expected: \(known.joined(separator: ", "))"]
                     + nearest(name, among: known)
-                    + ["to divide, put blanks around the `/`"])
+                    + [
+                        "to read it, add `\(stage)/\(name)` to `results`; "
+                            + "to divide, put blanks around the `/`"
+                    ])
         }
         at = end
         return name

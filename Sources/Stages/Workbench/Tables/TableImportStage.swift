@@ -2,7 +2,7 @@ import Canon
 package import Experiment
 
 /// Reads a foreign table with a declared schema.
-package enum TableImportStage: Stage {
+package enum TableImportStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
         name: "table.import", version: 4,
@@ -44,6 +44,12 @@ package enum TableImportStage: Stage {
                 "summary", fileName: "import.json",
                 "Columns with units, counts, bad rows with their line numbers."),
         ])
+
+    /// Notes what no file could mend.
+    package static func check(_ draft: StageDraft) {
+        draft.expressions(of: "where")
+        draft.expressions(of: "derive", areNamed: true)
+    }
 
     /// Reads, checks, derives, filters.
     package static func run(_ context: StageContext) throws {

@@ -12,9 +12,9 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run an experiment: execute what has no result, take the rest from the store.",
         discussion: """
-            Makes the named actions, with what they need. Ends by printing each fitted law and the path of \
-            the report. Programs of a project start once you approved them: `bitlaw trust`, or a word at \
-            the terminal when it asks.
+            Makes the named actions, with what they need. Ends by printing each fitted law, the claims \
+            that did not hold, and the path of the report. Programs of a project start once you \
+            approved them: `bitlaw trust`, or a word at the terminal when it asks.
 
             EXAMPLE
               bitlaw run pipelines/spiral.yaml -j 2

@@ -5,7 +5,7 @@ import Run
 import System
 import Workbench
 
-/// What a person wants at the end of a run: laws, allocations, designs and reports.
+/// What a person wants at the end of a run: laws, allocations, designs, claims and reports.
 struct RunResults {
     /// What an action found, in one line, with what a reader should know before using it.
     struct Finding {
@@ -32,6 +32,8 @@ struct RunResults {
     var laws: [Finding] = []
     var allocations: [Finding] = []
     var designs: [Finding] = []
+    /// How the claims of pages that judge any came out, by action.
+    var claims: [(action: String, summary: ClaimsSummary)] = []
     var reports: [String] = []
     /// Where a page was to be written, and something that Bitlaw did not write is there.
     var unwritten: [ExportRefusal.Standing] = []
@@ -59,7 +61,7 @@ struct RunResults {
             if action.frozen != nil && engine.state(of: action.index) == .cached {
                 results.frozen += 1
             }
-            for port in kind.outputs where [.law, .allocation, .design].contains(port.role) {
+            for port in kind.outputs where RunResults.told.contains(port.role) {
                 guard let output = outputs.first(where: { $0.name == port.name }) else { continue }
                 guard let bytes = try store.bytes(of: output.digest) else {
                     results.isDamaged = true
@@ -79,14 +81,20 @@ struct RunResults {
         return results
     }
 
+    /// The outputs that are told at the end.
+    private static let told: Set<OutputRole> = [.law, .allocation, .design, .claims]
+
     /// Keeps what a document says in one line.
     private mutating func add(_ document: JSON?, of action: String, _ port: OutputPort) {
+        if port.role == .claims, let summary = document.flatMap({ ClaimsSummary($0) }) {
+            claims.append((action, summary))
+        }
         guard let finding = RunResults.finding(document, of: action, port) else { return }
         switch port.role {
         case .law: laws.append(finding)
         case .allocation: allocations.append(finding)
         case .design: designs.append(finding)
-        case .data, .page: break
+        case .data, .page, .claims: break
         }
     }
 
@@ -97,7 +105,7 @@ struct RunResults {
         case .law: text = document.map(LawSummary.text) ?? "no law"
         case .allocation: text = document.map(AllocationSummary.text) ?? "no allocation"
         case .design: text = document.map(DesignSummary.text) ?? "no design"
-        case .data, .page: return nil
+        case .data, .page, .claims: return nil
         }
         let warnings = (document?["warnings"]?.elements ?? []).compactMap { $0.text }
         return Finding(action: action, text: text, warnings: warnings, file: port.fileName)
@@ -128,6 +136,7 @@ struct RunResults {
             }
         }
         lines += (laws + allocations + designs).flatMap { $0.lines }
+        lines += claims.map { "claims of \($0.action): \($0.summary.text)" }
         lines += reports.map { "report: \($0)" }
         for page in unwritten {
             lines.append("report: not written, for \(page.path) stands in its way: \(page.reason)")
@@ -170,6 +179,7 @@ struct RunResults {
             "laws": .array(laws.map { $0.json }),
             "allocations": .array(allocations.map { $0.json }),
             "designs": .array(designs.map { $0.json }),
+            "claims": .array(claims.map { $0.summary.json(of: $0.action) }),
             "madeElsewhere": .number(Double(summary.elsewhere.count)),
             "frozen": .number(Double(frozen)), "repeated": .array(repeats.map { $0.json }),
             "reports": .array(reports.map { .string($0) }),

@@ -49,6 +49,10 @@ struct ExperimentFindings {
         let isSmall = output.size <= OutputPreview.largest
         let bytes = isSmall ? try content.store.bytes(of: output.digest) : nil
         let document = bytes.flatMap { try? JSON(parsing: $0) }
+        if port.role == .claims {
+            let summary = document.flatMap { ClaimsSummary($0)?.text } ?? "none was judged"
+            return html + ": claims: \(Markup.escape(visible(summary, most: 400)))</li>"
+        }
         guard let finding = RunResults.finding(document, of: action.name, port) else {
             return html + "</li>"
         }
