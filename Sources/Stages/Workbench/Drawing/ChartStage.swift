@@ -8,7 +8,7 @@ import System
 package enum ChartStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "chart", version: 5,
+        name: "chart", version: 6,
         summary: """
             Draws columns of results: points with intervals, lines, lying columns, heat maps, small \
             multiples; with fitted laws over them.

@@ -5,7 +5,7 @@ package import Experiment
 package enum PageStage: Stage {
     /// The contract.
     package static let kind = Kind(
-        name: "page", version: 5,
+        name: "page", version: 6,
         summary: """
             A page of results: Markdown with ${expressions}, {figure: …}, {table: …}, {law: …} and \
             {claims: …}; claims are judged by the results.
