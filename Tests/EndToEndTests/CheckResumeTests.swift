@@ -218,7 +218,7 @@ import Testing
         else { return }
         let run = world.bitlaw("run pipelines/p.yaml")
         #expect(run.code == 0, "\(run.error)")
-        #expect(run.error.contains("other (2 bytes)"), "\(run.error)")
+        #expect(run.error.contains("other (2 B)"), "\(run.error)")
         #expect(!run.error.contains("ckpt"), "\(run.error)")
     }
 }

@@ -59,7 +59,7 @@ import Testing
         #expect(project.bitlaw("\(show) note/x").error.contains("expected: note, out, out/FILE"))
         #expect(
             project.bitlaw("show pipelines/f.yaml make").output
-                .contains("folder of 3 files, \(4 + 8 + 10) bytes"))
+                .contains("folder of 3 files, \(4 + 8 + 10) B"))
         let export = project.bitlaw("export pipelines/f.yaml --to out")
         #expect(export.code == 0, "\(export.error)")
         #expect(

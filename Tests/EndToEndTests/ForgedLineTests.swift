@@ -152,7 +152,7 @@ import Testing
         let show = "'\(Project.command)' show pipelines/a.yaml bytes --output out"
         let terminal = project.shell("script -qec \"\(show)\" /dev/null > typed 2>&1")
         #expect(terminal == 2)
-        #expect(project.read("typed").contains("7 bytes that are no text for a terminal"))
+        #expect(project.read("typed").contains("7 B that are no text for a terminal"))
         let export = project.bitlaw("export pipelines/a.yaml --to out")
         #expect(
             export.error.contains(

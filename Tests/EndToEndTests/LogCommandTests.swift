@@ -38,8 +38,8 @@ import Testing
         #expect(gone.code == 2)
         #expect(
             gone.error.contains(
-                "bad has no log: it has not run here, or printed nothing before it failed\n"
-                    + "  fix: bitlaw run pipelines/p.yaml 'bad'"))
+                "bad has no log: no run that the store remembers executed it\n"
+                    + "  fix: bitlaw run pipelines/p.yaml 'bad'\n"), "\(gone.error)")
     }
 
     @Test(arguments: Started.allCases)

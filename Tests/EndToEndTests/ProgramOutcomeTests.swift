@@ -49,8 +49,8 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
         #expect(
             run.error.contains("left behind and not kept: ")
-                && run.error.contains("trace.log (5 bytes)")
-                && run.error.contains("d/e/f (1 byte)"),
+                && run.error.contains("trace.log (5 B)")
+                && run.error.contains("d/e/f (1 B)"),
             "\(run.error)")
         #expect(run.error.contains("to keep it, declare it in `outputs`"), "\(run.error)")
     }
@@ -59,13 +59,13 @@ import Testing
         (
             good.replacing("> ${outputs.weights}", with: "> weights.bin"),
             "sh ended well, but made no output `weights`: expected a file w.bin, found nothing there",
-            "it left weights.bin (2 bytes)"
+            "it left weights.bin (2 B)"
         ),
         (
             good.replacing("mkdir ${outputs.figures}; ", with: "").replacing(
                 "${outputs.figures}one.svg", with: "one.svg"),
             "made no output `figures`: expected a folder figures/, found nothing there",
-            "it left one.svg (2 bytes)"
+            "it left one.svg (2 B)"
         ),
         (
             good.replacing("> ${outputs.weights}", with: "> x; mkdir w.bin"),

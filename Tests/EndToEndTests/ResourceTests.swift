@@ -102,7 +102,7 @@ import Testing
         ),
         (
             "memory: 8000TiB",
-            "error: stage `a` needs 8796093022208000 bytes of memory (`limits: {memory: …}`), and this machine has "
+            "error: stage `a` needs 8796 TB of memory (`limits: {memory: …}`), and this machine has "
         ),
     ])
     func `what the machine can never give ends the run before anything begins`(

@@ -75,6 +75,6 @@ import Testing
                     + "attempt 2 of 2\n"))
         #expect(!outcome.error.contains("again: late"))
         #expect(outcome.error.contains("again: large: stopped at "))
-        #expect(outcome.error.contains("attempt 2 of 3 with 400000000 bytes of memory\n"))
+        #expect(outcome.error.contains("attempt 2 of 3 with 400 MB of memory\n"))
     }
 }

@@ -152,7 +152,7 @@ import Testing
         let outcome = project.bitlaw("show pipelines/l.yaml a")
         #expect(outcome.code == 0)
         #expect(outcome.output.hasSuffix("    | y\n    | the end\n"))
-        #expect(outcome.output.contains("    | … 198951434 bytes before; all: zstd -dc '"))
+        #expect(outcome.output.contains("    | … 199 MB before; all: zstd -dc '"))
         // 150 MB of address space beside what the program has anyway.
         let bounded = project.shell(
             "ulimit -v 400000; '\(Project.command)' show pipelines/l.yaml a --json >json 2>/dev/null"

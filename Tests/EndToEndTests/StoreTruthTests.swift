@@ -141,7 +141,7 @@ import Testing
         let outcome = project.bitlaw("verify")
         #expect(outcome.code == 3)
         #expect(outcome.output.contains("/cas: the folder was gone; made anew\n"))
-        #expect(outcome.output.contains("0 blobs (0 bytes) and 25 results read, 1 damaged\n"))
+        #expect(outcome.output.contains("0 blobs (0 B) and 25 results read, 1 damaged\n"))
         #expect(
             outcome.output.contains(
                 "to be made again: and 5 more; bitlaw verify --json lists them\n"))

@@ -134,6 +134,11 @@ import Testing
         }
         let many = Array(repeating: "1", count: 1001).joined(separator: ", ")
         #expect(refusal("${min(\(many))}").contains("min takes 1 to 1000 arguments, found 1001"))
+        for (text, ours) in [
+            ("1 = 1", "=="), ("2 ** 3", "^"), ("true && true", "and"), ("!true", "not"),
+        ] {
+            #expect(refusal("${\(text)}").contains("write \(ours) for `"), "\(text)")
+        }
         #expect(refusal("${sqrt(1, 2)}").contains("sqrt takes 1 argument, found 2"))
         let deep = String(repeating: "(", count: 70) + "1" + String(repeating: ")", count: 70)
         #expect(refusal("${\(deep)}").contains("nested deeper than 64 levels"))

@@ -117,6 +117,26 @@ import Testing
                 "fix: `retry` belongs to the stage: write it beside `params` and `inputs`"))
     }
 
+    @Test func `a name that begins an allowed one, or begins with it, names that`() {
+        for (written, meant) in [("counter", "count"), ("wid", "widths")] {
+            let text = mistakes(
+                "experiment: x\nseed: 1\nstages:\n  a:\n    kind: test.numbers\n    params: {\(written): 3}\n"
+            )
+            #expect(text.contains("did you mean `\(meant)`?"), "\(text)")
+        }
+    }
+
+    @Test func `a range in the words of numpy is answered with ours, once`() {
+        let text = mistakes(
+            "experiment: x\nseed: 1\naxes: {n: {start: 1, stop: 9, num: 3}}\nstages: {a: {kind: test.numbers}}\n"
+        )
+        #expect(text.contains("axis `n` has no member `start`"), "\(text)")
+        #expect(
+            text.contains("  write `from` for `start`, `to` for `stop`, `points` for `num`\n"),
+            "\(text)")
+        #expect(!text.contains("unknown key") && !text.contains("an axis without values"))
+    }
+
     @Test func `a title of a fit is refused with the place where looks belong`() {
         let text = mistakes(
             "experiment: x\nseed: 1\nstages:\n  a:\n    kind: test.numbers\n    params: {title: Loss}\n"

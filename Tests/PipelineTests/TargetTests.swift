@@ -287,7 +287,7 @@ extension TargetTests {
     @Test(arguments: [
         (
             [], "n = 2",
-            "--where 'n = 2', character 3: unknown symbol `=`\n  write == for `equal`\n  expected: + - * / ^ ( ) , . == != < <= > >= and or not"
+            "--where 'n = 2', character 3: unknown symbol `=`\n  write == for `=`\n  expected: + - * / ^ ( ) , . == != < <= > >= and or not"
         ),
         (
             [], "replicat == 2",

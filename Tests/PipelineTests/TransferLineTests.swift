@@ -22,15 +22,15 @@ import Testing
             line.next(
                 count(250_000_000, of: 1_250_000_000, results: 3, blobs: 7),
                 at: start + .seconds(10))
-                == "pushed 3 results, 7 blobs, 250.0 MB, 25.0 MB/s, 40 s left")
+                == "pushed 3 results, 7 blobs, 250 MB, 25 MB/s, 40 s left")
         #expect(
             line.next(count(625_000_000, of: 1_250_000_000), at: start + .seconds(5000))
-                == "pushed 0 results, 0 blobs, 625.0 MB, 125.0 kB/s, 83 min 20 s left")
+                == "pushed 0 results, 0 blobs, 625 MB, 125 kB/s, 83 min 20 s left")
         #expect(
             line.next(
                 count(1_250_000_000, of: 1_250_000_000, results: 9, blobs: 18),
                 at: start + .seconds(5010))
-                == "pushed 9 results, 18 blobs, 1.25 GB, 249.5 kB/s")
+                == "pushed 9 results, 18 blobs, 1.25 GB, 250 kB/s")
     }
 
     @Test func `before the first byte, and beyond what was declared, no time left is made up`() {

@@ -33,6 +33,15 @@ func editDistance(_ left: [Character], _ right: [Character]) -> Int {
     return previous[right.count]
 }
 
+/// The longest name that begins a mistyped one, or the first that this begins: `form` for `formula`.
+private func longerOrShorter(_ name: String, _ sorted: [String]) -> String? {
+    let least = 3
+    let begun = sorted.filter { $0.count >= least && name.hasPrefix($0) }.max {
+        $0.count < $1.count
+    }
+    return begun ?? (name.count >= least ? sorted.first { $0.hasPrefix(name) } : nil)
+}
+
 /// The notes for an unknown name: what is allowed, and the nearest spelling.
 package func notes(forUnknown name: String, allowed: some Collection<String>) -> [String] {
     var notes: [String] = []
@@ -44,7 +53,7 @@ package func notes(forUnknown name: String, allowed: some Collection<String>) ->
     } else {
         notes.append("expected: one of \(sorted.count) names, such as \(sorted[0])")
     }
-    if let nearest = nearestName(to: name, among: sorted) {
+    if let nearest = nearestName(to: name, among: sorted) ?? longerOrShorter(name, sorted) {
         notes.append("did you mean `\(nearest)`?")
     }
     return notes

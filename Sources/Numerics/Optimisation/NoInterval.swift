@@ -46,9 +46,9 @@ package enum NoInterval: Error, Equatable, CustomStringConvertible {
                 + "groups, or choose a form with fewer parameters"
         case .openWithoutGroup:
             return
-                "without one of its groups the points leave the law open, so groups cannot be told "
-                + "from the law; expected more groups than parameters; add groups, or choose a form with "
-                + "fewer parameters"
+                "where one group is left out, the other points do not determine it, so the groups cannot "
+                + "show how far it varies; expected groups that each span the inputs, as seeds do, or more "
+                + "groups than parameters; add points, or choose a form with fewer parameters"
         case .exact:
             return
                 "the law passes through every point, so there is no noise to make an interval from"

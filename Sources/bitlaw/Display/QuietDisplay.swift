@@ -7,8 +7,17 @@ class QuietDisplay: RunDisplay {
     let graph: ActionGraph
     private(set) var total = 0
     private(set) var done = 0
-    /// Failures by what was said of them, and the actions that failed with the same words.
-    private var told: [String: (first: Int, others: [Int])] = [:]
+    /// Failures of the same words, but for numbers.
+    private struct Alike {
+        let first: Int
+        let words: FailureWords
+        var others: [Int] = []
+        /// Whether some of them have other numbers.
+        var differs = false
+    }
+
+    /// Failures that were told, by the pattern of what was said of them.
+    private var told: [String: [Alike]] = [:]
     /// How many actions that failed alike are named one by one.
     private static let mostAlike = 3
 
@@ -38,30 +47,38 @@ class QuietDisplay: RunDisplay {
     func say(_ text: String) { Output.error(text) }
 
     func end() {
-        for (first, others) in told.values.sorted(by: { $0.first < $1.first }) {
-            let rest = Array(others.dropFirst(QuietDisplay.mostAlike))
+        for alike in told.values.joined().sorted(by: { $0.first < $1.first }) {
+            let rest = Array(alike.others.dropFirst(QuietDisplay.mostAlike))
             if rest.isEmpty { continue }
             say(
-                "failed as \(name(first)) did: \(counted(rest.count, "more action")), "
-                    + "\(firstFew(rest.map(name)))\n")
+                "failed as \(name(alike.first)) did\(alike.differs ? ", but for numbers" : ""): "
+                    + "\(counted(rest.count, "more action")), \(firstFew(rest.map(name)))\n")
         }
         told = [:]
     }
 
-    /// Says of a failure all that is known; of one that is the same as another, that it is.
+    /// Says of a failure all that is known; of one that is alike another, that it is.
     private func tell(failureOf index: Int, _ reason: String, _ log: String) {
-        let words = "\(reason)\n\(log)"
-        if let first = told[words]?.first {
-            told[words]?.others.append(index)
-            if told[words]?.others.count ?? 0 <= QuietDisplay.mostAlike {
-                say("failed: \(name(index)): as \(name(first)) did\n")
+        let words = FailureWords("\(reason)\n\(log)")
+        var known = told[words.pattern] ?? []
+        for place in known.indices {
+            guard let difference = words.difference(from: known[place].words) else { continue }
+            known[place].others.append(index)
+            known[place].differs = known[place].differs || !difference.isEmpty
+            told[words.pattern] = known
+            if known[place].others.count <= QuietDisplay.mostAlike {
+                say("failed: \(name(index)): as \(name(known[place].first)) did\(difference)\n")
             }
             return
         }
-        told[words] = (index, [])
+        told[words.pattern] = known + [Alike(first: index, words: words)]
         var text = "failed: \(name(index)): \(reason)\n"
         for line in log.split(separator: "\n") { text += "    | \(line)\n" }
-        text += "  look deeper: bitlaw log \(graph.file) '\(name(index))'\n"
+        // Who printed nothing has no log: what it reads may tell more.
+        text +=
+            log.isEmpty
+            ? "  look deeper: bitlaw show \(graph.file) '\(name(index))'   what it reads\n"
+            : "  look deeper: bitlaw log \(graph.file) '\(name(index))'\n"
         say(text)
     }
 }

@@ -82,7 +82,7 @@ struct AutomaticReport {
         tell(facts.filter { $0.state == "not run" }.map { $0.name }, "without a result")
         tell(
             plan.lacking.keys.sorted().map { graph.actions[$0].name },
-            "made without some of what it could read")
+            "made from fewer results than its stage reads, for some of these failed (partial)")
         tell(
             graph.actions.indices.filter { plan.results[$0]?.isConfined == false }
                 .map { graph.actions[$0].name }, "made by a program that was not confined")

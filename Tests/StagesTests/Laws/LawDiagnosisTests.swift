@@ -223,6 +223,11 @@ import Workbench
                 $0.hasPrefix("means of replicates scatter about the law ")
                     && $0.hasSuffix("or name what they share in `group`")
             }, "\(found)")
+        let grouped = try warnings(
+            table, ["x": "x", "form": "power-law-with-floor", "group": "x"])
+        #expect(
+            grouped.contains { $0.hasSuffix("or name in `group` what they share instead") },
+            "\(grouped)")
     }
 
     @Test func `runs that are off as a whole are told by the column that names them`() throws {
@@ -318,7 +323,12 @@ import Workbench
             ])
         }
         let found = try warnings(table, ["x": "x"])
-        #expect(found.contains { $0.hasPrefix("the scatter falls with x: ") }, "\(found)")
+        #expect(
+            found.contains {
+                $0.hasPrefix("the scatter falls with x: ")
+                    && $0.hasSuffix(
+                        "a column of 1/variance, or an expression that goes like it, such as `x`")
+            }, "\(found)")
         #expect(try warnings(table, ["x": "x", "weight": "w"]) == [])
     }
 

@@ -72,6 +72,27 @@ import Workbench
         }
     }
 
+    /// The points fall faster than any law with a floor, so the floor is 0 whichever group is left out.
+    @Test func `a parameter without an interval is named where others have one`() throws {
+        var table = Table(columns: ["x", "y", "group"])
+        for row in 0..<12 {
+            let (size, noise) = (Double(row / 3), Self.noise[row % 8])
+            let x = 1000 * Elementary.power(4, size)
+            let y = 3 * Elementary.power(x, -0.3) * Elementary.exp(noise - 0.05 * size * size)
+            table.append([.number(x), .number(y), .number(Double(row % 3))])
+        }
+        let law = try fit(
+            table.csv(),
+            [
+                "form": "power-law-with-floor", "group": "group", "objective": "huber",
+                "delta": 0.05,
+                "bootstrap": 0,
+            ])
+        #expect(law["parameters"]?["E"]?["low"] == .null)
+        #expect(law["parameters"]?["alpha"]?["low"]?.double != nil)
+        #expect(warning(law).hasPrefix("no interval for E: "), "\(law["warnings"] ?? .null)")
+    }
+
     @Test func `the method of an interval stands beside it`() throws {
         func methods(_ parameters: [String: JSON]) throws -> [JSON?] {
             let law = try fit(table(8, groups: 4), parameters)

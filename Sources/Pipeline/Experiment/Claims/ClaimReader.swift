@@ -72,8 +72,7 @@ struct ClaimReader {
             let allowed = Claim.Basis.allCases.map { $0.rawValue }
             diagnostics.add(
                 "basis is \(value.found)", value.place,
-                ["expected: \(allowed.joined(separator: ", "))"]
-                    + notes(forUnknown: value.text ?? "", allowed: allowed).suffix(1))
+                notes(forUnknown: value.text ?? "", allowed: allowed))
             return nil
         }
         return basis

@@ -95,17 +95,28 @@ struct ExpressionToken {
         }
     }
 
+    private static let expected = "expected: + - * / ^ ( ) , . == != < <= > >= and or not"
+
     private static func symbol(in characters: [Character], _ start: Int) throws(ExpressionError)
         -> (ExpressionToken, end: Int)
     {
         let pair =
             start + 1 < characters.count ? String(characters[start...(start + 1)]) : ""
         let symbol = ["==", "!=", "<=", ">="].contains(pair) ? pair : String(characters[start])
+        let foreign = [
+            "=": "==", "**": "^", "&&": "and", "||": "or", "!": "not", "&": "and", "|": "or",
+        ]
+        if let ours = foreign[pair] ?? foreign[symbol] {
+            let found = foreign[pair] == nil ? symbol : pair
+            throw ExpressionError(
+                offset: start, message: "unknown symbol `\(found)`",
+                notes: ["write \(ours) for `\(found)`", ExpressionToken.expected])
+        }
         let plain = ["×": "*", "÷": "/", "−": "-"][symbol] ?? symbol
         guard "+-*/^(),.<>".contains(plain) || plain.count == 2 else {
             throw ExpressionError(
                 offset: start, message: "unknown symbol `\(symbol)`",
-                notes: ["expected: + - * / ^ ( ) , . == != < <= > >= and or not"])
+                notes: [ExpressionToken.expected])
         }
         return (ExpressionToken(text: plain, value: nil, offset: start), start + symbol.count)
     }

@@ -36,6 +36,7 @@ struct AxisReader {
     /// The axis; `nil` after a mistake, which is told.
     func read(_ key: YAMLKey, _ value: YAMLValue) -> ExperimentSyntax.Axis? {
         if value.members == nil { return list(key, value, isReplicate: false) }
+        if foreign(key, value) { return nil }
         let names = AxisReader.forms.flatMap { $0.names }
         guard
             let members = checkedMapping(
@@ -62,9 +63,31 @@ struct AxisReader {
             name: key, values: range.map { Value(.number($0)) }, isReplicate: isReplicate)
     }
 
+    /// What ranges of other tools call their members.
+    private static let others = [
+        "start": "from", "begin": "from", "min": "from", "low": "from", "stop": "to", "end": "to",
+        "max": "to", "high": "to", "num": "points", "n": "points", "size": "points", "by": "step",
+    ]
+
+    /// Tells a range whose members have the names of other tools, as one mistake; whether it is one.
+    private func foreign(_ key: YAMLKey, _ value: YAMLValue) -> Bool {
+        let known = Set(AxisReader.forms.flatMap { $0.names })
+        let names = (value.members ?? []).map { $0.key }.filter { !known.contains($0.name) }
+        let words = names.compactMap { name in
+            AxisReader.others[name.name].map { "`\($0)` for `\(name.name)`" }
+        }
+        guard let first = names.first, words.count == names.count else { return false }
+        diagnostics.add(
+            "axis `\(key.name)` has no member `\(first.name)`", first.place,
+            ["write \(words.joined(separator: ", "))", "expected: a list, \(AxisReader.choices)"])
+        return true
+    }
+
+    private static var choices: String { forms.map { $0.text }.joined(separator: ", ") }
+
     /// The form that the members make; every member that does not belong to it is a mistake.
     private func form(_ value: YAMLValue, _ members: [String: YAMLValue]) -> Form? {
-        let choices = AxisReader.forms.map { $0.text }.joined(separator: ", ")
+        let choices = AxisReader.choices
         // `points` and `step` say what a range is; the first that is there decides for a message.
         let sign = ["count", "values", "step", "points"].first { members[$0] != nil }
         guard let sign, let form = AxisReader.forms.first(where: { $0.needed.contains(sign) })

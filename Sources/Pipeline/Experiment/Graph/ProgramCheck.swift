@@ -22,6 +22,7 @@ struct ProgramCheck {
         let program = ProgramParameters.of(parameters)
         checkPassed(program, stage.written("pass"), stage.name.place)
         checkOutputs(program, stage)
+        warnOfDollars(program, stage)
         // What is frozen starts nothing.
         if stage.freeze == nil {
             checkTools(program["tools"] ?? .null, stage.written("tools"), stage.name.place)
@@ -52,6 +53,44 @@ struct ProgramCheck {
                             + "yours and no part of it"
                     ])
             }
+        }
+    }
+
+    // MARK: Words
+
+    /// Warns where words have `$n` and the stage an axis `n`: the program would get these two letters, or a
+    /// shell nothing.
+    private func warnOfDollars(_ program: [String: JSON], _ stage: ExperimentSyntax.Stage) {
+        guard let words = program["run"].flatMap({ ProgramWords(json: $0) }) else { return }
+        let texts = words.pieces.compactMap { piece -> String? in
+            if case .text(let text) = piece { text } else { nil }
+        }
+        let text = texts.joined(separator: " ")
+        guard text.contains("$") else { return }
+        let own = Set((program["env"]?.members ?? [:]).keys)
+        for axis in stage.over where !own.contains(axis) && ProgramCheck.mentions(text, axis) {
+            diagnostics.warn(
+                "`$\(axis)` is passed on as it is: no variable of the program is called `\(axis)`",
+                stage.written("run")?.place ?? stage.name.place,
+                ["write `${\(axis)}` for the value of the axis"])
+        }
+    }
+
+    /// Whether a text has a variable of a shell, and does not set it itself.
+    private static func mentions(_ text: String, _ name: String) -> Bool {
+        let isSet = ["\(name)=", "for \(name) ", "read \(name)", "read -r \(name)"].contains {
+            text.contains($0)
+        }
+        if isSet { return false }
+        return text.ranges(of: "$\(name)").contains { range in
+            let isWhole =
+                range.upperBound == text.endIndex
+                || !(text[range.upperBound].isLetter || text[range.upperBound].isNumber
+                    || text[range.upperBound] == "_")
+            let isDoubled =
+                range.lowerBound > text.startIndex
+                && text[text.index(before: range.lowerBound)] == "$"
+            return isWhole && !isDoubled
         }
     }
 

@@ -16,11 +16,7 @@ struct CoordinateCondition {
         do {
             expression = try Expression.parse(text)
         } catch {
-            var advice = error.notes
-            if error.message == "unknown symbol `=`" {
-                advice.insert("write == for `equal`", at: 0)
-            }
-            throw CoordinateCondition.error(text, error.message, at: error.offset, advice)
+            throw CoordinateCondition.error(text, error.message, at: error.offset, error.notes)
         }
         let known = Set(graph.stages.flatMap { $0.axes })
         for (name, offset) in expression.names where !known.contains(name) {

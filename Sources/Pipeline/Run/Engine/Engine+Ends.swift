@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Glibc
 import LocalStore
@@ -56,7 +57,7 @@ extension Engine {
             )
         case .memory(let limit, let used):
             return (
-                "stopped at \(used) bytes of memory, its limit is \(limit); raise "
+                "stopped at \(ByteCount.text(used)) of memory, its limit is \(ByteCount.text(limit)); raise "
                     + "`limits: {memory: …}` of stage `\(stage)`", .memory
             )
         case nil where code == -SIGTERM && isBeingEnded(): return nil

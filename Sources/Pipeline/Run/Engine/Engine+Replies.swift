@@ -167,7 +167,7 @@ extension Engine {
         else { return false }
         var text = "\(reason); attempt \(attempts(of: index) + 1) of \(rule.times + 1)"
         if rule.memoryFactor > 1, let memory = limits(of: index).memory {
-            text += " with \(memory) bytes of memory"
+            text += " with \(ByteCount.text(memory)) of memory"
         }
         observe(.retrying(index, reason: text))
         schedule.repeatAttempt(index)

@@ -43,8 +43,8 @@ struct MachineUse {
                 + "  fix: run it where there are enough; what was made there is used here (bitlaw pull)"
         }
         if needs.memory > all.memory {
-            return "stage `\(stage)` needs \(needs.memory) bytes of memory "
-                + "(`limits: {memory: …}`), and this machine has \(all.memory)\n"
+            return "stage `\(stage)` needs \(ByteCount.text(needs.memory)) of memory "
+                + "(`limits: {memory: …}`), and this machine has \(ByteCount.text(all.memory))\n"
                 + "  fix: run it where there is enough, or lower `memory`"
         }
         return nil

@@ -51,9 +51,27 @@ package struct Explainer {
             if isCached { return [last?.name(of: key).map { .renamed(from: $0) } ?? .neverRan] }
             return [try renamedStage(action) ?? .neverRan]
         }
-        if key == oldKey { return [isCached ? .unchanged : .resultMissing] }
+        if key == oldKey {
+            return isCached
+                ? [.unchanged] + (try lastExecution(index, action, key)) : [.resultMissing]
+        }
         guard let before = store.keyDocument(oldKey) else { return [.resultMissing] }
         return try Why.differences(before, document(of: index), action, graph).map(withLines)
+    }
+
+    /// Where the last run executed the action: why, beside the run before that.
+    private func lastExecution(_ index: Int, _ action: Action, _ key: Digest) throws -> [Reason] {
+        guard try last?.didExecute(action.name) == true, let before = try newest.before else {
+            return []
+        }
+        guard let oldKey = before.key(of: action.name) else {
+            return [.lastExecution(since: before.name, nil)]
+        }
+        if oldKey == key { return [] }
+        guard let old = store.keyDocument(oldKey) else { return [] }
+        return try Why.differences(old, document(of: index), action, graph).map {
+            .lastExecution(since: before.name, try withLines($0).told)
+        }
     }
 
     private func root(_ index: Int) -> Int {

@@ -4,6 +4,8 @@ extension Reason {
         switch self {
         case .neverRan: "no earlier run of this experiment had it"
         case .unchanged: "nothing changed"
+        case .lastExecution(_, let told):
+            "the last run executed it: \(told.map { $0.topic } ?? "the run before it had no such action")"
         case .resultMissing: "the key is the last run's, but its result is not there"
         case .parameter(let name, _, _): "parameter \(name)"
         case .kind: "kind"
@@ -12,7 +14,7 @@ extension Reason {
         case .tool(let name, _, _): "tool \(name)"
         case .input(let port, _, _, _): "input \(port)"
         case .frozen: "frozen"
-        case .partial: "made without some of what it could read"
+        case .partial: "made from fewer results than its stage reads"
         case .file(let port, let path, _, _, _): "input \(port) from \(path)"
         case .order(let port, _): "the order of \(port)"
         case .moved(let port, _, _, _): "the coordinates of \(port)"

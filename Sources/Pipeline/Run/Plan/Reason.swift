@@ -7,6 +7,9 @@ package enum Reason: Sendable, Equatable {
     case neverRan
     /// The key is the one of the last run; its result is there.
     case unchanged
+    /// The last run executed it, for this differs from the run before that; `nil` where that had no such
+    /// action.
+    case lastExecution(since: String, Told?)
     /// The key is the one of the last run, but its result or an output is gone, or it failed.
     case resultMissing
     /// A parameter has another value; `nil` where it did not exist.
@@ -45,6 +48,9 @@ package enum Reason: Sendable, Equatable {
         case .neverRan: return "no earlier run of this experiment had an action of this name"
         case .unchanged:
             return "nothing changed: the last run had the same key, and its result is in the store"
+        case .lastExecution(let run, let told):
+            return "the last run executed it: since run \(run), "
+                + (told.map { "this changed: \($0.text)" } ?? "which had no action of this name")
         case .resultMissing:
             return "the key is the one of the last run, but its result is not there"
         case .parameter(let name, let old, let new):
@@ -83,8 +89,18 @@ package enum Reason: Sendable, Equatable {
     /// The lines of a file that changed, as `diff -u` shows them; nothing for other reasons.
     package var details: [String] {
         if case .file(_, _, _, _, let change) = self { return change?.details ?? [] }
+        if case .lastExecution(_, let told) = self { return told?.details ?? [] }
         return []
     }
+
+    /// A reason as it is told within another one.
+    package struct Told: Sendable, Equatable {
+        let text, topic: String
+        let details: [String]
+    }
+
+    /// The words of the reason.
+    var told: Told { Told(text: text, topic: topic, details: details) }
 
     /// The reason, said of another action.
     func of(_ action: String) -> Reason {

@@ -43,8 +43,8 @@ struct LackOfFit {
         return
             "means of replicates scatter about the law \(Markup.significant(ratio, 2)) times as much as "
             + "the replicates themselves would have it (F test, below 1 in 1,000 by chance): the form does "
-            + "not fit, or replicates share more than their inputs; choose another form, or name what they "
-            + "share in `group`"
+            + "not fit, or replicates share more than their inputs; choose another form, or name "
+            + (data.isGrouped ? "in `group` what they share instead" : "what they share in `group`")
     }
 
     /// Akaike's criterion against the same law with a floor.

@@ -21,7 +21,7 @@ struct UnequalScatter {
             return r * r / max(1 - space.leverage(point), 1e-9)
         }
         let mean = free.reduce(0, +) / Double(n)
-        let found = zip(data.columns, data.x).compactMap { name, values -> String? in
+        let found = zip(data.columns, data.x).compactMap { name, values -> (String, grows: Bool)? in
             let axis = InputAxis(values).places
             let spread = axis.reduce(0) { $0 + $1 * $1 }
             guard spread > 0 else { return nil }
@@ -29,14 +29,17 @@ struct UnequalScatter {
                 zip(free, axis).reduce(0) { $0 + ($1.0 / mean - 1) * $1.1 }
                 / (2 * spread).squareRoot()
             guard score.magnitude > 3.3 * (1 - 2.2 / Double(n)) else { return nil }
-            return "\(score > 0 ? "grows" : "falls") with \(name)"
+            return (name, score > 0)
         }
+        let words = found.map { "\($1 ? "grows" : "falls") with \($0)" }.joined(separator: ", ")
         warnings =
             found.isEmpty
             ? []
             : [
-                "the scatter \(found.joined(separator: ", ")): points count alike though "
-                    + "their noise is not, so intervals may be wrong; give 1/variance as `weight`"
+                "the scatter \(words): points count alike though "
+                    + "their noise is not, so intervals may be wrong; say in `weight` how much a point "
+                    + "counts: a column of 1/variance, or an expression that goes like it, such as "
+                    + found.map { "`\($1 ? "1/\($0)" : $0)`" }.joined(separator: " or ")
             ]
     }
 }

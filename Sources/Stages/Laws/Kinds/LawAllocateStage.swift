@@ -7,7 +7,7 @@ import Workbench
 package enum LawAllocateStage: CheckedStage {
     /// The contract.
     package static let kind = Kind(
-        name: "law.allocate", version: 4,
+        name: "law.allocate", version: 5,
         summary:
             "Compute-optimal N and D of a fitted law, with intervals by the method of its own.",
         source: "Hoffmann et al., arXiv 2203.15556, approach 3",

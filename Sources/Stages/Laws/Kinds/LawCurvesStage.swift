@@ -47,7 +47,9 @@ package enum LawCurvesStage: CheckedStage {
                 """),
         ] + LawObjective.parameters(summedOver: "rows") + [
             Parameter(
-                "weight", .optional(.text), default: .null, "A column of weights of the rows."),
+                "weight", .optional(.text), default: .null,
+                "How much each row counts: a column of 1/variance, or an expression over columns such as n."
+            ),
             Parameter("starts", .integer(1...100), default: 6, "At most so many descents."),
         ],
         inputs: [

@@ -74,14 +74,21 @@ struct LawEstimates {
             interval: Result { () throws(NoInterval) in try intervals.interval(of: quantity) })
     }
 
-    /// Why parameters have no interval, each reason once.
+    /// Why parameters have no interval, each reason once, with their names where others have one.
     func reasons(_ law: FittedLaw) -> [String] {
-        var reasons: [String] = []
+        var found: [(reason: NoInterval, names: [String])] = []
         for (place, parameter) in parameters.enumerated() where !law.held[place] {
             guard case .failure(let reason) = parameter.interval else { continue }
-            let text = "no interval: \(reason)"
-            if !reasons.contains(text) { reasons.append(text) }
+            let name = law.form.parameters[place].name
+            if let known = found.firstIndex(where: { $0.reason == reason }) {
+                found[known].names.append(name)
+            } else {
+                found.append((reason, [name]))
+            }
         }
-        return reasons
+        let isOfAll = found.count == 1 && found[0].names.count == law.freeCount
+        return found.map { reason, names in
+            isOfAll ? "no interval: \(reason)" : "no interval for \(firstFew(names)): \(reason)"
+        }
     }
 }

@@ -59,7 +59,9 @@ package enum LawFitStage: CheckedStage {
                 "The chance level e0 of the form `m4`; null to fit it."),
         ] + LawObjective.parameters(summedOver: "points") + [
             Parameter(
-                "weight", .optional(.text), default: .null, "A column of weights of the points."),
+                "weight", .optional(.text), default: .null,
+                "How much each point counts: a column of 1/variance, or an expression over columns such as n."
+            ),
             Parameter(
                 "fix", .any, default: [:], "Parameters that are held, such as {E: 1.69}."),
             Parameter("starts", .integer(1...100), default: 6, "At most so many descents."),

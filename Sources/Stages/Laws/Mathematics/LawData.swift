@@ -108,6 +108,9 @@ struct LawData {
         }
     }
 
+    /// Whether a column says which points are a group.
+    var isGrouped: Bool { !keys.isEmpty }
+
     /// What a group is called: the value that its points share, or the place of its one point.
     func name(ofGroup group: Int) -> String {
         guard keys.indices.contains(group) else { return place(ofPoint: groups[group][0]) }

@@ -1,4 +1,5 @@
 package import Canon
+import Experiment
 package import Numerics
 package import Workbench
 
@@ -24,6 +25,8 @@ package struct LawFile: Sendable {
     package var highestCompute: Double?
     /// The level of intervals.
     package var confidence = 0.95
+    /// The column or expression that gave each point its weight; `nil` where all count alike.
+    package private(set) var weight: String?
     /// Where intervals come from.
     private var source = LawIntervalSource.none("the law was made without points")
     /// How far single runs lie from the law; `nil` where the file does not say.
@@ -91,6 +94,7 @@ package struct LawFile: Sendable {
         highestCompute =
             json["compute"]?["high"]?.double ?? (isModel ? 6 * highest[0] * highest[1] : nil)
         confidence = json["confidence"]?.double ?? 0.95
+        weight = json["objective"]?["weights"]?.text
         let space = json["objective"]?["space"]?.text.flatMap(LawObjective.Space.init)
         objective = LawObjective(.squares, in: space ?? .log)
         if let scale = json["residuals"]?["scale"]?.double,
@@ -114,6 +118,25 @@ package struct LawFile: Sendable {
 
     /// How intervals are made: `profile`, `jackknife`, `percentile`, or `none`.
     package var intervalMethod: String { source.method }
+
+    /// The names that the weight is made from.
+    package var weightNames: Set<String> {
+        guard let weight else { return [] }
+        return Set((try? Expression.parse(weight))?.names.map { $0.name } ?? []).union([weight])
+    }
+
+    /// The weight of a run of these values, as the fit gave its points theirs; `nil` where they do not say
+    /// it.
+    package func weight(of values: [String: Double]) -> Double? {
+        guard let weight else { return 1 }
+        let names = values.keys.sorted()
+        let row = Table(columns: names, rows: [names.map { .number(values[$0] ?? .nan) }])
+        guard let found = try? row.points(of: weight).first?.double, found > 0, found.isFinite
+        else {
+            return nil
+        }
+        return found
+    }
 
     /// The law at one point, a new run there, and how far beyond the points it is.
     package func predict(_ x: [Double], weight: Double = 1) -> Prediction {

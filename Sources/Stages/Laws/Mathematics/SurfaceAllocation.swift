@@ -77,8 +77,8 @@ struct SurfaceAllocation {
         switch law.interval(of: quantity, level: level) {
         case .success(let ends): return ends
         case .failure(let reason):
-            let start = "no interval: "
-            let text = "\(reason)".hasPrefix(start) ? "\(reason)" : "\(start)\(reason)"
+            let isSaid = "\(reason)".hasPrefix("no interval")
+            let text = isSaid ? "\(reason)" : "no interval: \(reason)"
             if !reasons.contains(text) { reasons.append(text) }
             return nil
         }

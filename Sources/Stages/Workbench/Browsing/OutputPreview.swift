@@ -167,7 +167,7 @@ package struct OutputPreview {
     private static func tooLarge(_ what: String, _ bytes: Int) -> OutputPreview {
         OutputPreview(
             what,
-            "<p class=\"rest\">A picture of \(counted(bytes, "byte")): too large for this page.</p>"
+            "<p class=\"rest\">A picture of \(ByteCount.text(bytes)): too large for this page.</p>"
         )
     }
 

@@ -42,9 +42,11 @@ package enum LawSummary {
                 "\(law["formula"]?.text ?? form)   "
                 + (single + LawSummary.families(names, value)).joined(separator: ", ")
         }
+        let leftOut = law["data"]?["excluded"]?.integer ?? 0
         let percent = Markup.significant((law["confidence"]?.double ?? 0) * 100, 2)
         text +=
-            "  (\(hasInterval ? "\(percent) %" : "no interval"), \(law["points"]?.integer ?? 0) points)"
+            "  (\(hasInterval ? "\(percent) %" : "no interval"), \(law["points"]?.integer ?? 0) points"
+            + (leftOut > 0 ? ", \(leftOut) left out)" : ")")
         if let error = law["heldOut"]?["logError"]?.double {
             text += ", held-out log error \(Markup.significant(error))"
             let way = Extrapolation(

@@ -8,6 +8,25 @@ struct OutputScalars: Sendable {
     /// The names of lists, and of texts that are no cell's.
     private(set) var leftOut: [String] = []
 
+    /// The names of what few ask of a law: all but parameters, intervals, points and goodness of fit.
+    private(set) var details: Set<String> = []
+
+    /// What else a table of laws begins with.
+    private static let ofLaws: Set<String> = [
+        "data.excluded", "form", "heldOut.logError", "heldOut.points", "interval", "logError",
+        "points",
+        "residuals.scale",
+    ]
+
+    /// Whether a member of a law is told at first sight.
+    private static func isMain(_ name: String) -> Bool {
+        let parts = name.split(separator: ".")
+        let isEstimate =
+            parts.count == 3 && ["parameters", "derived"].contains(parts[0])
+            && ["value", "low", "high"].contains(parts[2])
+        return isEstimate || ofLaws.contains(name)
+    }
+
     /// The most bytes of a text in a cell.
     private static let longest = 200
 
@@ -29,6 +48,9 @@ struct OutputScalars: Sendable {
         }
         if let document = try? JSON(parsing: bytes) {
             collect(document, input.output)
+            if document["format"] == "bitlaw/law/1" {
+                details = Set(values.map { $0.name }.filter { !OutputScalars.isMain($0) })
+            }
             return
         }
         let table = try? ForeignTable(bytes, from: input.producer).whole(from: input.producer)

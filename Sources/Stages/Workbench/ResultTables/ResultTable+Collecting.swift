@@ -61,6 +61,8 @@ extension ResultTable {
         private var rows: [(axes: [JSON], parameters: [JSON], values: [JSON], facts: [JSON])] = []
         private var leftOut: [String] = []
         private var unread: [String] = []
+        /// Columns of laws that few ask for, and those that something else has too.
+        private var (details, others): (Set<String>, Set<String>) = ([], [])
 
         private static let facts = ["action", "state", "seconds", "digest"]
 
@@ -79,7 +81,13 @@ extension ResultTable {
                     if !isNew && own.contains(where: { $0.name == name && $0.value == value }) {
                         continue
                     }
-                    found.append((isNew ? name : "\(reading.output).\(name)", value))
+                    let shown = isNew ? name : "\(reading.output).\(name)"
+                    if scalars.details.contains(name) {
+                        details.insert(shown)
+                    } else {
+                        others.insert(shown)
+                    }
+                    found.append((shown, value))
                 }
                 for name in scalars.leftOut where !leftOut.contains(name) && leftOut.count < 1000 {
                     leftOut.append(name)
@@ -132,7 +140,9 @@ extension ResultTable {
             ] {
                 let taken = Set(columns.map { $0.name })
                 columns += names.map {
-                    Column(taken.contains($0) ? "\(role.rawValue).\($0)" : $0, role)
+                    Column(
+                        taken.contains($0) ? "\(role.rawValue).\($0)" : $0, role,
+                        isDetail: role == .value && details.contains($0) && !others.contains($0))
                 }
             }
             func padded(_ cells: [JSON], _ names: [String]) -> [JSON] {

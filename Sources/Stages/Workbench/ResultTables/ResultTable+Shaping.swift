@@ -160,7 +160,10 @@ extension ResultTable {
         return ResultTable(
             columns: kept.map { columns[$0] } + [Column("rows", .state)]
                 + averaged.flatMap {
-                    [columns[$0], Column("\(columns[$0].name).sd", .value)]
+                    [
+                        columns[$0],
+                        Column("\(columns[$0].name).sd", .value, isDetail: columns[$0].isDetail),
+                    ]
                 },
             rows: made,
             remarks: remarks
@@ -210,7 +213,8 @@ extension ResultTable {
         let clashing = Set(added.map { other.columns[$0].name }).intersection(mine)
         func named(_ column: Column, _ stage: String) -> Column {
             clashing.contains(column.name)
-                ? Column("\(stage).\(column.name)", column.role) : column
+                ? Column("\(stage).\(column.name)", column.role, isDetail: column.isDetail)
+                : column
         }
         let all =
             columns.map { named($0, stages.own) }

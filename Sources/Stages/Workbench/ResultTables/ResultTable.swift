@@ -21,11 +21,14 @@ package struct ResultTable: Sendable {
         package let name: String
         /// What it is.
         package let role: Role
+        /// Whether it says of a law what few ask for, such as its certificate.
+        package let isDetail: Bool
 
         /// Names a column.
-        package init(_ name: String, _ role: Role) {
+        package init(_ name: String, _ role: Role, isDetail: Bool = false) {
             self.name = name
             self.role = role
+            self.isDetail = isDetail
         }
     }
 
@@ -71,6 +74,19 @@ package struct ResultTable: Sendable {
             columns[place].role != .value || rows.contains { $0[place] != .null }
         }
         return keeping(kept)
+    }
+
+    /// The table without what few ask of laws, and a remark on how it is had.
+    package var withoutDetails: ResultTable {
+        let details = columns.filter { $0.isDetail }.map { $0.name }
+        if details.isEmpty { return self }
+        let brief = keeping(columns.indices.filter { !columns[$0].isDetail })
+        let names = details.prefix(3).joined(separator: ", ")
+        return brief.with(
+            brief.rows,
+            [
+                "\(counted(details.count, "more column")) of laws, such as \(names): --all, or --columns '*'"
+            ])
     }
 
     /// Some of the columns, in the order asked for.

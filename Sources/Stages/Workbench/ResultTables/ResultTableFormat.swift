@@ -16,6 +16,9 @@ package enum ResultTableFormat: String, CaseIterable, Sendable {
     /// A structured array of NumPy.
     case npy
 
+    /// Whether people read it: what is written for programs leaves nothing out.
+    package var isForPeople: Bool { [.text, .markdown, .latex].contains(self) }
+
     /// The bytes of a table.
     package func bytes(_ table: ResultTable) -> [UInt8] {
         switch self {

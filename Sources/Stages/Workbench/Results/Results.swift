@@ -57,7 +57,7 @@ package final class Results {
         if let json = try? JSON(parsing: bytes) {
             document = json
         } else {
-            let table = try ForeignTable(bytes, from: input.producer).whole(from: input.producer)
+            let table = try ForeignTable(input).whole(from: input.producer)
             columns[place] = table.columns
             document = .array(
                 table.rows.map { row in

@@ -1,4 +1,5 @@
 import Canon
+import Experiment
 
 /// A table that somebody else wrote, in whatever form: the one reader of all kinds that take points.
 struct ForeignTable {
@@ -25,6 +26,27 @@ struct ForeignTable {
         do {
             self = try ForeignTable.read(file, producer, manner)
         } catch { throw FormatError("\(producer): \(error)") }
+    }
+
+    /// Reads an output of an action: where its name says JSON and it is text, the message says so.
+    ///
+    /// - Throws: ``FormatError``, as for any file.
+    init(_ input: StageInput) throws {
+        let bytes = try input.bytes()
+        do {
+            self = try ForeignTable(bytes, from: input.producer)
+        } catch {
+            let isNamedSo = input.name.hasSuffix(".json") || input.name.hasSuffix(".jsonl")
+            let first = bytes.first { !" \n\r\t".utf8.contains($0) }
+            guard isNamedSo, let first, !"{[".utf8.contains(first),
+                let text = String(validating: bytes.prefix(200), as: UTF8.self)
+            else { throw error }
+            let line = text.split(separator: "\n").first.map(String.init) ?? ""
+            throw FormatError(
+                "\(input.producer): \(input.name): expected JSON, as the name says, such as "
+                    + "{\"loss\": 0.5}, found `\(visible(line, most: 60))`; let the program write JSON, or "
+                    + "call the output what it is, such as .csv")
+        }
     }
 
     /// Wraps a table.

@@ -25,7 +25,7 @@ extension Table {
             let axes = Table.axes(of: input)
             for (name, _) in axes { note(name) }
             let map = Dictionary(axes) { first, _ in first }
-            let file = try ForeignTable(input.bytes(), from: input.producer)
+            let file = try ForeignTable(input)
             for remark in file.remarks { say("\(input.producer): \(remark)") }
             let table = try file.whole(from: input.producer)
             for (index, values) in table.rows.enumerated() {

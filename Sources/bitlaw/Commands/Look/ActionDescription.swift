@@ -146,8 +146,8 @@ struct ActionDescription {
         for output in outputs {
             let size =
                 trees[output.name].map {
-                    "folder of \(counted($0.fileCount, "file")), \(counted($0.bytes, "byte"))"
-                } ?? counted(output.size, "byte")
+                    "folder of \(counted($0.fileCount, "file")), \(ByteCount.text($0.bytes))"
+                } ?? ByteCount.text(output.size)
             lines.append("  output   \(output.name)  \(output.digest.hex)  \(size)")
         }
         lines.append(

@@ -12,7 +12,8 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Compare two results: parameters that differ, numbers side by side.",
         discussion: """
-            Each side is a run (newest, previous, the beginning of a name), an experiment file, a lock \
+            Each side is a run (newest, previous: of the experiment of the newest run, or of an experiment \
+            file beside it; or the beginning of a name), an experiment file, a lock \
             file, a store, or a commit that has the lock file, such as HEAD~2:pipelines/x.yaml. Numbers \
             are means over the actions of a stage that both sides have, with the scatter of their \
             differences. `bitlaw diff` compares bits.

@@ -52,12 +52,15 @@ struct LogCommand: ParsableCommand {
             )
         }
         let name = graph.actions[index].name
-        guard let key = plan.keys[index] else {
+        // What reads partial inputs, or what failed, has the key that the newest run found.
+        let last = try LastAttempt(of: name, in: graph, store)
+        guard let key = plan.keys[index] ?? last.key else {
             throw UsageError(
                 text: "\(name) has no log: what it reads has not run\n"
                     + "  fix: bitlaw run \(graph.file) '\(name)'")
         }
-        let printer = ActionLogPrinter(name: name, file: graph.file, key: key, store: store)
+        let printer = ActionLogPrinter(
+            name: name, file: graph.file, key: key, store: store, hasFailed: last.hasFailed)
         if options.common.json { return Output.document(try printer.json(), .log) }
         try printer.print(follow)
     }
@@ -89,12 +92,31 @@ extension LogCommand {
     }
 }
 
+/// What the newest run of an experiment says of an action.
+private struct LastAttempt {
+    /// The key that it had there.
+    private(set) var key: Digest?
+    /// Whether it failed there.
+    private(set) var hasFailed = false
+
+    init(of name: String, in graph: ActionGraph, _ store: Store) throws {
+        let newest = try RunHistory.newest(in: store, experiment: graph.experiment)
+        newest?.record.forEachAction { action in
+            guard action["name"]?.text == name else { return }
+            key = action["key"]?.text.flatMap { try? Digest(hex: $0) }
+            hasFailed = action["state"]?.text == ActionState.failed.rawValue
+        }
+    }
+}
+
 /// Prints the log of an action, wherever it stands now.
 private struct ActionLogPrinter {
     let name: String
     let file: String
     let key: Digest
     let store: Store
+    /// Whether it failed in the newest run.
+    let hasFailed: Bool
 
     func print(_ isFollowing: Bool) throws {
         var printed = 0
@@ -139,9 +161,13 @@ private struct ActionLogPrinter {
             return (bytes, true)
         }
         if let log = try store.keptLog(of: key) { return (log, false) }
+        let why =
+            hasFailed
+            ? "it failed in the newest run, and printed nothing before"
+            : "no run that the store remembers executed it"
         throw UsageError(
-            text: "\(name) has no log: it has not run here, or printed nothing before it failed\n"
-                + "  fix: bitlaw run \(file) '\(name)'")
+            text: "\(name) has no log: \(why)\n  fix: bitlaw run \(file) '\(name)'"
+                + (hasFailed ? " says again why it fails" : ""))
     }
 
     private func write(_ bytes: [UInt8]) {

@@ -30,7 +30,7 @@ struct LogEnd {
     /// For people: the lines, after a word on what is left out.
     var lines: [String] {
         let note =
-            leftOut == 0 ? [] : ["… \(counted(leftOut, "byte")) before; all: zstd -dc '\(path)'"]
+            leftOut == 0 ? [] : ["… \(ByteCount.text(leftOut)) before; all: zstd -dc '\(path)'"]
         return note + text.split(separator: "\n").map(String.init)
     }
 }

@@ -11,15 +11,19 @@ struct PredictCommand: ParsableCommand {
             "Print what a fitted law predicts: the law, a new run, and how far beyond its points.",
         discussion: """
             The first interval is that of the law itself, the second that of one new run, which also has the \
-            noise of runs.
+            noise of runs. Of a law with weights, the new run has the weight that the law's `weight` gives \
+            for these values; a column of it that is no input is given beside them (runs=4), or --weight \
+            says it.
 
             EXAMPLE
               bitlaw predict pipelines/chinchilla.yaml huber N=70e9 D=1.4e12
               bitlaw predict out/chinchilla/huber.law.json N=70e9 D=1.4e12
             """)
 
-    @Option(name: .long, help: "The weight of the new run, for a law with weights.")
-    var weight = 1.0
+    @Option(
+        name: .long,
+        help: "The weight of the new run (default: as the law's `weight` says, or 1).")
+    var weight: Double?
 
     @Argument(
         help: "An experiment file, then the action that fits the law; or a law.json.",
@@ -36,10 +40,12 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         let named = try NamedLaw(law, values, setting: setting, common: common)
         let file = named.file
-        guard weight > 0, weight.isFinite else {
+        if let weight, !(weight > 0 && weight.isFinite) {
             throw UsageError(text: "--weight \(weight): expected a positive number")
         }
-        let result = file.predict(try point(of: named), weight: weight)
+        let (point, values) = try point(of: named)
+        let known = weight ?? file.weight(of: values)
+        let result = file.predict(point, weight: known ?? 1)
         let (law, run) = (result.law.ends, result.newRun.ends)
         if common.json {
             return Output.document(
@@ -48,6 +54,7 @@ struct PredictCommand: ParsableCommand {
                     "low": .finite(law?.low), "high": .finite(law?.high),
                     "run": [
                         "low": .finite(run?.low), "high": .finite(run?.high),
+                        "weight": .number(known ?? 1), "isWeightKnown": .bool(known != nil),
                         "residualScale": .finite(file.residualScale),
                         "degrees": file.residualDegrees.map { .number(Double($0)) } ?? .null,
                     ],
@@ -65,7 +72,13 @@ struct PredictCommand: ParsableCommand {
             Output.line("\(value) (\(result.law.reason ?? "no interval"))")
         }
         if let run {
-            Output.line("a new run: \(text(run)) (\(percent) %, with the noise of runs)")
+            let weighted = weighted(file, known)
+            Output.line("a new run\(weighted): \(text(run)) (\(percent) %, with the noise of runs)")
+            if known == nil, let asked = file.weight {
+                Output.line(
+                    "  its weight is not known: the law weighs points by `\(asked)`; give its columns, "
+                        + "or say --weight")
+            }
         } else if law != nil {
             Output.line("a new run: \(result.newRun.reason ?? "no interval")")
         }
@@ -73,6 +86,12 @@ struct PredictCommand: ParsableCommand {
             Output.line(
                 "\(Markup.significant(result.extrapolation)) times beyond the largest fitted point")
         }
+    }
+
+    /// For which weight the second interval stands, where the law has weights or one was asked for.
+    private func weighted(_ file: LawFile, _ known: Double?) -> String {
+        if file.weight == nil && weight == nil { return "" }
+        return " of weight \(Markup.significant(known ?? 1, 6))"
     }
 
     private func text(_ ends: (low: Double, high: Double)) -> String {
@@ -91,8 +110,8 @@ struct PredictCommand: ParsableCommand {
         return Double(place)
     }
 
-    /// The values of the command line, in the order of the law's inputs.
-    private func point(of named: NamedLaw) throws -> [Double] {
+    /// The values of the command line, in the order of the law's inputs, and all of them by their names.
+    private func point(of named: NamedLaw) throws -> ([Double], byName: [String: Double]) {
         let file = named.file
         var given: [String: Double] = [:]
         for text in named.values {
@@ -111,6 +130,7 @@ struct PredictCommand: ParsableCommand {
             given[parts[0]] = number
         }
         var point: [Double] = []
+        var byName = given
         for (place, role) in file.roles.enumerated() {
             let column = file.columns.indices.contains(place) ? file.columns[place] : role
             guard let value = given.removeValue(forKey: role) ?? given.removeValue(forKey: column)
@@ -121,12 +141,16 @@ struct PredictCommand: ParsableCommand {
                 )
             }
             point.append(value)
+            byName[role] = value
+            byName[column] = value
         }
-        if let surplus = given.keys.sorted().first {
+        // The weight may be made from columns that are no inputs of the law.
+        let surplus = given.keys.filter { !file.weightNames.contains($0) }.sorted().first
+        if let surplus {
             let known = file.columns.joined(separator: ", ")
             throw UsageError(text: "no input `\(surplus)`\n  expected: \(known)")
         }
-        return point
+        return (point, byName)
     }
 }
 

@@ -44,7 +44,7 @@ struct SeveralResults {
                     $0.result.output(output.name)?.digest != output.digest
                 }
                 return "      \(output.name)  \(output.digest.short)  "
-                    + counted(output.size, "byte") + (isDifferent ? "  differs" : "")
+                    + ByteCount.text(output.size) + (isDifferent ? "  differs" : "")
             }
         }
         return confined + lines + [

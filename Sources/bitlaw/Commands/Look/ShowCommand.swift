@@ -141,7 +141,7 @@ struct ShowCommand: ParsableCommand {
         else {
             throw UsageError(
                 text:
-                    "--output \(output ?? ""): \(counted(size, "byte")) that are no text for a terminal\n"
+                    "--output \(output ?? ""): \(ByteCount.text(size)) that are no text for a terminal\n"
                     + "  fix: send them into a file, > FILE, or bitlaw export \(options.experiment)"
             )
         }

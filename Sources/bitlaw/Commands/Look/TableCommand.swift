@@ -47,6 +47,12 @@ struct TableCommand: ParsableCommand {
     @Option(help: "The columns, separated by commas; * stands for anything.")
     var columns: String?
 
+    @Flag(
+        help: """
+            Every column of a law too (default for people: parameters, intervals, points, goodness of fit).
+            """)
+    var all = false
+
     @Option(help: "The order: columns, separated by commas; -NAME begins with the largest.")
     var sort: String?
 
@@ -75,6 +81,9 @@ struct TableCommand: ParsableCommand {
     func validate() throws {
         if mean != nil && median != nil {
             throw ValidationError("expected --mean or --median, found both")
+        }
+        if all && columns != nil {
+            throw ValidationError("expected --columns or --all, found both")
         }
         if let format, common.json, format != .json {
             throw ValidationError(
@@ -123,7 +132,8 @@ struct TableCommand: ParsableCommand {
             return try joined(graph) { known.facts(of: $0) }
         }
         var sources = ResultSources(
-            common: common, setting: setting, lock: LockFile.path(of: graph.file))
+            common: common, setting: setting, lock: LockFile.path(of: graph.file),
+            experiment: graph.experiment)
         var tables: [(name: String, table: ResultTable)] = []
         for name in TableCommand.parts(runs) {
             let list = try sources.list(name)
@@ -160,7 +170,9 @@ struct TableCommand: ParsableCommand {
         }
         if let sort { table = try table.sorted(by: TableCommand.parts(sort)) }
         if let columns { return try table.selecting(TableCommand.parts(columns)) }
-        return table.withoutEmptyColumns
+        table = table.withoutEmptyColumns
+        // A person looks at parameters and intervals first; a file for programs has all.
+        return !all && form.isForPeople ? table.withoutDetails : table
     }
 
     private static func parts(_ text: String) -> [String] {
@@ -171,8 +183,9 @@ struct TableCommand: ParsableCommand {
 
     // MARK: Output
 
+    private var form: ResultTableFormat { format ?? (common.json ? .json : .text) }
+
     private func print(_ table: ResultTable) throws {
-        let form = format ?? (common.json ? .json : .text)
         let bytes = form.bytes(table)
         if let to {
             try writeWholeFile(bytes, to: to, .none)
@@ -191,7 +204,7 @@ struct TableCommand: ParsableCommand {
         if common.quiet || form == .json { return }
         Output.error(counted(table.rows.count, "row") + "\n")
         for remark in table.remarks { Output.error("  \(remark)\n") }
-        if form == .text || form == .markdown || form == .latex {
+        if form.isForPeople {
             Output.error("  numbers have five digits here; --format csv has all\n")
         }
     }

@@ -13,7 +13,9 @@ struct WhyCommand: ParsableCommand {
         abstract: "Say which field of an action's key differs from the last run.",
         discussion: """
             Several actions print a table: how many have each reason, then one row for each action. One \
-            action, or --details, prints keys and every line that changed.
+            action, or --details, prints keys and every line that changed. Of an action that the last run \
+            executed it says what had changed since the run before; `bitlaw compare previous newest` puts \
+            the numbers of the two side by side.
 
             EXAMPLE
               bitlaw why pipelines/spiral.yaml train

@@ -99,7 +99,7 @@ struct CreateBundleCommand: ParsableCommand {
                 ], .bundleCreate)
         } else {
             Output.line(
-                "\(path): \(counted(files, "file")), \(counted(digest.size, "byte")), "
+                "\(path): \(counted(files, "file")), \(ByteCount.text(digest.size)), "
                     + "sha256 \(digest.digest.hex)")
         }
     }

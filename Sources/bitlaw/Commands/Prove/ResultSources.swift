@@ -1,3 +1,4 @@
+import Canon
 import Experiment
 import Glibc
 import LocalStore
@@ -11,13 +12,19 @@ struct ResultSources {
     let setting: SettingOptions
     /// The lock file that commits are asked for; `nil` where no experiment is known yet.
     private(set) var lock: String?
+    /// The experiment whose runs are meant; `nil` where none is known yet.
+    private(set) var experiment: String?
     /// The stores that were opened, in which key documents are looked up.
     private(set) var stores: [Store] = []
 
-    init(common: StoreOptions, setting: SettingOptions, lock: String? = nil) {
+    init(
+        common: StoreOptions, setting: SettingOptions, lock: String? = nil,
+        experiment: String? = nil
+    ) {
         self.common = common
         self.setting = setting
         self.lock = lock
+        self.experiment = experiment
     }
 
     /// The list that an argument names.
@@ -45,6 +52,7 @@ struct ResultSources {
         if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             lock = LockFile.path(of: name)
             let graph = try setting.load(name)
+            experiment = graph.experiment
             let store = try common.open(project: graph.project, creating: false)
             stores.append(store)
             let plan = try Plan.make(graph: graph, store: store, registry: allKinds)
@@ -63,14 +71,27 @@ struct ResultSources {
         try common.open(project: try Consent.project(of: "./x"), creating: false)
     }
 
+    /// The newest run, or the one before it, of the experiment that is known; else of that of the newest run,
+    /// for a store may have runs of several.
+    private mutating func ownRun(_ names: [String], _ place: Int, _ store: Store) throws -> String?
+    {
+        guard let newest = names.first else { return nil }
+        let wanted = try experiment ?? store.run(newest)?.head["experiment"]?.text
+        guard let wanted else { return names.dropFirst(place).first }
+        experiment = wanted
+        let first = try RunHistory.newest(in: store, experiment: wanted)?.name
+        if place == 0 { return first }
+        return try RunHistory.newest(in: store, experiment: wanted, before: first)?.name
+    }
+
     private mutating func run(_ name: String) throws -> ResultList {
         let store = try open()
         stores.append(store)
         let names = try store.runNames()
         let chosen: String?
         switch name {
-        case "newest", "last": chosen = names.first
-        case "previous": chosen = names.dropFirst().first
+        case "newest", "last": chosen = try ownRun(names, 0, store)
+        case "previous": chosen = try ownRun(names, 1, store)
         default:
             let found = names.filter { $0 == name || $0.hasPrefix(name) }
             if found.count > 1, !found.contains(name) {

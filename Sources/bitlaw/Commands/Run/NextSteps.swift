@@ -15,10 +15,8 @@ struct NextSteps {
             )
         }
         if hasReports { steps.append(("bitlaw report \(graph.file) --open", "opens the page")) }
-        let made = graph.actions.lazy.filter { action in
-            !graph.stage(of: action).kind.isDownload && engine.isWanted(action.index)
-                && !engine.outputs(of: action.index).isEmpty
-        }
+        // After a failure its own words say where to look, and not what others made.
+        let made = hasFailures ? [] : self.made
         if let last = made.last {
             steps.append(
                 ("bitlaw show \(graph.file) \(quoted(last))", "its inputs, digests and log"))
@@ -31,6 +29,14 @@ struct NextSteps {
         return steps.enumerated().map { place, step in
             (place == 0 ? "next: " : "      ") + step.command
                 + String(repeating: " ", count: width - step.command.count + 2) + step.what
+        }
+    }
+
+    /// The actions that have outputs, but for downloads.
+    private var made: [Action] {
+        graph.actions.filter { action in
+            !graph.stage(of: action).kind.isDownload && engine.isWanted(action.index)
+                && !engine.outputs(of: action.index).isEmpty
         }
     }
 

@@ -99,7 +99,7 @@ final class PilotPost {
                 unsafe (try? file.read(into: $0, size - start, path: path)) ?? 0
             } ?? 0
         }
-        if start > from { letter.printed += "… \(counted(start - from, "byte")) left out\n" }
+        if start > from { letter.printed += "… \(ByteCount.text(start - from)) left out\n" }
         letter.printed += String(decoding: bytes.prefix(count), as: UTF8.self)
         printed = start + count
     }

@@ -72,6 +72,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Open the page of the report at the end (with xdg-open).")
     var open = false
 
+    func validate() throws {
+        if keepGoing && failFast {
+            throw ValidationError("expected --keep-going or --fail-fast, found both")
+        }
+    }
+
     func run() throws {
         let early = RunShortcut.ofPlainWords
         let shortcut = looksOnly ? early ?? RunShortcut(options) : nil
@@ -79,6 +85,7 @@ struct RunCommand: ParsableCommand {
         let (graph, store) = try opened(shortcut)
         let lock = locked ? try LockFile.required(for: graph.file) : nil
         if dryRun {
+            if let idle = IdleOptions.ofPlan(self) { Output.error(idle + "\n") }
             try PlanListing.show(graph, store, selected.selection, options.common)
             return
         }
@@ -253,6 +260,7 @@ extension RunCommand {
         let summary = try engine.run()
         var results = try RunResults.collect(graph, store, engine)
         results.fetched = engine.fetched
+        results.idle = IdleOptions(self, graph, engine, summary).lines
         results.repeats = summary.repeats.map { outcome in
             let action = graph.actions[outcome.action]
             let stage = graph.stage(of: action)

@@ -39,6 +39,8 @@ struct RunResults {
     var unwritten: [ExportRefusal.Standing] = []
     /// How many actions are frozen.
     var frozen = 0
+    /// Options that had no effect, each in a sentence.
+    var idle: [String] = []
     /// What `--force` executed again.
     var repeats: [RepeatedAction] = []
     /// What a person may do next.
@@ -143,7 +145,7 @@ struct RunResults {
             lines.append("  fix: move it away, or replace it: bitlaw report \(file) --force")
         }
         lines += unlocked.flatMap { $0.lines }.map { "not as locked: \($0)" }
-        lines += RepeatedAction.lines(repeats, quiet: quiet)
+        lines += RepeatedAction.lines(repeats, quiet: quiet) + idle
         if !quiet && !summary.isInterrupted {
             let failures = summary.count(.failed) + summary.count(.skipped)
             lines += next?.lines(hasFailures: failures > 0, hasReports: !reports.isEmpty) ?? []
@@ -185,6 +187,7 @@ struct RunResults {
             "reports": .array(reports.map { .string($0) }),
             "unwritten": .array(unwritten.map { .string($0.path) }),
             "unlocked": .array(unlocked.map { $0.json }),
+            "withoutEffect": .array(idle.map { .string($0) }),
         ]
     }
 }

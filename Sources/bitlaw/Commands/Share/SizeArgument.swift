@@ -1,4 +1,4 @@
-import Run
+import Canon
 
 /// The option `--max-size` of push and pull.
 enum SizeArgument {

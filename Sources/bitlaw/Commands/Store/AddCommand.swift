@@ -65,6 +65,6 @@ private func tell(_ added: AddedFiles.Added, _ file: String, _ options: StoreOpt
                 "size": .number(Double(added.size)),
             ], .add)
     } else if !options.quiet {
-        Output.line("\(added.digest.hex)  \(file)  (\(counted(added.size, "byte")))")
+        Output.line("\(added.digest.hex)  \(file)  (\(ByteCount.text(added.size)))")
     }
 }

@@ -10,14 +10,17 @@ struct CollectGarbageCommand: ParsableCommand {
         commandName: "gc",
         abstract: "Remove what no kept run and no pin reaches.",
         discussion: """
-            A run is kept when any of --keep-runs and --max-age keeps it; with neither, all are. \
+            It makes a store smaller by dropping old runs: a run is kept when any of --keep-runs and \
+            --max-age keeps it. With neither, and no --max-size, all runs are kept with all that they made, \
+            and only what no run names goes. \
             --keep-runs counts complete runs by themselves: a run of one stage, or one that failed, does \
             not push the last complete run out.
 
             A record or a pin that cannot be read stops gc: it removes nothing then, and says which.
 
             EXAMPLE
-              bitlaw gc --keep-runs 3 --max-age 30d --dry-run
+              bitlaw gc --keep-runs 1 --dry-run
+              bitlaw gc --keep-runs 3 --max-age 30d
             """)
 
     @OptionGroup var common: StoreOptions
@@ -87,14 +90,24 @@ struct CollectGarbageCommand: ParsableCommand {
         [
             "\(dryRun ? "would remove" : "removed") \(counted(report.runs.count, "run")), "
                 + "\(counted(report.results, "result")), \(counted(report.blobs, "blob")): "
-                + "\(counted(report.bytes, "byte")); "
-                + counted(report.keptBytes, "byte stays", "bytes stay")
+                + "\(ByteCount.text(report.bytes)); "
+                + "\(ByteCount.text(report.keptBytes)) stay"
         ]
+            + keepsAll
             + remains(report)
             + report.left.map {
                 "\($0) is another account's: a program of theirs was killed and left it, and their "
                     + "next command here removes it"
             }
+    }
+
+    /// Why little went: without a rule every run is kept, and all that runs made.
+    private var keepsAll: [String] {
+        guard keepRuns == nil && maxAge == nil && maxSize == nil else { return [] }
+        return [
+            "every run is kept, with all that it made: no --keep-runs, --max-age or --max-size is given",
+            "  fix: bitlaw gc --keep-runs 1 -n says what goes if the newest run of each experiment stays",
+        ]
     }
 
     /// What went beside results: a line where there is any.

@@ -210,6 +210,6 @@ struct DoctorCommand: ParsableCommand {
         let free = Int(status.f_bavail) * Int(status.f_frsize)
         return DoctorCheck(
             name: "disk", state: free < 1_000_000_000 ? "warn" : "ok",
-            text: "\(free / 1_000_000) MB free")
+            text: "\(ByteCount.text(free)) free")
     }
 }

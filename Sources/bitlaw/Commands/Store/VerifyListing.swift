@@ -30,7 +30,7 @@ struct VerifyListing {
                 "\($0): no name that bitlaw gives; it is left there"
             }
             + rest + [
-                "\(counted(report.blobs, "blob")) (\(counted(report.bytes, "byte"))) and "
+                "\(counted(report.blobs, "blob")) (\(ByteCount.text(report.bytes))) and "
                     + "\(counted(report.results, "result")) read, \(report.damage.count) damaged"
             ] + ending
     }

@@ -48,7 +48,7 @@ struct ProgramLeftovers {
     var text: String? {
         if found.isEmpty { return nil }
         let first = found.prefix(ProgramLeftovers.shown).map { path, size in
-            let told = size.map { counted($0, "byte") } ?? "which cannot be looked at"
+            let told = size.map { ByteCount.text($0) } ?? "which cannot be looked at"
             return "\(visible(path)) (\(told))"
         }
         let more = found.count - first.count

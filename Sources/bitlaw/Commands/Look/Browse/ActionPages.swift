@@ -204,7 +204,7 @@ struct ActionPages {
                 + (tree.entries.count > paths.count
                     ? "<p class=\"rest\">… and \(tree.entries.count - paths.count) more.</p>" : "")
         }
-        html += counted(output.size, "byte")
+        html += ByteCount.text(output.size)
         guard output.size <= OutputPreview.largest else {
             return html + "</p><p class=\"rest\">Larger than "
                 + "\(OutputPreview.largest >> 20) MiB: not shown here.</p>"

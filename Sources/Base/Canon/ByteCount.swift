@@ -15,7 +15,10 @@ package enum ByteCount {
         return overflow ? nil : bytes
     }
 
-    /// Bytes for people: three digits and a unit of a thousand.
+    /// Bytes for people: at most three digits and a unit of a thousand, such as `217 MB`.
+    ///
+    /// Where two numbers have to agree, such as a size that was declared and one that was found, all digits
+    /// are told instead.
     package static func text(_ bytes: Int) -> String {
         var value = Double(bytes)
         var names = ["kB", "MB", "GB", "TB"][...]
@@ -25,7 +28,7 @@ package enum ByteCount {
             value /= 1000
             name = next
         }
-        let scaled = value < 10 ? (value * 100).rounded() / 100 : (value * 10).rounded() / 10
-        return "\(scaled) \(name)"
+        let places = value < 10 ? 100.0 : value < 100 ? 10 : 1
+        return "\(JSON.number((value * places).rounded() / places).canonicalText) \(name)"
     }
 }
