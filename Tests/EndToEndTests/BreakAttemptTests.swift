@@ -159,7 +159,7 @@ import Testing
         }
         let run = world.bitlaw("run pipelines/p.yaml")
         #expect(run.code == 0, "\(run.error)")
-        for left in ["caf\u{e9}.left (1 byte)", "a\u{fffd}b.left (1 byte)"] {
+        for left in ["caf\u{e9}.left (1 B)", "a\u{fffd}b.left (1 B)"] {
             #expect(run.error.contains(left), "\(run.error)")
         }
         let expected = "['20', '610a62', '63616665cc81', '636166c3a9']\n"

@@ -150,7 +150,8 @@ import Testing
         let found = overview[findings.upperBound..<stages.lowerBound]
         let law = try #require(run.output.firstMatch(of: /law: (mixture = \S+)/)?.1)
         #expect(
-            found.contains(">law</a>: \(law)") && found.contains(">page</a>: the page"), "\(found)")
+            found.contains(">law</a>: \(law.replacing("^−", with: "<sup>−"))")
+                && found.contains(">page</a>: the page"), "\(found)")
         let own = project.read("pages/\(try #require(pages(project, "actions-page-").first))")
         #expect(
             own.contains(

@@ -36,8 +36,8 @@ import Testing
         let whole = project().bitlaw("plan p.yaml")
         #expect(whole.code == 0, "\(whole.error)")
         let cases: [(Project, String)] = [
-            (project(form: "E + A * n**-alpha"), "p.yaml:7:46: error: form: expected a value"),
-            (project(form: "E + A * n**-alpha"), "a power is written with ^"),
+            (project(form: "E + A * n**-alpha"), "p.yaml:7:45: error: form: unknown symbol `**`"),
+            (project(form: "E + A * n**-alpha"), "write ^ for `**`"),
             (project(also: ", where: \"n >\""), "error: where: the expression ends too early"),
             (project(also: ", fix: {alpha: half}"), "error: fix: expected numbers for "),
             (

@@ -132,6 +132,7 @@ import Testing
                 kind: command
                 inputs: {inputs: \(inputs)}
                 params: {run: \(run)}
+              each: {kind: command, over: [samples], params: {run: ["true"]}}
 
             """)
         let outcome = project.bitlaw("plan a.yaml")

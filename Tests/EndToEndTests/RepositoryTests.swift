@@ -87,7 +87,7 @@ import Testing
         let output = project.read("walk.out")
         #expect(code == 0, "\(output)")
         #expect(
-            output.hasSuffix("law.json\nplot.json\nprofiles.json\nresiduals.json\n"), "\(output)")
+            output.contains(",\"small\":[\"") && output.hasSuffix("}\n.log-0\nwork\n"), "\(output)")
         let law = "'law[features=cartesian,k=1]'"
         let shown = project.bitlaw("show pipelines/spiral-small.yaml \(law)").output
         let outputs = shown.split(separator: "\n").map { $0.split(separator: " ") }.filter {

@@ -164,7 +164,7 @@ import Workbench
         let text = try #require(figure.scene().texts.first { $0.text == figure.title })
         #expect(text.box.bottom - text.y > 15 * 0.3)
         #expect(figure.scene().faults.isEmpty)
-        #expect(Markup.setFormula("alpha_1*x") == "α₁*x")
+        #expect(Markup.setFormula("alpha_1*x") == "α₁·x")
     }
 
     @Test func `a name of a column is spelled out`() {

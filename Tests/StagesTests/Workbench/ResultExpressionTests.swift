@@ -158,8 +158,8 @@ struct ResultExpressionTests {
         ),
         (
             "minima/rows.N",
-            "`minima` gives no output `rows` here at character 8; expected: ; to divide, "
-                + "put blanks around the `/`"
+            "`minima` gives no output `rows` here at character 8; expected: ; to read it, add "
+                + "`minima/rows` to `results`; to divide, put blanks around the `/`"
         ),
         ("medan(errors.loss)", "unknown function `medan` at character 1; expected: "),
         (

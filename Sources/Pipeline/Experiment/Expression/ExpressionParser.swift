@@ -132,10 +132,7 @@ struct ExpressionParser {
             return .literal(value)
         }
         guard let first = token.text.first, first.isLetter || first == "_" else {
-            let isPower = token.text == "*" && index > 0 && tokens[index - 1].text == "*"
-            throw error(
-                "expected a value, found `\(token.text)`",
-                isPower ? ["a power is written with ^, such as n^-0.5"] : [])
+            throw error("expected a value, found `\(token.text)`")
         }
         index += 1
         if take(["("]) != nil {

@@ -146,9 +146,9 @@ package final class Engine {
 
     private func loop() throws {
         while true {
-            if Interruption.requests > 0 { stop() }
             takeNotes()
             try takePublished()
+            if Interruption.requests > 0 { stop() }
             if !isStopping {
                 try exchange()
                 try considerReady()

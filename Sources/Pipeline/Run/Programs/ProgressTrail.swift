@@ -23,8 +23,11 @@ package final class ProgressTrail: Sendable {
     private let path: String
     private let next = Mutex(0.0)
 
-    /// Begins a trail in the folder of an attempt.
-    init(in folder: String) { path = ProgressTrail.path(in: folder) }
+    /// Begins a trail in the folder of an attempt; that of an action before it there goes.
+    init(in folder: String) {
+        path = ProgressTrail.path(in: folder)
+        _ = unsafe unlink(path)
+    }
 
     private static func path(in folder: String) -> String { "\(folder)/.progress" }
 

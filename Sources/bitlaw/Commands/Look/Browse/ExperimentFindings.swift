@@ -27,8 +27,8 @@ struct ExperimentFindings {
                 }
                 if lines.count == ExperimentFindings.most {
                     rest += 1
-                } else {
-                    lines.append(try line(content.actions[place], port, output))
+                } else if let line = try line(content.actions[place], port, output) {
+                    lines.append(line)
                 }
             }
         }
@@ -39,7 +39,7 @@ struct ExperimentFindings {
 
     private func line(
         _ action: SiteContent.Known, _ port: OutputPort, _ output: ActionResult.Output
-    ) throws -> String {
+    ) throws -> String? {
         let name = visible(action.name)
         let start = details.link(to: action.key).map {
             SitePage.link(name, to: "\($0.page)#\($0.name)")
@@ -50,13 +50,13 @@ struct ExperimentFindings {
         let bytes = isSmall ? try content.store.bytes(of: output.digest) : nil
         let document = bytes.flatMap { try? JSON(parsing: $0) }
         if port.role == .claims {
-            let summary = document.flatMap { ClaimsSummary($0)?.text } ?? "none was judged"
-            return html + ": claims: \(Markup.escape(visible(summary, most: 400)))</li>"
+            guard let summary = document.flatMap({ ClaimsSummary($0) }) else { return nil }
+            return html + ": claims: \(Markup.escape(visible(summary.text, most: 400)))</li>"
         }
         guard let finding = RunResults.finding(document, of: action.name, port) else {
             return html + "</li>"
         }
-        html += ": " + Markup.escape(visible(finding.text, most: 400))
+        html += ": " + Markup.set(visible(finding.text, most: 400))
         for warning in finding.warnings.prefix(3) {
             html +=
                 "<br><span class=\"rest\">\(Markup.escape(visible("warning: \(warning)", most: 400)))</span>"
