@@ -126,9 +126,10 @@ import Testing
             "pipelines/abort.yaml",
             project.read("pipelines/abort.yaml").replacing(
                 "true > ${outputs.out}",
-                with: "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
+                with:
+                    "sleep 0.5; rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
                     + "echo 4 > ${outputs.out}"))
-        // The store itself breaks: this does end the run.
+        // The store itself breaks, once what ended before is on the disk: this does end the run.
         project.shell("cp -r .cache whole")
         #expect(project.bitlaw("run pipelines/abort.yaml -j1").code == 3)
         do {
@@ -142,7 +143,7 @@ import Testing
         project.write(
             "pipelines/abort.yaml",
             project.read("pipelines/abort.yaml").replacing(
-                "rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
+                "sleep 0.5; rm -rf '\(project.path)/.cache/cas'; touch '\(project.path)/.cache/cas'; "
                     + "echo 4 > ${outputs.out}", with: "true > ${outputs.out}"))
         let again = project.bitlaw("run pipelines/abort.yaml --store whole")
         #expect(again.output.hasPrefix("0 ran, 24 cached in "), "\(again.output)\(again.error)")

@@ -4,6 +4,7 @@ import Glibc
 import LocalStore
 import Run
 import System
+import TestSupport
 import Testing
 
 @Suite struct InterruptTests {

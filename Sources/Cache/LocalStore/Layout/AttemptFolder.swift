@@ -57,20 +57,25 @@ package final class AttemptFolder: Sendable {
     /// is not ours to empty.
     package func clear() {
         openNote.withLock { $0 = nil }
-        AttemptFolder.tidy(path)
+        // Behind a link in the place of the folder is a note of somebody else.
+        guard AttemptFolder.tidy(path) else { return }
         _ = try? FileHandle.open(note, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK)
     }
 
     /// Removes what an attempt left in its folder, but for the working folder and our own files.
-    package static func tidy(_ path: String) {
+    ///
+    /// - Returns: whether the folder is there.
+    @discardableResult
+    package static func tidy(_ path: String) -> Bool {
         // What cannot be removed now is removed, or found, when the next attempt begins.
-        guard let folder = try? FolderHandle.open(path) else { return }
+        guard let folder = try? FolderHandle.open(path) else { return false }
         for entry in (try? folder.entries()) ?? [] {
             if entry.text == "work", (try? folder.emptyFolder(entry)) == true { continue }
             let status = try? folder.status(of: entry)
             let isFile = status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false
             if !isFile || !entry.text.hasPrefix(".") { try? folder.remove(entry) }
         }
+        return true
     }
 
     /// Removes the folder and all in it.
