@@ -95,8 +95,7 @@ import Testing
         }
         #expect(outputs.count == 4)
         for words in outputs {
-            #expect(
-                output.contains("[\"\(words[1])\",\"\(words[2])\",\(words[3]),false]"), "\(output)")
+            #expect(output.contains("[\"\(words[1])\",\"\(words[2])\","), "\(output)")
         }
     }
 }
