@@ -40,9 +40,12 @@ extension Engine {
         if !store.trust(ofLayer: 0).takesAny, let signer = options.signer {
             signature = made.signature(by: signer)
         }
+        let kind = graph.stage(of: graph.actions[work.action.index]).kind
         finished.add(
             FinishedAction(
-                index: work.action.index, result: made.claimed(by: options.account),
+                index: work.action.index,
+                isAwaited: kind.runsForeignProgram || made.seconds >= FinishedAction.short,
+                result: made.claimed(by: options.account),
                 blobs: small + [work.action.document.bytes], signature: signature, lock: work.lock))
     }
 

@@ -40,8 +40,12 @@ final class ResultGroups {
     /// Whether the results of all actions that ended are published.
     var isEmpty: Bool { waiting.isEmpty && writing == nil }
 
-    /// Whether another action may begin.
-    var hasRoom: Bool { waiting.count < ResultGroups.most }
+    /// Whether another action may begin: not before the results of programs, and of what took a while, are
+    /// published.
+    var hasRoom: Bool {
+        waiting.count < ResultGroups.most && !waiting.contains { $0.isAwaited }
+            && !(writing?.group.contains { $0.isAwaited } ?? false)
+    }
 
     /// Can be read from once a group is written.
     var descriptor: CInt { bell.descriptor }
